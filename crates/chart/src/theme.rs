@@ -1,0 +1,123 @@
+//! The look of a drawing: colours, type and line weights.
+
+/// Which embedded table of character widths measures text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WidthTable {
+    /// Vega-Lite's default `sans-serif`.
+    #[default]
+    SansSerif,
+    /// Inter, the typeface of the product.
+    Inter,
+}
+
+/// A look that takes the place of Vega-Lite's defaults. Paints are CSS colours and are passed through as they are, so
+/// `var(--chart-1)` works; ramps must be literal colours because they are interpolated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Theme {
+    /// Colours for categories, in order of use (ten).
+    pub categorical: Vec<String>,
+    /// Literal colours of the ramp from low to high.
+    pub sequential: Vec<String>,
+    /// Literal colours of the ramp with a neutral middle.
+    pub diverging: Vec<String>,
+    /// Text that must be read: titles, data labels.
+    pub ink: String,
+    /// Text beside the data: axis and legend labels.
+    pub ink_muted: String,
+    /// Grid lines and hairlines.
+    pub grid: String,
+    /// What the chart stands on: gaps between slices, halos.
+    pub surface: String,
+    /// The single colour of marks without a colour encoding, and of emphasis.
+    pub accent: String,
+    /// Paint behind the whole drawing; `None` leaves the page's own surface.
+    pub background: Option<String>,
+    /// CSS `font-family` of all text.
+    pub font: String,
+    /// Widths that measure the text.
+    pub widths: WidthTable,
+    /// Axis and legend labels, in px.
+    pub label_size_px: f64,
+    /// Axis and legend titles, in px.
+    pub title_size_px: f64,
+    /// The chart's own title, in px.
+    pub heading_size_px: f64,
+    /// Rounding of the value end of bars, in px.
+    pub bar_radius_px: f64,
+}
+
+impl Theme {
+    /// Literal colours on a light surface, for exports.
+    pub fn light() -> Theme {
+        Theme {
+            ink: "#1c2024".into(),
+            ink_muted: "#60646c".into(),
+            grid: "#e4e6ea".into(),
+            surface: "#ffffff".into(),
+            background: Some("#ffffff".into()),
+            sequential: list(&["#e3eefb", "#b3d0f2", "#7eaee6", "#4a8ad4", "#2566b3", "#12437f"]),
+            diverging: list(&["#b3471d", "#df8a54", "#f3cdb0", "#f1f1ef", "#b3d0f2", "#5b95d8", "#1f5aa3"]),
+            ..Theme::base(CATEGORICAL.iter().map(|c| (*c).to_owned()).collect(), CATEGORICAL[0].to_owned())
+        }
+    }
+
+    /// Literal colours on a dark surface, for exports.
+    pub fn dark() -> Theme {
+        Theme {
+            ink: "#edeef0".into(),
+            ink_muted: "#a0a4ad".into(),
+            grid: "#2f333a".into(),
+            surface: "#16181d".into(),
+            background: Some("#16181d".into()),
+            sequential: list(&["#16304f", "#1d4a80", "#2a6bb5", "#4a8ad4", "#7eaee6", "#c2daf6"]),
+            diverging: list(&["#f0a574", "#c9703a", "#7d4526", "#363a41", "#2b4f7e", "#4a8ad4", "#a6c8f0"]),
+            ..Theme::base(CATEGORICAL.iter().map(|c| (*c).to_owned()).collect(), CATEGORICAL[0].to_owned())
+        }
+    }
+
+    /// CSS variables (`--chart-1` to `--chart-10`, `--chart-ink`, `--chart-ink-muted`, `--chart-grid`, `--chart-surface`,
+    /// `--chart-accent`) with the light values as fall-back, so that a page switches its look without drawing again.
+    pub fn css() -> Theme {
+        let light = Theme::light();
+        let token = |name: &str, fall_back: &str| format!("var(--chart-{name}, {fall_back})");
+        let categorical = light.categorical.iter().enumerate().map(|(i, c)| token(&(i + 1).to_string(), c)).collect();
+        Theme {
+            categorical,
+            ink: token("ink", &light.ink),
+            ink_muted: token("ink-muted", &light.ink_muted),
+            grid: token("grid", &light.grid),
+            surface: token("surface", &light.surface),
+            accent: token("accent", &light.accent),
+            background: None,
+            ..light
+        }
+    }
+
+    fn base(categorical: Vec<String>, accent: String) -> Theme {
+        Theme {
+            categorical,
+            accent,
+            sequential: Vec::new(),
+            diverging: Vec::new(),
+            ink: String::new(),
+            ink_muted: String::new(),
+            grid: String::new(),
+            surface: String::new(),
+            background: None,
+            font: "Inter, system-ui, sans-serif".into(),
+            widths: WidthTable::Inter,
+            label_size_px: 12.0,
+            title_size_px: 12.0,
+            heading_size_px: 14.0,
+            bar_radius_px: 2.0,
+        }
+    }
+}
+
+/// Ten hues whose contrast is at least 3:1 on white and on the dark surface.
+const CATEGORICAL: [&str; 10] =
+    ["#3b74d9", "#d9622b", "#159f8c", "#b0529f", "#8f8a12", "#8b6be0", "#d2476a", "#3f9c46", "#2a93c4", "#8a7768"];
+
+fn list(colours: &[&str]) -> Vec<String> {
+    colours.iter().map(|c| (*c).to_owned()).collect()
+}
