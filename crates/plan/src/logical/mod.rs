@@ -1,0 +1,9 @@
+//! The logical plan: a tree of relational nodes that every back end runs alike, and that can be printed.
+
+mod expression;
+mod node;
+mod planned;
+
+pub use expression::{AggregateCall, BinaryOperator, Expression, Function, Literal, UnaryOperator};
+pub use node::{JoinKind, Named, Node, SortKey, SourceTable, WindowCall};
+pub use planned::{OutputColumn, PlannedQuery, PlannedTotals};

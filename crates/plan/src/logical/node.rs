@@ -1,0 +1,114 @@
+//! Relational nodes. Each says what columns it gives; order of rows is undefined except after `Sort` (and through `Limit`).
+
+use serde::{Deserialize, Serialize};
+use shared::semantic::{SortDirection, Source, Span};
+
+use super::{AggregateCall, Expression};
+
+/// A named expression or aggregate: one output column.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Named<T> {
+    pub name: String,
+    pub value: T,
+}
+
+impl<T> Named<T> {
+    pub fn new(name: impl Into<String>, value: T) -> Self {
+        Self { name: name.into(), value }
+    }
+}
+
+/// A table of the model, to be bound to rows by the engine (dataset → Parquet object).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct SourceTable {
+    /// Name of the table in the model.
+    pub table: String,
+    pub source: Source,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Node {
+    /// Columns of a stored table, by their stored names.
+    Scan { source: SourceTable, columns: Vec<String> },
+    /// Literal rows.
+    Values { columns: Vec<String>, rows: Vec<Vec<super::Literal>> },
+    Filter { input: Box<Node>, predicate: Expression },
+    /// Exactly these columns.
+    Project { input: Box<Node>, columns: Vec<Named<Expression>> },
+    /// One row per distinct combination of `keys` (NULL is a value); without keys exactly one row, also over no input.
+    Aggregate { input: Box<Node>, keys: Vec<Named<Expression>>, measures: Vec<Named<AggregateCall>> },
+    /// Equal names on both sides: `on` pairs are (left column, right column); NULL keys match each other when
+    /// `null_equal`. Output: all left columns, then the right columns that are not keys (Left, Inner); left only (Semi,
+    /// Anti). Cross has no `on`.
+    Join { kind: JoinKind, left: Box<Node>, right: Box<Node>, on: Vec<(String, String)>, null_equal: bool },
+    /// Rows of all inputs; columns by name, missing ones NULL.
+    Union { inputs: Vec<Node> },
+    Sort { input: Box<Node>, keys: Vec<SortKey> },
+    Limit { input: Box<Node>, offset: u64, count: Option<u64> },
+    /// One column of bucket starts (wall clock): `from`, `from + step`, … < `to`; microseconds since 1970.
+    Spine { column: String, from: i64, to: i64, step: Span },
+    /// Adds one column per partition of `partition`: rank, running sum … computed over the rows of the input.
+    Window { input: Box<Node>, partition: Vec<String>, order: Vec<SortKey>, columns: Vec<Named<WindowCall>> },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JoinKind {
+    Inner,
+    Left,
+    Semi,
+    Anti,
+    Cross,
+}
+
+/// NULLs come last in both directions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SortKey {
+    pub column: String,
+    pub direction: SortDirection,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WindowCall {
+    /// 1, 2, 3 … in `order`.
+    RowNumber,
+    /// 1 + number of rows of the partition whose column is greater; NULL for NULL.
+    RankDescending(String),
+    /// Sum so far in `order`, NULL as 0.
+    RunningSum(String),
+    /// Sum over the whole partition.
+    PartitionSum(String),
+}
+
+impl Node {
+    /// The tables that must be bound before the plan can run.
+    pub fn sources(&self) -> Vec<&SourceTable> {
+        let mut found = Vec::new();
+        self.collect_sources(&mut found);
+        found
+    }
+
+    fn collect_sources<'a>(&'a self, found: &mut Vec<&'a SourceTable>) {
+        match self {
+            Self::Scan { source, .. } => {
+                if !found.contains(&source) {
+                    found.push(source);
+                }
+            }
+            Self::Values { .. } | Self::Spine { .. } => {}
+            Self::Filter { input, .. }
+            | Self::Project { input, .. }
+            | Self::Aggregate { input, .. }
+            | Self::Sort { input, .. }
+            | Self::Limit { input, .. }
+            | Self::Window { input, .. } => input.collect_sources(found),
+            Self::Join { left, right, .. } => {
+                left.collect_sources(found);
+                right.collect_sources(found);
+            }
+            Self::Union { inputs } => inputs.iter().for_each(|input| input.collect_sources(found)),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The answer to a query: typed columns, rows, totals, and where the numbers come from.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Format, Grain};
+use crate::table::{Cell, ColumnType};
+
+/// Columns stand in the order: dimensions, metrics, compare outputs, calculations.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Answer {
+    pub columns: Vec<AnswerColumn>,
+    /// Row-major, as wide as `columns`.
+    pub rows: Vec<Vec<Cell>>,
+    /// One entry per requested list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub totals: Vec<TotalRows>,
+    /// What ran: SQL, or the printed plan for files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sql: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
+    /// Of the model.
+    pub version: u32,
+    /// RFC 3339; what "now" was.
+    pub as_of: String,
+    pub cache: CacheState,
+    /// More rows exist than were sent.
+    pub truncated: bool,
+    /// Row numbers that are the rest of a top-N ("Others").
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<usize>,
+    /// Rows read from the source, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows_read: Option<u64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AnswerColumn {
+    /// Output name: what `sort`, `top`, `totals` and chart specs refer to.
+    pub name: String,
+    pub role: ColumnRole,
+    #[serde(rename = "type")]
+    pub kind: ColumnType,
+    /// For people.
+    pub label: String,
+    /// Model field (`orders.region`, `time`) or metric behind it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<Format>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grain: Option<Grain>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnRole {
+    Dimension,
+    Metric,
+    Compare,
+    Calculation,
+}
+
+/// Rows as wide as the answer's columns, NULL in dimensions that are not in `by`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TotalRows {
+    pub by: Vec<String>,
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// Something the reader should know about the numbers; `code` is stable.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Warning {
+    pub code: String,
+    pub message: String,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CacheState {
+    Hit,
+    #[default]
+    Miss,
+}

@@ -1,0 +1,172 @@
+//! Conditions: trees of `and`, `or`, `not` over fields, metrics and segments.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde_json::Value;
+
+use super::{DatePart, Grain, TimeRange};
+
+/// `ne` and `not_in` leave NULL out, as every comparison does; only `is_null` matches NULL. `between` includes both ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Operator {
+    Eq,
+    Ne,
+    In,
+    NotIn,
+    Gt,
+    Gte,
+    Lt,
+    Lte,
+    Between,
+    /// These three ignore case (Unicode folding) unless `"case": true`.
+    Contains,
+    StartsWith,
+    EndsWith,
+    /// Regular expression, linear time.
+    Matches,
+    IsNull,
+    IsNotNull,
+    InRange,
+}
+
+/// A condition on one column. `value` for one operand, `values` for lists and for `between` (two), `range` for `in_range`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FieldCondition {
+    pub field: String,
+    pub op: Operator,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub values: Option<Vec<Value>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<TimeRange>,
+    /// Compare the truncated time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grain: Option<Grain>,
+    /// Compare a part of the time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<DatePart>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub case: bool,
+}
+
+/// A condition on an aggregated value: in `having` without `per`; in `where` with `per` (the metric per those dimensions
+/// over all rows).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MetricCondition {
+    pub metric: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub per: Vec<String>,
+    pub op: Operator,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub values: Option<Vec<Value>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Condition {
+    And { and: Vec<Condition> },
+    Or { or: Vec<Condition> },
+    Not { not: Box<Condition> },
+    Segment { segment: String },
+    Field(FieldCondition),
+    Metric(MetricCondition),
+}
+
+impl Condition {
+    /// Nesting deeper than this is refused when a condition is read.
+    pub const MAX_DEPTH: usize = 32;
+
+    pub fn field(field: impl Into<String>, op: Operator) -> FieldCondition {
+        FieldCondition { field: field.into(), op, value: None, values: None, range: None, grain: None, part: None, case: false }
+    }
+
+    /// `and` of what is there: nothing → `None`, one → itself.
+    pub fn all(mut conditions: Vec<Self>) -> Option<Self> {
+        match conditions.len() {
+            0 | 1 => conditions.pop(),
+            _ => Some(Self::And { and: conditions }),
+        }
+    }
+
+    fn read(value: Value, depth: usize) -> Result<Self, String> {
+        if depth > Self::MAX_DEPTH {
+            return Err(format!("conditions are nested deeper than {}", Self::MAX_DEPTH));
+        }
+        let Value::Object(object) = &value else {
+            return Err("a condition is an object".to_owned());
+        };
+        let has = |key: &str| object.contains_key(key);
+        let list = |key: &str| -> Result<Vec<Self>, String> {
+            if object.len() != 1 {
+                return Err(format!("`{key}` stands alone in its object"));
+            }
+            let Some(Value::Array(items)) = object.get(key) else {
+                return Err(format!("`{key}` is a list of conditions"));
+            };
+            items.iter().map(|item| Self::read(item.clone(), depth + 1)).collect()
+        };
+        if has("and") {
+            list("and").map(|and| Self::And { and })
+        } else if has("or") {
+            list("or").map(|or| Self::Or { or })
+        } else if let Some(inner) = object.get("not") {
+            if object.len() != 1 {
+                return Err("`not` stands alone in its object".to_owned());
+            }
+            Self::read(inner.clone(), depth + 1).map(|not| Self::Not { not: Box::new(not) })
+        } else if let Some(segment) = object.get("segment") {
+            match segment {
+                Value::String(segment) if object.len() == 1 => Ok(Self::Segment { segment: segment.clone() }),
+                _ => Err("`segment` names a segment and stands alone in its object".to_owned()),
+            }
+        } else if has("metric") {
+            serde_json::from_value(value).map(Self::Metric).map_err(|error| error.to_string())
+        } else if has("field") {
+            serde_json::from_value(value).map(Self::Field).map_err(|error| error.to_string())
+        } else {
+            Err("a condition has one of `and`, `or`, `not`, `segment`, `field`, `metric`".to_owned())
+        }
+    }
+}
+
+impl From<FieldCondition> for Condition {
+    fn from(condition: FieldCondition) -> Self {
+        Self::Field(condition)
+    }
+}
+
+impl<'de> Deserialize<'de> for Condition {
+    /// By its keys rather than by trial, so that the message names what is wrong.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        Self::read(value, 0).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_contract_examples_and_writes_them_back() {
+        let text = r#"{"and":[{"field":"customers.country","op":"in","values":["DE","FR"]},{"not":{"segment":"orders.test"}},{"metric":"order_count","per":["customers.id"],"op":"gt","value":2}]}"#;
+        let condition: Condition = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&condition).unwrap(), text);
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        let message = |text: &str| serde_json::from_str::<Condition>(text).unwrap_err().to_string();
+        assert!(message(r#"{"field":"a","op":"like"}"#).contains("like"));
+        assert!(message(r#"{"field":"a","op":"eq","colour":1}"#).contains("colour"));
+        assert!(message(r#"{"a":1}"#).contains("one of"));
+        let deep = "{\"not\":".repeat(60) + "{\"segment\":\"a.b\"}" + &"}".repeat(60);
+        assert!(message(&deep).contains("deeper"));
+    }
+}

@@ -1,0 +1,23 @@
+//! The semantic layer as documents: the model (what the data means), the query (what is asked) and the answer.
+
+mod answer;
+mod condition;
+mod format;
+mod infer;
+mod model;
+mod query;
+mod time;
+
+pub use answer::{Answer, AnswerColumn, CacheState, ColumnRole, TotalRows, Warning};
+pub use condition::{Condition, FieldCondition, MetricCondition, Operator};
+pub use format::{Format, FormatKind};
+pub use infer::{InferredColumn, humanize, infer_model, machine_name};
+pub use model::{
+    Aggregation, Dimension, DimensionType, Empty, Expression, Interpolation, MetricDefinition, MetricKind, MetricRef, Model, ModelTable, Segment,
+    Source, StoredTime, TimeSource, ValueIndex,
+};
+pub use query::{
+    Calculation, CalculationKind, ColumnAggregation, Compare, CompareAlign, CompareOutput, ComparePartial, DimensionRef, DimensionWithOptions, Fill, FillDimensions, MetricSelection, MetricWithOptions, Query,
+    Sort, SortDirection, TimeFilter, Top, TIME_FIELD,
+};
+pub use time::{AllRange, BetweenRange, DatePart, Grain, LastRange, NextRange, Span, ThisRange, TimeRange, TimeUnit, ToDateRange, WeekStart};

@@ -1,0 +1,344 @@
+//! The model document: tables with dimensions and segments, and metrics. A published version never changes.
+//! Joins, hierarchies, calendars and the other metric types of the contract join here when the planner can answer them.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Condition, Format, Grain, WeekStart};
+use crate::names::Identifier;
+
+/// One version of a model. `version` 0 means "not stored yet"; the store numbers it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Model {
+    pub format: u32,
+    pub model: Identifier,
+    #[serde(default)]
+    pub version: u32,
+    /// IANA name; default UTC.
+    #[serde(default = "utc")]
+    pub time_zone: String,
+    #[serde(default)]
+    pub week_start: WeekStart,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    pub tables: Vec<ModelTable>,
+    #[serde(default)]
+    pub metrics: Vec<MetricDefinition>,
+}
+
+fn utc() -> String {
+    "UTC".to_owned()
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ModelTable {
+    pub name: Identifier,
+    pub source: Source,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub primary_key: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unique_keys: Vec<Vec<String>>,
+    /// The time dimension that `time` means for metrics that name none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_time: Option<Identifier>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub synonyms: Vec<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
+    #[serde(default)]
+    pub dimensions: Vec<Dimension>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub segments: Vec<Segment>,
+}
+
+/// Where a table's rows come from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// The newest complete version of the workspace's dataset with this name.
+    Dataset(String),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DimensionType {
+    String,
+    Number,
+    Bool,
+    Time,
+    /// Numbers sorted into the ranges between `bins`.
+    Bin,
+}
+
+/// What a time column stores: `date` never moves; `timestamp` is a wall clock in `zone`; `timestamptz` is an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StoredTime {
+    Date,
+    Timestamp,
+    Timestamptz,
+}
+
+/// A column, or (once expressions are guarded) an SQL expression.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Expression {
+    Col(String),
+}
+
+impl Expression {
+    pub fn column(&self) -> &str {
+        match self {
+            Self::Col(name) => name,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Dimension {
+    pub name: Identifier,
+    #[serde(rename = "type")]
+    pub kind: DimensionType,
+    pub expr: Expression,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Not offered in the fields pane; still answers queries.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub synonyms: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<Format>,
+    /// Time only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stored: Option<StoredTime>,
+    /// Zone of a `timestamp` column; default the model's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// Grains offered; empty: all that the stored type can give.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grains: Vec<Grain>,
+    /// Bin only: ascending edges; value v falls into [edge, next edge).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bins: Vec<f64>,
+    /// What dragging this column into a values well does; `None`: it is grouped by, not aggregated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_aggregation: Option<Aggregation>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub values: Option<ValueIndex>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ValueIndex {
+    #[serde(default)]
+    pub index: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<u32>,
+}
+
+/// A named condition on the table's own fields, used as `{"segment":"table.name"}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Segment {
+    pub name: Identifier,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    #[serde(rename = "where")]
+    pub condition: Condition,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Aggregation {
+    Sum,
+    /// Rows; with a column, non-NULL values.
+    Count,
+    CountDistinct,
+    Avg,
+    Min,
+    Max,
+    Median,
+    Percentile,
+    /// Sample standard deviation.
+    Stddev,
+    First,
+    Last,
+}
+
+impl Aggregation {
+    pub const ALL: [Self; 11] = [
+        Self::Sum,
+        Self::Count,
+        Self::CountDistinct,
+        Self::Avg,
+        Self::Min,
+        Self::Max,
+        Self::Median,
+        Self::Percentile,
+        Self::Stddev,
+        Self::First,
+        Self::Last,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sum => "sum",
+            Self::Count => "count",
+            Self::CountDistinct => "count_distinct",
+            Self::Avg => "avg",
+            Self::Min => "min",
+            Self::Max => "max",
+            Self::Median => "median",
+            Self::Percentile => "percentile",
+            Self::Stddev => "stddev",
+            Self::First => "first",
+            Self::Last => "last",
+        }
+    }
+
+    /// Must the column be a number? (min, max, first and last take any type and keep it.)
+    pub const fn needs_number(self) -> bool {
+        match self {
+            Self::Sum | Self::Avg | Self::Median | Self::Percentile | Self::Stddev => true,
+            Self::Count | Self::CountDistinct | Self::Min | Self::Max | Self::First | Self::Last => false,
+        }
+    }
+}
+
+/// What is shown where a metric has no row for a key. Default: zero for counts, NULL for the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Empty {
+    Null,
+    Zero,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Interpolation {
+    #[default]
+    Continuous,
+    Discrete,
+}
+
+/// A metric: what all types share, and the type's own part beside it in the same object (`"type":"simple"` …).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MetricDefinition {
+    pub name: Identifier,
+    #[serde(flatten)]
+    pub kind: MetricKind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub empty: Option<Empty>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<Format>,
+    /// Which direction is good, for the colour of a change: `up`, `down` or neither.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub good: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub synonyms: Vec<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum MetricKind {
+    /// One aggregation over one table.
+    Simple {
+        table: Identifier,
+        agg: Aggregation,
+        /// Missing only for `count` of rows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expr: Option<Expression>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        filter: Option<Condition>,
+        /// The table's time dimension that `time` means; default the table's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        time: Option<TimeSource>,
+        /// Percentile only: 0 to 1.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        p: Option<f64>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        interpolation: Option<Interpolation>,
+    },
+    /// Numerator over denominator, each aggregated at the grain asked for; NULL on 0.
+    Ratio { numerator: MetricRef, denominator: MetricRef },
+}
+
+/// Name of a time dimension of the metric's own table.
+pub type TimeSource = Identifier;
+
+/// A metric by name, or with a filter of its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum MetricRef {
+    Name(Identifier),
+    Filtered {
+        metric: Identifier,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        filter: Option<Condition>,
+    },
+}
+
+impl Model {
+    pub fn table(&self, name: &str) -> Option<&ModelTable> {
+        self.tables.iter().find(|table| table.name.as_str() == name)
+    }
+
+    pub fn metric(&self, name: &str) -> Option<&MetricDefinition> {
+        self.metrics.iter().find(|metric| metric.name.as_str() == name)
+    }
+
+    /// The dimension behind `table.name` (or a bare `name` when only one table has it), with its table.
+    pub fn dimension(&self, field: &str) -> Option<(&ModelTable, &Dimension)> {
+        match field.split_once('.') {
+            Some((table, name)) => {
+                let table = self.table(table)?;
+                table.dimension(name).map(|dimension| (table, dimension))
+            }
+            None => {
+                let mut found = self.tables.iter().filter_map(|table| table.dimension(field).map(|dimension| (table, dimension)));
+                let first = found.next();
+                if found.next().is_some() { None } else { first }
+            }
+        }
+    }
+}
+
+impl ModelTable {
+    pub fn dimension(&self, name: &str) -> Option<&Dimension> {
+        self.dimensions.iter().find(|dimension| dimension.name.as_str() == name)
+    }
+
+    pub fn display_label(&self) -> String {
+        self.label.clone().unwrap_or_else(|| super::humanize(self.name.as_str()))
+    }
+}
+
+impl Dimension {
+    pub fn display_label(&self) -> String {
+        self.label.clone().unwrap_or_else(|| super::humanize(self.name.as_str()))
+    }
+}
+
+impl MetricDefinition {
+    pub fn display_label(&self) -> String {
+        self.label.clone().unwrap_or_else(|| super::humanize(self.name.as_str()))
+    }
+}

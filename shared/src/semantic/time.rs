@@ -1,0 +1,186 @@
+//! Grains, calendar parts and time ranges.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The bucket a time is truncated to, in the query's time zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Grain {
+    Millisecond,
+    Second,
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
+}
+
+impl Grain {
+    pub const ALL: [Self; 9] =
+        [Self::Millisecond, Self::Second, Self::Minute, Self::Hour, Self::Day, Self::Week, Self::Month, Self::Quarter, Self::Year];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Millisecond => "millisecond",
+            Self::Second => "second",
+            Self::Minute => "minute",
+            Self::Hour => "hour",
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
+        }
+    }
+}
+
+/// A number taken out of a time, in the query's time zone. Monday is day 1; weeks are ISO weeks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DatePart {
+    Year,
+    Quarter,
+    Month,
+    Week,
+    Day,
+    DayOfWeek,
+    DayOfYear,
+    Hour,
+    Minute,
+}
+
+impl DatePart {
+    pub const ALL: [Self; 9] =
+        [Self::Year, Self::Quarter, Self::Month, Self::Week, Self::Day, Self::DayOfWeek, Self::DayOfYear, Self::Hour, Self::Minute];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Year => "year",
+            Self::Quarter => "quarter",
+            Self::Month => "month",
+            Self::Week => "week",
+            Self::Day => "day",
+            Self::DayOfWeek => "day_of_week",
+            Self::DayOfYear => "day_of_year",
+            Self::Hour => "hour",
+            Self::Minute => "minute",
+        }
+    }
+}
+
+/// A calendar unit one can count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeUnit {
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
+}
+
+impl TimeUnit {
+    pub const ALL: [Self; 7] = [Self::Minute, Self::Hour, Self::Day, Self::Week, Self::Month, Self::Quarter, Self::Year];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Minute => "minute",
+            Self::Hour => "hour",
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
+        }
+    }
+
+    pub const fn grain(self) -> Grain {
+        match self {
+            Self::Minute => Grain::Minute,
+            Self::Hour => Grain::Hour,
+            Self::Day => Grain::Day,
+            Self::Week => Grain::Week,
+            Self::Month => Grain::Month,
+            Self::Quarter => Grain::Quarter,
+            Self::Year => Grain::Year,
+        }
+    }
+}
+
+/// `count` units, for shifts: `{"count":1,"unit":"year"}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Span {
+    pub count: u32,
+    pub unit: TimeUnit,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WeekStart {
+    #[default]
+    Monday,
+    Sunday,
+}
+
+/// A stretch of time, resolved against the query's `as_of` in its time zone to a half-open interval of instants.
+///
+/// `{"last":4,"unit":"quarter","complete":true}`: the four quarters before the current one; without `complete` (default
+/// false) the current, unfinished unit is the last of the four. `{"from","to"}` are ISO dates or date-times, `to` excluded;
+/// one of the two may be missing. `{"to_date":"year"}` runs from the start of the current unit to `as_of`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum TimeRange {
+    Last(LastRange),
+    This(ThisRange),
+    Next(NextRange),
+    ToDate(ToDateRange),
+    Between(BetweenRange),
+    All(AllRange),
+}
+
+macro_rules! ranges {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty),+ $(,)? })+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name { $($(#[$field_doc])* pub $field: $kind),+ }
+    )+};
+}
+
+ranges! {
+    LastRange {
+        last: u32,
+        unit: TimeUnit,
+        /// Leave the current, unfinished unit out.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        complete: bool,
+    }
+    /// The current unit (`this` is always 1 or left as the unit's name: `{"this":1,"unit":"month"}`).
+    ThisRange { this: u32, unit: TimeUnit }
+    NextRange { next: u32, unit: TimeUnit }
+    ToDateRange { to_date: TimeUnit }
+    BetweenRange {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
+        /// Excluded.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
+    }
+    AllRange { all: bool }
+}
+
+impl TimeRange {
+    pub const fn last(count: u32, unit: TimeUnit) -> Self {
+        Self::Last(LastRange { last: count, unit, complete: false })
+    }
+
+    pub const fn between(from: Option<String>, to: Option<String>) -> Self {
+        Self::Between(BetweenRange { from, to })
+    }
+}
