@@ -7,9 +7,6 @@ use std::{
 
 use crate::failure::{Failure, Outcome};
 
-/// Packages that only make sense for WebAssembly; native commands leave them out.
-pub const BROWSER_PACKAGES: [&str; 2] = ["frontend-app", "frontend-reader"];
-
 /// Folders of this checkout and of this machine.
 #[derive(Clone, Debug)]
 pub struct Workspace {
@@ -57,6 +54,12 @@ impl Workspace {
             Profile::Release => "release",
         };
         self.target.join(folder).join("sightline")
+    }
+
+    /// Cargo's words for every native package: without the browser entries, and without this tool, which has its own
+    /// tests and would only unify features differently.
+    pub fn native_selection(&self) -> [&'static str; 7] {
+        ["--workspace", "--exclude", "frontend-app", "--exclude", "frontend-reader", "--exclude", "xtask"]
     }
 
     /// A folder beside the checkout, or where this environment variable points.

@@ -1,0 +1,114 @@
+//! The commands and their options.
+
+use crate::{
+    failure::{Outcome, fail},
+    workspace::Profile,
+};
+
+/// What `cargo xtask` prints without a command.
+pub const HELP: &str = "\
+cargo xtask COMMAND
+
+  run [--release] [--no-open] [-- …]   set up, build, start with the sample workspace, open the browser
+  test                                 set up, then every check and every test
+  build [--release] [--assets]         the binary with everything inside; --assets stops before the server
+  check                                format, lints, layers, style, docs, names
+  e2e [--release] [-- …]               journeys in a real browser (words after -- go to the test runner)
+  oracle [--release]                   cases with known answers, where that folder exists
+  gallery [--no-serve]                 components and charts without a server, on http://127.0.0.1:3100
+  bench [--quick] [--write]            the table of figures; --write keeps it in docs/BENCHMARKS.md
+  setup                                only the set-up
+  font-widths                          text widths of the typeface for the chart crate
+";
+
+/// One command with its options.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Print [`HELP`].
+    Help,
+    /// Install what is missing.
+    Setup,
+    /// Assets, then the server with them inside.
+    Build { profile: Profile, only_assets: bool },
+    /// Build, start with sample data, open the browser. The rest goes to `sightline serve`.
+    Run { profile: Profile, open: bool, rest: Vec<String> },
+    /// Everything that needs no build.
+    Check,
+    /// Everything.
+    Test,
+    /// Browser journeys. The rest goes to the test runner.
+    EndToEnd { profile: Profile, rest: Vec<String> },
+    /// Cases with known answers.
+    Oracle(Profile),
+    /// Client-only build.
+    Gallery { serve: bool },
+    /// Figures. `quick` leaves out what takes minutes.
+    Bench { quick: bool, write: bool },
+    /// Width table of the typeface.
+    FontWidths,
+}
+
+/// Reads the words after `cargo xtask`.
+///
+/// # Errors
+/// On an unknown command or option.
+pub fn parse(words: impl IntoIterator<Item = String>) -> Outcome<Command> {
+    let mut words = words.into_iter();
+    let Some(name) = words.next() else { return Ok(Command::Help) };
+    let mut options = Vec::new();
+    let mut rest = Vec::new();
+    while let Some(word) = words.next() {
+        if word == "--" {
+            rest.extend(words.by_ref());
+        } else {
+            options.push(word);
+        }
+    }
+    let mut take = |option: &str| {
+        let found = options.iter().position(|word| word == option);
+        found.map(|at| options.remove(at)).is_some()
+    };
+    let has_profile = matches!(name.as_str(), "build" | "run" | "e2e" | "oracle");
+    let profile = if has_profile && take("--release") { Profile::Release } else { Profile::Dev };
+    let command = match name.as_str() {
+        "help" | "--help" | "-h" => Command::Help,
+        "setup" => Command::Setup,
+        "build" => Command::Build { profile, only_assets: take("--assets") },
+        "run" => Command::Run { profile, open: !take("--no-open"), rest: std::mem::take(&mut rest) },
+        "check" => Command::Check,
+        "test" => Command::Test,
+        "e2e" => Command::EndToEnd { profile, rest: std::mem::take(&mut rest) },
+        "oracle" => Command::Oracle(profile),
+        "gallery" => Command::Gallery { serve: !take("--no-serve") },
+        "bench" => Command::Bench { quick: take("--quick"), write: take("--write") },
+        "font-widths" => Command::FontWidths,
+        other => fail!("`{other}` is no command; `cargo xtask help` lists them"),
+    };
+    match options.first().or(rest.first()) {
+        Some(unknown) => fail!("`{name}` does not know `{unknown}`; `cargo xtask help` lists the options"),
+        None => Ok(command),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Outcome<Command> {
+        parse(line.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn options_and_the_rest_are_told_apart() {
+        let wanted = Command::Run { profile: Profile::Release, open: false, rest: vec!["--listen".into(), "127.0.0.1:4000".into()] };
+        assert_eq!(read("run --no-open --release -- --listen 127.0.0.1:4000").unwrap(), wanted);
+        assert_eq!(read("").unwrap(), Command::Help);
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused() {
+        assert!(read("biuld").is_err());
+        assert!(read("check --release").is_err());
+        assert!(read("build -- --fast").is_err());
+    }
+}
