@@ -31,7 +31,11 @@ pub enum Command {
     /// Assets, then the server with them inside.
     Build { profile: Profile, only_assets: bool },
     /// Build, start with sample data, open the browser. The rest goes to `sightline serve`.
-    Run { profile: Profile, open: bool, rest: Vec<String> },
+    Run {
+        profile: Profile,
+        open: bool,
+        rest: Vec<String>,
+    },
     /// Everything that needs no build.
     Check,
     /// Everything.
@@ -54,7 +58,9 @@ pub enum Command {
 /// On an unknown command or option.
 pub fn parse(words: impl IntoIterator<Item = String>) -> Outcome<Command> {
     let mut words = words.into_iter();
-    let Some(name) = words.next() else { return Ok(Command::Help) };
+    let Some(name) = words.next() else {
+        return Ok(Command::Help);
+    };
     let mut options = Vec::new();
     let mut rest = Vec::new();
     while let Some(word) = words.next() {
@@ -69,18 +75,37 @@ pub fn parse(words: impl IntoIterator<Item = String>) -> Outcome<Command> {
         found.map(|at| options.remove(at)).is_some()
     };
     let has_profile = matches!(name.as_str(), "build" | "run" | "e2e" | "oracle");
-    let profile = if has_profile && take("--release") { Profile::Release } else { Profile::Dev };
+    let profile = if has_profile && take("--release") {
+        Profile::Release
+    } else {
+        Profile::Dev
+    };
     let command = match name.as_str() {
         "help" | "--help" | "-h" => Command::Help,
         "setup" => Command::Setup,
-        "build" => Command::Build { profile, only_assets: take("--assets") },
-        "run" => Command::Run { profile, open: !take("--no-open"), rest: std::mem::take(&mut rest) },
+        "build" => Command::Build {
+            profile,
+            only_assets: take("--assets"),
+        },
+        "run" => Command::Run {
+            profile,
+            open: !take("--no-open"),
+            rest: std::mem::take(&mut rest),
+        },
         "check" => Command::Check,
         "test" => Command::Test,
-        "e2e" => Command::EndToEnd { profile, rest: std::mem::take(&mut rest) },
+        "e2e" => Command::EndToEnd {
+            profile,
+            rest: std::mem::take(&mut rest),
+        },
         "oracle" => Command::Oracle(profile),
-        "gallery" => Command::Gallery { serve: !take("--no-serve") },
-        "bench" => Command::Bench { quick: take("--quick"), write: take("--write") },
+        "gallery" => Command::Gallery {
+            serve: !take("--no-serve"),
+        },
+        "bench" => Command::Bench {
+            quick: take("--quick"),
+            write: take("--write"),
+        },
         "font-widths" => Command::FontWidths,
         other => fail!("`{other}` is no command; `cargo xtask help` lists them"),
     };
@@ -100,8 +125,15 @@ mod tests {
 
     #[test]
     fn options_and_the_rest_are_told_apart() {
-        let wanted = Command::Run { profile: Profile::Release, open: false, rest: vec!["--listen".into(), "127.0.0.1:4000".into()] };
-        assert_eq!(read("run --no-open --release -- --listen 127.0.0.1:4000").unwrap(), wanted);
+        let wanted = Command::Run {
+            profile: Profile::Release,
+            open: false,
+            rest: vec!["--listen".into(), "127.0.0.1:4000".into()],
+        };
+        assert_eq!(
+            read("run --no-open --release -- --listen 127.0.0.1:4000").unwrap(),
+            wanted
+        );
         assert_eq!(read("").unwrap(), Command::Help);
     }
 

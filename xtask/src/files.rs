@@ -48,7 +48,9 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Outcome {
     let entries = fs::read_dir(folder).map_err(|error| Failure::io("list", folder, &error))?;
     for entry in entries {
         let path = entry.map_err(|error| Failure::io("list", folder, &error))?.path();
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        let hidden = path
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with('.'));
         if hidden {
             continue;
         }

@@ -24,14 +24,29 @@ pub fn run(workspace: &Workspace) -> Outcome {
     let folder = workspace.cache.join("npm").join("inter");
     let font = folder.join(FONT);
     if !font.is_file() {
-        step::say(&format!("fetching {PACKAGE} (to measure it, nothing is kept in the checkout)"));
+        step::say(&format!(
+            "fetching {PACKAGE} (to measure it, nothing is kept in the checkout)"
+        ));
         files::make_folder(&folder)?;
         let mut npm = Command::new("npm");
-        process::capture(npm.current_dir(&folder).args(["install", "--no-save", "--no-audit", "--no-fund", "--prefix", ".", PACKAGE]))?;
+        process::capture(npm.current_dir(&folder).args([
+            "install",
+            "--no-save",
+            "--no-audit",
+            "--no-fund",
+            "--prefix",
+            ".",
+            PACKAGE,
+        ]))?;
     }
     let bytes = files::read(&font)?;
-    let plain = wuff::decompress_woff2(&bytes).map_err(|error| Failure::new(format!("cannot unpack {FONT}: {error:?}")))?;
-    let text = format!("{{\n\"regular\":{},\n\"bold\":{}\n}}\n", weight(&plain, 400.0)?, weight(&plain, 600.0)?);
+    let plain =
+        wuff::decompress_woff2(&bytes).map_err(|error| Failure::new(format!("cannot unpack {FONT}: {error:?}")))?;
+    let text = format!(
+        "{{\n\"regular\":{},\n\"bold\":{}\n}}\n",
+        weight(&plain, 400.0)?,
+        weight(&plain, 600.0)?
+    );
     let table = workspace.root.join(Path::new(TABLE));
     files::write(&table, text.as_bytes())?;
     step::say(&format!("wrote {TABLE}"));
@@ -44,12 +59,17 @@ fn weight(font: &[u8], weight: f32) -> Outcome<String> {
     if face.set_variation(Tag::from_bytes(b"wght"), weight).is_none() {
         fail!("{FONT} has no weight axis");
     }
-    let mut characters: Vec<char> = (' '..='\u{24F}').filter(|c| !c.is_control()).chain(FURTHER.chars()).collect();
+    let mut characters: Vec<char> = (' '..='\u{24F}')
+        .filter(|c| !c.is_control())
+        .chain(FURTHER.chars())
+        .collect();
     characters.sort_unstable();
     characters.dedup();
     let mut json = String::from("{");
     for character in characters {
-        let Some(advance) = advance(&face, character) else { continue };
+        let Some(advance) = advance(&face, character) else {
+            continue;
+        };
         let separator = if json.len() == 1 { "" } else { "," };
         let key = serde_json::to_string(&character).map_err(|error| Failure::new(error.to_string()))?;
         // Writing to a String cannot fail.
@@ -75,10 +95,15 @@ fn tabular(face: &Face<'_>, glyph: ttf_parser::GlyphId) -> Option<ttf_parser::Gl
     use ttf_parser::gsub::{SingleSubstitution, SubstitutionSubtable};
     let table = face.tables().gsub?;
     let feature = table.features.find(Tag::from_bytes(b"tnum"))?;
-    let lookups = feature.lookup_indices.into_iter().filter_map(|index| table.lookups.get(index));
+    let lookups = feature
+        .lookup_indices
+        .into_iter()
+        .filter_map(|index| table.lookups.get(index));
     let subtables = lookups.flat_map(|lookup| lookup.subtables.into_iter::<SubstitutionSubtable<'_>>());
     subtables.into_iter().find_map(|subtable| match subtable {
-        SubstitutionSubtable::Single(SingleSubstitution::Format2 { coverage, substitutes }) => substitutes.get(coverage.get(glyph)?),
+        SubstitutionSubtable::Single(SingleSubstitution::Format2 { coverage, substitutes }) => {
+            substitutes.get(coverage.get(glyph)?)
+        }
         SubstitutionSubtable::Single(SingleSubstitution::Format1 { coverage, delta }) => {
             coverage.get(glyph)?;
             Some(ttf_parser::GlyphId(glyph.0.wrapping_add_signed(delta)))

@@ -26,7 +26,9 @@ pub fn cargo(root: &Path) -> Command {
 /// Runs the command with this terminal's input and output; a failure names the command.
 pub fn run(command: &mut Command) -> Outcome {
     let text = describe(command);
-    let status = command.status().map_err(|error| Failure::new(format!("cannot start `{text}`: {error}")))?;
+    let status = command
+        .status()
+        .map_err(|error| Failure::new(format!("cannot start `{text}`: {error}")))?;
     if !status.success() {
         fail!("`{text}` failed ({status})");
     }
@@ -41,7 +43,10 @@ pub fn capture(command: &mut Command) -> Outcome<String> {
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         let lines: Vec<&str> = said.lines().collect();
-        let tail = lines.get(lines.len().saturating_sub(15)..).unwrap_or_default().join("\n");
+        let tail = lines
+            .get(lines.len().saturating_sub(15)..)
+            .unwrap_or_default()
+            .join("\n");
         fail!("`{text}` failed ({}):\n{tail}", output.status);
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
@@ -50,13 +55,20 @@ pub fn capture(command: &mut Command) -> Outcome<String> {
 /// Where a program is found in `PATH`.
 pub fn find_program(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
-    env::split_paths(&path).map(|folder| folder.join(name)).find(|candidate| candidate.is_file())
+    env::split_paths(&path)
+        .map(|folder| folder.join(name))
+        .find(|candidate| candidate.is_file())
 }
 
 /// The command as one would type it, without its environment.
 fn describe(command: &Command) -> String {
-    let program = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
-    let words: Vec<_> = std::iter::once(program).chain(command.get_args()).map(OsStr::to_string_lossy).collect();
+    let program = Path::new(command.get_program())
+        .file_name()
+        .unwrap_or(command.get_program());
+    let words: Vec<_> = std::iter::once(program)
+        .chain(command.get_args())
+        .map(OsStr::to_string_lossy)
+        .collect();
     words.join(" ")
 }
 
@@ -68,7 +80,9 @@ impl Background {
     /// Starts the command. Where the system can, the program is also ended when this tool is killed.
     pub fn start(command: &mut Command) -> Outcome<Self> {
         let text = describe(command);
-        let child = command.spawn().map_err(|error| Failure::new(format!("cannot start `{text}`: {error}")))?;
+        let child = command
+            .spawn()
+            .map_err(|error| Failure::new(format!("cannot start `{text}`: {error}")))?;
         Ok(Self(child))
     }
 
@@ -81,7 +95,11 @@ impl Background {
     pub fn stop(&mut self, patience_ms: u64) {
         let id = self.0.id().to_string();
         // Signals need unsafe code or a crate; the shell's `kill` does the same.
-        let asked = Command::new("kill").args(["-TERM", &id]).stderr(Stdio::null()).status().is_ok_and(|status| status.success());
+        let asked = Command::new("kill")
+            .args(["-TERM", &id])
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success());
         let mut waited_ms = 0;
         while asked && waited_ms < patience_ms {
             if matches!(self.0.try_wait(), Ok(Some(_))) {

@@ -24,8 +24,12 @@ impl Workspace {
     /// # Errors
     /// When the checkout has moved since the tool was built and cargo did not say where it is.
     pub fn find() -> Outcome<Self> {
-        let manifest = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-        let root = manifest.parent().map(Path::to_path_buf).filter(|root| root.join("Cargo.toml").is_file());
+        let manifest =
+            env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+        let root = manifest
+            .parent()
+            .map(Path::to_path_buf)
+            .filter(|root| root.join("Cargo.toml").is_file());
         let root = root.ok_or_else(|| Failure::new("the checkout was not found; start this tool as `cargo xtask`"))?;
         let target = match env::var_os("CARGO_TARGET_DIR") {
             Some(folder) => root.join(folder),
@@ -59,7 +63,15 @@ impl Workspace {
     /// Cargo's words for every native package: without the browser entries, and without this tool, which has its own
     /// tests and would only unify features differently.
     pub fn native_selection(&self) -> [&'static str; 7] {
-        ["--workspace", "--exclude", "frontend-app", "--exclude", "frontend-reader", "--exclude", "xtask"]
+        [
+            "--workspace",
+            "--exclude",
+            "frontend-app",
+            "--exclude",
+            "frontend-reader",
+            "--exclude",
+            "xtask",
+        ]
     }
 
     /// A folder beside the checkout, or where this environment variable points.

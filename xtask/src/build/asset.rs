@@ -22,12 +22,22 @@ impl Asset {
     pub fn hashed(name: &str, content: Vec<u8>) -> Outcome<Self> {
         let (stem, extension) = split(name);
         let path = format!("{stem}-{}.{extension}", fingerprint(&[&content]));
-        Ok(Self { name: name.to_owned(), path, content_type: content_type(name)?, content })
+        Ok(Self {
+            name: name.to_owned(),
+            path,
+            content_type: content_type(name)?,
+            content,
+        })
     }
 
     /// An asset that others find under this very name.
     pub fn fixed(name: &str, content: Vec<u8>) -> Outcome<Self> {
-        Ok(Self { name: name.to_owned(), path: name.to_owned(), content_type: content_type(name)?, content })
+        Ok(Self {
+            name: name.to_owned(),
+            path: name.to_owned(),
+            content_type: content_type(name)?,
+            content,
+        })
     }
 
     /// Whether the address changes with the content.
@@ -47,7 +57,11 @@ pub fn fingerprint(parts: &[&[u8]]) -> String {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }
-    hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize()
+        .iter()
+        .take(6)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn content_type(name: &str) -> Outcome<&'static str> {

@@ -18,7 +18,17 @@ const CARGO_PROFILE: &str = "wasm-release";
 pub fn compile(workspace: &Workspace, toolchain: &WasmToolchain, package: &str) -> Outcome<PathBuf> {
     step::say(&format!("{package} for the browser"));
     let mut cargo = process::cargo(&workspace.root);
-    cargo.args(["build", "--package", package, "--lib", "--target", TARGET, "--profile", CARGO_PROFILE, "--target-dir"]);
+    cargo.args([
+        "build",
+        "--package",
+        package,
+        "--lib",
+        "--target",
+        TARGET,
+        "--profile",
+        CARGO_PROFILE,
+        "--target-dir",
+    ]);
     cargo.arg(workspace.wasm_target());
     toolchain.apply(&mut cargo);
     process::run(&mut cargo)?;
@@ -27,7 +37,13 @@ pub fn compile(workspace: &Workspace, toolchain: &WasmToolchain, package: &str) 
 }
 
 /// The module and its script as assets. The script names the module and its snippets by their hashed paths.
-pub fn package(workspace: &Workspace, profile: Profile, cache: &Cache, module: &Path, name: &str) -> Outcome<Vec<Asset>> {
+pub fn package(
+    workspace: &Workspace,
+    profile: Profile,
+    cache: &Cache,
+    module: &Path,
+    name: &str,
+) -> Outcome<Vec<Asset>> {
     let folder = bindgen::bind(cache, module, name)?;
     let wasm_name = format!("{name}_bg.wasm");
     let mut wasm = files::read(&folder.join(&wasm_name))?;
@@ -39,7 +55,9 @@ pub fn package(workspace: &Workspace, profile: Profile, cache: &Cache, module: &
     replace(&mut script, &wasm_name, &wasm.path)?;
     let mut assets = vec![wasm];
     for file in files::walk(&folder.join("snippets"))? {
-        let relative = file.strip_prefix(&folder).map_err(|error| Failure::new(error.to_string()))?;
+        let relative = file
+            .strip_prefix(&folder)
+            .map_err(|error| Failure::new(error.to_string()))?;
         let snippet = Asset::hashed(&relative.to_string_lossy(), files::read(&file)?)?;
         replace(&mut script, &snippet.name, &snippet.path)?;
         assets.push(snippet);

@@ -39,7 +39,9 @@ impl Cache {
             let unfinished = self.0.join(format!("{name}.{}.unfinished", std::process::id()));
             files::make_folder(&unfinished)?;
             let filled = fill(&unfinished);
-            let moved = filled.and_then(|()| fs::rename(&unfinished, &folder).map_err(|error| Failure::io("move", &unfinished, &error)));
+            let moved = filled.and_then(|()| {
+                fs::rename(&unfinished, &folder).map_err(|error| Failure::io("move", &unfinished, &error))
+            });
             if moved.is_err() {
                 // Another run may have finished the same result first; ours is not needed then.
                 let _ = fs::remove_dir_all(&unfinished);
@@ -63,7 +65,9 @@ impl Cache {
     pub fn prune(&self) {
         let Ok(entries) = fs::read_dir(&self.0) else { return };
         for folder in entries.flatten().map(|entry| entry.path()) {
-            let used = fs::metadata(folder.join(USED)).or_else(|_| fs::metadata(&folder)).and_then(|data| data.modified());
+            let used = fs::metadata(folder.join(USED))
+                .or_else(|_| fs::metadata(&folder))
+                .and_then(|data| data.modified());
             let old = used.is_ok_and(|used| SystemTime::now().duration_since(used).is_ok_and(|age| age > KEEP));
             if old {
                 // What cannot be removed now is tried again next time.

@@ -30,7 +30,10 @@ pub fn compress(asset: &Asset, profile: Profile, cache: &Cache) -> Outcome<Compr
     let brotli = cache.file("brotli", &[&[quality], content], || brotli(content, quality))?;
     let gzip = cache.file("gzip", &[&[quality], content], || gzip(content, profile))?;
     let worth = |packed: &Vec<u8>| packed.len() < content.len();
-    Ok(Compressed { brotli: Some(brotli).filter(worth), gzip: Some(gzip).filter(worth) })
+    Ok(Compressed {
+        brotli: Some(brotli).filter(worth),
+        gzip: Some(gzip).filter(worth),
+    })
 }
 
 fn brotli(content: &[u8], quality: u8) -> Outcome<Vec<u8>> {
@@ -42,7 +45,8 @@ fn brotli(content: &[u8], quality: u8) -> Outcome<Vec<u8>> {
     };
     let mut packed = Vec::new();
     let mut input = content;
-    brotli::BrotliCompress(&mut input, &mut packed, &parameters).map_err(|error| Failure::new(format!("brotli: {error}")))?;
+    brotli::BrotliCompress(&mut input, &mut packed, &parameters)
+        .map_err(|error| Failure::new(format!("brotli: {error}")))?;
     Ok(packed)
 }
 

@@ -20,22 +20,36 @@ pub fn style_sheet(workspace: &Workspace, assets: &[Asset]) -> Outcome<Asset> {
     let folder = workspace.root.join("style");
     let mut sources = vec![folder.join("tokens.css"), folder.join("base.css")];
     sources.retain(|path| path.is_file());
-    sources.extend(files::walk(&folder.join("components"))?.into_iter().filter(|path| path.extension().is_some_and(|end| end == "css")));
+    sources.extend(
+        files::walk(&folder.join("components"))?
+            .into_iter()
+            .filter(|path| path.extension().is_some_and(|end| end == "css")),
+    );
     let mut bundle = String::new();
     for source in sources {
-        let name = source.strip_prefix(&workspace.root).unwrap_or(&source).to_string_lossy().into_owned();
+        let name = source
+            .strip_prefix(&workspace.root)
+            .unwrap_or(&source)
+            .to_string_lossy()
+            .into_owned();
         bundle.push_str(&minify(&name, &files::read_text(&source)?, assets)?);
     }
     Asset::hashed("app.css", bundle.into_bytes())
 }
 
 fn minify(name: &str, source: &str, assets: &[Asset]) -> Outcome<String> {
-    let options = ParserOptions { filename: name.to_owned(), ..ParserOptions::default() };
+    let options = ParserOptions {
+        filename: name.to_owned(),
+        ..ParserOptions::default()
+    };
     let wrong = |error: &dyn std::fmt::Display| Failure::new(format!("{name}: {error}"));
     let mut sheet = StyleSheet::parse(source, options).map_err(|error| wrong(&error))?;
     sheet.visit(&mut Addresses { name, assets })?;
     sheet.minify(MinifyOptions::default()).map_err(|error| wrong(&error))?;
-    let printed = sheet.to_css(PrinterOptions { minify: true, ..PrinterOptions::default() });
+    let printed = sheet.to_css(PrinterOptions {
+        minify: true,
+        ..PrinterOptions::default()
+    });
     Ok(printed.map_err(|error| wrong(&error))?.code)
 }
 
@@ -58,7 +72,11 @@ impl<'css> Visitor<'css> for Addresses<'_> {
         }
         let wanted = url.url.strip_prefix('/');
         let Some(asset) = self.assets.iter().find(|asset| Some(asset.name.as_str()) == wanted) else {
-            fail!("{}: url({}) is no file of public/ (write it from the root: url(\"/fonts/…\"))", self.name, url.url);
+            fail!(
+                "{}: url({}) is no file of public/ (write it from the root: url(\"/fonts/…\"))",
+                self.name,
+                url.url
+            );
         };
         // Relative to the style sheet, which lies at the top of the assets.
         url.url = asset.path.clone().into();
@@ -74,7 +92,12 @@ mod tests {
     fn addresses_become_hashed_and_unknown_ones_are_refused() {
         let font = Asset::hashed("fonts/inter.woff2", b"font".to_vec()).unwrap();
         let path = font.path.clone();
-        let css = minify("base.css", "@font-face { font-family: Inter; src: url(\"/fonts/inter.woff2\") format(\"woff2\") }", &[font]).unwrap();
+        let css = minify(
+            "base.css",
+            "@font-face { font-family: Inter; src: url(\"/fonts/inter.woff2\") format(\"woff2\") }",
+            &[font],
+        )
+        .unwrap();
         assert!(css.contains(&path), "{css}");
         let error = minify("base.css", "a { background: url(/gone.png) }", &[]).unwrap_err();
         assert!(error.to_string().contains("/gone.png"));

@@ -28,7 +28,11 @@ pub fn write(folder: &Path, assets: &[Asset], profile: Profile, cache: &Cache) -
     let mut kept = BTreeSet::new();
     for asset in assets {
         let packed = compress::compress(asset, profile, cache)?;
-        let variants = [("", Some(&asset.content)), (".br", packed.brotli.as_ref()), (".gz", packed.gzip.as_ref())];
+        let variants = [
+            ("", Some(&asset.content)),
+            (".br", packed.brotli.as_ref()),
+            (".gz", packed.gzip.as_ref()),
+        ];
         for (ending, content) in variants {
             let Some(content) = content else { continue };
             let path = folder.join(format!("{}{ending}", asset.path));
@@ -44,7 +48,8 @@ pub fn write(folder: &Path, assets: &[Asset], profile: Profile, cache: &Cache) -
         entries.insert(asset.name.clone(), entry(asset, &size));
         sizes.push(size);
     }
-    let manifest = serde_json::to_vec_pretty(&json!({ "files": entries })).map_err(|error| Failure::new(error.to_string()))?;
+    let manifest =
+        serde_json::to_vec_pretty(&json!({ "files": entries })).map_err(|error| Failure::new(error.to_string()))?;
     let path = folder.join("manifest.json");
     files::write(&path, &manifest)?;
     kept.insert(path);
@@ -72,10 +77,17 @@ fn hex(bytes: &[u8]) -> String {
 
 /// Prints what the browser has to load.
 pub fn print_sizes(sizes: &[Sizes]) {
-    let kilobytes = |bytes: Option<usize>| bytes.map_or_else(|| "–".to_owned(), |bytes| format!("{:.1}", bytes as f64 / 1000.0));
-    step::say(&format!("{:32}{:>10}{:>10}{:>10}  kB", "asset", "plain", "gzip", "brotli"));
+    let kilobytes =
+        |bytes: Option<usize>| bytes.map_or_else(|| "–".to_owned(), |bytes| format!("{:.1}", bytes as f64 / 1000.0));
+    step::say(&format!(
+        "{:32}{:>10}{:>10}{:>10}  kB",
+        "asset", "plain", "gzip", "brotli"
+    ));
     for size in sizes.iter().filter(|size| !size.name.starts_with("licences/")) {
         let columns = [Some(size.plain), size.gzip, size.brotli].map(kilobytes);
-        step::say(&format!("{:32}{:>10}{:>10}{:>10}", size.name, columns[0], columns[1], columns[2]));
+        step::say(&format!(
+            "{:32}{:>10}{:>10}{:>10}",
+            size.name, columns[0], columns[1], columns[2]
+        ));
     }
 }

@@ -21,16 +21,20 @@ pub fn optimise(workspace: &Workspace, cache: &Cache, module: &[u8]) -> Outcome<
     let tools = workspace.root.join("xtask");
     setup::node_packages(&tools)?;
     let lock = files::read(&tools.join("package-lock.json"))?;
-    cache.file("wasm-opt", &[b"-Oz", FEATURES.join(" ").as_bytes(), &lock, module], || {
-        step::say("wasm-opt -Oz");
-        let folder = workspace.target.join("wasm-opt").join(std::process::id().to_string());
-        let (input, output) = (folder.join("in.wasm"), folder.join("out.wasm"));
-        files::write(&input, module)?;
-        let mut command = Command::new(tools.join("node_modules/.bin/wasm-opt"));
-        process::capture(command.arg("-Oz").args(FEATURES).arg(&input).arg("-o").arg(&output))?;
-        let optimised = files::read(&output)?;
-        // Scratch only; the result is in the cache.
-        let _ = std::fs::remove_dir_all(&folder);
-        Ok(optimised)
-    })
+    cache.file(
+        "wasm-opt",
+        &[b"-Oz", FEATURES.join(" ").as_bytes(), &lock, module],
+        || {
+            step::say("wasm-opt -Oz");
+            let folder = workspace.target.join("wasm-opt").join(std::process::id().to_string());
+            let (input, output) = (folder.join("in.wasm"), folder.join("out.wasm"));
+            files::write(&input, module)?;
+            let mut command = Command::new(tools.join("node_modules/.bin/wasm-opt"));
+            process::capture(command.arg("-Oz").args(FEATURES).arg(&input).arg("-o").arg(&output))?;
+            let optimised = files::read(&output)?;
+            // Scratch only; the result is in the cache.
+            let _ = std::fs::remove_dir_all(&folder);
+            Ok(optimised)
+        },
+    )
 }

@@ -13,11 +13,17 @@ pub fn collect(workspace: &Workspace) -> Outcome<Vec<Asset>> {
     let folder = workspace.root.join("public");
     let mut assets = Vec::new();
     for file in files::walk(&folder)? {
-        let relative = file.strip_prefix(&folder).map_err(|error| Failure::new(error.to_string()))?;
+        let relative = file
+            .strip_prefix(&folder)
+            .map_err(|error| Failure::new(error.to_string()))?;
         let name = relative.to_string_lossy().replace('\\', "/");
         let content = files::read(&file)?;
         let keeps_name = !name.contains('/') || name.starts_with("licences/");
-        assets.push(if keeps_name { Asset::fixed(&name, content)? } else { Asset::hashed(&name, content)? });
+        assets.push(if keeps_name {
+            Asset::fixed(&name, content)?
+        } else {
+            Asset::hashed(&name, content)?
+        });
     }
     Ok(assets)
 }

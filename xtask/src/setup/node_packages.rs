@@ -25,9 +25,14 @@ pub fn install(folder: &Path) -> Outcome {
     if process::find_program("npm").is_none() {
         fail!("npm is missing; install Node 18 or newer");
     }
-    step::say(&format!("npm ci in {}", folder.file_name().unwrap_or_default().to_string_lossy()));
+    step::say(&format!(
+        "npm ci in {}",
+        folder.file_name().unwrap_or_default().to_string_lossy()
+    ));
     let mut npm = Command::new("npm");
-    npm.current_dir(folder).args(["ci", "--no-audit", "--no-fund", "--loglevel", "error"]).stdout(Stdio::null());
+    npm.current_dir(folder)
+        .args(["ci", "--no-audit", "--no-fund", "--loglevel", "error"])
+        .stdout(Stdio::null());
     // The browser comes from the system's packages; its download would fail or waste 150 MB.
     process::capture(npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
     files::write(&stamp, &lock)

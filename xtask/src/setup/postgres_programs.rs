@@ -22,13 +22,26 @@ impl PostgresPrograms {
 /// In `PATH`, where `pg_config` says, or in Debian's folders (newest version).
 pub fn find() -> Option<PostgresPrograms> {
     let by_path = process::find_program("initdb").and_then(|program| program.parent().map(Path::to_path_buf));
-    let by_config = || process::capture(Command::new("pg_config").arg("--bindir")).ok().map(|folder| PathBuf::from(folder.trim()));
+    let by_config = || {
+        process::capture(Command::new("pg_config").arg("--bindir"))
+            .ok()
+            .map(|folder| PathBuf::from(folder.trim()))
+    };
     let complete = |folder: &PathBuf| folder.join("initdb").is_file() && folder.join("postgres").is_file();
-    by_path.filter(complete).or_else(|| by_config().filter(complete)).or_else(|| newest().filter(complete)).map(PostgresPrograms)
+    by_path
+        .filter(complete)
+        .or_else(|| by_config().filter(complete))
+        .or_else(|| newest().filter(complete))
+        .map(PostgresPrograms)
 }
 
 fn newest() -> Option<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql").ok()?.flatten();
-    let versions = versions.filter_map(|entry| Some((entry.file_name().to_str()?.parse::<u32>().ok()?, entry.path().join("bin"))));
+    let versions = versions.filter_map(|entry| {
+        Some((
+            entry.file_name().to_str()?.parse::<u32>().ok()?,
+            entry.path().join("bin"),
+        ))
+    });
     versions.max().map(|(_, folder)| folder)
 }

@@ -19,12 +19,22 @@ use crate::{
 pub fn install(packages: &[&str]) -> Outcome {
     let by_hand = format!("apt-get install -y --no-install-recommends {}", packages.join(" "));
     if process::find_program("apt-get").is_none() {
-        fail!("missing: {}. There is no apt-get here; install what corresponds on this system", packages.join(", "));
+        fail!(
+            "missing: {}. There is no apt-get here; install what corresponds on this system",
+            packages.join(", ")
+        );
     }
     let root = process::capture(Command::new("id").arg("-u"))?.trim() == "0";
-    let sudo = !root && Command::new("sudo").args(["-n", "true"]).output().is_ok_and(|output| output.status.success());
+    let sudo = !root
+        && Command::new("sudo")
+            .args(["-n", "true"])
+            .output()
+            .is_ok_and(|output| output.status.success());
     if !root && !sudo {
-        fail!("missing: {}. Installing needs rights that this user lacks; run: sudo {by_hand}", packages.join(", "));
+        fail!(
+            "missing: {}. Installing needs rights that this user lacks; run: sudo {by_hand}",
+            packages.join(", ")
+        );
     }
     step::say(&by_hand);
     let apt = |arguments: &[&str]| {
@@ -49,7 +59,11 @@ pub fn browser() -> Outcome<PathBuf> {
     if let Some(path) = env::var_os("CHROMIUM") {
         return Ok(PathBuf::from(path));
     }
-    let find = || ["chromium", "chromium-browser", "google-chrome"].iter().find_map(|name| process::find_program(name));
+    let find = || {
+        ["chromium", "chromium-browser", "google-chrome"]
+            .iter()
+            .find_map(|name| process::find_program(name))
+    };
     if let Some(found) = find() {
         return Ok(found);
     }

@@ -39,7 +39,9 @@ impl WasmToolchain {
         match self {
             Self::Rustup => {}
             Self::Debian { linker } => {
-                command.env("RUSTC", DEBIAN_RUSTC).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
+                command
+                    .env("RUSTC", DEBIAN_RUSTC)
+                    .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
             }
         }
     }
@@ -56,7 +58,9 @@ pub fn ensure(workspace: &Workspace) -> Outcome<WasmToolchain> {
     if !only_debian && has_standard_library(&sysroot.join("lib/rustlib").join(TARGET).join("lib")) {
         return Ok(WasmToolchain::Rustup);
     }
-    let debian = WasmToolchain::Debian { linker: rust_lld(&sysroot)? };
+    let debian = WasmToolchain::Debian {
+        linker: rust_lld(&sysroot)?,
+    };
     if debian_is_ready() {
         return Ok(debian);
     }
@@ -80,7 +84,9 @@ fn rust_lld(sysroot: &Path) -> Outcome<PathBuf> {
 }
 
 fn has_standard_library(folder: &Path) -> bool {
-    let Ok(entries) = fs::read_dir(folder) else { return false };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return false;
+    };
     entries.flatten().any(|entry| {
         let name = entry.file_name();
         let name = name.to_string_lossy();
@@ -91,14 +97,22 @@ fn has_standard_library(folder: &Path) -> bool {
 fn debian_is_ready() -> bool {
     let built_for = fs::read_to_string(DEBIAN_STAMP);
     let installed = process::capture(Command::new(DEBIAN_RUSTC).arg("-vV"));
-    has_standard_library(Path::new(DEBIAN_LIBRARIES)) && matches!((built_for, installed), (Ok(built), Ok(now)) if built == now)
+    has_standard_library(Path::new(DEBIAN_LIBRARIES))
+        && matches!((built_for, installed), (Ok(built), Ok(now)) if built == now)
 }
 
 /// Builds the standard library for the browser from Debian's sources and puts it where Debian's compiler looks.
 fn install_debian(workspace: &Workspace, debian: &WasmToolchain) -> Outcome {
     step::say("using Debian's compiler instead (packages rustc-web and rust-web-src); this happens once");
-    let missing = [(DEBIAN_RUSTC, "rustc-web"), ("/usr/lib/rustlib/src/rust/library/Cargo.toml", "rust-web-src")];
-    let missing: Vec<&str> = missing.iter().filter(|(path, _)| !Path::new(path).exists()).map(|(_, name)| *name).collect();
+    let missing = [
+        (DEBIAN_RUSTC, "rustc-web"),
+        ("/usr/lib/rustlib/src/rust/library/Cargo.toml", "rust-web-src"),
+    ];
+    let missing: Vec<&str> = missing
+        .iter()
+        .filter(|(path, _)| !Path::new(path).exists())
+        .map(|(_, name)| *name)
+        .collect();
     if !missing.is_empty() {
         system_packages::install(&missing)?;
     }
@@ -110,7 +124,15 @@ fn install_debian(workspace: &Workspace, debian: &WasmToolchain) -> Outcome {
     files::write(&scratch.join("src/lib.rs"), b"")?;
     step::say("building the standard library for the browser");
     let mut cargo = process::cargo(&scratch);
-    cargo.args(["build", "--release", "-Zbuild-std=std,panic_abort", "--target", TARGET, "--target-dir", "target"]);
+    cargo.args([
+        "build",
+        "--release",
+        "-Zbuild-std=std,panic_abort",
+        "--target",
+        TARGET,
+        "--target-dir",
+        "target",
+    ]);
     cargo.env("RUSTC_BOOTSTRAP", "1");
     debian.apply(&mut cargo);
     process::capture(&mut cargo)?;
@@ -120,9 +142,14 @@ fn install_debian(workspace: &Workspace, debian: &WasmToolchain) -> Outcome {
 fn copy_libraries(from: &Path) -> Outcome {
     let to = Path::new(DEBIAN_LIBRARIES);
     if let Err(error) = fs::create_dir_all(to) {
-        fail!("cannot make {DEBIAN_LIBRARIES} ({error}); run once with the rights to write there, or install the target with rustup");
+        fail!(
+            "cannot make {DEBIAN_LIBRARIES} ({error}); run once with the rights to write there, or install the target with rustup"
+        );
     }
-    for library in files::walk(from)?.into_iter().filter(|path| path.extension().is_some_and(|end| end == "rlib")) {
+    for library in files::walk(from)?
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|end| end == "rlib"))
+    {
         let Some(name) = library.file_name() else { continue };
         let place = to.join(name);
         fs::copy(&library, &place).map_err(|error| Failure::io("write", &place, &error))?;
