@@ -1,3 +1,6 @@
 //! The planner: query documents and visuals become logical plans. Pure functions, native and WASM; depends on `shared` only.
 
+pub mod catalog;
 pub mod logical;
+#[cfg(feature = "query")]
+pub mod query;

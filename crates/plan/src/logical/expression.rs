@@ -80,6 +80,9 @@ pub enum Function {
     /// still typed timestamp unless the input is a date). Conversion first, then truncation. Without `zone` the input is a
     /// date or already a wall clock.
     Truncate { grain: Grain, week_start: WeekStart, zone: Option<String> },
+    /// (instant): truncated to a grain finer than a day on the clock of `zone`; the result is an instant, so that the hour
+    /// that comes twice in autumn stays two hours.
+    TruncateInstant { grain: Grain, zone: String },
     /// (time): integer part in `zone`.
     Part { part: DatePart, zone: Option<String> },
     /// (timestamp): the wall clock read in `zone` as an instant. A reading that does not exist (spring forward) moves

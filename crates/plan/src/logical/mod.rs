@@ -3,6 +3,7 @@
 mod expression;
 mod node;
 mod planned;
+mod print;
 
 pub use expression::{AggregateCall, BinaryOperator, Expression, Function, Literal, UnaryOperator};
 pub use node::{JoinKind, Named, Node, SortKey, SourceTable, WindowCall};

@@ -90,25 +90,27 @@ impl Node {
         found
     }
 
-    fn collect_sources<'a>(&'a self, found: &mut Vec<&'a SourceTable>) {
+    /// The nodes it reads from, in order.
+    pub fn inputs(&self) -> Vec<&Self> {
         match self {
-            Self::Scan { source, .. } => {
-                if !found.contains(&source) {
-                    found.push(source);
-                }
-            }
-            Self::Values { .. } | Self::Spine { .. } => {}
+            Self::Scan { .. } | Self::Values { .. } | Self::Spine { .. } => Vec::new(),
             Self::Filter { input, .. }
             | Self::Project { input, .. }
             | Self::Aggregate { input, .. }
             | Self::Sort { input, .. }
             | Self::Limit { input, .. }
-            | Self::Window { input, .. } => input.collect_sources(found),
-            Self::Join { left, right, .. } => {
-                left.collect_sources(found);
-                right.collect_sources(found);
-            }
-            Self::Union { inputs } => inputs.iter().for_each(|input| input.collect_sources(found)),
+            | Self::Window { input, .. } => vec![input],
+            Self::Join { left, right, .. } => vec![left, right],
+            Self::Union { inputs } => inputs.iter().collect(),
         }
+    }
+
+    fn collect_sources<'a>(&'a self, found: &mut Vec<&'a SourceTable>) {
+        if let Self::Scan { source, .. } = self
+            && !found.contains(&source)
+        {
+            found.push(source);
+        }
+        self.inputs().into_iter().for_each(|input| input.collect_sources(found));
     }
 }

@@ -1,0 +1,9 @@
+//! What can be asked of a model: its fields and metrics with labels and types, and the values of a field.
+
+mod fields;
+mod nearest;
+mod values;
+
+pub use fields::{FieldInfo, FieldList, MetricInfo, fields, metric_tables, offered_grains, unknown_field};
+pub use nearest::nearest;
+pub use values::{VALUE, VALUE_COUNT, values_query};
