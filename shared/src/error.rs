@@ -113,12 +113,23 @@ pub struct AppError {
 
 impl AppError {
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), field: None, hint: None, candidates: Vec::new(), retry_after_s: None, request_id: None }
+        Self {
+            code,
+            message: message.into(),
+            field: None,
+            hint: None,
+            candidates: Vec::new(),
+            retry_after_s: None,
+            request_id: None,
+        }
     }
 
     /// The same words for "not there" and "not yours", so that nothing can be learned from the difference.
     pub fn not_found(noun: &str) -> Self {
-        Self::new(ErrorCode::NotFound, format!("There is no such {noun}, or you have no access to it."))
+        Self::new(
+            ErrorCode::NotFound,
+            format!("There is no such {noun}, or you have no access to it."),
+        )
     }
 
     pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
@@ -143,7 +154,10 @@ impl AppError {
 
     /// For defects only. The cause belongs in the log, not here.
     pub fn internal() -> Self {
-        Self::new(ErrorCode::Internal, "Something went wrong on our side. Nothing was changed.")
+        Self::new(
+            ErrorCode::Internal,
+            "Something went wrong on our side. Nothing was changed.",
+        )
     }
 
     #[must_use]

@@ -95,7 +95,14 @@ mod tests {
     fn only_the_canonical_spelling_is_an_id() {
         let canonical = "0192f0c1-2d3e-7abc-8def-0123456789ab";
         assert!(canonical.parse::<TileId>().is_ok());
-        for other in ["{0192f0c1-2d3e-7abc-8def-0123456789ab}", "0192F0C1-2D3E-7ABC-8DEF-0123456789AB", "0192f0c12d3e7abc8def0123456789ab", "*", "0", ""] {
+        for other in [
+            "{0192f0c1-2d3e-7abc-8def-0123456789ab}",
+            "0192F0C1-2D3E-7ABC-8DEF-0123456789AB",
+            "0192f0c12d3e7abc8def0123456789ab",
+            "*",
+            "0",
+            "",
+        ] {
             assert!(other.parse::<TileId>().is_err(), "{other}");
         }
     }

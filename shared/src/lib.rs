@@ -1,12 +1,16 @@
 //! The model of Sightline: plain serialisable data and its validation, the same type on the server and in the browser.
 //! Depends on nothing of ours; no I/O, no clock, no ORM, no HTTP.
 
+pub mod account;
+pub mod dashboard;
 pub mod dataset;
 pub mod error;
 pub mod ids;
 pub mod names;
 pub mod permission;
 pub mod semantic;
+pub mod share;
 pub mod table;
+pub mod visual;
 
 pub use error::{AppError, ErrorCode};

@@ -128,7 +128,11 @@ impl Slug {
         }
         slug.truncate(48);
         let slug = slug.trim_matches('-');
-        Self(if slug.is_empty() { "workspace".to_owned() } else { slug.to_owned() })
+        Self(if slug.is_empty() {
+            "workspace".to_owned()
+        } else {
+            slug.to_owned()
+        })
     }
 }
 
@@ -146,7 +150,10 @@ mod tests {
         assert!(Slug::try_from("-acme").is_err());
         assert_eq!(Slug::from_title("Sales, EMEA!").as_str(), "sales-emea");
         assert_eq!(Slug::from_title("売上").as_str(), "workspace");
-        assert_eq!(Email::try_from(" Ann@Example.ORG ").map(String::from).as_deref(), Ok("ann@example.org"));
+        assert_eq!(
+            Email::try_from(" Ann@Example.ORG ").map(String::from).as_deref(),
+            Ok("ann@example.org")
+        );
         assert!(Email::try_from("ann@localhost").is_err());
         assert!(Title::try_from("  ").is_err());
     }

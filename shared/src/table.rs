@@ -124,7 +124,11 @@ impl From<i64> for Cell {
 
 impl From<f64> for Cell {
     fn from(number: f64) -> Self {
-        if number.is_finite() { Self::Float(number) } else { Self::Null }
+        if number.is_finite() {
+            Self::Float(number)
+        } else {
+            Self::Null
+        }
     }
 }
 

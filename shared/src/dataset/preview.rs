@@ -58,7 +58,16 @@ pub struct UploadStatus {
 #[serde(rename_all = "snake_case")]
 pub enum UploadState {
     /// `rows_done` counts rows read so far; `bytes_done` of `bytes_total` of the file.
-    Running { step: SaveStep, bytes_done: u64, bytes_total: u64, rows_done: u64 },
-    Done { dataset: DatasetId },
-    Failed { error: AppError },
+    Running {
+        step: SaveStep,
+        bytes_done: u64,
+        bytes_total: u64,
+        rows_done: u64,
+    },
+    Done {
+        dataset: DatasetId,
+    },
+    Failed {
+        error: AppError,
+    },
 }

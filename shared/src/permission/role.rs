@@ -60,7 +60,9 @@ impl WorkspaceRole {
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Viewer, Self::Editor, Self::Owner].into_iter().find(|role| role.as_str() == text)
+        [Self::Viewer, Self::Editor, Self::Owner]
+            .into_iter()
+            .find(|role| role.as_str() == text)
     }
 }
 
@@ -90,6 +92,8 @@ impl PlatformRole {
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Admin, Self::Analyst, Self::Executive, Self::Developer].into_iter().find(|role| role.as_str() == text)
+        [Self::Admin, Self::Analyst, Self::Executive, Self::Developer]
+            .into_iter()
+            .find(|role| role.as_str() == text)
     }
 }

@@ -83,7 +83,16 @@ impl Condition {
     pub const MAX_DEPTH: usize = 32;
 
     pub fn field(field: impl Into<String>, op: Operator) -> FieldCondition {
-        FieldCondition { field: field.into(), op, value: None, values: None, range: None, grain: None, part: None, case: false }
+        FieldCondition {
+            field: field.into(),
+            op,
+            value: None,
+            values: None,
+            range: None,
+            grain: None,
+            part: None,
+            case: false,
+        }
     }
 
     /// `and` of what is there: nothing → `None`, one → itself.
@@ -122,13 +131,19 @@ impl Condition {
             Self::read(inner.clone(), depth + 1).map(|not| Self::Not { not: Box::new(not) })
         } else if let Some(segment) = object.get("segment") {
             match segment {
-                Value::String(segment) if object.len() == 1 => Ok(Self::Segment { segment: segment.clone() }),
+                Value::String(segment) if object.len() == 1 => Ok(Self::Segment {
+                    segment: segment.clone(),
+                }),
                 _ => Err("`segment` names a segment and stands alone in its object".to_owned()),
             }
         } else if has("metric") {
-            serde_json::from_value(value).map(Self::Metric).map_err(|error| error.to_string())
+            serde_json::from_value(value)
+                .map(Self::Metric)
+                .map_err(|error| error.to_string())
         } else if has("field") {
-            serde_json::from_value(value).map(Self::Field).map_err(|error| error.to_string())
+            serde_json::from_value(value)
+                .map(Self::Field)
+                .map_err(|error| error.to_string())
         } else {
             Err("a condition has one of `and`, `or`, `not`, `segment`, `field`, `metric`".to_owned())
         }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Aggregation, Dimension, DimensionType, Expression, Format, MetricDefinition, MetricKind, Model, ModelTable, Source, StoredTime, WeekStart};
+use super::{
+    Aggregation, Dimension, DimensionType, Expression, Format, MetricDefinition, MetricKind, Model, ModelTable, Source,
+    StoredTime, WeekStart,
+};
 use crate::{
     names::{Identifier, NameError},
     table::ColumnType,
@@ -26,13 +29,54 @@ pub struct InferredColumn {
 
 /// Words that make a number an identifier, a code or a calendar part rather than an amount.
 const NOT_AMOUNTS: [&str; 23] = [
-    "id", "key", "code", "no", "nr", "num", "number", "zip", "postcode", "postal", "plz", "phone", "fips", "isbn", "sku", "year", "month", "day", "week",
-    "quarter", "hour", "latitude", "longitude",
+    "id",
+    "key",
+    "code",
+    "no",
+    "nr",
+    "num",
+    "number",
+    "zip",
+    "postcode",
+    "postal",
+    "plz",
+    "phone",
+    "fips",
+    "isbn",
+    "sku",
+    "year",
+    "month",
+    "day",
+    "week",
+    "quarter",
+    "hour",
+    "latitude",
+    "longitude",
 ];
 /// Words that make a number a level or rate: averaged, never summed.
 const RATES: [&str; 22] = [
-    "rate", "ratio", "pct", "percent", "percentage", "price", "score", "rating", "temperature", "temp", "age", "lat", "lon", "lng", "speed", "margin",
-    "share", "avg", "average", "mean", "median", "index",
+    "rate",
+    "ratio",
+    "pct",
+    "percent",
+    "percentage",
+    "price",
+    "score",
+    "rating",
+    "temperature",
+    "temp",
+    "age",
+    "lat",
+    "lon",
+    "lng",
+    "speed",
+    "margin",
+    "share",
+    "avg",
+    "average",
+    "mean",
+    "median",
+    "index",
 ];
 
 fn words(name: &str) -> Vec<String> {
@@ -90,8 +134,13 @@ pub fn machine_name(text: &str, fallback: &str, taken: &mut BTreeSet<String>) ->
 fn is_not_amount(column: &InferredColumn) -> bool {
     let words = words(&column.label);
     let named_so = words.iter().any(|word| NOT_AMOUNTS.contains(&word.as_str()));
-    let all_years = column.kind == ColumnType::Integer && within(column, 1800.0, 2200.0) && words.iter().any(|word| word == "year" || word == "yr");
-    let key_like = column.kind == ColumnType::Integer && column.rows > 50 && column.distinct == column.rows - column.nulls && column.nulls == 0;
+    let all_years = column.kind == ColumnType::Integer
+        && within(column, 1800.0, 2200.0)
+        && words.iter().any(|word| word == "year" || word == "yr");
+    let key_like = column.kind == ColumnType::Integer
+        && column.rows > 50
+        && column.distinct == column.rows - column.nulls
+        && column.nulls == 0;
     named_so || all_years || key_like
 }
 
@@ -127,7 +176,10 @@ fn dimension(column: &InferredColumn) -> Result<Dimension, NameError> {
         description: None,
         hidden: false,
         synonyms: Vec::new(),
-        format: default_aggregation(column).is_none().then(|| plain_number(column.kind)).flatten(),
+        format: default_aggregation(column)
+            .is_none()
+            .then(|| plain_number(column.kind))
+            .flatten(),
         stored,
         zone: None,
         grains: Vec::new(),
@@ -139,7 +191,10 @@ fn dimension(column: &InferredColumn) -> Result<Dimension, NameError> {
 
 /// Identifiers and years are shown without thousands separators.
 fn plain_number(kind: ColumnType) -> Option<Format> {
-    kind.is_numeric().then(|| Format { kind: super::FormatKind::Text, ..Format::default() })
+    kind.is_numeric().then(|| Format {
+        kind: super::FormatKind::Text,
+        ..Format::default()
+    })
 }
 
 /// The model that an upload makes beside its dataset: one table of the same name, a dimension per column, and one metric
@@ -157,7 +212,15 @@ pub fn infer_model(name: &Identifier, label: &str, columns: &[InferredColumn]) -
     let mut taken: BTreeSet<String> = columns.iter().map(|column| column.name.clone()).collect();
     let row_count = MetricDefinition {
         name: machine_name("row_count", "row_count", &mut taken)?,
-        kind: MetricKind::Simple { table: name.clone(), agg: Aggregation::Count, expr: None, filter: None, time: None, p: None, interpolation: None },
+        kind: MetricKind::Simple {
+            table: name.clone(),
+            agg: Aggregation::Count,
+            expr: None,
+            filter: None,
+            time: None,
+            p: None,
+            interpolation: None,
+        },
         label: Some("Number of rows".to_owned()),
         description: Some(format!("How many rows of {label} there are.")),
         empty: None,
@@ -198,7 +261,16 @@ mod tests {
     fn column(label: &str, kind: ColumnType, distinct: u64, min: &str, max: &str) -> InferredColumn {
         let mut taken = BTreeSet::new();
         let name = machine_name(label, "column", &mut taken).unwrap().to_string();
-        InferredColumn { name, label: label.to_owned(), kind, rows: 1000, nulls: 0, distinct, min: Some(min.to_owned()), max: Some(max.to_owned()) }
+        InferredColumn {
+            name,
+            label: label.to_owned(),
+            kind,
+            rows: 1000,
+            nulls: 0,
+            distinct,
+            min: Some(min.to_owned()),
+            max: Some(max.to_owned()),
+        }
     }
 
     #[test]
@@ -213,8 +285,15 @@ mod tests {
         ];
         let model = infer_model(&Identifier::try_from("orders").unwrap(), "Orders", &columns).unwrap();
         let table = &model.tables[0];
-        let aggregations: Vec<_> = table.dimensions.iter().map(|dimension| dimension.default_aggregation).collect();
-        assert_eq!(aggregations, [None, None, None, Some(Aggregation::Sum), Some(Aggregation::Avg), None]);
+        let aggregations: Vec<_> = table
+            .dimensions
+            .iter()
+            .map(|dimension| dimension.default_aggregation)
+            .collect();
+        assert_eq!(
+            aggregations,
+            [None, None, None, Some(Aggregation::Sum), Some(Aggregation::Avg), None]
+        );
         assert_eq!(table.default_time.as_ref().map(Identifier::as_str), Some("order_date"));
         assert_eq!(table.dimensions[2].display_label(), "Order date");
     }

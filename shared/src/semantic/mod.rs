@@ -13,11 +13,15 @@ pub use condition::{Condition, FieldCondition, MetricCondition, Operator};
 pub use format::{Format, FormatKind};
 pub use infer::{InferredColumn, humanize, infer_model, machine_name};
 pub use model::{
-    Aggregation, Dimension, DimensionType, Empty, Expression, Interpolation, MetricDefinition, MetricKind, MetricRef, Model, ModelTable, Segment,
-    Source, StoredTime, TimeSource, ValueIndex,
+    Aggregation, Dimension, DimensionType, Empty, Expression, Interpolation, MetricDefinition, MetricKind, MetricRef,
+    Model, ModelTable, Segment, Source, StoredTime, TimeSource, ValueIndex,
 };
 pub use query::{
-    Calculation, CalculationKind, ColumnAggregation, Compare, CompareAlign, CompareOutput, ComparePartial, DimensionRef, DimensionWithOptions, Fill, FillDimensions, MetricSelection, MetricWithOptions, Query,
-    Sort, SortDirection, TimeFilter, Top, TIME_FIELD,
+    Calculation, CalculationKind, ColumnAggregation, Compare, CompareAlign, CompareOutput, ComparePartial,
+    DimensionRef, DimensionWithOptions, Fill, FillDimensions, MetricSelection, MetricWithOptions, Query, Sort,
+    SortDirection, TIME_FIELD, TimeFilter, Top,
 };
-pub use time::{AllRange, BetweenRange, DatePart, Grain, LastRange, NextRange, Span, ThisRange, TimeRange, TimeUnit, ToDateRange, WeekStart};
+pub use time::{
+    AllRange, BetweenRange, DatePart, Grain, LastRange, NextRange, Span, ThisRange, TimeRange, TimeUnit, ToDateRange,
+    WeekStart,
+};

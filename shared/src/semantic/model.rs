@@ -278,7 +278,10 @@ pub enum MetricKind {
         interpolation: Option<Interpolation>,
     },
     /// Numerator over denominator, each aggregated at the grain asked for; NULL on 0.
-    Ratio { numerator: MetricRef, denominator: MetricRef },
+    Ratio {
+        numerator: MetricRef,
+        denominator: MetricRef,
+    },
 }
 
 /// Name of a time dimension of the metric's own table.
@@ -313,7 +316,10 @@ impl Model {
                 table.dimension(name).map(|dimension| (table, dimension))
             }
             None => {
-                let mut found = self.tables.iter().filter_map(|table| table.dimension(field).map(|dimension| (table, dimension)));
+                let mut found = self
+                    .tables
+                    .iter()
+                    .filter_map(|table| table.dimension(field).map(|dimension| (table, dimension)));
                 let first = found.next();
                 if found.next().is_some() { None } else { first }
             }
@@ -327,18 +333,24 @@ impl ModelTable {
     }
 
     pub fn display_label(&self) -> String {
-        self.label.clone().unwrap_or_else(|| super::humanize(self.name.as_str()))
+        self.label
+            .clone()
+            .unwrap_or_else(|| super::humanize(self.name.as_str()))
     }
 }
 
 impl Dimension {
     pub fn display_label(&self) -> String {
-        self.label.clone().unwrap_or_else(|| super::humanize(self.name.as_str()))
+        self.label
+            .clone()
+            .unwrap_or_else(|| super::humanize(self.name.as_str()))
     }
 }
 
 impl MetricDefinition {
     pub fn display_label(&self) -> String {
-        self.label.clone().unwrap_or_else(|| super::humanize(self.name.as_str()))
+        self.label
+            .clone()
+            .unwrap_or_else(|| super::humanize(self.name.as_str()))
     }
 }

@@ -105,10 +105,13 @@ impl MetricSelection {
         match self {
             Self::Name(name) => name.clone(),
             Self::Metric(metric) => metric.alias.clone().unwrap_or_else(|| metric.metric.clone()),
-            Self::Column(column) => column
-                .alias
-                .clone()
-                .unwrap_or_else(|| format!("{}_{}", column.agg.as_str(), column.field.rsplit('.').next().unwrap_or(&column.field))),
+            Self::Column(column) => column.alias.clone().unwrap_or_else(|| {
+                format!(
+                    "{}_{}",
+                    column.agg.as_str(),
+                    column.field.rsplit('.').next().unwrap_or(&column.field)
+                )
+            }),
         }
     }
 }

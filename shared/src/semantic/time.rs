@@ -19,8 +19,17 @@ pub enum Grain {
 }
 
 impl Grain {
-    pub const ALL: [Self; 9] =
-        [Self::Millisecond, Self::Second, Self::Minute, Self::Hour, Self::Day, Self::Week, Self::Month, Self::Quarter, Self::Year];
+    pub const ALL: [Self; 9] = [
+        Self::Millisecond,
+        Self::Second,
+        Self::Minute,
+        Self::Hour,
+        Self::Day,
+        Self::Week,
+        Self::Month,
+        Self::Quarter,
+        Self::Year,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -53,8 +62,17 @@ pub enum DatePart {
 }
 
 impl DatePart {
-    pub const ALL: [Self; 9] =
-        [Self::Year, Self::Quarter, Self::Month, Self::Week, Self::Day, Self::DayOfWeek, Self::DayOfYear, Self::Hour, Self::Minute];
+    pub const ALL: [Self; 9] = [
+        Self::Year,
+        Self::Quarter,
+        Self::Month,
+        Self::Week,
+        Self::Day,
+        Self::DayOfWeek,
+        Self::DayOfYear,
+        Self::Hour,
+        Self::Minute,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -85,7 +103,15 @@ pub enum TimeUnit {
 }
 
 impl TimeUnit {
-    pub const ALL: [Self; 7] = [Self::Minute, Self::Hour, Self::Day, Self::Week, Self::Month, Self::Quarter, Self::Year];
+    pub const ALL: [Self; 7] = [
+        Self::Minute,
+        Self::Hour,
+        Self::Day,
+        Self::Week,
+        Self::Month,
+        Self::Quarter,
+        Self::Year,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -177,7 +203,11 @@ ranges! {
 
 impl TimeRange {
     pub const fn last(count: u32, unit: TimeUnit) -> Self {
-        Self::Last(LastRange { last: count, unit, complete: false })
+        Self::Last(LastRange {
+            last: count,
+            unit,
+            complete: false,
+        })
     }
 
     pub const fn between(from: Option<String>, to: Option<String>) -> Self {

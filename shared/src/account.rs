@@ -1,0 +1,140 @@
+//! People, workspaces and tokens, as pages and programs see them.
+
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ids::{SessionId, TokenId, UserId, WorkspaceId},
+    names::{Email, Slug, Title},
+    permission::{PlatformRole, Scope, WorkspaceRole},
+    share::Lifetime,
+};
+
+/// `GET /me`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Me {
+    pub user: UserInfo,
+    /// Sorted by title.
+    pub workspaces: Vec<WorkspaceInfo>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct UserInfo {
+    pub id: UserId,
+    pub email: Email,
+    pub name: String,
+    pub platform_role: PlatformRole,
+    pub preferences: Preferences,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Preferences {
+    #[serde(default)]
+    pub theme: ThemeChoice,
+    /// IANA name; `None`: the dashboard's.
+    #[serde(default)]
+    pub time_zone: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ThemeChoice {
+    /// As the device says.
+    #[default]
+    Auto,
+    Light,
+    Dark,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WorkspaceInfo {
+    pub id: WorkspaceId,
+    pub slug: Slug,
+    pub title: Title,
+    /// The caller's.
+    pub role: WorkspaceRole,
+    pub created_at: DateTime<Utc>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WorkspaceCreate {
+    pub title: Title,
+    /// Default made from the title.
+    #[serde(default)]
+    pub slug: Option<Slug>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MemberInfo {
+    pub user: UserId,
+    pub name: String,
+    pub email: Email,
+    pub role: WorkspaceRole,
+    pub joined_at: DateTime<Utc>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetupRequest {
+    pub email: Email,
+    pub name: Title,
+    pub password: String,
+    pub workspace: Title,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignInRequest {
+    pub email: String,
+    pub password: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TokenCreate {
+    pub name: Title,
+    /// Default 90 days.
+    #[serde(default)]
+    pub expires_in: Option<Lifetime>,
+    /// Default read only.
+    #[serde(default)]
+    pub scopes: Vec<Scope>,
+}
+
+/// `token` is shown once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TokenCreated {
+    pub token: String,
+    pub info: TokenInfo,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TokenInfo {
+    pub id: TokenId,
+    pub name: String,
+    pub scopes: Vec<Scope>,
+    pub created_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+    pub last_used_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SessionInfo {
+    pub id: SessionId,
+    pub created_at: DateTime<Utc>,
+    pub last_seen_at: DateTime<Utc>,
+    /// What the browser called itself, cut at 200 characters.
+    pub user_agent: Option<String>,
+    pub current: bool,
+}
+
+/// A page of a list: `next` is the cursor of the page after it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
