@@ -7,6 +7,7 @@ mod filter_state;
 mod layout;
 mod object;
 mod order;
+mod reading;
 mod summary;
 
 pub use action::{Action, ObjectKind, Operation};
@@ -21,7 +22,8 @@ pub use filter_state::{
 pub use layout::{Rect, place_tile, resolve_collisions};
 pub use object::Object;
 pub use order::{OrderKey, order_between};
+pub use reading::{FieldLabel, MemberCount, MetricLabel, ReadableDashboard};
 pub use summary::{
-    DashboardDetail, DashboardSummary, DashboardVersion, Folder, OpsAccepted, OpsRejected, OpsRequest, PageData,
-    RecordedAction, TileData, TileRequest,
+    DashboardDetail, DashboardSummary, DashboardVersion, Folder, HistoryEntry, OpsAccepted, OpsRejected, OpsRequest,
+    PageData, RecordedAction, TileData, TileRequest,
 };

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Action, Dashboard, FilterState};
 use crate::{
     error::AppError,
-    ids::{ActionId, DashboardId, FolderId, PageId, TileId},
+    ids::{ActionId, DashboardId, FolderId, PageId, TileId, UserId},
     semantic::Answer,
     visual::Visual,
 };
@@ -91,6 +91,19 @@ pub struct DashboardVersion {
     pub published_at: DateTime<Utc>,
     /// Name of who published it.
     pub published_by: String,
+}
+
+/// A line of the history: who did what, when.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct HistoryEntry {
+    pub revision: u64,
+    pub action: ActionId,
+    pub name: String,
+    pub actor: UserId,
+    pub actor_name: String,
+    pub at: DateTime<Utc>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<ActionId>,
 }
 
 /// A reader's request: these tiles of the published dashboard (or, for its editors, of the draft) in this state.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{ColumnProfile, FileKind};
 use crate::{
     ids::{DatasetId, DatasetVersionId},
+    semantic::Warning,
     table::{Cell, ColumnType},
 };
 
@@ -40,6 +41,24 @@ pub struct DatasetDetail {
     pub model: String,
     /// Name of the file as it was sent.
     pub file_name: String,
+    /// Decisions that had alternatives, and what a new file changed for the model; in the answer of a load only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
+}
+
+/// One file of a dataset's past; the newest is what queries read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DatasetVersionInfo {
+    pub id: DatasetVersionId,
+    /// 1 for the first upload.
+    pub version: u32,
+    pub file_name: String,
+    pub kind: FileKind,
+    pub rows: u64,
+    /// Of the stored Parquet.
+    pub bytes: u64,
+    pub created_at: DateTime<Utc>,
+    pub current: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

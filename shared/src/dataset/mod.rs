@@ -6,6 +6,8 @@ mod options;
 mod preview;
 
 pub use column::{ColumnProfile, HistogramBin, TopValue};
-pub use detail::{DatasetColumn, DatasetDetail, DatasetSummary, Reject, Rejects, Renamed, RowsPage, SaveStep};
+pub use detail::{
+    DatasetColumn, DatasetDetail, DatasetSummary, DatasetVersionInfo, Reject, Rejects, Renamed, RowsPage, SaveStep,
+};
 pub use options::{FileKind, ReadOptions, TextEncoding};
 pub use preview::{Preview, PreviewColumn, UploadReceipt, UploadState, UploadStatus};

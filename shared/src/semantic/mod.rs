@@ -6,6 +6,7 @@ mod format;
 mod infer;
 mod model;
 mod query;
+mod summary;
 mod time;
 
 pub use answer::{Answer, AnswerColumn, CacheState, ColumnRole, TotalRows, Warning};
@@ -21,6 +22,7 @@ pub use query::{
     DimensionRef, DimensionWithOptions, Fill, FillDimensions, MetricSelection, MetricWithOptions, Query, Sort,
     SortDirection, TIME_FIELD, TimeFilter, Top,
 };
+pub use summary::{ModelCheck, ModelSaved, ModelSummary, ModelVersionInfo};
 pub use time::{
     AllRange, BetweenRange, DatePart, Grain, LastRange, NextRange, Span, ThisRange, TimeRange, TimeUnit, ToDateRange,
     WeekStart,
