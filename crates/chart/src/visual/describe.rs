@@ -1,0 +1,77 @@
+//! Titles and one-sentence descriptions made from the data.
+
+use shared::{
+    semantic::Answer,
+    table::Cell,
+    visual::{Visual, VisualKind, WellName},
+};
+
+use super::{Parts, cell_text, figures};
+
+/// The builder's title, or one made from the fields: `Revenue by Region and Channel`.
+pub fn title(visual: &Visual, answer: &Answer) -> String {
+    if let Some(title) = visual.title.as_ref().filter(|title| !title.trim().is_empty()) {
+        return title.clone();
+    }
+    let parts = Parts::of(visual, answer);
+    let measures: Vec<&str> = parts.measures.iter().map(|measure| measure.label.as_str()).collect();
+    let dimensions: Vec<&str> = parts.dimensions.iter().filter_map(|(_, column)| answer.columns.get(*column)).map(|column| column.label.as_str()).collect();
+    match (measures.is_empty(), dimensions.is_empty()) {
+        (true, true) => visual.kind.label().to_owned(),
+        (true, false) => listed(&dimensions),
+        (false, true) => listed(&measures),
+        (false, false) => format!("{} by {}", listed(&measures), listed(&dimensions)),
+    }
+}
+
+fn listed(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [one, two] => format!("{one} and {two}"),
+        [one, two, rest @ ..] => format!("{one}, {two} and {} more", rest.len()),
+    }
+}
+
+/// `Revenue by month, 36 points, highest in Dec 2025 with 1.2 M.`
+pub fn describe(visual: &Visual, answer: &Answer) -> String {
+    let name = title(visual, answer);
+    match visual.kind {
+        VisualKind::Kpi => {
+            let numbers: Vec<String> = figures(visual, answer).into_iter().map(|figure| format!("{} {}", figure.label, figure.exact)).collect();
+            format!("{}.", if numbers.is_empty() { name } else { numbers.join(", ") })
+        }
+        VisualKind::Table => format!("{name}, {} rows.", answer.rows.len()),
+        VisualKind::Column
+        | VisualKind::ColumnStacked
+        | VisualKind::ColumnStacked100
+        | VisualKind::Bar
+        | VisualKind::BarStacked
+        | VisualKind::BarStacked100
+        | VisualKind::Line
+        | VisualKind::Area
+        | VisualKind::AreaStacked
+        | VisualKind::Combo
+        | VisualKind::Pie
+        | VisualKind::Donut => match highest(visual, answer) {
+            Some(highest) => format!("{name}, {} points, {highest}.", answer.rows.len()),
+            None => format!("{name}, no data."),
+        },
+        VisualKind::Scatter => format!("{name}, {} points.", answer.rows.len()),
+    }
+}
+
+fn highest(visual: &Visual, answer: &Answer) -> Option<String> {
+    let parts = Parts::of(visual, answer);
+    let measure = parts.measures.iter().find(|measure| matches!(measure.well, WellName::Values | WellName::LineValues))?;
+    let number = |row: &Vec<Cell>| row.get(measure.column).and_then(Cell::as_f64);
+    let row = answer.rows.iter().filter(|row| number(row).is_some()).max_by(|a, b| number(a).unwrap_or(f64::MIN).total_cmp(&number(b).unwrap_or(f64::MIN)))?;
+    let column = answer.columns.get(measure.column)?;
+    let value = cell_text(row.get(measure.column)?, column, measure.format(visual, Some(column)));
+    let place: Vec<String> = parts
+        .dimensions
+        .iter()
+        .filter_map(|(_, index)| Some(cell_text(row.get(*index)?, answer.columns.get(*index)?, None)))
+        .collect();
+    Some(if place.is_empty() { format!("highest {value}") } else { format!("highest in {} with {value}", place.join(", ")) })
+}

@@ -1,0 +1,62 @@
+//! Points by two values, with size and colour.
+
+use serde_json::{Map, Value, json};
+use shared::{
+    semantic::Answer,
+    visual::{Visual, WellName},
+};
+
+use super::{
+    MarkSource, Parts, Size, bands,
+    series::{self, Series},
+};
+use crate::Theme;
+
+pub(super) fn scatter(visual: &Visual, answer: &Answer, theme: &Theme, size: Size) -> (Value, Series) {
+    let parts = Parts::of(visual, answer);
+    let first = |well: WellName| parts.measures_of(well).into_iter().next();
+    let (x, y, bubble) = (first(WellName::X), first(WellName::Y), first(WellName::Size));
+    let legend = parts.dimension(WellName::Legend);
+    let detail = parts.dimension(WellName::Detail);
+    let mut result = Series { rows: Vec::new(), sources: Vec::new(), names: Vec::new() };
+    for (index, row) in answer.rows.iter().enumerate() {
+        let name = series::member(answer, row, legend);
+        if legend.is_some() && !result.names.contains(&name) {
+            result.names.push(name.clone());
+        }
+        let cell = |measure: Option<&super::MeasureColumn>| series::number(measure.and_then(|measure| row.get(measure.column)));
+        result.rows.push(json!({ "x": cell(x), "y": cell(y), "z": cell(bubble), "s": name, "d": series::member(answer, row, detail) }));
+        result.sources.push(MarkSource { row: index, column: y.or(x).map_or(0, |measure| measure.column) });
+    }
+    let channel = |measure: Option<&super::MeasureColumn>, field: &str, extent: f64| {
+        let measures: Vec<_> = measure.into_iter().collect();
+        let mut axis = bands::value_axis(visual, bands::value_format(visual, answer, &measures, false), extent, None);
+        // Two axes of numbers say nothing without their names.
+        if let Value::Object(axis) = &mut axis {
+            axis.insert("title".to_owned(), measure.map_or(Value::Null, |measure| json!(measure.label)));
+        }
+        json!({ "field": field, "type": "quantitative", "axis": axis, "scale": { "zero": visual.format.zero.unwrap_or(false), "nice": true } })
+    };
+    let mut encoding = Map::new();
+    if x.is_some() {
+        encoding.insert("x".to_owned(), channel(x, "x", size.width_px));
+    }
+    if y.is_some() {
+        encoding.insert("y".to_owned(), channel(y, "y", size.height_px));
+    }
+    if let Some(bubble) = bubble {
+        encoding.insert("size".to_owned(), json!({ "field": "z", "type": "quantitative", "title": bubble.label, "legend": null, "scale": { "rangeMax": 900, "rangeMin": 16 } }));
+    }
+    let color = bands::color(visual, theme, &result, size);
+    let mut mark = json!({ "type": "circle", "opacity": 0.7, "size": 42 });
+    match (color, &mut mark) {
+        (Some(color), _) => {
+            encoding.insert("color".to_owned(), color);
+        }
+        (None, Value::Object(mark)) => {
+            mark.insert("color".to_owned(), json!(bands::single_color(visual, theme)));
+        }
+        (None, _) => {}
+    }
+    (json!({ "mark": mark, "encoding": encoding }), result)
+}
