@@ -1,0 +1,257 @@
+//! The engine as services see it.
+
+use std::{path::{Path, PathBuf}, sync::Arc, time::Duration};
+
+use plan::logical::{PlannedQuery, SourceTable};
+use shared::{
+    dataset::{Preview, ReadOptions},
+    semantic::Answer,
+    table::{Cell, ColumnType},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    answer,
+    error::EngineError,
+    ingested::{IngestProgress, Ingested},
+    pool::{JobOutcome, PoolLimits, WorkerPool},
+    protocol::{Job, JobResult, PreviewJob, QueryDone},
+    storage::{Bindings, ObjectKey, ObjectStorage},
+    worker::WorkerLimits,
+};
+
+/// Figures of an engine. `EngineConfig::new` fills in the defaults.
+#[derive(Clone, Debug)]
+pub struct EngineConfig {
+    /// The program that runs `worker::run` when called with `worker_arguments`.
+    pub worker_program: PathBuf,
+    pub worker_arguments: Vec<String>,
+    /// Queries at the same time; the rest wait. Loads have as many workers of their own, at most two.
+    pub workers: usize,
+    /// Address space of one query worker.
+    pub query_memory_bytes: u64,
+    /// Address space of one load.
+    pub ingest_memory_bytes: u64,
+    pub query_timeout: Duration,
+    pub ingest_timeout: Duration,
+    /// A warm worker ends after this long without a job.
+    pub worker_idle: Duration,
+    /// Of one answer, as Arrow.
+    pub answer_limit_bytes: u64,
+    /// Where Parquet files are written before they move into `store`; best on the same file system.
+    pub temp_dir: PathBuf,
+    pub store: ObjectStorage,
+}
+
+const GIB: u64 = 1 << 30;
+
+impl EngineConfig {
+    pub fn new(worker_program: PathBuf, worker_arguments: Vec<String>, temp_dir: PathBuf, store: ObjectStorage) -> Self {
+        Self {
+            worker_program,
+            worker_arguments,
+            workers: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
+            query_memory_bytes: 4 * GIB,
+            ingest_memory_bytes: GIB,
+            query_timeout: Duration::from_secs(30),
+            ingest_timeout: Duration::from_secs(600),
+            worker_idle: Duration::from_secs(60),
+            answer_limit_bytes: 256 * 1024 * 1024,
+            temp_dir,
+            store,
+        }
+    }
+}
+
+/// A window of a stored table, in file order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableRows {
+    /// Name and stored type, in file order. JSON and geo columns are stored as text.
+    pub columns: Vec<(String, ColumnType)>,
+    pub rows: Vec<Vec<Cell>>,
+    /// Of the whole table.
+    pub total: u64,
+}
+
+/// Cheap to clone; needs a running Tokio runtime to be used.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    config: Arc<EngineConfig>,
+    queries: WorkerPool,
+    loads: WorkerPool,
+}
+
+/// CPU time of one load; twice its wall clock on two cores.
+const LOAD_CPU_SECONDS: u64 = 60;
+
+impl Engine {
+    pub fn new(config: EngineConfig) -> Self {
+        let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let queries = PoolLimits {
+            worker: WorkerLimits { memory_bytes: config.query_memory_bytes, cpu_seconds: None, idle: config.worker_idle, threads },
+            workers: config.workers,
+            run_timeout: config.query_timeout,
+            queue_timeout: config.query_timeout,
+            single_use: false,
+            answer_bytes: config.answer_limit_bytes,
+        };
+        let loads = PoolLimits {
+            worker: WorkerLimits {
+                memory_bytes: config.ingest_memory_bytes,
+                cpu_seconds: Some(LOAD_CPU_SECONDS),
+                idle: config.worker_idle,
+                threads: threads.min(4),
+            },
+            workers: config.workers.min(2),
+            run_timeout: config.ingest_timeout,
+            queue_timeout: config.ingest_timeout,
+            single_use: true,
+            answer_bytes: config.answer_limit_bytes,
+        };
+        let pool = |limits| WorkerPool::new(config.worker_program.clone(), config.worker_arguments.clone(), limits);
+        Self { queries: pool(queries), loads: pool(loads), config: Arc::new(config) }
+    }
+
+    pub fn store(&self) -> &ObjectStorage {
+        &self.config.store
+    }
+
+    /// The first rows of a file as they would be loaded. `file_name` is the name it was sent with.
+    ///
+    /// # Errors
+    /// `unreadable_file` with the reason and the line; limits; cancel.
+    pub async fn preview(
+        &self,
+        file: &Path,
+        file_name: &str,
+        options: &ReadOptions,
+        cancel: &CancellationToken,
+    ) -> Result<Preview, EngineError> {
+        let job = Job::Preview(source(file, file_name, options)?);
+        match self.loads.run(&job, cancel, &mut |_| ()).await?.result {
+            Some(JobResult::Preview(preview)) => Ok(*preview),
+            Some(JobResult::Query(_) | JobResult::Ingest(_)) | None => Err(unexpected()),
+        }
+    }
+
+    /// Turns a file into Parquet. Every row is loaded or counted in `rejects`.
+    ///
+    /// # Errors
+    /// `unreadable_file` with the reason and the line; limits; cancel. The temporary file is removed then.
+    pub async fn ingest(
+        &self,
+        file: &Path,
+        file_name: &str,
+        options: &ReadOptions,
+        mut progress: impl FnMut(IngestProgress) + Send,
+        cancel: &CancellationToken,
+    ) -> Result<Ingested, EngineError> {
+        std::fs::create_dir_all(&self.config.temp_dir).map_err(EngineError::storage("making the temporary folder"))?;
+        let parquet = tempfile::Builder::new()
+            .prefix("load-")
+            .suffix(".parquet")
+            .tempfile_in(&self.config.temp_dir)
+            .map_err(EngineError::storage("making a temporary file"))?
+            .into_temp_path();
+        let job = Job::Ingest { source: source(file, file_name, options)?, parquet: absolute(&parquet)? };
+        let done = match self.loads.run(&job, cancel, &mut progress).await?.result {
+            Some(JobResult::Ingest(done)) => *done,
+            Some(JobResult::Query(_) | JobResult::Preview(_)) | None => return Err(unexpected()),
+        };
+        let bytes = std::fs::metadata(&parquet).map_err(EngineError::storage("measuring a file"))?.len();
+        Ok(Ingested {
+            parquet,
+            kind: done.kind,
+            rows: done.rows,
+            bytes,
+            columns: done.columns,
+            rejects: done.rejects,
+            renamed: done.renamed,
+            options: done.options,
+            notes: done.notes,
+        })
+    }
+
+    /// Runs a planned query: its rows and totals in one batch, sharing scans.
+    ///
+    /// # Errors
+    /// `source_gone` when a table is bound to nothing, `limit` for an answer beyond the byte limit, time-out, memory, cancel.
+    pub async fn execute(
+        &self,
+        planned: &PlannedQuery,
+        bindings: &Bindings,
+        cancel: &CancellationToken,
+    ) -> Result<Answer, EngineError> {
+        let job = Job::Query {
+            planned: Box::new(planned.clone()),
+            tables: self.bound_tables(planned, bindings)?,
+            table_limit_bytes: self.config.answer_limit_bytes,
+        };
+        let (tables, done) = query_result(self.queries.run(&job, cancel, &mut |_| ()).await?)?;
+        answer::assemble(planned, tables, done.rows_read).map_err(EngineError::Protocol)
+    }
+
+    /// Rows `offset` up to `offset + limit` of a stored object; reads only the row groups they lie in.
+    ///
+    /// # Errors
+    /// `source_gone`, limits, cancel.
+    pub async fn rows(
+        &self,
+        object: &ObjectKey,
+        offset: u64,
+        limit: u64,
+        cancel: &CancellationToken,
+    ) -> Result<TableRows, EngineError> {
+        let parquet = self.existing(object)?;
+        let job = Job::Rows { parquet, offset, limit, table_limit_bytes: self.config.answer_limit_bytes };
+        let (tables, done) = query_result(self.queries.run(&job, cancel, &mut |_| ()).await?)?;
+        let table = tables.into_iter().next().ok_or_else(unexpected)?;
+        let (columns, rows) = answer::stored_rows(table).map_err(EngineError::Protocol)?;
+        Ok(TableRows { columns, rows, total: done.rows_read })
+    }
+
+    /// Ends warm workers; running jobs end when their futures are dropped. The engine can be used again afterwards.
+    pub async fn shutdown(&self) {
+        self.queries.end_idle();
+        self.loads.end_idle();
+        // Lets the runtime reap the processes before it stops itself.
+        tokio::task::yield_now().await;
+    }
+
+    fn bound_tables(&self, planned: &PlannedQuery, bindings: &Bindings) -> Result<Vec<(SourceTable, PathBuf)>, EngineError> {
+        let mut tables: Vec<(SourceTable, PathBuf)> = Vec::new();
+        for plan in std::iter::once(&planned.rows).chain(planned.totals.iter().map(|totals| &totals.rows)) {
+            for source in plan.sources() {
+                if !tables.iter().any(|(known, _)| known == source) {
+                    let object = bindings.object(source).ok_or_else(|| EngineError::Unbound { table: source.table.clone() })?;
+                    tables.push((source.clone(), self.existing(object)?));
+                }
+            }
+        }
+        Ok(tables)
+    }
+
+    fn existing(&self, object: &ObjectKey) -> Result<PathBuf, EngineError> {
+        let path = self.config.store.local_path(object);
+        if path.exists() { Ok(path) } else { Err(EngineError::ObjectGone { key: object.to_string() }) }
+    }
+}
+
+fn source(file: &Path, file_name: &str, options: &ReadOptions) -> Result<PreviewJob, EngineError> {
+    Ok(PreviewJob { file: absolute(file)?, file_name: file_name.to_owned(), options: options.clone() })
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, EngineError> {
+    std::path::absolute(path).map_err(EngineError::storage("finding a file"))
+}
+
+fn query_result(outcome: JobOutcome) -> Result<(Vec<Vec<u8>>, QueryDone), EngineError> {
+    match outcome.result {
+        Some(JobResult::Query(done)) => Ok((outcome.tables, done)),
+        Some(JobResult::Preview(_) | JobResult::Ingest(_)) | None => Err(unexpected()),
+    }
+}
+
+fn unexpected() -> EngineError {
+    EngineError::Protocol("the worker answered another question".to_owned())
+}

@@ -1,0 +1,53 @@
+//! The name of a stored object; it starts with the workspace, so that a listing never crosses tenants.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use shared::ids::{DatasetId, DatasetVersionId, WorkspaceId};
+
+/// `{workspace}/datasets/{dataset}/{version}.parquet`; built from ids only, so it never holds `..` or a user's text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ObjectKey(String);
+
+impl ObjectKey {
+    pub fn dataset_version(workspace: WorkspaceId, dataset: DatasetId, version: DatasetVersionId) -> Self {
+        Self(format!("{workspace}/datasets/{dataset}/{version}.parquet"))
+    }
+
+    /// The key written in `text`; `None` unless it has exactly the shape of `dataset_version`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('/');
+        let workspace: WorkspaceId = parts.next()?.parse().ok()?;
+        let noun = parts.next()?;
+        let dataset: DatasetId = parts.next()?.parse().ok()?;
+        let version: DatasetVersionId = parts.next()?.strip_suffix(".parquet")?.parse().ok()?;
+        let complete = noun == "datasets" && parts.next().is_none();
+        complete.then(|| Self::dataset_version(workspace, dataset, version))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ObjectKey {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_keys_of_our_own_shape_are_read_back() {
+        let id = "0192f0c1-2d3e-7abc-8def-0123456789ab";
+        let text = format!("{id}/datasets/{id}/{id}.parquet");
+        assert_eq!(ObjectKey::parse(&text).map(|key| key.to_string()), Some(text.clone()));
+        for other in ["", "../../etc/passwd", &text.replace("datasets", ".."), &format!("{text}/x"), &text.replace(".parquet", "")] {
+            assert_eq!(ObjectKey::parse(other), None, "{other}");
+        }
+    }
+}

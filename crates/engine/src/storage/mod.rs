@@ -1,0 +1,9 @@
+//! Stored Parquet objects: their keys, where they lie, and which table of a plan each one holds.
+
+mod bindings;
+mod key;
+mod object_storage;
+
+pub use bindings::Bindings;
+pub use key::ObjectKey;
+pub use object_storage::{ObjectStorage, StoredObject};

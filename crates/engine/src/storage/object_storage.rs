@@ -1,0 +1,174 @@
+//! The folder of stored objects. A file appears under its key complete and synced, or not at all.
+
+use std::{
+    collections::HashSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use futures::TryStreamExt as _;
+use object_store::{ObjectStore as _, ObjectStoreExt as _, local::LocalFileSystem, path::Path as StorePath};
+
+use super::ObjectKey;
+use crate::error::EngineError;
+
+/// One object as listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredObject {
+    pub key: ObjectKey,
+    pub bytes: u64,
+}
+
+/// Objects below one local folder. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct ObjectStorage {
+    root: PathBuf,
+    store: std::sync::Arc<LocalFileSystem>,
+}
+
+impl ObjectStorage {
+    /// Objects below `root`, which is made when it is missing.
+    pub fn local(root: &Path) -> Result<Self, EngineError> {
+        fs::create_dir_all(root).map_err(EngineError::storage("making the folder"))?;
+        let root = root.canonicalize().map_err(EngineError::storage("finding the folder"))?;
+        let store = LocalFileSystem::new_with_prefix(&root).map_err(store_error("opening the folder"))?;
+        Ok(Self { root, store: std::sync::Arc::new(store) })
+    }
+
+    /// Where workers read the object; says nothing about whether it is there.
+    pub fn local_path(&self, key: &ObjectKey) -> PathBuf {
+        self.root.join(key.as_str())
+    }
+
+    /// Moves a finished local file under `key`: synced, renamed, folder synced. After it returns the object survives a
+    /// power cut. `file` is gone afterwards; it may lie on another file system.
+    pub async fn put_file(&self, key: &ObjectKey, file: &Path) -> Result<(), EngineError> {
+        let (root, target, file) = (self.root.clone(), self.local_path(key), file.to_owned());
+        run_blocking("storing an object", move || move_durably(&root, &file, &target)).await
+    }
+
+    /// Removing what is not there is no error.
+    pub async fn delete(&self, key: &ObjectKey) -> Result<(), EngineError> {
+        match self.store.delete(&StorePath::from(key.as_str())).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(store_error("deleting an object")(error)),
+        }
+    }
+
+    pub async fn exists(&self, key: &ObjectKey) -> Result<bool, EngineError> {
+        match self.store.head(&StorePath::from(key.as_str())).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(store_error("looking for an object")(error)),
+        }
+    }
+
+    /// Every object, of all workspaces; files that are no objects of ours are left out.
+    pub async fn list(&self) -> Result<Vec<StoredObject>, EngineError> {
+        let entries: Vec<_> = self.store.list(None).try_collect().await.map_err(store_error("listing objects"))?;
+        let known = |entry: object_store::ObjectMeta| {
+            ObjectKey::parse(entry.location.as_ref()).map(|key| StoredObject { key, bytes: entry.size })
+        };
+        Ok(entries.into_iter().filter_map(known).collect())
+    }
+
+    /// Removes objects no row knows (left by a crash between rename and commit), and half-written files. Call it at start
+    /// only, before uploads are accepted. Gives the number of removed objects.
+    pub async fn remove_orphans(&self, known: &HashSet<ObjectKey>) -> Result<usize, EngineError> {
+        let mut removed = 0;
+        for object in self.list().await? {
+            if !known.contains(&object.key) {
+                self.delete(&object.key).await?;
+                removed += 1;
+            }
+        }
+        let root = self.root.clone();
+        run_blocking("sweeping half-written files", move || remove_partial_files(&root)).await?;
+        Ok(removed)
+    }
+}
+
+/// Ending of a copy that is not complete yet.
+const PARTIAL: &str = "partial";
+
+fn move_durably(root: &Path, file: &Path, target: &Path) -> io::Result<()> {
+    let folder = target.parent().unwrap_or(root);
+    fs::create_dir_all(folder)?;
+    fs::File::open(file)?.sync_all()?;
+    match fs::rename(file, target) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => copy_over(file, target)?,
+        Err(error) => return Err(error),
+    }
+    // New folders must survive as well: sync each from the object up to the root.
+    let mut folder = Some(folder);
+    while let Some(current) = folder.filter(|current| current.starts_with(root)) {
+        fs::File::open(current)?.sync_all()?;
+        folder = current.parent();
+    }
+    Ok(())
+}
+
+fn copy_over(file: &Path, target: &Path) -> io::Result<()> {
+    let partial = target.with_extension(PARTIAL);
+    fs::copy(file, &partial)?;
+    fs::File::open(&partial)?.sync_all()?;
+    fs::rename(&partial, target)?;
+    fs::remove_file(file)
+}
+
+fn remove_partial_files(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            remove_partial_files(&path)?;
+        } else if path.extension().is_some_and(|ending| ending == PARTIAL) {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
+}
+
+async fn run_blocking<T: Send + 'static>(
+    action: &'static str,
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T, EngineError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done.map_err(EngineError::storage(action)),
+        Err(stopped) => Err(EngineError::storage(action)(io::Error::other(stopped))),
+    }
+}
+
+fn store_error(action: &'static str) -> impl FnOnce(object_store::Error) -> EngineError {
+    move |error| EngineError::Storage { action, source: io::Error::other(error) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(last: char) -> ObjectKey {
+        let id = "0192f0c1-2d3e-7abc-8def-0123456789ab";
+        ObjectKey::parse(&format!("{id}/datasets/{id}/{}{last}.parquet", &id[..35])).unwrap()
+    }
+
+    #[tokio::test]
+    async fn objects_are_moved_in_listed_and_swept() {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = ObjectStorage::local(&folder.path().join("objects")).unwrap();
+        let upload = folder.path().join("upload");
+        for last in ['1', '2'] {
+            fs::write(&upload, b"rows").unwrap();
+            storage.put_file(&key(last), &upload).await.unwrap();
+            assert!(!upload.exists());
+        }
+        assert_eq!(fs::read(storage.local_path(&key('1'))).unwrap(), b"rows");
+        fs::write(storage.local_path(&key('1')).with_extension(PARTIAL), b"ro").unwrap();
+        assert_eq!(storage.list().await.unwrap().len(), 2);
+        assert_eq!(storage.remove_orphans(&HashSet::from([key('1')])).await.unwrap(), 1);
+        assert!(storage.exists(&key('1')).await.unwrap());
+        assert!(!storage.exists(&key('2')).await.unwrap());
+        assert!(!storage.local_path(&key('1')).with_extension(PARTIAL).exists());
+        storage.delete(&key('2')).await.unwrap();
+    }
+}
