@@ -1,1 +1,10 @@
-//! 
+//! The metadata schema and its history. Depends on nothing of ours.
+
+mod error;
+mod m0001_identity;
+mod m0002_content;
+mod m0003_sharing;
+mod migrator;
+
+pub use error::MigrateError;
+pub use migrator::{Migrator, migrate};

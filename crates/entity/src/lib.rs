@@ -1,1 +1,30 @@
-//! 
+//! The metadata tables, one file each, the connection to them and row → model conversions. Depends on `shared` and sea-orm.
+//! These types never leave `services`.
+
+mod database;
+mod error;
+mod read;
+
+pub mod api_token;
+pub mod dashboard;
+pub mod dashboard_action;
+pub mod dashboard_snapshot;
+pub mod dashboard_version;
+pub mod dataset;
+pub mod dataset_version;
+pub mod embed;
+pub mod embed_key;
+pub mod embed_ticket;
+pub mod folder;
+pub mod invite;
+pub mod member;
+pub mod model;
+pub mod model_version;
+pub mod one_time_link;
+pub mod session;
+pub mod share;
+pub mod user;
+pub mod workspace;
+
+pub use database::Database;
+pub use error::EntityError;

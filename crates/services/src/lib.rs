@@ -1,1 +1,18 @@
-//! 
+//! The business of Sightline, one service per noun: each is made for one request and authorises in the first line of every
+//! method. May depend on `engine`, `plan`, `guard`, `chart`, `entity` and `shared`; never on axum or Leptos.
+
+pub mod authorization;
+mod clock;
+mod config;
+mod context;
+mod error;
+mod instance;
+mod rate_limit;
+pub mod secrets;
+
+pub use authorization::{WorkspaceAccess, WorkspaceSelector};
+pub use clock::Clock;
+pub use config::{RateLimits, ServiceConfig, SessionLimits};
+pub use context::Context;
+pub use error::{ServiceError, ServiceResult};
+pub use instance::Services;

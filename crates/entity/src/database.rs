@@ -1,0 +1,116 @@
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
+
+use crate::EntityError;
+
+/// How long a request waits for a connection or for SQLite's write lock before it is told to come back.
+const WAIT: Duration = Duration::from_secs(10);
+const POSTGRES_CONNECTIONS: u32 = 16;
+const SQLITE_READERS: u32 = 6;
+
+/// The metadata database. Reads go to `reader()`, every change through `write_transaction()`.
+///
+/// On SQLite these are two pools: readers that cannot write, and one writer, so that writers queue here instead of meeting
+/// `SQLITE_BUSY`. On Postgres both are the same pool.
+#[derive(Clone, Debug)]
+pub struct Database {
+    reader: DatabaseConnection,
+    writer: DatabaseConnection,
+}
+
+impl Database {
+    /// Opens `sqlite:PATH` (made when missing) or `postgres://…`. Applies no migrations.
+    ///
+    /// # Errors
+    /// `Connect` when the server does not answer, the file cannot be opened or the URL is of another kind.
+    pub async fn connect(url: &str) -> Result<Self, EntityError> {
+        if url.starts_with("sqlite:") {
+            // The writer comes first: it makes the file and turns the write-ahead log on.
+            let writer = open(sqlite_options(url, 1, false)).await?;
+            let reader = open(sqlite_options(url, SQLITE_READERS, true)).await?;
+            Ok(Self { reader, writer })
+        } else {
+            let pool = open(postgres_options(url)).await?;
+            Ok(Self {
+                reader: pool.clone(),
+                writer: pool,
+            })
+        }
+    }
+
+    /// For statements that only read. On SQLite a write on it fails.
+    pub const fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// Starts a transaction that may write; dropped without `commit()` it leaves no trace. On SQLite it holds the write lock
+    /// from its first moment (`BEGIN IMMEDIATE`): start no second one, and do no slow work, while it is open.
+    ///
+    /// # Errors
+    /// When no connection, or not the write lock, was to be had within 10 s.
+    pub async fn write_transaction(&self) -> Result<DatabaseTransaction, DbErr> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        self.writer.begin_with_options(options).await
+    }
+
+    /// The connection migrations run on.
+    pub const fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// Closes all connections; on SQLite this folds the write-ahead log into the file.
+    ///
+    /// # Errors
+    /// When the last checkpoint cannot be written.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.reader.close().await?;
+        self.writer.close().await
+    }
+}
+
+async fn open(options: ConnectOptions) -> Result<DatabaseConnection, EntityError> {
+    sea_orm::Database::connect(options).await.map_err(EntityError::Connect)
+}
+
+fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .min_connections(1)
+        .max_connections(connections)
+        .acquire_timeout(WAIT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(move |sqlite| {
+            sqlite
+                .create_if_missing(!read_only)
+                .busy_timeout(WAIT)
+                .foreign_keys(true)
+                .pragma("journal_mode", "WAL")
+                // NORMAL may lose acknowledged commits when the power fails.
+                .pragma("synchronous", "FULL")
+                .pragma("trusted_schema", "OFF")
+                .pragma("query_only", if read_only { "ON" } else { "OFF" })
+        });
+    options
+}
+
+fn postgres_options(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(POSTGRES_CONNECTIONS)
+        .acquire_timeout(WAIT)
+        .connect_timeout(WAIT)
+        .set_application_name("sightline")
+        .statement_timeout(Duration::from_secs(30))
+        .sqlx_logging(false);
+    options
+}

@@ -1,0 +1,97 @@
+use chrono::TimeDelta;
+
+use crate::secrets::SecretKey;
+
+/// What the operator decided, as far as services need it.
+#[derive(Clone, Debug)]
+pub struct ServiceConfig {
+    /// Where people reach the instance, without a slash at the end: `https://bi.example.com`. Links and the audience of embed
+    /// tickets are built from it, never from a request's Host header.
+    pub public_url: String,
+    pub secret_key: SecretKey,
+    pub rate_limits: RateLimits,
+    pub sessions: SessionLimits,
+}
+
+impl ServiceConfig {
+    /// Defaults of the product around the two values that have none.
+    pub fn new(public_url: impl Into<String>, secret_key: SecretKey) -> Self {
+        let public_url = public_url.into().trim_end_matches('/').to_owned();
+        Self {
+            public_url,
+            secret_key,
+            rate_limits: RateLimits::default(),
+            sessions: SessionLimits::default(),
+        }
+    }
+
+    /// Whether the instance is reached on this machine only; then frames of plain-http local pages are allowed.
+    pub fn is_loopback(&self) -> bool {
+        ["http://127.0.0.1", "http://localhost", "http://[::1]"]
+            .iter()
+            .any(|start| {
+                self.public_url
+                    .strip_prefix(start)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(':') || rest.starts_with('/'))
+            })
+    }
+}
+
+/// Attempts per minute; 0 = no limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateLimits {
+    /// Sign-ins for one account from one address (`SIGHTLINE_RATE_SIGN_IN_ACCOUNT`).
+    pub sign_in_account: u32,
+    /// Sign-ins from one address (`SIGHTLINE_RATE_SIGN_IN_ADDRESS`).
+    pub sign_in_address: u32,
+    /// Requests for one share link from one address (`SIGHTLINE_RATE_SHARE`).
+    pub share: u32,
+    /// Unknown share tokens and wrong share passwords from one address (`SIGHTLINE_RATE_SHARE_WRONG`).
+    pub share_wrong: u32,
+    /// Invitations per user and day (`SIGHTLINE_RATE_INVITES_PER_DAY`).
+    pub invites_per_day: u32,
+}
+
+impl Default for RateLimits {
+    fn default() -> Self {
+        Self {
+            sign_in_account: 5,
+            sign_in_address: 20,
+            share: 600,
+            share_wrong: 20,
+            invites_per_day: 50,
+        }
+    }
+}
+
+impl RateLimits {
+    /// For benchmarks and test runs that ask a lot at once.
+    pub const OFF: Self = Self {
+        sign_in_account: 0,
+        sign_in_address: 0,
+        share: 0,
+        share_wrong: 0,
+        invites_per_day: 0,
+    };
+}
+
+/// When a session ends by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionLimits {
+    /// After its last request.
+    pub idle: TimeDelta,
+    /// After sign-in.
+    pub absolute: TimeDelta,
+    /// After sign-in, for platform admins.
+    pub absolute_admin: TimeDelta,
+}
+
+impl Default for SessionLimits {
+    fn default() -> Self {
+        Self {
+            idle: TimeDelta::hours(2),
+            absolute: TimeDelta::hours(12),
+            absolute_admin: TimeDelta::hours(8),
+        }
+    }
+}
