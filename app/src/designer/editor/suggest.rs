@@ -1,0 +1,160 @@
+//! The visual that fields make by themselves.
+
+use shared::{
+    semantic::{Aggregation, Grain, Sort, SortDirection},
+    visual::{Visual, VisualKind, WellItem, WellName, WellRole},
+};
+
+use super::{Field, FieldKind, output_name};
+
+/// The item a field becomes in a well of this role; `None` when it cannot stand there.
+pub fn item_for(field: &Field, role: WellRole) -> Option<WellItem> {
+    match (field.kind, role) {
+        (FieldKind::Metric, WellRole::Measure) => Some(WellItem::metric(&field.name)),
+        (FieldKind::Metric, WellRole::Dimension) => None,
+        (FieldKind::Time, WellRole::Dimension) => Some(WellItem::time(&field.name, default_grain(field))),
+        (FieldKind::Time, WellRole::Measure) => Some(WellItem::aggregate(&field.name, Aggregation::Max)),
+        (FieldKind::Measure | FieldKind::Number | FieldKind::Text | FieldKind::Bool, WellRole::Dimension) => {
+            Some(WellItem::dimension(&field.name))
+        }
+        (FieldKind::Measure | FieldKind::Number | FieldKind::Text | FieldKind::Bool, WellRole::Measure) => {
+            Some(WellItem::aggregate(
+                &field.name,
+                field.default_aggregation.unwrap_or(Aggregation::CountDistinct),
+            ))
+        }
+    }
+}
+
+fn default_grain(field: &Field) -> Grain {
+    [Grain::Month, Grain::Quarter, Grain::Year]
+        .into_iter()
+        .find(|grain| field.grains.contains(grain))
+        .or_else(|| field.grains.first().copied())
+        .unwrap_or(Grain::Month)
+}
+
+/// One number: KPI. Number and date: line. Number and category: bars, largest first. Two numbers and a category: scatter.
+/// A category or date alone: how many rows. Anything else: table.
+pub fn suggest(fields: &[Field]) -> Visual {
+    let items = |wanted: fn(FieldKind) -> bool, role: WellRole| -> Vec<WellItem> {
+        fields
+            .iter()
+            .filter(|field| wanted(field.kind))
+            .filter_map(|field| item_for(field, role))
+            .collect()
+    };
+    let measures = items(FieldKind::is_value, WellRole::Measure);
+    let times = items(|kind| kind == FieldKind::Time, WellRole::Dimension);
+    let groups = items(|kind| !kind.is_value() && kind != FieldKind::Time, WellRole::Dimension);
+    let rows = fields.iter().find_map(row_count);
+    match (measures.as_slice(), times.as_slice(), groups.as_slice()) {
+        ([_, ..], [], []) => with(VisualKind::Kpi, [(WellName::Values, measures)]),
+        ([_, ..], [time], [] | [_]) => with(
+            VisualKind::Line,
+            [
+                (WellName::Axis, vec![time.clone()]),
+                (WellName::Values, measures),
+                (WellName::Legend, groups),
+            ],
+        ),
+        ([x, y], [], [point]) => with(
+            VisualKind::Scatter,
+            [
+                (WellName::X, vec![x.clone()]),
+                (WellName::Y, vec![y.clone()]),
+                (WellName::Detail, vec![point.clone()]),
+            ],
+        ),
+        ([first, ..], [], [axis]) => {
+            let mut visual = with(
+                VisualKind::Bar,
+                [
+                    (WellName::Axis, vec![axis.clone()]),
+                    (WellName::Values, measures.clone()),
+                ],
+            );
+            visual.query.sort = largest_first(first);
+            visual
+        }
+        ([first, ..], [], [axis, legend]) => {
+            let mut visual = with(
+                VisualKind::ColumnStacked,
+                [
+                    (WellName::Axis, vec![axis.clone()]),
+                    (WellName::Legend, vec![legend.clone()]),
+                    (WellName::Values, vec![first.clone()]),
+                ],
+            );
+            visual.query.sort = largest_first(first);
+            visual
+        }
+        ([], [time], []) => with(
+            VisualKind::Column,
+            [
+                (WellName::Axis, vec![time.clone()]),
+                (WellName::Values, rows.into_iter().collect()),
+            ],
+        ),
+        ([], [], [axis]) => {
+            let rows: Vec<WellItem> = rows.into_iter().collect();
+            let sort = rows.first().map(largest_first).unwrap_or_default();
+            let mut visual = with(
+                VisualKind::Bar,
+                [(WellName::Axis, vec![axis.clone()]), (WellName::Values, rows)],
+            );
+            visual.query.sort = sort;
+            visual
+        }
+        _ => {
+            let dimensions = items(|kind| !kind.is_value(), WellRole::Dimension);
+            with(
+                VisualKind::Table,
+                [(WellName::Axis, dimensions), (WellName::Values, measures)],
+            )
+        }
+    }
+}
+
+/// How many rows the field's table has, as a value.
+pub fn row_count(field: &Field) -> Option<WellItem> {
+    field
+        .table
+        .as_ref()
+        .map(|(table, _)| WellItem::aggregate(table, Aggregation::Count))
+}
+
+pub fn largest_first(value: &WellItem) -> Vec<Sort> {
+    vec![Sort {
+        by: output_name(value),
+        dir: SortDirection::Desc,
+    }]
+}
+
+fn with<const N: usize>(kind: VisualKind, wells: [(WellName, Vec<WellItem>); N]) -> Visual {
+    let mut visual = Visual::new(kind);
+    for (well, items) in wells {
+        *visual.wells.get_mut(well) = items;
+    }
+    visual
+}
+
+/// Columns and rows of the grid that a new visual takes.
+pub const fn default_size(kind: VisualKind) -> (u32, u32) {
+    match kind {
+        VisualKind::Kpi => (6, 14),
+        VisualKind::Table => (12, 44),
+        VisualKind::Pie | VisualKind::Donut => (8, 36),
+        VisualKind::Column
+        | VisualKind::ColumnStacked
+        | VisualKind::ColumnStacked100
+        | VisualKind::Bar
+        | VisualKind::BarStacked
+        | VisualKind::BarStacked100
+        | VisualKind::Line
+        | VisualKind::Area
+        | VisualKind::AreaStacked
+        | VisualKind::Combo
+        | VisualKind::Scatter => (12, 36),
+    }
+}

@@ -1,0 +1,233 @@
+//! Fields into wells: what a drop on a visual will do, moving items between wells, and swapping the kind.
+
+use shared::visual::{Visual, VisualKind, WellItem, WellName, WellRole};
+
+use super::{Field, FieldKind, item_for, largest_first, output_names, title::well_label};
+
+/// What dropping a field somewhere would make.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DropPlan {
+    pub visual: Visual,
+    /// The well that takes it; `None` when the visual changes its kind.
+    pub well: Option<WellName>,
+    /// For the badge at the pointer: "Add to Legend".
+    pub says: String,
+}
+
+/// A drop of `field` on the whole visual; `None` when it has no place.
+pub fn plan_drop(visual: &Visual, field: &Field) -> Option<DropPlan> {
+    let role = if field.kind.is_value() {
+        WellRole::Measure
+    } else {
+        WellRole::Dimension
+    };
+    let free = |well: &&WellName| {
+        well.role() == role
+            && visual
+                .kind
+                .capacity(**well)
+                .is_none_or(|most| visual.wells.get(**well).len() < most)
+    };
+    if let Some(well) = visual.kind.wells().iter().find(free) {
+        return add_to_well(visual, field, *well, None);
+    }
+    if visual.kind == VisualKind::Kpi {
+        let kind = if field.kind == FieldKind::Time {
+            VisualKind::Line
+        } else {
+            VisualKind::Bar
+        };
+        let swapped = swap_kind(visual, kind);
+        let plan = add_to_well(&swapped, field, WellName::Axis, None)?;
+        return Some(DropPlan {
+            well: None,
+            says: format!("Show as {} by {}", kind.label().to_lowercase(), field.label),
+            ..plan
+        });
+    }
+    // All wells of its role are full: it takes the place of the last item of the first such well.
+    let well = visual.kind.wells().iter().find(|well| well.role() == role)?;
+    add_to_well(visual, field, *well, None)
+}
+
+/// [`plan_drop`] without its words.
+pub fn add_field(visual: &Visual, field: &Field) -> Option<Visual> {
+    plan_drop(visual, field).map(|plan| plan.visual)
+}
+
+/// A drop of `field` on a well, before the item at `position` (`None`: at the end). A full well gives up its last item.
+pub fn add_to_well(visual: &Visual, field: &Field, well: WellName, position: Option<usize>) -> Option<DropPlan> {
+    if !visual.kind.wells().contains(&well) {
+        return None;
+    }
+    let item = item_for(field, well.role())?;
+    let mut changed = visual.clone();
+    let replaced = put(&mut changed, well, position, item);
+    let first_axis = well == WellName::Axis && visual.wells.axis.is_empty();
+    if first_axis
+        && matches!(changed.kind, VisualKind::Bar | VisualKind::Column)
+        && field.kind != FieldKind::Time
+        && changed.query.sort.is_empty()
+        && let Some(value) = changed.wells.values.first()
+    {
+        changed.query.sort = largest_first(value);
+    }
+    tidy(&mut changed);
+    let name = well_label(visual.kind, well);
+    Some(DropPlan {
+        visual: changed,
+        well: Some(well),
+        says: if replaced {
+            format!("Replace in {name}")
+        } else {
+            format!("Add to {name}")
+        },
+    })
+}
+
+/// Returns whether something was replaced.
+fn put(visual: &mut Visual, well: WellName, position: Option<usize>, item: WellItem) -> bool {
+    let capacity = visual.kind.capacity(well);
+    let items = visual.wells.get_mut(well);
+    if let Some(same) = items.iter().position(|known| *known == item) {
+        items.remove(same);
+    }
+    let mut replaced = false;
+    while capacity.is_some_and(|most| items.len() >= most) && !items.is_empty() {
+        items.pop();
+        replaced = true;
+    }
+    let position = position.unwrap_or(items.len()).min(items.len());
+    items.insert(position, item);
+    replaced
+}
+
+/// Moves the item at `from` to a place in a well; `None` when it cannot stand there or is there already.
+/// A column that changes between grouping and values becomes what it is there by default.
+pub fn move_item(
+    visual: &Visual,
+    from: (WellName, usize),
+    to: (WellName, Option<usize>),
+    field: Option<&Field>,
+) -> Option<DropPlan> {
+    if !visual.kind.wells().contains(&to.0) {
+        return None;
+    }
+    let mut changed = visual.clone();
+    let items = changed.wells.get_mut(from.0);
+    if from.1 >= items.len() {
+        return None;
+    }
+    let item = items.remove(from.1);
+    let position = match to.1 {
+        Some(position) if to.0 == from.0 && position > from.1 => Some(position - 1),
+        other => other,
+    };
+    let item = if from.0.role() == to.0.role() {
+        item
+    } else {
+        item_for(field?, to.0.role())?
+    };
+    let replaced = put(&mut changed, to.0, position, item);
+    tidy(&mut changed);
+    if changed == *visual {
+        return None;
+    }
+    let name = well_label(visual.kind, to.0);
+    Some(DropPlan {
+        visual: changed,
+        well: Some(to.0),
+        says: if to.0 == from.0 {
+            format!("Reorder in {name}")
+        } else if replaced {
+            format!("Replace in {name}")
+        } else {
+            format!("Move to {name}")
+        },
+    })
+}
+
+/// Takes out of sort, top-N and totals what the wells no longer show.
+pub fn tidy(visual: &mut Visual) {
+    let names = output_names(visual);
+    visual.query.sort.retain(|sort| {
+        names.contains(&sort.by)
+            || visual
+                .query
+                .compare
+                .iter()
+                .any(|compare| sort.by.contains(&format!("_{}", compare.alias)))
+    });
+    if visual
+        .query
+        .top
+        .as_ref()
+        .is_some_and(|top| !names.contains(&top.by) || top.field.as_ref().is_some_and(|field| !names.contains(field)))
+    {
+        visual.query.top = None;
+    }
+    for total in &mut visual.query.totals {
+        total.retain(|name| names.contains(name));
+    }
+    visual.query.totals.dedup();
+    if visual.kind != VisualKind::Table {
+        visual.query.totals.clear();
+    }
+}
+
+/// The same fields in another kind. Items that find no place wait in `detail` and `tooltip` for the way back.
+pub fn swap_kind(visual: &Visual, kind: VisualKind) -> Visual {
+    if visual.kind == kind {
+        return visual.clone();
+    }
+    let mut changed = visual.clone();
+    let mut dimensions = gather(&mut changed, visual.kind, WellRole::Dimension, WellName::Detail);
+    let mut measures = gather(&mut changed, visual.kind, WellRole::Measure, WellName::Tooltip);
+    changed.kind = kind;
+    for well in kind.wells() {
+        let items = match well.role() {
+            WellRole::Dimension => &mut dimensions,
+            WellRole::Measure => &mut measures,
+        };
+        let mut count = kind.capacity(*well).unwrap_or(items.len()).min(items.len());
+        // The last value of several becomes the line.
+        if kind == VisualKind::Combo && *well == WellName::Values && items.len() > 1 {
+            count = items.len() - 1;
+        }
+        *changed.wells.get_mut(*well) = items.drain(..count).collect();
+    }
+    let waiting = if kind.wells().contains(&WellName::Detail) {
+        WellName::SmallMultiples
+    } else {
+        WellName::Detail
+    };
+    *changed.wells.get_mut(waiting) = dimensions;
+    *changed.wells.get_mut(WellName::Tooltip) = measures;
+    tidy(&mut changed);
+    if kind != VisualKind::Kpi {
+        changed.query.compare.clear();
+    }
+    changed
+}
+
+/// Empties the wells that `kind` shows, and what waits out of sight, in order and without repetition.
+fn gather(visual: &mut Visual, kind: VisualKind, role: WellRole, waiting: WellName) -> Vec<WellItem> {
+    let mut items: Vec<WellItem> = Vec::new();
+    let also = [waiting, WellName::SmallMultiples]
+        .into_iter()
+        .filter(|well| well.role() == role);
+    for well in kind
+        .wells()
+        .iter()
+        .copied()
+        .filter(|well| well.role() == role)
+        .chain(also)
+    {
+        for item in std::mem::take(visual.wells.get_mut(well)) {
+            if !items.contains(&item) {
+                items.push(item);
+            }
+        }
+    }
+    items
+}
