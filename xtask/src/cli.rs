@@ -18,6 +18,7 @@ cargo xtask COMMAND
   gallery [--no-serve]                 components and charts without a server, on http://127.0.0.1:3100
   bench [--quick] [--write]            the table of figures; --write keeps it in docs/BENCHMARKS.md
   setup                                only the set-up
+  stage                                style sheet and static files for Trunk, which calls it
   font-widths                          text widths of the typeface for the chart crate
 ";
 
@@ -46,6 +47,8 @@ pub enum Command {
     Oracle(Profile),
     /// Client-only build.
     Gallery { serve: bool },
+    /// Trunk's hook.
+    Stage,
     /// Figures. `quick` leaves out what takes minutes.
     Bench { quick: bool, write: bool },
     /// Width table of the typeface.
@@ -102,6 +105,7 @@ pub fn parse(words: impl IntoIterator<Item = String>) -> Outcome<Command> {
         "gallery" => Command::Gallery {
             serve: !take("--no-serve"),
         },
+        "stage" => Command::Stage,
         "bench" => Command::Bench {
             quick: take("--quick"),
             write: take("--write"),

@@ -1,14 +1,23 @@
 //! Build tool of Sightline (`cargo xtask`): set-up, assets, checks, tests, figures. Depends on nothing of ours.
 
+mod bench;
 mod build;
 mod check;
 mod cli;
+mod end_to_end;
 mod failure;
 mod files;
 mod font_widths;
+mod gallery;
+mod http;
+mod instance;
+mod oracle;
+mod postgres;
 mod process;
+mod run;
 mod setup;
 mod step;
+mod test;
 mod workspace;
 
 use std::process::ExitCode;
@@ -30,22 +39,31 @@ fn main() -> ExitCode {
 }
 
 fn dispatch(command: Command) -> Outcome {
-    let workspace = Workspace::find()?;
+    let workspace = &Workspace::find()?;
     match command {
-        Command::Help => print!("{}", cli::HELP),
+        Command::Help => {
+            print!("{}", cli::HELP);
+            Ok(())
+        }
+        Command::Setup => setup::everything(workspace).map(drop),
         Command::Build {
             profile,
             only_assets: true,
-        } => return build::assets(&workspace, profile).map(drop),
+        } => build::assets(workspace, profile).map(drop),
         Command::Build {
             profile,
             only_assets: false,
-        } => return build::run(&workspace, profile).map(drop),
-        Command::Check => return with_summary(|steps| check::run(&workspace, steps)),
-        Command::FontWidths => return font_widths::run(&workspace),
-        _ => {}
+        } => build::run(workspace, profile).map(drop),
+        Command::Run { profile, open, rest } => run::run(workspace, profile, open, &rest),
+        Command::Check => with_summary(|steps| check::run(workspace, steps)),
+        Command::Test => with_summary(|steps| test::run(workspace, steps)),
+        Command::EndToEnd { profile, rest } => end_to_end::run(workspace, profile, &rest),
+        Command::Oracle(profile) => oracle::run(workspace, profile),
+        Command::Gallery { serve } => gallery::run(workspace, serve),
+        Command::Stage => gallery::stage_for_trunk(workspace),
+        Command::Bench { quick, write } => bench::run(workspace, quick, write),
+        Command::FontWidths => font_widths::run(workspace),
     }
-    Ok(())
 }
 
 /// Runs steps and prints their table, also after a failure.

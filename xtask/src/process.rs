@@ -3,8 +3,10 @@
 use std::{
     env,
     ffi::OsStr,
+    net::TcpListener,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
+    time::Duration,
 };
 
 use crate::failure::{Failure, Outcome, fail};
@@ -74,50 +76,86 @@ fn describe(command: &Command) -> String {
 
 /// A program in the background that ends with this value, whatever happens in between.
 #[derive(Debug)]
-pub struct Background(Child);
+pub struct Background {
+    child: Child,
+    signal: &'static str,
+}
 
 impl Background {
-    /// Starts the command. Where the system can, the program is also ended when this tool is killed.
-    pub fn start(command: &mut Command) -> Outcome<Self> {
+    /// Starts the command; `signal` (`TERM`, `INT`) is how it is asked to end.
+    pub fn start(command: &mut Command, signal: &'static str) -> Outcome<Self> {
         let text = describe(command);
         let child = command
             .spawn()
             .map_err(|error| Failure::new(format!("cannot start `{text}`: {error}")))?;
-        Ok(Self(child))
+        Ok(Self { child, signal })
     }
 
     /// The running program.
     pub fn child(&mut self) -> &mut Child {
-        &mut self.0
+        &mut self.child
     }
 
-    /// Asks the program to end (SIGTERM), waits up to `patience_ms`, then kills it.
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Whether it still runs.
+    pub fn is_running(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Asks the program to end, waits up to `patience_ms`, then kills it.
     pub fn stop(&mut self, patience_ms: u64) {
-        let id = self.0.id().to_string();
-        // Signals need unsafe code or a crate; the shell's `kill` does the same.
-        let asked = Command::new("kill")
-            .args(["-TERM", &id])
-            .stderr(Stdio::null())
-            .status()
-            .is_ok_and(|status| status.success());
+        let id = self.child.id().to_string();
+        let signal = format!("-{}", self.signal);
+        // Signals need unsafe code or a crate; the system's `kill` does the same.
+        let asked = Command::new("kill").args([&signal, &id]).stderr(Stdio::null()).status();
         let mut waited_ms = 0;
-        while asked && waited_ms < patience_ms {
-            if matches!(self.0.try_wait(), Ok(Some(_))) {
+        while asked.as_ref().is_ok_and(ExitStatus::success) && waited_ms < patience_ms {
+            if !self.is_running() {
                 return;
             }
-            std::thread::sleep(std::time::Duration::from_millis(20));
+            std::thread::sleep(Duration::from_millis(20));
             waited_ms += 20;
         }
         // Fails only when the program has ended by itself, which is what is wanted.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
 impl Drop for Background {
     fn drop(&mut self) {
-        if matches!(self.0.try_wait(), Ok(None)) {
-            self.stop(5_000);
+        if self.is_running() {
+            self.stop(10_000);
         }
     }
+}
+
+/// A command that is also ended (with this signal) when this tool dies without a chance to clean up.
+/// Linux only; elsewhere the plain command.
+pub fn tied(program: &Path, signal: &str) -> Command {
+    match find_program("setpriv") {
+        Some(setpriv) => {
+            let mut command = Command::new(setpriv);
+            command.args(["--pdeathsig", signal, "--"]).arg(program);
+            command
+        }
+        None => Command::new(program),
+    }
+}
+
+/// A port of 127.0.0.1 that was free a moment ago.
+pub fn free_port() -> Outcome<u16> {
+    let listener = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+    listener
+        .map(|address| address.port())
+        .map_err(|error| Failure::new(format!("no free port: {error}")))
+}
+
+/// Whether this tool runs as root.
+pub fn is_root() -> bool {
+    capture(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }

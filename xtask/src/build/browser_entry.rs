@@ -6,13 +6,13 @@ use super::{asset::Asset, bindgen, cache::Cache, optimise};
 use crate::{
     failure::{Failure, Outcome, fail},
     files, process,
-    setup::WasmToolchain,
+    setup::{WASM_TARGET as TARGET, WasmToolchain},
     step,
     workspace::{Profile, Workspace},
 };
 
-const TARGET: &str = "wasm32-unknown-unknown";
-const CARGO_PROFILE: &str = "wasm-release";
+/// Always the small one: what is embedded is what is measured.
+pub const CARGO_PROFILE: &str = "wasm-release";
 
 /// Compiles the package for the browser; returns the module as rustc wrote it.
 pub fn compile(workspace: &Workspace, toolchain: &WasmToolchain, package: &str) -> Outcome<PathBuf> {

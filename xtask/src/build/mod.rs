@@ -14,7 +14,7 @@ mod server;
 use std::path::PathBuf;
 
 pub use asset::Asset;
-pub use bindgen::bind;
+pub use browser_entry::{CARGO_PROFILE as WASM_PROFILE, package};
 pub use cache::Cache;
 pub use css::style_sheet;
 pub use public_files::collect as public_files;

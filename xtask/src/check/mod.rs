@@ -5,7 +5,7 @@ mod format;
 mod layers;
 mod lints;
 mod names;
-mod sources;
+pub mod sources;
 mod style;
 
 use crate::{

@@ -8,7 +8,25 @@ mod test_runner;
 mod wasm_target;
 
 pub use node_packages::install as node_packages;
-pub use postgres_programs::{PostgresPrograms, find as postgres_programs};
+pub use postgres_programs::PostgresPrograms;
 pub use system_packages::{browser, postgres};
 pub use test_runner::{TestRunner, find as test_runner};
-pub use wasm_target::{WasmToolchain, ensure as wasm_toolchain};
+pub use wasm_target::{TARGET as WASM_TARGET, WasmToolchain, ensure as wasm_toolchain};
+
+use crate::{failure::Outcome, step, workspace::Workspace};
+
+/// Everything that `test` needs; what is there already is only named.
+pub fn everything(workspace: &Workspace) -> Outcome<TestRunner> {
+    match wasm_toolchain(workspace)? {
+        WasmToolchain::Rustup => step::say(&format!("{WASM_TARGET}: rustup's target")),
+        WasmToolchain::Debian { .. } => step::say(&format!("{WASM_TARGET}: Debian's compiler")),
+    }
+    step::say(&format!("browser: {}", browser()?.display()));
+    step::say(&format!("PostgreSQL: {}", postgres()?.program("postgres").display()));
+    node_packages(&workspace.root.join("xtask"))?;
+    let journeys = workspace.root.join("end2end");
+    if journeys.join("package-lock.json").is_file() {
+        node_packages(&journeys)?;
+    }
+    Ok(test_runner())
+}

@@ -8,7 +8,10 @@ use std::{
 
 use crate::process;
 
-/// The folder that holds `initdb`, `postgres` and `pg_ctl`.
+/// What must be there; a folder of links often has only some.
+const PROGRAMS: [&str; 3] = ["initdb", "postgres", "pg_isready"];
+
+/// The folder that holds `initdb`, `postgres` and their relatives.
 #[derive(Clone, Debug)]
 pub struct PostgresPrograms(PathBuf);
 
@@ -19,15 +22,17 @@ impl PostgresPrograms {
     }
 }
 
-/// In `PATH`, where `pg_config` says, or in Debian's folders (newest version).
+/// In `PATH` (behind links), where `pg_config` says, or in Debian's folders (newest version).
 pub fn find() -> Option<PostgresPrograms> {
-    let by_path = process::find_program("initdb").and_then(|program| program.parent().map(Path::to_path_buf));
+    let by_path = process::find_program("initdb")
+        .and_then(|link| fs::canonicalize(link).ok())
+        .and_then(|program| program.parent().map(Path::to_path_buf));
     let by_config = || {
         process::capture(Command::new("pg_config").arg("--bindir"))
             .ok()
             .map(|folder| PathBuf::from(folder.trim()))
     };
-    let complete = |folder: &PathBuf| folder.join("initdb").is_file() && folder.join("postgres").is_file();
+    let complete = |folder: &PathBuf| PROGRAMS.iter().all(|name| folder.join(name).is_file());
     by_path
         .filter(complete)
         .or_else(|| by_config().filter(complete))

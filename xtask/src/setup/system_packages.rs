@@ -24,7 +24,7 @@ pub fn install(packages: &[&str]) -> Outcome {
             packages.join(", ")
         );
     }
-    let root = process::capture(Command::new("id").arg("-u"))?.trim() == "0";
+    let root = process::is_root();
     let sudo = !root
         && Command::new("sudo")
             .args(["-n", "true"])

@@ -1,0 +1,65 @@
+//! The retail data set of the bench folder beside the checkout, made once per machine.
+
+use std::{path::PathBuf, process::Command};
+
+use crate::{
+    failure::{Outcome, fail},
+    process, step,
+    workspace::Workspace,
+};
+
+/// Python with what the data and DuckDB need.
+const PACKAGES: [&str; 4] = ["numpy", "polars", "duckdb", "pyarrow"];
+
+/// Where the data and the queries are.
+#[derive(Debug)]
+pub struct BenchData {
+    pub python: PathBuf,
+    /// `orders_1m.csv` and its relatives.
+    pub folder: PathBuf,
+    /// The ten queries in SQL.
+    pub queries: PathBuf,
+}
+
+/// Makes the data when it is missing.
+pub fn prepare(workspace: &Workspace) -> Outcome<BenchData> {
+    let Some(source) = workspace.neighbour("SIGHTLINE_BENCH", "shared/bench") else {
+        fail!("neither SIGHTLINE_BENCH nor ../shared/bench is a folder");
+    };
+    let python = python(workspace)?;
+    let work = workspace.cache.join("bench");
+    let folder = work.join("data");
+    if !folder.join("orders_1m.csv").is_file() || !folder.join("orders_1m.parquet").is_file() {
+        step::say("making the bench data (1 M rows)");
+        let mut command = Command::new(&python);
+        process::capture(
+            command
+                .arg(source.join("make_data.py"))
+                .arg("1000000")
+                .env("BENCH_WORK", &work),
+        )?;
+    }
+    Ok(BenchData {
+        python,
+        folder,
+        queries: source.join("queries.sql"),
+    })
+}
+
+/// A Python environment of our own with the packages in it.
+fn python(workspace: &Workspace) -> Outcome<PathBuf> {
+    let environment = workspace.cache.join("bench-python");
+    let python = environment.join("bin/python");
+    let imports = format!("import {}", PACKAGES.join(", "));
+    if process::capture(Command::new(&python).args(["-c", &imports])).is_ok() {
+        return Ok(python);
+    }
+    step::say(&format!("python packages for the bench: {}", PACKAGES.join(", ")));
+    process::capture(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
+    process::capture(
+        Command::new(&python)
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+            .args(PACKAGES),
+    )?;
+    Ok(python)
+}

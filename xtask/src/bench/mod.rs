@@ -1,0 +1,83 @@
+//! `bench`: the figures the product promises, as measured on this machine. Never part of `test`: time depends on the machine.
+
+mod charts;
+mod data;
+mod duckdb;
+mod figure;
+mod machine;
+mod queries;
+mod rate;
+mod share;
+mod start;
+
+use figure::Figure;
+
+use crate::{
+    build,
+    failure::Outcome,
+    files,
+    instance::Instance,
+    step,
+    workspace::{Profile, Workspace},
+};
+
+const DOCUMENT: &str = "docs/BENCHMARKS.md";
+
+/// Measures and prints; `quick` leaves out what needs the million rows, `write` keeps the table in the document.
+pub fn run(workspace: &Workspace, quick: bool, write: bool) -> Outcome {
+    let binary = build::run(workspace, Profile::Release)?;
+    let scratch = workspace.target.join("bench");
+    files::make_folder(&scratch)?;
+    let mut figures = Vec::new();
+    figures.extend(start::measure(&binary, &scratch)?);
+    if quick {
+        figures.push(Figure::missing(
+            "CSV of 1 M rows, ten queries, requests per second",
+            "–",
+            "–",
+            "left out by --quick",
+        ));
+    } else {
+        let mut instance = Instance::start(&binary, &scratch, &[])?;
+        let account = instance.account(&binary)?;
+        figures.extend(queries::measure(workspace, &mut instance, &account)?);
+        figures.extend(rate::measure(&instance, &account));
+    }
+    figures.extend(share::measure(&binary, &scratch));
+    figures.push(charts::measure(workspace, &binary, &scratch));
+    figures.extend(browser_sizes(workspace)?);
+    let text = figure::document(&machine::describe(workspace), &figures);
+    println!("\n{text}");
+    if write {
+        files::write(&workspace.root.join(DOCUMENT), text.as_bytes())?;
+        step::say(&format!("wrote {DOCUMENT}"));
+    }
+    Ok(())
+}
+
+/// What a browser loads before anything works, compressed.
+fn browser_sizes(workspace: &Workspace) -> Outcome<Vec<Figure>> {
+    let manifest = files::read_text(&workspace.dist(Profile::Release).join("manifest.json"))?;
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap_or_default();
+    let size = |name: &str| {
+        manifest
+            .pointer(&format!("/files/{name}/brotli_bytes"))
+            .and_then(serde_json::Value::as_u64)
+    };
+    let entries = [
+        ("reader", "WASM for a reader (brotli)", "< 350 KB"),
+        ("app", "WASM for the designer (brotli)", "< 700 KB"),
+    ];
+    let figures = entries.map(|(entry, what, goal)| {
+        let sizes = [format!("{entry}_bg.wasm"), format!("{entry}.js"), "app.css".to_owned()]
+            .map(|name| size(&name).unwrap_or(0));
+        let [wasm, script, style] = sizes.map(|bytes| bytes as f64 / 1000.0);
+        Figure::measured(
+            what,
+            "Vega alone: 252 KB",
+            goal,
+            format!("{wasm:.0} KB + script {script:.0} KB + style {style:.0} KB"),
+        )
+    });
+    Ok(figures.into())
+}

@@ -1,0 +1,165 @@
+//! A CSV of a million rows becomes a dataset; then the standard queries over REST beside DuckDB.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+
+use super::{
+    data::{self, BenchData},
+    duckdb,
+    figure::{self, Figure},
+};
+use crate::{
+    failure::{Failure, Outcome, fail},
+    files,
+    http::Connection,
+    instance::{Account, Instance},
+    step,
+};
+
+/// Name of the model that [`super::rate`] asks too.
+pub const MODEL: &str = "bench";
+const ROUNDS: usize = 15;
+/// The other three of the ten join two tables.
+const JOINED: &str = "q06, q07, q10 need joins";
+
+/// Uploads, then asks.
+pub fn measure(
+    workspace: &crate::workspace::Workspace,
+    instance: &mut Instance,
+    account: &Account,
+) -> Outcome<Vec<Figure>> {
+    let data = match data::prepare(workspace) {
+        Ok(data) => data,
+        Err(error) => return Ok(vec![Figure::missing("CSV of 1 M rows; ten queries", "–", "–", error)]),
+    };
+    let mut figures = Vec::new();
+    let name = upload(&data, instance, account, &mut figures)?;
+    let mut connection = Connection::open(instance.port(), Some(&account.token))?;
+    let address = format!("/api/v1/workspaces/{}/models/{MODEL}", account.workspace);
+    connection.put(&address, &model(&name))?;
+    figures.push(ask(&data, &mut connection, account)?);
+    Ok(figures)
+}
+
+/// Uploads the file; returns the dataset's name.
+fn upload(data: &BenchData, instance: &mut Instance, account: &Account, figures: &mut Vec<Figure>) -> Outcome<String> {
+    let content = files::read(&data.folder.join("orders_1m.csv"))?;
+    let address = format!("/api/v1/workspaces/{}/datasets", account.workspace);
+    let mut connection = Connection::open(instance.port(), Some(&account.token))?;
+    let peak = Peak::watch(instance);
+    let start = Instant::now();
+    let answer = connection.upload(&address, "orders.csv", &content)?;
+    let time = start.elapsed();
+    let peak = peak.stop();
+    let rows = answer.get("rows").and_then(Value::as_u64);
+    if rows != Some(1_000_000) {
+        fail!("1,000,000 rows were sent, {rows:?} are there");
+    }
+    let said = format!("{:.2} s, {} MiB at most", time.as_secs_f64(), peak / 1024);
+    let what = "CSV of 1 M rows (74 MB) → ready to drag (typed, Parquet, profile)";
+    figures.push(Figure::measured(
+        what,
+        "DuckDB 0.36 s for the Parquet alone",
+        "< 1.5 s, < 400 MiB",
+        said,
+    ));
+    let name = answer.get("name").and_then(Value::as_str);
+    name.map(str::to_owned)
+        .ok_or_else(|| Failure::new(format!("the upload answered no name: {answer}")))
+}
+
+fn model(dataset: &str) -> Value {
+    let text = |name: &str| json!({ "name": name, "type": "string", "expr": { "col": name } });
+    let time = json!({ "name": "order_ts", "type": "time", "stored": "timestamp", "expr": { "col": "order_ts" },
+        "grains": ["day", "week", "month", "quarter", "year"] });
+    json!({ "format": 1, "model": MODEL, "version": 1, "time_zone": "UTC", "week_start": "monday", "joins": [],
+        "tables": [{ "name": "orders", "source": { "dataset": dataset }, "default_time": "order_ts",
+            "dimensions": [text("region"), text("channel"), time] }],
+        "metrics": [
+            { "name": "revenue", "type": "simple", "table": "orders", "agg": "sum", "time": "order_ts", "expr": { "col": "amount" } },
+            { "name": "orders", "type": "simple", "table": "orders", "agg": "count", "time": "order_ts" } ] })
+}
+
+/// The one-table queries in our language. `limit` differs per call, so that no answer comes from the cache.
+pub fn query(name: &str, limit: usize) -> Value {
+    let grain = |grain: &str| json!({ "field": "orders.order_ts", "grain": grain, "as": grain });
+    let (region, channel) = (json!("orders.region"), json!("orders.channel"));
+    let (metric, dimensions) = match name {
+        "q02" => ("revenue", vec![grain("month")]),
+        "q03" => ("revenue", vec![region]),
+        "q04" => ("revenue", vec![region, channel]),
+        "q05" => ("revenue", vec![channel]),
+        "q08" => ("orders", vec![grain("month"), region]),
+        "q09" => ("revenue", vec![grain("week"), channel]),
+        _ => ("revenue", Vec::new()),
+    };
+    json!({ "model": MODEL, "metrics": [metric], "dimensions": dimensions, "limit": limit })
+}
+
+fn ask(data: &BenchData, connection: &mut Connection, account: &Account) -> Outcome<Figure> {
+    let names = ["q01", "q02", "q03", "q04", "q05", "q08", "q09"];
+    let duck = duckdb::measure(data, &names, ROUNDS)?;
+    let address = format!("/api/v1/workspaces/{}/query", account.workspace);
+    let (mut ours_ms, mut theirs_ms) = (0.0, 0.0);
+    for name in names {
+        let mut times = Vec::new();
+        for round in 0..=ROUNDS {
+            let start = Instant::now();
+            connection.post(&address, &query(name, 10_000 + round))?;
+            if round > 0 {
+                times.push(start.elapsed());
+            }
+        }
+        let (ours, theirs) = (
+            figure::median(&mut times).as_secs_f64() * 1e3,
+            duck.get(name).copied().unwrap_or(0.0),
+        );
+        step::say(&format!("{name}: {ours:.1} ms over REST, DuckDB {theirs:.1} ms"));
+        ours_ms += ours;
+        theirs_ms += theirs;
+    }
+    let said = format!("{ours_ms:.0} ms over REST, DuckDB {theirs_ms:.0} ms in process (7 of 10: {JOINED})");
+    Ok(Figure::measured(
+        "ten standard queries on Parquet, sum, 1 M rows",
+        "DuckDB 156 ms (all ten)",
+        "at or under DuckDB in the same run",
+        said,
+    ))
+}
+
+/// Watches the memory of a server while something runs.
+struct Peak {
+    done: Arc<AtomicBool>,
+    peak_kib: Arc<AtomicU64>,
+    thread: thread::JoinHandle<()>,
+}
+
+impl Peak {
+    fn watch(instance: &Instance) -> Self {
+        let (done, peak_kib) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+        let (own_done, own_peak, id) = (Arc::clone(&done), Arc::clone(&peak_kib), instance.id());
+        let thread = thread::spawn(move || {
+            while !own_done.load(Ordering::Relaxed) {
+                own_peak.fetch_max(crate::instance::memory_kib(id).unwrap_or(0), Ordering::Relaxed);
+                thread::sleep(Duration::from_millis(20));
+            }
+        });
+        Self { done, peak_kib, thread }
+    }
+
+    /// The highest figure seen, in KiB.
+    fn stop(self) -> u64 {
+        self.done.store(true, Ordering::Relaxed);
+        // The thread only sleeps and reads files; it cannot panic.
+        let _ = self.thread.join();
+        self.peak_kib.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,81 @@
+//! Query documents with known rows, asked over REST by the black-box harness beside the cases.
+
+use std::{path::Path, process::Command};
+
+use super::{floor::Reached, one_table};
+use crate::{
+    failure::{Failure, Outcome},
+    instance::{Account, Instance},
+    process, step,
+    workspace::Workspace,
+};
+
+/// Case folders and the sets they count as.
+const FOLDERS: [&str; 2] = ["metricflow", "traps"];
+
+/// Asks every case that one table can answer; returns how many pass by folder.
+pub fn run(workspace: &Workspace, folder: &Path, binary: &Path) -> Outcome<Reached> {
+    let harness = folder.join("tools/run.py");
+    let python = process::find_program("python3");
+    let Some(python) = python.filter(|_| harness.is_file()) else {
+        step::say("no semantic cases, or no python3 to ask them");
+        return Ok(Reached::new());
+    };
+    let scratch = workspace.target.join("oracle");
+    let instance = Instance::start(binary, &scratch, &[])?;
+    let account = instance.account(binary)?;
+    let mut reached = Reached::new();
+    for name in FOLDERS {
+        let target = scratch.join(name);
+        let groups = one_table::write(&folder.join(name), &target)?;
+        let (mut passed, mut total) = (0, 0);
+        for (group, cases) in groups {
+            let count = ask(&python, &harness, &target.join(&group), &instance, &account)?;
+            step::say(&format!("{name}/{group}: {count} of {cases}"));
+            passed += count;
+            total += cases;
+        }
+        step::say(&format!(
+            "{name}: {passed} of {total} cases of one table (their failures: {}/*/failures.json)",
+            target.display()
+        ));
+        reached.insert(format!("semantic.{name}"), passed);
+    }
+    Ok(reached)
+}
+
+/// Runs the harness on one folder; returns how many cases pass. A model that the server refuses counts as none, and is told.
+fn ask(python: &Path, harness: &Path, cases: &Path, instance: &Instance, account: &Account) -> Outcome<u32> {
+    let mut command = Command::new(python);
+    command
+        .arg(harness)
+        .arg("--cases")
+        .arg(cases)
+        .args(["--base", &format!("http://127.0.0.1:{}", instance.port())]);
+    command
+        .args([
+            "--token",
+            &account.token,
+            "--workspace",
+            &account.workspace,
+            "--failures",
+        ])
+        .arg(cases.join("failures.json"));
+    // Its exit code says whether every case passes; the floor decides here.
+    let output = command
+        .output()
+        .map_err(|error| Failure::new(format!("run.py: {error}")))?;
+    let table = String::from_utf8_lossy(&output.stdout);
+    let count = table
+        .lines()
+        .find_map(|line| line.strip_prefix("all "))
+        .and_then(|rest| rest.split_whitespace().next()?.parse().ok());
+    if count.is_none() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        step::say(&format!(
+            "refused: {}",
+            said.lines().next_back().unwrap_or("run.py said nothing")
+        ));
+    }
+    Ok(count.unwrap_or(0))
+}
