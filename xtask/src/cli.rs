@@ -12,7 +12,7 @@ cargo xtask COMMAND
   run [--release] [--no-open] [-- …]   set up, build, start with the sample workspace, open the browser
   test                                 set up, then every check and every test
   build [--release] [--assets]         the binary with everything inside; --assets stops before the server
-  check                                format, lints, layers, style, docs, names
+  check [NAME …]                       format, layers, style, docs, names, lints; or only some of them
   e2e [--release] [-- …]               journeys in a real browser (words after -- go to the test runner)
   oracle [--release]                   cases with known answers, where that folder exists
   gallery [--no-serve]                 components and charts without a server, on http://127.0.0.1:3100
@@ -37,8 +37,8 @@ pub enum Command {
         open: bool,
         rest: Vec<String>,
     },
-    /// Everything that needs no build.
-    Check,
+    /// What must hold in the source tree; all of it when no check is named.
+    Check(Vec<String>),
     /// Everything.
     Test,
     /// Browser journeys. The rest goes to the test runner.
@@ -95,7 +95,7 @@ pub fn parse(words: impl IntoIterator<Item = String>) -> Outcome<Command> {
             open: !take("--no-open"),
             rest: std::mem::take(&mut rest),
         },
-        "check" => Command::Check,
+        "check" => Command::Check(options.extract_if(.., |word| !word.starts_with('-')).collect()),
         "test" => Command::Test,
         "e2e" => Command::EndToEnd {
             profile,

@@ -55,7 +55,7 @@ fn dispatch(command: Command) -> Outcome {
             only_assets: false,
         } => build::run(workspace, profile).map(drop),
         Command::Run { profile, open, rest } => run::run(workspace, profile, open, &rest),
-        Command::Check => with_summary(|steps| check::run(workspace, steps)),
+        Command::Check(only) => with_summary(|steps| check::run(workspace, &only, steps)),
         Command::Test => with_summary(|steps| test::run(workspace, steps)),
         Command::EndToEnd { profile, rest } => end_to_end::run(workspace, profile, &rest),
         Command::Oracle(profile) => oracle::run(workspace, profile),

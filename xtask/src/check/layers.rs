@@ -90,7 +90,7 @@ const LAYERS: &[Layer] = &[
         never: &["leptos*", "polars*", "sea-orm*"],
     },
 ];
-/// Tests of any crate may use it; nothing else may.
+/// Tests of any crate may use it, and the schema it makes; nothing else may use it.
 const TEST_KIT: &str = "testkit";
 /// The browser's builds must not reach it: behind the feature `ssr`.
 const ONLY_ON_SERVER: (&str, &str) = ("app", "services");
@@ -213,7 +213,8 @@ impl Dependency {
             return (!self.for_tests).then(|| format!("`{TEST_KIT}` is for [dev-dependencies] only"));
         }
         if ours.contains(&package) {
-            if !layer.may.contains(&package) {
+            let schema_of_tests = self.for_tests && package == "migrations";
+            if !layer.may.contains(&package) && !schema_of_tests {
                 return Some(format!("`{}` must not use `{package}`", layer.name));
             }
             let exposed = (layer.name, package) == ONLY_ON_SERVER && !self.optional;

@@ -14,14 +14,32 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Runs every check; the quick ones first.
-pub fn run(workspace: &Workspace, steps: &mut Steps) -> Outcome {
-    steps.run("format", || format::run(workspace))?;
-    steps.run("layers", || report(layers::run(workspace)?))?;
-    steps.run("style", || report(style::run(workspace)?))?;
-    steps.run("docs", || report(docs::run(workspace)?))?;
-    steps.run("names", || report(names::run(workspace)?))?;
-    steps.run("lints", || lints::run(workspace))
+/// The checks, the quick ones first.
+const NAMES: [&str; 6] = ["format", "layers", "style", "docs", "names", "lints"];
+
+/// Runs the named checks; all of them when none is named.
+pub fn run(workspace: &Workspace, only: &[String], steps: &mut Steps) -> Outcome {
+    if let Some(unknown) = only.iter().find(|name| !NAMES.contains(&name.as_str())) {
+        fail!("`{unknown}` is no check; they are {}", NAMES.join(", "));
+    }
+    for name in NAMES
+        .iter()
+        .filter(|name| only.is_empty() || only.iter().any(|only| only == *name))
+    {
+        steps.run(name, || one(workspace, name))?;
+    }
+    Ok(())
+}
+
+fn one(workspace: &Workspace, name: &str) -> Outcome {
+    match name {
+        "format" => format::run(workspace),
+        "layers" => report(layers::run(workspace)?),
+        "style" => report(style::run(workspace)?),
+        "docs" => report(docs::run(workspace)?),
+        "names" => report(names::run(workspace)?),
+        _ => lints::run(workspace),
+    }
 }
 
 /// Prints what was found and fails when there is something.

@@ -5,6 +5,10 @@ use crate::{failure::Outcome, workspace::Workspace};
 
 /// The one file with raw colours.
 const TOKENS: &str = "style/tokens.css";
+/// May also set the root's size in pixels.
+const BASE: &str = "style/base.css";
+/// Carries its own style: it must be readable in a server that was compiled without assets.
+const SELF_CONTAINED: [&str; 1] = ["server/src/openapi/docs.css"];
 /// Folders whose files draw pages. `crates/chart` is not among them: colour names are part of the chart language.
 const FOLDERS: [&str; 4] = ["style/", "app/src/", "frontend/", "server/src/"];
 const FUNCTIONS: [&str; 8] = ["rgb(", "rgba(", "hsl(", "hsla(", "hwb(", "lab(", "lch(", "oklch("];
@@ -15,8 +19,12 @@ const NAMES: [&str; 14] = [
 
 /// What breaks the rule, as `path:line: …`.
 pub fn run(workspace: &Workspace) -> Outcome<Vec<String>> {
-    let drawn =
-        |path: &str| path != TOKENS && FOLDERS.iter().any(|folder| path.starts_with(folder)) && ends_like_page(path);
+    let drawn = |path: &str| {
+        path != TOKENS
+            && !SELF_CONTAINED.contains(&path)
+            && FOLDERS.iter().any(|folder| path.starts_with(folder))
+            && ends_like_page(path)
+    };
     Ok(sources::texts(workspace, drawn)?.iter().flat_map(problems).collect())
 }
 
@@ -40,7 +48,11 @@ fn problems(source: &Source) -> Vec<String> {
         } else {
             line.split("//").next().unwrap_or_default()
         };
-        let problem = if css { in_style_sheet(code) } else { in_code(code) };
+        let problem = if css {
+            in_style_sheet(code, source.path == BASE)
+        } else {
+            in_code(code)
+        };
         found.extend(problem.map(|problem| format!("{}:{}: {problem}", source.path, index + 1)));
     }
     found
@@ -65,7 +77,7 @@ fn without_comments(text: &str) -> String {
     plain
 }
 
-fn in_style_sheet(line: &str) -> Option<String> {
+fn in_style_sheet(line: &str, base: bool) -> Option<String> {
     // A value stands behind the first colon; a selector such as `a:hover {` holds no value.
     let value = line
         .split_once(':')
@@ -74,8 +86,12 @@ fn in_style_sheet(line: &str) -> Option<String> {
     if let Some(colour) = hexadecimal(value).or_else(|| function(value)).or_else(|| named(value)) {
         return Some(format!("raw colour `{colour}`; use a token of {TOKENS}"));
     }
-    let typed = line.trim_start().starts_with("font-size:")
-        && value.trim_start().starts_with(|first: char| first.is_ascii_digit());
+    let size = line
+        .trim_start()
+        .strip_prefix("font-size:")
+        .map(|size| size.trim().trim_end_matches(';'));
+    let typed = size.is_some_and(|size| size.ends_with("px") && size.starts_with(|first: char| first.is_ascii_digit()))
+        && !base;
     typed.then(|| format!("raw font size; use a token of {TOKENS}"))
 }
 
