@@ -15,7 +15,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Builds the style sheet. Files of `public/` are named as `url("/fonts/…")` and become the hashed names among `assets`.
+/// Builds the style sheet. Files of `public/` are named from there, `url("fonts/…")`, and become the hashed names among `assets`.
 pub fn style_sheet(workspace: &Workspace, assets: &[Asset]) -> Outcome<Asset> {
     let folder = workspace.root.join("style");
     let mut sources = vec![folder.join("tokens.css"), folder.join("base.css")];
@@ -70,10 +70,10 @@ impl<'css> Visitor<'css> for Addresses<'_> {
         if url.url.starts_with("data:") || url.url.starts_with('#') {
             return Ok(());
         }
-        let wanted = url.url.strip_prefix('/');
-        let Some(asset) = self.assets.iter().find(|asset| Some(asset.name.as_str()) == wanted) else {
+        let wanted = url.url.trim_start_matches('/');
+        let Some(asset) = self.assets.iter().find(|asset| asset.name == wanted) else {
             fail!(
-                "{}: url({}) is no file of public/ (write it from the root: url(\"/fonts/…\"))",
+                "{}: url({}) is no file of public/ (write it from there: url(\"fonts/…\"))",
                 self.name,
                 url.url
             );
