@@ -1,18 +1,23 @@
 //! Logical plans become lazy Polars frames, one file per kind of node, and run in the streaming engine.
 
+mod aggregate;
+mod execute;
+mod expression;
+mod failure;
+mod join;
 mod kind;
+mod row_window;
+mod scan;
+mod sort;
+mod spine;
+mod table;
+mod union;
+mod values;
+mod window;
 
-pub use kind::Kind;
-use std::path::{Path, PathBuf};
-use plan::logical::{PlannedQuery, SourceTable};
-use shared::{AppError, ErrorCode};
-use crate::protocol::{QueryDone, WorkerFailure};
-
-pub struct TableAnswer { pub tables: Vec<Vec<u8>>, pub done: QueryDone }
-
-pub fn run_query(_: &PlannedQuery, _: &[(SourceTable, PathBuf)], _: u64) -> Result<TableAnswer, WorkerFailure> {
-    Err(WorkerFailure::refuse(AppError::new(ErrorCode::Unsupported, "Queries over files come in the next step.")))
-}
-pub fn read_rows(_: &Path, _: u64, _: u64, _: u64) -> Result<TableAnswer, WorkerFailure> {
-    Err(WorkerFailure::refuse(AppError::new(ErrorCode::Unsupported, "Reading rows comes in the next step.")))
-}
+pub use execute::{TableAnswer, run_query};
+pub use failure::explain;
+pub use kind::{DECIMAL_DIGITS, Kind};
+pub use row_window::read_rows;
+pub use scan::{BoundTables, open_parquet};
+pub use table::lower;

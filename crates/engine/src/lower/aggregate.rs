@@ -1,0 +1,128 @@
+//! Groups and their measures. Over no values a count is 0 and everything else NULL.
+
+use plan::logical::{AggregateCall, Expression, Named};
+use polars::prelude::*;
+use shared::semantic::Interpolation;
+
+use super::{
+    Kind,
+    expression::{self, Typed},
+    failure::impossible,
+    table::{Columns, Table},
+};
+use crate::protocol::WorkerFailure;
+
+pub fn lower(
+    input: Table,
+    keys: &[Named<Expression>],
+    measures: &[Named<AggregateCall>],
+) -> Result<Table, WorkerFailure> {
+    let mut columns = Columns::default();
+    let mut key_expressions = Vec::with_capacity(keys.len());
+    let mut frame = input.frame;
+    for (place, key) in keys.iter().enumerate() {
+        let Typed { mut expression, kind, literal } = expression::lower(&key.value, &input.columns)?;
+        if literal.is_some() {
+            // A literal has one row; as a key it needs the height of the input.
+            let stand_in = format!("__key_{place}");
+            frame = frame.with_column(expression.alias(stand_in.as_str()));
+            expression = col(stand_in.as_str());
+        }
+        key_expressions.push(expression.alias(key.name.as_str()));
+        columns.0.push((key.name.clone(), kind));
+    }
+    let mut measure_expressions = Vec::with_capacity(measures.len());
+    for measure in measures {
+        let (expression, kind) = lower_call(&measure.value, &input.columns)?;
+        measure_expressions.push(expression.alias(measure.name.as_str()));
+        columns.0.push((measure.name.clone(), kind));
+    }
+    let frame = match (keys.is_empty(), measures.is_empty()) {
+        (true, _) => frame.select(measure_expressions),
+        (false, true) => frame.select(key_expressions).unique(None, UniqueKeepStrategy::Any),
+        (false, false) => frame.group_by(key_expressions).agg(measure_expressions),
+    };
+    Ok(Table { frame, columns })
+}
+
+fn lower_call(call: &AggregateCall, columns: &Columns) -> Result<(Expr, Kind), WorkerFailure> {
+    let argument = |argument: &Expression| expression::lower(argument, columns);
+    let number = |argument: &Expression| expression::lower(argument, columns)?.into_number();
+    Ok(match call {
+        AggregateCall::CountRows => (len().cast(DataType::Int64), Kind::Integer),
+        AggregateCall::Count(counted) => (argument(counted)?.expression.count().cast(DataType::Int64), Kind::Integer),
+        AggregateCall::CountDistinct(counted) => {
+            // n_unique counts NULL as a value of its own.
+            let value = argument(counted)?.expression;
+            let has_null = value.clone().null_count().gt(lit(0)).cast(DataType::Int64);
+            (value.n_unique().cast(DataType::Int64) - has_null, Kind::Integer)
+        }
+        AggregateCall::Sum(summed) => {
+            let summed = argument(summed)?;
+            exact_sum(summed.expression, summed.kind)?
+        }
+        AggregateCall::Avg(averaged) => (number(averaged)?.mean(), Kind::Number),
+        AggregateCall::Min(value) => {
+            let value = argument(value)?;
+            (value.expression.min(), value.kind)
+        }
+        AggregateCall::Max(value) => {
+            let value = argument(value)?;
+            (value.expression.max(), value.kind)
+        }
+        AggregateCall::Median(value) => (number(value)?.median(), Kind::Number),
+        AggregateCall::Percentile { argument, p, interpolation } => {
+            // Equiprobable is the definition of percentile_disc: the first value with cumulative share ≥ p.
+            let method = match interpolation {
+                Interpolation::Continuous => QuantileMethod::Linear,
+                Interpolation::Discrete => QuantileMethod::Equiprobable,
+            };
+            (number(argument)?.quantile(lit(*p), method), Kind::Number)
+        }
+        AggregateCall::Stddev(value) => (number(value)?.std(1), Kind::Number),
+        AggregateCall::First { argument: value, order } => edge(argument(value)?, order.as_ref(), columns, Edge::First)?,
+        AggregateCall::Last { argument: value, order } => edge(argument(value)?, order.as_ref(), columns, Edge::Last)?,
+    })
+}
+
+/// A sum that is exact for whole numbers and decimals: an overflow is an error, never a wrong number. NULL over no values.
+pub fn exact_sum(value: Expr, kind: Kind) -> Result<(Expr, Kind), WorkerFailure> {
+    let has_values = value.clone().count().gt(lit(0));
+    let (sum, kind) = match kind {
+        Kind::Integer => (value.cast(DataType::Int128).sum().strict_cast(DataType::Int64), Kind::Integer),
+        Kind::Boolean | Kind::Null => (value.cast(DataType::Int64).sum(), Kind::Integer),
+        Kind::Number | Kind::Decimal { .. } => (value.sum(), kind),
+        Kind::Text | Kind::Date | Kind::Time | Kind::Timestamp | Kind::Instant => {
+            return Err(impossible("only numbers can be added up"));
+        }
+    };
+    Ok((when(has_values).then(sum.cast(kind.dtype())).otherwise(lit(NULL)), kind))
+}
+
+#[derive(Clone, Copy)]
+enum Edge {
+    First,
+    Last,
+}
+
+/// The value of the row with the smallest or greatest `order`, rows without a value or an order left out.
+fn edge(value: Typed, order: Option<&Expression>, columns: &Columns, edge: Edge) -> Result<(Expr, Kind), WorkerFailure> {
+    let Typed { expression, kind, .. } = value;
+    let Some(order) = order else {
+        return Ok((
+            match edge {
+                Edge::First => expression.first_non_null(),
+                Edge::Last => expression.last_non_null(),
+            },
+            kind,
+        ));
+    };
+    let order = expression::lower(order, columns)?.expression;
+    let order = when(expression.clone().is_not_null()).then(order).otherwise(lit(NULL));
+    let found = order.clone().count().gt(lit(0));
+    let picked = match edge {
+        Edge::First => expression.min_by(order),
+        Edge::Last => expression.max_by(order),
+    };
+    Ok((when(found).then(picked).otherwise(lit(NULL)), kind))
+}

@@ -1,0 +1,84 @@
+//! Stored tables.
+
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+};
+
+use plan::logical::SourceTable;
+use polars::prelude::*;
+use shared::{AppError, ErrorCode};
+
+use super::{Kind, explain, failure::impossible, table::{Columns, Table}};
+use crate::protocol::WorkerFailure;
+
+/// An opened Parquet file of ours.
+#[derive(Clone)]
+pub struct StoredTable {
+    pub frame: LazyFrame,
+    pub columns: Columns,
+    pub rows: u64,
+}
+
+/// The files behind the source tables of one query.
+pub struct BoundTables {
+    tables: Vec<(SourceTable, StoredTable)>,
+}
+
+impl BoundTables {
+    pub fn open(paths: &[(SourceTable, PathBuf)]) -> Result<Self, WorkerFailure> {
+        let open = |(source, path): &(SourceTable, PathBuf)| Ok((source.clone(), open_parquet(path)?));
+        Ok(Self { tables: paths.iter().map(open).collect::<Result<_, WorkerFailure>>()? })
+    }
+
+    /// Of all files together.
+    pub fn rows(&self) -> u64 {
+        self.tables.iter().map(|(_, stored)| stored.rows).sum()
+    }
+}
+
+pub fn lower(source: &SourceTable, columns: &[String], tables: &BoundTables) -> Result<Table, WorkerFailure> {
+    let stored = tables.tables.iter().find(|(bound, _)| bound == source).map(|(_, stored)| stored);
+    let stored = stored.ok_or_else(|| impossible(format!("table {} is not bound", source.table)))?;
+    let mut kinds = Vec::with_capacity(columns.len());
+    for column in columns {
+        let kind = stored.columns.kind(column).map_err(|_| missing(source, column))?;
+        kinds.push((column.clone(), kind));
+    }
+    // Without columns only the number of rows counts, and any column knows it.
+    if columns.is_empty() {
+        return Ok(Table { frame: stored.frame.clone(), columns: stored.columns.clone() });
+    }
+    let frame = stored.frame.clone().select(columns.iter().map(|column| col(column.as_str())).collect::<Vec<_>>());
+    Ok(Table { frame, columns: Columns(kinds) })
+}
+
+fn missing(source: &SourceTable, column: &str) -> WorkerFailure {
+    WorkerFailure::refuse(
+        AppError::new(ErrorCode::UnknownField, format!("The data of table {} has no column {column} any more.", source.table))
+            .with_hint("Upload a file with that column, or change the model."),
+    )
+}
+
+/// Reads the footer and prepares a lazy scan.
+///
+/// # Errors
+/// `source_gone` when the file is not there, internal when it is none of ours.
+pub fn open_parquet(path: &Path) -> Result<StoredTable, WorkerFailure> {
+    let file = File::open(path).map_err(|error| WorkerFailure {
+        public: AppError::new(ErrorCode::SourceGone, "The data behind this was deleted."),
+        detail: Some(error.to_string()),
+    })?;
+    let mut reader = ParquetReader::new(file);
+    let schema = reader.schema().map_err(explain)?;
+    let rows = u64::try_from(reader.num_rows().map_err(explain)?).unwrap_or(u64::MAX);
+    let mut kinds = Vec::with_capacity(schema.len());
+    for (name, dtype) in Schema::from_arrow_schema(&schema).iter() {
+        let kind = Kind::of(dtype).ok_or_else(|| impossible(format!("column {name} is stored as {dtype}")))?;
+        kinds.push((name.to_string(), kind));
+    }
+    let path = path.to_str().ok_or_else(|| impossible("the path of a stored file is not UTF-8"))?;
+    let arguments = ScanArgsParquet { glob: false, ..ScanArgsParquet::default() };
+    let frame = LazyFrame::scan_parquet(PlRefPath::new(path), arguments).map_err(explain)?;
+    Ok(StoredTable { frame, columns: Columns(kinds), rows })
+}

@@ -1,0 +1,86 @@
+//! A lowered node: a lazy frame and the kinds of its columns.
+
+use plan::logical::{Expression, Named, Node};
+use polars::prelude::*;
+
+use super::{
+    BoundTables, Kind, aggregate,
+    expression::{self, Typed},
+    failure::impossible,
+    join, scan, sort, spine, union, values, window,
+};
+use crate::protocol::WorkerFailure;
+
+/// The columns of `frame` are exactly `columns`, in that order and of those kinds.
+#[derive(Clone)]
+pub struct Table {
+    pub frame: LazyFrame,
+    pub columns: Columns,
+}
+
+/// Names and kinds of a table's columns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Columns(pub Vec<(String, Kind)>);
+
+impl Columns {
+    pub fn kind(&self, name: &str) -> Result<Kind, WorkerFailure> {
+        let found = self.0.iter().find(|(known, _)| known == name).map(|(_, kind)| *kind);
+        found.ok_or_else(|| impossible(format!("the plan has no column {name} there")))
+    }
+
+    pub fn contains(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == name)
+    }
+}
+
+/// Lowers a node and everything below it.
+///
+/// # Errors
+/// A plan that does not fit its data, or asks for what cannot be.
+pub fn lower(node: &Node, tables: &BoundTables) -> Result<Table, WorkerFailure> {
+    match node {
+        Node::Scan { source, columns } => scan::lower(source, columns, tables),
+        Node::Values { columns, rows } => values::lower(columns, rows),
+        Node::Filter { input, predicate } => filter(lower(input, tables)?, predicate),
+        Node::Project { input, columns } => project(lower(input, tables)?, columns),
+        Node::Aggregate { input, keys, measures } => aggregate::lower(lower(input, tables)?, keys, measures),
+        Node::Join { kind, left, right, on, null_equal } => {
+            join::lower(*kind, lower(left, tables)?, lower(right, tables)?, on, *null_equal)
+        }
+        Node::Union { inputs } => {
+            let inputs = inputs.iter().map(|input| lower(input, tables)).collect::<Result<Vec<_>, _>>()?;
+            union::lower(inputs)
+        }
+        Node::Sort { input, keys } => sort::lower(lower(input, tables)?, keys),
+        Node::Limit { input, offset, count } => sort::lower_limit(lower(input, tables)?, *offset, *count),
+        Node::Spine { column, from, to, step } => spine::lower(column, *from, *to, *step),
+        Node::Window { input, partition, order, columns } => window::lower(lower(input, tables)?, partition, order, columns),
+    }
+}
+
+fn filter(input: Table, predicate: &Expression) -> Result<Table, WorkerFailure> {
+    let predicate = expression::lower(predicate, &input.columns)?.into_boolean()?;
+    Ok(Table { frame: input.frame.filter(predicate), columns: input.columns })
+}
+
+fn project(input: Table, columns: &[Named<Expression>]) -> Result<Table, WorkerFailure> {
+    let mut expressions = Vec::with_capacity(columns.len());
+    let mut kinds = Vec::with_capacity(columns.len());
+    let mut reads_input = false;
+    for column in columns {
+        let Typed { expression, kind, .. } = expression::lower(&column.value, &input.columns)?;
+        let mut read = Vec::new();
+        column.value.collect_columns(&mut read);
+        reads_input |= !read.is_empty();
+        expressions.push(expression.alias(column.name.as_str()));
+        kinds.push((column.name.clone(), kind));
+    }
+    // Literals alone would give one row whatever the input's height: add them to the input first.
+    let frame = if reads_input {
+        input.frame.select(expressions)
+    } else {
+        let names: Vec<Expr> = columns.iter().map(|column| col(column.name.as_str())).collect();
+        input.frame.with_columns(expressions).select(names)
+    };
+    Ok(Table { frame, columns: Columns(kinds) })
+}
