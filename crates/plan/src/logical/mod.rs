@@ -1,5 +1,6 @@
 //! The logical plan: a tree of relational nodes that every back end runs alike, and that can be printed.
 
+mod build;
 mod expression;
 mod node;
 mod planned;

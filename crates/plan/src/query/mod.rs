@@ -1,7 +1,39 @@
 //! Query document → resolved query → branches → logical plan. Every stage is a pure function and can be printed.
+//!
+//! | stage | file | gives |
+//! |---|---|---|
+//! | resolve | `resolve`, `metric`, `names`, `interval` | [`resolved::Resolved`]: typed fields, leaves, one clock |
+//! | lower | `lower`, `gate`, `moments`, `literal` | conditions and keys as expressions of one fact |
+//! | rows | `rows`, `shift`, `spine` | the rows of one fact in one period, with keys and arguments |
+//! | measure | `measure` | branches aggregated, united and grouped again; ratios, comparisons, filling |
+//! | assemble | `calculate`, `having`, `top`, `assemble` | the plan of the rows, and one per total |
 
+mod assemble;
+mod calculate;
+mod calendar;
+mod canonical;
+mod clock;
+mod columns;
 mod context;
+mod explain;
+mod gate;
+mod having;
+mod interval;
+mod literal;
+mod lower;
+mod measure;
+mod metric;
+mod moments;
+mod names;
+mod naming;
 mod policy;
+mod resolve;
+mod resolved;
+mod rows;
+mod shift;
+mod spine;
+mod time_condition;
+mod top;
 
 pub use context::PlanContext;
 pub use policy::Policy;
@@ -19,18 +51,16 @@ use crate::logical::PlannedQuery;
 /// What is wrong with the query, with the field and candidates: `unknown_field`, `unreachable_dimension`, `invalid`,
 /// `limit`, `non_additive`, `unsupported`, `forbidden` (a masked column).
 pub fn plan_query(query: &Query, model: &Model, policy: &Policy, context: &PlanContext) -> Result<PlannedQuery, AppError> {
-    let _ = (query, model, policy, context);
-    Err(AppError::new(shared::ErrorCode::Unsupported, "Queries cannot be planned yet."))
+    assemble::assemble(&resolve::resolve(query, model, policy, context, 0)?)
 }
 
 /// The cache key of a query: equal keys have equal answers over equal data. Canonical query, model version, policy,
 /// absolute time ranges and zone, as one stable JSON text.
 ///
 /// # Errors
-/// As [`plan_query`], for what is needed to resolve times.
+/// As [`plan_query`], for names and times.
 pub fn canonical_key(query: &Query, model: &Model, policy: &Policy, context: &PlanContext) -> Result<String, AppError> {
-    let _ = (query, model, policy, context);
-    Err(AppError::new(shared::ErrorCode::Unsupported, "Queries cannot be planned yet."))
+    canonical::canonical(query, model, policy, context)
 }
 
 /// Every stage of the plan as stable text.
@@ -38,6 +68,7 @@ pub fn canonical_key(query: &Query, model: &Model, policy: &Policy, context: &Pl
 /// # Errors
 /// As [`plan_query`].
 pub fn explain(query: &Query, model: &Model, policy: &Policy, context: &PlanContext) -> Result<String, AppError> {
-    let planned = plan_query(query, model, policy, context)?;
-    Ok(planned.rows.to_string())
+    let resolved = resolve::resolve(query, model, policy, context, 0)?;
+    let planned = assemble::assemble(&resolved)?;
+    Ok(explain::explained(&resolved, &planned))
 }

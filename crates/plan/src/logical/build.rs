@@ -1,0 +1,119 @@
+//! Short ways to write expressions and nodes.
+
+use super::{BinaryOperator, Expression, Function, JoinKind, Literal, Named, Node, UnaryOperator};
+
+impl Expression {
+    pub const fn literal(literal: Literal) -> Self {
+        Self::Literal(literal)
+    }
+
+    pub const fn null() -> Self {
+        Self::Literal(Literal::Null)
+    }
+
+    /// `and` of all; of none: true.
+    pub fn all(conditions: impl IntoIterator<Item = Self>) -> Self {
+        Self::fold(BinaryOperator::And, conditions).unwrap_or(Self::Literal(Literal::Bool(true)))
+    }
+
+    /// `or` of all; of none: false.
+    pub fn any(conditions: impl IntoIterator<Item = Self>) -> Self {
+        Self::fold(BinaryOperator::Or, conditions).unwrap_or(Self::Literal(Literal::Bool(false)))
+    }
+
+    fn fold(operator: BinaryOperator, conditions: impl IntoIterator<Item = Self>) -> Option<Self> {
+        conditions.into_iter().reduce(|left, right| Self::binary(operator, left, right))
+    }
+
+    #[must_use]
+    pub fn negated(self) -> Self {
+        Self::unary(UnaryOperator::Not, self)
+    }
+
+    #[must_use]
+    pub fn is_null(self) -> Self {
+        Self::unary(UnaryOperator::IsNull, self)
+    }
+
+    /// `value` where `condition` is true, NULL elsewhere.
+    pub fn only_if(condition: Self, value: Self) -> Self {
+        Self::Case { branches: vec![(condition, value)], otherwise: Box::new(Self::null()) }
+    }
+
+    /// The operand, or `literal` where it is NULL.
+    #[must_use]
+    pub fn or_literal(self, literal: Literal) -> Self {
+        Self::call(Function::Coalesce, vec![self, Self::Literal(literal)])
+    }
+
+    /// Names of the input columns it reads, each once, in order of appearance.
+    pub fn collect_columns(&self, found: &mut Vec<String>) {
+        match self {
+            Self::Column(name) => {
+                if !found.contains(name) {
+                    found.push(name.clone());
+                }
+            }
+            Self::Literal(_) => {}
+            Self::Unary { operand, .. } | Self::In { operand, .. } => operand.collect_columns(found),
+            Self::Binary { left, right, .. } => {
+                left.collect_columns(found);
+                right.collect_columns(found);
+            }
+            Self::Case { branches, otherwise } => {
+                for (condition, value) in branches {
+                    condition.collect_columns(found);
+                    value.collect_columns(found);
+                }
+                otherwise.collect_columns(found);
+            }
+            Self::Call { arguments, .. } => arguments.iter().for_each(|argument| argument.collect_columns(found)),
+        }
+    }
+}
+
+impl Node {
+    #[must_use]
+    pub fn filter(self, predicate: Expression) -> Self {
+        Self::Filter { input: Box::new(self), predicate }
+    }
+
+    /// Only when there is something to filter by.
+    #[must_use]
+    pub fn filter_all(self, conditions: Vec<Expression>) -> Self {
+        if conditions.is_empty() { self } else { self.filter(Expression::all(conditions)) }
+    }
+
+    #[must_use]
+    pub fn project(self, columns: Vec<Named<Expression>>) -> Self {
+        Self::Project { input: Box::new(self), columns }
+    }
+
+    #[must_use]
+    pub fn aggregate(self, keys: Vec<Named<Expression>>, measures: Vec<Named<super::AggregateCall>>) -> Self {
+        Self::Aggregate { input: Box::new(self), keys, measures }
+    }
+
+    /// Joined on columns of the same name, NULL equal to NULL; without columns the cross product with `right`.
+    #[must_use]
+    pub fn join_on(self, kind: JoinKind, right: Self, columns: &[String]) -> Self {
+        let on: Vec<(String, String)> = columns.iter().map(|name| (name.clone(), name.clone())).collect();
+        Self::Join { kind, left: Box::new(self), right: Box::new(right), on, null_equal: true }
+    }
+
+    /// The rows of all; one relation stays as it is.
+    pub fn union(mut relations: Vec<Self>) -> Self {
+        match relations.len() {
+            1 => relations.pop().unwrap_or(Self::Values { columns: Vec::new(), rows: Vec::new() }),
+            _ => Self::Union { inputs: relations },
+        }
+    }
+}
+
+impl Named<Expression> {
+    /// A column under its own name.
+    pub fn same(name: impl Into<String>) -> Self {
+        let name = name.into();
+        Self { value: Expression::Column(name.clone()), name }
+    }
+}

@@ -1,0 +1,68 @@
+//! Every stage as text, for people and snapshots.
+
+use std::fmt::Write;
+
+use super::resolved::{Leaf, MetricValue, Resolved};
+use crate::logical::PlannedQuery;
+
+/// The resolved query, then the plan of its rows and of each total.
+pub fn explained(resolved: &Resolved<'_>, planned: &PlannedQuery) -> String {
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = write_all(&mut text, resolved, planned);
+    text
+}
+
+fn write_all(out: &mut String, resolved: &Resolved<'_>, planned: &PlannedQuery) -> std::fmt::Result {
+    let clock = &resolved.clock;
+    writeln!(out, "# Resolved")?;
+    writeln!(out, "model {} version {}", planned.model, planned.version)?;
+    writeln!(out, "zone {} as of {}", clock.zone.name(), planned.as_of)?;
+    writeln!(out, "time {} from {}", resolved.axis.name(), resolved.range.to_text(clock))?;
+    for (index, key) in resolved.keys.iter().enumerate() {
+        let of = match (key.grain, key.part) {
+            (Some(grain), _) => format!(" by {}", grain.as_str()),
+            (None, Some(part)) => format!(" part {}", part.as_str()),
+            (None, None) => String::new(),
+        };
+        writeln!(out, "k{index} {} = {}{of}", key.output, key.field.name())?;
+    }
+    for (index, metric) in resolved.metrics.iter().enumerate() {
+        let hidden = if metric.hidden { " (hidden)" } else { "" };
+        writeln!(out, "m{index} {} = {}{hidden}", metric.output, value_text(&metric.value))?;
+    }
+    writeln!(out, "# Branches")?;
+    for (index, fact) in resolved.facts.iter().enumerate() {
+        let time = fact.time.map_or("no time", |time| time.name.as_str());
+        writeln!(out, "{} over {time}", fact.table.name)?;
+        for (number, leaf) in resolved.leaves.iter().enumerate().filter(|(_, leaf)| leaf.fact == index) {
+            writeln!(out, "  v{number} {}", leaf_text(leaf))?;
+        }
+    }
+    writeln!(out, "# Rows")?;
+    write!(out, "{}", planned.rows)?;
+    for total in &planned.totals {
+        writeln!(out, "# Total by [{}]", total.by.join(", "))?;
+        write!(out, "{}", total.rows)?;
+    }
+    for warning in &planned.warnings {
+        writeln!(out, "! {}: {}", warning.code, warning.message)?;
+    }
+    Ok(())
+}
+
+fn value_text(value: &MetricValue) -> String {
+    match value {
+        MetricValue::Leaf { leaf, empty } => format!("v{leaf} (empty {empty:?})").to_lowercase(),
+        MetricValue::Ratio { numerator, denominator, .. } => {
+            format!("{} / {}", value_text(numerator), value_text(denominator))
+        }
+    }
+}
+
+fn leaf_text(leaf: &Leaf) -> String {
+    let column = leaf.column.as_deref().unwrap_or("rows");
+    let filters: Vec<String> = leaf.filters.iter().filter_map(|filter| serde_json::to_string(filter).ok()).collect();
+    let only = if filters.is_empty() { String::new() } else { format!(" where {}", filters.join(" and ")) };
+    format!("{}({column}){only}", leaf.agg.as_str())
+}

@@ -1,0 +1,346 @@
+//! Metrics down to single aggregations.
+
+use shared::{
+    AppError, ErrorCode,
+    names::Identifier,
+    semantic::{
+        Aggregation, ColumnAggregation, Condition, Dimension, DimensionType, Empty, Format, FormatKind, Interpolation,
+        MetricDefinition, MetricKind, MetricRef, MetricSelection, Model, ModelTable,
+    },
+    table::ColumnType,
+};
+
+use super::{
+    Policy,
+    clock::Clock,
+    moments::{TimeValue, column_type},
+    names::check_mask,
+    resolved::{Fact, Leaf, Metric, MetricValue},
+};
+use crate::catalog::{nearest, unknown_field};
+
+/// Ratios of ratios deeper than this are taken for a cycle.
+const DEEPEST: usize = 16;
+
+/// Collects the facts and leaves that the metrics of a query need.
+pub struct MetricResolver<'a> {
+    pub model: &'a Model,
+    pub policy: &'a Policy,
+    pub clock: Clock,
+    pub facts: Vec<Fact<'a>>,
+    pub leaves: Vec<Leaf>,
+}
+
+impl<'a> MetricResolver<'a> {
+    pub const fn new(model: &'a Model, policy: &'a Policy, clock: Clock) -> Self {
+        Self { model, policy, clock, facts: Vec::new(), leaves: Vec::new() }
+    }
+
+    /// # Errors
+    /// `unknown_field` with candidates, `invalid` for an aggregation that the column's type cannot have.
+    pub fn selection(&mut self, selection: &MetricSelection) -> Result<Metric, AppError> {
+        let output = selection.output_name();
+        match selection {
+            MetricSelection::Name(name) => self.named(name, output, Vec::new(), None),
+            MetricSelection::Metric(metric) => {
+                self.named(&metric.metric, output, metric.condition.iter().cloned().collect(), metric.empty)
+            }
+            MetricSelection::Column(column) => self.ad_hoc(column, output),
+        }
+    }
+
+    /// # Errors
+    /// As `selection`.
+    pub fn named(
+        &mut self,
+        name: &str,
+        output: String,
+        filters: Vec<Condition>,
+        empty: Option<Empty>,
+    ) -> Result<Metric, AppError> {
+        let definition = self.definition(name)?;
+        let value = self.value(definition, &filters, empty, 0)?;
+        let (kind, zone) = self.kind(&value)?;
+        Ok(Metric {
+            output,
+            source: definition.name.to_string(),
+            label: definition.display_label(),
+            format: definition.format.clone(),
+            kind,
+            zone,
+            additive: self.is_additive(&value),
+            value,
+            hidden: false,
+        })
+    }
+
+    fn definition(&self, name: &str) -> Result<&'a MetricDefinition, AppError> {
+        self.model.metric(name).ok_or_else(|| {
+            if self.model.dimension(name).is_some() {
+                return AppError::invalid(name, format!("{name} is a field; it needs an aggregation to be a metric."))
+                    .with_hint("Write {\"field\":…,\"agg\":\"sum\"}.");
+            }
+            let metrics = self.model.metrics.iter().map(|metric| metric.name.to_string());
+            AppError::new(ErrorCode::UnknownField, format!("The model {} has no metric called {name}.", self.model.model))
+                .with_field(name)
+                .with_candidates(nearest(name, metrics))
+        })
+    }
+
+    fn value(
+        &mut self,
+        metric: &'a MetricDefinition,
+        filters: &[Condition],
+        empty: Option<Empty>,
+        depth: usize,
+    ) -> Result<MetricValue, AppError> {
+        let empty = empty.or(metric.empty);
+        match &metric.kind {
+            MetricKind::Simple { table, agg, expr, filter, time, p, interpolation } => {
+                let table = self.table(table)?;
+                let time = time.as_ref().or(table.default_time.as_ref());
+                let column = expr.as_ref().map(|expr| expr.column().to_owned());
+                let dimension = column.as_ref().and_then(|column| dimension_of(table, column));
+                if let Some(dimension) = dimension
+                    && shows_single_values(*agg)
+                {
+                    check_mask(self.policy, table, dimension)?;
+                }
+                let spec = LeafSpec { agg: *agg, column, dimension, p: *p, interpolation: *interpolation };
+                let filters = filter.iter().chain(filters).cloned().collect();
+                self.leaf(metric.name.as_str(), table, time, spec, filters, empty)
+            }
+            MetricKind::Ratio { .. } if depth >= DEEPEST => Err(AppError::invalid(
+                metric.name.to_string(),
+                format!("The metric {} is made of itself.", metric.name),
+            )),
+            MetricKind::Ratio { numerator, denominator } => Ok(MetricValue::Ratio {
+                numerator: Box::new(self.input(numerator, filters, depth)?),
+                denominator: Box::new(self.input(denominator, filters, depth)?),
+                empty: empty.unwrap_or(Empty::Null),
+            }),
+        }
+    }
+
+    fn input(&mut self, input: &MetricRef, filters: &[Condition], depth: usize) -> Result<MetricValue, AppError> {
+        let (name, own) = match input {
+            MetricRef::Name(name) => (name, None),
+            MetricRef::Filtered { metric, filter } => (metric, filter.as_ref()),
+        };
+        let filters: Vec<Condition> = own.into_iter().chain(filters).cloned().collect();
+        let definition = self.definition(name.as_str())?;
+        self.value(definition, &filters, None, depth + 1)
+    }
+
+    fn ad_hoc(&mut self, column: &ColumnAggregation, output: String) -> Result<Metric, AppError> {
+        let filters = column.condition.iter().cloned().collect();
+        let (table, dimension) = match (self.model.table(&column.field), self.model.dimension(&column.field)) {
+            (_, Some((table, dimension))) => (table, Some(dimension)),
+            (Some(table), None) if column.agg == Aggregation::Count => (table, None),
+            (Some(table), None) => {
+                let message = format!("Only the rows of {} can be counted; name a field to aggregate.", table.name);
+                return Err(AppError::invalid(column.field.clone(), message));
+            }
+            (None, None) => return Err(unknown_field(self.model, &column.field)),
+        };
+        if let Some(dimension) = dimension {
+            check_mask(self.policy, table, dimension)?;
+        }
+        let spec = LeafSpec {
+            agg: column.agg,
+            column: dimension.map(|dimension| dimension.expr.column().to_owned()),
+            dimension,
+            p: column.p,
+            interpolation: column.interpolation,
+        };
+        let value = self.leaf(&column.field, table, table.default_time.as_ref(), spec, filters, column.empty)?;
+        let (kind, zone) = self.kind(&value)?;
+        let of = dimension.map_or_else(|| table.display_label(), Dimension::display_label);
+        Ok(Metric {
+            output,
+            source: column.field.clone(),
+            label: ad_hoc_label(column, &of, dimension.is_some()),
+            format: ad_hoc_format(column.agg, dimension),
+            kind,
+            zone,
+            additive: self.is_additive(&value),
+            value,
+            hidden: false,
+        })
+    }
+
+    fn table(&self, name: &Identifier) -> Result<&'a ModelTable, AppError> {
+        let missing = || AppError::invalid(name.to_string(), format!("The model has no table called {name}."));
+        self.model.table(name.as_str()).ok_or_else(missing)
+    }
+
+    fn leaf(
+        &mut self,
+        name: &str,
+        table: &'a ModelTable,
+        time: Option<&Identifier>,
+        spec: LeafSpec<'_>,
+        filters: Vec<Condition>,
+        empty: Option<Empty>,
+    ) -> Result<MetricValue, AppError> {
+        spec.check(name)?;
+        let time = time.map(|time| time_dimension(table, time)).transpose()?;
+        if matches!(spec.agg, Aggregation::First | Aggregation::Last) && time.is_none() {
+            let message = format!("{name}: first and last need a time column to order by.");
+            return Err(AppError::invalid(name, message).with_hint("Set default_time on the table."));
+        }
+        let fact = self.fact(Fact { table, time });
+        let leaf = Leaf {
+            fact,
+            agg: spec.agg,
+            column: spec.column,
+            p: spec.p,
+            interpolation: spec.interpolation.unwrap_or_default(),
+            filters,
+        };
+        let natural = if leaf.is_count() { Empty::Zero } else { Empty::Null };
+        let leaf = self.leaves.iter().position(|known| *known == leaf).unwrap_or_else(|| {
+            self.leaves.push(leaf);
+            self.leaves.len() - 1
+        });
+        Ok(MetricValue::Leaf { leaf, empty: empty.unwrap_or(natural) })
+    }
+
+    pub fn fact(&mut self, fact: Fact<'a>) -> usize {
+        self.facts.iter().position(|known| known.same(&fact)).unwrap_or_else(|| {
+            self.facts.push(fact);
+            self.facts.len() - 1
+        })
+    }
+
+    /// The answer column's type. Numbers are `number`; the back end knows whether they are whole or decimal.
+    fn kind(&self, value: &MetricValue) -> Result<(ColumnType, Option<String>), AppError> {
+        let MetricValue::Leaf { leaf, .. } = value else {
+            return Ok((ColumnType::Number, None));
+        };
+        let Some(leaf) = self.leaves.get(*leaf) else {
+            return Ok((ColumnType::Number, None));
+        };
+        match leaf.agg {
+            Aggregation::Count | Aggregation::CountDistinct => Ok((ColumnType::Integer, None)),
+            Aggregation::Sum | Aggregation::Avg | Aggregation::Median | Aggregation::Percentile | Aggregation::Stddev => {
+                Ok((ColumnType::Number, None))
+            }
+            Aggregation::Min | Aggregation::Max | Aggregation::First | Aggregation::Last => {
+                let table = self.facts.get(leaf.fact).map(|fact| fact.table);
+                let dimension = table.zip(leaf.column.as_ref()).and_then(|(table, column)| dimension_of(table, column));
+                match dimension.map(|dimension| (dimension.kind, dimension)) {
+                    Some((DimensionType::String, _)) => Ok((ColumnType::String, None)),
+                    Some((DimensionType::Bool, _)) => Ok((ColumnType::Boolean, None)),
+                    Some((DimensionType::Time, dimension)) => {
+                        let time = TimeValue::stored(dimension, &self.model.time_zone, &self.clock)?;
+                        Ok(column_type(&time.kind, &self.clock))
+                    }
+                    Some((DimensionType::Number | DimensionType::Bin, _)) | None => Ok((ColumnType::Number, None)),
+                }
+            }
+        }
+    }
+
+    fn is_additive(&self, value: &MetricValue) -> bool {
+        match value {
+            MetricValue::Leaf { leaf, .. } => self.leaves.get(*leaf).is_some_and(Leaf::is_additive),
+            MetricValue::Ratio { .. } => false,
+        }
+    }
+}
+
+/// What is aggregated, before it is placed in a fact.
+struct LeafSpec<'m> {
+    agg: Aggregation,
+    column: Option<String>,
+    dimension: Option<&'m Dimension>,
+    p: Option<f64>,
+    interpolation: Option<Interpolation>,
+}
+
+impl LeafSpec<'_> {
+    fn check(&self, name: &str) -> Result<(), AppError> {
+        if self.column.is_none() && self.agg != Aggregation::Count {
+            return Err(AppError::invalid(name, format!("{name}: {} needs a column.", self.agg.as_str())));
+        }
+        if let Some(dimension) = self.dimension
+            && self.agg.needs_number()
+        {
+            let what = match dimension.kind {
+                DimensionType::Number | DimensionType::Bin => None,
+                DimensionType::String => Some("text"),
+                DimensionType::Bool => Some("true or false"),
+                DimensionType::Time => Some("a time"),
+            };
+            if let Some(what) = what {
+                let message = format!("{} of {name} is not possible: {} is {what}, not a number.", self.agg.as_str(), dimension.name);
+                return Err(AppError::invalid(name, message).with_hint("Count it, or take the smallest or greatest."));
+            }
+        }
+        match (self.agg, self.p) {
+            (Aggregation::Percentile, Some(p)) if (0.0..=1.0).contains(&p) => Ok(()),
+            (Aggregation::Percentile, _) => Err(AppError::invalid(name, format!("{name}: a percentile needs p from 0 to 1."))),
+            (_, Some(_)) => Err(AppError::invalid(name, format!("{name}: p belongs to percentiles only."))),
+            (_, None) => Ok(()),
+        }
+    }
+}
+
+/// The dimension that shows a stored column as it is.
+fn dimension_of<'m>(table: &'m ModelTable, column: &str) -> Option<&'m Dimension> {
+    table.dimensions.iter().find(|dimension| dimension.expr.column() == column)
+}
+
+fn time_dimension<'a>(table: &'a ModelTable, name: &Identifier) -> Result<&'a Dimension, AppError> {
+    match table.dimension(name.as_str()) {
+        Some(dimension) if dimension.kind == DimensionType::Time => Ok(dimension),
+        _ => Err(AppError::invalid(name.to_string(), format!("{}.{name} is not a time field.", table.name))),
+    }
+}
+
+/// Aggregations that give away one row's own value.
+const fn shows_single_values(agg: Aggregation) -> bool {
+    match agg {
+        Aggregation::Min
+        | Aggregation::Max
+        | Aggregation::First
+        | Aggregation::Last
+        | Aggregation::Median
+        | Aggregation::Percentile => true,
+        Aggregation::Sum | Aggregation::Count | Aggregation::CountDistinct | Aggregation::Avg | Aggregation::Stddev => false,
+    }
+}
+
+fn ad_hoc_label(column: &ColumnAggregation, of: &str, has_field: bool) -> String {
+    match column.agg {
+        Aggregation::Count if !has_field => format!("Rows of {of}"),
+        Aggregation::Count => format!("Count of {of}"),
+        Aggregation::Sum => format!("Sum of {of}"),
+        Aggregation::CountDistinct => format!("Distinct {of}"),
+        Aggregation::Avg => format!("Average {of}"),
+        Aggregation::Min => format!("Smallest {of}"),
+        Aggregation::Max => format!("Greatest {of}"),
+        Aggregation::Median => format!("Median {of}"),
+        Aggregation::Percentile => format!("P{} {of}", column.p.unwrap_or_default() * 100.0),
+        Aggregation::Stddev => format!("Standard deviation of {of}"),
+        Aggregation::First => format!("First {of}"),
+        Aggregation::Last => format!("Last {of}"),
+    }
+}
+
+/// The field's format, unless the aggregation changes what the number is.
+fn ad_hoc_format(agg: Aggregation, dimension: Option<&Dimension>) -> Option<Format> {
+    match agg {
+        Aggregation::Count | Aggregation::CountDistinct => None,
+        Aggregation::Sum
+        | Aggregation::Avg
+        | Aggregation::Min
+        | Aggregation::Max
+        | Aggregation::Median
+        | Aggregation::Percentile
+        | Aggregation::Stddev
+        | Aggregation::First
+        | Aggregation::Last => dimension?.format.clone().filter(|format| format.kind != FormatKind::Text || !agg.needs_number()),
+    }
+}

@@ -1,0 +1,56 @@
+//! Names of columns inside a plan. They never meet the user's names: stored columns end at the first projection, output
+//! names begin at the last; in between, what stands beside stored columns starts with two underscores.
+
+pub const OTHERS: &str = "o";
+pub const PICKED: &str = "__picked";
+pub const CELL: &str = "__cell";
+pub const SHOWN: &str = "__shown";
+pub const ORDER: &str = "t";
+pub const ROW: &str = "__row";
+
+/// A dimension of the query, by position.
+pub fn key_name(key: usize) -> String {
+    format!("k{key}")
+}
+
+/// What a leaf aggregates.
+pub fn argument_name(leaf: usize) -> String {
+    format!("a{leaf}")
+}
+
+/// Not NULL in the rows that a filtered leaf counts.
+pub fn flag_name(leaf: usize) -> String {
+    format!("f{leaf}")
+}
+
+/// A leaf's aggregate; `period` is "" for the current one, `p0` … for comparisons.
+pub fn value_name(period: &str, leaf: usize) -> String {
+    format!("{period}v{leaf}")
+}
+
+/// How many rows a leaf's aggregate is made of.
+pub fn rows_name(period: &str, leaf: usize) -> String {
+    format!("{period}n{leaf}")
+}
+
+pub fn period_name(comparison: usize) -> String {
+    format!("p{comparison}")
+}
+
+/// The first time a leaf has a row, for a comparison.
+pub fn first_name(comparison: usize, leaf: usize) -> String {
+    format!("first{comparison}_{leaf}")
+}
+
+pub fn metric_name(metric: usize) -> String {
+    format!("m{metric}")
+}
+
+/// A metric's value in the period compared with.
+pub fn previous_name(comparison: usize, metric: usize) -> String {
+    format!("c{comparison}_{metric}")
+}
+
+pub fn calculation_name(calculation: usize) -> String {
+    format!("s{calculation}")
+}

@@ -1,0 +1,315 @@
+//! First stage: every name of the query is found and checked.
+
+use std::collections::BTreeSet;
+
+use shared::{
+    AppError, ErrorCode,
+    semantic::{
+        Condition, DimensionRef, DimensionType, FieldCondition, Grain, Model, ModelTable, Operator, Query, MetricSelection, StoredTime, TIME_FIELD,
+    },
+};
+
+use super::{
+    PlanContext, Policy,
+    clock::Clock,
+    interval::{Interval, resolve_range},
+    metric::MetricResolver,
+    names::{find_field, in_fact},
+    resolved::{Fact, Field, Key, Resolved},
+    time_condition::time_set,
+};
+use crate::catalog::offered_grains;
+
+/// # Errors
+/// See [`super::plan_query`].
+pub fn resolve<'a>(
+    query: &'a Query,
+    model: &'a Model,
+    policy: &'a Policy,
+    context: &PlanContext,
+    depth: usize,
+) -> Result<Resolved<'a>, AppError> {
+    query.condition.iter().try_for_each(|condition| check_masks(condition, model, policy))?;
+    for metric in &query.metrics {
+        let own = match metric {
+            MetricSelection::Name(_) => None,
+            MetricSelection::Metric(metric) => metric.condition.as_ref(),
+            MetricSelection::Column(column) => column.condition.as_ref(),
+        };
+        own.into_iter().try_for_each(|condition| check_masks(condition, model, policy))?;
+    }
+    let clock = Clock::of(query, model, context)?;
+    if let Some(name) = query.parameters.keys().next() {
+        let message = format!("The model {} has no parameter called {name}.", model.model);
+        return Err(AppError::new(ErrorCode::UnknownField, message).with_field(format!("parameters.{name}")));
+    }
+    let limit = check_limit(query, context)?;
+    let keys = query.dimensions.iter().map(|key| resolve_key(key, model, policy)).collect::<Result<Vec<_>, _>>()?;
+    let mut resolver = MetricResolver::new(model, policy, clock.clone());
+    let mut metrics = query.metrics.iter().map(|metric| resolver.selection(metric)).collect::<Result<Vec<_>, _>>()?;
+    if let Some(having) = &query.having {
+        let mut missing = Vec::new();
+        metrics_of(having, &mut missing)?;
+        let known = |name: &String| {
+            metrics.iter().any(|metric| metric.output == *name) || is_computed(query, name)
+        };
+        missing.retain(|name| !known(name));
+        for name in missing {
+            let mut metric = resolver.named(&name, name.clone(), Vec::new(), None)?;
+            metric.hidden = true;
+            metrics.push(metric);
+        }
+    }
+    if metrics.is_empty() {
+        if let Some(fact) = only_fact(model, &keys, query)? {
+            resolver.fact(fact);
+        }
+    }
+    let (facts, leaves) = (resolver.facts, resolver.leaves);
+    if keys.is_empty() && metrics.is_empty() {
+        return Err(AppError::invalid("metrics", "The query asks for nothing: name a metric or a dimension."));
+    }
+    let axis = find_axis(query, model, policy, &keys, &facts)?;
+    let mut resolved = Resolved {
+        query,
+        model,
+        policy,
+        clock,
+        keys,
+        facts,
+        leaves,
+        metrics,
+        axis,
+        range: Interval::ALL,
+        axis_conditions: Vec::new(),
+        conditions: Vec::new(),
+        limit,
+        depth,
+    };
+    if let Some(time) = &query.time {
+        resolved.range = resolve_range(&time.range, &resolved.clock, "time")?;
+    }
+    if let Some(condition) = &query.condition {
+        sort_conditions(&mut resolved, condition)?;
+    }
+    check_facts(&resolved)?;
+    check_names(&resolved)?;
+    Ok(resolved)
+}
+
+fn check_limit(query: &Query, context: &PlanContext) -> Result<u64, AppError> {
+    let limit = query.limit.unwrap_or(context.default_limit.min(context.limit_cap));
+    if limit > context.limit_cap {
+        let message = format!("At most {} rows are sent at once; {limit} were asked for.", context.limit_cap);
+        return Err(AppError::new(ErrorCode::Limit, message).with_field("limit").with_hint("Ask for pages with limit and offset."));
+    }
+    Ok(limit)
+}
+
+fn resolve_key<'a>(key: &DimensionRef, model: &'a Model, policy: &Policy) -> Result<Key<'a>, AppError> {
+    let field = find_field(model, policy, key.field())?;
+    let name = key.field();
+    let (grain, part) = (key.grain(), key.part());
+    if grain.is_some() && part.is_some() {
+        return Err(AppError::invalid(name, format!("{name} has both a grain and a part; choose one.")));
+    }
+    if (grain.is_some() || part.is_some()) && !field.is_time() {
+        return Err(AppError::invalid(name, format!("{name} is not a time, so it has no grain or part.")));
+    }
+    if let (Field::Of { dimension, .. }, Some(grain)) = (&field, grain) {
+        check_grain(name, grain, &offered_grains(dimension))?;
+    }
+    Ok(Key { output: key.output_name().to_owned(), field, grain, part })
+}
+
+fn check_grain(name: &str, grain: Grain, offered: &[Grain]) -> Result<(), AppError> {
+    if offered.contains(&grain) {
+        return Ok(());
+    }
+    let candidates = offered.iter().map(|grain| grain.as_str().to_owned()).collect();
+    Err(AppError::invalid(name, format!("{name} cannot be grouped by {}.", grain.as_str())).with_candidates(candidates))
+}
+
+/// Without metrics: the table that has every dimension, or the model's only one.
+fn only_fact<'a>(model: &'a Model, keys: &[Key<'a>], query: &Query) -> Result<Option<Fact<'a>>, AppError> {
+    let mut tables: Vec<&'a ModelTable> = Vec::new();
+    let mut add = |table: &'a ModelTable| {
+        if !tables.iter().any(|known| known.name == table.name) {
+            tables.push(table);
+        }
+    };
+    for key in keys {
+        if let Field::Of { table, .. } = key.field {
+            add(table);
+        }
+    }
+    let mut named = Vec::new();
+    query.condition.iter().for_each(|condition| fields_of(condition, &mut named));
+    for name in named {
+        let table = model.dimension(&name).map(|(table, _)| table).or_else(|| model.table(&name));
+        table.into_iter().for_each(&mut add);
+    }
+    let table = match (tables.as_slice(), model.tables.as_slice()) {
+        ([first, ..], _) => *first,
+        ([], [only]) => only,
+        ([], _) => return Ok(None),
+    };
+    let time = table.default_time.as_ref().and_then(|time| table.dimension(time.as_str()));
+    Ok(Some(Fact { table, time }))
+}
+
+/// The time of `time`; else the first time dimension that is grouped by; else each metric's own.
+fn find_axis<'a>(
+    query: &Query,
+    model: &'a Model,
+    policy: &Policy,
+    keys: &[Key<'a>],
+    facts: &[Fact<'a>],
+) -> Result<Field<'a>, AppError> {
+    if let Some(time) = &query.time {
+        let field = find_field(model, policy, &time.field)?;
+        if !field.is_time() {
+            return Err(AppError::invalid("time", format!("{} is not a time.", time.field)));
+        }
+        return Ok(own_time(field, facts));
+    }
+    let grouped = keys.iter().find(|key| key.field.is_time() && (key.grain.is_some() || key.part.is_some()));
+    Ok(grouped.map_or(Field::Time, |key| own_time(key.field, facts)))
+}
+
+/// Naming a metric's own time column is the same as `time`, when it is that of every metric.
+fn own_time<'a>(field: Field<'a>, facts: &[Fact<'a>]) -> Field<'a> {
+    let Field::Of { table, dimension } = field else {
+        return field;
+    };
+    let own = |fact: &Fact<'a>| {
+        fact.table.name == table.name && fact.time.is_some_and(|time| time.name == dimension.name)
+    };
+    if !facts.is_empty() && facts.iter().all(own) { Field::Time } else { field }
+}
+
+/// Top-level conditions: ranges of the axis narrow the range; others on the axis and the rest are kept apart.
+fn sort_conditions(resolved: &mut Resolved<'_>, condition: &Condition) -> Result<(), AppError> {
+    if let Condition::And { and } = condition {
+        return and.iter().try_for_each(|inner| sort_conditions(resolved, inner));
+    }
+    let Condition::Field(field) = condition else {
+        resolved.conditions.push(condition.clone());
+        return Ok(());
+    };
+    let target = find_field(resolved.model, resolved.policy, &field.field)?;
+    let on_axis = target.same(&resolved.axis)
+        || (!resolved.facts.is_empty() && resolved.facts.iter().all(|fact| resolved.on_axis(&target, fact)));
+    if !on_axis || is_null_check(field) {
+        resolved.conditions.push(condition.clone());
+        return Ok(());
+    }
+    if field.part.is_none() {
+        let set = time_set(field, &resolved.clock)?;
+        if let Some(interval) = set.single() {
+            resolved.range = resolved.range.intersect(interval);
+            return Ok(());
+        }
+    }
+    resolved.axis_conditions.push(condition.clone());
+    Ok(())
+}
+
+const fn is_null_check(condition: &FieldCondition) -> bool {
+    matches!(condition.op, Operator::IsNull | Operator::IsNotNull)
+}
+
+/// Every dimension can be reached from every fact, in a grain that its stored type can give.
+fn check_facts(resolved: &Resolved<'_>) -> Result<(), AppError> {
+    for fact in &resolved.facts {
+        for key in &resolved.keys {
+            let dimension = in_fact(&key.field, fact)?;
+            if dimension.kind == DimensionType::Time
+                && dimension.stored == Some(StoredTime::Date)
+                && key.grain.is_some_and(|grain| grain < Grain::Day)
+            {
+                let name = key.field.name();
+                let message = format!("{}.{} is a date; it has nothing finer than days.", fact.table.name, dimension.name);
+                return Err(AppError::invalid(name, message));
+            }
+        }
+        if !resolved.range.is_all() {
+            in_fact(&resolved.axis, fact)?;
+        }
+    }
+    if resolved.facts.is_empty() && resolved.keys.iter().any(|key| !matches!(key.field, Field::Time)) {
+        return Err(AppError::internal());
+    }
+    Ok(())
+}
+
+fn check_names(resolved: &Resolved<'_>) -> Result<(), AppError> {
+    let mut seen = BTreeSet::new();
+    let mut take = |name: String| {
+        if seen.insert(name.clone()) {
+            Ok(())
+        } else {
+            let message = format!("Two columns of the answer are called {name}.");
+            Err(AppError::invalid(name, message).with_hint("Give one of them another name with \"as\"."))
+        }
+    };
+    for key in &resolved.keys {
+        take(key.output.clone())?;
+    }
+    for metric in resolved.metrics.iter().filter(|metric| !metric.hidden) {
+        take(metric.output.clone())?;
+    }
+    for name in super::columns::computed_names(resolved.query) {
+        take(name)?;
+    }
+    Ok(())
+}
+
+/// Is it the output of a comparison or calculation?
+fn is_computed(query: &Query, name: &str) -> bool {
+    super::columns::computed_names(query).iter().any(|known| known == name)
+}
+
+/// Names of metrics in a `having`.
+fn metrics_of(condition: &Condition, found: &mut Vec<String>) -> Result<(), AppError> {
+    match condition {
+        Condition::And { and: list } | Condition::Or { or: list } => list.iter().try_for_each(|inner| metrics_of(inner, found)),
+        Condition::Not { not } => metrics_of(not, found),
+        Condition::Metric(metric) => {
+            if !found.contains(&metric.metric) {
+                found.push(metric.metric.clone());
+            }
+            Ok(())
+        }
+        Condition::Field(field) => Err(AppError::invalid("having", format!("having compares metrics, and {} is a field.", field.field))
+            .with_hint("Put conditions on fields into where.")),
+        Condition::Segment { segment } => {
+            Err(AppError::invalid("having", format!("having compares metrics, and {segment} is a segment."))
+                .with_hint("Put segments into where."))
+        }
+    }
+}
+
+/// What a person asks for must not go through hidden columns; what the model or a rule asks for may.
+fn check_masks(condition: &Condition, model: &Model, policy: &Policy) -> Result<(), AppError> {
+    match condition {
+        Condition::And { and: list } | Condition::Or { or: list } => {
+            list.iter().try_for_each(|inner| check_masks(inner, model, policy))
+        }
+        Condition::Not { not } => check_masks(not, model, policy),
+        Condition::Field(field) => find_field(model, policy, &field.field).map(|_| ()),
+        Condition::Metric(metric) => metric.per.iter().try_for_each(|name| find_field(model, policy, name).map(|_| ())),
+        Condition::Segment { .. } => Ok(()),
+    }
+}
+
+/// Names of fields in a condition, as written.
+fn fields_of(condition: &Condition, found: &mut Vec<String>) {
+    match condition {
+        Condition::And { and: list } | Condition::Or { or: list } => list.iter().for_each(|inner| fields_of(inner, found)),
+        Condition::Not { not } => fields_of(not, found),
+        Condition::Field(field) if field.field != TIME_FIELD => found.push(field.field.clone()),
+        Condition::Segment { segment } => found.extend(segment.split_once('.').map(|(table, _)| table.to_owned())),
+        Condition::Field(_) | Condition::Metric(_) => {}
+    }
+}

@@ -1,0 +1,180 @@
+//! A query with every name found: typed fields, metrics down to single aggregations, one clock.
+
+use shared::semantic::{
+    Aggregation, Calculation, Compare, Condition, DatePart, Dimension, DimensionType, Empty, Format, Grain, Interpolation, Model,
+    ModelTable, Query,
+};
+use shared::table::ColumnType;
+
+use super::{Policy, clock::Clock, interval::Interval};
+
+/// What a field name stands for.
+#[derive(Clone, Copy, Debug)]
+pub enum Field<'a> {
+    /// Each metric's own time column.
+    Time,
+    Of { table: &'a ModelTable, dimension: &'a Dimension },
+}
+
+impl<'a> Field<'a> {
+    pub fn name(&self) -> String {
+        match self {
+            Self::Time => shared::semantic::TIME_FIELD.to_owned(),
+            Self::Of { table, dimension } => format!("{}.{}", table.name, dimension.name),
+        }
+    }
+
+    /// Is it surely a time?
+    pub fn is_time(&self) -> bool {
+        match self {
+            Self::Time => true,
+            Self::Of { dimension, .. } => dimension.kind == DimensionType::Time,
+        }
+    }
+
+    pub fn same(&self, other: &Field<'_>) -> bool {
+        self.name() == other.name()
+    }
+}
+
+/// A dimension of the answer.
+#[derive(Clone, Debug)]
+pub struct Key<'a> {
+    /// Name of its answer column.
+    pub output: String,
+    pub field: Field<'a>,
+    pub grain: Option<Grain>,
+    pub part: Option<DatePart>,
+}
+
+/// The rows that metrics of one table and one time column come from.
+#[derive(Clone, Copy, Debug)]
+pub struct Fact<'a> {
+    pub table: &'a ModelTable,
+    /// What `time` means here.
+    pub time: Option<&'a Dimension>,
+}
+
+impl Fact<'_> {
+    pub fn same(&self, other: &Fact<'_>) -> bool {
+        self.table.name == other.table.name
+            && self.time.map(|time| &time.name) == other.time.map(|time| &time.name)
+    }
+}
+
+/// One aggregation over the rows of one fact; equal ones are computed once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leaf {
+    /// Index into `Resolved::facts`.
+    pub fact: usize,
+    pub agg: Aggregation,
+    /// Stored column; `None` counts rows.
+    pub column: Option<String>,
+    pub p: Option<f64>,
+    pub interpolation: Interpolation,
+    /// All must hold.
+    pub filters: Vec<Condition>,
+}
+
+impl Leaf {
+    /// Counts are 0 where there is no row, everything else NULL.
+    pub const fn is_count(&self) -> bool {
+        matches!(self.agg, Aggregation::Count | Aggregation::CountDistinct)
+    }
+
+    /// May groups of it be added up?
+    pub const fn is_additive(&self) -> bool {
+        matches!(self.agg, Aggregation::Sum | Aggregation::Count)
+    }
+}
+
+/// How a metric's value comes from leaves; `empty` is what stands where it has no row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MetricValue {
+    Leaf { leaf: usize, empty: Empty },
+    Ratio { numerator: Box<MetricValue>, denominator: Box<MetricValue>, empty: Empty },
+}
+
+impl MetricValue {
+    pub fn leaves(&self, found: &mut Vec<usize>) {
+        match self {
+            Self::Leaf { leaf, .. } => {
+                if !found.contains(leaf) {
+                    found.push(*leaf);
+                }
+            }
+            Self::Ratio { numerator, denominator, .. } => {
+                numerator.leaves(found);
+                denominator.leaves(found);
+            }
+        }
+    }
+}
+
+/// A metric of the answer, or one that only `having` needs.
+#[derive(Clone, Debug)]
+pub struct Metric {
+    pub output: String,
+    /// Name of the model's metric, or the field of an ad-hoc aggregation.
+    pub source: String,
+    pub label: String,
+    pub format: Option<Format>,
+    pub kind: ColumnType,
+    /// Zone of its values, for times.
+    pub zone: Option<String>,
+    pub value: MetricValue,
+    pub additive: bool,
+    /// Not part of the answer.
+    pub hidden: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct Resolved<'a> {
+    pub query: &'a Query,
+    pub model: &'a Model,
+    pub policy: &'a Policy,
+    pub clock: Clock,
+    pub keys: Vec<Key<'a>>,
+    pub facts: Vec<Fact<'a>>,
+    pub leaves: Vec<Leaf>,
+    pub metrics: Vec<Metric>,
+    /// The time that ranges, comparison and filling act on.
+    pub axis: Field<'a>,
+    /// `time`, and what conditions on the axis narrow it to.
+    pub range: Interval,
+    /// Conditions on the axis alone that are no range.
+    pub axis_conditions: Vec<Condition>,
+    /// All other conditions.
+    pub conditions: Vec<Condition>,
+    pub limit: u64,
+    /// How many conditions on metrics this query stands inside of.
+    pub depth: usize,
+}
+
+impl<'a> Resolved<'a> {
+    /// Does the key show the axis, in the eyes of a fact?
+    pub fn is_axis_key(&self, key: &Key<'a>) -> bool {
+        self.facts.iter().any(|fact| self.on_axis(&key.field, fact))
+    }
+
+    pub fn on_axis(&self, field: &Field<'a>, fact: &Fact<'a>) -> bool {
+        let column = |field: &Field<'a>| match field {
+            Field::Time => fact.time.map(|time| (fact.table.name.to_string(), time.name.to_string())),
+            Field::Of { table, dimension } => Some((table.name.to_string(), dimension.name.to_string())),
+        };
+        column(field).is_some_and(|column_name| Some(column_name) == column(&self.axis))
+    }
+
+    /// Indexes of the keys on the axis.
+    pub fn axis_keys(&self) -> Vec<usize> {
+        (0..self.keys.len()).filter(|index| self.keys.get(*index).is_some_and(|key| self.is_axis_key(key))).collect()
+    }
+
+    pub fn comparisons(&self) -> &'a [Compare] {
+        &self.query.compare
+    }
+
+    pub fn calculations(&self) -> &'a [Calculation] {
+        &self.query.calc
+    }
+}
