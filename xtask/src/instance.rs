@@ -120,7 +120,19 @@ impl Instance {
             ],
             "a long enough passphrase 7\n",
         )?;
-        let said = run(&["token", "create", "--email", EMAIL, "--name", "xtask"], "")?;
+        let said = run(
+            &[
+                "token",
+                "create",
+                "--email",
+                EMAIL,
+                "--name",
+                "xtask",
+                "--scope",
+                "read,write,share,manage",
+            ],
+            "",
+        )?;
         let token = said.split_whitespace().next_back().map(str::to_owned);
         let Some(token) = token else {
             fail!("`sightline token create` printed nothing")

@@ -13,7 +13,7 @@ mod server;
 
 use std::path::PathBuf;
 
-pub use asset::Asset;
+pub use asset::{Asset, fingerprint};
 pub use browser_entry::{CARGO_PROFILE as WASM_PROFILE, package};
 pub use cache::Cache;
 pub use css::style_sheet;

@@ -9,6 +9,7 @@ use std::{
 use serde_json::{Map, Value, json};
 
 use crate::{
+    build,
     failure::{Failure, Outcome},
     files,
 };
@@ -16,7 +17,7 @@ use crate::{
 /// Kinds of metrics a one-table model can hold.
 const KINDS: [&str; 3] = ["simple", "ratio", "derived"];
 
-/// Cases of one folder that ask the same table with the same kinds of metrics.
+/// Cases that ask the same table for the same metrics.
 #[derive(Debug, Default)]
 struct Group {
     models: BTreeMap<String, Value>,
@@ -40,7 +41,7 @@ pub fn write(source: &Path, target: &Path) -> Outcome<Vec<(String, usize)>> {
             continue;
         };
         if let Some(reduced) = reduce(&case, model) {
-            let group = groups.entry(reduced.group).or_default();
+            let group = groups.entry(reduced.file.clone()).or_default();
             group.table_files.insert(reduced.dataset);
             let mut case = case;
             if let Some(case) = case.as_object_mut() {
@@ -87,8 +88,7 @@ impl Group {
 }
 
 struct Reduced {
-    /// Table and kinds of metrics: one refused kind must not spoil the others.
-    group: String,
+    /// Table and metrics: a refused metric must not spoil the cases of others.
     file: String,
     dataset: String,
     model: Value,
@@ -125,16 +125,15 @@ fn reduce(case: &Value, model: &Value) -> Option<Reduced> {
     let single = used.len() == 1 && !wanted.is_empty() && kinds.iter().all(|kind| KINDS.contains(kind));
     let table = used.first().filter(|_| single && case.get("principal").is_none())?;
     let dataset = tables.get(table)?.get("source")?.get("dataset")?.as_str()?.to_owned();
-    let kinds: Vec<&str> = kinds.into_iter().collect();
+    let names: Vec<&str> = wanted.iter().map(String::as_str).collect();
+    let case_model = case.get("model")?.as_str()?;
     let file = format!(
-        "{}_{table}_{}",
-        case.get("model")?.as_str()?.replace('@', "_v"),
-        kinds.join("_")
+        "{table}_{}",
+        build::fingerprint(&[case_model.as_bytes(), names.join(",").as_bytes()])
     );
-    // Every metric of these kinds on this table, so that cases share a model.
-    let kept = metrics
-        .values()
-        .filter(|metric| belongs(metric, table, &kinds, &metrics))
+    let kept = wanted
+        .iter()
+        .filter_map(|name| metrics.get(name))
         .map(|metric| (*metric).clone());
     let mut cut = model.as_object()?.clone();
     cut.insert("model".to_owned(), json!(file));
@@ -144,28 +143,10 @@ fn reduce(case: &Value, model: &Value) -> Option<Reduced> {
         cut.remove(key);
     }
     Some(Reduced {
-        group: format!("{table}_{}", kinds.join("_")),
         file,
         dataset,
         model: Value::Object(cut),
     })
-}
-
-/// Whether a metric rests on this table alone and is of these kinds, all the way down.
-fn belongs(metric: &Value, table: &str, kinds: &[&str], metrics: &BTreeMap<String, &Value>) -> bool {
-    let kind = metric.get("type").and_then(Value::as_str).unwrap_or_default();
-    let own = metric.get("table").and_then(Value::as_str);
-    let mut inner = Names::default();
-    inner.collect(metric);
-    kinds.contains(&kind)
-        && own.is_none_or(|own| own == table)
-        && (own.is_some() || !inner.metrics.is_empty())
-        && inner.tables.iter().all(|name| name == table || name == "time")
-        && inner.metrics.iter().all(|name| {
-            metrics
-                .get(name)
-                .is_some_and(|metric| belongs(metric, table, kinds, metrics))
-        })
 }
 
 /// Grains of the model's own calendars live in another table.

@@ -1,6 +1,6 @@
 //! Query documents with known rows, asked over REST by the black-box harness beside the cases.
 
-use std::{path::Path, process::Command};
+use std::{collections::BTreeMap, path::Path, process::Command};
 
 use super::{floor::Reached, one_table};
 use crate::{
@@ -29,23 +29,36 @@ pub fn run(workspace: &Workspace, folder: &Path, binary: &Path) -> Outcome<Reach
         let target = scratch.join(name);
         let groups = one_table::write(&folder.join(name), &target)?;
         let (mut passed, mut total) = (0, 0);
+        let mut refused = BTreeMap::new();
         for (group, cases) in groups {
-            let count = ask(&python, &harness, &target.join(&group), &instance, &account)?;
-            step::say(&format!("{name}/{group}: {count} of {cases}"));
-            passed += count;
+            match ask(&python, &harness, &target.join(&group), &instance, &account)? {
+                Asked::Answered(count) => passed += count,
+                Asked::Refused(why) => *refused.entry(why).or_insert(0) += cases,
+            }
             total += cases;
         }
         step::say(&format!(
-            "{name}: {passed} of {total} cases of one table (their failures: {}/*/failures.json)",
+            "{name}: {passed} of {total} cases of one table (failures: {}/*/failures.json)",
             target.display()
         ));
+        for (why, cases) in refused {
+            step::say(&format!("  {cases} cases refused with their model: {why}"));
+        }
         reached.insert(format!("semantic.{name}"), passed);
     }
     Ok(reached)
 }
 
-/// Runs the harness on one folder; returns how many cases pass. A model that the server refuses counts as none, and is told.
-fn ask(python: &Path, harness: &Path, cases: &Path, instance: &Instance, account: &Account) -> Outcome<u32> {
+/// What became of one folder of cases.
+enum Asked {
+    /// So many cases pass.
+    Answered(u32),
+    /// The server does not take the model, and this is why.
+    Refused(String),
+}
+
+/// Runs the harness on one folder.
+fn ask(python: &Path, harness: &Path, cases: &Path, instance: &Instance, account: &Account) -> Outcome<Asked> {
     let mut command = Command::new(python);
     command
         .arg(harness)
@@ -66,16 +79,15 @@ fn ask(python: &Path, harness: &Path, cases: &Path, instance: &Instance, account
         .output()
         .map_err(|error| Failure::new(format!("run.py: {error}")))?;
     let table = String::from_utf8_lossy(&output.stdout);
-    let count = table
+    let line = table.lines().find_map(|line| line.strip_prefix("all "));
+    let count = line.and_then(|rest| rest.split_whitespace().next()?.parse().ok());
+    let said = String::from_utf8_lossy(&output.stderr);
+    let why = said
         .lines()
-        .find_map(|line| line.strip_prefix("all "))
-        .and_then(|rest| rest.split_whitespace().next()?.parse().ok());
-    if count.is_none() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        step::say(&format!(
-            "refused: {}",
-            said.lines().next_back().unwrap_or("run.py said nothing")
-        ));
-    }
-    Ok(count.unwrap_or(0))
+        .next_back()
+        .unwrap_or("run.py said nothing")
+        .chars()
+        .take(200)
+        .collect();
+    Ok(count.map_or(Asked::Refused(why), Asked::Answered))
 }
