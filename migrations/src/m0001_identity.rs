@@ -168,6 +168,7 @@ fn api_tokens() -> TableCreateStatement {
         .col(string(ApiTokens::Name))
         .col(string(ApiTokens::SecretHash))
         .col(json_binary(ApiTokens::Scopes))
+        .col(big_integer(ApiTokens::AuthEpoch))
         .col(timestamp_with_time_zone(ApiTokens::CreatedAt))
         .col(timestamp_with_time_zone(ApiTokens::ExpiresAt))
         .col(timestamp_with_time_zone_null(ApiTokens::LastUsedAt))
@@ -277,6 +278,7 @@ enum ApiTokens {
     Name,
     SecretHash,
     Scopes,
+    AuthEpoch,
     CreatedAt,
     ExpiresAt,
     LastUsedAt,

@@ -1,8 +1,11 @@
 //! People, workspaces and tokens, as pages and programs see them.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{
     ids::{SessionId, TokenId, UserId, WorkspaceId},
@@ -137,4 +140,82 @@ pub struct Page<T> {
     pub items: Vec<T>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+}
+
+/// Absent fields stay as they are.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileUpdate {
+    #[serde(default)]
+    pub name: Option<Title>,
+    #[serde(default)]
+    pub preferences: Option<Preferences>,
+}
+
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordChange {
+    pub current: String,
+    pub new: String,
+}
+
+/// Absent fields stay as they are.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WorkspaceUpdate {
+    #[serde(default)]
+    pub title: Option<Title>,
+    #[serde(default)]
+    pub slug: Option<Slug>,
+    /// False leaves links and embeds to owners.
+    #[serde(default)]
+    pub editors_may_share: Option<bool>,
+}
+
+/// `POST …/members`: an existing account becomes a member.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MemberAdd {
+    pub email: Email,
+    pub role: WorkspaceRole,
+    /// Roles of the semantic models, for row rules.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    #[serde(default)]
+    pub attributes: BTreeMap<String, Value>,
+}
+
+/// `PUT …/members/{user}` and `POST …/invites`. Absent `roles` and `attributes` stay as they are (an invite: none).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MemberUpdate {
+    pub role: WorkspaceRole,
+    #[serde(default)]
+    pub roles: Option<Vec<String>>,
+    #[serde(default)]
+    pub attributes: Option<BTreeMap<String, Value>>,
+}
+
+/// `url` is shown once; it works once, within 7 days.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct InviteCreated {
+    pub url: String,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What the holder of an invitation sees before accepting.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct InviteInfo {
+    pub workspace: Title,
+    pub role: WorkspaceRole,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A new account, made by accepting an invitation.
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewAccount {
+    pub email: Email,
+    pub name: Title,
+    pub password: String,
 }

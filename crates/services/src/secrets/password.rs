@@ -69,6 +69,13 @@ pub enum Verdict {
 /// A password that passed the rules for new ones.
 pub struct NewPassword(Zeroizing<String>);
 
+impl NewPassword {
+    /// One that matched a stored hash, and so may be older than today's rules.
+    pub(crate) fn verified(password: &str) -> Self {
+        Self(Zeroizing::new(password.to_owned()))
+    }
+}
+
 impl fmt::Debug for NewPassword {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("NewPassword")

@@ -1,0 +1,8 @@
+//! A person's own account, and accounts made from the console.
+
+mod create;
+mod service;
+
+pub(crate) use create::{hash_new, insert_user};
+pub use create::{NewUser, create_user};
+pub use service::AccountService;

@@ -1,0 +1,56 @@
+//! Renaming and deleting datasets.
+
+use entity::{dataset, dataset_version};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set, sea_query::Expr};
+use shared::{
+    dataset::DatasetDetail,
+    ids::DatasetId,
+    names::Title,
+    permission::Capability,
+};
+
+use super::{DatasetService, read::find_dataset};
+use crate::{ServiceResult, WorkspaceSelector, model};
+
+impl DatasetService {
+    /// Changes what people read. The machine name stays, because models and programs speak of it.
+    ///
+    /// # Errors
+    /// 404.
+    pub async fn rename(&self, workspace: &WorkspaceSelector, id: DatasetId, label: Title) -> ServiceResult<DatasetDetail> {
+        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        let transaction = self.context.write_transaction().await?;
+        let mut row = find_dataset(&transaction, access.workspace_id, id).await?.into_active_model();
+        row.label = Set(label.to_string());
+        row.updated_at = Set(self.context.now());
+        row.update(&transaction).await?;
+        transaction.commit().await?;
+        self.get(workspace, id).await
+    }
+
+    /// Deletes the dataset with all versions. Dashboards that ask it stay, and say in each tile what is missing; their model
+    /// stays with them, so that a new file under the same name mends them. A model nobody asks goes too.
+    ///
+    /// # Errors
+    /// 404.
+    pub async fn delete(&self, workspace: &WorkspaceSelector, id: DatasetId) -> ServiceResult<()> {
+        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        let transaction = self.context.write_transaction().await?;
+        let row = find_dataset(&transaction, access.workspace_id, id).await?;
+        dataset_version::Entity::update_many()
+            .col_expr(dataset_version::Column::RetiredAt, Expr::value(self.context.now()))
+            .filter(dataset_version::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
+            .filter(dataset_version::Column::DatasetId.eq(id.as_uuid()))
+            .filter(dataset_version::Column::RetiredAt.is_null())
+            .exec(&transaction)
+            .await?;
+        dataset::Entity::delete_many()
+            .filter(dataset::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
+            .filter(dataset::Column::Id.eq(id.as_uuid()))
+            .exec(&transaction)
+            .await?;
+        model::delete_unless_asked(&transaction, access.workspace_id, &row.name).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}

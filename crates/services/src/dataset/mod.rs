@@ -1,0 +1,28 @@
+//! Uploaded files: received, previewed, loaded into Parquet, looked at, replaced and deleted.
+
+mod change;
+mod describe;
+mod load;
+mod read;
+mod receive;
+mod store;
+mod sweep;
+mod upload_registry;
+
+pub use load::LoadRequest;
+pub use sweep::Swept;
+pub(crate) use upload_registry::UploadRegistry;
+
+use crate::Context;
+
+/// See the module. Methods that store data finish even when the caller leaves.
+#[derive(Clone, Debug)]
+pub struct DatasetService {
+    context: Context,
+}
+
+impl DatasetService {
+    pub const fn new(context: Context) -> Self {
+        Self { context }
+    }
+}

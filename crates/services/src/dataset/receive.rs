@@ -1,0 +1,174 @@
+//! Receiving a file: streamed to disk, counted, refused as soon as it is too large.
+
+use std::{
+    fmt::Display,
+    path::{Path, PathBuf},
+};
+
+use futures::{Stream, StreamExt as _};
+use shared::{
+    AppError, ErrorCode,
+    dataset::{FileKind, Preview, ReadOptions, UploadReceipt},
+    ids::{UploadId, WorkspaceId},
+    permission::Capability,
+};
+use tokio::io::AsyncWriteExt as _;
+
+use super::{DatasetService, store::used_space, upload_registry::Upload};
+use crate::{ServiceResult, WorkspaceSelector};
+
+impl DatasetService {
+    /// Writes a file to the upload folder, where it waits to be previewed and loaded; forgotten after an hour. When the
+    /// stream ends early or the caller leaves, nothing stays behind.
+    ///
+    /// # Errors
+    /// 415 for an ending that is none of a table's; 413 for too large a file; 422 `limit` when the workspace is full, `invalid`
+    /// for an empty file; 400 when the stream breaks off; 507 when the disk is full.
+    pub async fn receive<B, E>(
+        &self,
+        workspace: &WorkspaceSelector,
+        file_name: &str,
+        bytes: impl Stream<Item = Result<B, E>> + Send,
+    ) -> ServiceResult<UploadReceipt>
+    where
+        B: AsRef<[u8]> + Send,
+        E: Display,
+    {
+        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        let file_name = clean_name(file_name)?;
+        self.refuse_when_full(access.workspace_id).await?;
+        let data = self.context.data()?;
+        let id: UploadId = self.context.new_id();
+        let partial = PartialFile::new(data.upload_dir().join(format!("{id}.upload")));
+        let written = write_stream(&partial.path, bytes, data.limits().upload_bytes).await?;
+        let path = partial.keep();
+        data.uploads().insert(Upload {
+            id,
+            workspace_id: access.workspace_id,
+            user_id: access.user.user_id,
+            file_name: file_name.clone(),
+            path,
+            bytes: written,
+            received_at: self.context.now(),
+        });
+        Ok(UploadReceipt { upload: id, file_name, bytes: written })
+    }
+
+    /// The first rows as they would be loaded with `options`.
+    ///
+    /// # Errors
+    /// 404 for another's or a forgotten upload; 422 `unreadable_file` with the reason and the line.
+    pub async fn preview(&self, workspace: &WorkspaceSelector, upload: UploadId, options: &ReadOptions) -> ServiceResult<Preview> {
+        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        let data = self.context.data()?;
+        let upload = data.uploads().find(upload, access.workspace_id, access.user.user_id)?;
+        let stop = engine::CancellationToken::new();
+        // Dropped with this future, so that a caller who leaves ends the worker's job.
+        let _guard = stop.clone().drop_guard();
+        Ok(data.engine().preview(&upload.path, &upload.file_name, options, &stop).await?)
+    }
+
+    async fn refuse_when_full(&self, workspace_id: WorkspaceId) -> ServiceResult<()> {
+        let limits = *self.context.data()?.limits();
+        let waiting = self.context.data()?.uploads().waiting_bytes(workspace_id);
+        let used = used_space(self.context.reader(), workspace_id).await?;
+        used.with(waiting, 0).check(&limits)?;
+        Ok(())
+    }
+}
+
+/// The last part of what a browser sent, without control characters; at most 200 characters.
+fn clean_name(sent: &str) -> Result<String, AppError> {
+    let last = sent.rsplit(['/', '\\']).next().unwrap_or(sent);
+    let name: String = last.chars().filter(|letter| !letter.is_control()).collect();
+    let name = name.trim();
+    let skipped = name.chars().count().saturating_sub(200);
+    let name: String = name.chars().skip(skipped).collect();
+    if FileKind::from_file_name(&name).is_some() {
+        return Ok(name);
+    }
+    let refusal = AppError::new(ErrorCode::UnsupportedMediaType, "This kind of file cannot be read as a table.");
+    Err(refusal.with_field("file").with_hint("Send CSV, TSV, XLSX, JSON, NDJSON or Parquet, with that ending in the file's name."))
+}
+
+/// A file that goes away unless it is kept.
+struct PartialFile {
+    path: PathBuf,
+    kept: bool,
+}
+
+impl PartialFile {
+    const fn new(path: PathBuf) -> Self {
+        Self { path, kept: false }
+    }
+
+    fn keep(mut self) -> PathBuf {
+        self.kept = true;
+        self.path.clone()
+    }
+}
+
+impl Drop for PartialFile {
+    fn drop(&mut self) {
+        if !self.kept
+            && let Err(error) = std::fs::remove_file(&self.path)
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            tracing::warn!(error = %error, "a partial upload could not be removed");
+        }
+    }
+}
+
+const BUFFER_BYTES: usize = 256 * 1024;
+
+async fn write_stream<B, E>(path: &Path, bytes: impl Stream<Item = Result<B, E>> + Send, limit: u64) -> ServiceResult<u64>
+where
+    B: AsRef<[u8]> + Send,
+    E: Display,
+{
+    if let Some(folder) = path.parent() {
+        tokio::fs::create_dir_all(folder).await?;
+    }
+    let file = tokio::fs::OpenOptions::new().write(true).create_new(true).open(path).await?;
+    let mut file = tokio::io::BufWriter::with_capacity(BUFFER_BYTES, file);
+    let mut written: u64 = 0;
+    let mut bytes = std::pin::pin!(bytes);
+    while let Some(chunk) = bytes.next().await {
+        let chunk = chunk.map_err(|_| broken_off(written))?;
+        written = written.saturating_add(u64::try_from(chunk.as_ref().len()).unwrap_or(u64::MAX));
+        if written > limit {
+            return Err(too_large(limit).into());
+        }
+        file.write_all(chunk.as_ref()).await?;
+    }
+    if written == 0 {
+        return Err(AppError::invalid("file", "The file is empty.").into());
+    }
+    file.flush().await?;
+    Ok(written)
+}
+
+fn broken_off(written: u64) -> AppError {
+    AppError::malformed(format!("The upload broke off after {written} bytes. Nothing was stored; send the file again."))
+        .with_field("file")
+}
+
+fn too_large(limit: u64) -> AppError {
+    AppError::new(ErrorCode::TooLarge, format!("A file may have at most {} MiB.", limit >> 20))
+        .with_field("file")
+        .with_hint("Compress it as Parquet, or split it.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lose_folders_and_keep_their_ending() {
+        assert_eq!(clean_name("C:\\data\\Orders 2024.CSV").unwrap(), "Orders 2024.CSV");
+        assert_eq!(clean_name("../../etc/orders.csv").unwrap(), "orders.csv");
+        assert_eq!(clean_name("run.exe").unwrap_err().http_status(), 415);
+        assert_eq!(clean_name("").unwrap_err().http_status(), 415);
+        assert!(clean_name(&format!("{}.csv", "x".repeat(500))).unwrap().ends_with(".csv"));
+    }
+}

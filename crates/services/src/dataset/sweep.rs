@@ -1,0 +1,120 @@
+//! Cleaning up: files nobody loaded, objects no row knows, versions that were replaced or deleted.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::ObjectKey;
+use entity::dataset_version;
+use sea_orm::{ColumnTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, prelude::Uuid};
+
+use super::DatasetService;
+use crate::{ServiceResult, Services};
+
+/// How much was removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    pub uploads: usize,
+    pub objects: usize,
+    pub versions: usize,
+}
+
+/// Longer than any load takes: a younger object without a row may be another server's, on its way.
+const LONGEST_LOAD: TimeDelta = TimeDelta::hours(1);
+
+impl DatasetService {
+    /// Call it once at start, before requests are taken: removes the upload folder's files and objects without rows, which a
+    /// killed server left. On Postgres, where other servers may be running, young objects are spared.
+    ///
+    /// # Errors
+    /// When the database or the folders cannot be read.
+    pub async fn sweep_at_start(services: &Services) -> ServiceResult<Swept> {
+        let data = services.data()?;
+        let uploads = remove_files(data.upload_dir()).await?;
+        let keep_younger_than = match services.database().reader().get_database_backend() {
+            DbBackend::Sqlite => None,
+            _ => Some(services.clock().now() - LONGEST_LOAD),
+        };
+        let listed = data.engine().store().list().await?;
+        let mut known: HashSet<ObjectKey> = dataset_version::Entity::find()
+            .select_only()
+            .columns([
+                dataset_version::Column::WorkspaceId,
+                dataset_version::Column::DatasetId,
+                dataset_version::Column::Id,
+            ])
+            .into_tuple::<(Uuid, Uuid, Uuid)>()
+            .all(services.database().reader())
+            .await?
+            .into_iter()
+            .map(|(workspace, dataset, version)| {
+                ObjectKey::dataset_version(workspace.into(), dataset.into(), version.into())
+            })
+            .collect();
+        if let Some(start) = keep_younger_than {
+            known.extend(listed.into_iter().map(|object| object.key).filter(|key| made_at(key).is_none_or(|at| at > start)));
+        }
+        let objects = data.engine().store().remove_orphans(&known).await?;
+        let versions = Self::sweep_retired(services).await?;
+        Ok(Swept { uploads, objects, versions })
+    }
+
+    /// Call it hourly: forgets uploads nobody loaded and removes the objects of versions that were replaced or deleted.
+    ///
+    /// # Errors
+    /// When the database or the object store fails.
+    pub async fn sweep(services: &Services) -> ServiceResult<Swept> {
+        let data = services.data()?;
+        let stale = data.uploads().forget_older(services.clock().now() - data.limits().uploads_kept);
+        for path in &stale {
+            super::load::remove(path).await;
+        }
+        let versions = Self::sweep_retired(services).await?;
+        Ok(Swept { uploads: stale.len(), objects: 0, versions })
+    }
+
+    /// The object goes first, the row after it: a row without an object is tried again, an object without a row is not seen.
+    async fn sweep_retired(services: &Services) -> ServiceResult<usize> {
+        let data = services.data()?;
+        let before = services.clock().now() - data.limits().retired_kept;
+        let retired = dataset_version::Entity::find()
+            .filter(dataset_version::Column::RetiredAt.lt(before))
+            .all(services.database().reader())
+            .await?;
+        for version in &retired {
+            let key = ObjectKey::dataset_version(version.workspace_id(), version.dataset_id(), version.id());
+            data.engine().store().delete(&key).await?;
+        }
+        if !retired.is_empty() {
+            let transaction = services.database().write_transaction().await?;
+            dataset_version::Entity::delete_many()
+                .filter(dataset_version::Column::Id.is_in(retired.iter().map(|version| version.id)))
+                .exec(&transaction)
+                .await?;
+            transaction.commit().await?;
+        }
+        Ok(retired.len())
+    }
+}
+
+/// When the version's id was made, by the id itself.
+fn made_at(key: &ObjectKey) -> Option<DateTime<Utc>> {
+    let name = key.as_str().rsplit('/').next()?.strip_suffix(".parquet")?;
+    let (seconds, nanoseconds) = Uuid::try_parse(name).ok()?.get_timestamp()?.to_unix();
+    DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanoseconds)
+}
+
+async fn remove_files(folder: &std::path::Path) -> ServiceResult<usize> {
+    let mut entries = match tokio::fs::read_dir(folder).await {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
+        Err(error) => return Err(error.into()),
+    };
+    let mut removed = 0;
+    while let Some(entry) = entries.next_entry().await? {
+        if entry.file_type().await?.is_file() {
+            tokio::fs::remove_file(entry.path()).await?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}

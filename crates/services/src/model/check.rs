@@ -1,0 +1,279 @@
+//! What must hold in a model that is stored. Everything wrong is named, not only the first.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use shared::{
+    AppError,
+    semantic::{
+        Aggregation, Dimension, DimensionType, MetricDefinition, MetricKind, MetricRef, Model, ModelCheck, ModelTable, Source,
+        StoredTime, TIME_FIELD,
+    },
+    table::ColumnType,
+};
+
+use super::{check_condition::check_condition, merge};
+
+/// Columns of the datasets that a model may read, by dataset name.
+pub(super) type DatasetColumns = BTreeMap<String, BTreeMap<String, ColumnType>>;
+
+/// `previous` is the newest stored version: what was broken there already (a lost column) stays allowed, with a warning, so
+/// that the rest of the model can still be edited.
+pub(super) fn check(model: &Model, datasets: &DatasetColumns, previous: Option<&Model>) -> ModelCheck {
+    let mut check = Check { model, datasets, previous, found: ModelCheck::default() };
+    check.document();
+    for (position, table) in model.tables.iter().enumerate() {
+        check.table(table, &format!("tables.{position}"));
+    }
+    for (position, metric) in model.metrics.iter().enumerate() {
+        check.metric(metric, &format!("metrics.{position}"));
+    }
+    check.found
+}
+
+struct Check<'a> {
+    model: &'a Model,
+    datasets: &'a DatasetColumns,
+    previous: Option<&'a Model>,
+    found: ModelCheck,
+}
+
+impl Check<'_> {
+    fn error(&mut self, field: impl Into<String>, message: impl Into<String>) {
+        self.found.errors.push(AppError::invalid(field, message));
+    }
+
+    fn document(&mut self) {
+        if self.model.format != 1 {
+            self.error("format", "The format of a model is 1.");
+        }
+        if self.model.tables.is_empty() || self.model.tables.len() > 200 || self.model.metrics.len() > 2_000 {
+            self.error("tables", "A model has 1 to 200 tables and at most 2,000 metrics.");
+        }
+        self.zone("time_zone", &self.model.time_zone);
+        let tables: Vec<&str> = self.model.tables.iter().map(|table| table.name.as_str()).collect();
+        self.unique("tables", "table", &tables);
+        let metrics: Vec<&str> = self.model.metrics.iter().map(|metric| metric.name.as_str()).collect();
+        self.unique("metrics", "metric", &metrics);
+        if metrics.contains(&TIME_FIELD) {
+            self.error("metrics", format!("A metric cannot be called {TIME_FIELD}: that name means each metric's own time."));
+        }
+    }
+
+    fn zone(&mut self, field: &str, zone: &str) {
+        if zone.parse::<chrono_tz::Tz>().is_err() {
+            self.error(field, format!("{zone} is not a time zone; write one as Europe/Berlin."));
+        }
+    }
+
+    fn unique(&mut self, field: &str, noun: &str, names: &[&str]) {
+        let mut seen = BTreeSet::new();
+        for name in names {
+            if !seen.insert(*name) {
+                self.error(field, format!("There are two {noun}s called {name}."));
+            }
+        }
+    }
+
+    fn table(&mut self, table: &ModelTable, at: &str) {
+        let Source::Dataset(dataset) = &table.source;
+        if !self.datasets.contains_key(dataset) {
+            if self.had_source(table) {
+                let message = format!("{} cannot be asked: its dataset {dataset} was deleted.", table.display_label());
+                self.found.warnings.push(merge::warning("source_gone", message));
+            } else {
+                self.error(format!("{at}.source"), format!("There is no dataset called {dataset}."));
+            }
+        }
+        let names: Vec<&str> = table.dimensions.iter().map(|dimension| dimension.name.as_str()).collect();
+        self.unique(&format!("{at}.dimensions"), "dimension", &names);
+        let names: Vec<&str> = table.segments.iter().map(|segment| segment.name.as_str()).collect();
+        self.unique(&format!("{at}.segments"), "segment", &names);
+        for (position, dimension) in table.dimensions.iter().enumerate() {
+            self.dimension(table, dimension, &format!("{at}.dimensions.{position}"));
+        }
+        for (position, segment) in table.segments.iter().enumerate() {
+            self.condition(&segment.condition, &format!("{at}.segments.{position}.where"));
+        }
+        let keys = table.primary_key.iter().chain(table.unique_keys.iter().flatten());
+        for column in keys.filter(|column| !self.has_column(table, column)) {
+            self.found.errors.push(AppError::invalid(format!("{at}.primary_key"), format!("{dataset} has no column {column}.")));
+        }
+        if let Some(time) = &table.default_time
+            && !is_time(table, time.as_str())
+        {
+            self.error(format!("{at}.default_time"), format!("{time} is not a time dimension of {}.", table.name));
+        }
+    }
+
+    fn dimension(&mut self, table: &ModelTable, dimension: &Dimension, at: &str) {
+        match self.column(table, dimension.expr.column()) {
+            Column::Unknown => {}
+            Column::Missing => self.lost_column(table, &dimension.display_label(), dimension.expr.column(), at),
+            Column::Known(kind) if fits(dimension, kind) => {}
+            Column::Known(kind) => {
+                let text = format!("{} holds {} and cannot be this type of dimension.", dimension.expr.column(), kind.as_str());
+                self.error(format!("{at}.type"), text);
+            }
+        }
+        let ascending = dimension.bins.iter().zip(dimension.bins.iter().skip(1)).all(|(low, high)| low < high);
+        if dimension.kind == DimensionType::Bin && (dimension.bins.is_empty() || !ascending) {
+            self.error(format!("{at}.bins"), "Bins are edges in ascending order.");
+        }
+        if let Some(zone) = &dimension.zone {
+            self.zone(&format!("{at}.zone"), zone);
+        }
+        let aggregation = dimension.default_aggregation;
+        if aggregation.is_some_and(Aggregation::needs_number) && dimension.kind != DimensionType::Number {
+            self.error(format!("{at}.default_aggregation"), format!("{} is not a number.", dimension.display_label()));
+        }
+    }
+
+    fn metric(&mut self, metric: &MetricDefinition, at: &str) {
+        match &metric.kind {
+            MetricKind::Simple { table, agg, expr, filter, time, p, interpolation: _ } => {
+                let Some(table) = self.model.table(table.as_str()) else {
+                    self.error(format!("{at}.table"), format!("There is no table called {table}."));
+                    return;
+                };
+                match expr {
+                    Some(expr) => self.aggregated(table, *agg, &metric.display_label(), expr.column(), at),
+                    None if *agg == Aggregation::Count => {}
+                    None => self.error(format!("{at}.expr"), "Only a count of rows can do without a column."),
+                }
+                if (*agg == Aggregation::Percentile) != p.is_some() || p.is_some_and(|p| !(0.0..=1.0).contains(&p)) {
+                    self.error(format!("{at}.p"), "A percentile, and only a percentile, has a p from 0 to 1.");
+                }
+                if let Some(condition) = filter {
+                    self.condition(condition, &format!("{at}.filter"));
+                }
+                if let Some(time) = time
+                    && !is_time(table, time.as_str())
+                {
+                    self.error(format!("{at}.time"), format!("{time} is not a time dimension of {}.", table.name));
+                }
+            }
+            MetricKind::Ratio { numerator, denominator } => {
+                self.reference(numerator, &format!("{at}.numerator"));
+                self.reference(denominator, &format!("{at}.denominator"));
+                if self.reaches(metric.name.as_str(), metric, 0) {
+                    self.error(at, format!("{} is defined by itself.", metric.name));
+                }
+            }
+        }
+    }
+
+    fn aggregated(&mut self, table: &ModelTable, agg: Aggregation, label: &str, column: &str, at: &str) {
+        match self.column(table, column) {
+            Column::Unknown => {}
+            Column::Missing => self.lost_column(table, label, column, at),
+            Column::Known(kind) if !agg.needs_number() || kind.is_numeric() => {}
+            Column::Known(kind) => {
+                let text = format!("{column} holds {}; {} needs numbers.", kind.as_str(), agg.as_str());
+                self.error(format!("{at}.agg"), text);
+            }
+        }
+    }
+
+    fn reference(&mut self, reference: &MetricRef, at: &str) {
+        let (name, filter) = match reference {
+            MetricRef::Name(name) => (name, None),
+            MetricRef::Filtered { metric, filter } => (metric, filter.as_ref()),
+        };
+        if self.model.metric(name.as_str()).is_none() {
+            self.error(at, format!("There is no metric called {name}."));
+        }
+        if let Some(condition) = filter {
+            self.condition(condition, &format!("{at}.filter"));
+        }
+    }
+
+    fn reaches(&self, goal: &str, metric: &MetricDefinition, depth: usize) -> bool {
+        let MetricKind::Ratio { numerator, denominator } = &metric.kind else {
+            return false;
+        };
+        depth > self.model.metrics.len()
+            || [numerator, denominator].into_iter().any(|input| {
+                let (MetricRef::Name(name) | MetricRef::Filtered { metric: name, .. }) = input;
+                name.as_str() == goal || self.model.metric(name.as_str()).is_some_and(|next| self.reaches(goal, next, depth + 1))
+            })
+    }
+
+    fn condition(&mut self, condition: &shared::semantic::Condition, at: &str) {
+        for message in check_condition(self.model, condition) {
+            self.error(at, message);
+        }
+    }
+
+    fn column(&self, table: &ModelTable, column: &str) -> Column {
+        let Source::Dataset(dataset) = &table.source;
+        match self.datasets.get(dataset) {
+            None => Column::Unknown,
+            Some(columns) => columns.get(column).map_or(Column::Missing, |kind| Column::Known(*kind)),
+        }
+    }
+
+    fn has_column(&self, table: &ModelTable, column: &str) -> bool {
+        !matches!(self.column(table, column), Column::Missing)
+    }
+
+    fn lost_column(&mut self, table: &ModelTable, label: &str, column: &str, at: &str) {
+        if self.had_column(table, column) {
+            self.found.warnings.push(merge::lost(label, column, &table.source));
+        } else {
+            let Source::Dataset(dataset) = &table.source;
+            self.error(format!("{at}.expr"), format!("{dataset} has no column {column}."));
+        }
+    }
+
+    fn had_source(&self, table: &ModelTable) -> bool {
+        self.previous.is_some_and(|model| model.tables.iter().any(|before| before.source == table.source))
+    }
+
+    fn had_column(&self, table: &ModelTable, column: &str) -> bool {
+        let Some(model) = self.previous else { return false };
+        let tables: Vec<&ModelTable> = model.tables.iter().filter(|before| before.source == table.source).collect();
+        let grouped = tables.iter().flat_map(|table| &table.dimensions).any(|dimension| dimension.expr.column() == column);
+        let aggregated = model.metrics.iter().any(|metric| match &metric.kind {
+            MetricKind::Simple { table: of, expr: Some(expr), .. } => {
+                expr.column() == column && tables.iter().any(|table| table.name == *of)
+            }
+            MetricKind::Simple { .. } | MetricKind::Ratio { .. } => false,
+        });
+        grouped || aggregated
+    }
+}
+
+enum Column {
+    /// Its dataset is gone; that is said once, for the table.
+    Unknown,
+    Missing,
+    Known(ColumnType),
+}
+
+fn is_time(table: &ModelTable, name: &str) -> bool {
+    table.dimension(name).is_some_and(|dimension| dimension.kind == DimensionType::Time)
+}
+
+fn fits(dimension: &Dimension, kind: ColumnType) -> bool {
+    match dimension.kind {
+        DimensionType::String => true,
+        DimensionType::Number | DimensionType::Bin => kind.is_numeric(),
+        DimensionType::Bool => kind == ColumnType::Boolean,
+        DimensionType::Time => {
+            let stored = match kind {
+                ColumnType::Date => StoredTime::Date,
+                ColumnType::Timestamp => StoredTime::Timestamp,
+                ColumnType::Timestamptz => StoredTime::Timestamptz,
+                ColumnType::String
+                | ColumnType::Integer
+                | ColumnType::Number
+                | ColumnType::Decimal
+                | ColumnType::Boolean
+                | ColumnType::Time
+                | ColumnType::Json
+                | ColumnType::Geo => return false,
+            };
+            dimension.stored == Some(stored)
+        }
+    }
+}

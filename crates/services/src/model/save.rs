@@ -1,0 +1,125 @@
+//! Storing a model: checked against the datasets it reads, as a new version.
+
+use std::collections::BTreeMap;
+
+use entity::{dataset, dataset_version};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use shared::{
+    AppError, ErrorCode,
+    ids::WorkspaceId,
+    permission::Capability,
+    semantic::{Model, ModelCheck, ModelSaved, Source},
+};
+
+use super::{
+    ModelService,
+    check::{DatasetColumns, check},
+    document_cache::read_version,
+    infer::{find, insert_model, insert_version},
+};
+use crate::{ServiceResult, WorkspaceSelector};
+
+impl ModelService {
+    /// Stores `document` as a new version of the model `name`, which is made when there is none. `expected` is the version it
+    /// was made from (`If-Match`). Storing what the newest version says already makes none.
+    ///
+    /// # Errors
+    /// 412 when another version is the newest; 422 with the first thing that is wrong, the rest in `candidates`.
+    pub async fn put(
+        &self,
+        workspace: &WorkspaceSelector,
+        name: &str,
+        document: Model,
+        expected: Option<u32>,
+    ) -> ServiceResult<ModelSaved> {
+        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        if document.model.as_str() != name {
+            return Err(AppError::invalid("model", format!("The document is of the model {}.", document.model)).into());
+        }
+        let transaction = self.context.write_transaction().await?;
+        let row = find(&transaction, access.workspace_id, name).await?;
+        let current = row.as_ref().map_or(Ok(0), |row| row.current_version())?;
+        if expected.is_some_and(|expected| expected != current) {
+            return Err(stale(current).into());
+        }
+        let previous = match &row {
+            Some(row) => Some(read_version(&transaction, access.workspace_id, row.id(), current).await?),
+            None => None,
+        };
+        let datasets = dataset_columns(&transaction, access.workspace_id, &document).await?;
+        let warnings = accept(check(&document, &datasets, previous.as_ref()))?;
+        if previous.as_ref().is_some_and(|previous| *previous == Model { version: current, ..document.clone() }) {
+            return Ok(ModelSaved { version: current, warnings });
+        }
+        let (now, user) = (self.context.now(), access.user.user_id);
+        let version = match row {
+            Some(row) => insert_version(&transaction, row, user, document, now).await?,
+            None => insert_model(&transaction, access.workspace_id, user, document, now).await?,
+        };
+        transaction.commit().await?;
+        Ok(ModelSaved { version, warnings })
+    }
+
+    /// What `put` would say, without storing anything.
+    ///
+    /// # Errors
+    /// Only when the model cannot be checked at all.
+    pub async fn validate(&self, workspace: &WorkspaceSelector, name: &str, document: &Model) -> ServiceResult<ModelCheck> {
+        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        let reader = self.context.reader();
+        let previous = match find(reader, access.workspace_id, name).await? {
+            Some(row) => Some(read_version(reader, access.workspace_id, row.id(), row.current_version()?).await?),
+            None => None,
+        };
+        let datasets = dataset_columns(reader, access.workspace_id, document).await?;
+        let mut found = check(document, &datasets, previous.as_ref());
+        if document.model.as_str() != name {
+            let error = AppError::invalid("model", format!("The document is of the model {}.", document.model));
+            found.errors.insert(0, error);
+        }
+        Ok(found)
+    }
+}
+
+fn stale(current: u32) -> AppError {
+    AppError::new(ErrorCode::PreconditionFailed, format!("Somebody else stored version {current} of this model meanwhile."))
+        .with_hint("Load the newest version and make the change there.")
+}
+
+fn accept(check: ModelCheck) -> Result<Vec<shared::semantic::Warning>, AppError> {
+    let mut errors = check.errors.into_iter();
+    match errors.next() {
+        Some(first) => Err(first.with_candidates(errors.map(|error| error.message).collect())),
+        None => Ok(check.warnings),
+    }
+}
+
+/// Columns and types of every dataset the document reads.
+async fn dataset_columns(
+    connection: &impl ConnectionTrait,
+    workspace_id: WorkspaceId,
+    document: &Model,
+) -> ServiceResult<DatasetColumns> {
+    let names = document.tables.iter().map(|table| {
+        let Source::Dataset(name) = &table.source;
+        name.clone()
+    });
+    let rows = dataset::Entity::find()
+        .filter(dataset::Column::WorkspaceId.eq(workspace_id.as_uuid()))
+        .filter(dataset::Column::Name.is_in(names))
+        .all(connection)
+        .await?;
+    let versions = dataset_version::Entity::find()
+        .filter(dataset_version::Column::WorkspaceId.eq(workspace_id.as_uuid()))
+        .filter(dataset_version::Column::Id.is_in(rows.iter().map(|row| row.current_version_id)))
+        .all(connection)
+        .await?;
+    let mut found = DatasetColumns::new();
+    for version in &versions {
+        let columns: BTreeMap<_, _> = version.columns()?.into_iter().map(|column| (column.name, column.kind)).collect();
+        if let Some(row) = rows.iter().find(|row| row.current_version_id == version.id) {
+            found.insert(row.name.clone(), columns);
+        }
+    }
+    Ok(found)
+}

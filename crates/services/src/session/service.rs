@@ -1,0 +1,105 @@
+use entity::{session, user};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use shared::{
+    AppError,
+    account::SessionInfo,
+    ids::{RequestId, SessionId},
+    permission::{PlatformRole, Principal},
+};
+use tower_sessions_core::session::Id;
+
+use super::{SessionUser, SignedIn, store::hash_of};
+use crate::{Context, ServiceResult, Services};
+
+/// Sign-in, and a person's own sessions.
+#[derive(Clone, Debug)]
+pub struct SessionService {
+    pub(super) context: Context,
+}
+
+impl SessionService {
+    pub fn new(services: &Services, principal: Principal, request_id: RequestId) -> Self {
+        Self { context: Context::new(services, principal, request_id) }
+    }
+
+    /// The principal behind a session's memory, asked on every request: `Anonymous` when the account is gone or disabled,
+    /// its epoch has moved on, or the session's absolute life is over.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn authenticate(&self, remembered: &SessionUser) -> ServiceResult<Principal> {
+        let Some(user) = user::Entity::find_by_id(remembered.user_id.as_uuid()).one(self.context.reader()).await? else {
+            return Ok(Principal::Anonymous);
+        };
+        let signed_in = SignedIn::new(&user, remembered.signed_in_at)?;
+        let limits = self.context.services().config().sessions;
+        let life = match signed_in.user.platform_role {
+            PlatformRole::Admin => limits.absolute_admin,
+            PlatformRole::Analyst | PlatformRole::Executive | PlatformRole::Developer => limits.absolute,
+        };
+        let over = self.context.now() >= remembered.signed_in_at + life;
+        if over || user.disabled_at.is_some() || user.auth_epoch != remembered.auth_epoch {
+            return Ok(Principal::Anonymous);
+        }
+        Ok(Principal::User(signed_in.user))
+    }
+
+    /// The caller's live sessions, latest first. `current`: the id in the caller's cookie.
+    ///
+    /// # Errors
+    /// 401 and 403 as `Context::session_user`.
+    pub async fn list(&self, current: Option<Id>) -> ServiceResult<Vec<SessionInfo>> {
+        let user = self.context.session_user()?;
+        let current = current.map(hash_of);
+        let rows = session::Entity::find()
+            .filter(session::Column::UserId.eq(user.user_id.as_uuid()))
+            .filter(session::Column::ExpiresAt.gt(self.context.now()))
+            .order_by_desc(session::Column::LastSeenAt)
+            .all(self.context.reader())
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| SessionInfo {
+                id: row.id.into(),
+                created_at: row.created_at,
+                last_seen_at: row.last_seen_at,
+                user_agent: row.user_agent,
+                current: current.as_ref() == Some(&row.id_hash),
+            })
+            .collect())
+    }
+
+    /// Ends one of the caller's sessions.
+    ///
+    /// # Errors
+    /// 404 when it is not one of the caller's.
+    pub async fn end(&self, id: SessionId) -> ServiceResult<()> {
+        let user = self.context.session_user()?;
+        let transaction = self.context.write_transaction().await?;
+        let ended = session::Entity::delete_many()
+            .filter(session::Column::Id.eq(id.as_uuid()))
+            .filter(session::Column::UserId.eq(user.user_id.as_uuid()))
+            .exec(&transaction)
+            .await?;
+        if ended.rows_affected == 0 {
+            return Err(AppError::not_found("session").into());
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    /// Ends the caller's sessions but `current`; answers how many.
+    ///
+    /// # Errors
+    /// 401 and 403 as `Context::session_user`.
+    pub async fn end_others(&self, current: Option<Id>) -> ServiceResult<u64> {
+        let user = self.context.session_user()?;
+        let transaction = self.context.write_transaction().await?;
+        let mut others = session::Entity::delete_many().filter(session::Column::UserId.eq(user.user_id.as_uuid()));
+        if let Some(current) = current {
+            others = others.filter(session::Column::IdHash.ne(hash_of(current)));
+        }
+        let ended = others.exec(&transaction).await?.rows_affected;
+        transaction.commit().await?;
+        Ok(ended)
+    }
+}

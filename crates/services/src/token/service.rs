@@ -1,0 +1,159 @@
+use chrono::TimeDelta;
+use entity::{api_token, user};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
+use shared::{
+    AppError,
+    account::{TokenCreate, TokenCreated, TokenInfo},
+    ids::{RequestId, TokenId},
+    names::Email,
+    permission::{Principal, Scope, UserPrincipal},
+};
+
+use super::format;
+use crate::{
+    Context, ServiceResult, Services,
+    secrets::{Digest, random_token},
+};
+
+const DEFAULT_LIFE: TimeDelta = TimeDelta::days(90);
+const LONGEST_LIFE: TimeDelta = TimeDelta::days(365);
+/// How often "last used" is written.
+const USED_EVERY: TimeDelta = TimeDelta::minutes(1);
+
+/// A person's API tokens, and the proof they give.
+#[derive(Clone, Debug)]
+pub struct TokenService {
+    context: Context,
+}
+
+impl TokenService {
+    pub fn new(services: &Services, principal: Principal, request_id: RequestId) -> Self {
+        Self { context: Context::new(services, principal, request_id) }
+    }
+
+    /// Makes a token that acts as the caller, cut to its scopes (default: read). The answer is the only one that shows it.
+    ///
+    /// # Errors
+    /// 401 and 403 as `Context::session_user`; 422 for a life of nothing or over 365 days.
+    pub async fn create(&self, request: TokenCreate) -> ServiceResult<TokenCreated> {
+        self.context.session_user()?;
+        let owner = self.context.user_row().await?;
+        self.create_for(&owner, request).await
+    }
+
+    /// The same from the console of the server's owner; behind no door of the network.
+    ///
+    /// # Errors
+    /// 404 when there is no such account; otherwise as `create`.
+    pub async fn create_for_email(&self, email: &Email, request: TokenCreate) -> ServiceResult<TokenCreated> {
+        let owner = user::Entity::find().filter(user::Column::Email.eq(email.as_str())).one(self.context.reader()).await?;
+        let owner = owner.ok_or_else(|| AppError::not_found("account"))?;
+        self.create_for(&owner, request).await
+    }
+
+    async fn create_for(&self, owner: &user::Model, request: TokenCreate) -> ServiceResult<TokenCreated> {
+        let life = match request.expires_in {
+            Some(life) => i64::try_from(life.0).ok().and_then(TimeDelta::try_seconds).unwrap_or(TimeDelta::MAX),
+            None => DEFAULT_LIFE,
+        };
+        if life <= TimeDelta::zero() || life > LONGEST_LIFE {
+            return Err(AppError::invalid("expires_in", "A token lives at least a second and at most 365 days.").into());
+        }
+        let mut scopes = request.scopes;
+        if scopes.is_empty() {
+            scopes.push(Scope::Read);
+        }
+        scopes.dedup();
+        let (id, secret, now) = (self.context.new_id::<TokenId>(), random_token()?, self.context.now());
+        let row = api_token::ActiveModel {
+            id: Set(id.as_uuid()),
+            user_id: Set(owner.id),
+            name: Set(request.name.into()),
+            secret_hash: Set(Digest::of(&secret).to_hex()),
+            scopes: Set(serde_json::to_value(&scopes)?),
+            auth_epoch: Set(owner.auth_epoch),
+            created_at: Set(now),
+            expires_at: Set(now + life),
+            last_used_at: Set(None),
+        };
+        let transaction = self.context.write_transaction().await?;
+        let row = row.insert(&transaction).await?;
+        transaction.commit().await?;
+        tracing::info!(token.id = %id, user.id = %owner.id(), "API token made");
+        Ok(TokenCreated { token: format::write(id, &secret), info: row.info()? })
+    }
+
+    /// The caller's tokens, newest first.
+    ///
+    /// # Errors
+    /// 401 and 403 as `Context::session_user`.
+    pub async fn list(&self) -> ServiceResult<Vec<TokenInfo>> {
+        let user = self.context.session_user()?;
+        let rows = api_token::Entity::find()
+            .filter(api_token::Column::UserId.eq(user.user_id.as_uuid()))
+            .order_by_desc(api_token::Column::CreatedAt)
+            .all(self.context.reader())
+            .await?;
+        Ok(rows.iter().map(api_token::Model::info).collect::<Result<_, _>>()?)
+    }
+
+    /// Ends one of the caller's tokens at once.
+    ///
+    /// # Errors
+    /// 404 when it is not one of the caller's.
+    pub async fn revoke(&self, id: TokenId) -> ServiceResult<()> {
+        let user = self.context.session_user()?;
+        let transaction = self.context.write_transaction().await?;
+        let ended = api_token::Entity::delete_many()
+            .filter(api_token::Column::Id.eq(id.as_uuid()))
+            .filter(api_token::Column::UserId.eq(user.user_id.as_uuid()))
+            .exec(&transaction)
+            .await?;
+        if ended.rows_affected == 0 {
+            return Err(AppError::not_found("API token").into());
+        }
+        transaction.commit().await?;
+        tracing::info!(token.id = %id, "API token revoked");
+        Ok(())
+    }
+
+    /// The principal behind the text after `Authorization: Bearer`.
+    ///
+    /// # Errors
+    /// 401 when it is malformed, unknown, expired or revoked, or its owner is disabled or has changed the password.
+    pub async fn authenticate(&self, bearer: &str) -> ServiceResult<Principal> {
+        let refusal = || AppError::unauthenticated().with_hint("This API token is not valid (any more).");
+        let parts = format::read(bearer).ok_or_else(refusal)?;
+        let found = api_token::Entity::find_by_id(parts.id.as_uuid())
+            .find_also_related(user::Entity)
+            .one(self.context.reader())
+            .await?;
+        let Some((token, Some(owner))) = found else {
+            return Err(refusal().into());
+        };
+        let now = self.context.now();
+        let right = Digest::of(parts.secret).matches_hex(&token.secret_hash);
+        if !right || token.expires_at <= now || owner.disabled_at.is_some() || owner.auth_epoch != token.auth_epoch {
+            return Err(refusal().into());
+        }
+        if token.last_used_at.is_none_or(|used| now - used >= USED_EVERY) {
+            self.touch(parts.id).await?;
+        }
+        Ok(Principal::User(UserPrincipal {
+            user_id: owner.id(),
+            platform_role: owner.platform_role()?,
+            scopes: Some(token.scopes()?),
+            token_id: Some(parts.id),
+        }))
+    }
+
+    async fn touch(&self, id: TokenId) -> ServiceResult<()> {
+        let transaction = self.context.write_transaction().await?;
+        api_token::Entity::update_many()
+            .col_expr(api_token::Column::LastUsedAt, Expr::value(self.context.now()))
+            .filter(api_token::Column::Id.eq(id.as_uuid()))
+            .exec(&transaction)
+            .await?;
+        Ok(transaction.commit().await?)
+    }
+}
