@@ -1,0 +1,13 @@
+//! The filters readers see, as one GET form: it works without scripts, and with them every change acts at once.
+
+mod bar;
+mod choice;
+mod form;
+mod list;
+mod number;
+mod range;
+
+pub use bar::FilterBar;
+pub use choice::{Choice, choice_words};
+pub use form::kept_pairs;
+pub use range::range_words;
