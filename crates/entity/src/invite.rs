@@ -1,6 +1,14 @@
 //! An invitation into a workspace, for whoever holds the link; works once.
 
+use std::collections::BTreeMap;
+
 use sea_orm::entity::prelude::*;
+use serde_json::Value;
+use shared::permission::WorkspaceRole;
+
+use crate::{EntityError, read};
+
+const TABLE: &str = "invites";
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "invites")]
@@ -18,6 +26,36 @@ pub struct Model {
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
+pub enum Relation {
+    #[sea_orm(belongs_to = "crate::workspace::Entity", from = "Column::WorkspaceId", to = "crate::workspace::Column::Id")]
+    Workspace,
+}
+
+impl Related<crate::workspace::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Workspace.def()
+    }
+}
+
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// # Errors
+    /// When the stored role is not one of this version.
+    pub fn role(&self) -> Result<WorkspaceRole, EntityError> {
+        read::text(TABLE, "role", WorkspaceRole::parse(&self.role))
+    }
+
+    /// # Errors
+    /// When the column is not a list of names.
+    pub fn model_roles(&self) -> Result<Vec<String>, EntityError> {
+        read::json(TABLE, "model_roles", &self.model_roles)
+    }
+
+    /// # Errors
+    /// When the column is not an object.
+    pub fn attributes(&self) -> Result<BTreeMap<String, Value>, EntityError> {
+        read::json(TABLE, "attributes", &self.attributes)
+    }
+}

@@ -1,0 +1,177 @@
+use entity::{EntityError, member, user, workspace};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, QuerySelect,
+};
+use shared::{
+    AppError,
+    account::{MemberAdd, MemberInfo, MemberUpdate},
+    ids::{RequestId, UserId, WorkspaceId},
+    names::Email,
+    permission::{Capability, Principal, WorkspaceRole},
+};
+
+use crate::{Context, ServiceError, ServiceResult, Services, WorkspaceSelector};
+
+/// The people of a workspace. There is always at least one owner.
+#[derive(Clone, Debug)]
+pub struct MemberService {
+    pub(super) context: Context,
+}
+
+impl MemberService {
+    pub fn new(services: &Services, principal: Principal, request_id: RequestId) -> Self {
+        Self { context: Context::new(services, principal, request_id) }
+    }
+
+    /// Sorted by name.
+    ///
+    /// # Errors
+    /// 404 when the caller is no member.
+    pub async fn list(&self, selector: &WorkspaceSelector) -> ServiceResult<Vec<MemberInfo>> {
+        let access = self.context.settings_access(selector, Capability::Read).await?;
+        let rows = member::Entity::find()
+            .filter(member::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
+            .find_also_related(user::Entity)
+            .all(self.context.reader())
+            .await?;
+        let mut members = rows
+            .iter()
+            .filter_map(|(member, user)| Some(info(member, user.as_ref()?)))
+            .collect::<Result<Vec<_>, _>>()?;
+        members.sort_by(|left, right| (&left.name, left.user).cmp(&(&right.name, right.user)));
+        Ok(members)
+    }
+
+    /// # Errors
+    /// 404 when the caller or `user` is no member.
+    pub async fn get(&self, selector: &WorkspaceSelector, user: UserId) -> ServiceResult<MemberInfo> {
+        let access = self.context.settings_access(selector, Capability::Read).await?;
+        let key = (access.workspace_id.as_uuid(), user.as_uuid());
+        let found = member::Entity::find_by_id(key).find_also_related(user::Entity).one(self.context.reader()).await?;
+        match found {
+            Some((member, Some(user))) => Ok(info(&member, &user)?),
+            Some((_, None)) | None => Err(no_member()),
+        }
+    }
+
+    /// Makes an existing account a member.
+    ///
+    /// # Errors
+    /// 403 for others than owners; 422 when there is no account with this address; 409 when it is a member already.
+    pub async fn add(&self, selector: &WorkspaceSelector, add: MemberAdd) -> ServiceResult<MemberInfo> {
+        let access = self.context.settings_access(selector, Capability::Manage).await?;
+        let transaction = self.context.write_transaction().await?;
+        let found = user::Entity::find().filter(user::Column::Email.eq(add.email.as_str())).one(&transaction).await?;
+        let user = found.ok_or_else(|| {
+            AppError::invalid("email", "There is no account with this e-mail address.").with_hint("Send an invitation instead.")
+        })?;
+        let update = MemberUpdate { role: add.role, roles: Some(add.roles), attributes: Some(add.attributes) };
+        let row = new_member(access.workspace_id, user.id(), &update, self.context.now())?;
+        let row = row.insert(&transaction).await.map_err(|error| ServiceError::taken(error, already_member))?;
+        transaction.commit().await?;
+        tracing::info!(workspace.id = %access.workspace_id, user.id = %user.id(), member.role = add.role.as_str(), "member added");
+        Ok(info(&row, &user)?)
+    }
+
+    /// Changes a member's role and, where given, model roles and attributes.
+    ///
+    /// # Errors
+    /// 403 for others than owners; 404 when `user` is no member; 409 when the workspace would be left without an owner.
+    pub async fn update(&self, selector: &WorkspaceSelector, user: UserId, update: MemberUpdate) -> ServiceResult<MemberInfo> {
+        let access = self.context.settings_access(selector, Capability::Manage).await?;
+        let transaction = self.context.write_transaction().await?;
+        let (member, user) = locked_member(&transaction, access.workspace_id, user).await?;
+        if update.role != WorkspaceRole::Owner {
+            keep_an_owner(&transaction, &member).await?;
+        }
+        let mut row = member.into_active_model();
+        row.role = Set(update.role.as_str().to_owned());
+        if let Some(roles) = &update.roles {
+            row.model_roles = Set(serde_json::to_value(roles)?);
+        }
+        if let Some(attributes) = &update.attributes {
+            row.attributes = Set(serde_json::to_value(attributes)?);
+        }
+        let member = row.update(&transaction).await?;
+        transaction.commit().await?;
+        tracing::info!(workspace.id = %access.workspace_id, user.id = %user.id(), member.role = update.role.as_str(), "member changed");
+        Ok(info(&member, &user)?)
+    }
+
+    /// Takes a member out; everyone may take out themselves.
+    ///
+    /// # Errors
+    /// 403 for others than owners; 404 when `user` is no member; 409 when it is the last owner.
+    pub async fn remove(&self, selector: &WorkspaceSelector, user: UserId) -> ServiceResult<()> {
+        let own = self.context.user()?.user_id == user;
+        let needed = if own { Capability::Read } else { Capability::Manage };
+        let access = self.context.settings_access(selector, needed).await?;
+        let transaction = self.context.write_transaction().await?;
+        let (member, _) = locked_member(&transaction, access.workspace_id, user).await?;
+        keep_an_owner(&transaction, &member).await?;
+        member.delete(&transaction).await?;
+        transaction.commit().await?;
+        tracing::info!(workspace.id = %access.workspace_id, user.id = %user, "member removed");
+        Ok(())
+    }
+}
+
+/// Reads a member under the workspace's lock, so that two owners cannot demote each other at once.
+async fn locked_member(
+    transaction: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    user: UserId,
+) -> ServiceResult<(member::Model, user::Model)> {
+    workspace::Entity::find_by_id(workspace.as_uuid()).lock_exclusive().one(transaction).await?;
+    let key = (workspace.as_uuid(), user.as_uuid());
+    match member::Entity::find_by_id(key).find_also_related(user::Entity).one(transaction).await? {
+        Some((member, Some(user))) => Ok((member, user)),
+        Some((_, None)) | None => Err(no_member()),
+    }
+}
+
+/// Refuses when `leaving` is the only owner.
+async fn keep_an_owner(transaction: &DatabaseTransaction, leaving: &member::Model) -> ServiceResult<()> {
+    if leaving.role()? != WorkspaceRole::Owner {
+        return Ok(());
+    }
+    let other = member::Entity::find()
+        .filter(member::Column::WorkspaceId.eq(leaving.workspace_id))
+        .filter(member::Column::UserId.ne(leaving.user_id))
+        .filter(member::Column::Role.eq(WorkspaceRole::Owner.as_str()))
+        .one(transaction)
+        .await?;
+    match other {
+        Some(_) => Ok(()),
+        None => Err(AppError::conflict("A workspace needs an owner.").with_hint("Make someone else an owner first.").into()),
+    }
+}
+
+pub(super) fn new_member(
+    workspace: WorkspaceId,
+    user: UserId,
+    update: &MemberUpdate,
+    now: chrono::DateTime<chrono::Utc>,
+) -> ServiceResult<member::ActiveModel> {
+    Ok(member::ActiveModel {
+        workspace_id: Set(workspace.as_uuid()),
+        user_id: Set(user.as_uuid()),
+        role: Set(update.role.as_str().to_owned()),
+        model_roles: Set(serde_json::to_value(update.roles.clone().unwrap_or_default())?),
+        attributes: Set(serde_json::to_value(update.attributes.clone().unwrap_or_default())?),
+        created_at: Set(now),
+    })
+}
+
+fn info(member: &member::Model, user: &user::Model) -> Result<MemberInfo, EntityError> {
+    let email: Email = user.info()?.email;
+    Ok(MemberInfo { user: user.id(), name: user.name.clone(), email, role: member.role()?, joined_at: member.created_at })
+}
+
+fn no_member() -> ServiceError {
+    AppError::not_found("member").into()
+}
+
+pub(super) fn already_member() -> AppError {
+    AppError::conflict("This person is a member already.").with_field("email")
+}
