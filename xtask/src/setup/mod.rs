@@ -1,6 +1,7 @@
 //! Set-up by itself: what a build or test needs is installed when it is missing, and named while that happens.
 //! Everything checks first, so that a second call takes no time.
 
+mod components;
 mod node_packages;
 mod postgres_programs;
 mod system_packages;
@@ -17,6 +18,7 @@ use crate::{failure::Outcome, step, workspace::Workspace};
 
 /// Everything that `test` needs; what is there already is only named.
 pub fn everything(workspace: &Workspace) -> Outcome<TestRunner> {
+    components::ensure()?;
     match wasm_toolchain(workspace)? {
         WasmToolchain::Rustup => step::say(&format!("{WASM_TARGET}: rustup's target")),
         WasmToolchain::Debian { .. } => step::say(&format!("{WASM_TARGET}: Debian's compiler")),
