@@ -13,8 +13,8 @@ pub fn build(workspace: &Workspace, profile: Profile, dist: &Path) -> Outcome {
     let mut cargo = process::cargo(&workspace.root);
     cargo.arg("build").env("SIGHTLINE_DIST", dist);
     match profile {
-        // The same selection as the tests, so that features are unified alike and nothing is compiled twice: there are no
-        // examples, but asking for them makes cargo count the features of test dependencies, as it does for tests.
+        // The same selection as the tests, so that features are unified alike and nothing is compiled twice: asking for
+        // examples makes cargo count the features of test dependencies, as it does for tests.
         Profile::Dev => cargo
             .args(workspace.native_selection())
             .args(["--bin", "sightline", "--examples"]),
