@@ -8,7 +8,7 @@ use crate::{
     process,
 };
 
-const SCRIPT: &str = include_str!("duckdb.py");
+const SCRIPT: &str = include_str!("duckdb_times.py");
 
 /// Median of each named query in milliseconds.
 pub fn measure(data: &BenchData, names: &[&str], rounds: usize) -> Outcome<BTreeMap<String, f64>> {
@@ -26,5 +26,5 @@ pub fn measure(data: &BenchData, names: &[&str], rounds: usize) -> Outcome<BTree
                 .filter_map(|(name, time)| Some((name, time.as_f64()?)))
                 .collect()
         })
-        .map_err(|error| Failure::new(format!("duckdb.py: {error}")))
+        .map_err(|error| Failure::new(format!("duckdb_times.py: {error}")))
 }

@@ -1,6 +1,6 @@
 """Times of the named queries in DuckDB on the Parquet file, two threads: medians in ms as JSON.
 
-duckdb.py QUERIES.sql DATA_FOLDER ROUNDS q01 q02 …
+duckdb_times.py QUERIES.sql DATA_FOLDER ROUNDS q01 q02 …
 """
 import json
 import re
