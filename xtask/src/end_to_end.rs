@@ -5,21 +5,20 @@ use std::{path::Path, process::Command};
 use crate::{
     build,
     failure::{Outcome, fail},
-    postgres::Postgres,
+    postgres::TestServer,
     process, setup,
-    test::POSTGRES_VARIABLE,
     workspace::{Profile, Workspace},
 };
 
 /// Builds the server, starts a PostgreSQL server, and runs the journeys.
 pub fn run(workspace: &Workspace, profile: Profile, rest: &[String]) -> Outcome {
-    let postgres = Postgres::start(&setup::postgres()?)?;
+    let postgres = TestServer::find()?;
     let binary = build::run(workspace, profile)?;
-    run_with(workspace, &binary, Some(postgres.url()), rest)
+    run_with(workspace, &binary, &postgres, rest)
 }
 
 /// Runs `npm test` in `end2end/`; the journeys start and stop the server themselves.
-pub fn run_with(workspace: &Workspace, binary: &Path, postgres: Option<&str>, rest: &[String]) -> Outcome {
+pub fn run_with(workspace: &Workspace, binary: &Path, postgres: &TestServer, rest: &[String]) -> Outcome {
     let folder = workspace.root.join("end2end");
     if !folder.join("package.json").is_file() {
         fail!("end2end/package.json is missing");
@@ -28,9 +27,7 @@ pub fn run_with(workspace: &Workspace, binary: &Path, postgres: Option<&str>, re
     let mut npm = Command::new("npm");
     npm.current_dir(&folder).args(["test", "--silent"]);
     npm.env("SIGHTLINE_BIN", binary).env("CHROMIUM", setup::browser()?);
-    if let Some(url) = postgres {
-        npm.env(POSTGRES_VARIABLE, url);
-    }
+    postgres.tell(&mut npm);
     if !rest.is_empty() {
         npm.arg("--").args(rest);
     }

@@ -11,10 +11,12 @@ use std::{
 use crate::{
     failure::{Failure, Outcome, fail},
     process::{self, Background},
-    setup::PostgresPrograms,
+    setup::{self, PostgresPrograms},
     step,
 };
 
+/// Where tests find a server.
+const VARIABLE: &str = "SIGHTLINE_TEST_POSTGRES";
 /// Start of the folders' names; the number of the process that made one follows.
 const FOLDER: &str = "sightline-postgres-";
 /// The user that Debian's package makes; the server refuses to run as root.
@@ -29,6 +31,35 @@ const SETTINGS: [&str; 7] = [
     "max_connections=300",
     "log_min_messages=warning",
 ];
+
+/// The server that tests use.
+#[derive(Debug)]
+pub enum TestServer {
+    /// Started for this run.
+    Own(Postgres),
+    /// Named by `SIGHTLINE_TEST_POSTGRES`; its address.
+    Given(String),
+}
+
+impl TestServer {
+    /// The server that the environment names, else one of our own; PostgreSQL is installed when it is missing.
+    pub fn find() -> Outcome<Self> {
+        if let Some(url) = env::var(VARIABLE).ok().filter(|url| !url.is_empty()) {
+            step::say(&format!("PostgreSQL of {VARIABLE}: {url}"));
+            return Ok(Self::Given(url));
+        }
+        Postgres::start(&setup::postgres()?).map(Self::Own)
+    }
+
+    /// Tells a command where the server is.
+    pub fn tell(&self, command: &mut Command) {
+        let url = match self {
+            Self::Own(postgres) => &postgres.url,
+            Self::Given(url) => url,
+        };
+        command.env(VARIABLE, url);
+    }
+}
 
 /// A running server. Stopped, and its folder removed, when dropped.
 #[derive(Debug)]
@@ -76,11 +107,6 @@ impl Postgres {
             _folder: folder,
             url,
         })
-    }
-
-    /// Address of the maintenance database; tests create their own beside it.
-    pub fn url(&self) -> &str {
-        &self.url
     }
 }
 
@@ -171,14 +197,14 @@ fn remove_leftovers() {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::setup;
 
     #[test]
     fn a_server_starts_answers_and_leaves_nothing_behind() {
         let programs = setup::postgres().unwrap();
         let postgres = Postgres::start(&programs).unwrap();
         let folder = postgres._folder.0.clone();
-        let said = process::capture(Command::new("psql").args([postgres.url(), "-Atc", "select 40 + 2"])).unwrap();
+        let said =
+            process::capture(Command::new("psql").args([postgres.url.as_str(), "-Atc", "select 40 + 2"])).unwrap();
         assert_eq!(said.trim(), "42");
         drop(postgres);
         assert!(!folder.exists());

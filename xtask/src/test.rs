@@ -1,6 +1,6 @@
 //! `test`: every check and every test, in the order in which mistakes are found soonest.
 
-use std::{env, process::Command};
+use std::process::Command;
 
 use crate::{
     build,
@@ -8,15 +8,12 @@ use crate::{
     end_to_end,
     failure::Outcome,
     oracle,
-    postgres::Postgres,
+    postgres::TestServer,
     process,
     setup::{self, TestRunner},
-    step::{self, Steps},
+    step::Steps,
     workspace::{Profile, Workspace},
 };
-
-/// Where tests find a PostgreSQL server; without it they run on SQLite alone.
-pub const POSTGRES_VARIABLE: &str = "SIGHTLINE_TEST_POSTGRES";
 
 /// Sets up, checks, tests. The first failure ends the run; what was started is stopped in any case.
 pub fn run(workspace: &Workspace, steps: &mut Steps) -> Outcome {
@@ -25,20 +22,12 @@ pub fn run(workspace: &Workspace, steps: &mut Steps) -> Outcome {
     steps.run("tests of this tool", || {
         process::run(process::cargo(&workspace.root).args(["test", "--package", "xtask"]))
     })?;
-    let postgres = steps.run("PostgreSQL", own_postgres)?;
-    let url = postgres
-        .as_ref()
-        .map(Postgres::url)
-        .map(str::to_owned)
-        .or_else(given_postgres);
+    let postgres = steps.run("PostgreSQL", TestServer::find)?;
     // Before the Rust tests: the server is compiled once, with what it will serve.
     let dist = steps.run("assets", || build::assets(workspace, Profile::Dev))?;
     let with_environment = |command: &mut Command| {
-        command.env("SIGHTLINE_DIST", &dist);
-        if let Some(url) = &url {
-            command.env(POSTGRES_VARIABLE, url);
-        }
-        process::run(command)
+        postgres.tell(command);
+        process::run(command.env("SIGHTLINE_DIST", &dist))
     };
     steps.run("Rust tests", || with_environment(&mut rust_tests(workspace, runner)))?;
     if has_examples_in_docs(workspace)? {
@@ -52,22 +41,9 @@ pub fn run(workspace: &Workspace, steps: &mut Steps) -> Outcome {
     }
     let binary = steps.run("server", || build::run(workspace, Profile::Dev))?;
     steps.run("browser journeys", || {
-        end_to_end::run_with(workspace, &binary, url.as_deref(), &[])
+        end_to_end::run_with(workspace, &binary, &postgres, &[])
     })?;
     steps.run("oracle", || oracle::run_with(workspace, &binary))
-}
-
-/// A server of our own, unless the environment names one.
-fn own_postgres() -> Outcome<Option<Postgres>> {
-    if let Some(url) = given_postgres() {
-        step::say(&format!("using the server of {POSTGRES_VARIABLE}: {url}"));
-        return Ok(None);
-    }
-    Postgres::start(&setup::postgres()?).map(Some)
-}
-
-fn given_postgres() -> Option<String> {
-    env::var(POSTGRES_VARIABLE).ok().filter(|url| !url.is_empty())
 }
 
 fn rust_tests(workspace: &Workspace, runner: TestRunner) -> Command {

@@ -5,7 +5,7 @@ mod floor;
 mod one_table;
 mod semantic;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::{
     build,
@@ -20,23 +20,32 @@ const BESIDE: &str = "shared/oracle";
 
 /// Builds the server and runs all cases.
 pub fn run(workspace: &Workspace, profile: Profile) -> Outcome {
-    if workspace.neighbour(VARIABLE, BESIDE).is_none() {
-        return run_with(workspace, Path::new(""));
+    match folder(workspace) {
+        Some(folder) => cases(workspace, &folder, &build::run(workspace, profile)?),
+        None => Ok(()),
     }
-    let binary = build::run(workspace, profile)?;
-    run_with(workspace, &binary)
 }
 
-/// Runs all cases with this binary. Fewer passing than the floor is a failure; more asks for a new floor.
+/// Runs all cases with this binary.
 pub fn run_with(workspace: &Workspace, binary: &Path) -> Outcome {
-    let Some(folder) = workspace.neighbour(VARIABLE, BESIDE) else {
+    folder(workspace).map_or(Ok(()), |folder| cases(workspace, &folder, binary))
+}
+
+/// The folder with the cases; says so when there is none.
+fn folder(workspace: &Workspace) -> Option<PathBuf> {
+    let folder = workspace.neighbour(VARIABLE, BESIDE);
+    if folder.is_none() {
         step::say(&format!(
             "no cases here: neither {VARIABLE} nor ../{BESIDE} is a folder; nothing to do"
         ));
-        return Ok(());
-    };
+    }
+    folder
+}
+
+/// Fewer passing than the floor is a failure; more asks for a new floor.
+fn cases(workspace: &Workspace, folder: &Path, binary: &Path) -> Outcome {
     let mut reached = charts::run(workspace, &folder.join("charts"), binary)?;
-    reached.extend(semantic::run(workspace, &folder, binary)?);
+    reached.extend(semantic::run(workspace, folder, binary)?);
     let fallen = floor::compare(workspace, &reached)?;
     if !fallen.is_empty() {
         fail!("fewer cases pass than before: {}", fallen.join("; "));
