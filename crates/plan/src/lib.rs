@@ -4,3 +4,4 @@ pub mod catalog;
 pub mod logical;
 #[cfg(feature = "query")]
 pub mod query;
+pub mod visual;
