@@ -7,7 +7,7 @@ use crate::{
     check::{self, sources},
     end_to_end,
     failure::Outcome,
-    oracle,
+    gallery, oracle,
     postgres::TestServer,
     process,
     setup::{self, TestRunner},
@@ -39,6 +39,7 @@ pub fn run(workspace: &Workspace, steps: &mut Steps) -> Outcome {
             )
         })?;
     }
+    steps.run("gallery", || gallery::run(workspace, false))?;
     let binary = steps.run("server", || build::run(workspace, Profile::Dev))?;
     steps.run("browser journeys", || {
         end_to_end::run_with(workspace, &binary, &postgres, &[])
