@@ -1,6 +1,10 @@
 //! Clippy, warnings denied.
 
-use crate::{failure::Outcome, process, workspace::Workspace};
+use crate::{
+    failure::Outcome,
+    process,
+    workspace::{Profile, Workspace},
+};
 
 /// Native code with all its tests, this tool, and the browser's side of the pages.
 pub fn run(workspace: &Workspace) -> Outcome {
@@ -17,6 +21,11 @@ pub fn run(workspace: &Workspace) -> Outcome {
 fn clippy(workspace: &Workspace, selection: &[&str], all_targets: bool) -> Outcome {
     let mut cargo = process::cargo(&workspace.root);
     cargo.arg("clippy").args(selection);
+    // The same setting as for the tests, once there is something to embed; a change would compile the server again.
+    let dist = workspace.dist(Profile::Dev);
+    if dist.join("manifest.json").is_file() {
+        cargo.env("SIGHTLINE_DIST", dist);
+    }
     if all_targets {
         cargo.arg("--all-targets");
     }
