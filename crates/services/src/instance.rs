@@ -2,7 +2,9 @@ use std::sync::Arc;
 
 use entity::Database;
 
-use crate::{Clock, ServiceConfig, ServiceResult, rate_limit::RateLimiter, secrets::PasswordHasher};
+use crate::{
+    Clock, ServiceConfig, ServiceResult, rate_limit::RateLimiter, secrets::PasswordHasher, share::ViewCounter,
+};
 
 /// One running Sightline: what all services share. A clone is one reference count.
 #[derive(Clone, Debug)]
@@ -15,6 +17,7 @@ struct Parts {
     config: ServiceConfig,
     passwords: PasswordHasher,
     rates: RateLimiter,
+    views: ViewCounter,
 }
 
 impl Services {
@@ -28,6 +31,7 @@ impl Services {
             config,
             passwords,
             rates: RateLimiter::default(),
+            views: ViewCounter::default(),
         })))
     }
 
@@ -49,5 +53,9 @@ impl Services {
 
     pub(crate) fn rates(&self) -> &RateLimiter {
         &self.0.rates
+    }
+
+    pub(crate) fn views(&self) -> &ViewCounter {
+        &self.0.views
     }
 }

@@ -33,7 +33,15 @@ pub async fn create_user(services: &Services, new: NewUser) -> ServiceResult<Use
     };
     let password_hash = hash_new(services, &new.password, &new.email, &name).await?;
     let transaction = services.database().write_transaction().await?;
-    let user = insert_user(&transaction, &new.email, &name, new.role, password_hash, services.clock().now()).await?;
+    let user = insert_user(
+        &transaction,
+        &new.email,
+        &name,
+        new.role,
+        password_hash,
+        services.clock().now(),
+    )
+    .await?;
     transaction.commit().await?;
     tracing::info!(user.id = %user.id(), user.platform_role = new.role.as_str(), "account made from the console");
     Ok(user.info()?)
@@ -66,5 +74,7 @@ pub(crate) async fn insert_user(
         disabled_at: Set(None),
     };
     let taken = || AppError::conflict("There is an account with this e-mail address already.").with_field("email");
-    row.insert(connection).await.map_err(|error| ServiceError::taken(error, taken))
+    row.insert(connection)
+        .await
+        .map_err(|error| ServiceError::taken(error, taken))
 }

@@ -3,6 +3,6 @@
 mod create;
 mod service;
 
-pub(crate) use create::{hash_new, insert_user};
 pub use create::{NewUser, create_user};
+pub(crate) use create::{hash_new, insert_user};
 pub use service::AccountService;

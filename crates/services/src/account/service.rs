@@ -1,6 +1,9 @@
 use chrono_tz::Tz;
 use entity::{member, session, user, workspace};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
+    sea_query::Expr,
+};
 use shared::{
     AppError, ErrorCode,
     account::{Me, PasswordChange, ProfileUpdate, UserInfo, WorkspaceInfo},
@@ -23,7 +26,9 @@ pub struct AccountService {
 
 impl AccountService {
     pub fn new(services: &Services, principal: Principal, request_id: RequestId) -> Self {
-        Self { context: Context::new(services, principal, request_id) }
+        Self {
+            context: Context::new(services, principal, request_id),
+        }
     }
 
     /// The caller with preferences, workspaces (sorted by title) and roles, as cut by the platform role.
@@ -45,7 +50,10 @@ impl AccountService {
             }
         }
         workspaces.sort_by(|left: &WorkspaceInfo, right| (&left.title, left.id).cmp(&(&right.title, right.id)));
-        Ok(Me { user: user.info()?, workspaces })
+        Ok(Me {
+            user: user.info()?,
+            workspaces,
+        })
     }
 
     /// Changes name and preferences.
@@ -60,7 +68,8 @@ impl AccountService {
         }
         if let Some(preferences) = update.preferences {
             if let Some(zone) = &preferences.time_zone {
-                zone.parse::<Tz>().map_err(|_| AppError::invalid("preferences.time_zone", "There is no time zone of this name."))?;
+                zone.parse::<Tz>()
+                    .map_err(|_| AppError::invalid("preferences.time_zone", "There is no time zone of this name."))?;
             }
             row.time_zone = Set(preferences.time_zone);
             row.theme = Set(user::theme_text(preferences.theme).to_owned());
@@ -79,33 +88,55 @@ impl AccountService {
     ///
     /// # Errors
     /// 403 when the current password is wrong; 422 when the new one is weak; 429 when too many are being checked.
-    pub async fn change_password(&self, change: &PasswordChange, remembered: &SessionUser) -> ServiceResult<SessionUser> {
+    pub async fn change_password(
+        &self,
+        change: &PasswordChange,
+        remembered: &SessionUser,
+    ) -> ServiceResult<SessionUser> {
         self.context.session_user()?;
         let user = self.context.user_row().await?;
         let info = user.info()?;
         let services = self.context.services();
-        if services.passwords().verify(&change.current, user.password_hash.as_deref()).await? == Verdict::Wrong {
-            let refusal = AppError::new(ErrorCode::Forbidden, "This is not your current password.").with_field("current");
+        if services
+            .passwords()
+            .verify(&change.current, user.password_hash.as_deref())
+            .await?
+            == Verdict::Wrong
+        {
+            let refusal =
+                AppError::new(ErrorCode::Forbidden, "This is not your current password.").with_field("current");
             return Err(refusal.into());
         }
-        let hash = hash_new(services, &change.new, &info.email, &info.name).await.map_err(|error| match error {
-            crate::ServiceError::Refused(refusal) if refusal.field.is_some() => refusal.with_field("new").into(),
-            other => other,
-        })?;
+        let hash = hash_new(services, &change.new, &info.email, &info.name)
+            .await
+            .map_err(|error| match error {
+                crate::ServiceError::Refused(refusal) if refusal.field.is_some() => refusal.with_field("new").into(),
+                other => other,
+            })?;
         let transaction = self.context.write_transaction().await?;
         let changed = user::Entity::update_many()
             .col_expr(user::Column::PasswordHash, Expr::value(hash))
             .col_expr(user::Column::AuthEpoch, Expr::col(user::Column::AuthEpoch).add(1))
-            .filter(user::Column::Id.eq(user.id).and(user::Column::AuthEpoch.eq(user.auth_epoch)))
+            .filter(
+                user::Column::Id
+                    .eq(user.id)
+                    .and(user::Column::AuthEpoch.eq(user.auth_epoch)),
+            )
             .exec(&transaction)
             .await?;
         if changed.rows_affected == 0 {
             return Err(AppError::conflict("The account was changed elsewhere at the same moment. Try again.").into());
         }
-        session::Entity::delete_many().filter(session::Column::UserId.eq(user.id)).exec(&transaction).await?;
+        session::Entity::delete_many()
+            .filter(session::Column::UserId.eq(user.id))
+            .exec(&transaction)
+            .await?;
         transaction.commit().await?;
         tracing::info!(user.id = %info.id, "password changed");
-        let renewed = user::Model { auth_epoch: user.auth_epoch + 1, ..user };
+        let renewed = user::Model {
+            auth_epoch: user.auth_epoch + 1,
+            ..user
+        };
         let signed_in = SignedIn::new(&renewed, self.context.now())?;
         Ok(SessionUser {
             user_agent: remembered.user_agent.clone(),

@@ -10,6 +10,7 @@ mod sweep;
 mod upload_registry;
 
 pub use load::LoadRequest;
+pub(crate) use read::dataset_name;
 pub use sweep::Swept;
 pub(crate) use upload_registry::UploadRegistry;
 

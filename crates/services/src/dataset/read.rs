@@ -192,3 +192,8 @@ pub(super) fn detail(
         warnings: Vec::new(),
     })
 }
+
+/// The machine name of a dataset, which is also its model's.
+pub(crate) async fn dataset_name(context: &crate::Context, workspace_id: WorkspaceId, id: DatasetId) -> ServiceResult<String> {
+    Ok(find_dataset(context.reader(), workspace_id, id).await?.name)
+}

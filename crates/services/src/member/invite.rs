@@ -1,6 +1,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{invite, user, workspace};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr,
+};
 use shared::{
     AppError,
     account::{InviteCreated, InviteInfo, MemberUpdate, NewAccount},
@@ -49,7 +51,9 @@ impl MemberService {
         let access = self.context.settings_access(selector, Capability::Manage).await?;
         let (services, now) = (self.context.services(), self.context.now());
         let limit = services.config().rate_limits.invites_per_day;
-        services.rates().count(RateKey::Invites(access.user.user_id), limit, DAY, now)?;
+        services
+            .rates()
+            .count(RateKey::Invites(access.user.user_id), limit, DAY, now)?;
         let token = random_token()?;
         let row = invite::ActiveModel {
             token_hash: Set(Digest::of(&token).to_hex()),
@@ -66,7 +70,10 @@ impl MemberService {
         row.insert(&transaction).await?;
         transaction.commit().await?;
         let url = format!("{}/invite/{token}", services.config().public_url);
-        Ok(InviteCreated { url, expires_at: now + LIFE })
+        Ok(InviteCreated {
+            url,
+            expires_at: now + LIFE,
+        })
     }
 
     /// What the holder of an invitation sees first.
@@ -75,7 +82,11 @@ impl MemberService {
     /// 404 for an unknown link, 410 for a used or expired one.
     pub async fn invite_info(&self, token: &str) -> ServiceResult<InviteInfo> {
         let (invite, workspace) = open_invite(self.context.reader(), token, self.context.now()).await?;
-        Ok(InviteInfo { workspace: workspace.title()?, role: invite.role()?, expires_at: invite.expires_at })
+        Ok(InviteInfo {
+            workspace: workspace.title()?,
+            role: invite.role()?,
+            expires_at: invite.expires_at,
+        })
     }
 
     /// Makes the caller, or a new account, a member.
@@ -93,7 +104,9 @@ impl MemberService {
         };
         let hash = match who {
             Acceptance::Caller => None,
-            Acceptance::New(new) => Some(hash_new(self.context.services(), &new.password, &new.email, new.name.as_str()).await?),
+            Acceptance::New(new) => {
+                Some(hash_new(self.context.services(), &new.password, &new.email, new.name.as_str()).await?)
+            }
         };
         let transaction = self.context.write_transaction().await?;
         // The update decides who used it: of two at once, one changes a row.
@@ -108,18 +121,28 @@ impl MemberService {
         }
         let (user_id, signed_in) = match (who, hash) {
             (Acceptance::New(new), Some(hash)) => {
-                let role = if offer.role > PlatformRole::Executive.ceiling() { PlatformRole::Analyst } else { PlatformRole::Executive };
-                let user: user::Model = insert_user(&transaction, &new.email, new.name.as_str(), role, hash, now).await?;
+                let role = if offer.role > PlatformRole::Executive.ceiling() {
+                    PlatformRole::Analyst
+                } else {
+                    PlatformRole::Executive
+                };
+                let user: user::Model =
+                    insert_user(&transaction, &new.email, new.name.as_str(), role, hash, now).await?;
                 (user.id(), Some(SignedIn::new(&user, now)?))
             }
             (Acceptance::Caller | Acceptance::New(_), _) => (self.context.session_user()?.user_id, None),
         };
         let workspace_id = invite.workspace_id.into();
         let row = new_member(workspace_id, user_id, &offer, now)?;
-        row.insert(&transaction).await.map_err(|error| ServiceError::taken(error, already_member))?;
+        row.insert(&transaction)
+            .await
+            .map_err(|error| ServiceError::taken(error, already_member))?;
         transaction.commit().await?;
         tracing::info!(workspace.id = %workspace_id, user.id = %user_id, member.role = offer.role.as_str(), "invitation accepted");
-        Ok(Joined { workspace: workspace_id, signed_in })
+        Ok(Joined {
+            workspace: workspace_id,
+            signed_in,
+        })
     }
 }
 
@@ -128,9 +151,14 @@ async fn open_invite(
     token: &str,
     now: DateTime<Utc>,
 ) -> ServiceResult<(invite::Model, workspace::Model)> {
-    let found = invite::Entity::find_by_id(Digest::of(token).to_hex()).find_also_related(workspace::Entity).one(connection).await?;
+    let found = invite::Entity::find_by_id(Digest::of(token).to_hex())
+        .find_also_related(workspace::Entity)
+        .one(connection)
+        .await?;
     match found {
-        Some((invite, Some(workspace))) if invite.used_at.is_none() && invite.expires_at > now => Ok((invite, workspace)),
+        Some((invite, Some(workspace))) if invite.used_at.is_none() && invite.expires_at > now => {
+            Ok((invite, workspace))
+        }
         Some((_, Some(_))) => Err(used_up()),
         Some((_, None)) | None => Err(AppError::not_found("invitation").into()),
     }

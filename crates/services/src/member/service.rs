@@ -1,6 +1,7 @@
 use entity::{EntityError, member, user, workspace};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, ModelTrait,
+    QueryFilter, QuerySelect,
 };
 use shared::{
     AppError,
@@ -20,7 +21,9 @@ pub struct MemberService {
 
 impl MemberService {
     pub fn new(services: &Services, principal: Principal, request_id: RequestId) -> Self {
-        Self { context: Context::new(services, principal, request_id) }
+        Self {
+            context: Context::new(services, principal, request_id),
+        }
     }
 
     /// Sorted by name.
@@ -47,7 +50,10 @@ impl MemberService {
     pub async fn get(&self, selector: &WorkspaceSelector, user: UserId) -> ServiceResult<MemberInfo> {
         let access = self.context.settings_access(selector, Capability::Read).await?;
         let key = (access.workspace_id.as_uuid(), user.as_uuid());
-        let found = member::Entity::find_by_id(key).find_also_related(user::Entity).one(self.context.reader()).await?;
+        let found = member::Entity::find_by_id(key)
+            .find_also_related(user::Entity)
+            .one(self.context.reader())
+            .await?;
         match found {
             Some((member, Some(user))) => Ok(info(&member, &user)?),
             Some((_, None)) | None => Err(no_member()),
@@ -61,13 +67,24 @@ impl MemberService {
     pub async fn add(&self, selector: &WorkspaceSelector, add: MemberAdd) -> ServiceResult<MemberInfo> {
         let access = self.context.settings_access(selector, Capability::Manage).await?;
         let transaction = self.context.write_transaction().await?;
-        let found = user::Entity::find().filter(user::Column::Email.eq(add.email.as_str())).one(&transaction).await?;
+        let found = user::Entity::find()
+            .filter(user::Column::Email.eq(add.email.as_str()))
+            .one(&transaction)
+            .await?;
         let user = found.ok_or_else(|| {
-            AppError::invalid("email", "There is no account with this e-mail address.").with_hint("Send an invitation instead.")
+            AppError::invalid("email", "There is no account with this e-mail address.")
+                .with_hint("Send an invitation instead.")
         })?;
-        let update = MemberUpdate { role: add.role, roles: Some(add.roles), attributes: Some(add.attributes) };
+        let update = MemberUpdate {
+            role: add.role,
+            roles: Some(add.roles),
+            attributes: Some(add.attributes),
+        };
         let row = new_member(access.workspace_id, user.id(), &update, self.context.now())?;
-        let row = row.insert(&transaction).await.map_err(|error| ServiceError::taken(error, already_member))?;
+        let row = row
+            .insert(&transaction)
+            .await
+            .map_err(|error| ServiceError::taken(error, already_member))?;
         transaction.commit().await?;
         tracing::info!(workspace.id = %access.workspace_id, user.id = %user.id(), member.role = add.role.as_str(), "member added");
         Ok(info(&row, &user)?)
@@ -77,7 +94,12 @@ impl MemberService {
     ///
     /// # Errors
     /// 403 for others than owners; 404 when `user` is no member; 409 when the workspace would be left without an owner.
-    pub async fn update(&self, selector: &WorkspaceSelector, user: UserId, update: MemberUpdate) -> ServiceResult<MemberInfo> {
+    pub async fn update(
+        &self,
+        selector: &WorkspaceSelector,
+        user: UserId,
+        update: MemberUpdate,
+    ) -> ServiceResult<MemberInfo> {
         let access = self.context.settings_access(selector, Capability::Manage).await?;
         let transaction = self.context.write_transaction().await?;
         let (member, user) = locked_member(&transaction, access.workspace_id, user).await?;
@@ -122,9 +144,16 @@ async fn locked_member(
     workspace: WorkspaceId,
     user: UserId,
 ) -> ServiceResult<(member::Model, user::Model)> {
-    workspace::Entity::find_by_id(workspace.as_uuid()).lock_exclusive().one(transaction).await?;
+    workspace::Entity::find_by_id(workspace.as_uuid())
+        .lock_exclusive()
+        .one(transaction)
+        .await?;
     let key = (workspace.as_uuid(), user.as_uuid());
-    match member::Entity::find_by_id(key).find_also_related(user::Entity).one(transaction).await? {
+    match member::Entity::find_by_id(key)
+        .find_also_related(user::Entity)
+        .one(transaction)
+        .await?
+    {
         Some((member, Some(user))) => Ok((member, user)),
         Some((_, None)) | None => Err(no_member()),
     }
@@ -143,7 +172,9 @@ async fn keep_an_owner(transaction: &DatabaseTransaction, leaving: &member::Mode
         .await?;
     match other {
         Some(_) => Ok(()),
-        None => Err(AppError::conflict("A workspace needs an owner.").with_hint("Make someone else an owner first.").into()),
+        None => Err(AppError::conflict("A workspace needs an owner.")
+            .with_hint("Make someone else an owner first.")
+            .into()),
     }
 }
 
@@ -165,7 +196,13 @@ pub(super) fn new_member(
 
 fn info(member: &member::Model, user: &user::Model) -> Result<MemberInfo, EntityError> {
     let email: Email = user.info()?.email;
-    Ok(MemberInfo { user: user.id(), name: user.name.clone(), email, role: member.role()?, joined_at: member.created_at })
+    Ok(MemberInfo {
+        user: user.id(),
+        name: user.name.clone(),
+        email,
+        role: member.role()?,
+        joined_at: member.created_at,
+    })
 }
 
 fn no_member() -> ServiceError {

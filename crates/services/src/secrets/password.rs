@@ -70,6 +70,20 @@ pub enum Verdict {
 pub struct NewPassword(Zeroizing<String>);
 
 impl NewPassword {
+    /// For a share link: 6 to 256 characters. Guessing is held back by the link's own limit.
+    ///
+    /// # Errors
+    /// `Invalid` on field `password`.
+    pub(crate) fn for_link(password: &str) -> Result<Self, AppError> {
+        if !(6..=MAX_CHARACTERS).contains(&password.chars().count()) || password.len() > MAX_BYTES {
+            return Err(AppError::invalid(
+                "password",
+                "A link's password has 6 to 256 characters.",
+            ));
+        }
+        Ok(Self(Zeroizing::new(password.to_owned())))
+    }
+
     /// One that matched a stored hash, and so may be older than today's rules.
     pub(crate) fn verified(password: &str) -> Self {
         Self(Zeroizing::new(password.to_owned()))

@@ -19,7 +19,9 @@ pub struct SessionService {
 
 impl SessionService {
     pub fn new(services: &Services, principal: Principal, request_id: RequestId) -> Self {
-        Self { context: Context::new(services, principal, request_id) }
+        Self {
+            context: Context::new(services, principal, request_id),
+        }
     }
 
     /// The principal behind a session's memory, asked on every request: `Anonymous` when the account is gone or disabled,
@@ -28,7 +30,10 @@ impl SessionService {
     /// # Errors
     /// When the database fails.
     pub async fn authenticate(&self, remembered: &SessionUser) -> ServiceResult<Principal> {
-        let Some(user) = user::Entity::find_by_id(remembered.user_id.as_uuid()).one(self.context.reader()).await? else {
+        let Some(user) = user::Entity::find_by_id(remembered.user_id.as_uuid())
+            .one(self.context.reader())
+            .await?
+        else {
             return Ok(Principal::Anonymous);
         };
         let signed_in = SignedIn::new(&user, remembered.signed_in_at)?;

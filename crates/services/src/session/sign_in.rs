@@ -3,11 +3,7 @@ use std::net::IpAddr;
 use chrono::TimeDelta;
 use entity::{one_time_link, user};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
-use shared::{
-    AppError, ErrorCode,
-    account::SignInRequest,
-    names::Email,
-};
+use shared::{AppError, ErrorCode, account::SignInRequest, names::Email};
 
 use super::{SessionService, SignedIn};
 use crate::{
@@ -41,12 +37,20 @@ impl SessionService {
         let found = match &email {
             Some(email) => {
                 let by_email = user::Entity::find().filter(user::Column::Email.eq(email.as_str()));
-                by_email.one(self.context.reader()).await?.filter(|user| user.disabled_at.is_none())
+                by_email
+                    .one(self.context.reader())
+                    .await?
+                    .filter(|user| user.disabled_at.is_none())
             }
             None => None,
         };
         let stored = found.as_ref().and_then(|user| user.password_hash.as_deref());
-        let verdict = self.context.services().passwords().verify(&request.password, stored).await?;
+        let verdict = self
+            .context
+            .services()
+            .passwords()
+            .verify(&request.password, stored)
+            .await?;
         match (found, verdict) {
             (Some(user), Verdict::Right) => Ok(SignedIn::new(&user, self.context.now())?),
             (Some(user), Verdict::RightButWeak) => {
@@ -63,17 +67,36 @@ impl SessionService {
     fn count_attempt(&self, account: &str, client: &ClientInfo) -> Result<(), AppError> {
         let (limits, now) = (self.context.services().config().rate_limits, self.context.now());
         let rates = self.context.services().rates();
-        rates.count(RateKey::SignInAddress(client.address), limits.sign_in_address, MINUTE, now)?;
+        rates.count(
+            RateKey::SignInAddress(client.address),
+            limits.sign_in_address,
+            MINUTE,
+            now,
+        )?;
         let account = Digest::of(account.trim().to_lowercase());
-        rates.count(RateKey::SignInAccount(account, client.address), limits.sign_in_account, MINUTE, now)
+        rates.count(
+            RateKey::SignInAccount(account, client.address),
+            limits.sign_in_account,
+            MINUTE,
+            now,
+        )
     }
 
     async fn store_stronger_hash(&self, user: &user::Model, password: &str) -> ServiceResult<()> {
-        let hash = self.context.services().passwords().hash(NewPassword::verified(password)).await?;
+        let hash = self
+            .context
+            .services()
+            .passwords()
+            .hash(NewPassword::verified(password))
+            .await?;
         let transaction = self.context.write_transaction().await?;
         user::Entity::update_many()
             .col_expr(user::Column::PasswordHash, Expr::value(hash))
-            .filter(user::Column::Id.eq(user.id).and(user::Column::PasswordHash.eq(user.password_hash.clone())))
+            .filter(
+                user::Column::Id
+                    .eq(user.id)
+                    .and(user::Column::PasswordHash.eq(user.password_hash.clone())),
+            )
             .exec(&transaction)
             .await?;
         Ok(transaction.commit().await?)
@@ -87,7 +110,11 @@ impl SessionService {
     pub async fn sign_in_link(&self, email: &Email) -> ServiceResult<String> {
         let transaction = self.context.write_transaction().await?;
         let user = user::Entity::find()
-            .filter(user::Column::Email.eq(email.as_str()).and(user::Column::DisabledAt.is_null()))
+            .filter(
+                user::Column::Email
+                    .eq(email.as_str())
+                    .and(user::Column::DisabledAt.is_null()),
+            )
             .one(&transaction)
             .await?
             .ok_or_else(|| AppError::not_found("account"))?;
@@ -110,20 +137,35 @@ impl SessionService {
     /// 404 when it was never made, is used or has expired; 429 as `sign_in`.
     pub async fn redeem_link(&self, token: &str, client: &ClientInfo) -> ServiceResult<SignedIn> {
         let (limits, now) = (self.context.services().config().rate_limits, self.context.now());
-        self.context.services().rates().count(RateKey::SignInAddress(client.address), limits.sign_in_address, MINUTE, now)?;
+        self.context.services().rates().count(
+            RateKey::SignInAddress(client.address),
+            limits.sign_in_address,
+            MINUTE,
+            now,
+        )?;
         let hash = Digest::of(token).to_hex();
         let transaction = self.context.write_transaction().await?;
         let link = one_time_link::Entity::find_by_id(hash.clone())
-            .filter(one_time_link::Column::Purpose.eq(PURPOSE).and(one_time_link::Column::ExpiresAt.gt(now)))
+            .filter(
+                one_time_link::Column::Purpose
+                    .eq(PURPOSE)
+                    .and(one_time_link::Column::ExpiresAt.gt(now)),
+            )
             .one(&transaction)
             .await?;
         // The delete decides who used it: of two at once, one removes a row.
-        let used = one_time_link::Entity::delete_by_id(hash).exec(&transaction).await?.rows_affected == 1;
+        let used = one_time_link::Entity::delete_by_id(hash)
+            .exec(&transaction)
+            .await?
+            .rows_affected
+            == 1;
         let user = match link.and_then(|link| link.user_id) {
             Some(id) if used => user::Entity::find_by_id(id).one(&transaction).await?,
             Some(_) | None => None,
         };
-        let user = user.filter(|user| user.disabled_at.is_none()).ok_or_else(|| AppError::not_found("sign-in link"))?;
+        let user = user
+            .filter(|user| user.disabled_at.is_none())
+            .ok_or_else(|| AppError::not_found("sign-in link"))?;
         transaction.commit().await?;
         Ok(SignedIn::new(&user, now)?)
     }

@@ -31,7 +31,10 @@ impl SessionUser {
     /// Remembers where the session was begun, cut at 200 characters.
     #[must_use]
     pub fn with_client(mut self, client: &super::ClientInfo) -> Self {
-        self.user_agent = client.user_agent.as_ref().map(|text| text.chars().filter(|c| !c.is_control()).take(200).collect());
+        self.user_agent = client
+            .user_agent
+            .as_ref()
+            .map(|text| text.chars().filter(|c| !c.is_control()).take(200).collect());
         self.client_address = Some(client.address.to_string());
         self
     }
@@ -40,7 +43,12 @@ impl SessionUser {
 impl SignedIn {
     pub(crate) fn new(user: &user::Model, now: DateTime<Utc>) -> Result<Self, EntityError> {
         Ok(Self {
-            user: UserPrincipal { user_id: user.id(), platform_role: user.platform_role()?, scopes: None, token_id: None },
+            user: UserPrincipal {
+                user_id: user.id(),
+                platform_role: user.platform_role()?,
+                scopes: None,
+                token_id: None,
+            },
             session_user: SessionUser {
                 user_id: user.id(),
                 auth_epoch: user.auth_epoch,

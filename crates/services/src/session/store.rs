@@ -33,7 +33,9 @@ pub(super) fn hash_of(id: Id) -> String {
 
 impl DatabaseSessionStore {
     pub fn new(services: &Services) -> Self {
-        Self { services: services.clone() }
+        Self {
+            services: services.clone(),
+        }
     }
 
     /// Removes sessions that have ended; for a timer.
@@ -43,7 +45,10 @@ impl DatabaseSessionStore {
     pub async fn delete_expired(&self) -> crate::ServiceResult<u64> {
         let transaction = self.services.database().write_transaction().await?;
         let now = self.services.clock().now();
-        let removed = session::Entity::delete_many().filter(session::Column::ExpiresAt.lte(now)).exec(&transaction).await?;
+        let removed = session::Entity::delete_many()
+            .filter(session::Column::ExpiresAt.lte(now))
+            .exec(&transaction)
+            .await?;
         transaction.commit().await?;
         Ok(removed.rows_affected)
     }
@@ -78,7 +83,10 @@ impl DatabaseSessionStore {
         let transaction = self.services.database().write_transaction().await?;
         session::Entity::update_many()
             .col_expr(session::Column::LastSeenAt, Expr::value(now))
-            .col_expr(session::Column::ExpiresAt, Expr::value(self.idle_end(row.created_at, now)))
+            .col_expr(
+                session::Column::ExpiresAt,
+                Expr::value(self.idle_end(row.created_at, now)),
+            )
             .filter(session::Column::IdHash.eq(row.id_hash.as_str()))
             .exec(&transaction)
             .await?;
@@ -92,7 +100,9 @@ impl SessionStore for DatabaseSessionStore {
         loop {
             match self.insert(record).await {
                 Ok(()) => return Ok(()),
-                Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => record.id = Id::default(),
+                Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
+                    record.id = Id::default()
+                }
                 Err(error) => return Err(backend(&error)),
             }
         }
@@ -118,17 +128,27 @@ impl SessionStore for DatabaseSessionStore {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let found = session::Entity::find_by_id(hash_of(*id)).one(self.services.database().reader()).await;
+        let found = session::Entity::find_by_id(hash_of(*id))
+            .one(self.services.database().reader())
+            .await;
         let now = self.services.clock().now();
-        let Some(row) = found.map_err(|error| backend(&error))?.filter(|row| row.expires_at > now) else {
+        let Some(row) = found
+            .map_err(|error| backend(&error))?
+            .filter(|row| row.expires_at > now)
+        else {
             return Ok(None);
         };
         if now - row.last_seen_at >= SEEN_EVERY {
             self.touch(&row, now).await.map_err(|error| backend(&error))?;
         }
         let data = serde_json::from_str(&row.data).map_err(|error| Error::Decode(error.to_string()))?;
-        let expiry_date = OffsetDateTime::from_unix_timestamp(row.expires_at.timestamp()).map_err(|error| Error::Decode(error.to_string()))?;
-        Ok(Some(Record { id: *id, data, expiry_date }))
+        let expiry_date = OffsetDateTime::from_unix_timestamp(row.expires_at.timestamp())
+            .map_err(|error| Error::Decode(error.to_string()))?;
+        Ok(Some(Record {
+            id: *id,
+            data,
+            expiry_date,
+        }))
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
@@ -158,8 +178,11 @@ struct Memory {
 impl Memory {
     fn of(record: &Record) -> Self {
         let data: &HashMap<String, Value> = &record.data;
-        let user: Option<SessionUser> = data.get(SessionUser::KEY).and_then(|value| serde_json::from_value(value.clone()).ok());
-        let object: serde_json::Map<String, Value> = data.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+        let user: Option<SessionUser> = data
+            .get(SessionUser::KEY)
+            .and_then(|value| serde_json::from_value(value.clone()).ok());
+        let object: serde_json::Map<String, Value> =
+            data.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
         Self {
             data: Value::Object(object).to_string(),
             user_id: user.as_ref().map(|user| user.user_id.as_uuid()),

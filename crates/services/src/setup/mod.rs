@@ -2,7 +2,9 @@
 
 use chrono::TimeDelta;
 use entity::{member, one_time_link, user, workspace};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+};
 use serde_json::json;
 use shared::{
     AppError,
@@ -39,7 +41,9 @@ pub struct SetupDone {
 
 impl SetupService {
     pub fn new(services: &Services, principal: Principal, request_id: RequestId) -> Self {
-        Self { context: Context::new(services, principal, request_id) }
+        Self {
+            context: Context::new(services, principal, request_id),
+        }
     }
 
     /// For the start of the server: the secret part of a new set-up link when the instance has no user, else `None`. Only
@@ -54,7 +58,10 @@ impl SetupService {
             return Ok(None);
         }
         let token = random_token()?;
-        one_time_link::Entity::delete_many().filter(one_time_link::Column::ExpiresAt.lte(now)).exec(&transaction).await?;
+        one_time_link::Entity::delete_many()
+            .filter(one_time_link::Column::ExpiresAt.lte(now))
+            .exec(&transaction)
+            .await?;
         let link = one_time_link::ActiveModel {
             token_hash: Set(Digest::of(&token).to_hex()),
             purpose: Set(PURPOSE.to_owned()),
@@ -88,13 +95,24 @@ impl SetupService {
         let transaction = self.context.write_transaction().await?;
         find_link(&transaction, token, &self.context).await?;
         // All set-up links go at once: of two attempts with different links, the second waits here and finds none.
-        let ended = one_time_link::Entity::delete_many().filter(one_time_link::Column::Purpose.eq(PURPOSE)).exec(&transaction).await?;
+        let ended = one_time_link::Entity::delete_many()
+            .filter(one_time_link::Column::Purpose.eq(PURPOSE))
+            .exec(&transaction)
+            .await?;
         if ended.rows_affected == 0 || has_users(&transaction).await? {
             return Err(dead_link());
         }
         let now = self.context.now();
         let name = request.name.as_str();
-        let user = insert_user(&transaction, &request.email, name, PlatformRole::Admin, password_hash, now).await?;
+        let user = insert_user(
+            &transaction,
+            &request.email,
+            name,
+            PlatformRole::Admin,
+            password_hash,
+            now,
+        )
+        .await?;
         let workspace_id: WorkspaceId = self.context.new_id();
         let workspace = workspace::ActiveModel {
             id: Set(workspace_id.as_uuid()),
@@ -116,7 +134,10 @@ impl SetupService {
         owner.insert(&transaction).await?;
         transaction.commit().await?;
         tracing::info!(user.id = %user.id(), workspace.id = %workspace_id, "instance set up");
-        Ok(SetupDone { signed_in: SignedIn::new(&user, now)?, workspace: workspace.info(WorkspaceRole::Owner)? })
+        Ok(SetupDone {
+            signed_in: SignedIn::new(&user, now)?,
+            workspace: workspace.info(WorkspaceRole::Owner)?,
+        })
     }
 }
 
@@ -124,7 +145,11 @@ async fn has_users(connection: &impl ConnectionTrait) -> ServiceResult<bool> {
     Ok(user::Entity::find().count(connection).await? > 0)
 }
 
-async fn find_link(connection: &impl ConnectionTrait, token: &str, context: &Context) -> ServiceResult<one_time_link::Model> {
+async fn find_link(
+    connection: &impl ConnectionTrait,
+    token: &str,
+    context: &Context,
+) -> ServiceResult<one_time_link::Model> {
     one_time_link::Entity::find_by_id(Digest::of(token).to_hex())
         .filter(one_time_link::Column::Purpose.eq(PURPOSE))
         .filter(one_time_link::Column::ExpiresAt.gt(context.now()))
@@ -134,5 +159,7 @@ async fn find_link(connection: &impl ConnectionTrait, token: &str, context: &Con
 }
 
 fn dead_link() -> ServiceError {
-    AppError::not_found("set-up link").with_hint("On an empty instance, starting the server prints a new link.").into()
+    AppError::not_found("set-up link")
+        .with_hint("On an empty instance, starting the server prints a new link.")
+        .into()
 }

@@ -35,7 +35,10 @@ pub fn read(token: &str) -> Option<TokenParts<'_>> {
     }
     let (id, secret) = body.strip_prefix(PREFIX)?.split_at_checked(ID)?;
     let uuid = Uuid::try_parse(id).ok()?;
-    Some(TokenParts { id: uuid.into(), secret: secret.strip_prefix('_')? })
+    Some(TokenParts {
+        id: uuid.into(),
+        secret: secret.strip_prefix('_')?,
+    })
 }
 
 fn checksum(body: &str) -> String {
@@ -55,7 +58,14 @@ mod tests {
         assert_eq!(token.len(), 88);
         assert_eq!(read(&token).map(|parts| parts.id), Some(id));
         let flipped = token.replacen('a', "b", 5);
-        for bad in ["", "sl_", &flipped, &token.to_uppercase(), &format!("{token} "), token.get(1..).unwrap()] {
+        for bad in [
+            "",
+            "sl_",
+            &flipped,
+            &token.to_uppercase(),
+            &format!("{token} "),
+            token.get(1..).unwrap(),
+        ] {
             assert_eq!(read(bad), None, "{bad}");
         }
     }

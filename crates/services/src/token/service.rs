@@ -28,7 +28,9 @@ pub struct TokenService {
 
 impl TokenService {
     pub fn new(services: &Services, principal: Principal, request_id: RequestId) -> Self {
-        Self { context: Context::new(services, principal, request_id) }
+        Self {
+            context: Context::new(services, principal, request_id),
+        }
     }
 
     /// Makes a token that acts as the caller, cut to its scopes (default: read). The answer is the only one that shows it.
@@ -46,18 +48,26 @@ impl TokenService {
     /// # Errors
     /// 404 when there is no such account; otherwise as `create`.
     pub async fn create_for_email(&self, email: &Email, request: TokenCreate) -> ServiceResult<TokenCreated> {
-        let owner = user::Entity::find().filter(user::Column::Email.eq(email.as_str())).one(self.context.reader()).await?;
+        let owner = user::Entity::find()
+            .filter(user::Column::Email.eq(email.as_str()))
+            .one(self.context.reader())
+            .await?;
         let owner = owner.ok_or_else(|| AppError::not_found("account"))?;
         self.create_for(&owner, request).await
     }
 
     async fn create_for(&self, owner: &user::Model, request: TokenCreate) -> ServiceResult<TokenCreated> {
         let life = match request.expires_in {
-            Some(life) => i64::try_from(life.0).ok().and_then(TimeDelta::try_seconds).unwrap_or(TimeDelta::MAX),
+            Some(life) => i64::try_from(life.0)
+                .ok()
+                .and_then(TimeDelta::try_seconds)
+                .unwrap_or(TimeDelta::MAX),
             None => DEFAULT_LIFE,
         };
         if life <= TimeDelta::zero() || life > LONGEST_LIFE {
-            return Err(AppError::invalid("expires_in", "A token lives at least a second and at most 365 days.").into());
+            return Err(
+                AppError::invalid("expires_in", "A token lives at least a second and at most 365 days.").into(),
+            );
         }
         let mut scopes = request.scopes;
         if scopes.is_empty() {
@@ -80,7 +90,10 @@ impl TokenService {
         let row = row.insert(&transaction).await?;
         transaction.commit().await?;
         tracing::info!(token.id = %id, user.id = %owner.id(), "API token made");
-        Ok(TokenCreated { token: format::write(id, &secret), info: row.info()? })
+        Ok(TokenCreated {
+            token: format::write(id, &secret),
+            info: row.info()?,
+        })
     }
 
     /// The caller's tokens, newest first.

@@ -1,7 +1,9 @@
 //! Workspaces: the tenants.
 
 use entity::{member, workspace};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+};
 use serde_json::json;
 use shared::{
     AppError,
@@ -23,7 +25,9 @@ pub struct WorkspaceService {
 
 impl WorkspaceService {
     pub fn new(services: &Services, principal: Principal, request_id: RequestId) -> Self {
-        Self { context: Context::new(services, principal, request_id) }
+        Self {
+            context: Context::new(services, principal, request_id),
+        }
     }
 
     /// The caller's, sorted by title.
@@ -32,7 +36,12 @@ impl WorkspaceService {
     /// 401 without a user.
     pub async fn list(&self) -> ServiceResult<Vec<WorkspaceInfo>> {
         let services = self.context.services();
-        Ok(AccountService::new(services, self.context.principal().clone(), self.context.request_id()).me().await?.workspaces)
+        Ok(
+            AccountService::new(services, self.context.principal().clone(), self.context.request_id())
+                .me()
+                .await?
+                .workspaces,
+        )
     }
 
     /// Makes a workspace and its caller the owner.
@@ -44,7 +53,11 @@ impl WorkspaceService {
         if !user.platform_role.may_create_workspaces() {
             return Err(AppError::forbidden("Your role does not allow to create workspaces.").into());
         }
-        if user.scopes.as_ref().is_some_and(|scopes| !scopes.iter().any(|scope| scope.allows(Capability::Manage))) {
+        if user
+            .scopes
+            .as_ref()
+            .is_some_and(|scopes| !scopes.iter().any(|scope| scope.allows(Capability::Manage)))
+        {
             return Err(AppError::forbidden("The scopes of this API token do not allow this.").into());
         }
         let now = self.context.now();
@@ -60,7 +73,10 @@ impl WorkspaceService {
             editors_may_share: Set(true),
             created_at: Set(now),
         };
-        let workspace = row.insert(&transaction).await.map_err(|error| ServiceError::taken(error, slug_taken))?;
+        let workspace = row
+            .insert(&transaction)
+            .await
+            .map_err(|error| ServiceError::taken(error, slug_taken))?;
         let owner = member::ActiveModel {
             workspace_id: Set(workspace.id),
             user_id: Set(user.user_id.as_uuid()),
@@ -95,8 +111,12 @@ impl WorkspaceService {
     pub async fn update(&self, selector: &WorkspaceSelector, update: WorkspaceUpdate) -> ServiceResult<WorkspaceInfo> {
         let access = self.context.settings_access(selector, Capability::Manage).await?;
         let transaction = self.context.write_transaction().await?;
-        let found = workspace::Entity::find_by_id(access.workspace_id.as_uuid()).one(&transaction).await?;
-        let mut row = found.ok_or_else(|| AppError::not_found("workspace"))?.into_active_model();
+        let found = workspace::Entity::find_by_id(access.workspace_id.as_uuid())
+            .one(&transaction)
+            .await?;
+        let mut row = found
+            .ok_or_else(|| AppError::not_found("workspace"))?
+            .into_active_model();
         if let Some(title) = update.title {
             row.title = Set(title.into());
         }
@@ -107,7 +127,9 @@ impl WorkspaceService {
             row.editors_may_share = Set(policy);
         }
         let workspace = if row.is_changed() {
-            row.update(&transaction).await.map_err(|error| ServiceError::taken(error, slug_taken))?
+            row.update(&transaction)
+                .await
+                .map_err(|error| ServiceError::taken(error, slug_taken))?
         } else {
             row.try_into()?
         };
@@ -122,7 +144,9 @@ impl WorkspaceService {
     pub async fn delete(&self, selector: &WorkspaceSelector) -> ServiceResult<WorkspaceId> {
         let access = self.context.settings_access(selector, Capability::Manage).await?;
         let transaction = self.context.write_transaction().await?;
-        workspace::Entity::delete_by_id(access.workspace_id.as_uuid()).exec(&transaction).await?;
+        workspace::Entity::delete_by_id(access.workspace_id.as_uuid())
+            .exec(&transaction)
+            .await?;
         transaction.commit().await?;
         tracing::info!(workspace.id = %access.workspace_id, user.id = %access.user.user_id, "workspace deleted");
         Ok(access.workspace_id)
@@ -148,7 +172,10 @@ async fn free_slug(connection: &impl ConnectionTrait, title: &str) -> ServiceRes
             1 => wanted.clone(),
             _ => Slug::from_title(&format!("{:.40}-{number}", wanted.as_str())),
         };
-        let taken = workspace::Entity::find().filter(workspace::Column::Slug.eq(slug.as_str())).one(connection).await?;
+        let taken = workspace::Entity::find()
+            .filter(workspace::Column::Slug.eq(slug.as_str()))
+            .one(connection)
+            .await?;
         if taken.is_none() && usable(slug.clone()).is_ok() {
             return Ok(slug);
         }

@@ -4,7 +4,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use services::{
-    AccountService, Clock, MemberService, RateLimits, ServiceConfig, ServiceError, Services, SetupService, WorkspaceSelector,
+    AccountService, Clock, MemberService, RateLimits, ServiceConfig, ServiceError, Services, SetupService,
+    WorkspaceSelector,
     account::{NewUser, create_user},
     secrets::SecretKey,
     session::ClientInfo,
@@ -49,7 +50,13 @@ impl Instance {
         let setup = SetupService::new(&services, Principal::Anonymous, request());
         let token = setup.begin().await.unwrap().unwrap();
         let done = setup.complete(&token, setup_request()).await.unwrap();
-        Self { services, clock, ann: Principal::User(done.signed_in.user), acme: done.workspace, test }
+        Self {
+            services,
+            clock,
+            ann: Principal::User(done.signed_in.user),
+            acme: done.workspace,
+            test,
+        }
     }
 
     pub fn acme(&self) -> WorkspaceSelector {
@@ -59,12 +66,22 @@ impl Instance {
     /// A new account without any workspace.
     pub async fn person(&self, name: &str, role: PlatformRole) -> Principal {
         let info = self.account(name, role).await;
-        Principal::User(UserPrincipal { user_id: info.id, platform_role: role, scopes: None, token_id: None })
+        Principal::User(UserPrincipal {
+            user_id: info.id,
+            platform_role: role,
+            scopes: None,
+            token_id: None,
+        })
     }
 
     pub async fn account(&self, name: &str, role: PlatformRole) -> UserInfo {
         let email = format!("{name}@example.org").as_str().try_into().unwrap();
-        let new = NewUser { email, name: None, role, password: PASSWORD.to_owned() };
+        let new = NewUser {
+            email,
+            name: None,
+            role,
+            password: PASSWORD.to_owned(),
+        };
         create_user(&self.services, new).await.unwrap()
     }
 
@@ -72,8 +89,16 @@ impl Instance {
     pub async fn member(&self, name: &str, role: WorkspaceRole) -> Principal {
         let person = self.person(name, PlatformRole::Analyst).await;
         let email = format!("{name}@example.org").as_str().try_into().unwrap();
-        let add = MemberAdd { email, role, roles: Vec::new(), attributes: Default::default() };
-        MemberService::new(&self.services, self.ann.clone(), request()).add(&self.acme(), add).await.unwrap();
+        let add = MemberAdd {
+            email,
+            role,
+            roles: Vec::new(),
+            attributes: Default::default(),
+        };
+        MemberService::new(&self.services, self.ann.clone(), request())
+            .add(&self.acme(), add)
+            .await
+            .unwrap();
         person
     }
 
@@ -96,13 +121,20 @@ pub fn request() -> RequestId {
 }
 
 pub fn client(last: u8) -> ClientInfo {
-    ClientInfo { address: IpAddr::V4(Ipv4Addr::new(203, 0, 113, last)), user_agent: Some("Browser 1".to_owned()) }
+    ClientInfo {
+        address: IpAddr::V4(Ipv4Addr::new(203, 0, 113, last)),
+        user_agent: Some("Browser 1".to_owned()),
+    }
 }
 
 /// The same person with an API token of these scopes.
 pub fn with_scopes(principal: &Principal, scopes: &[Scope]) -> Principal {
     let user = principal.user().unwrap().clone();
-    Principal::User(UserPrincipal { scopes: Some(scopes.to_vec()), token_id: Some(Uuid::now_v7().into()), ..user })
+    Principal::User(UserPrincipal {
+        scopes: Some(scopes.to_vec()),
+        token_id: Some(Uuid::now_v7().into()),
+        ..user
+    })
 }
 
 /// What the caller is told.

@@ -1,0 +1,208 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{embed, embed_key};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use shared::{
+    AppError,
+    ids::EmbedId,
+    permission::{EmbedGrant, Principal},
+};
+
+use super::{
+    EmbedService,
+    bearer::Bearer,
+    claims::{Claims, EmbedCapabilities},
+    refusal::TicketRefusal,
+    single_use::{self, Use},
+    ticket::Ticket,
+};
+use crate::{
+    ServiceResult,
+    embed_key::VerifyingKey,
+    published,
+    secrets::{Digest, KeyPurpose},
+    session::ClientInfo,
+};
+
+/// Life of the bearer an open frame holds.
+const BEARER_LIFE: TimeDelta = TimeDelta::minutes(5);
+
+/// A frame that was opened by a ticket.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenEmbed {
+    pub grant: EmbedGrant,
+    /// To be held by the page in memory and sent as `Authorization: Bearer`.
+    pub bearer: String,
+    pub expires_at: DateTime<Utc>,
+    /// For `frame-ancestors`: the embed's origins, cut by the ticket's.
+    pub origins: Vec<String>,
+    pub theme: Option<String>,
+    pub locale: Option<String>,
+    pub time_zone: Option<String>,
+    pub capabilities: EmbedCapabilities,
+}
+
+impl EmbedService {
+    /// The origins that may frame this embed, whatever becomes of the ticket; for the headers of refusals.
+    ///
+    /// # Errors
+    /// 404 when there is no such embed.
+    pub async fn frame_origins(&self, id: EmbedId) -> ServiceResult<Vec<String>> {
+        Ok(self.row(id).await?.settings()?.origins)
+    }
+
+    async fn row(&self, id: EmbedId) -> ServiceResult<embed::Model> {
+        let found = embed::Entity::find_by_id(id.as_uuid())
+            .one(self.context.reader())
+            .await?;
+        found.ok_or_else(|| AppError::not_found("embed").into())
+    }
+
+    /// Exchanges a ticket for a bearer. An open frame is renewed the same way, with a new ticket. No session is looked at.
+    ///
+    /// # Errors
+    /// 404 for an unknown embed; 401 for a ticket that is malformed, badly signed, out of time, for another audience or
+    /// resource, or used already; 403 for an unknown claim, an unbound lock, or origins that share none with the embed's. The
+    /// hint carries the reason.
+    pub async fn redeem(&self, id: EmbedId, ticket: &str, client: &ClientInfo) -> ServiceResult<OpenEmbed> {
+        let embed = self.row(id).await?;
+        let (config, now) = (self.context.services().config(), self.context.now());
+        let ticket = Ticket::read(ticket).map_err(AppError::from)?;
+        let key = embed_key::Entity::find_by_id(ticket.kid.as_uuid())
+            .filter(embed_key::Column::WorkspaceId.eq(embed.workspace_id))
+            .one(self.context.reader())
+            .await?
+            .ok_or_else(|| AppError::from(TicketRefusal::UnknownKey))?;
+        let signed = ticket
+            .verified(&VerifyingKey::of(&key, &config.secret_key)?)
+            .map_err(AppError::from)?;
+        let claims = Claims::read(signed).map_err(AppError::from)?;
+        claims.check(id, &config.public_url, now).map_err(AppError::from)?;
+        let open = self.grant(&embed, &claims).await?;
+        self.use_up(&embed, &key, &claims, client).await?;
+        let bearer = Bearer {
+            grant: open.grant.clone(),
+            kid: key.id.into(),
+            expires_at: open.expires_at,
+        };
+        tracing::info!(embed.id = %id, embed_key.id = %key.id, ticket.issuer = claims.iss, "embed opened");
+        Ok(OpenEmbed {
+            bearer: bearer.sign(&config.secret_key)?,
+            ..open
+        })
+    }
+
+    async fn grant(&self, embed: &embed::Model, claims: &Claims) -> ServiceResult<OpenEmbed> {
+        let settings = embed.settings()?;
+        let (workspace, dashboard) = (embed.workspace_id.into(), embed.dashboard_id.into());
+        let number = published::require_published(self.context.reader(), workspace, dashboard).await?;
+        if claims.res.version.is_some_and(|expected| expected != number) {
+            return Err(AppError::from(TicketRefusal::OtherResource).into());
+        }
+        let fields = published::lockable_fields(self.context.reader(), workspace, dashboard).await?;
+        let mut locked = settings.locked;
+        locked.extend(claims.locks(&fields).map_err(AppError::from)?);
+        let origins: Vec<String> = settings
+            .origins
+            .into_iter()
+            .filter(|origin| claims.origins.is_empty() || claims.origins.contains(origin))
+            .collect();
+        if origins.is_empty() {
+            return Err(AppError::from(TicketRefusal::NoOrigin).into());
+        }
+        // What the ticket locks is not for the reader to change.
+        let allowed_filters = narrowed(settings.editable, claims.edit.clone()).map(|fields| {
+            fields
+                .into_iter()
+                .filter(|field| !claims.lock.contains_key(field))
+                .collect()
+        });
+        Ok(OpenEmbed {
+            grant: EmbedGrant {
+                embed_id: embed.id.into(),
+                workspace_id: workspace,
+                dashboard_id: dashboard,
+                locked,
+                allowed_filters,
+                downloads: settings.downloads && !claims.caps.export.is_empty(),
+                subject: claims.sub.clone(),
+                roles: claims.roles.clone(),
+                attributes: claims.attrs.clone(),
+            },
+            bearer: String::new(),
+            expires_at: self.context.now() + BEARER_LIFE,
+            origins,
+            theme: claims.theme.clone(),
+            locale: claims.locale.clone(),
+            time_zone: claims.tz.clone(),
+            capabilities: claims.caps.clone(),
+        })
+    }
+
+    async fn use_up(
+        &self,
+        embed: &embed::Model,
+        key: &embed_key::Model,
+        claims: &Claims,
+        client: &ClientInfo,
+    ) -> ServiceResult<()> {
+        let now = self.context.now();
+        let name = format!(
+            "{}\n{}",
+            client.address,
+            client.user_agent.as_deref().unwrap_or_default()
+        );
+        let keyed = self
+            .context
+            .services()
+            .config()
+            .secret_key
+            .sign(KeyPurpose::EmbedClient, name.as_bytes());
+        let ticket = Use {
+            workspace: embed.workspace_id.into(),
+            kid: key.id.into(),
+            jti: &claims.jti,
+            client: Digest::of(keyed).to_hex(),
+            // Later than leeway and clock steps could make it valid again.
+            expires_at: now + TimeDelta::hours(1),
+            now,
+        };
+        let transaction = self.context.write_transaction().await?;
+        single_use::record(&transaction, ticket).await?;
+        embed_key::Entity::update_many()
+            .col_expr(embed_key::Column::LastUsedAt, Expr::value(now))
+            .filter(embed_key::Column::Id.eq(key.id))
+            .exec(&transaction)
+            .await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// The principal behind an open frame's bearer; asked on every request, so that a deleted embed or key ends its frames.
+    ///
+    /// # Errors
+    /// 401 when it is not one of ours, over, or its embed or key is gone.
+    pub async fn authenticate(&self, bearer: &str) -> ServiceResult<Principal> {
+        let refusal = || AppError::unauthenticated().with_hint("reason: bearer_expired");
+        let key = &self.context.services().config().secret_key;
+        let bearer = Bearer::read(bearer, key, self.context.now()).ok_or_else(refusal)?;
+        let embed = embed::Entity::find_by_id(bearer.grant.embed_id.as_uuid())
+            .filter(embed::Column::WorkspaceId.eq(bearer.grant.workspace_id.as_uuid()))
+            .one(self.context.reader())
+            .await?;
+        let signing = embed_key::Entity::find_by_id(bearer.kid.as_uuid())
+            .one(self.context.reader())
+            .await?;
+        if embed.is_none() || signing.is_none() {
+            return Err(refusal().into());
+        }
+        Ok(Principal::Embed(bearer.grant))
+    }
+}
+
+/// Fields in both lists; a list that is not given leaves the other as it is.
+fn narrowed(embed: Option<Vec<String>>, ticket: Option<Vec<String>>) -> Option<Vec<String>> {
+    match (embed, ticket) {
+        (Some(embed), Some(ticket)) => Some(embed.into_iter().filter(|field| ticket.contains(field)).collect()),
+        (Some(only), None) | (None, Some(only)) => Some(only),
+        (None, None) => None,
+    }
+}

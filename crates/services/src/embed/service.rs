@@ -1,0 +1,141 @@
+use entity::embed;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use shared::{
+    AppError,
+    ids::{DashboardId, EmbedId, RequestId},
+    permission::{Capability, Principal},
+    share::{EmbedCreate, EmbedInfo},
+};
+
+use super::origin::check_origin;
+use crate::{Context, ServiceResult, Services, WorkspaceSelector, published};
+
+const MAX_ORIGINS: usize = 50;
+
+/// The frames of a dashboard, for the people who make them; and their doors, for the frames (`redeem`, `authenticate`).
+#[derive(Clone, Debug)]
+pub struct EmbedService {
+    pub(super) context: Context,
+}
+
+impl EmbedService {
+    pub fn new(services: &Services, principal: Principal, request_id: RequestId) -> Self {
+        Self {
+            context: Context::new(services, principal, request_id),
+        }
+    }
+
+    /// Lets the listed origins frame the published dashboard.
+    ///
+    /// # Errors
+    /// 403 for viewers, and for editors where only owners may share; 404 when the dashboard is not here; 409 when it was
+    /// never published; 422 for origins that are not exact https ones, or a lock on a field the model does not have.
+    pub async fn create(
+        &self,
+        selector: &WorkspaceSelector,
+        dashboard: DashboardId,
+        request: EmbedCreate,
+    ) -> ServiceResult<EmbedInfo> {
+        let access = self.context.workspace_access(selector, Capability::Share).await?;
+        let settings = self.checked(request)?;
+        let fields = published::lockable_fields(self.context.reader(), access.workspace_id, dashboard).await?;
+        published::require_bound(&settings.locked, &fields)?;
+        let id: EmbedId = self.context.new_id();
+        let row = embed::ActiveModel {
+            id: Set(id.as_uuid()),
+            workspace_id: Set(access.workspace_id.as_uuid()),
+            dashboard_id: Set(dashboard.as_uuid()),
+            created_by: Set(Some(access.user.user_id.as_uuid())),
+            created_at: Set(self.context.now()),
+            settings: Set(serde_json::to_value(&settings)?),
+        };
+        let transaction = self.context.write_transaction().await?;
+        published::require_published(&transaction, access.workspace_id, dashboard).await?;
+        let row = row.insert(&transaction).await?;
+        transaction.commit().await?;
+        tracing::info!(embed.id = %id, workspace.id = %access.workspace_id, dashboard.id = %dashboard, "embed made");
+        Ok(row.info(&self.context.services().config().public_url)?)
+    }
+
+    fn checked(&self, request: EmbedCreate) -> Result<embed::Settings, AppError> {
+        if request.origins.is_empty() || request.origins.len() > MAX_ORIGINS {
+            return Err(AppError::invalid(
+                "origins",
+                "List 1 to 50 origins that may frame the dashboard.",
+            ));
+        }
+        let loopback = self.context.services().config().is_loopback();
+        request
+            .origins
+            .iter()
+            .try_for_each(|origin| check_origin(origin, loopback))?;
+        let mut origins = request.origins;
+        origins.sort();
+        origins.dedup();
+        let EmbedCreate {
+            locked,
+            editable,
+            downloads,
+            name,
+            ..
+        } = request;
+        Ok(embed::Settings {
+            name,
+            origins,
+            locked,
+            editable,
+            downloads,
+        })
+    }
+
+    /// The frames of a dashboard, newest first.
+    ///
+    /// # Errors
+    /// 403 and 404 as `create`.
+    pub async fn list(&self, selector: &WorkspaceSelector, dashboard: DashboardId) -> ServiceResult<Vec<EmbedInfo>> {
+        let access = self.context.workspace_access(selector, Capability::Share).await?;
+        let rows = embed::Entity::find()
+            .filter(embed::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
+            .filter(embed::Column::DashboardId.eq(dashboard.as_uuid()))
+            .order_by_desc(embed::Column::CreatedAt)
+            .all(self.context.reader())
+            .await?;
+        let public_url = &self.context.services().config().public_url;
+        Ok(rows.iter().map(|row| row.info(public_url)).collect::<Result<_, _>>()?)
+    }
+
+    /// # Errors
+    /// 404 when it is not a frame of this dashboard.
+    pub async fn get(
+        &self,
+        selector: &WorkspaceSelector,
+        dashboard: DashboardId,
+        id: EmbedId,
+    ) -> ServiceResult<EmbedInfo> {
+        let all = self.list(selector, dashboard).await?;
+        all.into_iter()
+            .find(|embed| embed.id == id)
+            .ok_or_else(|| AppError::not_found("embed").into())
+    }
+
+    /// Ends a frame at once and for good.
+    ///
+    /// # Errors
+    /// 404 as `get`.
+    pub async fn delete(&self, selector: &WorkspaceSelector, dashboard: DashboardId, id: EmbedId) -> ServiceResult<()> {
+        let access = self.context.workspace_access(selector, Capability::Share).await?;
+        let transaction = self.context.write_transaction().await?;
+        let ended = embed::Entity::delete_many()
+            .filter(embed::Column::Id.eq(id.as_uuid()))
+            .filter(embed::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
+            .filter(embed::Column::DashboardId.eq(dashboard.as_uuid()))
+            .exec(&transaction)
+            .await?;
+        if ended.rows_affected == 0 {
+            return Err(AppError::not_found("embed").into());
+        }
+        transaction.commit().await?;
+        tracing::info!(embed.id = %id, workspace.id = %access.workspace_id, "embed deleted");
+        Ok(())
+    }
+}

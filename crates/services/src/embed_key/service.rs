@@ -1,0 +1,133 @@
+use entity::{embed_key, workspace};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use shared::{
+    AppError,
+    ids::{EmbedKeyId, RequestId},
+    names::Title,
+    permission::{Capability, Principal},
+    share::{EmbedKeyAlgorithm, EmbedKeyCreate, EmbedKeyCreated, EmbedKeyInfo},
+};
+
+use super::key::{derived_secret, read_public_key};
+use crate::{Context, ServiceResult, Services, WorkspaceSelector};
+
+/// Keys that are valid at the same time, so that one can be replaced without an outage.
+const LIVE_KEYS: u64 = 2;
+
+#[derive(Clone, Debug)]
+pub struct EmbedKeyService {
+    context: Context,
+}
+
+impl EmbedKeyService {
+    pub fn new(services: &Services, principal: Principal, request_id: RequestId) -> Self {
+        Self {
+            context: Context::new(services, principal, request_id),
+        }
+    }
+
+    /// Oldest first.
+    ///
+    /// # Errors
+    /// 403 for others than owners.
+    pub async fn list(&self, selector: &WorkspaceSelector) -> ServiceResult<Vec<EmbedKeyInfo>> {
+        let access = self.context.workspace_access(selector, Capability::Manage).await?;
+        let rows = embed_key::Entity::find()
+            .filter(embed_key::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
+            .order_by_asc(embed_key::Column::CreatedAt)
+            .all(self.context.reader())
+            .await?;
+        Ok(rows.iter().map(embed_key::Model::info).collect::<Result<_, _>>()?)
+    }
+
+    /// Makes an HS256 key, whose secret only this answer shows, or takes the public half of an EdDSA key.
+    ///
+    /// # Errors
+    /// 403 for others than owners; 409 when two keys are live; 422 for a public key that is none, or does not fit `alg`.
+    pub async fn create(
+        &self,
+        selector: &WorkspaceSelector,
+        request: EmbedKeyCreate,
+    ) -> ServiceResult<EmbedKeyCreated> {
+        let access = self.context.workspace_access(selector, Capability::Manage).await?;
+        let name = Title::try_from(request.name).map_err(|error| AppError::from(error).with_field("name"))?;
+        let public_key = match (request.alg, request.public_key.as_deref()) {
+            (EmbedKeyAlgorithm::EdDsa, Some(text)) => Some(read_public_key(text)?),
+            (EmbedKeyAlgorithm::EdDsa, None) => {
+                return Err(AppError::invalid("public_key", "An EdDSA key needs its public half.").into());
+            }
+            (EmbedKeyAlgorithm::Hs256, None) => None,
+            (EmbedKeyAlgorithm::Hs256, Some(_)) => {
+                return Err(AppError::invalid(
+                    "public_key",
+                    "An HS256 key has no public half; its secret is made here.",
+                )
+                .into());
+            }
+        };
+        let kid: EmbedKeyId = self.context.new_id();
+        let row = embed_key::ActiveModel {
+            id: Set(kid.as_uuid()),
+            workspace_id: Set(access.workspace_id.as_uuid()),
+            name: Set(name.into()),
+            algorithm: Set(embed_key::algorithm_text(request.alg).to_owned()),
+            public_key: Set(public_key),
+            created_by: Set(Some(access.user.user_id.as_uuid())),
+            created_at: Set(self.context.now()),
+            last_used_at: Set(None),
+        };
+        let transaction = self.context.write_transaction().await?;
+        // Under the workspace's lock, so that two at once do not make a third.
+        workspace::Entity::find_by_id(access.workspace_id.as_uuid())
+            .lock_exclusive()
+            .one(&transaction)
+            .await?;
+        let live = embed_key::Entity::find()
+            .filter(embed_key::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
+            .count(&transaction)
+            .await?;
+        if live >= LIVE_KEYS {
+            return Err(AppError::conflict("A workspace has at most two embed keys.")
+                .with_hint("Delete the older one first.")
+                .into());
+        }
+        let row = row.insert(&transaction).await?;
+        transaction.commit().await?;
+        tracing::info!(embed_key.id = %kid, workspace.id = %access.workspace_id, "embed key made");
+        let secret = match request.alg {
+            EmbedKeyAlgorithm::Hs256 => Some(derived_secret(
+                &self.context.services().config().secret_key,
+                access.workspace_id,
+                kid,
+            )),
+            EmbedKeyAlgorithm::EdDsa => None,
+        };
+        Ok(EmbedKeyCreated {
+            kid,
+            secret,
+            key: row.info()?,
+        })
+    }
+
+    /// Ends a key; tickets signed with it, and frames opened by them, end with it.
+    ///
+    /// # Errors
+    /// 403 for others than owners; 404 when it is not one of this workspace.
+    pub async fn delete(&self, selector: &WorkspaceSelector, kid: EmbedKeyId) -> ServiceResult<()> {
+        let access = self.context.workspace_access(selector, Capability::Manage).await?;
+        let transaction = self.context.write_transaction().await?;
+        let ended = embed_key::Entity::delete_many()
+            .filter(embed_key::Column::Id.eq(kid.as_uuid()))
+            .filter(embed_key::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
+            .exec(&transaction)
+            .await?;
+        if ended.rows_affected == 0 {
+            return Err(AppError::not_found("embed key").into());
+        }
+        transaction.commit().await?;
+        tracing::info!(embed_key.id = %kid, workspace.id = %access.workspace_id, "embed key deleted");
+        Ok(())
+    }
+}
