@@ -5,3 +5,5 @@ pub mod logical;
 #[cfg(feature = "query")]
 pub mod query;
 pub mod visual;
+
+pub use catalog::{FieldInfo, FieldList, MetricInfo, fields};

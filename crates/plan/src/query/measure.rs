@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use shared::{
     AppError,
-    semantic::{Aggregation, Empty, FillDimensions},
+    semantic::{Aggregation, DatePart, Empty, FillDimensions, Grain},
 };
 
 use super::{
@@ -15,7 +15,7 @@ use super::{
     moments::{TimeKind, TimeValue, shift_bucket},
     names::in_fact,
     naming::{
-        ORDER, OTHERS, argument_name, first_name, flag_name, key_name, metric_name, period_name, previous_name, rows_name,
+        ORDER, OTHERS, SHOWN, argument_name, first_name, flag_name, key_name, metric_name, period_name, previous_name, rows_name,
         value_name,
     },
     resolved::{Field, Leaf, MetricValue, Resolved},
@@ -259,9 +259,9 @@ impl Builder<'_, '_> {
         }))
     }
 
-    fn bucket_kind(&self, grain: shared::semantic::Grain) -> Result<TimeKind, AppError> {
+    fn bucket_kind(&self, grain: Grain) -> Result<TimeKind, AppError> {
         let Some(fact) = self.resolved.facts.first() else {
-            let coarse = grain >= shared::semantic::Grain::Day;
+            let coarse = grain >= Grain::Day;
             return Ok(if coarse { TimeKind::Date } else { TimeKind::Wall });
         };
         let dimension = in_fact(&self.resolved.axis, fact)?;
@@ -271,40 +271,59 @@ impl Builder<'_, '_> {
 
     /// Without metrics: the distinct combinations of the keys. `time` is the spine of the range, crossed with them.
     fn combinations(&self) -> Result<Node, AppError> {
-        let is_spine = |key: &usize| {
-            self.resolved.keys.get(*key).is_some_and(|key| matches!(key.field, Field::Time) && key.grain.is_some())
-        };
         let bounded = self.resolved.range.bounds().is_some();
-        let spine_key = self.keys.iter().copied().find(|key| is_spine(key) && bounded);
-        let rest: Vec<usize> = self.keys.iter().copied().filter(|key| Some(*key) != spine_key).collect();
+        let of_spine = |key: &usize| bounded && self.spine_grain(*key).is_some();
+        let (times, rest): (Vec<usize>, Vec<usize>) = self.keys.iter().copied().partition(of_spine);
         let mut node = None;
-        if !rest.is_empty() || spine_key.is_none() {
+        if !rest.is_empty() || times.is_empty() {
             if self.resolved.facts.is_empty() {
                 return Err(AppError::invalid("time", "Time alone needs a range with two ends, or a metric."));
             }
             let mut spec = self.rows_of(0, &[], None);
             spec.keys = &rest;
-            if spine_key.is_some() {
+            if !times.is_empty() {
                 spec.range = Interval::ALL;
             }
             let mut names: Vec<String> = rest.iter().map(|key| key_name(*key)).collect();
             names.extend(self.options.others.map(|_| OTHERS.to_owned()));
             node = Some(rows(self.resolved, &spec)?.aggregate(names.into_iter().map(Named::same).collect(), Vec::new()));
         }
-        let buckets = match spine_key.and_then(|key| self.resolved.keys.get(key).and_then(|found| found.grain).map(|grain| (key, grain))) {
-            Some((key, grain)) => {
-                let kind = self.bucket_kind(grain)?;
-                Some(spine(&key_name(key), self.resolved.range, grain, &kind, &self.resolved.clock)?)
-            }
-            None => None,
-        };
+        let buckets = if times.is_empty() { None } else { Some(self.spine_of_times(&times)?) };
         match (buckets, node) {
-            (Some(buckets), Some(node)) => {
-                Ok(buckets.join_on(JoinKind::Cross, node, &[]).project(self.same_keys()))
-            }
+            (Some(buckets), Some(node)) => Ok(buckets.join_on(JoinKind::Cross, node, &[]).project(self.same_keys())),
             (Some(only), None) | (None, Some(only)) => Ok(only),
             (None, None) => Err(AppError::internal()),
         }
+    }
+
+    /// The grain that a spine must have to show this key of `time`.
+    fn spine_grain(&self, key: usize) -> Option<Grain> {
+        let key = self.resolved.keys.get(key).filter(|key| matches!(key.field, Field::Time))?;
+        key.grain.or_else(|| key.part.map(finest_of))
+    }
+
+    /// Distinct combinations of buckets and parts in the range.
+    fn spine_of_times(&self, times: &[usize]) -> Result<Node, AppError> {
+        let clock = &self.resolved.clock;
+        let finest = times.iter().filter_map(|key| self.spine_grain(*key)).min().unwrap_or(Grain::Day);
+        let weeks_split = times.len() > 1 && finest == Grain::Week;
+        let finest = if weeks_split { Grain::Day } else { finest };
+        let kind = self.bucket_kind(finest)?;
+        let time = TimeValue { value: Expression::column(SHOWN), kind: kind.clone() };
+        let mut columns = Vec::new();
+        for key in times {
+            let Some(target) = self.resolved.keys.get(*key) else { continue };
+            let value = match (target.grain, target.part) {
+                (Some(grain), _) if grain == finest => time.value.clone(),
+                (Some(grain), _) => time.bucket(grain, clock),
+                (None, Some(part)) => time.part(part, clock),
+                (None, None) => time.plain(),
+            };
+            columns.push(Named::new(key_name(*key), value));
+        }
+        let names: Vec<_> = columns.iter().map(|column| Named::same(column.name.clone())).collect();
+        let buckets = spine(SHOWN, self.resolved.range, finest, &kind, clock)?.project(columns);
+        Ok(buckets.aggregate(names, Vec::new()))
     }
 
     /// When the leaves that show 0 begin: one row per fact. Before that there is no previous value.
@@ -430,6 +449,18 @@ impl Builder<'_, '_> {
             Method::Rows | Method::SpineOfDays => return Ok(shown),
         };
         Ok(Expression::only_if(begun, shown))
+    }
+}
+
+/// The coarsest grain whose buckets still tell the part.
+const fn finest_of(part: DatePart) -> Grain {
+    match part {
+        DatePart::Year => Grain::Year,
+        DatePart::Quarter => Grain::Quarter,
+        DatePart::Month => Grain::Month,
+        DatePart::Week | DatePart::Day | DatePart::DayOfWeek | DatePart::DayOfYear => Grain::Day,
+        DatePart::Hour => Grain::Hour,
+        DatePart::Minute => Grain::Minute,
     }
 }
 
