@@ -23,7 +23,14 @@ pub fn describe(workspace: &Workspace) -> String {
 }
 
 fn commit(workspace: &Workspace) -> String {
-    let git = |words: &[&str]| process::capture(Command::new("git").current_dir(&workspace.root).args(words));
+    let git = |words: &[&str]| {
+        process::capture(
+            Command::new("git")
+                .current_dir(&workspace.root)
+                .args(["-c", "safe.directory=*"])
+                .args(words),
+        )
+    };
     let id = git(&["rev-parse", "--short", "HEAD"]).unwrap_or_default();
     let changed = git(&["status", "--porcelain", "--untracked-files=no"]).is_ok_and(|lines| !lines.is_empty());
     format!("{}{}", id.trim(), if changed { " with changes" } else { "" })

@@ -17,6 +17,8 @@ pub struct Source {
 pub fn paths(workspace: &Workspace) -> Outcome<Vec<String>> {
     let mut git = Command::new("git");
     let listed = process::capture(git.current_dir(&workspace.root).args([
+        "-c",
+        "safe.directory=*",
         "ls-files",
         "-z",
         "--cached",
