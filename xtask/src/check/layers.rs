@@ -90,8 +90,10 @@ const LAYERS: &[Layer] = &[
         never: &["leptos*", "polars*", "sea-orm*"],
     },
 ];
-/// Tests of any crate may use it, and the schema it makes; nothing else may use it.
+/// Tests of any crate may use it; nothing else may.
 const TEST_KIT: &str = "testkit";
+/// What a test database is made and looked at with; for the tests of crates that may know a database at all.
+const TEST_DATABASE: [&str; 2] = ["entity", "migrations"];
 /// The browser's builds must not reach it: behind the feature `ssr`.
 const ONLY_ON_SERVER: (&str, &str) = ("app", "services");
 
@@ -213,8 +215,8 @@ impl Dependency {
             return (!self.for_tests).then(|| format!("`{TEST_KIT}` is for [dev-dependencies] only"));
         }
         if ours.contains(&package) {
-            let schema_of_tests = self.for_tests && package == "migrations";
-            if !layer.may.contains(&package) && !schema_of_tests {
+            let in_tests = self.for_tests && TEST_DATABASE.contains(&package) && !layer.never.contains(&"sea-orm*");
+            if !layer.may.contains(&package) && !in_tests {
                 return Some(format!("`{}` must not use `{package}`", layer.name));
             }
             let exposed = (layer.name, package) == ONLY_ON_SERVER && !self.optional;
@@ -308,6 +310,13 @@ mod tests {
     #[test]
     fn the_test_kit_is_for_tests() {
         assert!(one("server", "[dependencies]\ntestkit.workspace = true").contains("dev-dependencies"));
+    }
+
+    #[test]
+    fn tests_may_look_at_the_database_where_the_code_may() {
+        let rest = |name: &str| check(name, &format!("{HEAD}[dev-dependencies]\nentity.workspace = true"));
+        assert_eq!(rest("migrations"), Vec::<String>::new());
+        assert_eq!(rest("plan"), ["plan.toml: `plan` must not use `entity`"]);
     }
 
     #[test]
