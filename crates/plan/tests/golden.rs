@@ -27,7 +27,8 @@ fn plans_print_as_kept() {
         count += 1;
         let case: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
         let query: Query = serde_json::from_value(case["query"].clone()).unwrap();
-        let policy: Policy = serde_json::from_value(case.get("policy").cloned().unwrap_or_else(|| serde_json::json!({}))).unwrap();
+        let policy: Policy =
+            serde_json::from_value(case.get("policy").cloned().unwrap_or_else(|| serde_json::json!({}))).unwrap();
         let printed = match explain(&query, &model, &policy, &context) {
             Ok(text) => text,
             Err(error) => format!("{}\n", serde_json::to_string_pretty(&error).unwrap()),
@@ -40,5 +41,9 @@ fn plans_print_as_kept() {
         }
     }
     assert!(count > 0);
-    assert!(moved.is_empty(), "plans have moved; look, then run with GOLDEN=write\n{}", moved.join("\n"));
+    assert!(
+        moved.is_empty(),
+        "plans have moved; look, then run with GOLDEN=write\n{}",
+        moved.join("\n")
+    );
 }

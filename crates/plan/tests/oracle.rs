@@ -64,14 +64,24 @@ fn check(set: &str, least: usize) {
 /// `None`: the case needs what one-table models do not have.
 fn try_case(case: &Json, model: &Model, tables: &Tables) -> Option<Result<(), String>> {
     let wants_error = case["expected"].get("error").is_some();
-    if case.get("principal").is_some() || case["query"].get("joins").is_some() || case["query"]["metrics"] == json!(["revenue_fx"]) {
+    if case.get("principal").is_some()
+        || case["query"].get("joins").is_some()
+        || case["query"]["metrics"] == json!(["revenue_fx"])
+    {
         return None;
     }
     let mut document = case["query"].clone();
     document["model"] = json!(model.model);
     let about_orders = ["revenue", "order_count", "aov", "buyers"];
-    let metrics: Vec<&str> = case["query"]["metrics"].as_array()?.iter().filter_map(Json::as_str).collect();
-    if model.model.as_str() == "traps" && !metrics.is_empty() && metrics.iter().all(|metric| about_orders.contains(metric)) {
+    let metrics: Vec<&str> = case["query"]["metrics"]
+        .as_array()?
+        .iter()
+        .filter_map(Json::as_str)
+        .collect();
+    if model.model.as_str() == "traps"
+        && !metrics.is_empty()
+        && metrics.iter().all(|metric| about_orders.contains(metric))
+    {
         let text = document.to_string().replace("\"customers.", "\"orders.customers_");
         document = serde_json::from_str(&text).unwrap();
     }
@@ -92,7 +102,11 @@ fn try_case(case: &Json, model: &Model, tables: &Tables) -> Option<Result<(), St
         Err(error) => {
             let code = error.code;
             use shared::ErrorCode::{UnknownField, UnreachableDimension};
-            return if matches!(code, UnknownField | UnreachableDimension) { None } else { Some(Err(error.to_string())) };
+            return if matches!(code, UnknownField | UnreachableDimension) {
+                None
+            } else {
+                Some(Err(error.to_string()))
+            };
         }
     };
     if wants_error {
@@ -109,7 +123,11 @@ fn try_case(case: &Json, model: &Model, tables: &Tables) -> Option<Result<(), St
     } else if expected["count"].as_u64() != Some(got.len() as u64) {
         return Some(Err(format!("{} rows instead of {}", got.len(), expected["count"])));
     }
-    for (total, expected) in planned.totals.iter().zip(expected["totals"].as_array().into_iter().flatten()) {
+    for (total, expected) in planned
+        .totals
+        .iter()
+        .zip(expected["totals"].as_array().into_iter().flatten())
+    {
         let got = answer(&total.rows, planned.columns.len(), tables);
         if let Err(difference) = same(&got, expected["rows"].as_array().unwrap(), false) {
             return Some(Err(format!("total by {:?}: {difference}", total.by)));
@@ -136,7 +154,11 @@ fn same(got: &[Vec<Value>], expected: &[Json], ordered: bool) -> Result<(), Stri
         got.sort();
         expected.sort();
     }
-    if got == expected { Ok(()) } else { Err(format!("\n  got      {got:?}\n  expected {expected:?}")) }
+    if got == expected {
+        Ok(())
+    } else {
+        Err(format!("\n  got      {got:?}\n  expected {expected:?}"))
+    }
 }
 
 fn number(number: f64) -> String {
@@ -159,7 +181,10 @@ fn text(value: &Value) -> String {
 }
 
 fn moment(microseconds: i64) -> String {
-    DateTime::from_timestamp_micros(microseconds).unwrap().format("%Y-%m-%dT%H:%M:%S%.f").to_string()
+    DateTime::from_timestamp_micros(microseconds)
+        .unwrap()
+        .format("%Y-%m-%dT%H:%M:%S%.f")
+        .to_string()
 }
 
 fn expected_text(value: &Json) -> String {
@@ -171,7 +196,8 @@ fn expected_text(value: &Json) -> String {
             if let Ok(time) = DateTime::parse_from_rfc3339(text) {
                 return format!("{}Z", moment(time.timestamp_micros()));
             }
-            let day = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").map(|day| day.and_time(chrono::NaiveTime::MIN));
+            let day =
+                chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").map(|day| day.and_time(chrono::NaiveTime::MIN));
             let time = day.or_else(|_| chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f"));
             time.map_or_else(|_| text.clone(), |time| moment(time.and_utc().timestamp_micros()))
         }
@@ -188,10 +214,20 @@ fn widened(mut tables: Tables) -> Tables {
     let names = customers.columns.iter().map(|column| format!("customers_{column}"));
     let columns = orders.columns.iter().cloned().chain(names).collect();
     let rows = orders.rows.iter().map(|row| {
-        let customer = customers.rows.iter().find(|customer| !row[by].is_null() && customer[id] == row[by]).cloned();
-        row.iter().cloned().chain(customer.unwrap_or_else(|| vec![Value::Null; customers.columns.len()])).collect()
+        let customer = customers
+            .rows
+            .iter()
+            .find(|customer| !row[by].is_null() && customer[id] == row[by])
+            .cloned();
+        row.iter()
+            .cloned()
+            .chain(customer.unwrap_or_else(|| vec![Value::Null; customers.columns.len()]))
+            .collect()
     });
-    let wide = Table { columns, rows: rows.collect() };
+    let wide = Table {
+        columns,
+        rows: rows.collect(),
+    };
     tables.insert("t_orders".to_owned(), wide);
     tables
 }
@@ -200,9 +236,30 @@ fn widened(mut tables: Tables) -> Tables {
 fn read_model(folder: &Path, name: &str) -> Model {
     let text = fs::read_to_string(folder.join("models").join(format!("{name}.json"))).unwrap();
     let mut model: Json = serde_json::from_str(&text).unwrap();
-    let grains = ["millisecond", "second", "minute", "hour", "day", "week", "month", "quarter", "year"];
+    let grains = [
+        "millisecond",
+        "second",
+        "minute",
+        "hour",
+        "day",
+        "week",
+        "month",
+        "quarter",
+        "year",
+    ];
     let object = model.as_object_mut().unwrap();
-    object.retain(|key, _| ["format", "model", "version", "time_zone", "week_start", "tables", "metrics"].contains(&key.as_str()));
+    object.retain(|key, _| {
+        [
+            "format",
+            "model",
+            "version",
+            "time_zone",
+            "week_start",
+            "tables",
+            "metrics",
+        ]
+        .contains(&key.as_str())
+    });
     for table in object["tables"].as_array_mut().unwrap() {
         for dimension in table["dimensions"].as_array_mut().unwrap() {
             if let Some(Json::Array(offered)) = dimension.get_mut("grains") {
@@ -246,7 +303,15 @@ fn read_tables(folder: &Path) -> Tables {
             let mut records = csv(&text).into_iter();
             let columns: Vec<String> = records.next().unwrap().into_iter().map(Option::unwrap).collect();
             let kinds: Vec<&String> = columns.iter().map(|column| &types[column]).collect();
-            let rows = records.map(|record| record.into_iter().zip(&kinds).map(|(cell, kind)| read(cell, kind)).collect()).collect();
+            let rows = records
+                .map(|record| {
+                    record
+                        .into_iter()
+                        .zip(&kinds)
+                        .map(|(cell, kind)| read(cell, kind))
+                        .collect()
+                })
+                .collect();
             (name, Table { columns, rows })
         })
         .collect()
@@ -307,9 +372,16 @@ fn read(cell: Option<String>, kind: &str) -> Value {
         ),
         "timestamp" => {
             let text = text.replace(' ', "T");
-            let format = if text.len() == 10 { format!("{text}T00:00:00") } else { text };
+            let format = if text.len() == 10 {
+                format!("{text}T00:00:00")
+            } else {
+                text
+            };
             Value::Wall(
-                chrono::NaiveDateTime::parse_from_str(&format, "%Y-%m-%dT%H:%M:%S%.f").unwrap().and_utc().timestamp_micros(),
+                chrono::NaiveDateTime::parse_from_str(&format, "%Y-%m-%dT%H:%M:%S%.f")
+                    .unwrap()
+                    .and_utc()
+                    .timestamp_micros(),
             )
         }
         "timestamptz" => Value::Instant(DateTime::parse_from_rfc3339(&text).unwrap().timestamp_micros()),

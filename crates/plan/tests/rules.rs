@@ -30,11 +30,21 @@ fn tables() -> Tables {
         let midnight = DateTime::parse_from_rfc3339(&format!("{text}T00:00:00Z")).unwrap();
         Value::Date(midnight.timestamp() / 86_400)
     };
-    let text = |text: &str| if text.is_empty() { Value::Null } else { Value::Text(text.to_owned()) };
+    let text = |text: &str| {
+        if text.is_empty() {
+            Value::Null
+        } else {
+            Value::Text(text.to_owned())
+        }
+    };
     let row = |at: &str, country: &str, channel: &str, customer: &str, amount: Option<f64>| {
         vec![
             instant(&format!("{at}T10:00:00Z")),
-            Value::Wall(DateTime::parse_from_rfc3339(&format!("{at}T23:30:00Z")).unwrap().timestamp_micros()),
+            Value::Wall(
+                DateTime::parse_from_rfc3339(&format!("{at}T23:30:00Z"))
+                    .unwrap()
+                    .timestamp_micros(),
+            ),
             day(at),
             text(country),
             text(channel),
@@ -43,7 +53,16 @@ fn tables() -> Tables {
             amount.map_or(Value::Null, Value::Float),
         ]
     };
-    let columns = ["ordered_at", "logged_at", "shipped_on", "country", "channel", "customer_id", "gift", "amount"];
+    let columns = [
+        "ordered_at",
+        "logged_at",
+        "shipped_on",
+        "country",
+        "channel",
+        "customer_id",
+        "gift",
+        "amount",
+    ];
     let rows = vec![
         row("2025-01-10", "DE", "web", "a", Some(10.0)),
         row("2025-02-20", "DE", "shop", "a", Some(20.0)),
@@ -56,7 +75,10 @@ fn tables() -> Tables {
         row("2026-03-11", "US", "web", "e", None),
         row("2026-03-12", "IT", "web", "a", Some(1.0)),
     ];
-    let table = Table { columns: columns.into_iter().map(str::to_owned).collect(), rows };
+    let table = Table {
+        columns: columns.into_iter().map(str::to_owned).collect(),
+        rows,
+    };
     [("orders".to_owned(), table)].into()
 }
 
@@ -67,8 +89,18 @@ fn cell(value: &Value) -> Json {
         Value::Int(whole) => json!(*whole as f64),
         Value::Float(number) => json!(number),
         Value::Text(text) => json!(text),
-        Value::Date(days) => json!(DateTime::from_timestamp(days * 86_400, 0).unwrap().format("%Y-%m-%d").to_string()),
-        Value::Wall(at) | Value::Instant(at) => json!(DateTime::from_timestamp_micros(*at).unwrap().format("%Y-%m-%dT%H:%M").to_string()),
+        Value::Date(days) => json!(
+            DateTime::from_timestamp(days * 86_400, 0)
+                .unwrap()
+                .format("%Y-%m-%d")
+                .to_string()
+        ),
+        Value::Wall(at) | Value::Instant(at) => json!(
+            DateTime::from_timestamp_micros(*at)
+                .unwrap()
+                .format("%Y-%m-%dT%H:%M")
+                .to_string()
+        ),
     }
 }
 
@@ -83,11 +115,29 @@ fn ask_as(query: Json, policy: &Policy) -> (Json, Vec<Json>) {
     let planned = plan_query(&read(query), &model(), policy, &context()).unwrap_or_else(|error| panic!("{error:?}"));
     let rows = |node| {
         let table = run(node, &tables());
-        let names: Vec<&String> = planned.columns.iter().map(|column| &column.column.name).chain(&planned.others_marker).collect();
-        assert_eq!(table.columns.iter().collect::<Vec<_>>(), names, "columns by position and name");
-        Json::Array(table.rows.iter().map(|row| Json::Array(row.iter().map(cell).collect())).collect())
+        let names: Vec<&String> = planned
+            .columns
+            .iter()
+            .map(|column| &column.column.name)
+            .chain(&planned.others_marker)
+            .collect();
+        assert_eq!(
+            table.columns.iter().collect::<Vec<_>>(),
+            names,
+            "columns by position and name"
+        );
+        Json::Array(
+            table
+                .rows
+                .iter()
+                .map(|row| Json::Array(row.iter().map(cell).collect()))
+                .collect(),
+        )
     };
-    (rows(&planned.rows), planned.totals.iter().map(|total| rows(&total.rows)).collect())
+    (
+        rows(&planned.rows),
+        planned.totals.iter().map(|total| rows(&total.rows)).collect(),
+    )
 }
 
 fn ask(query: Json) -> Json {
@@ -100,7 +150,10 @@ fn refused(query: Json, policy: &Policy) -> shared::AppError {
 
 #[test]
 fn null_keys_stay_and_sum_up_to_the_total() {
-    let (rows, totals) = ask_as(json!({ "metrics": ["revenue"], "dimensions": ["orders.country"], "totals": [[]] }), &Policy::default());
+    let (rows, totals) = ask_as(
+        json!({ "metrics": ["revenue"], "dimensions": ["orders.country"], "totals": [[]] }),
+        &Policy::default(),
+    );
     let sum: f64 = rows.as_array().unwrap().iter().filter_map(|row| row[1].as_f64()).sum();
     assert_eq!(sum, 301.0);
     assert_eq!(totals, [json!([[null, 301.0]])]);
@@ -112,11 +165,20 @@ fn null_keys_stay_and_sum_up_to_the_total() {
 fn ratios_are_taken_after_aggregation_and_empty_groups_follow_their_metric() {
     assert_eq!(ask(json!({ "metrics": ["aov"], "totals": [] })), json!([[30.1]]));
     let nothing = json!({ "field": "orders.country", "op": "eq", "value": "XX" });
-    assert_eq!(ask(json!({ "metrics": ["revenue", "order_count", "aov", "paid_revenue"], "where": nothing })), json!([[null, 0.0, null, 0.0]]));
-    assert_eq!(ask(json!({ "metrics": ["revenue"], "dimensions": ["orders.country"], "where": nothing })), json!([]));
+    assert_eq!(
+        ask(json!({ "metrics": ["revenue", "order_count", "aov", "paid_revenue"], "where": nothing })),
+        json!([[null, 0.0, null, 0.0]])
+    );
+    assert_eq!(
+        ask(json!({ "metrics": ["revenue"], "dimensions": ["orders.country"], "where": nothing })),
+        json!([])
+    );
     // A filtered metric alone shows only the keys it has rows for; beside others it says `empty`.
     let only = json!({ "metric": "revenue", "as": "mail", "where": { "field": "orders.channel", "op": "eq", "value": "mail" } });
-    assert_eq!(ask(json!({ "metrics": [only], "dimensions": ["orders.country"] })), json!([["Others", 15.0]]));
+    assert_eq!(
+        ask(json!({ "metrics": [only], "dimensions": ["orders.country"] })),
+        json!([["Others", 15.0]])
+    );
     let both = ask(json!({ "metrics": ["paid_revenue", "order_count"], "dimensions": ["orders.country"] }));
     assert!(both.as_array().unwrap().contains(&json!(["Others", 0.0, 1.0])));
     // `empty` never replaces a computed value: US has one row, whose amount is NULL.
@@ -126,24 +188,59 @@ fn ratios_are_taken_after_aggregation_and_empty_groups_follow_their_metric() {
 #[test]
 fn the_rest_of_a_top_is_aggregated_again_and_never_confused_with_a_member() {
     let top = json!({ "n": 3, "by": "revenue", "others": true });
-    let rows = ask(json!({ "metrics": ["revenue", "buyers"], "dimensions": ["orders.country"], "top": top, "sort": [{ "by": "revenue", "dir": "desc" }] }));
+    let rows = ask(
+        json!({ "metrics": ["revenue", "buyers"], "dimensions": ["orders.country"], "top": top, "sort": [{ "by": "revenue", "dir": "desc" }] }),
+    );
     assert_eq!(
         rows,
-        json!([["FR", 190.0, 2.0, false], ["DE", 90.0, 1.0, false], ["Others", 15.0, 1.0, false], ["Others", 6.0, 3.0, true]])
+        json!([
+            ["FR", 190.0, 2.0, false],
+            ["DE", 90.0, 1.0, false],
+            ["Others", 15.0, 1.0, false],
+            ["Others", 6.0, 3.0, true]
+        ])
     );
-    let shares = ask(json!({ "metrics": ["revenue"], "dimensions": ["orders.country"], "top": top,
-        "calc": [{ "as": "share", "kind": "share_of_total", "of": "revenue" }, { "as": "rank", "kind": "rank", "of": "revenue" }] }));
-    let total: f64 = shares.as_array().unwrap().iter().filter_map(|row| row[2].as_f64()).sum();
+    let shares = ask(
+        json!({ "metrics": ["revenue"], "dimensions": ["orders.country"], "top": top,
+        "calc": [{ "as": "share", "kind": "share_of_total", "of": "revenue" }, { "as": "rank", "kind": "rank", "of": "revenue" }] }),
+    );
+    let total: f64 = shares
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|row| row[2].as_f64())
+        .sum();
     assert!((total - 1.0).abs() < 1e-9);
-    assert!(shares.as_array().unwrap().iter().any(|row| row[0] == "DE" && row[3] == 2.0));
-    assert!(shares.as_array().unwrap().iter().any(|row| row[4] == true && row[3].is_null()));
+    assert!(
+        shares
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|row| row[0] == "DE" && row[3] == 2.0)
+    );
+    assert!(
+        shares
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|row| row[4] == true && row[3].is_null())
+    );
 }
 
 #[test]
 fn a_top_per_month_picks_in_each_month() {
-    let rows = ask(json!({ "metrics": ["revenue"], "dimensions": [{ "field": "time", "grain": "month", "as": "m" }, "orders.country"],
-        "time": { "range": { "from": "2026-01-01" } }, "top": { "n": 1, "by": "revenue", "per": ["m"], "others": false } }));
-    assert_eq!(rows, json!([["2026-01-01", "DE", 60.0], ["2026-02-01", null, 5.0], ["2026-03-01", "FR", 120.0]]));
+    let rows = ask(
+        json!({ "metrics": ["revenue"], "dimensions": [{ "field": "time", "grain": "month", "as": "m" }, "orders.country"],
+        "time": { "range": { "from": "2026-01-01" } }, "top": { "n": 1, "by": "revenue", "per": ["m"], "others": false } }),
+    );
+    assert_eq!(
+        rows,
+        json!([
+            ["2026-01-01", "DE", 60.0],
+            ["2026-02-01", null, 5.0],
+            ["2026-03-01", "FR", 120.0]
+        ])
+    );
 }
 
 #[test]
@@ -169,15 +266,27 @@ fn comparison_cuts_the_unfinished_period_and_knows_the_beginning() {
     assert_eq!(
         cut,
         json!([
-            ["2026-01-01", 75.0, 2.0, 10.0, 1.0], ["2026-02-01", 5.0, 1.0, 20.0, 1.0], ["2026-03-01", 121.0, 3.0, 30.0, 1.0]
+            ["2026-01-01", 75.0, 2.0, 10.0, 1.0],
+            ["2026-02-01", 5.0, 1.0, 20.0, 1.0],
+            ["2026-03-01", 121.0, 3.0, 30.0, 1.0]
         ])
     );
     assert_eq!(ask(query(Json::Null))[2], json!(["2026-03-01", 121.0, 3.0, 70.0, 2.0]));
     // Before the first row a count has no previous value; after it, a missing bucket counts 0.
-    let early = ask(json!({ "metrics": ["order_count"], "dimensions": [{ "field": "time", "grain": "month", "as": "m" }],
+    let early = ask(
+        json!({ "metrics": ["order_count"], "dimensions": [{ "field": "time", "grain": "month", "as": "m" }],
         "time": { "range": { "from": "2025-01-01", "to": "2025-06-01" } },
-        "compare": [{ "as": "pm", "shift": { "count": 1, "unit": "month" } }] }));
-    assert_eq!(early, json!([["2025-01-01", 1.0, null], ["2025-02-01", 1.0, 1.0], ["2025-03-01", 2.0, 1.0], ["2025-04-01", 0.0, 2.0]]));
+        "compare": [{ "as": "pm", "shift": { "count": 1, "unit": "month" } }] }),
+    );
+    assert_eq!(
+        early,
+        json!([
+            ["2025-01-01", 1.0, null],
+            ["2025-02-01", 1.0, 1.0],
+            ["2025-03-01", 2.0, 1.0],
+            ["2025-04-01", 0.0, 2.0]
+        ])
+    );
 }
 
 #[test]
@@ -191,50 +300,97 @@ fn a_number_is_compared_over_its_range() {
 
 #[test]
 fn a_shift_finer_than_the_bucket_acts_on_days() {
-    let rows = ask(json!({ "metrics": ["revenue"], "dimensions": [{ "field": "orders.shipped_on", "grain": "month", "as": "m" }],
+    let rows = ask(
+        json!({ "metrics": ["revenue"], "dimensions": [{ "field": "orders.shipped_on", "grain": "month", "as": "m" }],
         "where": { "field": "orders.shipped_on", "op": "gte", "value": "2026-01-01" },
-        "compare": [{ "as": "late", "shift": { "count": 22, "unit": "day" } }] }));
+        "compare": [{ "as": "late", "shift": { "count": 22, "unit": "day" } }] }),
+    );
     // 10 and 11 January are read on 1 and 2 February, 10 February on 4 March, 10 to 12 March in April.
     assert_eq!(
         rows,
-        json!([["2026-01-01", 75.0, null], ["2026-02-01", 5.0, 75.0], ["2026-03-01", 121.0, 5.0], ["2026-04-01", null, 121.0]])
+        json!([
+            ["2026-01-01", 75.0, null],
+            ["2026-02-01", 5.0, 75.0],
+            ["2026-03-01", 121.0, 5.0],
+            ["2026-04-01", null, 121.0]
+        ])
     );
 }
 
 #[test]
 fn every_bucket_appears_when_filled() {
-    let rows = ask(json!({ "metrics": ["order_count", "revenue"], "dimensions": [{ "field": "time", "grain": "quarter", "as": "q" }], "fill": { "time": true } }));
+    let rows = ask(
+        json!({ "metrics": ["order_count", "revenue"], "dimensions": [{ "field": "time", "grain": "quarter", "as": "q" }], "fill": { "time": true } }),
+    );
     let quarters: Vec<&Json> = rows.as_array().unwrap().iter().map(|row| &row[0]).collect();
-    assert_eq!(quarters, ["2025-01-01", "2025-04-01", "2025-07-01", "2025-10-01", "2026-01-01"]);
+    assert_eq!(
+        quarters,
+        ["2025-01-01", "2025-04-01", "2025-07-01", "2025-10-01", "2026-01-01"]
+    );
     assert_eq!(rows[1], json!(["2025-04-01", 0.0, null]));
-    let bounded = ask(json!({ "metrics": ["order_count"], "dimensions": [{ "field": "time", "grain": "month", "as": "m" }, "orders.country"],
-        "time": { "range": { "from": "2026-01-01", "to": "2026-03-01" } }, "fill": { "time": true } }));
+    let bounded = ask(
+        json!({ "metrics": ["order_count"], "dimensions": [{ "field": "time", "grain": "month", "as": "m" }, "orders.country"],
+        "time": { "range": { "from": "2026-01-01", "to": "2026-03-01" } }, "fill": { "time": true } }),
+    );
     assert_eq!(bounded.as_array().unwrap().len(), 2 * 3);
 }
 
 #[test]
 fn comparisons_are_three_valued_and_text_is_folded() {
     let count = |condition: Json| ask(json!({ "metrics": ["order_count"], "where": condition }))[0][0].clone();
-    assert_eq!(count(json!({ "field": "orders.country", "op": "ne", "value": "DE" })), 6.0);
-    assert_eq!(count(json!({ "field": "orders.country", "op": "not_in", "values": ["DE", "FR"] })), 3.0);
-    assert_eq!(count(json!({ "not": { "field": "orders.country", "op": "eq", "value": "DE" } })), 6.0);
+    assert_eq!(
+        count(json!({ "field": "orders.country", "op": "ne", "value": "DE" })),
+        6.0
+    );
+    assert_eq!(
+        count(json!({ "field": "orders.country", "op": "not_in", "values": ["DE", "FR"] })),
+        3.0
+    );
+    assert_eq!(
+        count(json!({ "not": { "field": "orders.country", "op": "eq", "value": "DE" } })),
+        6.0
+    );
     assert_eq!(count(json!({ "field": "orders.country", "op": "is_null" })), 1.0);
-    assert_eq!(count(json!({ "field": "orders.country", "op": "contains", "value": "THE" })), 1.0);
-    assert_eq!(count(json!({ "field": "orders.country", "op": "contains", "value": "THE", "case": true })), 0.0);
+    assert_eq!(
+        count(json!({ "field": "orders.country", "op": "contains", "value": "THE" })),
+        1.0
+    );
+    assert_eq!(
+        count(json!({ "field": "orders.country", "op": "contains", "value": "THE", "case": true })),
+        0.0
+    );
     assert_eq!(count(json!({ "field": "orders.size", "op": "eq", "value": 50 })), 1.0);
-    assert_eq!(count(json!({ "field": "orders.amount", "op": "between", "values": ["20.00", 40] })), 3.0);
-    assert_eq!(count(json!({ "field": "time", "grain": "month", "op": "eq", "value": "2026-03-01" })), 3.0);
-    assert_eq!(count(json!({ "field": "time", "part": "year", "op": "eq", "value": 2025 })), 4.0);
+    assert_eq!(
+        count(json!({ "field": "orders.amount", "op": "between", "values": ["20.00", 40] })),
+        3.0
+    );
+    assert_eq!(
+        count(json!({ "field": "time", "grain": "month", "op": "eq", "value": "2026-03-01" })),
+        3.0
+    );
+    assert_eq!(
+        count(json!({ "field": "time", "part": "year", "op": "eq", "value": 2025 })),
+        4.0
+    );
     // 23:30 in UTC is the next day in Berlin.
-    assert_eq!(count(json!({ "field": "orders.logged_at", "grain": "day", "op": "eq", "value": "2026-03-13" })), 1.0);
+    assert_eq!(
+        count(json!({ "field": "orders.logged_at", "grain": "day", "op": "eq", "value": "2026-03-13" })),
+        1.0
+    );
 }
 
 #[test]
 fn a_metric_in_where_looks_at_all_rows() {
     let faithful = json!({ "metric": "order_count", "per": ["orders.customer"], "op": "gte", "value": 3 });
     let range = json!({ "range": { "from": "2026-01-01" } });
-    assert_eq!(ask(json!({ "metrics": ["revenue"], "time": range, "where": faithful })), json!([[186.0]]));
-    assert_eq!(ask(json!({ "metrics": ["order_count"], "time": range, "where": { "not": faithful } })), json!([[2.0]]));
+    assert_eq!(
+        ask(json!({ "metrics": ["revenue"], "time": range, "where": faithful })),
+        json!([[186.0]])
+    );
+    assert_eq!(
+        ask(json!({ "metrics": ["order_count"], "time": range, "where": { "not": faithful } })),
+        json!([[2.0]])
+    );
 }
 
 #[test]
@@ -243,13 +399,20 @@ fn running_totals_follow_the_time_and_refuse_what_cannot_be_added() {
         json!({ "metrics": [of], "dimensions": [{ "field": "time", "grain": "year", "as": "y" }],
             "calc": [{ "as": "sum", "kind": "running_total", "of": of }], "sort": [{ "by": "y", "dir": "desc" }] })
     };
-    assert_eq!(ask(query("revenue")), json!([["2026-01-01", 201.0, 301.0], ["2025-01-01", 100.0, 100.0]]));
-    assert_eq!(refused(query("buyers"), &Policy::default()).code, ErrorCode::NonAdditive);
+    assert_eq!(
+        ask(query("revenue")),
+        json!([["2026-01-01", 201.0, 301.0], ["2025-01-01", 100.0, 100.0]])
+    );
+    assert_eq!(
+        refused(query("buyers"), &Policy::default()).code,
+        ErrorCode::NonAdditive
+    );
 }
 
 #[test]
 fn locked_conditions_hold_in_every_scan() {
-    let locked: Condition = serde_json::from_value(json!({ "field": "orders.country", "op": "eq", "value": "DE" })).unwrap();
+    let locked: Condition =
+        serde_json::from_value(json!({ "field": "orders.country", "op": "eq", "value": "DE" })).unwrap();
     let policy = Policy::locked(vec![locked]);
     let query = json!({ "metrics": ["revenue"], "dimensions": ["orders.country"], "totals": [[]],
         "calc": [{ "as": "share", "kind": "share_of_total", "of": "revenue" }],
@@ -265,7 +428,10 @@ fn locked_conditions_hold_in_every_scan() {
 
 #[test]
 fn masked_columns_cannot_be_asked_for() {
-    let policy = Policy { masked: ["orders.customer".to_owned()].into(), ..Policy::default() };
+    let policy = Policy {
+        masked: ["orders.customer".to_owned()].into(),
+        ..Policy::default()
+    };
     for query in [
         json!({ "metrics": ["revenue"], "dimensions": ["orders.customer"] }),
         json!({ "metrics": ["revenue"], "where": { "not": { "field": "orders.customer", "op": "eq", "value": "a" } } }),
@@ -281,20 +447,56 @@ fn masked_columns_cannot_be_asked_for() {
 fn errors_name_what_is_wrong() {
     let none = Policy::default();
     let error = refused(json!({ "metrics": ["revenu"] }), &none);
-    assert_eq!((error.code, error.candidates.first().map(String::as_str)), (ErrorCode::UnknownField, Some("revenue")));
-    let error = refused(json!({ "metrics": ["revenue"], "dimensions": ["orders.contry"] }), &none);
-    assert_eq!((error.code, error.candidates.first().map(String::as_str)), (ErrorCode::UnknownField, Some("orders.country")));
+    assert_eq!(
+        (error.code, error.candidates.first().map(String::as_str)),
+        (ErrorCode::UnknownField, Some("revenue"))
+    );
+    let error = refused(
+        json!({ "metrics": ["revenue"], "dimensions": ["orders.contry"] }),
+        &none,
+    );
+    assert_eq!(
+        (error.code, error.candidates.first().map(String::as_str)),
+        (ErrorCode::UnknownField, Some("orders.country"))
+    );
     for (query, code) in [
-        (json!({ "metrics": [{ "field": "orders.country", "agg": "sum" }] }), ErrorCode::Invalid),
-        (json!({ "metrics": ["revenue"], "where": { "field": "orders.amount", "op": "eq", "value": "many" } }), ErrorCode::Invalid),
-        (json!({ "metrics": ["revenue", { "metric": "aov", "as": "revenue" }] }), ErrorCode::Invalid),
+        (
+            json!({ "metrics": [{ "field": "orders.country", "agg": "sum" }] }),
+            ErrorCode::Invalid,
+        ),
+        (
+            json!({ "metrics": ["revenue"], "where": { "field": "orders.amount", "op": "eq", "value": "many" } }),
+            ErrorCode::Invalid,
+        ),
+        (
+            json!({ "metrics": ["revenue", { "metric": "aov", "as": "revenue" }] }),
+            ErrorCode::Invalid,
+        ),
         (json!({ "metrics": ["revenue"], "limit": 1_000_000 }), ErrorCode::Limit),
-        (json!({ "metrics": ["revenue"], "sort": [{ "by": "profit" }] }), ErrorCode::UnknownField),
-        (json!({ "metrics": ["revenue"], "parameters": { "fx": 1 } }), ErrorCode::UnknownField),
-        (json!({ "metrics": ["revenue"], "dimensions": [{ "field": "orders.shipped_on", "grain": "hour" }] }), ErrorCode::Invalid),
-        (json!({ "metrics": ["revenue"], "dimensions": ["revenue"] }), ErrorCode::Invalid),
-        (json!({ "metrics": [{ "field": "orders.amount", "agg": "percentile" }] }), ErrorCode::Invalid),
-        (json!({ "metrics": ["revenue"], "time_zone": "Mars/Base" }), ErrorCode::Invalid),
+        (
+            json!({ "metrics": ["revenue"], "sort": [{ "by": "profit" }] }),
+            ErrorCode::UnknownField,
+        ),
+        (
+            json!({ "metrics": ["revenue"], "parameters": { "fx": 1 } }),
+            ErrorCode::UnknownField,
+        ),
+        (
+            json!({ "metrics": ["revenue"], "dimensions": [{ "field": "orders.shipped_on", "grain": "hour" }] }),
+            ErrorCode::Invalid,
+        ),
+        (
+            json!({ "metrics": ["revenue"], "dimensions": ["revenue"] }),
+            ErrorCode::Invalid,
+        ),
+        (
+            json!({ "metrics": [{ "field": "orders.amount", "agg": "percentile" }] }),
+            ErrorCode::Invalid,
+        ),
+        (
+            json!({ "metrics": ["revenue"], "time_zone": "Mars/Base" }),
+            ErrorCode::Invalid,
+        ),
         (json!({}), ErrorCode::Invalid),
     ] {
         assert_eq!(refused(query.clone(), &none).code, code, "{query}");
@@ -303,9 +505,14 @@ fn errors_name_what_is_wrong() {
 
 #[test]
 fn first_and_last_follow_the_time_and_distinct_combinations_need_no_metric() {
-    let rows = ask(json!({ "metrics": [{ "field": "orders.amount", "agg": "first" }, { "field": "orders.channel", "agg": "last" }], "dimensions": ["orders.gift"] }));
+    let rows = ask(
+        json!({ "metrics": [{ "field": "orders.amount", "agg": "first" }, { "field": "orders.channel", "agg": "last" }], "dimensions": ["orders.gift"] }),
+    );
     assert_eq!(rows, json!([[false, 20.0, "shop"], [true, 10.0, "web"]]));
-    assert_eq!(ask(json!({ "dimensions": ["orders.channel"] })), json!([["mail"], ["shop"], ["web"]]));
+    assert_eq!(
+        ask(json!({ "dimensions": ["orders.channel"] })),
+        json!([["mail"], ["shop"], ["web"]])
+    );
 }
 
 #[test]
@@ -317,14 +524,23 @@ fn equal_questions_have_equal_keys() {
     let none = Policy::default();
     let now = "2026-03-16T09:00:30Z";
     let query = |conditions: Json| json!({ "metrics": ["revenue"], "where": { "and": conditions }, "time": { "range": { "last": 7, "unit": "day" } } });
-    let one = query(json!([{ "field": "orders.country", "op": "in", "values": ["DE", "FR"] }, { "segment": "orders.paid" }]));
-    let other = query(json!([{ "segment": "orders.paid" }, { "field": "orders.country", "op": "in", "values": ["FR", "DE", "DE"] }]));
+    let one =
+        query(json!([{ "field": "orders.country", "op": "in", "values": ["DE", "FR"] }, { "segment": "orders.paid" }]));
+    let other = query(
+        json!([{ "segment": "orders.paid" }, { "field": "orders.country", "op": "in", "values": ["FR", "DE", "DE"] }]),
+    );
     assert_eq!(key(one.clone(), &none, now), key(other, &none, "2026-03-16T22:59:00Z"));
-    assert_ne!(key(one.clone(), &none, now), key(one.clone(), &none, "2026-03-16T23:00:00Z"), "the next day in Berlin");
+    assert_ne!(
+        key(one.clone(), &none, now),
+        key(one.clone(), &none, "2026-03-16T23:00:00Z"),
+        "the next day in Berlin"
+    );
     let mut zoned = one.clone();
     zoned["time_zone"] = json!("UTC");
     assert_ne!(key(one.clone(), &none, now), key(zoned, &none, now));
-    let locked = Policy::locked(vec![serde_json::from_value(json!({ "field": "orders.country", "op": "eq", "value": "DE" })).unwrap()]);
+    let locked = Policy::locked(vec![
+        serde_json::from_value(json!({ "field": "orders.country", "op": "eq", "value": "DE" })).unwrap(),
+    ]);
     assert_ne!(key(one.clone(), &none, now), key(one, &locked, now));
 }
 
@@ -334,6 +550,10 @@ fn fields_are_listed_with_their_grains() {
     assert_eq!(list.dimensions.len(), 9);
     assert_eq!(list.metrics.len(), 5);
     assert!(fields(&model(), &["revenu".to_owned()]).is_err());
-    let shipped = list.dimensions.iter().find(|field| field.field == "orders.shipped_on").unwrap();
+    let shipped = list
+        .dimensions
+        .iter()
+        .find(|field| field.field == "orders.shipped_on")
+        .unwrap();
     assert_eq!(shipped.grains.len(), 5);
 }

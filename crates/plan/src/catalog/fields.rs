@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use shared::{
     AppError, ErrorCode,
-    semantic::{Aggregation, Dimension, DimensionType, Format, Grain, MetricDefinition, MetricKind, MetricRef, Model, ModelTable, StoredTime},
+    semantic::{
+        Aggregation, Dimension, DimensionType, Format, Grain, MetricDefinition, MetricKind, MetricRef, Model,
+        ModelTable, StoredTime,
+    },
 };
 
 use super::nearest::nearest;
@@ -84,9 +87,17 @@ pub fn fields(model: &Model, metrics: &[String]) -> Result<FieldList, AppError> 
         .tables
         .iter()
         .filter(|table| reachable(table))
-        .flat_map(|table| table.dimensions.iter().map(move |dimension| field_info(table, dimension)))
+        .flat_map(|table| {
+            table
+                .dimensions
+                .iter()
+                .map(move |dimension| field_info(table, dimension))
+        })
         .collect();
-    Ok(FieldList { dimensions, metrics: model.metrics.iter().map(|metric| metric_info(model, metric)).collect() })
+    Ok(FieldList {
+        dimensions,
+        metrics: model.metrics.iter().map(|metric| metric_info(model, metric)).collect(),
+    })
 }
 
 fn field_info(table: &ModelTable, dimension: &Dimension) -> FieldInfo {
@@ -129,7 +140,11 @@ pub fn offered_grains(dimension: &Dimension) -> Vec<Grain> {
     if dimension.kind != DimensionType::Time {
         Vec::new()
     } else if dimension.grains.is_empty() {
-        let finest = if dimension.stored == Some(StoredTime::Date) { Grain::Day } else { Grain::Millisecond };
+        let finest = if dimension.stored == Some(StoredTime::Date) {
+            Grain::Day
+        } else {
+            Grain::Millisecond
+        };
         Grain::ALL.into_iter().filter(|grain| *grain >= finest).collect()
     } else {
         dimension.grains.clone()
@@ -168,10 +183,16 @@ fn collect_tables(model: &Model, metric: &MetricDefinition, tables: &mut Vec<Str
 /// The error for a name that is neither a dimension nor a metric of the model.
 pub fn unknown_field(model: &Model, name: &str) -> AppError {
     let dimensions = model.tables.iter().flat_map(|table| {
-        table.dimensions.iter().map(move |dimension| format!("{}.{}", table.name, dimension.name))
+        table
+            .dimensions
+            .iter()
+            .map(move |dimension| format!("{}.{}", table.name, dimension.name))
     });
     let metrics = model.metrics.iter().map(|metric| metric.name.to_string());
-    AppError::new(ErrorCode::UnknownField, format!("The model {} has no field called {name}.", model.model))
-        .with_field(name)
-        .with_candidates(nearest(name, dimensions.chain(metrics)))
+    AppError::new(
+        ErrorCode::UnknownField,
+        format!("The model {} has no field called {name}.", model.model),
+    )
+    .with_field(name)
+    .with_candidates(nearest(name, dimensions.chain(metrics)))
 }

@@ -19,7 +19,11 @@ pub fn nearest(name: &str, known: impl Iterator<Item = String>) -> Vec<String> {
     } else {
         scored.truncate(near);
     }
-    scored.into_iter().take(CANDIDATES).map(|(_, _, candidate)| candidate).collect()
+    scored
+        .into_iter()
+        .take(CANDIDATES)
+        .map(|(_, _, candidate)| candidate)
+        .collect()
 }
 
 fn key(name: &str) -> String {
@@ -60,7 +64,11 @@ mod tests {
 
     #[test]
     fn the_misspelt_name_comes_first() {
-        let known = || ["orders.region", "orders.revenue", "orders.status"].into_iter().map(str::to_owned);
+        let known = || {
+            ["orders.region", "orders.revenue", "orders.status"]
+                .into_iter()
+                .map(str::to_owned)
+        };
         assert_eq!(nearest("orders.regoin", known()), ["orders.region"]);
         assert_eq!(nearest("Revenu", known()), ["orders.revenue"]);
         assert_eq!(nearest("zzzzzz", known()).len(), 3);

@@ -31,10 +31,14 @@ pub fn values_query(model: &Model, field: &str, search: &str, limit: u64) -> Res
     let condition = match dimension.kind {
         _ if search.is_empty() => None,
         DimensionType::String => Some((Operator::Contains, serde_json::Value::from(search))),
-        DimensionType::Number | DimensionType::Bin => {
-            Some((Operator::Eq, serde_json::Value::from(search.parse::<f64>().unwrap_or(f64::MAX))))
-        }
-        DimensionType::Bool => Some((Operator::Eq, serde_json::Value::from(search.eq_ignore_ascii_case("true")))),
+        DimensionType::Number | DimensionType::Bin => Some((
+            Operator::Eq,
+            serde_json::Value::from(search.parse::<f64>().unwrap_or(f64::MAX)),
+        )),
+        DimensionType::Bool => Some((
+            Operator::Eq,
+            serde_json::Value::from(search.eq_ignore_ascii_case("true")),
+        )),
         DimensionType::Time => Some((Operator::Eq, serde_json::Value::from(search))),
     };
     let condition = condition.map(|(op, value)| {
@@ -63,8 +67,14 @@ pub fn values_query(model: &Model, field: &str, search: &str, limit: u64) -> Res
         })],
         condition,
         sort: vec![
-            Sort { by: VALUE_COUNT.to_owned(), dir: SortDirection::Desc },
-            Sort { by: VALUE.to_owned(), dir: SortDirection::Asc },
+            Sort {
+                by: VALUE_COUNT.to_owned(),
+                dir: SortDirection::Desc,
+            },
+            Sort {
+                by: VALUE.to_owned(),
+                dir: SortDirection::Asc,
+            },
         ],
         limit: Some(limit),
         ..Query::default()

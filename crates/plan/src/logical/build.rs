@@ -22,7 +22,9 @@ impl Expression {
     }
 
     fn fold(operator: BinaryOperator, conditions: impl IntoIterator<Item = Self>) -> Option<Self> {
-        conditions.into_iter().reduce(|left, right| Self::binary(operator, left, right))
+        conditions
+            .into_iter()
+            .reduce(|left, right| Self::binary(operator, left, right))
     }
 
     #[must_use]
@@ -37,7 +39,10 @@ impl Expression {
 
     /// `value` where `condition` is true, NULL elsewhere.
     pub fn only_if(condition: Self, value: Self) -> Self {
-        Self::Case { branches: vec![(condition, value)], otherwise: Box::new(Self::null()) }
+        Self::Case {
+            branches: vec![(condition, value)],
+            otherwise: Box::new(Self::null()),
+        }
     }
 
     /// The operand, or `literal` where it is NULL.
@@ -75,36 +80,59 @@ impl Expression {
 impl Node {
     #[must_use]
     pub fn filter(self, predicate: Expression) -> Self {
-        Self::Filter { input: Box::new(self), predicate }
+        Self::Filter {
+            input: Box::new(self),
+            predicate,
+        }
     }
 
     /// Only when there is something to filter by.
     #[must_use]
     pub fn filter_all(self, conditions: Vec<Expression>) -> Self {
-        if conditions.is_empty() { self } else { self.filter(Expression::all(conditions)) }
+        if conditions.is_empty() {
+            self
+        } else {
+            self.filter(Expression::all(conditions))
+        }
     }
 
     #[must_use]
     pub fn project(self, columns: Vec<Named<Expression>>) -> Self {
-        Self::Project { input: Box::new(self), columns }
+        Self::Project {
+            input: Box::new(self),
+            columns,
+        }
     }
 
     #[must_use]
     pub fn aggregate(self, keys: Vec<Named<Expression>>, measures: Vec<Named<super::AggregateCall>>) -> Self {
-        Self::Aggregate { input: Box::new(self), keys, measures }
+        Self::Aggregate {
+            input: Box::new(self),
+            keys,
+            measures,
+        }
     }
 
     /// Joined on columns of the same name, NULL equal to NULL; without columns the cross product with `right`.
     #[must_use]
     pub fn join_on(self, kind: JoinKind, right: Self, columns: &[String]) -> Self {
         let on: Vec<(String, String)> = columns.iter().map(|name| (name.clone(), name.clone())).collect();
-        Self::Join { kind, left: Box::new(self), right: Box::new(right), on, null_equal: true }
+        Self::Join {
+            kind,
+            left: Box::new(self),
+            right: Box::new(right),
+            on,
+            null_equal: true,
+        }
     }
 
     /// The rows of all; one relation stays as it is.
     pub fn union(mut relations: Vec<Self>) -> Self {
         match relations.len() {
-            1 => relations.pop().unwrap_or(Self::Values { columns: Vec::new(), rows: Vec::new() }),
+            1 => relations.pop().unwrap_or(Self::Values {
+                columns: Vec::new(),
+                rows: Vec::new(),
+            }),
             _ => Self::Union { inputs: relations },
         }
     }
@@ -114,6 +142,9 @@ impl Named<Expression> {
     /// A column under its own name.
     pub fn same(name: impl Into<String>) -> Self {
         let name = name.into();
-        Self { value: Expression::Column(name.clone()), name }
+        Self {
+            value: Expression::Column(name.clone()),
+            name,
+        }
     }
 }

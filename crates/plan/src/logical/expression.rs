@@ -13,13 +13,29 @@ pub enum Expression {
     /// A column of the input by its name.
     Column(String),
     Literal(Literal),
-    Unary { operator: UnaryOperator, operand: Box<Expression> },
-    Binary { operator: BinaryOperator, left: Box<Expression>, right: Box<Expression> },
+    Unary {
+        operator: UnaryOperator,
+        operand: Box<Expression>,
+    },
+    Binary {
+        operator: BinaryOperator,
+        left: Box<Expression>,
+        right: Box<Expression>,
+    },
     /// Is the operand one of the literals? NULL operand → NULL. An empty list is false.
-    In { operand: Box<Expression>, list: Vec<Literal> },
+    In {
+        operand: Box<Expression>,
+        list: Vec<Literal>,
+    },
     /// The first branch whose condition is true; otherwise `otherwise`.
-    Case { branches: Vec<(Expression, Expression)>, otherwise: Box<Expression> },
-    Call { function: Function, arguments: Vec<Expression> },
+    Case {
+        branches: Vec<(Expression, Expression)>,
+        otherwise: Box<Expression>,
+    },
+    Call {
+        function: Function,
+        arguments: Vec<Expression>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -79,26 +95,49 @@ pub enum Function {
     /// (time): truncated to `grain` in `zone`; the result is a wall clock in `zone` (date for grains of a day and coarser:
     /// still typed timestamp unless the input is a date). Conversion first, then truncation. Without `zone` the input is a
     /// date or already a wall clock.
-    Truncate { grain: Grain, week_start: WeekStart, zone: Option<String> },
+    Truncate {
+        grain: Grain,
+        week_start: WeekStart,
+        zone: Option<String>,
+    },
     /// (instant): truncated to a grain finer than a day on the clock of `zone`; the result is an instant, so that the hour
     /// that comes twice in autumn stays two hours.
-    TruncateInstant { grain: Grain, zone: String },
+    TruncateInstant {
+        grain: Grain,
+        zone: String,
+    },
     /// (time): integer part in `zone`.
-    Part { part: DatePart, zone: Option<String> },
+    Part {
+        part: DatePart,
+        zone: Option<String>,
+    },
     /// (timestamp): the wall clock read in `zone` as an instant. A reading that does not exist (spring forward) moves
     /// forward by the gap, one that exists twice is the earlier.
-    ToInstant { zone: String },
+    ToInstant {
+        zone: String,
+    },
     /// (time): moved by `months` calendar months (day clamped to the month's end) and then `microseconds`.
-    Shift { months: i32, microseconds: i64 },
+    Shift {
+        months: i32,
+        microseconds: i64,
+    },
     /// (text, literal needle); Unicode case folding unless `case`.
-    Contains { case: bool },
-    StartsWith { case: bool },
-    EndsWith { case: bool },
+    Contains {
+        case: bool,
+    },
+    StartsWith {
+        case: bool,
+    },
+    EndsWith {
+        case: bool,
+    },
     /// (text, literal pattern): linear-time regular expression.
     Matches,
     /// (number): the index i of the half-open range [edges[i], edges[i+1]) it falls into, as that range's lower edge;
     /// NULL below the first edge. The last range is open.
-    Bin { edges: Vec<f64> },
+    Bin {
+        edges: Vec<f64>,
+    },
 }
 
 /// One aggregate over the rows of a group. NULL arguments are skipped; over no values: count 0, everything else NULL.
@@ -115,12 +154,22 @@ pub enum AggregateCall {
     Max(Expression),
     Median(Expression),
     /// `p` from 0 to 1; continuous interpolates linearly, discrete takes the first value with cumulative share ≥ p.
-    Percentile { argument: Expression, p: f64, interpolation: Interpolation },
+    Percentile {
+        argument: Expression,
+        p: f64,
+        interpolation: Interpolation,
+    },
     /// Sample standard deviation (n − 1); NULL for fewer than two values.
     Stddev(Expression),
     /// Of the row with the smallest (greatest) `order`.
-    First { argument: Expression, order: Option<Expression> },
-    Last { argument: Expression, order: Option<Expression> },
+    First {
+        argument: Expression,
+        order: Option<Expression>,
+    },
+    Last {
+        argument: Expression,
+        order: Option<Expression>,
+    },
 }
 
 impl Expression {
@@ -129,11 +178,18 @@ impl Expression {
     }
 
     pub fn binary(operator: BinaryOperator, left: Self, right: Self) -> Self {
-        Self::Binary { operator, left: Box::new(left), right: Box::new(right) }
+        Self::Binary {
+            operator,
+            left: Box::new(left),
+            right: Box::new(right),
+        }
     }
 
     pub fn unary(operator: UnaryOperator, operand: Self) -> Self {
-        Self::Unary { operator, operand: Box::new(operand) }
+        Self::Unary {
+            operator,
+            operand: Box::new(operand),
+        }
     }
 
     pub const fn call(function: Function, arguments: Vec<Self>) -> Self {

@@ -14,7 +14,10 @@ pub struct Named<T> {
 
 impl<T> Named<T> {
     pub fn new(name: impl Into<String>, value: T) -> Self {
-        Self { name: name.into(), value }
+        Self {
+            name: name.into(),
+            value,
+        }
     }
 }
 
@@ -30,26 +33,67 @@ pub struct SourceTable {
 #[serde(rename_all = "snake_case")]
 pub enum Node {
     /// Columns of a stored table, by their stored names.
-    Scan { source: SourceTable, columns: Vec<String> },
+    Scan {
+        source: SourceTable,
+        columns: Vec<String>,
+    },
     /// Literal rows.
-    Values { columns: Vec<String>, rows: Vec<Vec<super::Literal>> },
-    Filter { input: Box<Node>, predicate: Expression },
+    Values {
+        columns: Vec<String>,
+        rows: Vec<Vec<super::Literal>>,
+    },
+    Filter {
+        input: Box<Node>,
+        predicate: Expression,
+    },
     /// Exactly these columns.
-    Project { input: Box<Node>, columns: Vec<Named<Expression>> },
+    Project {
+        input: Box<Node>,
+        columns: Vec<Named<Expression>>,
+    },
     /// One row per distinct combination of `keys` (NULL is a value); without keys exactly one row, also over no input.
-    Aggregate { input: Box<Node>, keys: Vec<Named<Expression>>, measures: Vec<Named<AggregateCall>> },
+    Aggregate {
+        input: Box<Node>,
+        keys: Vec<Named<Expression>>,
+        measures: Vec<Named<AggregateCall>>,
+    },
     /// Equal names on both sides: `on` pairs are (left column, right column); NULL keys match each other when
     /// `null_equal`. Output: all left columns, then the right columns that are not keys (Left, Inner); left only (Semi,
     /// Anti). Cross has no `on`.
-    Join { kind: JoinKind, left: Box<Node>, right: Box<Node>, on: Vec<(String, String)>, null_equal: bool },
+    Join {
+        kind: JoinKind,
+        left: Box<Node>,
+        right: Box<Node>,
+        on: Vec<(String, String)>,
+        null_equal: bool,
+    },
     /// Rows of all inputs; columns by name, missing ones NULL.
-    Union { inputs: Vec<Node> },
-    Sort { input: Box<Node>, keys: Vec<SortKey> },
-    Limit { input: Box<Node>, offset: u64, count: Option<u64> },
+    Union {
+        inputs: Vec<Node>,
+    },
+    Sort {
+        input: Box<Node>,
+        keys: Vec<SortKey>,
+    },
+    Limit {
+        input: Box<Node>,
+        offset: u64,
+        count: Option<u64>,
+    },
     /// One column of bucket starts (wall clock): `from`, `from + step`, … < `to`; microseconds since 1970.
-    Spine { column: String, from: i64, to: i64, step: Span },
+    Spine {
+        column: String,
+        from: i64,
+        to: i64,
+        step: Span,
+    },
     /// Adds one column per partition of `partition`: rank, running sum … computed over the rows of the input.
-    Window { input: Box<Node>, partition: Vec<String>, order: Vec<SortKey>, columns: Vec<Named<WindowCall>> },
+    Window {
+        input: Box<Node>,
+        partition: Vec<String>,
+        order: Vec<SortKey>,
+        columns: Vec<Named<WindowCall>>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,7 +4,10 @@ use std::fmt::{self, Display, Formatter, Write};
 
 use shared::{semantic::SortDirection, table::ColumnType};
 
-use super::{AggregateCall, BinaryOperator, Expression, Function, JoinKind, Literal, Named, Node, SortKey, UnaryOperator, WindowCall};
+use super::{
+    AggregateCall, BinaryOperator, Expression, Function, JoinKind, Literal, Named, Node, SortKey, UnaryOperator,
+    WindowCall,
+};
 
 impl Display for Node {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
@@ -22,7 +25,9 @@ fn print(node: &Node, depth: usize, out: &mut Formatter<'_>) -> fmt::Result {
         Node::Filter { predicate, .. } => writeln!(out, "Filter {predicate}")?,
         Node::Project { columns, .. } => writeln!(out, "Project {}", list(columns))?,
         Node::Aggregate { keys, measures, .. } => writeln!(out, "Aggregate by [{}] {}", list(keys), list(measures))?,
-        Node::Join { kind, on, null_equal, .. } => {
+        Node::Join {
+            kind, on, null_equal, ..
+        } => {
             let pairs: Vec<String> = on.iter().map(|(left, right)| format!("{left} = {right}")).collect();
             let nulls = if *null_equal { " (NULL equals NULL)" } else { "" };
             writeln!(out, "Join {} on [{}]{nulls}", kind.as_str(), pairs.join(", "))?;
@@ -34,13 +39,33 @@ fn print(node: &Node, depth: usize, out: &mut Formatter<'_>) -> fmt::Result {
             None => writeln!(out, "Limit none offset {offset}")?,
         },
         Node::Spine { column, from, to, step } => {
-            writeln!(out, "Spine {column} from {} to {} step {} {}", wall_text(*from), wall_text(*to), step.count, step.unit.as_str())?;
+            writeln!(
+                out,
+                "Spine {column} from {} to {} step {} {}",
+                wall_text(*from),
+                wall_text(*to),
+                step.count,
+                step.unit.as_str()
+            )?;
         }
-        Node::Window { partition, order, columns, .. } => {
-            writeln!(out, "Window by [{}] order [{}] {}", partition.join(", "), sort_list(order), list(columns))?;
+        Node::Window {
+            partition,
+            order,
+            columns,
+            ..
+        } => {
+            writeln!(
+                out,
+                "Window by [{}] order [{}] {}",
+                partition.join(", "),
+                sort_list(order),
+                list(columns)
+            )?;
         }
     }
-    node.inputs().into_iter().try_for_each(|input| print(input, depth + 1, out))
+    node.inputs()
+        .into_iter()
+        .try_for_each(|input| print(input, depth + 1, out))
 }
 
 fn list<T: Display>(columns: &[Named<T>]) -> String {
@@ -58,7 +83,11 @@ fn sort_list(keys: &[SortKey]) -> String {
 impl<T: Display> Display for Named<T> {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         let value = self.value.to_string();
-        if value == self.name { out.write_str(&value) } else { write!(out, "{} := {value}", self.name) }
+        if value == self.name {
+            out.write_str(&value)
+        } else {
+            write!(out, "{} := {value}", self.name)
+        }
     }
 }
 
@@ -188,10 +217,19 @@ fn wall_text(microseconds: i64) -> String {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_index = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_index + 2) / 5 + 1;
-    let month = if month_index < 10 { month_index + 3 } else { month_index - 9 };
+    let month = if month_index < 10 {
+        month_index + 3
+    } else {
+        month_index - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     let seconds = rest / 1_000_000;
-    let mut text = format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let mut text = format!(
+        "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    );
     let fraction = rest % 1_000_000;
     if fraction != 0 {
         // Writing to a string cannot fail.
@@ -202,10 +240,11 @@ fn wall_text(microseconds: i64) -> String {
 
 impl Display for AggregateCall {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        let ordered = |out: &mut Formatter<'_>, name: &str, argument: &Expression, order: &Option<Expression>| match order {
-            Some(order) => write!(out, "{name}({argument} order {order})"),
-            None => write!(out, "{name}({argument})"),
-        };
+        let ordered =
+            |out: &mut Formatter<'_>, name: &str, argument: &Expression, order: &Option<Expression>| match order {
+                Some(order) => write!(out, "{name}({argument} order {order})"),
+                None => write!(out, "{name}({argument})"),
+            };
         match self {
             Self::CountRows => out.write_str("count_rows()"),
             Self::Count(argument) => write!(out, "count({argument})"),
@@ -215,7 +254,11 @@ impl Display for AggregateCall {
             Self::Min(argument) => write!(out, "min({argument})"),
             Self::Max(argument) => write!(out, "max({argument})"),
             Self::Median(argument) => write!(out, "median({argument})"),
-            Self::Percentile { argument, p, interpolation } => {
+            Self::Percentile {
+                argument,
+                p,
+                interpolation,
+            } => {
                 let kind = match interpolation {
                     shared::semantic::Interpolation::Continuous => "continuous",
                     shared::semantic::Interpolation::Discrete => "discrete",

@@ -36,9 +36,15 @@ pub fn assemble(resolved: &Resolved<'_>) -> Result<PlannedQuery, AppError> {
         .map(|by| total(resolved, by, &columns, others, &kept))
         .collect::<Result<Vec<_>, _>>()?;
     let sort = sort_keys(resolved, &columns, others.is_some())?;
-    let mut named: Vec<Named<Expression>> =
-        columns.iter().map(|output| Named::new(output.column.column.name.clone(), output.value.clone())).collect();
-    named.extend(marker.iter().map(|marker| Named::new(marker.clone(), Expression::column(OTHERS))));
+    let mut named: Vec<Named<Expression>> = columns
+        .iter()
+        .map(|output| Named::new(output.column.column.name.clone(), output.value.clone()))
+        .collect();
+    named.extend(
+        marker
+            .iter()
+            .map(|marker| Named::new(marker.clone(), Expression::column(OTHERS))),
+    );
     let rows = Node::Limit {
         input: Box::new(sorted(kept.project(named), sort)),
         offset: resolved.query.offset.unwrap_or(0),
@@ -62,7 +68,12 @@ fn kept_rows(resolved: &Resolved<'_>, top: Option<&Top>) -> Result<Node, AppErro
     let keys: Vec<usize> = (0..resolved.keys.len()).collect();
     let metrics: Vec<usize> = (0..resolved.metrics.len()).collect();
     let others = top.filter(|top| top.others);
-    let options = Options { others, keep: None, fill: true, compare: true };
+    let options = Options {
+        others,
+        keep: None,
+        fill: true,
+        compare: true,
+    };
     let mut node = measured(resolved, &keys, &metrics, &options)?;
     node = calculated(resolved, node, &keys, &options)?;
     if let Some(having) = &resolved.query.having {
@@ -76,14 +87,24 @@ fn kept_rows(resolved: &Resolved<'_>, top: Option<&Top>) -> Result<Node, AppErro
 }
 
 fn sorted(input: Node, keys: Vec<SortKey>) -> Node {
-    if keys.is_empty() { input } else { Node::Sort { input: Box::new(input), keys } }
+    if keys.is_empty() {
+        input
+    } else {
+        Node::Sort {
+            input: Box::new(input),
+            keys,
+        }
+    }
 }
 
 /// The query's sort, then all dimensions ascending. The rest of a top-N comes after the members it stands beside.
 fn sort_keys(resolved: &Resolved<'_>, columns: &[Output], others: bool) -> Result<Vec<SortKey>, AppError> {
     let mut keys: Vec<SortKey> = Vec::new();
     let mut marked = !others;
-    let mark = || SortKey { column: MARKER.to_owned(), direction: SortDirection::Asc };
+    let mark = || SortKey {
+        column: MARKER.to_owned(),
+        direction: SortDirection::Asc,
+    };
     for sort in &resolved.query.sort {
         let named = columns.iter().map(|output| {
             let column = &output.column.column;
@@ -93,7 +114,9 @@ fn sort_keys(resolved: &Resolved<'_>, columns: &[Output], others: bool) -> Resul
         let Some(output) = columns.get(index) else { continue };
         let is_cut = match output.part {
             OutputPart::Key(key) => resolved.query.top.as_ref().is_some_and(|top| {
-                top.field.as_ref().is_none_or(|field| find_key(resolved, field, "top.field").is_ok_and(|found| found == key))
+                top.field
+                    .as_ref()
+                    .is_none_or(|field| find_key(resolved, field, "top.field").is_ok_and(|found| found == key))
             }),
             OutputPart::Measure | OutputPart::Calculation(_) => true,
         };
@@ -101,15 +124,24 @@ fn sort_keys(resolved: &Resolved<'_>, columns: &[Output], others: bool) -> Resul
             keys.push(mark());
             marked = true;
         }
-        keys.push(SortKey { column: output.column.column.name.clone(), direction: sort.dir });
+        keys.push(SortKey {
+            column: output.column.column.name.clone(),
+            direction: sort.dir,
+        });
     }
     if !marked {
         keys.push(mark());
     }
-    for output in columns.iter().filter(|output| matches!(output.part, OutputPart::Key(_))) {
+    for output in columns
+        .iter()
+        .filter(|output| matches!(output.part, OutputPart::Key(_)))
+    {
         let name = &output.column.column.name;
         if !keys.iter().any(|key| key.column == *name) {
-            keys.push(SortKey { column: name.clone(), direction: SortDirection::Asc });
+            keys.push(SortKey {
+                column: name.clone(),
+                direction: SortDirection::Asc,
+            });
         }
     }
     Ok(keys)
@@ -123,7 +155,10 @@ fn total(
     others: Option<&Top>,
     kept: &Node,
 ) -> Result<PlannedTotals, AppError> {
-    let mut keys = by.iter().map(|name| find_key(resolved, name, "totals")).collect::<Result<Vec<_>, _>>()?;
+    let mut keys = by
+        .iter()
+        .map(|name| find_key(resolved, name, "totals"))
+        .collect::<Result<Vec<_>, _>>()?;
     keys.sort_unstable();
     keys.dedup();
     let hides = resolved.query.having.is_some() || resolved.query.top.is_some();
@@ -135,8 +170,15 @@ fn total(
     let mut keep_columns: Vec<String> = (0..resolved.keys.len()).map(key_name).collect();
     let others = others.filter(|_| after);
     keep_columns.extend(others.map(|_| OTHERS.to_owned()));
-    let keep = kept.clone().project(keep_columns.into_iter().map(Named::same).collect());
-    let options = Options { others, keep: after.then_some(&keep), fill: true, compare: true };
+    let keep = kept
+        .clone()
+        .project(keep_columns.into_iter().map(Named::same).collect());
+    let options = Options {
+        others,
+        keep: after.then_some(&keep),
+        fill: true,
+        compare: true,
+    };
     let metrics: Vec<usize> = (0..resolved.metrics.len()).collect();
     let node = measured(resolved, &keys, &metrics, &options)?;
     let node = calculated(resolved, node, &keys, &options)?;
@@ -148,16 +190,31 @@ fn total(
         Named::new(output.column.column.name.clone(), value)
     });
     let cut = resolved.query.top.as_ref().is_some_and(|top| top.others);
-    let mark = if others.is_some() { Expression::column(OTHERS) } else { Expression::literal(Literal::Bool(false)) };
+    let mark = if others.is_some() {
+        Expression::column(OTHERS)
+    } else {
+        Expression::literal(Literal::Bool(false))
+    };
     let marker = cut.then(|| Named::new(MARKER, mark));
     let sort = columns
         .iter()
         .filter(|output| matches!(output.part, OutputPart::Key(key) if keys.contains(&key)))
-        .map(|output| SortKey { column: output.column.column.name.clone(), direction: SortDirection::Asc })
+        .map(|output| SortKey {
+            column: output.column.column.name.clone(),
+            direction: SortDirection::Asc,
+        })
         .collect();
     let rows = sorted(node.project(named.chain(marker).collect()), sort);
-    let rows = Node::Limit { input: Box::new(rows), offset: 0, count: Some(resolved.limit) };
-    let by = keys.iter().filter_map(|key| resolved.keys.get(*key)).map(|key| key.output.clone()).collect();
+    let rows = Node::Limit {
+        input: Box::new(rows),
+        offset: 0,
+        count: Some(resolved.cap),
+    };
+    let by = keys
+        .iter()
+        .filter_map(|key| resolved.keys.get(*key))
+        .map(|key| key.output.clone())
+        .collect();
     Ok(PlannedTotals { by, rows })
 }
 
@@ -167,7 +224,10 @@ fn warnings(resolved: &Resolved<'_>) -> Result<Vec<Warning>, AppError> {
         if Comparison::of(resolved, compare)?.compares_unequal_periods() {
             warnings.push(Warning {
                 code: "partial_period".to_owned(),
-                message: format!("The current period is not over; {} compares it with a whole one.", compare.alias),
+                message: format!(
+                    "The current period is not over; {} compares it with a whole one.",
+                    compare.alias
+                ),
             });
         }
     }

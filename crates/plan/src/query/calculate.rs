@@ -30,11 +30,24 @@ pub fn calculated(
     let mut finished: Vec<String> = Vec::new();
     for (index, calculation) in resolved.calculations().iter().enumerate() {
         let metric = find_metric(resolved, &calculation.of, "calc.of")?;
-        let within = calculation.within.iter().map(|name| find_key(resolved, name, "calc.within")).collect::<Result<Vec<_>, _>>()?;
+        let within = calculation
+            .within
+            .iter()
+            .map(|name| find_key(resolved, name, "calc.within"))
+            .collect::<Result<Vec<_>, _>>()?;
         check(resolved, calculation, metric)?;
-        let step = Step { resolved, index, metric, within, keys, options };
+        let step = Step {
+            resolved,
+            index,
+            metric,
+            within,
+            keys,
+            options,
+        };
         node = match calculation.kind {
-            CalculationKind::ShareOfTotal if step.within.iter().all(|key| keys.contains(key)) => step.share(node, &finished)?,
+            CalculationKind::ShareOfTotal if step.within.iter().all(|key| keys.contains(key)) => {
+                step.share(node, &finished)?
+            }
             CalculationKind::ShareOfTotal => step.nothing(node, &finished),
             CalculationKind::Rank | CalculationKind::RunningTotal if !whole => step.nothing(node, &finished),
             CalculationKind::Rank | CalculationKind::RunningTotal => match options.others {
@@ -81,9 +94,19 @@ impl Step<'_, '_> {
         let metrics = (0..self.resolved.metrics.len()).map(metric_name);
         let previous = (0..self.resolved.comparisons().len())
             .filter(|_| self.options.compare)
-            .flat_map(|comparison| (0..self.resolved.metrics.len()).map(move |metric| super::naming::previous_name(comparison, metric)));
-        let keys = self.keys.iter().map(|key| key_name(*key)).chain(self.options.others.map(|_| OTHERS.to_owned()));
-        keys.chain(metrics).chain(previous).chain(finished.iter().cloned()).map(Named::same).collect()
+            .flat_map(|comparison| {
+                (0..self.resolved.metrics.len()).map(move |metric| super::naming::previous_name(comparison, metric))
+            });
+        let keys = self
+            .keys
+            .iter()
+            .map(|key| key_name(*key))
+            .chain(self.options.others.map(|_| OTHERS.to_owned()));
+        keys.chain(metrics)
+            .chain(previous)
+            .chain(finished.iter().cloned())
+            .map(Named::same)
+            .collect()
     }
 
     fn nothing(&self, node: Node, finished: &[String]) -> Node {
@@ -94,7 +117,11 @@ impl Step<'_, '_> {
 
     /// The total of the partition, aggregated again from base rows.
     fn share(&self, node: Node, finished: &[String]) -> Result<Node, AppError> {
-        let options = Options { fill: false, compare: false, ..*self.options };
+        let options = Options {
+            fill: false,
+            compare: false,
+            ..*self.options
+        };
         // Members are only put together where the partition shows them.
         let cut = self.options.others.filter(|top| self.within.contains(&top.field));
         let options = Options { others: cut, ..options };
@@ -102,8 +129,14 @@ impl Step<'_, '_> {
         let mut on: Vec<String> = self.within.iter().map(|key| key_name(*key)).collect();
         on.extend(cut.map(|_| OTHERS.to_owned()));
         let columns = on.iter().cloned().map(Named::same);
-        let total = measured(self.resolved, &self.within, &[self.metric], &options)?
-            .project(columns.chain([Named::new(total_name.clone(), Expression::column(metric_name(self.metric)))]).collect());
+        let total = measured(self.resolved, &self.within, &[self.metric], &options)?.project(
+            columns
+                .chain([Named::new(
+                    total_name.clone(),
+                    Expression::column(metric_name(self.metric)),
+                )])
+                .collect(),
+        );
         let kind = if on.is_empty() { JoinKind::Cross } else { JoinKind::Left };
         let share = Expression::binary(
             BinaryOperator::Divide,
@@ -131,22 +164,40 @@ impl Step<'_, '_> {
 
     /// By the time dimension, else the first; then by all others.
     fn running_order(&self) -> Vec<SortKey> {
-        let is_time = |key: &usize| self.resolved.keys.get(*key).is_some_and(|key| key.field.is_time() && key.part.is_none());
+        let is_time = |key: &usize| {
+            self.resolved
+                .keys
+                .get(*key)
+                .is_some_and(|key| key.field.is_time() && key.part.is_none())
+        };
         let time = self.keys.iter().copied().find(is_time);
         let rest = self.keys.iter().copied().filter(|key| Some(*key) != time);
         let order = time.into_iter().chain(rest);
-        order.map(|key| SortKey { column: key_name(key), direction: SortDirection::Asc }).collect()
+        order
+            .map(|key| SortKey {
+                column: key_name(key),
+                direction: SortDirection::Asc,
+            })
+            .collect()
     }
 
     /// Computed over all members, then matched with those that stayed.
     fn windowed_beside_others(&self, node: Node, kind: CalculationKind, top: &Top) -> Result<Node, AppError> {
-        let options = Options { others: None, compare: false, ..*self.options };
+        let options = Options {
+            others: None,
+            compare: false,
+            ..*self.options
+        };
         let all = measured(self.resolved, self.keys, &[self.metric], &options)?;
         let windowed = self.window(all, kind);
         let keys = self.keys.iter().map(|key| {
             let column = Expression::column(key_name(*key));
             let text = *key != top.field || self.resolved.keys.get(*key).is_some_and(is_text);
-            let value = if text { column } else { Expression::call(Function::Cast(ColumnType::String), vec![column]) };
+            let value = if text {
+                column
+            } else {
+                Expression::call(Function::Cast(ColumnType::String), vec![column])
+            };
             Named::new(key_name(*key), value)
         });
         let mark = Named::new(OTHERS, Expression::literal(Literal::Bool(false)));

@@ -17,8 +17,14 @@ pub struct Shift {
 impl Shift {
     pub fn of(span: Span) -> Self {
         let count = i64::from(span.count);
-        let months = |each: i64| Self { months: i32::try_from(count * each).unwrap_or(i32::MAX / 2), microseconds: 0 };
-        let exact = |each: i64| Self { months: 0, microseconds: count.saturating_mul(each) };
+        let months = |each: i64| Self {
+            months: i32::try_from(count * each).unwrap_or(i32::MAX / 2),
+            microseconds: 0,
+        };
+        let exact = |each: i64| Self {
+            months: 0,
+            microseconds: count.saturating_mul(each),
+        };
         match span.unit {
             TimeUnit::Minute => exact(MINUTE),
             TimeUnit::Hour => exact(HOUR),
@@ -32,21 +38,32 @@ impl Shift {
 
     /// Whole weeks instead of calendar units: a month is 28 days, a quarter 91, a year 364.
     pub fn aligned(span: Span, align: CompareAlign) -> Self {
-        let days = |count: i64| Self { months: 0, microseconds: i64::from(span.count).saturating_mul(count * DAY) };
+        let days = |count: i64| Self {
+            months: 0,
+            microseconds: i64::from(span.count).saturating_mul(count * DAY),
+        };
         match (align, span.unit) {
             (CompareAlign::Weekday, TimeUnit::Month) => days(28),
             (CompareAlign::Weekday, TimeUnit::Quarter) => days(91),
             (CompareAlign::Weekday, TimeUnit::Year) => days(364),
             (
                 CompareAlign::Calendar | CompareAlign::Weekday,
-                TimeUnit::Minute | TimeUnit::Hour | TimeUnit::Day | TimeUnit::Week | TimeUnit::Month | TimeUnit::Quarter
+                TimeUnit::Minute
+                | TimeUnit::Hour
+                | TimeUnit::Day
+                | TimeUnit::Week
+                | TimeUnit::Month
+                | TimeUnit::Quarter
                 | TimeUnit::Year,
             ) => Self::of(span),
         }
     }
 
     pub const fn back(self) -> Self {
-        Self { months: -self.months, microseconds: -self.microseconds }
+        Self {
+            months: -self.months,
+            microseconds: -self.microseconds,
+        }
     }
 
     pub const fn is_whole_days(self) -> bool {
@@ -55,7 +72,9 @@ impl Shift {
 }
 
 fn naive(wall: i64) -> NaiveDateTime {
-    DateTime::from_timestamp_micros(wall).map(|time| time.naive_utc()).unwrap_or_default()
+    DateTime::from_timestamp_micros(wall)
+        .map(|time| time.naive_utc())
+        .unwrap_or_default()
 }
 
 fn micros(time: NaiveDateTime) -> i64 {
@@ -98,22 +117,53 @@ pub fn ceil(wall: i64, grain: Grain, week_start: WeekStart) -> i64 {
 /// From one bucket start to the next.
 pub const fn step(grain: Grain) -> Shift {
     match grain {
-        Grain::Millisecond => Shift { months: 0, microseconds: 1_000 },
-        Grain::Second => Shift { months: 0, microseconds: 1_000_000 },
-        Grain::Minute => Shift { months: 0, microseconds: MINUTE },
-        Grain::Hour => Shift { months: 0, microseconds: HOUR },
-        Grain::Day => Shift { months: 0, microseconds: DAY },
-        Grain::Week => Shift { months: 0, microseconds: 7 * DAY },
-        Grain::Month => Shift { months: 1, microseconds: 0 },
-        Grain::Quarter => Shift { months: 3, microseconds: 0 },
-        Grain::Year => Shift { months: 12, microseconds: 0 },
+        Grain::Millisecond => Shift {
+            months: 0,
+            microseconds: 1_000,
+        },
+        Grain::Second => Shift {
+            months: 0,
+            microseconds: 1_000_000,
+        },
+        Grain::Minute => Shift {
+            months: 0,
+            microseconds: MINUTE,
+        },
+        Grain::Hour => Shift {
+            months: 0,
+            microseconds: HOUR,
+        },
+        Grain::Day => Shift {
+            months: 0,
+            microseconds: DAY,
+        },
+        Grain::Week => Shift {
+            months: 0,
+            microseconds: 7 * DAY,
+        },
+        Grain::Month => Shift {
+            months: 1,
+            microseconds: 0,
+        },
+        Grain::Quarter => Shift {
+            months: 3,
+            microseconds: 0,
+        },
+        Grain::Year => Shift {
+            months: 12,
+            microseconds: 0,
+        },
     }
 }
 
 pub fn shift(wall: i64, by: Shift) -> i64 {
     let time = naive(wall);
     let months = Months::new(by.months.unsigned_abs());
-    let moved = if by.months < 0 { time.checked_sub_months(months) } else { time.checked_add_months(months) };
+    let moved = if by.months < 0 {
+        time.checked_sub_months(months)
+    } else {
+        time.checked_add_months(months)
+    };
     micros(moved.unwrap_or(time)).saturating_add(by.microseconds)
 }
 
@@ -160,15 +210,36 @@ mod tests {
         assert_eq!(day_text(truncate(wall, Grain::Week, WeekStart::Sunday)), "2026-11-15");
         assert_eq!(truncate(wall, Grain::Hour, WeekStart::Monday), at("2026-11-20T09:00"));
         assert_eq!(ceil(wall, Grain::Quarter, WeekStart::Monday), at("2027-01"));
-        assert_eq!(truncate(at("1969-12-31T23:59"), Grain::Day, WeekStart::Monday), at("1969-12-31"));
+        assert_eq!(
+            truncate(at("1969-12-31T23:59"), Grain::Day, WeekStart::Monday),
+            at("1969-12-31")
+        );
     }
 
     #[test]
     fn leap_days_clamp() {
-        let year = Shift::of(Span { count: 1, unit: TimeUnit::Year });
+        let year = Shift::of(Span {
+            count: 1,
+            unit: TimeUnit::Year,
+        });
         assert_eq!(day_text(shift(at("2024-02-29"), year.back())), "2023-02-28");
-        assert_eq!(day_text(shift(at("2024-02-29"), Shift { months: 1, microseconds: 0 })), "2024-03-29");
-        let weekday = Shift::aligned(Span { count: 1, unit: TimeUnit::Year }, CompareAlign::Weekday);
+        assert_eq!(
+            day_text(shift(
+                at("2024-02-29"),
+                Shift {
+                    months: 1,
+                    microseconds: 0
+                }
+            )),
+            "2024-03-29"
+        );
+        let weekday = Shift::aligned(
+            Span {
+                count: 1,
+                unit: TimeUnit::Year,
+            },
+            CompareAlign::Weekday,
+        );
         assert_eq!(day_text(shift(at("2025-02-28"), weekday.back())), "2024-03-01");
     }
 

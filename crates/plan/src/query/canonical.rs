@@ -6,7 +6,12 @@ use shared::{
     semantic::{Model, Query},
 };
 
-use super::{PlanContext, Policy, clock::Clock, interval::{Interval, resolve_range}, resolve::resolve};
+use super::{
+    PlanContext, Policy,
+    clock::Clock,
+    interval::{Interval, resolve_range},
+    resolve::resolve,
+};
 
 /// See [`super::canonical_key`].
 ///
@@ -28,10 +33,16 @@ pub fn canonical(query: &Query, model: &Model, policy: &Policy, context: &PlanCo
         }
         if let Some(time) = &query.time {
             let interval = resolve_range(&time.range, clock, "time")?;
-            object.insert("time".to_owned(), json!({ "field": time.field, "range": interval_value(interval, clock) }));
+            object.insert(
+                "time".to_owned(),
+                json!({ "field": time.field, "range": interval_value(interval, clock) }),
+            );
         }
         if let Some(Value::Array(metrics)) = object.get_mut("metrics") {
-            metrics.iter_mut().filter_map(|metric| metric.get_mut("where")).for_each(|condition| normalise(condition, clock));
+            metrics
+                .iter_mut()
+                .filter_map(|metric| metric.get_mut("where"))
+                .for_each(|condition| normalise(condition, clock));
         }
     }
     let mut rules = as_value(policy)?;
@@ -90,7 +101,9 @@ fn ranges_within(value: &mut Value, clock: &Clock) {
     match value {
         Value::Object(object) => {
             for (key, inner) in object.iter_mut() {
-                let range = (key == "range").then(|| serde_json::from_value(inner.clone()).ok()).flatten();
+                let range = (key == "range")
+                    .then(|| serde_json::from_value(inner.clone()).ok())
+                    .flatten();
                 match range.and_then(|range| resolve_range(&range, clock, "range").ok()) {
                     Some(interval) => *inner = interval_value(interval, clock),
                     None => ranges_within(inner, clock),
@@ -105,7 +118,9 @@ fn ranges_within(value: &mut Value, clock: &Clock) {
 fn has_relative_range(value: &Value) -> bool {
     match value {
         Value::Object(object) => object.iter().any(|(key, inner)| {
-            let relative = ["last", "this", "next", "to_date"].iter().any(|word| inner.get(word).is_some());
+            let relative = ["last", "this", "next", "to_date"]
+                .iter()
+                .any(|word| inner.get(word).is_some());
             (key == "range" && relative) || has_relative_range(inner)
         }),
         Value::Array(items) => items.iter().any(has_relative_range),
@@ -117,7 +132,8 @@ fn has_relative_range(value: &Value) -> bool {
 fn sorted(value: Value) -> Value {
     match value {
         Value::Object(object) => {
-            let mut entries: Vec<(String, Value)> = object.into_iter().map(|(key, inner)| (key, sorted(inner))).collect();
+            let mut entries: Vec<(String, Value)> =
+                object.into_iter().map(|(key, inner)| (key, sorted(inner))).collect();
             entries.sort_by(|left, right| left.0.cmp(&right.0));
             Value::Object(entries.into_iter().collect::<Map<_, _>>())
         }

@@ -47,7 +47,11 @@ impl Zone {
             LocalResult::Single(offset) => offset,
             LocalResult::Ambiguous(one, other) => {
                 // The greater offset comes first.
-                if one.fix().local_minus_utc() >= other.fix().local_minus_utc() { one } else { other }
+                if one.fix().local_minus_utc() >= other.fix().local_minus_utc() {
+                    one
+                } else {
+                    other
+                }
             }
             LocalResult::None => {
                 let before = local.checked_sub_signed(TimeDelta::days(1)).unwrap_or(local);
@@ -59,7 +63,9 @@ impl Zone {
 }
 
 fn naive(microseconds: i64) -> NaiveDateTime {
-    DateTime::from_timestamp_micros(microseconds).map(|time| time.naive_utc()).unwrap_or_default()
+    DateTime::from_timestamp_micros(microseconds)
+        .map(|time| time.naive_utc())
+        .unwrap_or_default()
 }
 
 /// A point in time: the instant, and what the query's clock shows (microseconds since 1970).
@@ -94,16 +100,29 @@ impl Clock {
         };
         let instant = now.timestamp_micros();
         let instant = instant - instant.rem_euclid(MINUTE);
-        let as_of = Moment { instant, wall: zone.wall_of(instant) };
-        Ok(Self { zone, week_start: model.week_start, as_of })
+        let as_of = Moment {
+            instant,
+            wall: zone.wall_of(instant),
+        };
+        Ok(Self {
+            zone,
+            week_start: model.week_start,
+            as_of,
+        })
     }
 
     pub fn at_wall(&self, wall: i64) -> Moment {
-        Moment { instant: self.zone.instant_of(wall), wall }
+        Moment {
+            instant: self.zone.instant_of(wall),
+            wall,
+        }
     }
 
     pub fn at_instant(&self, instant: i64) -> Moment {
-        Moment { instant, wall: self.zone.wall_of(instant) }
+        Moment {
+            instant,
+            wall: self.zone.wall_of(instant),
+        }
     }
 
     pub fn truncate(&self, wall: i64, grain: Grain) -> i64 {

@@ -3,7 +3,8 @@
 use shared::{
     AppError,
     semantic::{
-        AnswerColumn, CalculationKind, Compare, CompareOutput, DatePart, DimensionType, Format, FormatKind, Query, humanize,
+        AnswerColumn, CalculationKind, Compare, CompareOutput, DatePart, DimensionType, Format, FormatKind, Query,
+        humanize,
     },
     table::ColumnType,
 };
@@ -20,13 +21,24 @@ use shared::semantic::ColumnRole;
 /// # Errors
 /// `unknown_field` with the answer's dimensions.
 pub fn find_key(resolved: &Resolved<'_>, name: &str, place: &str) -> Result<usize, AppError> {
-    find_output(name, place, resolved.keys.iter().map(|key| (key.output.as_str(), key.field.name())))
+    find_output(
+        name,
+        place,
+        resolved.keys.iter().map(|key| (key.output.as_str(), key.field.name())),
+    )
 }
 
 /// # Errors
 /// `unknown_field` with the answer's metrics.
 pub fn find_metric(resolved: &Resolved<'_>, name: &str, place: &str) -> Result<usize, AppError> {
-    find_output(name, place, resolved.metrics.iter().map(|metric| (metric.output.as_str(), metric.source.clone())))
+    find_output(
+        name,
+        place,
+        resolved
+            .metrics
+            .iter()
+            .map(|metric| (metric.output.as_str(), metric.source.clone())),
+    )
 }
 
 /// Is the key's value text as it stands?
@@ -51,7 +63,12 @@ pub fn computed_names(query: &Query) -> Vec<String> {
     let mut names = Vec::new();
     for compare in &query.compare {
         for metric in &query.metrics {
-            names.extend(compare.outputs.iter().map(|output| compare_name(&metric.output_name(), compare, *output)));
+            names.extend(
+                compare
+                    .outputs
+                    .iter()
+                    .map(|output| compare_name(&metric.output_name(), compare, *output)),
+            );
         }
     }
     names.extend(query.calc.iter().map(|calculation| calculation.alias.clone()));
@@ -85,7 +102,11 @@ pub fn outputs(resolved: &Resolved<'_>, others_of: Option<usize>) -> Result<Vec<
             column.column.kind = ColumnType::String;
         }
         let value = Expression::column(super::naming::key_name(index));
-        outputs.push(Output { column, value, part: OutputPart::Key(index) });
+        outputs.push(Output {
+            column,
+            value,
+            part: OutputPart::Key(index),
+        });
     }
     let visible = || resolved.metrics.iter().enumerate().filter(|(_, metric)| !metric.hidden);
     for (index, metric) in visible() {
@@ -99,7 +120,14 @@ pub fn outputs(resolved: &Resolved<'_>, others_of: Option<usize>) -> Result<Vec<
             grain: None,
         };
         let value = Expression::column(metric_name(index));
-        outputs.push(Output { column: OutputColumn { column, zone: metric.zone.clone() }, value, part: OutputPart::Measure });
+        outputs.push(Output {
+            column: OutputColumn {
+                column,
+                zone: metric.zone.clone(),
+            },
+            value,
+            part: OutputPart::Measure,
+        });
     }
     for (comparison, compare) in resolved.comparisons().iter().enumerate() {
         for (index, metric) in visible() {
@@ -121,7 +149,11 @@ pub fn outputs(resolved: &Resolved<'_>, others_of: Option<usize>) -> Result<Vec<
                 };
                 let zone = metric.zone.clone().filter(|_| *output == CompareOutput::Value);
                 let value = compare_value(*output, comparison, index);
-                outputs.push(Output { column: OutputColumn { column, zone }, value, part: OutputPart::Measure });
+                outputs.push(Output {
+                    column: OutputColumn { column, zone },
+                    value,
+                    part: OutputPart::Measure,
+                });
             }
         }
     }
@@ -130,8 +162,13 @@ pub fn outputs(resolved: &Resolved<'_>, others_of: Option<usize>) -> Result<Vec<
             CalculationKind::ShareOfTotal => (ColumnType::Number, Some(percent())),
             CalculationKind::Rank => (ColumnType::Integer, None),
             CalculationKind::RunningTotal => {
-                let of = find_metric(resolved, &calculation.of, "calc.of").ok().and_then(|index| resolved.metrics.get(index));
-                (of.map_or(ColumnType::Number, |metric| metric.kind), of.and_then(|metric| metric.format.clone()))
+                let of = find_metric(resolved, &calculation.of, "calc.of")
+                    .ok()
+                    .and_then(|index| resolved.metrics.get(index));
+                (
+                    of.map_or(ColumnType::Number, |metric| metric.kind),
+                    of.and_then(|metric| metric.format.clone()),
+                )
             }
         };
         let column = AnswerColumn {
@@ -144,13 +181,20 @@ pub fn outputs(resolved: &Resolved<'_>, others_of: Option<usize>) -> Result<Vec<
             grain: None,
         };
         let value = Expression::column(calculation_name(index));
-        outputs.push(Output { column: OutputColumn { column, zone: None }, value, part: OutputPart::Calculation(index) });
+        outputs.push(Output {
+            column: OutputColumn { column, zone: None },
+            value,
+            part: OutputPart::Calculation(index),
+        });
     }
     Ok(outputs)
 }
 
 fn percent() -> Format {
-    Format { kind: FormatKind::Percent, ..Format::default() }
+    Format {
+        kind: FormatKind::Percent,
+        ..Format::default()
+    }
 }
 
 fn compare_look(
@@ -161,8 +205,16 @@ fn compare_look(
     let of = &compare.alias;
     match output {
         CompareOutput::Value => (metric.kind, metric.format.clone(), format!("{} ({of})", metric.label)),
-        CompareOutput::Delta => (metric.kind, metric.format.clone(), format!("{} change ({of})", metric.label)),
-        CompareOutput::Pct => (ColumnType::Number, Some(percent()), format!("{} change in % ({of})", metric.label)),
+        CompareOutput::Delta => (
+            metric.kind,
+            metric.format.clone(),
+            format!("{} change ({of})", metric.label),
+        ),
+        CompareOutput::Pct => (
+            ColumnType::Number,
+            Some(percent()),
+            format!("{} change in % ({of})", metric.label),
+        ),
     }
 }
 
@@ -188,7 +240,10 @@ pub fn computed_value(resolved: &Resolved<'_>, name: &str) -> Option<(Expression
             }
         }
     }
-    let index = resolved.calculations().iter().position(|calculation| calculation.alias == name)?;
+    let index = resolved
+        .calculations()
+        .iter()
+        .position(|calculation| calculation.alias == name)?;
     Some((Expression::column(calculation_name(index)), ColumnType::Number))
 }
 
@@ -201,7 +256,11 @@ fn key_column(resolved: &Resolved<'_>, key: &Key<'_>) -> Result<OutputColumn, Ap
     let (kind, zone) = match dimension {
         None => {
             let coarse = key.grain.is_none_or(|grain| grain >= shared::semantic::Grain::Day);
-            let kind = if coarse { ColumnType::Date } else { ColumnType::Timestamp };
+            let kind = if coarse {
+                ColumnType::Date
+            } else {
+                ColumnType::Timestamp
+            };
             (kind, (!coarse).then(|| resolved.clock.zone.name()))
         }
         Some(dimension) => match dimension.kind {
@@ -219,8 +278,12 @@ fn key_column(resolved: &Resolved<'_>, key: &Key<'_>) -> Result<OutputColumn, Ap
         },
     };
     let base = dimension.map_or_else(|| "Time".to_owned(), shared::semantic::Dimension::display_label);
-    let label = key.part.map_or(base.clone(), |part| format!("{base} ({})", part_label(part)));
-    let format = dimension.and_then(|dimension| dimension.format.clone()).filter(|_| key.part.is_none());
+    let label = key
+        .part
+        .map_or(base.clone(), |part| format!("{base} ({})", part_label(part)));
+    let format = dimension
+        .and_then(|dimension| dimension.format.clone())
+        .filter(|_| key.part.is_none());
     let column = AnswerColumn {
         name: key.output.clone(),
         role: ColumnRole::Dimension,

@@ -15,6 +15,10 @@ pub struct PlanContext {
 impl PlanContext {
     /// Default and cap of 50,000 rows.
     pub const fn new(as_of: DateTime<Utc>) -> Self {
-        Self { as_of, default_limit: 50_000, limit_cap: 50_000 }
+        Self {
+            as_of,
+            default_limit: 50_000,
+            limit_cap: 50_000,
+        }
     }
 }

@@ -18,7 +18,12 @@ fn write_all(out: &mut String, resolved: &Resolved<'_>, planned: &PlannedQuery) 
     writeln!(out, "# Resolved")?;
     writeln!(out, "model {} version {}", planned.model, planned.version)?;
     writeln!(out, "zone {} as of {}", clock.zone.name(), planned.as_of)?;
-    writeln!(out, "time {} from {}", resolved.axis.name(), resolved.range.to_text(clock))?;
+    writeln!(
+        out,
+        "time {} from {}",
+        resolved.axis.name(),
+        resolved.range.to_text(clock)
+    )?;
     for (index, key) in resolved.keys.iter().enumerate() {
         let of = match (key.grain, key.part) {
             (Some(grain), _) => format!(" by {}", grain.as_str()),
@@ -29,13 +34,23 @@ fn write_all(out: &mut String, resolved: &Resolved<'_>, planned: &PlannedQuery) 
     }
     for (index, metric) in resolved.metrics.iter().enumerate() {
         let hidden = if metric.hidden { " (hidden)" } else { "" };
-        writeln!(out, "m{index} {} = {}{hidden}", metric.output, value_text(&metric.value))?;
+        writeln!(
+            out,
+            "m{index} {} = {}{hidden}",
+            metric.output,
+            value_text(&metric.value)
+        )?;
     }
     writeln!(out, "# Branches")?;
     for (index, fact) in resolved.facts.iter().enumerate() {
         let time = fact.time.map_or("no time", |time| time.name.as_str());
         writeln!(out, "{} over {time}", fact.table.name)?;
-        for (number, leaf) in resolved.leaves.iter().enumerate().filter(|(_, leaf)| leaf.fact == index) {
+        for (number, leaf) in resolved
+            .leaves
+            .iter()
+            .enumerate()
+            .filter(|(_, leaf)| leaf.fact == index)
+        {
             writeln!(out, "  v{number} {}", leaf_text(leaf))?;
         }
     }
@@ -54,7 +69,9 @@ fn write_all(out: &mut String, resolved: &Resolved<'_>, planned: &PlannedQuery) 
 fn value_text(value: &MetricValue) -> String {
     match value {
         MetricValue::Leaf { leaf, empty } => format!("v{leaf} (empty {empty:?})").to_lowercase(),
-        MetricValue::Ratio { numerator, denominator, .. } => {
+        MetricValue::Ratio {
+            numerator, denominator, ..
+        } => {
             format!("{} / {}", value_text(numerator), value_text(denominator))
         }
     }
@@ -62,7 +79,15 @@ fn value_text(value: &MetricValue) -> String {
 
 fn leaf_text(leaf: &Leaf) -> String {
     let column = leaf.column.as_deref().unwrap_or("rows");
-    let filters: Vec<String> = leaf.filters.iter().filter_map(|filter| serde_json::to_string(filter).ok()).collect();
-    let only = if filters.is_empty() { String::new() } else { format!(" where {}", filters.join(" and ")) };
+    let filters: Vec<String> = leaf
+        .filters
+        .iter()
+        .filter_map(|filter| serde_json::to_string(filter).ok())
+        .collect();
+    let only = if filters.is_empty() {
+        String::new()
+    } else {
+        format!(" where {}", filters.join(" and "))
+    };
     format!("{}({column}){only}", leaf.agg.as_str())
 }

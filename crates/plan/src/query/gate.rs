@@ -40,11 +40,17 @@ pub fn metric_gate(
 ) -> Result<Gate, AppError> {
     let name = condition.metric.as_str();
     if condition.per.is_empty() {
-        return Err(AppError::invalid(name, format!("A condition on {name} in where needs per: the fields to group by."))
-            .with_hint("Compare the answer's own values in having."));
+        return Err(AppError::invalid(
+            name,
+            format!("A condition on {name} in where needs per: the fields to group by."),
+        )
+        .with_hint("Compare the answer's own values in having."));
     }
     if outer.depth >= DEEPEST {
-        return Err(AppError::invalid(name, format!("The condition on {name} refers to itself.")));
+        return Err(AppError::invalid(
+            name,
+            format!("The condition on {name} refers to itself."),
+        ));
     }
     let column = |position: usize| format!("__gate{index}_{position}");
     let mut keys = Vec::new();
@@ -52,26 +58,45 @@ pub fn metric_gate(
         let target = find_field(outer.model, &Policy::default(), field)?;
         let dimension = in_fact(&target, fact)?;
         if dimension.kind == DimensionType::Time {
-            return Err(AppError::invalid(field.clone(), format!("{field} is a time; it cannot be used in per.")));
+            return Err(AppError::invalid(
+                field.clone(),
+                format!("{field} is a time; it cannot be used in per."),
+            ));
         }
         keys.push((column(position), scalar(dimension)));
     }
     let query = Query {
         model: outer.query.model.clone(),
         metrics: vec![MetricSelection::Name(condition.metric.clone())],
-        dimensions: condition.per.iter().enumerate().map(|(position, field)| {
-            let alias = Some(column(position));
-            DimensionRef::With(DimensionWithOptions { field: field.clone(), grain: None, part: None, alias })
-        }).collect(),
+        dimensions: condition
+            .per
+            .iter()
+            .enumerate()
+            .map(|(position, field)| {
+                let alias = Some(column(position));
+                DimensionRef::With(DimensionWithOptions {
+                    field: field.clone(),
+                    grain: None,
+                    part: None,
+                    alias,
+                })
+            })
+            .collect(),
         time_zone: Some(outer.clock.zone.name()),
         ..Query::default()
     };
     let context = PlanContext::new(DateTime::from_timestamp_micros(outer.clock.as_of.instant).unwrap_or_default());
     let inner = resolve(&query, outer.model, outer.policy, &context, outer.depth + 1)?;
     let all_keys: Vec<usize> = (0..inner.keys.len()).collect();
-    let kind = inner.metrics.first().map(|metric| metric.kind).unwrap_or(shared::table::ColumnType::Number);
+    let kind = inner
+        .metrics
+        .first()
+        .map(|metric| metric.kind)
+        .unwrap_or(shared::table::ColumnType::Number);
     let passes = metric_comparison(condition, kind, Expression::column(metric_name(0)))?;
-    let known = all_keys.iter().map(|key| Expression::unary(UnaryOperator::IsNotNull, Expression::column(key_name(*key))));
+    let known = all_keys
+        .iter()
+        .map(|key| Expression::unary(UnaryOperator::IsNotNull, Expression::column(key_name(*key))));
     let predicate = Expression::all(known.chain([passes]));
     let gate = format!("__gate{index}");
     let columns = all_keys
@@ -79,6 +104,12 @@ pub fn metric_gate(
         .map(|key| Named::new(column(*key), Expression::column(key_name(*key))))
         .chain([Named::new(gate.clone(), Expression::literal(Literal::Bool(true)))])
         .collect();
-    let groups = measured(&inner, &all_keys, &[0], &Options::default())?.filter(predicate).project(columns);
-    Ok(Gate { name: gate, keys, groups })
+    let groups = measured(&inner, &all_keys, &[0], &Options::default())?
+        .filter(predicate)
+        .project(columns);
+    Ok(Gate {
+        name: gate,
+        keys,
+        groups,
+    })
 }

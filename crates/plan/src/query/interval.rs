@@ -24,7 +24,10 @@ impl Interval {
     pub const ALL: Self = Self { from: None, to: None };
 
     pub const fn between(from: Moment, to: Moment) -> Self {
-        Self { from: Some(from), to: Some(to) }
+        Self {
+            from: Some(from),
+            to: Some(to),
+        }
     }
 
     pub const fn is_all(&self) -> bool {
@@ -55,12 +58,18 @@ impl Interval {
     #[must_use]
     pub fn shifted(self, by: Shift, clock: &Clock) -> Self {
         let moved = |moment: Moment| clock.at_wall(calendar::shift(moment.wall, by));
-        Self { from: self.from.map(moved), to: self.to.map(moved) }
+        Self {
+            from: self.from.map(moved),
+            to: self.to.map(moved),
+        }
     }
 
     /// The bucket of `grain` that starts at `wall`.
     pub fn bucket(wall: i64, grain: Grain, clock: &Clock) -> Self {
-        Self::between(clock.at_wall(wall), clock.at_wall(calendar::shift(wall, calendar::step(grain))))
+        Self::between(
+            clock.at_wall(wall),
+            clock.at_wall(calendar::shift(wall, calendar::step(grain))),
+        )
     }
 
     /// `2026-01-01T00:00:00Z to …`, in UTC.
@@ -79,7 +88,11 @@ pub fn resolve_range(range: &TimeRange, clock: &Clock, field: &str) -> Result<In
         TimeRange::Last(last) => {
             check_count(last.last, "last", field)?;
             let (start, end) = current(last.unit, clock);
-            let (back, to) = if last.complete { (last.last, start) } else { (last.last - 1, end) };
+            let (back, to) = if last.complete {
+                (last.last, start)
+            } else {
+                (last.last - 1, end)
+            };
             Ok(Interval::between(moved(start, last.unit, back, true, clock), to))
         }
         TimeRange::This(this) if this.this == 1 => {
@@ -98,10 +111,16 @@ pub fn resolve_range(range: &TimeRange, clock: &Clock, field: &str) -> Result<In
         }
         TimeRange::Between(between) => {
             let edge = |text: &Option<String>| {
-                let unreadable = |text: &String| AppError::invalid(field, format!("{text:?} is not a date such as 2026-11-20."));
-                text.as_ref().map(|text| clock.parse(text).ok_or_else(|| unreadable(text))).transpose()
+                let unreadable =
+                    |text: &String| AppError::invalid(field, format!("{text:?} is not a date such as 2026-11-20."));
+                text.as_ref()
+                    .map(|text| clock.parse(text).ok_or_else(|| unreadable(text)))
+                    .transpose()
             };
-            let interval = Interval { from: edge(&between.from)?, to: edge(&between.to)? };
+            let interval = Interval {
+                from: edge(&between.from)?,
+                to: edge(&between.to)?,
+            };
             match interval.bounds() {
                 Some((from, to)) if to < from => Err(AppError::invalid(field, "The range ends before it starts.")),
                 _ => Ok(interval),
@@ -116,7 +135,10 @@ fn check_count(count: u32, word: &str, field: &str) -> Result<(), AppError> {
     if (1..=MOST_UNITS).contains(&count) {
         Ok(())
     } else {
-        Err(AppError::invalid(field, format!("`{word}` counts 1 to {MOST_UNITS} units.")))
+        Err(AppError::invalid(
+            field,
+            format!("`{word}` counts 1 to {MOST_UNITS} units."),
+        ))
     }
 }
 
@@ -154,7 +176,11 @@ mod tests {
         let zone = Zone::named("Europe/Berlin", "time_zone").unwrap();
         let wall = calendar::parse(as_of).unwrap();
         let instant = zone.instant_of(wall);
-        Clock { zone, week_start: WeekStart::Monday, as_of: Moment { instant, wall } }
+        Clock {
+            zone,
+            week_start: WeekStart::Monday,
+            as_of: Moment { instant, wall },
+        }
     }
 
     fn days(range: &str, as_of: &str) -> String {
@@ -166,12 +192,18 @@ mod tests {
     #[test]
     fn ranges_are_calendar_units_in_the_zone() {
         let now = "2026-11-20T09:00";
-        assert_eq!(days(r#"{"last":4,"unit":"quarter","complete":true}"#, now), "2025-10-01..2026-10-01");
+        assert_eq!(
+            days(r#"{"last":4,"unit":"quarter","complete":true}"#, now),
+            "2025-10-01..2026-10-01"
+        );
         assert_eq!(days(r#"{"last":4,"unit":"quarter"}"#, now), "2026-01-01..2027-01-01");
         assert_eq!(days(r#"{"last":7,"unit":"day"}"#, now), "2026-11-14..2026-11-21");
         assert_eq!(days(r#"{"this":1,"unit":"week"}"#, now), "2026-11-16..2026-11-23");
         assert_eq!(days(r#"{"next":2,"unit":"month"}"#, now), "2026-12-01..2027-02-01");
-        assert_eq!(days(r#"{"from":"2026-01","to":"2026-02-15"}"#, now), "2026-01-01..2026-02-15");
+        assert_eq!(
+            days(r#"{"from":"2026-01","to":"2026-02-15"}"#, now),
+            "2026-01-01..2026-02-15"
+        );
     }
 
     #[test]
@@ -180,7 +212,11 @@ mod tests {
         let read = |text: &str| resolve_range(&serde_json::from_str(text).unwrap(), &clock, "time");
         assert_eq!(read(r#"{"to_date":"year"}"#).unwrap().to, Some(clock.as_of));
         assert_eq!(read(r#"{"all":true}"#).unwrap(), Interval::ALL);
-        for bad in [r#"{"last":0,"unit":"day"}"#, r#"{"from":"2026-02-01","to":"2026-01-01"}"#, r#"{"from":"soon"}"#] {
+        for bad in [
+            r#"{"last":0,"unit":"day"}"#,
+            r#"{"from":"2026-02-01","to":"2026-01-01"}"#,
+            r#"{"from":"soon"}"#,
+        ] {
             assert!(read(bad).is_err(), "{bad}");
         }
     }
@@ -188,10 +224,15 @@ mod tests {
     #[test]
     fn a_day_of_daylight_saving_has_23_hours() {
         let range = TimeRange::last(1, TimeUnit::Day);
-        let (from, to) = resolve_range(&range, &clock("2026-03-29T12:00"), "time").unwrap().bounds().unwrap();
+        let (from, to) = resolve_range(&range, &clock("2026-03-29T12:00"), "time")
+            .unwrap()
+            .bounds()
+            .unwrap();
         assert_eq!(to.instant - from.instant, 23 * calendar::HOUR);
-        let (from, to) =
-            resolve_range(&TimeRange::last(24, TimeUnit::Hour), &clock("2026-03-29T12:00"), "time").unwrap().bounds().unwrap();
+        let (from, to) = resolve_range(&TimeRange::last(24, TimeUnit::Hour), &clock("2026-03-29T12:00"), "time")
+            .unwrap()
+            .bounds()
+            .unwrap();
         assert_eq!(to.instant - from.instant, 24 * calendar::HOUR);
     }
 }

@@ -23,7 +23,9 @@ pub fn literal(value: &Value, kind: DimensionType, field: &str) -> Result<Litera
             Value::String(text) if text == "true" => Ok(Literal::Bool(true)),
             Value::String(text) if text == "false" => Ok(Literal::Bool(false)),
             Value::Null => Err(null(field)),
-            Value::String(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => Err(wrong(field, "true or false", value)),
+            Value::String(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                Err(wrong(field, "true or false", value))
+            }
         },
         DimensionType::Time => Err(wrong(field, "a time", value)),
     }
@@ -64,7 +66,9 @@ pub fn whole(value: &Value, field: &str) -> Result<Literal, AppError> {
 /// `invalid` naming the field when it is no ISO date or date-time.
 pub fn moment(value: &Value, field: &str, clock: &Clock) -> Result<Moment, AppError> {
     match value {
-        Value::String(text) => clock.parse(text).ok_or_else(|| wrong(field, "a date such as 2026-11-20", value)),
+        Value::String(text) => clock
+            .parse(text)
+            .ok_or_else(|| wrong(field, "a date such as 2026-11-20", value)),
         Value::Null => Err(null(field)),
         Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
             Err(wrong(field, "a date such as 2026-11-20", value))
@@ -75,12 +79,14 @@ pub fn moment(value: &Value, field: &str, clock: &Clock) -> Result<Moment, AppEr
 fn is_decimal(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-    let all_digits = |part: &str| !part.is_empty() && part.len() <= 38 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let all_digits =
+        |part: &str| !part.is_empty() && part.len() <= 38 && part.bytes().all(|byte| byte.is_ascii_digit());
     all_digits(whole) && all_digits(fraction)
 }
 
 fn null(field: &str) -> AppError {
-    AppError::invalid(field, format!("A comparison of {field} with null matches nothing.")).with_hint("Use is_null or is_not_null.")
+    AppError::invalid(field, format!("A comparison of {field} with null matches nothing."))
+        .with_hint("Use is_null or is_not_null.")
 }
 
 fn wrong(field: &str, wanted: &str, value: &Value) -> AppError {
@@ -105,7 +111,10 @@ mod tests {
     fn types_are_checked_and_decimals_read() {
         let read = |value: Value, kind| literal(&value, kind, "orders.x");
         assert_eq!(read(json!(5), DimensionType::Number), Ok(Literal::Int(5)));
-        assert_eq!(read(json!("12.50"), DimensionType::Number), Ok(Literal::Decimal("12.50".to_owned())));
+        assert_eq!(
+            read(json!("12.50"), DimensionType::Number),
+            Ok(Literal::Decimal("12.50".to_owned()))
+        );
         assert_eq!(read(json!(2.5), DimensionType::Bin), Ok(Literal::Float(2.5)));
         let error = read(json!("DE' OR '1'='1"), DimensionType::Number).unwrap_err();
         assert_eq!(error.field.as_deref(), Some("orders.x"));

@@ -32,7 +32,12 @@ pub struct Lowering<'r, 'a> {
 
 impl<'r, 'a> Lowering<'r, 'a> {
     pub const fn new(resolved: &'r Resolved<'a>, fact: Fact<'a>) -> Self {
-        Self { resolved, fact, gates: Vec::new(), shown: None }
+        Self {
+            resolved,
+            fact,
+            gates: Vec::new(),
+            shown: None,
+        }
     }
 
     /// # Errors
@@ -56,15 +61,23 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let model = self.resolved.model;
         let found = name.split_once('.').and_then(|(table, segment)| {
             let table = model.table(table)?;
-            let segment = table.segments.iter().find(|candidate| candidate.name.as_str() == segment)?;
+            let segment = table
+                .segments
+                .iter()
+                .find(|candidate| candidate.name.as_str() == segment)?;
             Some((table, segment))
         });
         let Some((table, segment)) = found else {
             let all = model.tables.iter().flat_map(|table| {
-                table.segments.iter().map(move |segment| format!("{}.{}", table.name, segment.name))
+                table
+                    .segments
+                    .iter()
+                    .map(move |segment| format!("{}.{}", table.name, segment.name))
             });
             let message = format!("The model {} has no segment called {name}.", model.model);
-            return Err(AppError::new(ErrorCode::UnknownField, message).with_field(name).with_candidates(nearest(name, all)));
+            return Err(AppError::new(ErrorCode::UnknownField, message)
+                .with_field(name)
+                .with_candidates(nearest(name, all)));
         };
         if table.name != self.fact.table.name {
             let message = format!("The segment {name} cannot be reached from {}.", self.fact.table.name);
@@ -95,7 +108,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
         self.time(condition, &field, dimension)
     }
 
-    fn time(&self, condition: &FieldCondition, field: &Field<'a>, dimension: &Dimension) -> Result<Expression, AppError> {
+    fn time(
+        &self,
+        condition: &FieldCondition,
+        field: &Field<'a>,
+        dimension: &Dimension,
+    ) -> Result<Expression, AppError> {
         let clock = &self.resolved.clock;
         let time = match &self.shown {
             Some(shown) if self.resolved.on_axis(field, &self.fact) => shown.clone(),
@@ -105,13 +123,21 @@ impl<'r, 'a> Lowering<'r, 'a> {
             (Operator::IsNull, _) => Ok(time.value.is_null()),
             (Operator::IsNotNull, _) => Ok(Expression::unary(UnaryOperator::IsNotNull, time.value)),
             (_, Some(_)) if condition.grain.is_some() => {
-                let message = format!("The condition on {} has both a grain and a part; choose one.", condition.field);
+                let message = format!(
+                    "The condition on {} has both a grain and a part; choose one.",
+                    condition.field
+                );
                 Err(AppError::invalid(condition.field.clone(), message))
             }
-            (_, Some(part)) => compare(condition, time.part(part, clock), |value| whole(value, &condition.field)),
+            (_, Some(part)) => compare(condition, time.part(part, clock), |value| {
+                whole(value, &condition.field)
+            }),
             (_, None) => {
                 let set = time_set(condition, clock)?;
-                let within = set.intervals.iter().map(|interval| Expression::all(time.within(*interval, clock)));
+                let within = set
+                    .intervals
+                    .iter()
+                    .map(|interval| Expression::all(time.within(*interval, clock)));
                 let any = Expression::any(within);
                 Ok(if set.negated { any.negated() } else { any })
             }
@@ -123,7 +149,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
 pub fn scalar(dimension: &Dimension) -> Expression {
     let column = Expression::column(dimension.expr.column());
     match dimension.kind {
-        DimensionType::Bin => Expression::call(Function::Bin { edges: dimension.bins.clone() }, vec![column]),
+        DimensionType::Bin => Expression::call(
+            Function::Bin {
+                edges: dimension.bins.clone(),
+            },
+            vec![column],
+        ),
         DimensionType::String | DimensionType::Number | DimensionType::Bool | DimensionType::Time => column,
     }
 }
@@ -133,7 +164,10 @@ fn plain(condition: &FieldCondition, dimension: &Dimension) -> Result<Expression
     let operand = scalar(dimension);
     let text = |function: Function| {
         if dimension.kind != DimensionType::String {
-            return Err(AppError::invalid(field, format!("{field} is not text; it cannot be searched.")));
+            return Err(AppError::invalid(
+                field,
+                format!("{field} is not text; it cannot be searched."),
+            ));
         }
         match &condition.value {
             Some(Value::String(needle)) => {
@@ -151,7 +185,10 @@ fn plain(condition: &FieldCondition, dimension: &Dimension) -> Result<Expression
         Operator::Gt | Operator::Gte | Operator::Lt | Operator::Lte | Operator::Between
             if dimension.kind == DimensionType::Bool =>
         {
-            Err(AppError::invalid(field, format!("{field} is true or false; it has no order.")))
+            Err(AppError::invalid(
+                field,
+                format!("{field} is true or false; it has no order."),
+            ))
         }
         Operator::Eq
         | Operator::Ne
@@ -173,14 +210,25 @@ fn compare(
     operand: Expression,
     read: impl Fn(&Value) -> Result<Literal, AppError>,
 ) -> Result<Expression, AppError> {
-    comparison(&condition.field, condition.op, condition.value.as_ref(), condition.values.as_deref(), operand, read)
+    comparison(
+        &condition.field,
+        condition.op,
+        condition.value.as_ref(),
+        condition.values.as_deref(),
+        operand,
+        read,
+    )
 }
 
 /// A condition on an aggregated value of the given type.
 ///
 /// # Errors
 /// `invalid` naming the metric.
-pub fn metric_comparison(condition: &MetricCondition, kind: ColumnType, operand: Expression) -> Result<Expression, AppError> {
+pub fn metric_comparison(
+    condition: &MetricCondition,
+    kind: ColumnType,
+    operand: Expression,
+) -> Result<Expression, AppError> {
     let name = condition.metric.as_str();
     let read = |value: &Value| match (kind, value) {
         (ColumnType::String | ColumnType::Json | ColumnType::Geo | ColumnType::Time, Value::String(text)) => {
@@ -188,12 +236,20 @@ pub fn metric_comparison(condition: &MetricCondition, kind: ColumnType, operand:
         }
         (ColumnType::Boolean, Value::Bool(truth)) => Ok(Literal::Bool(*truth)),
         (ColumnType::Date, Value::String(text)) => Ok(Literal::Date(text.clone())),
-        (ColumnType::Timestamp | ColumnType::Timestamptz, _) => {
-            Err(AppError::invalid(name, format!("{name} is a time; it cannot be compared here.")))
-        }
+        (ColumnType::Timestamp | ColumnType::Timestamptz, _) => Err(AppError::invalid(
+            name,
+            format!("{name} is a time; it cannot be compared here."),
+        )),
         _ => number(value, name),
     };
-    comparison(name, condition.op, condition.value.as_ref(), condition.values.as_deref(), operand, read)
+    comparison(
+        name,
+        condition.op,
+        condition.value.as_ref(),
+        condition.values.as_deref(),
+        operand,
+        read,
+    )
 }
 
 fn comparison(
@@ -210,7 +266,11 @@ fn comparison(
     };
     let many = || {
         let missing = || AppError::invalid(field, format!("The condition on {field} needs values."));
-        values.ok_or_else(missing)?.iter().map(&read).collect::<Result<Vec<_>, _>>()
+        values
+            .ok_or_else(missing)?
+            .iter()
+            .map(&read)
+            .collect::<Result<Vec<_>, _>>()
     };
     let binary = |operator, literal| Expression::binary(operator, operand.clone(), Expression::literal(literal));
     match op {
@@ -220,18 +280,29 @@ fn comparison(
         Operator::Gte => Ok(binary(BinaryOperator::Gte, one()?)),
         Operator::Lt => Ok(binary(BinaryOperator::Lt, one()?)),
         Operator::Lte => Ok(binary(BinaryOperator::Lte, one()?)),
-        Operator::In => Ok(Expression::In { operand: Box::new(operand), list: many()? }),
-        Operator::NotIn => Ok(Expression::In { operand: Box::new(operand), list: many()? }.negated()),
+        Operator::In => Ok(Expression::In {
+            operand: Box::new(operand),
+            list: many()?,
+        }),
+        Operator::NotIn => Ok(Expression::In {
+            operand: Box::new(operand),
+            list: many()?,
+        }
+        .negated()),
         Operator::Between => match many()?.as_slice() {
-            [low, high] => {
-                Ok(Expression::all([binary(BinaryOperator::Gte, low.clone()), binary(BinaryOperator::Lte, high.clone())]))
-            }
-            _ => Err(AppError::invalid(field, format!("between on {field} needs two values."))),
+            [low, high] => Ok(Expression::all([
+                binary(BinaryOperator::Gte, low.clone()),
+                binary(BinaryOperator::Lte, high.clone()),
+            ])),
+            _ => Err(AppError::invalid(
+                field,
+                format!("between on {field} needs two values."),
+            )),
         },
         Operator::IsNull => Ok(operand.is_null()),
         Operator::IsNotNull => Ok(Expression::unary(UnaryOperator::IsNotNull, operand)),
-        Operator::Contains | Operator::StartsWith | Operator::EndsWith | Operator::Matches | Operator::InRange => {
-            Err(AppError::invalid(field, format!("{field} cannot be compared like this.")))
-        }
+        Operator::Contains | Operator::StartsWith | Operator::EndsWith | Operator::Matches | Operator::InRange => Err(
+            AppError::invalid(field, format!("{field} cannot be compared like this.")),
+        ),
     }
 }

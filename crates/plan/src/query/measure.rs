@@ -15,8 +15,8 @@ use super::{
     moments::{TimeKind, TimeValue, shift_bucket},
     names::in_fact,
     naming::{
-        ORDER, OTHERS, SHOWN, argument_name, first_name, flag_name, key_name, metric_name, period_name, previous_name, rows_name,
-        value_name,
+        ORDER, OTHERS, SHOWN, argument_name, first_name, flag_name, key_name, metric_name, period_name, previous_name,
+        rows_name, value_name,
     },
     resolved::{Field, Leaf, MetricValue, Resolved},
     rows::{RowsOf, rows},
@@ -49,7 +49,12 @@ pub fn measured(
     options: &Options<'_>,
 ) -> Result<Node, AppError> {
     let needs = Needs::of(resolved, metrics);
-    let mut builder = Builder { resolved, keys, options, needs: &needs };
+    let mut builder = Builder {
+        resolved,
+        keys,
+        options,
+        needs: &needs,
+    };
     if resolved.metrics.is_empty() {
         return builder.combinations();
     }
@@ -90,7 +95,11 @@ struct Needs {
 
 impl Needs {
     fn of(resolved: &Resolved<'_>, metrics: &[usize]) -> Self {
-        let mut needs = Self { leaves: Vec::new(), counted: BTreeSet::new(), zero: BTreeSet::new() };
+        let mut needs = Self {
+            leaves: Vec::new(),
+            counted: BTreeSet::new(),
+            zero: BTreeSet::new(),
+        };
         for metric in metrics.iter().filter_map(|index| resolved.metrics.get(*index)) {
             metric.value.leaves(&mut needs.leaves);
             needs.visit(&metric.value, resolved);
@@ -110,7 +119,11 @@ impl Needs {
                     self.counted.insert(*leaf);
                 }
             }
-            MetricValue::Ratio { numerator, denominator, empty } => {
+            MetricValue::Ratio {
+                numerator,
+                denominator,
+                empty,
+            } => {
                 self.visit(numerator, resolved);
                 self.visit(denominator, resolved);
                 if *empty == Empty::Zero {
@@ -159,7 +172,10 @@ impl Builder<'_, '_> {
             let own = |leaf: &usize| self.resolved.leaves.get(*leaf).is_some_and(|leaf| leaf.fact == fact);
             self.needs.leaves.iter().copied().filter(own).collect::<Vec<_>>()
         };
-        (0..self.resolved.facts.len()).map(|fact| (fact, of(fact))).filter(|(_, leaves)| !leaves.is_empty()).collect()
+        (0..self.resolved.facts.len())
+            .map(|fact| (fact, of(fact)))
+            .filter(|(_, leaves)| !leaves.is_empty())
+            .collect()
     }
 
     /// One aggregate per fact.
@@ -170,7 +186,9 @@ impl Builder<'_, '_> {
             let masked = self.masked(&leaves);
             let mut measures = Vec::new();
             for index in leaves {
-                let Some(leaf) = self.resolved.leaves.get(index) else { continue };
+                let Some(leaf) = self.resolved.leaves.get(index) else {
+                    continue;
+                };
                 measures.push(Named::new(value_name(period, index), call(index, leaf, masked)));
                 if self.needs.counted.contains(&index) {
                     let rows = if masked && !leaf.filters.is_empty() {
@@ -188,7 +206,10 @@ impl Builder<'_, '_> {
 
     /// Are leaves masked by their own filters (rather than the rows filtered once for all)?
     fn masked(&self, leaves: &[usize]) -> bool {
-        let mut filters = leaves.iter().filter_map(|leaf| self.resolved.leaves.get(*leaf)).map(|leaf| &leaf.filters);
+        let mut filters = leaves
+            .iter()
+            .filter_map(|leaf| self.resolved.leaves.get(*leaf))
+            .map(|leaf| &leaf.filters);
         let first = filters.next();
         filters.any(|filter| Some(filter) != first)
     }
@@ -197,7 +218,11 @@ impl Builder<'_, '_> {
         if branches.len() == 1 {
             return Node::union(branches);
         }
-        let shifted = shiftings.iter().enumerate().filter(|(_, shifting)| shifting.is_some()).map(|(index, _)| period_name(index));
+        let shifted = shiftings
+            .iter()
+            .enumerate()
+            .filter(|(_, shifting)| shifting.is_some())
+            .map(|(index, _)| period_name(index));
         let mut measures = Vec::new();
         for period in std::iter::once(String::new()).chain(shifted) {
             for leaf in &self.needs.leaves {
@@ -212,7 +237,13 @@ impl Builder<'_, '_> {
 
     /// Rows of keys for the buckets that have none.
     fn filler(&self, current: &[Node]) -> Result<Option<Node>, AppError> {
-        let Some(fill) = self.resolved.query.fill.as_ref().filter(|fill| fill.time && self.options.fill) else {
+        let Some(fill) = self
+            .resolved
+            .query
+            .fill
+            .as_ref()
+            .filter(|fill| fill.time && self.options.fill)
+        else {
             return Ok(None);
         };
         let all_axis = self.resolved.axis_keys();
@@ -231,30 +262,54 @@ impl Builder<'_, '_> {
         let clock = &self.resolved.clock;
         let range = self.resolved.range;
         let mut buckets = spine(&name, range, grain, &kind, clock)?;
-        let keys_only: Vec<Node> = current.iter().map(|node| node.clone().project(self.same_keys())).collect();
+        let keys_only: Vec<Node> = current
+            .iter()
+            .map(|node| node.clone().project(self.same_keys()))
+            .collect();
         let present = Node::union(keys_only);
         if range.bounds().is_none() {
             buckets = between_first_and_last(buckets, &name, present.clone());
         }
-        let others: Vec<String> = self.key_columns().into_iter().filter(|column| *column != name).collect();
+        let others: Vec<String> = self
+            .key_columns()
+            .into_iter()
+            .filter(|column| *column != name)
+            .collect();
         if others.is_empty() {
             return Ok(Some(buckets));
         }
         let columns = |other: &dyn Fn(String) -> Named<Expression>| {
-            self.key_columns().into_iter().map(|column| if column == name { Named::same(column) } else { other(column) }).collect()
+            self.key_columns()
+                .into_iter()
+                .map(|column| {
+                    if column == name {
+                        Named::same(column)
+                    } else {
+                        other(column)
+                    }
+                })
+                .collect()
         };
         Ok(Some(match fill.dimensions {
             FillDimensions::All => {
                 let combinations = present.aggregate(others.into_iter().map(Named::same).collect(), Vec::new());
-                buckets.join_on(JoinKind::Cross, combinations, &[]).project(columns(&Named::same))
+                buckets
+                    .join_on(JoinKind::Cross, combinations, &[])
+                    .project(columns(&Named::same))
             }
             FillDimensions::None => {
                 let with_rows = present.aggregate(vec![Named::same(name.clone())], Vec::new());
                 let empty = |column: String| {
-                    let value = if column == OTHERS { Literal::Bool(false) } else { Literal::Null };
+                    let value = if column == OTHERS {
+                        Literal::Bool(false)
+                    } else {
+                        Literal::Null
+                    };
                     Named::new(column, Expression::literal(value))
                 };
-                buckets.join_on(JoinKind::Anti, with_rows, &[name.clone()]).project(columns(&empty))
+                buckets
+                    .join_on(JoinKind::Anti, with_rows, std::slice::from_ref(&name))
+                    .project(columns(&empty))
             }
         }))
     }
@@ -277,7 +332,10 @@ impl Builder<'_, '_> {
         let mut node = None;
         if !rest.is_empty() || times.is_empty() {
             if self.resolved.facts.is_empty() {
-                return Err(AppError::invalid("time", "Time alone needs a range with two ends, or a metric."));
+                return Err(AppError::invalid(
+                    "time",
+                    "Time alone needs a range with two ends, or a metric.",
+                ));
             }
             let mut spec = self.rows_of(0, &[], None);
             spec.keys = &rest;
@@ -286,9 +344,14 @@ impl Builder<'_, '_> {
             }
             let mut names: Vec<String> = rest.iter().map(|key| key_name(*key)).collect();
             names.extend(self.options.others.map(|_| OTHERS.to_owned()));
-            node = Some(rows(self.resolved, &spec)?.aggregate(names.into_iter().map(Named::same).collect(), Vec::new()));
+            node =
+                Some(rows(self.resolved, &spec)?.aggregate(names.into_iter().map(Named::same).collect(), Vec::new()));
         }
-        let buckets = if times.is_empty() { None } else { Some(self.spine_of_times(&times)?) };
+        let buckets = if times.is_empty() {
+            None
+        } else {
+            Some(self.spine_of_times(&times)?)
+        };
         match (buckets, node) {
             (Some(buckets), Some(node)) => Ok(buckets.join_on(JoinKind::Cross, node, &[]).project(self.same_keys())),
             (Some(only), None) | (None, Some(only)) => Ok(only),
@@ -298,21 +361,34 @@ impl Builder<'_, '_> {
 
     /// The grain that a spine must have to show this key of `time`.
     fn spine_grain(&self, key: usize) -> Option<Grain> {
-        let key = self.resolved.keys.get(key).filter(|key| matches!(key.field, Field::Time))?;
+        let key = self
+            .resolved
+            .keys
+            .get(key)
+            .filter(|key| matches!(key.field, Field::Time))?;
         key.grain.or_else(|| key.part.map(finest_of))
     }
 
     /// Distinct combinations of buckets and parts in the range.
     fn spine_of_times(&self, times: &[usize]) -> Result<Node, AppError> {
         let clock = &self.resolved.clock;
-        let finest = times.iter().filter_map(|key| self.spine_grain(*key)).min().unwrap_or(Grain::Day);
+        let finest = times
+            .iter()
+            .filter_map(|key| self.spine_grain(*key))
+            .min()
+            .unwrap_or(Grain::Day);
         let weeks_split = times.len() > 1 && finest == Grain::Week;
         let finest = if weeks_split { Grain::Day } else { finest };
         let kind = self.bucket_kind(finest)?;
-        let time = TimeValue { value: Expression::column(SHOWN), kind: kind.clone() };
+        let time = TimeValue {
+            value: Expression::column(SHOWN),
+            kind: kind.clone(),
+        };
         let mut columns = Vec::new();
         for key in times {
-            let Some(target) = self.resolved.keys.get(*key) else { continue };
+            let Some(target) = self.resolved.keys.get(*key) else {
+                continue;
+            };
             let value = match (target.grain, target.part) {
                 (Some(grain), _) if grain == finest => time.value.clone(),
                 (Some(grain), _) => time.bucket(grain, clock),
@@ -336,7 +412,10 @@ impl Builder<'_, '_> {
         }
         let mut relations = Vec::new();
         for (fact, leaves) in self.facts_of_leaves() {
-            let leaves: Vec<usize> = leaves.into_iter().filter(|leaf| self.needs.zero.contains(leaf)).collect();
+            let leaves: Vec<usize> = leaves
+                .into_iter()
+                .filter(|leaf| self.needs.zero.contains(leaf))
+                .collect();
             if leaves.is_empty() {
                 continue;
             }
@@ -359,14 +438,20 @@ impl Builder<'_, '_> {
     fn finished(&self, metrics: &[usize], shiftings: &[Option<Shifting>]) -> Result<Vec<Named<Expression>>, AppError> {
         let mut columns = self.same_keys();
         for index in metrics {
-            let Some(metric) = self.resolved.metrics.get(*index) else { continue };
+            let Some(metric) = self.resolved.metrics.get(*index) else {
+                continue;
+            };
             columns.push(Named::new(metric_name(*index), self.value(&metric.value, "", None)?));
         }
         for (comparison, shifting) in shiftings.iter().enumerate() {
             for index in metrics {
-                let Some(metric) = self.resolved.metrics.get(*index) else { continue };
+                let Some(metric) = self.resolved.metrics.get(*index) else {
+                    continue;
+                };
                 let value = match shifting {
-                    Some(shifting) => self.value(&metric.value, &period_name(comparison), Some((comparison, shifting)))?,
+                    Some(shifting) => {
+                        self.value(&metric.value, &period_name(comparison), Some((comparison, shifting)))?
+                    }
                     None => Expression::null(),
                 };
                 columns.push(Named::new(previous_name(comparison, *index), value));
@@ -396,7 +481,11 @@ impl Builder<'_, '_> {
                     None => Ok(shown),
                 }
             }
-            MetricValue::Ratio { numerator, denominator, empty } => {
+            MetricValue::Ratio {
+                numerator,
+                denominator,
+                empty,
+            } => {
                 let ratio = Expression::binary(
                     BinaryOperator::Divide,
                     self.value(numerator, period, shifted)?,
@@ -430,21 +519,34 @@ impl Builder<'_, '_> {
         shifting: &Shifting,
     ) -> Result<Expression, AppError> {
         let clock = &self.resolved.clock;
-        let first = Expression::column(first_name(comparison, leaf));
+        let fact = self
+            .resolved
+            .leaves
+            .get(leaf)
+            .and_then(|leaf| self.resolved.facts.get(leaf.fact));
+        let dimension = in_fact(&self.resolved.axis, fact.ok_or_else(AppError::internal)?)?;
+        let kind = TimeValue::stored(dimension, &self.resolved.model.time_zone, clock)?.plain_kind();
+        let first = TimeValue {
+            value: Expression::column(first_name(comparison, leaf)),
+            kind,
+        };
         let begun = match shifting.method {
             Method::Buckets { grain } | Method::SpineOfBuckets { grain } => {
                 let axis = self.resolved.axis_keys();
                 let Some(key) = axis.first() else { return Ok(shown) };
-                let displayed = TimeValue { value: Expression::column(key_name(*key)), kind: self.bucket_kind(grain)? };
+                let displayed = TimeValue {
+                    value: Expression::column(key_name(*key)),
+                    kind: first.bucket_kind(grain),
+                };
                 let earlier = shift_bucket(&displayed, shifting.by.back(), grain, clock);
-                Expression::binary(BinaryOperator::Lte, first, earlier)
+                Expression::binary(BinaryOperator::Lte, first.bucket(grain, clock), earlier)
             }
             Method::Range => {
-                let fact = self.resolved.leaves.get(leaf).and_then(|leaf| self.resolved.facts.get(leaf.fact));
-                let dimension = in_fact(&self.resolved.axis, fact.ok_or_else(AppError::internal)?)?;
-                let kind = TimeValue::stored(dimension, &self.resolved.model.time_zone, clock)?.plain_kind();
-                let until = Interval { from: None, to: shifting.read.to };
-                Expression::all(TimeValue { value: first, kind }.within(until, clock))
+                let until = Interval {
+                    from: None,
+                    to: shifting.read.to,
+                };
+                Expression::all(first.within(until, clock))
             }
             Method::Rows | Method::SpineOfDays => return Ok(shown),
         };
@@ -472,7 +574,10 @@ const fn has_beginning(method: Method) -> bool {
 }
 
 fn zero_if(condition: Expression, otherwise: Expression) -> Expression {
-    Expression::Case { branches: vec![(condition, Expression::literal(Literal::Int(0)))], otherwise: Box::new(otherwise) }
+    Expression::Case {
+        branches: vec![(condition, Expression::literal(Literal::Int(0)))],
+        otherwise: Box::new(otherwise),
+    }
 }
 
 fn no_axis() -> AppError {
@@ -481,10 +586,20 @@ fn no_axis() -> AppError {
 
 fn between_first_and_last(buckets: Node, name: &str, present: Node) -> Node {
     let edge = |edge: &str, call: fn(Expression) -> AggregateCall| Named::new(edge, call(Expression::column(name)));
-    let edges = present.aggregate(Vec::new(), vec![edge("__first", AggregateCall::Min), edge("__last", AggregateCall::Max)]);
-    let compare = |operator, edge: &str| Expression::binary(operator, Expression::column(name), Expression::column(edge));
-    let between = Expression::all([compare(BinaryOperator::Gte, "__first"), compare(BinaryOperator::Lte, "__last")]);
-    buckets.join_on(JoinKind::Cross, edges, &[]).filter(between).project(vec![Named::same(name)])
+    let edges = present.aggregate(
+        Vec::new(),
+        vec![edge("__first", AggregateCall::Min), edge("__last", AggregateCall::Max)],
+    );
+    let compare =
+        |operator, edge: &str| Expression::binary(operator, Expression::column(name), Expression::column(edge));
+    let between = Expression::all([
+        compare(BinaryOperator::Gte, "__first"),
+        compare(BinaryOperator::Lte, "__last"),
+    ]);
+    buckets
+        .join_on(JoinKind::Cross, edges, &[])
+        .filter(between)
+        .project(vec![Named::same(name)])
 }
 
 /// `masked`: the argument is NULL in rows that the leaf's filter leaves out, also where there is no column.
@@ -506,7 +621,13 @@ fn call(index: usize, leaf: &Leaf, masked: bool) -> AggregateCall {
             interpolation: leaf.interpolation,
         },
         Aggregation::Stddev => AggregateCall::Stddev(argument()),
-        Aggregation::First => AggregateCall::First { argument: argument(), order: order() },
-        Aggregation::Last => AggregateCall::Last { argument: argument(), order: order() },
+        Aggregation::First => AggregateCall::First {
+            argument: argument(),
+            order: order(),
+        },
+        Aggregation::Last => AggregateCall::Last {
+            argument: argument(),
+            order: order(),
+        },
     }
 }

@@ -33,7 +33,13 @@ pub struct MetricResolver<'a> {
 
 impl<'a> MetricResolver<'a> {
     pub const fn new(model: &'a Model, policy: &'a Policy, clock: Clock) -> Self {
-        Self { model, policy, clock, facts: Vec::new(), leaves: Vec::new() }
+        Self {
+            model,
+            policy,
+            clock,
+            facts: Vec::new(),
+            leaves: Vec::new(),
+        }
     }
 
     /// # Errors
@@ -42,9 +48,12 @@ impl<'a> MetricResolver<'a> {
         let output = selection.output_name();
         match selection {
             MetricSelection::Name(name) => self.named(name, output, Vec::new(), None),
-            MetricSelection::Metric(metric) => {
-                self.named(&metric.metric, output, metric.condition.iter().cloned().collect(), metric.empty)
-            }
+            MetricSelection::Metric(metric) => self.named(
+                &metric.metric,
+                output,
+                metric.condition.iter().cloned().collect(),
+                metric.empty,
+            ),
             MetricSelection::Column(column) => self.ad_hoc(column, output),
         }
     }
@@ -77,13 +86,19 @@ impl<'a> MetricResolver<'a> {
     fn definition(&self, name: &str) -> Result<&'a MetricDefinition, AppError> {
         self.model.metric(name).ok_or_else(|| {
             if self.model.dimension(name).is_some() {
-                return AppError::invalid(name, format!("{name} is a field; it needs an aggregation to be a metric."))
-                    .with_hint("Write {\"field\":…,\"agg\":\"sum\"}.");
+                return AppError::invalid(
+                    name,
+                    format!("{name} is a field; it needs an aggregation to be a metric."),
+                )
+                .with_hint("Write {\"field\":…,\"agg\":\"sum\"}.");
             }
             let metrics = self.model.metrics.iter().map(|metric| metric.name.to_string());
-            AppError::new(ErrorCode::UnknownField, format!("The model {} has no metric called {name}.", self.model.model))
-                .with_field(name)
-                .with_candidates(nearest(name, metrics))
+            AppError::new(
+                ErrorCode::UnknownField,
+                format!("The model {} has no metric called {name}.", self.model.model),
+            )
+            .with_field(name)
+            .with_candidates(nearest(name, metrics))
         })
     }
 
@@ -96,7 +111,15 @@ impl<'a> MetricResolver<'a> {
     ) -> Result<MetricValue, AppError> {
         let empty = empty.or(metric.empty);
         match &metric.kind {
-            MetricKind::Simple { table, agg, expr, filter, time, p, interpolation } => {
+            MetricKind::Simple {
+                table,
+                agg,
+                expr,
+                filter,
+                time,
+                p,
+                interpolation,
+            } => {
                 let table = self.table(table)?;
                 let time = time.as_ref().or(table.default_time.as_ref());
                 let column = expr.as_ref().map(|expr| expr.column().to_owned());
@@ -106,7 +129,13 @@ impl<'a> MetricResolver<'a> {
                 {
                     check_mask(self.policy, table, dimension)?;
                 }
-                let spec = LeafSpec { agg: *agg, column, dimension, p: *p, interpolation: *interpolation };
+                let spec = LeafSpec {
+                    agg: *agg,
+                    column,
+                    dimension,
+                    p: *p,
+                    interpolation: *interpolation,
+                };
                 let filters = filter.iter().chain(filters).cloned().collect();
                 self.leaf(metric.name.as_str(), table, time, spec, filters, empty)
             }
@@ -138,7 +167,10 @@ impl<'a> MetricResolver<'a> {
             (_, Some((table, dimension))) => (table, Some(dimension)),
             (Some(table), None) if column.agg == Aggregation::Count => (table, None),
             (Some(table), None) => {
-                let message = format!("Only the rows of {} can be counted; name a field to aggregate.", table.name);
+                let message = format!(
+                    "Only the rows of {} can be counted; name a field to aggregate.",
+                    table.name
+                );
                 return Err(AppError::invalid(column.field.clone(), message));
             }
             (None, None) => return Err(unknown_field(self.model, &column.field)),
@@ -153,7 +185,14 @@ impl<'a> MetricResolver<'a> {
             p: column.p,
             interpolation: column.interpolation,
         };
-        let value = self.leaf(&column.field, table, table.default_time.as_ref(), spec, filters, column.empty)?;
+        let value = self.leaf(
+            &column.field,
+            table,
+            table.default_time.as_ref(),
+            spec,
+            filters,
+            column.empty,
+        )?;
         let (kind, zone) = self.kind(&value)?;
         let of = dimension.map_or_else(|| table.display_label(), Dimension::display_label);
         Ok(Metric {
@@ -203,14 +242,20 @@ impl<'a> MetricResolver<'a> {
             self.leaves.push(leaf);
             self.leaves.len() - 1
         });
-        Ok(MetricValue::Leaf { leaf, empty: empty.unwrap_or(natural) })
+        Ok(MetricValue::Leaf {
+            leaf,
+            empty: empty.unwrap_or(natural),
+        })
     }
 
     pub fn fact(&mut self, fact: Fact<'a>) -> usize {
-        self.facts.iter().position(|known| known.same(&fact)).unwrap_or_else(|| {
-            self.facts.push(fact);
-            self.facts.len() - 1
-        })
+        self.facts
+            .iter()
+            .position(|known| known.same(&fact))
+            .unwrap_or_else(|| {
+                self.facts.push(fact);
+                self.facts.len() - 1
+            })
     }
 
     /// The answer column's type. Numbers are `number`; the back end knows whether they are whole or decimal.
@@ -223,12 +268,16 @@ impl<'a> MetricResolver<'a> {
         };
         match leaf.agg {
             Aggregation::Count | Aggregation::CountDistinct => Ok((ColumnType::Integer, None)),
-            Aggregation::Sum | Aggregation::Avg | Aggregation::Median | Aggregation::Percentile | Aggregation::Stddev => {
-                Ok((ColumnType::Number, None))
-            }
+            Aggregation::Sum
+            | Aggregation::Avg
+            | Aggregation::Median
+            | Aggregation::Percentile
+            | Aggregation::Stddev => Ok((ColumnType::Number, None)),
             Aggregation::Min | Aggregation::Max | Aggregation::First | Aggregation::Last => {
                 let table = self.facts.get(leaf.fact).map(|fact| fact.table);
-                let dimension = table.zip(leaf.column.as_ref()).and_then(|(table, column)| dimension_of(table, column));
+                let dimension = table
+                    .zip(leaf.column.as_ref())
+                    .and_then(|(table, column)| dimension_of(table, column));
                 match dimension.map(|dimension| (dimension.kind, dimension)) {
                     Some((DimensionType::String, _)) => Ok((ColumnType::String, None)),
                     Some((DimensionType::Bool, _)) => Ok((ColumnType::Boolean, None)),
@@ -262,7 +311,10 @@ struct LeafSpec<'m> {
 impl LeafSpec<'_> {
     fn check(&self, name: &str) -> Result<(), AppError> {
         if self.column.is_none() && self.agg != Aggregation::Count {
-            return Err(AppError::invalid(name, format!("{name}: {} needs a column.", self.agg.as_str())));
+            return Err(AppError::invalid(
+                name,
+                format!("{name}: {} needs a column.", self.agg.as_str()),
+            ));
         }
         if let Some(dimension) = self.dimension
             && self.agg.needs_number()
@@ -274,14 +326,24 @@ impl LeafSpec<'_> {
                 DimensionType::Time => Some("a time"),
             };
             if let Some(what) = what {
-                let message = format!("{} of {name} is not possible: {} is {what}, not a number.", self.agg.as_str(), dimension.name);
+                let message = format!(
+                    "{} of {name} is not possible: {} is {what}, not a number.",
+                    self.agg.as_str(),
+                    dimension.name
+                );
                 return Err(AppError::invalid(name, message).with_hint("Count it, or take the smallest or greatest."));
             }
         }
         match (self.agg, self.p) {
             (Aggregation::Percentile, Some(p)) if (0.0..=1.0).contains(&p) => Ok(()),
-            (Aggregation::Percentile, _) => Err(AppError::invalid(name, format!("{name}: a percentile needs p from 0 to 1."))),
-            (_, Some(_)) => Err(AppError::invalid(name, format!("{name}: p belongs to percentiles only."))),
+            (Aggregation::Percentile, _) => Err(AppError::invalid(
+                name,
+                format!("{name}: a percentile needs p from 0 to 1."),
+            )),
+            (_, Some(_)) => Err(AppError::invalid(
+                name,
+                format!("{name}: p belongs to percentiles only."),
+            )),
             (_, None) => Ok(()),
         }
     }
@@ -289,13 +351,19 @@ impl LeafSpec<'_> {
 
 /// The dimension that shows a stored column as it is.
 fn dimension_of<'m>(table: &'m ModelTable, column: &str) -> Option<&'m Dimension> {
-    table.dimensions.iter().find(|dimension| dimension.expr.column() == column)
+    table
+        .dimensions
+        .iter()
+        .find(|dimension| dimension.expr.column() == column)
 }
 
 fn time_dimension<'a>(table: &'a ModelTable, name: &Identifier) -> Result<&'a Dimension, AppError> {
     match table.dimension(name.as_str()) {
         Some(dimension) if dimension.kind == DimensionType::Time => Ok(dimension),
-        _ => Err(AppError::invalid(name.to_string(), format!("{}.{name} is not a time field.", table.name))),
+        _ => Err(AppError::invalid(
+            name.to_string(),
+            format!("{}.{name} is not a time field.", table.name),
+        )),
     }
 }
 
@@ -308,7 +376,9 @@ const fn shows_single_values(agg: Aggregation) -> bool {
         | Aggregation::Last
         | Aggregation::Median
         | Aggregation::Percentile => true,
-        Aggregation::Sum | Aggregation::Count | Aggregation::CountDistinct | Aggregation::Avg | Aggregation::Stddev => false,
+        Aggregation::Sum | Aggregation::Count | Aggregation::CountDistinct | Aggregation::Avg | Aggregation::Stddev => {
+            false
+        }
     }
 }
 
@@ -341,6 +411,9 @@ fn ad_hoc_format(agg: Aggregation, dimension: Option<&Dimension>) -> Option<Form
         | Aggregation::Percentile
         | Aggregation::Stddev
         | Aggregation::First
-        | Aggregation::Last => dimension?.format.clone().filter(|format| format.kind != FormatKind::Text || !agg.needs_number()),
+        | Aggregation::Last => dimension?
+            .format
+            .clone()
+            .filter(|format| format.kind != FormatKind::Text || !agg.needs_number()),
     }
 }

@@ -50,7 +50,12 @@ use crate::logical::PlannedQuery;
 /// # Errors
 /// What is wrong with the query, with the field and candidates: `unknown_field`, `unreachable_dimension`, `invalid`,
 /// `limit`, `non_additive`, `unsupported`, `forbidden` (a masked column).
-pub fn plan_query(query: &Query, model: &Model, policy: &Policy, context: &PlanContext) -> Result<PlannedQuery, AppError> {
+pub fn plan_query(
+    query: &Query,
+    model: &Model,
+    policy: &Policy,
+    context: &PlanContext,
+) -> Result<PlannedQuery, AppError> {
     assemble::assemble(&resolve::resolve(query, model, policy, context, 0)?)
 }
 

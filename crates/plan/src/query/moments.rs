@@ -42,17 +42,31 @@ impl TimeValue {
             Some(StoredTime::Timestamptz) => TimeKind::Instant,
             Some(StoredTime::Timestamp) | None => {
                 let zone = Zone::named(dimension.zone.as_deref().unwrap_or(model_zone), dimension.name.as_str())?;
-                if zone == clock.zone { TimeKind::Wall } else { TimeKind::WallIn(zone) }
+                if zone == clock.zone {
+                    TimeKind::Wall
+                } else {
+                    TimeKind::WallIn(zone)
+                }
             }
         };
-        Ok(Self { value: Expression::column(dimension.expr.column()), kind })
+        Ok(Self {
+            value: Expression::column(dimension.expr.column()),
+            kind,
+        })
     }
 
     /// The start of the bucket: a date for grains of a day and coarser; else a wall clock, or an instant for what is an
     /// instant (the hour that comes twice in autumn stays two).
     pub fn bucket(&self, grain: Grain, clock: &Clock) -> Expression {
         let truncate = |zone: Option<String>, value: Expression| {
-            Expression::call(Function::Truncate { grain, week_start: clock.week_start, zone }, vec![value])
+            Expression::call(
+                Function::Truncate {
+                    grain,
+                    week_start: clock.week_start,
+                    zone,
+                },
+                vec![value],
+            )
         };
         let date = |value: Expression| Expression::call(Function::Cast(ColumnType::Date), vec![value]);
         let coarse = grain >= Grain::Day;
@@ -61,10 +75,16 @@ impl TimeValue {
             TimeKind::Date => truncate(None, self.value.clone()),
             TimeKind::Wall if coarse => date(truncate(None, self.value.clone())),
             TimeKind::Wall => truncate(None, self.value.clone()),
-            TimeKind::WallIn(_) | TimeKind::Instant if coarse => date(truncate(Some(clock.zone.name()), self.instant())),
-            TimeKind::WallIn(_) | TimeKind::Instant => {
-                Expression::call(Function::TruncateInstant { grain, zone: clock.zone.name() }, vec![self.instant()])
+            TimeKind::WallIn(_) | TimeKind::Instant if coarse => {
+                date(truncate(Some(clock.zone.name()), self.instant()))
             }
+            TimeKind::WallIn(_) | TimeKind::Instant => Expression::call(
+                Function::TruncateInstant {
+                    grain,
+                    zone: clock.zone.name(),
+                },
+                vec![self.instant()],
+            ),
         }
     }
 
@@ -107,7 +127,9 @@ impl TimeValue {
 
     fn instant(&self) -> Expression {
         match &self.kind {
-            TimeKind::WallIn(zone) => Expression::call(Function::ToInstant { zone: zone.name() }, vec![self.value.clone()]),
+            TimeKind::WallIn(zone) => {
+                Expression::call(Function::ToInstant { zone: zone.name() }, vec![self.value.clone()])
+            }
             TimeKind::Date | TimeKind::Wall | TimeKind::Instant => self.value.clone(),
         }
     }
@@ -115,16 +137,26 @@ impl TimeValue {
     /// The same time moved: hours and minutes on the line of instants, days and more on the query's clock.
     #[must_use]
     pub fn shifted(&self, by: Shift, clock: &Clock) -> Self {
-        let by_call = Function::Shift { months: by.months, microseconds: by.microseconds };
+        let by_call = Function::Shift {
+            months: by.months,
+            microseconds: by.microseconds,
+        };
         match &self.kind {
             TimeKind::Date => {
                 let moved = Expression::call(by_call, vec![self.value.clone()]);
-                Self { value: Expression::call(Function::Cast(ColumnType::Date), vec![moved]), kind: TimeKind::Date }
+                Self {
+                    value: Expression::call(Function::Cast(ColumnType::Date), vec![moved]),
+                    kind: TimeKind::Date,
+                }
             }
-            TimeKind::Wall => Self { value: Expression::call(by_call, vec![self.value.clone()]), kind: TimeKind::Wall },
-            TimeKind::WallIn(_) | TimeKind::Instant if by.months == 0 && !by.is_whole_days() => {
-                Self { value: Expression::call(by_call, vec![self.instant()]), kind: TimeKind::Instant }
-            }
+            TimeKind::Wall => Self {
+                value: Expression::call(by_call, vec![self.value.clone()]),
+                kind: TimeKind::Wall,
+            },
+            TimeKind::WallIn(_) | TimeKind::Instant if by.months == 0 && !by.is_whole_days() => Self {
+                value: Expression::call(by_call, vec![self.instant()]),
+                kind: TimeKind::Instant,
+            },
             TimeKind::WallIn(_) | TimeKind::Instant => {
                 let to_wall = Function::Truncate {
                     grain: Grain::Millisecond,
@@ -132,7 +164,10 @@ impl TimeValue {
                     zone: Some(clock.zone.name()),
                 };
                 let wall = Expression::call(to_wall, vec![self.instant()]);
-                Self { value: Expression::call(by_call, vec![wall]), kind: TimeKind::Wall }
+                Self {
+                    value: Expression::call(by_call, vec![wall]),
+                    kind: TimeKind::Wall,
+                }
             }
         }
     }
@@ -140,16 +175,17 @@ impl TimeValue {
     /// Is the time in the interval? Compares the stored column with literals, so that files can be pruned.
     pub fn within(&self, interval: Interval, clock: &Clock) -> Vec<Expression> {
         let literal = |moment: super::clock::Moment| match &self.kind {
-            TimeKind::Date => {
-                Literal::Date(calendar::day_text(calendar::ceil(moment.wall, Grain::Day, clock.week_start)))
-            }
+            TimeKind::Date => Literal::Date(calendar::day_text(calendar::ceil(
+                moment.wall,
+                Grain::Day,
+                clock.week_start,
+            ))),
             TimeKind::Wall => Literal::Timestamp(moment.wall),
             TimeKind::WallIn(zone) => Literal::Timestamp(zone.wall_of(moment.instant)),
             TimeKind::Instant => Literal::Instant(moment.instant),
         };
-        let compare = |operator, moment| {
-            Expression::binary(operator, self.value.clone(), Expression::literal(literal(moment)))
-        };
+        let compare =
+            |operator, moment| Expression::binary(operator, self.value.clone(), Expression::literal(literal(moment)));
         let from = interval.from.map(|from| compare(BinaryOperator::Gte, from));
         let to = interval.to.map(|to| compare(BinaryOperator::Lt, to));
         from.into_iter().chain(to).collect()
@@ -161,9 +197,18 @@ pub fn shift_bucket(bucket: &TimeValue, by: Shift, grain: Grain, clock: &Clock) 
     let moved = bucket.shifted(by, clock);
     match (&bucket.kind, &moved.kind) {
         (TimeKind::Instant, TimeKind::Wall) => {
-            let truncate = Function::Truncate { grain, week_start: clock.week_start, zone: None };
+            let truncate = Function::Truncate {
+                grain,
+                week_start: clock.week_start,
+                zone: None,
+            };
             let wall = Expression::call(truncate, vec![moved.value]);
-            Expression::call(Function::ToInstant { zone: clock.zone.name() }, vec![wall])
+            Expression::call(
+                Function::ToInstant {
+                    zone: clock.zone.name(),
+                },
+                vec![wall],
+            )
         }
         _ => moved.bucket(grain, clock),
     }

@@ -22,8 +22,10 @@ pub fn find_field<'a>(model: &'a Model, policy: &Policy, name: &str) -> Result<F
         return Ok(Field::Of { table, dimension });
     }
     if model.metric(name).is_some() {
-        return Err(AppError::invalid(name, format!("{name} is a metric; it cannot be used as a field."))
-            .with_hint("List it under metrics, or compare it in having."));
+        return Err(
+            AppError::invalid(name, format!("{name} is a metric; it cannot be used as a field."))
+                .with_hint("List it under metrics, or compare it in having."),
+        );
     }
     let in_tables: Vec<String> = model
         .tables
@@ -33,7 +35,9 @@ pub fn find_field<'a>(model: &'a Model, policy: &Policy, name: &str) -> Result<F
         .collect();
     if in_tables.len() > 1 {
         let message = format!("More than one table has a field called {name}.");
-        return Err(AppError::new(ErrorCode::UnknownField, message).with_field(name).with_candidates(in_tables));
+        return Err(AppError::new(ErrorCode::UnknownField, message)
+            .with_field(name)
+            .with_candidates(in_tables));
     }
     Err(unknown_field(model, name))
 }
@@ -65,10 +69,17 @@ pub fn in_fact<'a>(field: &Field<'a>, fact: &Fact<'a>) -> Result<&'a Dimension, 
 }
 
 fn unreachable_from(name: &str, table: &ModelTable) -> AppError {
-    let own = table.dimensions.iter().map(|dimension| format!("{}.{}", table.name, dimension.name)).collect();
-    AppError::new(ErrorCode::UnreachableDimension, format!("{name} cannot be reached from {}.", table.name))
-        .with_field(name)
-        .with_candidates(own)
+    let own = table
+        .dimensions
+        .iter()
+        .map(|dimension| format!("{}.{}", table.name, dimension.name))
+        .collect();
+    AppError::new(
+        ErrorCode::UnreachableDimension,
+        format!("{name} cannot be reached from {}.", table.name),
+    )
+    .with_field(name)
+    .with_candidates(own)
 }
 
 /// The position of the output that `name` means: an output name, or else the source behind one.
@@ -88,6 +99,8 @@ pub fn find_output<'n>(
         .ok_or_else(|| {
             let message = format!("{place} names {name}, which is not in the answer.");
             let known = outputs.iter().map(|(output, _)| (*output).to_owned());
-            AppError::new(ErrorCode::UnknownField, message).with_field(place).with_candidates(nearest(name, known))
+            AppError::new(ErrorCode::UnknownField, message)
+                .with_field(place)
+                .with_candidates(nearest(name, known))
         })
 }

@@ -23,6 +23,9 @@ pub struct Policy {
 impl Policy {
     /// Only locked filters.
     pub fn locked(conditions: Vec<Condition>) -> Self {
-        Self { everywhere: conditions, ..Self::default() }
+        Self {
+            everywhere: conditions,
+            ..Self::default()
+        }
     }
 }

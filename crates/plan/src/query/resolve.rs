@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use shared::{
     AppError, ErrorCode,
     semantic::{
-        Condition, DimensionRef, DimensionType, FieldCondition, Grain, Model, ModelTable, Operator, Query, MetricSelection, StoredTime, TIME_FIELD,
+        Condition, DimensionRef, DimensionType, FieldCondition, Grain, MetricSelection, Model, ModelTable, Operator,
+        Query, StoredTime, TIME_FIELD,
     },
 };
 
@@ -29,14 +30,18 @@ pub fn resolve<'a>(
     context: &PlanContext,
     depth: usize,
 ) -> Result<Resolved<'a>, AppError> {
-    query.condition.iter().try_for_each(|condition| check_masks(condition, model, policy))?;
+    query
+        .condition
+        .iter()
+        .try_for_each(|condition| check_masks(condition, model, policy))?;
     for metric in &query.metrics {
         let own = match metric {
             MetricSelection::Name(_) => None,
             MetricSelection::Metric(metric) => metric.condition.as_ref(),
             MetricSelection::Column(column) => column.condition.as_ref(),
         };
-        own.into_iter().try_for_each(|condition| check_masks(condition, model, policy))?;
+        own.into_iter()
+            .try_for_each(|condition| check_masks(condition, model, policy))?;
     }
     let clock = Clock::of(query, model, context)?;
     if let Some(name) = query.parameters.keys().next() {
@@ -44,15 +49,21 @@ pub fn resolve<'a>(
         return Err(AppError::new(ErrorCode::UnknownField, message).with_field(format!("parameters.{name}")));
     }
     let limit = check_limit(query, context)?;
-    let keys = query.dimensions.iter().map(|key| resolve_key(key, model, policy)).collect::<Result<Vec<_>, _>>()?;
+    let keys = query
+        .dimensions
+        .iter()
+        .map(|key| resolve_key(key, model, policy))
+        .collect::<Result<Vec<_>, _>>()?;
     let mut resolver = MetricResolver::new(model, policy, clock.clone());
-    let mut metrics = query.metrics.iter().map(|metric| resolver.selection(metric)).collect::<Result<Vec<_>, _>>()?;
+    let mut metrics = query
+        .metrics
+        .iter()
+        .map(|metric| resolver.selection(metric))
+        .collect::<Result<Vec<_>, _>>()?;
     if let Some(having) = &query.having {
         let mut missing = Vec::new();
         metrics_of(having, &mut missing)?;
-        let known = |name: &String| {
-            metrics.iter().any(|metric| metric.output == *name) || is_computed(query, name)
-        };
+        let known = |name: &String| metrics.iter().any(|metric| metric.output == *name) || is_computed(query, name);
         missing.retain(|name| !known(name));
         for name in missing {
             let mut metric = resolver.named(&name, name.clone(), Vec::new(), None)?;
@@ -60,14 +71,17 @@ pub fn resolve<'a>(
             metrics.push(metric);
         }
     }
-    if metrics.is_empty() {
-        if let Some(fact) = only_fact(model, &keys, query)? {
-            resolver.fact(fact);
-        }
+    if metrics.is_empty()
+        && let Some(fact) = only_fact(model, &keys, query)?
+    {
+        resolver.fact(fact);
     }
     let (facts, leaves) = (resolver.facts, resolver.leaves);
     if keys.is_empty() && metrics.is_empty() {
-        return Err(AppError::invalid("metrics", "The query asks for nothing: name a metric or a dimension."));
+        return Err(AppError::invalid(
+            "metrics",
+            "The query asks for nothing: name a metric or a dimension.",
+        ));
     }
     let axis = find_axis(query, model, policy, &keys, &facts)?;
     let mut resolved = Resolved {
@@ -84,6 +98,7 @@ pub fn resolve<'a>(
         axis_conditions: Vec::new(),
         conditions: Vec::new(),
         limit,
+        cap: context.limit_cap,
         depth,
     };
     if let Some(time) = &query.time {
@@ -100,8 +115,13 @@ pub fn resolve<'a>(
 fn check_limit(query: &Query, context: &PlanContext) -> Result<u64, AppError> {
     let limit = query.limit.unwrap_or(context.default_limit.min(context.limit_cap));
     if limit > context.limit_cap {
-        let message = format!("At most {} rows are sent at once; {limit} were asked for.", context.limit_cap);
-        return Err(AppError::new(ErrorCode::Limit, message).with_field("limit").with_hint("Ask for pages with limit and offset."));
+        let message = format!(
+            "At most {} rows are sent at once; {limit} were asked for.",
+            context.limit_cap
+        );
+        return Err(AppError::new(ErrorCode::Limit, message)
+            .with_field("limit")
+            .with_hint("Ask for pages with limit and offset."));
     }
     Ok(limit)
 }
@@ -111,15 +131,26 @@ fn resolve_key<'a>(key: &DimensionRef, model: &'a Model, policy: &Policy) -> Res
     let name = key.field();
     let (grain, part) = (key.grain(), key.part());
     if grain.is_some() && part.is_some() {
-        return Err(AppError::invalid(name, format!("{name} has both a grain and a part; choose one.")));
+        return Err(AppError::invalid(
+            name,
+            format!("{name} has both a grain and a part; choose one."),
+        ));
     }
     if (grain.is_some() || part.is_some()) && !field.is_time() {
-        return Err(AppError::invalid(name, format!("{name} is not a time, so it has no grain or part.")));
+        return Err(AppError::invalid(
+            name,
+            format!("{name} is not a time, so it has no grain or part."),
+        ));
     }
     if let (Field::Of { dimension, .. }, Some(grain)) = (&field, grain) {
         check_grain(name, grain, &offered_grains(dimension))?;
     }
-    Ok(Key { output: key.output_name().to_owned(), field, grain, part })
+    Ok(Key {
+        output: key.output_name().to_owned(),
+        field,
+        grain,
+        part,
+    })
 }
 
 fn check_grain(name: &str, grain: Grain, offered: &[Grain]) -> Result<(), AppError> {
@@ -144,9 +175,15 @@ fn only_fact<'a>(model: &'a Model, keys: &[Key<'a>], query: &Query) -> Result<Op
         }
     }
     let mut named = Vec::new();
-    query.condition.iter().for_each(|condition| fields_of(condition, &mut named));
+    query
+        .condition
+        .iter()
+        .for_each(|condition| fields_of(condition, &mut named));
     for name in named {
-        let table = model.dimension(&name).map(|(table, _)| table).or_else(|| model.table(&name));
+        let table = model
+            .dimension(&name)
+            .map(|(table, _)| table)
+            .or_else(|| model.table(&name));
         table.into_iter().for_each(&mut add);
     }
     let table = match (tables.as_slice(), model.tables.as_slice()) {
@@ -154,7 +191,10 @@ fn only_fact<'a>(model: &'a Model, keys: &[Key<'a>], query: &Query) -> Result<Op
         ([], [only]) => only,
         ([], _) => return Ok(None),
     };
-    let time = table.default_time.as_ref().and_then(|time| table.dimension(time.as_str()));
+    let time = table
+        .default_time
+        .as_ref()
+        .and_then(|time| table.dimension(time.as_str()));
     Ok(Some(Fact { table, time }))
 }
 
@@ -173,7 +213,9 @@ fn find_axis<'a>(
         }
         return Ok(own_time(field, facts));
     }
-    let grouped = keys.iter().find(|key| key.field.is_time() && (key.grain.is_some() || key.part.is_some()));
+    let grouped = keys
+        .iter()
+        .find(|key| key.field.is_time() && (key.grain.is_some() || key.part.is_some()));
     Ok(grouped.map_or(Field::Time, |key| own_time(key.field, facts)))
 }
 
@@ -182,10 +224,13 @@ fn own_time<'a>(field: Field<'a>, facts: &[Fact<'a>]) -> Field<'a> {
     let Field::Of { table, dimension } = field else {
         return field;
     };
-    let own = |fact: &Fact<'a>| {
-        fact.table.name == table.name && fact.time.is_some_and(|time| time.name == dimension.name)
-    };
-    if !facts.is_empty() && facts.iter().all(own) { Field::Time } else { field }
+    let own =
+        |fact: &Fact<'a>| fact.table.name == table.name && fact.time.is_some_and(|time| time.name == dimension.name);
+    if !facts.is_empty() && facts.iter().all(own) {
+        Field::Time
+    } else {
+        field
+    }
 }
 
 /// Top-level conditions: ranges of the axis narrow the range; others on the axis and the rest are kept apart.
@@ -229,7 +274,10 @@ fn check_facts(resolved: &Resolved<'_>) -> Result<(), AppError> {
                 && key.grain.is_some_and(|grain| grain < Grain::Day)
             {
                 let name = key.field.name();
-                let message = format!("{}.{} is a date; it has nothing finer than days.", fact.table.name, dimension.name);
+                let message = format!(
+                    "{}.{} is a date; it has nothing finer than days.",
+                    fact.table.name, dimension.name
+                );
                 return Err(AppError::invalid(name, message));
             }
         }
@@ -273,7 +321,9 @@ fn is_computed(query: &Query, name: &str) -> bool {
 /// Names of metrics in a `having`.
 fn metrics_of(condition: &Condition, found: &mut Vec<String>) -> Result<(), AppError> {
     match condition {
-        Condition::And { and: list } | Condition::Or { or: list } => list.iter().try_for_each(|inner| metrics_of(inner, found)),
+        Condition::And { and: list } | Condition::Or { or: list } => {
+            list.iter().try_for_each(|inner| metrics_of(inner, found))
+        }
         Condition::Not { not } => metrics_of(not, found),
         Condition::Metric(metric) => {
             if !found.contains(&metric.metric) {
@@ -281,12 +331,16 @@ fn metrics_of(condition: &Condition, found: &mut Vec<String>) -> Result<(), AppE
             }
             Ok(())
         }
-        Condition::Field(field) => Err(AppError::invalid("having", format!("having compares metrics, and {} is a field.", field.field))
-            .with_hint("Put conditions on fields into where.")),
-        Condition::Segment { segment } => {
-            Err(AppError::invalid("having", format!("having compares metrics, and {segment} is a segment."))
-                .with_hint("Put segments into where."))
-        }
+        Condition::Field(field) => Err(AppError::invalid(
+            "having",
+            format!("having compares metrics, and {} is a field.", field.field),
+        )
+        .with_hint("Put conditions on fields into where.")),
+        Condition::Segment { segment } => Err(AppError::invalid(
+            "having",
+            format!("having compares metrics, and {segment} is a segment."),
+        )
+        .with_hint("Put segments into where.")),
     }
 }
 
@@ -298,7 +352,10 @@ fn check_masks(condition: &Condition, model: &Model, policy: &Policy) -> Result<
         }
         Condition::Not { not } => check_masks(not, model, policy),
         Condition::Field(field) => find_field(model, policy, &field.field).map(|_| ()),
-        Condition::Metric(metric) => metric.per.iter().try_for_each(|name| find_field(model, policy, name).map(|_| ())),
+        Condition::Metric(metric) => metric
+            .per
+            .iter()
+            .try_for_each(|name| find_field(model, policy, name).map(|_| ())),
         Condition::Segment { .. } => Ok(()),
     }
 }
@@ -306,7 +363,9 @@ fn check_masks(condition: &Condition, model: &Model, policy: &Policy) -> Result<
 /// Names of fields in a condition, as written.
 fn fields_of(condition: &Condition, found: &mut Vec<String>) {
     match condition {
-        Condition::And { and: list } | Condition::Or { or: list } => list.iter().for_each(|inner| fields_of(inner, found)),
+        Condition::And { and: list } | Condition::Or { or: list } => {
+            list.iter().for_each(|inner| fields_of(inner, found))
+        }
         Condition::Not { not } => fields_of(not, found),
         Condition::Field(field) if field.field != TIME_FIELD => found.push(field.field.clone()),
         Condition::Segment { segment } => found.extend(segment.split_once('.').map(|(table, _)| table.to_owned())),

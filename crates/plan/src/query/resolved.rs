@@ -1,8 +1,8 @@
 //! A query with every name found: typed fields, metrics down to single aggregations, one clock.
 
 use shared::semantic::{
-    Aggregation, Calculation, Compare, Condition, DatePart, Dimension, DimensionType, Empty, Format, Grain, Interpolation, Model,
-    ModelTable, Query,
+    Aggregation, Calculation, Compare, Condition, DatePart, Dimension, DimensionType, Empty, Format, Grain,
+    Interpolation, Model, ModelTable, Query,
 };
 use shared::table::ColumnType;
 
@@ -13,7 +13,10 @@ use super::{Policy, clock::Clock, interval::Interval};
 pub enum Field<'a> {
     /// Each metric's own time column.
     Time,
-    Of { table: &'a ModelTable, dimension: &'a Dimension },
+    Of {
+        table: &'a ModelTable,
+        dimension: &'a Dimension,
+    },
 }
 
 impl<'a> Field<'a> {
@@ -57,8 +60,7 @@ pub struct Fact<'a> {
 
 impl Fact<'_> {
     pub fn same(&self, other: &Fact<'_>) -> bool {
-        self.table.name == other.table.name
-            && self.time.map(|time| &time.name) == other.time.map(|time| &time.name)
+        self.table.name == other.table.name && self.time.map(|time| &time.name) == other.time.map(|time| &time.name)
     }
 }
 
@@ -91,8 +93,15 @@ impl Leaf {
 /// How a metric's value comes from leaves; `empty` is what stands where it has no row.
 #[derive(Clone, Debug, PartialEq)]
 pub enum MetricValue {
-    Leaf { leaf: usize, empty: Empty },
-    Ratio { numerator: Box<MetricValue>, denominator: Box<MetricValue>, empty: Empty },
+    Leaf {
+        leaf: usize,
+        empty: Empty,
+    },
+    Ratio {
+        numerator: Box<MetricValue>,
+        denominator: Box<MetricValue>,
+        empty: Empty,
+    },
 }
 
 impl MetricValue {
@@ -103,7 +112,9 @@ impl MetricValue {
                     found.push(*leaf);
                 }
             }
-            Self::Ratio { numerator, denominator, .. } => {
+            Self::Ratio {
+                numerator, denominator, ..
+            } => {
                 numerator.leaves(found);
                 denominator.leaves(found);
             }
@@ -147,6 +158,8 @@ pub struct Resolved<'a> {
     /// All other conditions.
     pub conditions: Vec<Condition>,
     pub limit: u64,
+    /// Rows that any answer may have.
+    pub cap: u64,
     /// How many conditions on metrics this query stands inside of.
     pub depth: usize,
 }
@@ -159,7 +172,9 @@ impl<'a> Resolved<'a> {
 
     pub fn on_axis(&self, field: &Field<'a>, fact: &Fact<'a>) -> bool {
         let column = |field: &Field<'a>| match field {
-            Field::Time => fact.time.map(|time| (fact.table.name.to_string(), time.name.to_string())),
+            Field::Time => fact
+                .time
+                .map(|time| (fact.table.name.to_string(), time.name.to_string())),
             Field::Of { table, dimension } => Some((table.name.to_string(), dimension.name.to_string())),
         };
         column(field).is_some_and(|column_name| Some(column_name) == column(&self.axis))
@@ -167,7 +182,9 @@ impl<'a> Resolved<'a> {
 
     /// Indexes of the keys on the axis.
     pub fn axis_keys(&self) -> Vec<usize> {
-        (0..self.keys.len()).filter(|index| self.keys.get(*index).is_some_and(|key| self.is_axis_key(key))).collect()
+        (0..self.keys.len())
+            .filter(|index| self.keys.get(*index).is_some_and(|key| self.is_axis_key(key)))
+            .collect()
     }
 
     pub fn comparisons(&self) -> &'a [Compare] {

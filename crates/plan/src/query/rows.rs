@@ -57,15 +57,24 @@ pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError
     filters.extend(arguments.filter.clone());
 
     let needed = needed_keys(resolved, spec);
-    let shown = spec.shifting.zip(axis.as_ref()).and_then(|(shifting, axis)| shown_time(shifting, axis, resolved));
+    let shown = spec
+        .shifting
+        .zip(axis.as_ref())
+        .and_then(|(shifting, axis)| shown_time(shifting, axis, resolved));
     let mut columns = Vec::new();
     let mut late = Vec::new();
     for key in &needed {
-        let (Some(target), name) = (resolved.keys.get(*key), key_name(*key)) else { continue };
+        let (Some(target), name) = (resolved.keys.get(*key), key_name(*key)) else {
+            continue;
+        };
         match (&shown, resolved.on_axis(&target.field, &fact)) {
             (Some(shown), true) => {
                 let value = shown_key(shown, target, axis.as_ref(), resolved)?;
-                if shown.joined && !needs_own_time(target) { late.push(Named::new(name, value)) } else { columns.push(Named::new(name, value)) }
+                if shown.joined && !needs_own_time(target) {
+                    late.push(Named::new(name, value))
+                } else {
+                    columns.push(Named::new(name, value))
+                }
             }
             _ => columns.push(Named::new(name, key_value(target, &fact, resolved)?)),
         }
@@ -74,7 +83,9 @@ pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError
     if let (Some(Shown { cell: Some(cell), .. }), true) = (&shown, !late.is_empty()) {
         columns.push(Named::new(CELL, cell.clone()));
     }
-    let mut node = scan(&fact, &filters, &columns, lowering.gates).filter_all(filters).project(columns.clone());
+    let mut node = scan(&fact, &filters, &columns, lowering.gates)
+        .filter_all(filters)
+        .project(columns.clone());
     if let (Some(shifting), false) = (spec.shifting, late.is_empty()) {
         node = join_spine(node, &columns, late, shifting, &shown, resolved)?;
     }
@@ -92,20 +103,40 @@ pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError
 /// The stored columns that the expressions read, joined with the groups of conditions on metrics.
 fn scan(fact: &Fact<'_>, filters: &[Expression], columns: &[Named<Expression>], gates: Vec<Gate>) -> Node {
     let mut stored = Vec::new();
-    filters.iter().chain(columns.iter().map(|column| &column.value)).for_each(|expression| expression.collect_columns(&mut stored));
+    filters
+        .iter()
+        .chain(columns.iter().map(|column| &column.value))
+        .for_each(|expression| expression.collect_columns(&mut stored));
     let gate_keys: Vec<(String, Expression)> = gates.iter().flat_map(|gate| gate.keys.clone()).collect();
-    gate_keys.iter().for_each(|(_, value)| value.collect_columns(&mut stored));
+    gate_keys
+        .iter()
+        .for_each(|(_, value)| value.collect_columns(&mut stored));
     stored.retain(|name| !gates.iter().any(|gate| gate.name == *name));
-    let source = SourceTable { table: fact.table.name.to_string(), source: fact.table.source.clone() };
-    let mut node = Node::Scan { source, columns: stored.clone() };
+    let source = SourceTable {
+        table: fact.table.name.to_string(),
+        source: fact.table.source.clone(),
+    };
+    let mut node = Node::Scan {
+        source,
+        columns: stored.clone(),
+    };
     if gates.is_empty() {
         return node;
     }
-    let with_keys = stored.into_iter().map(Named::same).chain(gate_keys.into_iter().map(|(name, value)| Named::new(name, value)));
+    let with_keys = stored
+        .into_iter()
+        .map(Named::same)
+        .chain(gate_keys.into_iter().map(|(name, value)| Named::new(name, value)));
     node = node.project(with_keys.collect());
     for gate in gates {
         let on: Vec<(String, String)> = gate.keys.into_iter().map(|(name, _)| (name.clone(), name)).collect();
-        node = Node::Join { kind: JoinKind::Left, left: Box::new(node), right: Box::new(gate.groups), on, null_equal: false };
+        node = Node::Join {
+            kind: JoinKind::Left,
+            left: Box::new(node),
+            right: Box::new(gate.groups),
+            on,
+            null_equal: false,
+        };
     }
     node
 }
@@ -140,9 +171,15 @@ fn axis_filters(
     if let Some(cut) = spec.shifting.and_then(|shifting| shifting.cut) {
         filters.push(Expression::all(axis.within(cut, &resolved.clock)).negated());
     }
-    let shown = spec.shifting.and_then(|shifting| shown_time(shifting, axis, resolved)).filter(|shown| !shown.joined);
+    let shown = spec
+        .shifting
+        .and_then(|shifting| shown_time(shifting, axis, resolved))
+        .filter(|shown| !shown.joined);
     for condition in &resolved.axis_conditions {
-        lowering.shown = shown.as_ref().filter(|shown| decides(shown, condition)).map(|shown| shown.time.clone());
+        lowering.shown = shown
+            .as_ref()
+            .filter(|shown| decides(shown, condition))
+            .map(|shown| shown.time.clone());
         filters.push(lowering.condition(condition)?);
     }
     lowering.shown = None;
@@ -177,20 +214,42 @@ fn shown_time(shifting: &Shifting, axis: &TimeValue, resolved: &Resolved<'_>) ->
     match shifting.method {
         Method::Range => None,
         Method::Buckets { grain } => {
-            let bucket = TimeValue { value: axis.bucket(grain, clock), kind: axis.bucket_kind(grain) };
+            let bucket = TimeValue {
+                value: axis.bucket(grain, clock),
+                kind: axis.bucket_kind(grain),
+            };
             let value = shift_bucket(&bucket, shifting.by, grain, clock);
-            let time = TimeValue { value, kind: axis.bucket_kind(grain) };
-            Some(Shown { time, grain: Some(grain), cell: None, joined: false })
+            let time = TimeValue {
+                value,
+                kind: axis.bucket_kind(grain),
+            };
+            Some(Shown {
+                time,
+                grain: Some(grain),
+                cell: None,
+                joined: false,
+            })
         }
-        Method::Rows => Some(Shown { time: axis.shifted(shifting.by, clock), grain: None, cell: None, joined: false }),
+        Method::Rows => Some(Shown {
+            time: axis.shifted(shifting.by, clock),
+            grain: None,
+            cell: None,
+            joined: false,
+        }),
         Method::SpineOfBuckets { grain } => Some(Shown {
-            time: TimeValue { value: Expression::column(SHOWN), kind: axis.bucket_kind(grain) },
+            time: TimeValue {
+                value: Expression::column(SHOWN),
+                kind: axis.bucket_kind(grain),
+            },
             grain: Some(grain),
             cell: Some(axis.bucket(grain, clock)),
             joined: true,
         }),
         Method::SpineOfDays => Some(Shown {
-            time: TimeValue { value: Expression::column(SHOWN), kind: TimeKind::Date },
+            time: TimeValue {
+                value: Expression::column(SHOWN),
+                kind: TimeKind::Date,
+            },
             grain: Some(Grain::Day),
             cell: Some(axis.bucket(Grain::Day, clock)),
             joined: true,
@@ -203,19 +262,29 @@ const fn needs_own_time(key: &Key<'_>) -> bool {
     matches!(key.part, Some(DatePart::Hour | DatePart::Minute))
 }
 
-fn shown_key(shown: &Shown, key: &Key<'_>, axis: Option<&TimeValue>, resolved: &Resolved<'_>) -> Result<Expression, AppError> {
+fn shown_key(
+    shown: &Shown,
+    key: &Key<'_>,
+    axis: Option<&TimeValue>,
+    resolved: &Resolved<'_>,
+) -> Result<Expression, AppError> {
     let clock = &resolved.clock;
     match (key.grain, key.part) {
         (Some(grain), _) if shown.grain == Some(grain) => Ok(shown.time.value.clone()),
         (Some(grain), _) if shown.grain.is_none_or(|of| of <= grain) => Ok(shown.time.bucket(grain, clock)),
         (_, Some(part)) => {
-            let time = if needs_own_time(key) { axis.unwrap_or(&shown.time) } else { &shown.time };
+            let time = if needs_own_time(key) {
+                axis.unwrap_or(&shown.time)
+            } else {
+                &shown.time
+            };
             Ok(time.part(part, clock))
         }
         (None, None) if shown.grain.is_none() => Ok(shown.time.plain()),
-        (Some(_) | None, None) => {
-            Err(AppError::invalid(key.output.clone(), format!("{} needs a coarser grain to be compared like this.", key.output)))
-        }
+        (Some(_) | None, None) => Err(AppError::invalid(
+            key.output.clone(),
+            format!("{} needs a coarser grain to be compared like this.", key.output),
+        )),
     }
 }
 
@@ -242,7 +311,11 @@ fn needed_keys(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Vec<usize> {
         return (0..resolved.keys.len()).collect();
     }
     let mut needed = spec.keys.to_vec();
-    needed.extend(spec.others.into_iter().flat_map(|top| top.per.iter().copied().chain([top.field])));
+    needed.extend(
+        spec.others
+            .into_iter()
+            .flat_map(|top| top.per.iter().copied().chain([top.field])),
+    );
     needed.sort_unstable();
     needed.dedup();
     needed
@@ -263,22 +336,33 @@ fn join_spine(
     let grain = shown.grain.unwrap_or(Grain::Day);
     let kind = &shown.time.kind;
     let buckets = spine(SHOWN, resolved.range, grain, kind, clock)?;
-    let displayed = TimeValue { value: Expression::column(SHOWN), kind: kind.clone() };
+    let displayed = TimeValue {
+        value: Expression::column(SHOWN),
+        kind: kind.clone(),
+    };
     let earlier = shift_bucket(&displayed, shifting.by.back(), grain, clock);
     let mut pairs = buckets.project(vec![Named::same(SHOWN), Named::new(CELL, earlier)]);
     let mut conditions = Vec::new();
     if shifting.no_week_53 {
-        let week = |column: &str| TimeValue { value: Expression::column(column), kind: kind.clone() }.part(DatePart::Week, clock);
-        let is_53 = |column: &str| {
-            Expression::binary(BinaryOperator::Eq, week(column), Expression::literal(Literal::Int(53)))
+        let week = |column: &str| {
+            TimeValue {
+                value: Expression::column(column),
+                kind: kind.clone(),
+            }
+            .part(DatePart::Week, clock)
         };
+        let is_53 =
+            |column: &str| Expression::binary(BinaryOperator::Eq, week(column), Expression::literal(Literal::Int(53)));
         conditions.push(Expression::any([is_53(SHOWN).negated(), is_53(CELL)]));
     }
     let mut lowering_conditions = displayed_conditions(resolved, shown, &displayed)?;
     conditions.append(&mut lowering_conditions);
     pairs = pairs.filter_all(conditions);
     let joined = node.join_on(JoinKind::Inner, pairs, &[CELL.to_owned()]);
-    let kept = columns.iter().filter(|column| column.name != CELL).map(|column| Named::same(column.name.clone()));
+    let kept = columns
+        .iter()
+        .filter(|column| column.name != CELL)
+        .map(|column| Named::same(column.name.clone()));
     Ok(joined.project(kept.chain(late).collect()))
 }
 
@@ -293,11 +377,20 @@ fn displayed_conditions(
     };
     let mut lowering = Lowering::new(resolved, *fact);
     lowering.shown = Some(displayed.clone());
-    let decided = resolved.axis_conditions.iter().filter(|condition| decides(shown, condition));
+    let decided = resolved
+        .axis_conditions
+        .iter()
+        .filter(|condition| decides(shown, condition));
     decided.map(|condition| lowering.condition(condition)).collect()
 }
 
-fn with_others(node: Node, top: &Top, needed: &[usize], columns: &[Named<Expression>], resolved: &Resolved<'_>) -> Node {
+fn with_others(
+    node: Node,
+    top: &Top,
+    needed: &[usize],
+    columns: &[Named<Expression>],
+    resolved: &Resolved<'_>,
+) -> Node {
     let on: Vec<String> = top.per.iter().copied().chain([top.field]).map(key_name).collect();
     let joined = node.join_on(JoinKind::Left, top.picks.clone(), &on);
     let picked = || Expression::column(PICKED).or_literal(Literal::Bool(false));
@@ -308,13 +401,30 @@ fn with_others(node: Node, top: &Top, needed: &[usize], columns: &[Named<Express
         }
         let member = Expression::column(name.clone());
         let is_text = resolved.keys.get(*key).is_some_and(|key| super::columns::is_text(key));
-        let text = if is_text { member } else { Expression::call(Function::Cast(ColumnType::String), vec![member]) };
+        let text = if is_text {
+            member
+        } else {
+            Expression::call(Function::Cast(ColumnType::String), vec![member])
+        };
         let rest = Expression::literal(Literal::Text(OTHERS_LABEL.to_owned()));
-        Named::new(name, Expression::Case { branches: vec![(picked(), text)], otherwise: Box::new(rest) })
+        Named::new(
+            name,
+            Expression::Case {
+                branches: vec![(picked(), text)],
+                otherwise: Box::new(rest),
+            },
+        )
     });
     let is_key = |name: &str| needed.iter().any(|key| key_name(*key) == name);
-    let rest = columns.iter().filter(|column| !is_key(&column.name) && column.name != CELL).map(|column| Named::same(column.name.clone()));
-    joined.project(keys.chain(rest).chain([Named::new(OTHERS, picked().negated())]).collect())
+    let rest = columns
+        .iter()
+        .filter(|column| !is_key(&column.name) && column.name != CELL)
+        .map(|column| Named::same(column.name.clone()));
+    joined.project(
+        keys.chain(rest)
+            .chain([Named::new(OTHERS, picked().negated())])
+            .collect(),
+    )
 }
 
 /// What the leaves aggregate, masked by their own filters.
@@ -335,7 +445,11 @@ impl Arguments {
             .collect();
         let mut filters = Vec::new();
         for (_, leaf) in &leaves {
-            let all = leaf.filters.iter().map(|filter| lowering.condition(filter)).collect::<Result<Vec<_>, _>>()?;
+            let all = leaf
+                .filters
+                .iter()
+                .map(|filter| lowering.condition(filter))
+                .collect::<Result<Vec<_>, _>>()?;
             filters.push((!all.is_empty()).then(|| Expression::all(all)));
         }
         let shared_by_all = match filters.split_first() {
@@ -343,7 +457,11 @@ impl Arguments {
             None => true,
         };
         let filter = if filters.iter().all(Option::is_some) && !filters.is_empty() {
-            if shared_by_all { filters.first().cloned().flatten() } else { Some(Expression::any(filters.iter().flatten().cloned())) }
+            if shared_by_all {
+                filters.first().cloned().flatten()
+            } else {
+                Some(Expression::any(filters.iter().flatten().cloned()))
+            }
         } else {
             None
         };
@@ -351,7 +469,10 @@ impl Arguments {
         for ((index, leaf), filter) in leaves.iter().zip(filters) {
             let mask = filter.filter(|_| !shared_by_all);
             match spec.first_times {
-                Some(comparison) => columns.push(Named::new(first_name(comparison, *index), masked(first_time(lowering, spec)?, &mask))),
+                Some(comparison) => columns.push(Named::new(
+                    first_name(comparison, *index),
+                    masked(first_time(lowering)?, &mask),
+                )),
                 None => push_argument(&mut columns, *index, leaf, &mask),
             }
         }
@@ -364,18 +485,20 @@ impl Arguments {
     }
 }
 
-fn first_time(lowering: &Lowering<'_, '_>, spec: &RowsOf<'_>) -> Result<Expression, AppError> {
-    let axis = axis_value(lowering.resolved, &lowering.fact)?.ok_or_else(AppError::internal)?;
-    Ok(match spec.shifting.map(|shifting| shifting.method) {
-        Some(Method::Buckets { grain } | Method::SpineOfBuckets { grain }) => axis.bucket(grain, &lowering.resolved.clock),
-        Some(Method::Range | Method::Rows | Method::SpineOfDays) | None => axis.plain(),
-    })
+/// As it is stored: the bucket is taken of the earliest alone.
+fn first_time(lowering: &Lowering<'_, '_>) -> Result<Expression, AppError> {
+    Ok(axis_value(lowering.resolved, &lowering.fact)?
+        .ok_or_else(AppError::internal)?
+        .plain())
 }
 
 fn push_argument(columns: &mut Vec<Named<Expression>>, index: usize, leaf: &Leaf, mask: &Option<Expression>) {
     let one = || Expression::literal(Literal::Int(1));
     if let Some(column) = &leaf.column {
-        columns.push(Named::new(argument_name(index), masked(Expression::column(column.clone()), mask)));
+        columns.push(Named::new(
+            argument_name(index),
+            masked(Expression::column(column.clone()), mask),
+        ));
     } else if mask.is_some() {
         columns.push(Named::new(argument_name(index), masked(one(), mask)));
     }

@@ -62,20 +62,33 @@ impl<'r, 'a> Comparison<'r, 'a> {
             return Err(AppError::invalid(place, "A comparison shifts by 1 to 10,000 units."));
         }
         if compare.align == CompareAlign::Weekday && matches!(span.unit, TimeUnit::Hour | TimeUnit::Minute) {
-            return Err(AppError::invalid(place, "Hours and minutes cannot be aligned by weekday."));
+            return Err(AppError::invalid(
+                place,
+                "Hours and minutes cannot be aligned by weekday.",
+            ));
         }
         let axis_keys = resolved.axis_keys();
         let axis: Vec<_> = axis_keys.iter().filter_map(|key| resolved.keys.get(*key)).collect();
         if axis.is_empty() && resolved.range.bounds().is_none() {
-            return Err(AppError::invalid(place, "A comparison needs a time range with two ends, or a time dimension.")
-                .with_hint("Set time.range, or group by time."));
+            return Err(AppError::invalid(
+                place,
+                "A comparison needs a time range with two ends, or a time dimension.",
+            )
+            .with_hint("Set time.range, or group by time."));
         }
         let grain = match axis.as_slice() {
             [key] => key.grain,
             _ => None,
         };
         let coarsest = axis.iter().filter_map(|key| key.grain).max();
-        Ok(Self { resolved, compare, by: Shift::aligned(span, compare.align), grain, coarsest, axis_keys })
+        Ok(Self {
+            resolved,
+            compare,
+            by: Shift::aligned(span, compare.align),
+            grain,
+            coarsest,
+            axis_keys,
+        })
     }
 
     /// The rows to read for a relation with these keys; `None`: there is nothing to compare with.
@@ -99,14 +112,26 @@ impl<'r, 'a> Comparison<'r, 'a> {
             Some(grain) => self.read_buckets(grain),
             None => self.read_rows(),
         };
-        if self.needs_spine(method) && self.resolved.range.bounds().is_none() && self.grain.is_some_and(|grain| grain < Grain::Day) {
-            return Err(AppError::invalid("time", "This comparison needs a time range with two ends."));
+        if self.needs_spine(method)
+            && self.resolved.range.bounds().is_none()
+            && self.grain.is_some_and(|grain| grain < Grain::Day)
+        {
+            return Err(AppError::invalid(
+                "time",
+                "This comparison needs a time range with two ends.",
+            ));
         }
         let no_week_53 = self.grain == Some(Grain::Week)
             && self.compare.shift.unit == TimeUnit::Year
             && self.compare.align == CompareAlign::Calendar
             && clock.week_start == WeekStart::Monday;
-        Ok(Some(Shifting { method, by: self.by, read, cut, no_week_53 }))
+        Ok(Some(Shifting {
+            method,
+            by: self.by,
+            read,
+            cut,
+            no_week_53,
+        }))
     }
 
     const fn needs_spine(&self, method: Method) -> bool {

@@ -6,13 +6,7 @@ use shared::{
     table::ColumnType,
 };
 
-use super::{
-    calendar,
-    clock::Clock,
-    interval::Interval,
-    moments::TimeKind,
-    shift::spine_bounds,
-};
+use super::{calendar, clock::Clock, interval::Interval, moments::TimeKind, shift::spine_bounds};
 use crate::logical::{Expression, Function, Literal, Named, Node};
 
 /// More buckets than this are a range taken by mistake.
@@ -32,18 +26,35 @@ pub fn spine(name: &str, interval: Interval, grain: Grain, kind: &TimeKind, cloc
         TimeKind::Date | TimeKind::Wall => (from, to),
     };
     let step = calendar::step(grain);
-    let length = if step.months == 0 { step.microseconds } else { i64::from(step.months) * 28 * calendar::DAY };
+    let length = if step.months == 0 {
+        step.microseconds
+    } else {
+        i64::from(step.months) * 28 * calendar::DAY
+    };
     let buckets = (to - from) / length;
-    let most = if span(grain).is_some() { MOST_BUCKETS } else { MOST_LITERAL_BUCKETS };
+    let most = if span(grain).is_some() {
+        MOST_BUCKETS
+    } else {
+        MOST_LITERAL_BUCKETS
+    };
     if buckets > most {
         let message = format!("The range has more than {most} buckets of one {}.", grain.as_str());
-        return Err(AppError::new(ErrorCode::Limit, message).with_field("time").with_hint("Take a shorter range or a coarser grain."));
+        return Err(AppError::new(ErrorCode::Limit, message)
+            .with_field("time")
+            .with_hint("Take a shorter range or a coarser grain."));
     }
     let walls = match span(grain) {
-        Some(step) => Node::Spine { column: name.to_owned(), from, to, step },
+        Some(step) => Node::Spine {
+            column: name.to_owned(),
+            from,
+            to,
+            step,
+        },
         None => Node::Values {
             columns: vec![name.to_owned()],
-            rows: (0..buckets).map(|index| vec![Literal::Timestamp(from + index * length)]).collect(),
+            rows: (0..buckets)
+                .map(|index| vec![Literal::Timestamp(from + index * length)])
+                .collect(),
         },
     };
     let column = Expression::column(name);

@@ -43,30 +43,72 @@ pub fn time_set(condition: &FieldCondition, clock: &Clock) -> Result<TimeSet, Ap
     let field = condition.field.as_str();
     let wrong = |message: String| AppError::invalid(field, message);
     let one = || {
-        let value = condition.value.as_ref().ok_or_else(|| wrong(format!("The condition on {field} needs a value.")))?;
+        let value = condition
+            .value
+            .as_ref()
+            .ok_or_else(|| wrong(format!("The condition on {field} needs a value.")))?;
         moment(value, field, clock)
     };
     let many = || {
-        let values = condition.values.as_ref().ok_or_else(|| wrong(format!("The condition on {field} needs values.")))?;
-        values.iter().map(|value| moment(value, field, clock)).collect::<Result<Vec<_>, _>>()
+        let values = condition
+            .values
+            .as_ref()
+            .ok_or_else(|| wrong(format!("The condition on {field} needs values.")))?;
+        values
+            .iter()
+            .map(|value| moment(value, field, clock))
+            .collect::<Result<Vec<_>, _>>()
     };
-    let cells = Cells { grain: condition.grain, clock };
+    let cells = Cells {
+        grain: condition.grain,
+        clock,
+    };
     let set = |intervals, negated| Ok(TimeSet { intervals, negated });
     match condition.op {
         Operator::Eq => set(vec![cells.equal(one()?)], false),
         Operator::Ne => set(vec![cells.equal(one()?)], true),
         Operator::In => set(many()?.into_iter().map(|value| cells.equal(value)).collect(), false),
         Operator::NotIn => set(many()?.into_iter().map(|value| cells.equal(value)).collect(), true),
-        Operator::Gte => set(vec![Interval { from: Some(cells.first_from(one()?)), to: None }], false),
-        Operator::Gt => set(vec![Interval { from: Some(cells.after(one()?)), to: None }], false),
-        Operator::Lt => set(vec![Interval { from: None, to: Some(cells.first_from(one()?)) }], false),
-        Operator::Lte => set(vec![Interval { from: None, to: Some(cells.after(one()?)) }], false),
+        Operator::Gte => set(
+            vec![Interval {
+                from: Some(cells.first_from(one()?)),
+                to: None,
+            }],
+            false,
+        ),
+        Operator::Gt => set(
+            vec![Interval {
+                from: Some(cells.after(one()?)),
+                to: None,
+            }],
+            false,
+        ),
+        Operator::Lt => set(
+            vec![Interval {
+                from: None,
+                to: Some(cells.first_from(one()?)),
+            }],
+            false,
+        ),
+        Operator::Lte => set(
+            vec![Interval {
+                from: None,
+                to: Some(cells.after(one()?)),
+            }],
+            false,
+        ),
         Operator::Between => match many()?.as_slice() {
-            [low, high] => set(vec![Interval::between(cells.first_from(*low), cells.after(*high))], false),
+            [low, high] => set(
+                vec![Interval::between(cells.first_from(*low), cells.after(*high))],
+                false,
+            ),
             _ => Err(wrong(format!("between on {field} needs two values."))),
         },
         Operator::InRange => {
-            let range = condition.range.as_ref().ok_or_else(|| wrong(format!("in_range on {field} needs a range.")))?;
+            let range = condition
+                .range
+                .as_ref()
+                .ok_or_else(|| wrong(format!("in_range on {field} needs a range.")))?;
             set(vec![resolve_range(range, clock, field)?], false)
         }
         Operator::Contains | Operator::StartsWith | Operator::EndsWith | Operator::Matches => {
@@ -85,7 +127,11 @@ struct Cells<'a> {
 impl Cells<'_> {
     /// The cell that starts at `value`; nothing when none does.
     fn equal(&self, value: Moment) -> Interval {
-        if self.first_from(value) == value { Interval::between(value, self.after(value)) } else { nothing(value) }
+        if self.first_from(value) == value {
+            Interval::between(value, self.after(value))
+        } else {
+            nothing(value)
+        }
     }
 
     /// Start of the first cell that does not start before `value`.
@@ -108,12 +154,19 @@ impl Cells<'_> {
                 let floor = self.clock.truncate(value.wall, grain);
                 self.clock.at_wall(calendar::shift(floor, calendar::step(grain)))
             }
-            None => Moment { instant: value.instant + 1, wall: value.wall + 1 },
+            None => Moment {
+                instant: value.instant + 1,
+                wall: value.wall + 1,
+            },
         }
     }
 
     /// Keeps the instant of a reading that exists twice.
     fn at(&self, value: Moment, wall: i64) -> Moment {
-        if wall == value.wall { value } else { self.clock.at_wall(wall) }
+        if wall == value.wall {
+            value
+        } else {
+            self.clock.at_wall(wall)
+        }
     }
 }

@@ -34,7 +34,11 @@ pub fn top_of(resolved: &Resolved<'_>) -> Result<Option<Top>, AppError> {
         return Err(AppError::invalid("top.n", "A top-N keeps at least one member."));
     }
     let by = find_metric(resolved, &top.by, "top.by")?;
-    let per = top.per.iter().map(|name| find_key(resolved, name, "top.per")).collect::<Result<Vec<_>, _>>()?;
+    let per = top
+        .per
+        .iter()
+        .map(|name| find_key(resolved, name, "top.per"))
+        .collect::<Result<Vec<_>, _>>()?;
     let field = match &top.field {
         Some(name) => find_key(resolved, name, "top.field")?,
         None => {
@@ -48,7 +52,10 @@ pub fn top_of(resolved: &Resolved<'_>) -> Result<Option<Top>, AppError> {
     }
     let is_time = resolved.keys.get(field).is_some_and(|key| key.field.is_time());
     if top.others && is_time {
-        return Err(AppError::invalid("top.others", "Times cannot be put together as Others; leave others out."));
+        return Err(AppError::invalid(
+            "top.others",
+            "Times cannot be put together as Others; leave others out.",
+        ));
     }
     let mut keys: Vec<usize> = per.iter().copied().chain([field]).collect();
     keys.sort_unstable();
@@ -63,8 +70,14 @@ pub fn top_of(resolved: &Resolved<'_>) -> Result<Option<Top>, AppError> {
         ranked = ranked.filter(having_predicate(resolved, having)?);
     }
     let order = vec![
-        SortKey { column: metric_name(by), direction: top.dir },
-        SortKey { column: key_name(field), direction: SortDirection::Asc },
+        SortKey {
+            column: metric_name(by),
+            direction: top.dir,
+        },
+        SortKey {
+            column: key_name(field),
+            direction: SortDirection::Asc,
+        },
     ];
     let numbered = Node::Window {
         input: Box::new(ranked),
@@ -82,7 +95,12 @@ pub fn top_of(resolved: &Resolved<'_>) -> Result<Option<Top>, AppError> {
         .map(|key| Named::same(key_name(*key)))
         .chain([Named::new(PICKED, Expression::literal(Literal::Bool(true)))])
         .collect();
-    Ok(Some(Top { field, per, others: top.others, picks: numbered.filter(within).project(columns) }))
+    Ok(Some(Top {
+        field,
+        per,
+        others: top.others,
+        picks: numbered.filter(within).project(columns),
+    }))
 }
 
 /// Comparisons and calculations are not there yet when members are picked.

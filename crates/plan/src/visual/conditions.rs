@@ -1,12 +1,14 @@
 //! What narrows a tile: its own condition, the filters in scope as the reader left them, and selections in other tiles.
 
+use serde_json::Value;
 use shared::{
     AppError,
-    dashboard::{Dashboard, Filter, FilterScope, FilterState, InteractionKind, Selection, SelectionRow, SelectionValue, Tile},
+    dashboard::{
+        Dashboard, Filter, FilterScope, FilterState, InteractionKind, Selection, SelectionRow, SelectionValue, Tile,
+    },
     semantic::{Condition, Model, Operator, TIME_FIELD},
     table::Cell,
 };
-use serde_json::Value;
 
 /// Conditions from outside the visual, in a stable order. A filter or selection on a table that this tile does not ask
 /// leaves it as it is (`tables`: those it asks; empty: any).
@@ -21,13 +23,23 @@ pub fn tile_conditions(
     tables: &[String],
 ) -> Result<Vec<Condition>, AppError> {
     let mut conditions = Vec::new();
-    for filter in document.ordered_filters().into_iter().filter(|filter| in_scope(filter, tile)) {
+    for filter in document
+        .ordered_filters()
+        .into_iter()
+        .filter(|filter| in_scope(filter, tile))
+    {
         match state.condition(filter) {
             Some(condition) if reaches(&filter.target.field, model, tables) => conditions.push(condition.clone()),
             Some(_) => {}
             None if filter.required => {
-                let label = filter.label.clone().unwrap_or_else(|| label_of(&filter.target.field, model));
-                return Err(AppError::invalid(filter.target.field.clone(), format!("Choose {label} to see numbers here.")));
+                let label = filter
+                    .label
+                    .clone()
+                    .unwrap_or_else(|| label_of(&filter.target.field, model));
+                return Err(AppError::invalid(
+                    filter.target.field.clone(),
+                    format!("Choose {label} to see numbers here."),
+                ));
             }
             None => {}
         }
@@ -59,7 +71,9 @@ fn reaches(field: &str, model: &Model, tables: &[String]) -> bool {
 }
 
 fn label_of(field: &str, model: &Model) -> String {
-    model.dimension(field).map_or_else(|| field.to_owned(), |(_, dimension)| dimension.display_label())
+    model
+        .dimension(field)
+        .map_or_else(|| field.to_owned(), |(_, dimension)| dimension.display_label())
 }
 
 /// Rows match when they match any of the marks; a mark when all its values hold. A NULL value is a member, a time bucket
@@ -68,13 +82,20 @@ pub fn selection_condition(selection: &Selection, reaches: impl Fn(&str) -> bool
     let rows: Vec<Vec<&SelectionValue>> = selection
         .rows
         .iter()
-        .map(|SelectionRow(values)| values.iter().filter(|value| value.field == TIME_FIELD || reaches(&value.field)).collect())
+        .map(|SelectionRow(values)| {
+            values
+                .iter()
+                .filter(|value| value.field == TIME_FIELD || reaches(&value.field))
+                .collect()
+        })
         .filter(|row: &Vec<&SelectionValue>| !row.is_empty())
         .collect();
     if let Some(list) = one_field(&rows) {
         return Some(list);
     }
-    let marks = rows.into_iter().map(|row| Condition::all(row.into_iter().map(equals).collect()));
+    let marks = rows
+        .into_iter()
+        .map(|row| Condition::all(row.into_iter().map(equals).collect()));
     let mut any: Vec<Condition> = marks.flatten().collect();
     any.dedup();
     match any.len() {
@@ -85,7 +106,9 @@ pub fn selection_condition(selection: &Selection, reaches: impl Fn(&str) -> bool
 
 /// Marks that differ in one plain field only are a list of its members.
 fn one_field(rows: &[Vec<&SelectionValue>]) -> Option<Condition> {
-    let [first, ..] = rows.first()?.as_slice() else { return None };
+    let [first, ..] = rows.first()?.as_slice() else {
+        return None;
+    };
     let alike = |row: &Vec<&SelectionValue>| match row.as_slice() {
         [value] => value.field == first.field && value.grain.is_none() && value.part.is_none(),
         _ => false,
@@ -106,13 +129,19 @@ fn one_field(rows: &[Vec<&SelectionValue>]) -> Option<Condition> {
     list.values = Some(values);
     let is_null = null.then(|| Condition::Field(Condition::field(first.field.clone(), Operator::IsNull)));
     Some(match is_null {
-        Some(is_null) => Condition::Or { or: vec![list.into(), is_null] },
+        Some(is_null) => Condition::Or {
+            or: vec![list.into(), is_null],
+        },
         None => list.into(),
     })
 }
 
 fn equals(value: &SelectionValue) -> Condition {
-    let op = if value.value.is_null() { Operator::IsNull } else { Operator::Eq };
+    let op = if value.value.is_null() {
+        Operator::IsNull
+    } else {
+        Operator::Eq
+    };
     let mut condition = Condition::field(value.field.clone(), op);
     if op == Operator::Eq {
         condition.grain = value.grain;

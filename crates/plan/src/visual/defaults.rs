@@ -53,7 +53,10 @@ pub fn sort(visual: &Visual, outputs: &[Output<'_>], model: &Model) -> Vec<Sort>
     };
     let category = outputs.iter().find(|output| output.well == along && !output.is_measure);
     let value = outputs.iter().find(|output| output.is_measure);
-    let by = |output: &Output<'_>, dir| Sort { by: output.name.clone(), dir };
+    let by = |output: &Output<'_>, dir| Sort {
+        by: output.name.clone(),
+        dir,
+    };
     match (category, value) {
         (Some(category), _) if has_own_order(category, model) => vec![by(category, SortDirection::Asc)],
         (Some(category), Some(value)) => vec![by(value, SortDirection::Desc), by(category, SortDirection::Asc)],
@@ -73,7 +76,11 @@ fn has_own_order(output: &Output<'_>, model: &Model) -> bool {
 
 fn kind_of(output: &Output<'_>, model: &Model) -> Option<DimensionType> {
     let field = output.item.field.as_ref()?;
-    if field == TIME_FIELD { Some(DimensionType::Time) } else { model.dimension(field).map(|(_, dimension)| dimension.kind) }
+    if field == TIME_FIELD {
+        Some(DimensionType::Time)
+    } else {
+        model.dimension(field).map(|(_, dimension)| dimension.kind)
+    }
 }
 
 /// The visual's own top-N; else a pie keeps its greatest slices and a legend its greatest series, the rest as "Others".
@@ -94,7 +101,9 @@ pub fn top(visual: &Visual, outputs: &[Output<'_>], model: &Model) -> Option<Top
         | VisualKind::AreaStacked => SERIES,
         VisualKind::Kpi | VisualKind::Table | VisualKind::Combo | VisualKind::Scatter => return None,
     };
-    let legend = outputs.iter().find(|output| output.well == WellName::Legend && !output.is_measure)?;
+    let legend = outputs
+        .iter()
+        .find(|output| output.well == WellName::Legend && !output.is_measure)?;
     let is_text = kind_of(legend, model) == Some(DimensionType::String);
     let by = outputs.iter().find(|output| output.is_measure)?;
     is_text.then(|| Top {

@@ -5,7 +5,9 @@
 //! into a part of the range that lies ahead (`this year`, `next month`). Grains finer than a day are never filled.
 
 use shared::{
-    semantic::{Aggregation, Condition, Empty, Fill, FillDimensions, Grain, MetricKind, MetricSelection, Model, TimeRange},
+    semantic::{
+        Aggregation, Condition, Empty, Fill, FillDimensions, Grain, MetricKind, MetricSelection, Model, TimeRange,
+    },
     visual::{VisualKind, WellName},
 };
 
@@ -25,13 +27,22 @@ pub fn fill(kind: VisualKind, outputs: &[Output<'_>], conditions: &[Condition]) 
         | VisualKind::Pie
         | VisualKind::Donut => return None,
     };
-    let times: Vec<&Output<'_>> = outputs.iter().filter(|output| !output.is_measure && (output.item.grain.is_some() || output.item.part.is_some())).collect();
+    let times: Vec<&Output<'_>> = outputs
+        .iter()
+        .filter(|output| !output.is_measure && (output.item.grain.is_some() || output.item.part.is_some()))
+        .collect();
     // One bucket dimension, on the axis; a second time in the legend has no unbroken order to fill.
     let [axis] = times.as_slice() else { return None };
     let filled = axis.well == WellName::Axis && axis.item.grain.is_some_and(|grain| grain >= Grain::Day);
     let has_measure = outputs.iter().any(|output| output.is_measure);
     let ahead = conditions.iter().any(reaches_ahead);
-    (filled && has_measure && !(is_line && ahead)).then_some((Fill { time: true, dimensions: FillDimensions::All }, is_line))
+    (filled && has_measure && !(is_line && ahead)).then_some((
+        Fill {
+            time: true,
+            dimensions: FillDimensions::All,
+        },
+        is_line,
+    ))
 }
 
 fn reaches_ahead(condition: &Condition) -> bool {
@@ -50,7 +61,14 @@ pub fn sums_show_zero(metrics: &mut [MetricSelection], model: &Model) {
             MetricSelection::Metric(metric) => {
                 let definition = model.metric(&metric.metric);
                 let is_sum = definition.is_some_and(|definition| {
-                    definition.empty.is_none() && matches!(definition.kind, MetricKind::Simple { agg: Aggregation::Sum, .. })
+                    definition.empty.is_none()
+                        && matches!(
+                            definition.kind,
+                            MetricKind::Simple {
+                                agg: Aggregation::Sum,
+                                ..
+                            }
+                        )
                 });
                 if is_sum {
                     metric.empty = Some(Empty::Zero);

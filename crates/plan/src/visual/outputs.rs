@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use shared::{
     AppError,
     semantic::{
-        Aggregation, ColumnAggregation, DimensionRef, DimensionType, DimensionWithOptions, MetricSelection, MetricWithOptions, Model,
+        Aggregation, ColumnAggregation, DimensionRef, DimensionType, DimensionWithOptions, MetricSelection,
+        MetricWithOptions, Model,
     },
     visual::{Visual, VisualKind, WellItem, WellName, WellRole},
 };
@@ -26,7 +27,11 @@ pub struct Output<'v> {
 /// The outputs of a visual. Names are stable: they depend on the wells alone.
 pub fn outputs(visual: &Visual) -> Vec<Output<'_>> {
     let mut taken = BTreeSet::new();
-    let items = visual.kind.wells().iter().flat_map(|well| visual.wells.get(*well).iter().map(move |item| (*well, item)));
+    let items = visual
+        .kind
+        .wells()
+        .iter()
+        .flat_map(|well| visual.wells.get(*well).iter().map(move |item| (*well, item)));
     items
         .filter(|(_, item)| item.field.is_some() || item.metric.is_some())
         .map(|(well, item)| {
@@ -38,7 +43,12 @@ pub fn outputs(visual: &Visual) -> Vec<Output<'_>> {
                 count += 1;
             }
             let is_measure = item.is_measure() || well.role() == WellRole::Measure;
-            Output { well, item, name, is_measure }
+            Output {
+                well,
+                item,
+                name,
+                is_measure,
+            }
         })
         .collect()
 }
@@ -72,7 +82,12 @@ pub fn measure(output: &Output<'_>, model: &Model) -> Result<MetricSelection, Ap
     let item = output.item;
     let alias = Some(output.name.clone());
     if let Some(metric) = &item.metric {
-        return Ok(MetricSelection::Metric(MetricWithOptions { metric: metric.clone(), alias, condition: None, empty: None }));
+        return Ok(MetricSelection::Metric(MetricWithOptions {
+            metric: metric.clone(),
+            alias,
+            condition: None,
+            empty: None,
+        }));
     }
     let field = item.field.clone().unwrap_or_default();
     let agg = match item.agg {
@@ -81,7 +96,9 @@ pub fn measure(output: &Output<'_>, model: &Model) -> Result<MetricSelection, Ap
             let (_, dimension) = model.dimension(&field).ok_or_else(|| unknown_field(model, &field))?;
             let natural = match dimension.kind {
                 DimensionType::Number => Aggregation::Sum,
-                DimensionType::String | DimensionType::Bool | DimensionType::Time | DimensionType::Bin => Aggregation::Count,
+                DimensionType::String | DimensionType::Bool | DimensionType::Time | DimensionType::Bin => {
+                    Aggregation::Count
+                }
             };
             dimension.default_aggregation.unwrap_or(natural)
         }
@@ -102,7 +119,9 @@ pub fn raw_points<'v>(visual: &Visual, outputs: &[Output<'v>], model: &Model) ->
     if visual.kind != VisualKind::Scatter || outputs.iter().any(|output| !output.is_measure) {
         return Vec::new();
     }
-    let points = outputs.iter().filter(|output| matches!(output.well, WellName::X | WellName::Y));
+    let points = outputs
+        .iter()
+        .filter(|output| matches!(output.well, WellName::X | WellName::Y));
     let fields: Vec<&String> = points.filter_map(|output| output.item.field.as_ref()).collect();
     let all_plain = fields.len() == 2 && fields.iter().all(|field| model.dimension(field).is_some());
     if !all_plain {
@@ -114,7 +133,12 @@ pub fn raw_points<'v>(visual: &Visual, outputs: &[Output<'v>], model: &Model) ->
         .filter(|field| seen.insert((*field).clone()))
         .map(|field| {
             let alias = Some(format!("point of {field}"));
-            DimensionRef::With(DimensionWithOptions { field: field.clone(), grain: None, part: None, alias })
+            DimensionRef::With(DimensionWithOptions {
+                field: field.clone(),
+                grain: None,
+                part: None,
+                alias,
+            })
         })
         .collect()
 }

@@ -3,7 +3,9 @@
 use shared::{
     AppError,
     dashboard::{Content, Dashboard, FilterState, Tile},
-    semantic::{Calculation, CalculationKind, Condition, DimensionType, Model, Operator, Query, TIME_FIELD, TimeFilter},
+    semantic::{
+        Calculation, CalculationKind, Condition, DimensionType, Model, Operator, Query, TIME_FIELD, TimeFilter,
+    },
     visual::{Visual, VisualKind, WellName},
 };
 
@@ -59,7 +61,9 @@ pub fn visual_query(
     let mut all = visual.query.condition.clone().into_iter().collect::<Vec<_>>();
     all.extend(conditions);
     let filling = fill(visual.kind, &outputs, &all);
-    let mut metrics = measures().map(|output| measure(output, model)).collect::<Result<Vec<_>, _>>()?;
+    let mut metrics = measures()
+        .map(|output| measure(output, model))
+        .collect::<Result<Vec<_>, _>>()?;
     if let Some((_, true)) = filling {
         sums_show_zero(&mut metrics, model);
     }
@@ -80,7 +84,11 @@ pub fn visual_query(
         sort: sort(visual, &outputs, model),
         limit: Some(limit(visual)),
         offset: (offset > 0 && visual.kind == VisualKind::Table).then_some(offset),
-        totals: if visual.kind == VisualKind::Table { visual.query.totals.clone() } else { Vec::new() },
+        totals: if visual.kind == VisualKind::Table {
+            visual.query.totals.clone()
+        } else {
+            Vec::new()
+        },
         fill: filling.map(|(fill, _)| fill),
         time_zone,
         ..Query::default()
@@ -94,9 +102,15 @@ fn asked_tables(visual: &Visual, model: &Model) -> Vec<String> {
     let measured = outputs.iter().any(|output| output.is_measure);
     for output in outputs.iter().filter(|output| output.is_measure == measured) {
         let of = match (&output.item.metric, &output.item.field) {
-            (Some(metric), _) => model.metric(metric).map(|metric| metric_tables(model, metric)).unwrap_or_default(),
+            (Some(metric), _) => model
+                .metric(metric)
+                .map(|metric| metric_tables(model, metric))
+                .unwrap_or_default(),
             (None, Some(field)) => {
-                let table = model.dimension(field).map(|(table, _)| table).or_else(|| model.table(field));
+                let table = model
+                    .dimension(field)
+                    .map(|(table, _)| table)
+                    .or_else(|| model.table(field));
                 table.map(|table| table.name.to_string()).into_iter().collect()
             }
             (None, None) => Vec::new(),
@@ -113,7 +127,10 @@ fn calculations(outputs: &[Output<'_>]) -> Vec<Calculation> {
         .filter(|output| output.well == WellName::Legend && !output.is_measure)
         .map(|output| output.name.clone())
         .collect();
-    let shown = outputs.iter().filter(|output| output.is_measure).filter_map(|output| Some((output, output.item.show_as?)));
+    let shown = outputs
+        .iter()
+        .filter(|output| output.is_measure)
+        .filter_map(|output| Some((output, output.item.show_as?)));
     shown
         .map(|(output, kind)| {
             let (suffix, within) = match kind {
@@ -121,7 +138,12 @@ fn calculations(outputs: &[Output<'_>]) -> Vec<Calculation> {
                 CalculationKind::Rank => ("rank", Vec::new()),
                 CalculationKind::RunningTotal => ("running", legend.clone()),
             };
-            Calculation { alias: format!("{}_{suffix}", output.name), kind, of: output.name.clone(), within }
+            Calculation {
+                alias: format!("{}_{suffix}", output.name),
+                kind,
+                of: output.name.clone(),
+                within,
+            }
         })
         .collect()
 }
@@ -133,20 +155,36 @@ fn comparison_time(
     conditions: &mut Vec<Condition>,
     model: &Model,
 ) -> Option<TimeFilter> {
-    let shows_time = outputs.iter().any(|output| output.item.grain.is_some() || output.item.part.is_some());
+    let shows_time = outputs
+        .iter()
+        .any(|output| output.item.grain.is_some() || output.item.part.is_some());
     if visual.query.compare.is_empty() || shows_time {
         return None;
     }
     let position = conditions.iter().position(|condition| match condition {
         Condition::Field(field) => field.op == Operator::InRange && is_time(&field.field, model),
-        Condition::And { .. } | Condition::Or { .. } | Condition::Not { .. } | Condition::Segment { .. } | Condition::Metric(_) => false,
+        Condition::And { .. }
+        | Condition::Or { .. }
+        | Condition::Not { .. }
+        | Condition::Segment { .. }
+        | Condition::Metric(_) => false,
     })?;
     match conditions.remove(position) {
-        Condition::Field(field) => field.range.map(|range| TimeFilter { field: field.field, range }),
-        Condition::And { .. } | Condition::Or { .. } | Condition::Not { .. } | Condition::Segment { .. } | Condition::Metric(_) => None,
+        Condition::Field(field) => field.range.map(|range| TimeFilter {
+            field: field.field,
+            range,
+        }),
+        Condition::And { .. }
+        | Condition::Or { .. }
+        | Condition::Not { .. }
+        | Condition::Segment { .. }
+        | Condition::Metric(_) => None,
     }
 }
 
 fn is_time(field: &str, model: &Model) -> bool {
-    field == TIME_FIELD || model.dimension(field).is_some_and(|(_, dimension)| dimension.kind == DimensionType::Time)
+    field == TIME_FIELD
+        || model
+            .dimension(field)
+            .is_some_and(|(_, dimension)| dimension.kind == DimensionType::Time)
 }

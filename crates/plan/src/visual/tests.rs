@@ -36,14 +36,24 @@ fn query(visual: Value) -> Value {
 
 #[test]
 fn a_bar_is_sorted_by_its_value_and_a_line_by_its_time() {
-    let bar = query(json!({ "kind": "bar", "wells": { "axis": [{ "field": "orders.country" }], "values": [{ "metric": "revenue" }] } }));
-    assert_eq!(bar["sort"], json!([{ "by": "revenue", "dir": "desc" }, { "by": "orders.country", "dir": "asc" }]));
+    let bar = query(
+        json!({ "kind": "bar", "wells": { "axis": [{ "field": "orders.country" }], "values": [{ "metric": "revenue" }] } }),
+    );
+    assert_eq!(
+        bar["sort"],
+        json!([{ "by": "revenue", "dir": "desc" }, { "by": "orders.country", "dir": "asc" }])
+    );
     assert_eq!(bar["limit"], 1000);
     assert_eq!(bar["fill"], Value::Null);
-    let line = query(json!({ "kind": "line", "wells": { "axis": [{ "field": "time", "grain": "month" }], "values": [{ "field": "orders.amount", "agg": "sum" }], "legend": [{ "field": "orders.country" }] } }));
+    let line = query(
+        json!({ "kind": "line", "wells": { "axis": [{ "field": "time", "grain": "month" }], "values": [{ "field": "orders.amount", "agg": "sum" }], "legend": [{ "field": "orders.country" }] } }),
+    );
     assert_eq!(line["sort"], json!([{ "by": "time", "dir": "asc" }]));
     assert_eq!(line["fill"]["time"], true);
-    assert_eq!(line["metrics"], json!([{ "field": "orders.amount", "agg": "sum", "as": "sum_amount", "empty": "zero" }]));
+    assert_eq!(
+        line["metrics"],
+        json!([{ "field": "orders.amount", "agg": "sum", "as": "sum_amount", "empty": "zero" }])
+    );
     assert_eq!(line["top"]["field"], "orders.country");
     assert_eq!(line["top"]["others"], true);
 }
@@ -54,20 +64,35 @@ fn names_stay_unique_and_calculations_follow_their_items() {
         "axis": [{ "field": "orders.country" }],
         "values": [{ "metric": "revenue" }, { "metric": "revenue", "show_as": "share_of_total" }, { "field": "orders.amount" }] },
         "query": { "totals": [[]] } }));
-    let names: Vec<&str> = table["metrics"].as_array().unwrap().iter().map(|metric| metric["as"].as_str().unwrap()).collect();
+    let names: Vec<&str> = table["metrics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|metric| metric["as"].as_str().unwrap())
+        .collect();
     assert_eq!(names, ["revenue", "revenue_2", "orders.amount"]);
-    assert_eq!(table["calc"], json!([{ "as": "revenue_2_share", "kind": "share_of_total", "of": "revenue_2" }]));
+    assert_eq!(
+        table["calc"],
+        json!([{ "as": "revenue_2_share", "kind": "share_of_total", "of": "revenue_2" }])
+    );
     assert_eq!(table["totals"], json!([[]]));
     assert_eq!(table["limit"], 50);
 }
 
 #[test]
 fn pies_keep_twelve_slices_and_scatters_without_detail_show_points() {
-    let pie = query(json!({ "kind": "pie", "wells": { "legend": [{ "field": "orders.product" }], "values": [{ "metric": "revenue" }] } }));
+    let pie = query(
+        json!({ "kind": "pie", "wells": { "legend": [{ "field": "orders.product" }], "values": [{ "metric": "revenue" }] } }),
+    );
     assert_eq!(pie["top"]["n"], 12);
-    let scatter = query(json!({ "kind": "scatter", "wells": { "x": [{ "field": "orders.amount", "agg": "avg" }], "y": [{ "field": "orders.cost", "agg": "avg" }] } }));
+    let scatter = query(
+        json!({ "kind": "scatter", "wells": { "x": [{ "field": "orders.amount", "agg": "avg" }], "y": [{ "field": "orders.cost", "agg": "avg" }] } }),
+    );
     assert_eq!(scatter["dimensions"].as_array().unwrap().len(), 2);
-    assert_eq!(query(json!({ "kind": "bar", "wells": { "axis": [{ "field": "orders.country" }] } })), Value::Null);
+    assert_eq!(
+        query(json!({ "kind": "bar", "wells": { "axis": [{ "field": "orders.country" }] } })),
+        Value::Null
+    );
 }
 
 fn id<T: serde::de::DeserializeOwned>(number: u8) -> T {
@@ -84,12 +109,22 @@ fn dashboard() -> Dashboard {
         .unwrap()
     };
     document.tiles = vec![
-        tile(11, json!({ "kind": "kpi", "wells": { "values": [{ "metric": "revenue" }] },
-            "query": { "compare": [{ "as": "prev", "shift": { "count": 1, "unit": "month" } }] } })),
-        tile(12, json!({ "kind": "bar", "wells": { "axis": [{ "field": "orders.country" }], "values": [{ "metric": "revenue" }] } })),
-        tile(13, json!({ "kind": "kpi", "wells": { "values": [{ "metric": "visit_count" }] } })),
+        tile(
+            11,
+            json!({ "kind": "kpi", "wells": { "values": [{ "metric": "revenue" }] },
+            "query": { "compare": [{ "as": "prev", "shift": { "count": 1, "unit": "month" } }] } }),
+        ),
+        tile(
+            12,
+            json!({ "kind": "bar", "wells": { "axis": [{ "field": "orders.country" }], "values": [{ "metric": "revenue" }] } }),
+        ),
+        tile(
+            13,
+            json!({ "kind": "kpi", "wells": { "values": [{ "metric": "visit_count" }] } }),
+        ),
     ];
-    document.filters = vec![serde_json::from_value(json!({
+    document.filters =
+        vec![serde_json::from_value(json!({
         "id": id::<FilterId>(21), "order": "a1", "scope": "dashboard", "target": { "field": "orders.shipped_on" },
         "default": { "field": "orders.shipped_on", "op": "in_range", "range": { "this": 1, "unit": "month" } }
     }))
@@ -106,7 +141,10 @@ fn asked(document: &Dashboard, state: &FilterState, tile: u8) -> Value {
 fn filters_narrow_the_tiles_they_reach_and_comparisons_shift_their_time() {
     let document = dashboard();
     let kpi = asked(&document, &FilterState::default(), 11);
-    assert_eq!(kpi["time"], json!({ "field": "orders.shipped_on", "range": { "this": 1, "unit": "month" } }));
+    assert_eq!(
+        kpi["time"],
+        json!({ "field": "orders.shipped_on", "range": { "this": 1, "unit": "month" } })
+    );
     assert_eq!(kpi["where"], Value::Null);
     let bar = asked(&document, &FilterState::default(), 12);
     assert_eq!(bar["where"]["op"], "in_range");
@@ -134,10 +172,12 @@ fn selections_filter_the_other_tiles_of_the_page() {
     );
     assert_eq!(asked(&document, &state, 12)["where"], Value::Null);
     assert_eq!(asked(&document, &state, 13)["where"], Value::Null);
-    document.interactions = vec![serde_json::from_value(json!({
-        "id": id::<TileId>(31), "from": id::<TileId>(12), "to": id::<TileId>(11), "kind": "none"
-    }))
-    .unwrap()];
+    document.interactions = vec![
+        serde_json::from_value(json!({
+            "id": id::<TileId>(31), "from": id::<TileId>(12), "to": id::<TileId>(11), "kind": "none"
+        }))
+        .unwrap(),
+    ];
     assert_eq!(asked(&document, &state, 11)["where"], Value::Null);
 }
 

@@ -7,7 +7,10 @@ use super::{Table, Value, expression::evaluate};
 
 pub fn aggregate(call: &AggregateCall, table: &Table, rows: &[&Vec<Value>]) -> Value {
     let present = |argument: &Expression| -> Vec<Value> {
-        rows.iter().map(|row| evaluate(argument, table, row)).filter(|value| !value.is_null()).collect()
+        rows.iter()
+            .map(|row| evaluate(argument, table, row))
+            .filter(|value| !value.is_null())
+            .collect()
     };
     let numbers = |argument: &Expression| -> Vec<f64> {
         let mut numbers: Vec<f64> = present(argument).iter().map(|value| value.number().unwrap()).collect();
@@ -29,10 +32,20 @@ pub fn aggregate(call: &AggregateCall, table: &Table, rows: &[&Vec<Value>]) -> V
             let numbers = numbers(argument);
             float((!numbers.is_empty()).then(|| numbers.iter().sum::<f64>() / numbers.len() as f64))
         }
-        AggregateCall::Min(argument) => present(argument).into_iter().min_by(Value::compare).unwrap_or(Value::Null),
-        AggregateCall::Max(argument) => present(argument).into_iter().max_by(Value::compare).unwrap_or(Value::Null),
+        AggregateCall::Min(argument) => present(argument)
+            .into_iter()
+            .min_by(Value::compare)
+            .unwrap_or(Value::Null),
+        AggregateCall::Max(argument) => present(argument)
+            .into_iter()
+            .max_by(Value::compare)
+            .unwrap_or(Value::Null),
         AggregateCall::Median(argument) => float(continuous(&numbers(argument), 0.5)),
-        AggregateCall::Percentile { argument, p, interpolation } => float(match interpolation {
+        AggregateCall::Percentile {
+            argument,
+            p,
+            interpolation,
+        } => float(match interpolation {
             Interpolation::Continuous => continuous(&numbers(argument), *p),
             Interpolation::Discrete => discrete(&numbers(argument), *p),
         }),
@@ -58,11 +71,19 @@ fn discrete(sorted: &[f64], p: f64) -> Option<f64> {
     sorted.get(rank - 1).copied()
 }
 
-fn edge(table: &Table, rows: &[&Vec<Value>], argument: &Expression, order: &Option<Expression>, wanted: Ordering) -> Value {
+fn edge(
+    table: &Table,
+    rows: &[&Vec<Value>],
+    argument: &Expression,
+    order: &Option<Expression>,
+    wanted: Ordering,
+) -> Value {
     let mut best: Option<(Value, Value)> = None;
     for row in rows {
         let value = evaluate(argument, table, row);
-        let at = order.as_ref().map_or(Value::Int(0), |order| evaluate(order, table, row));
+        let at = order
+            .as_ref()
+            .map_or(Value::Int(0), |order| evaluate(order, table, row));
         if value.is_null() || at.is_null() {
             continue;
         }

@@ -83,9 +83,15 @@ fn binary(operator: BinaryOperator, left: Value, right: Value) -> Value {
 
 fn call(function: &Function, arguments: &[Value]) -> Value {
     if let Function::Coalesce = function {
-        return arguments.iter().find(|value| !value.is_null()).cloned().unwrap_or(Value::Null);
+        return arguments
+            .iter()
+            .find(|value| !value.is_null())
+            .cloned()
+            .unwrap_or(Value::Null);
     }
-    let [first, rest @ ..] = arguments else { panic!("{function:?} without arguments") };
+    let [first, rest @ ..] = arguments else {
+        panic!("{function:?} without arguments")
+    };
     if first.is_null() {
         return Value::Null;
     }
@@ -100,17 +106,31 @@ fn call(function: &Function, arguments: &[Value]) -> Value {
     match function {
         Function::Coalesce => unreachable!(),
         Function::Cast(kind) => cast(first, *kind),
-        Function::Truncate { grain, week_start, zone } => {
-            let start = time::micros(time::truncate(time::reading(first, zone.as_deref()), *grain, *week_start));
+        Function::Truncate {
+            grain,
+            week_start,
+            zone,
+        } => {
+            let start = time::micros(time::truncate(
+                time::reading(first, zone.as_deref()),
+                *grain,
+                *week_start,
+            ));
             match first {
                 Value::Date(_) => Value::Date(start.div_euclid(86_400_000_000)),
                 _ => Value::Wall(start),
             }
         }
         Function::TruncateInstant { grain, zone } => {
-            let Value::Instant(instant) = first else { panic!("{first:?} is no instant") };
+            let Value::Instant(instant) = first else {
+                panic!("{first:?} is no instant")
+            };
             let wall = time::to_wall(*instant, zone);
-            let start = time::micros(time::truncate(time::naive(wall), *grain, shared::semantic::WeekStart::Monday));
+            let start = time::micros(time::truncate(
+                time::naive(wall),
+                *grain,
+                shared::semantic::WeekStart::Monday,
+            ));
             Value::Instant(instant - (wall - start))
         }
         Function::Part { part, zone } => Value::Int(time::part(time::reading(first, zone.as_deref()), *part)),
@@ -119,7 +139,9 @@ fn call(function: &Function, arguments: &[Value]) -> Value {
             other => panic!("{other:?} is no wall clock"),
         },
         Function::Shift { months, microseconds } => match first {
-            Value::Date(day) => Value::Date(time::shift(day * 86_400_000_000, *months, *microseconds).div_euclid(86_400_000_000)),
+            Value::Date(day) => {
+                Value::Date(time::shift(day * 86_400_000_000, *months, *microseconds).div_euclid(86_400_000_000))
+            }
             Value::Wall(wall) => Value::Wall(time::shift(*wall, *months, *microseconds)),
             Value::Instant(instant) => Value::Instant(time::shift(*instant, *months, *microseconds)),
             other => panic!("{other:?} is no time"),
@@ -130,7 +152,11 @@ fn call(function: &Function, arguments: &[Value]) -> Value {
         Function::Matches => panic!("regular expressions are the back ends' own"),
         Function::Bin { edges } => {
             let number = first.number().unwrap();
-            edges.iter().rev().find(|edge| **edge <= number).map_or(Value::Null, |edge| Value::Float(*edge))
+            edges
+                .iter()
+                .rev()
+                .find(|edge| **edge <= number)
+                .map_or(Value::Null, |edge| Value::Float(*edge))
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::{cmp::Ordering, collections::BTreeMap};
 
 use plan::logical::{JoinKind, Named, Node, SortKey, WindowCall};
-use shared::semantic::{Source, SortDirection, TimeUnit};
+use shared::semantic::{SortDirection, Source, TimeUnit};
 
 use super::{
     Table, Value,
@@ -19,32 +19,57 @@ pub fn run(node: &Node, tables: &Tables) -> Table {
             let Source::Dataset(name) = &source.source;
             let stored = tables.get(name).unwrap_or_else(|| panic!("no table {name}"));
             let positions: Vec<usize> = columns.iter().map(|column| stored.position(column)).collect();
-            let rows = stored.rows.iter().map(|row| positions.iter().map(|at| row[*at].clone()).collect()).collect();
-            Table { columns: columns.clone(), rows }
+            let rows = stored
+                .rows
+                .iter()
+                .map(|row| positions.iter().map(|at| row[*at].clone()).collect())
+                .collect();
+            Table {
+                columns: columns.clone(),
+                rows,
+            }
         }
-        Node::Values { columns, rows } => {
-            Table { columns: columns.clone(), rows: rows.iter().map(|row| row.iter().map(literal).collect()).collect() }
-        }
+        Node::Values { columns, rows } => Table {
+            columns: columns.clone(),
+            rows: rows.iter().map(|row| row.iter().map(literal).collect()).collect(),
+        },
         Node::Filter { input, predicate } => {
             let mut table = run(input, tables);
             let rows = std::mem::take(&mut table.rows);
-            table.rows = rows.into_iter().filter(|row| evaluate(predicate, &table, row) == Value::Bool(true)).collect();
+            table.rows = rows
+                .into_iter()
+                .filter(|row| evaluate(predicate, &table, row) == Value::Bool(true))
+                .collect();
             table
         }
         Node::Project { input, columns } => {
             let table = run(input, tables);
-            let rows = table.rows.iter().map(|row| columns.iter().map(|column| evaluate(&column.value, &table, row)).collect()).collect();
-            Table { columns: names(columns), rows }
+            let rows = table
+                .rows
+                .iter()
+                .map(|row| {
+                    columns
+                        .iter()
+                        .map(|column| evaluate(&column.value, &table, row))
+                        .collect()
+                })
+                .collect();
+            Table {
+                columns: names(columns),
+                rows,
+            }
         }
         Node::Aggregate { input, keys, measures } => {
             let table = run(input, tables);
-            let mut groups: BTreeMap<Vec<String>, (Vec<Value>, Vec<&Vec<Value>>)> = BTreeMap::new();
+            let mut groups: BTreeMap<Vec<String>, Group<'_>> = BTreeMap::new();
             if keys.is_empty() {
                 groups.insert(Vec::new(), (Vec::new(), Vec::new()));
             }
             for row in &table.rows {
                 let values: Vec<Value> = keys.iter().map(|key| evaluate(&key.value, &table, row)).collect();
-                let group = groups.entry(values.iter().map(Value::key).collect()).or_insert_with(|| (values, Vec::new()));
+                let group = groups
+                    .entry(values.iter().map(Value::key).collect())
+                    .or_insert_with(|| (values, Vec::new()));
                 group.1.push(row);
             }
             let rows = groups
@@ -54,9 +79,18 @@ pub fn run(node: &Node, tables: &Tables) -> Table {
                     values
                 })
                 .collect();
-            Table { columns: names(keys).into_iter().chain(names(measures)).collect(), rows }
+            Table {
+                columns: names(keys).into_iter().chain(names(measures)).collect(),
+                rows,
+            }
         }
-        Node::Join { kind, left, right, on, null_equal } => join(*kind, run(left, tables), run(right, tables), on, *null_equal),
+        Node::Join {
+            kind,
+            left,
+            right,
+            on,
+            null_equal,
+        } => join(*kind, run(left, tables), run(right, tables), on, *null_equal),
         Node::Union { inputs } => {
             let inputs: Vec<Table> = inputs.iter().map(|input| run(input, tables)).collect();
             let mut columns: Vec<String> = Vec::new();
@@ -68,8 +102,15 @@ pub fn run(node: &Node, tables: &Tables) -> Table {
             let rows = inputs
                 .iter()
                 .flat_map(|table| {
-                    let at: Vec<Option<usize>> = columns.iter().map(|column| table.columns.iter().position(|own| own == column)).collect();
-                    table.rows.iter().map(move |row| at.iter().map(|at| at.map_or(Value::Null, |at| row[at].clone())).collect())
+                    let at: Vec<Option<usize>> = columns
+                        .iter()
+                        .map(|column| table.columns.iter().position(|own| own == column))
+                        .collect();
+                    table.rows.iter().map(move |row| {
+                        at.iter()
+                            .map(|at| at.map_or(Value::Null, |at| row[at].clone()))
+                            .collect()
+                    })
                 })
                 .collect();
             Table { columns, rows }
@@ -106,11 +147,22 @@ pub fn run(node: &Node, tables: &Tables) -> Table {
                 rows.push(vec![Value::Wall(at)]);
                 at = time::shift(at, months, length);
             }
-            Table { columns: vec![column.clone()], rows }
+            Table {
+                columns: vec![column.clone()],
+                rows,
+            }
         }
-        Node::Window { input, partition, order, columns } => window(run(input, tables), partition, order, columns),
+        Node::Window {
+            input,
+            partition,
+            order,
+            columns,
+        } => window(run(input, tables), partition, order, columns),
     }
 }
+
+/// Values of the keys, and the rows.
+type Group<'t> = (Vec<Value>, Vec<&'t Vec<Value>>);
 
 fn names<T>(columns: &[Named<T>]) -> Vec<String> {
     columns.iter().map(|column| column.name.clone()).collect()
@@ -121,7 +173,8 @@ fn join(kind: JoinKind, left: Table, right: Table, on: &[(String, String)], null
     let right_keys: Vec<usize> = on.iter().map(|(_, name)| right.position(name)).collect();
     let key = |row: &[Value], at: &[usize]| -> Option<Vec<String>> {
         let values: Vec<&Value> = at.iter().map(|at| &row[*at]).collect();
-        (null_equal || values.iter().all(|value| !value.is_null())).then(|| values.iter().map(|value| value.key()).collect())
+        (null_equal || values.iter().all(|value| !value.is_null()))
+            .then(|| values.iter().map(|value| value.key()).collect())
     };
     let mut index: BTreeMap<Vec<String>, Vec<&Vec<Value>>> = BTreeMap::new();
     for row in &right.rows {
@@ -137,7 +190,10 @@ fn join(kind: JoinKind, left: Table, right: Table, on: &[(String, String)], null
     }
     let mut rows = Vec::new();
     for row in &left.rows {
-        let partners = key(row, &left_keys).and_then(|key| index.get(&key)).cloned().unwrap_or_default();
+        let partners = key(row, &left_keys)
+            .and_then(|key| index.get(&key))
+            .cloned()
+            .unwrap_or_default();
         match kind {
             JoinKind::Semi if !partners.is_empty() => rows.push(row.clone()),
             JoinKind::Anti if partners.is_empty() => rows.push(row.clone()),
@@ -147,7 +203,12 @@ fn join(kind: JoinKind, left: Table, right: Table, on: &[(String, String)], null
             }
             JoinKind::Inner | JoinKind::Left | JoinKind::Cross => {
                 for partner in partners {
-                    rows.push(row.iter().cloned().chain(added.iter().map(|at| partner[*at].clone())).collect());
+                    rows.push(
+                        row.iter()
+                            .cloned()
+                            .chain(added.iter().map(|at| partner[*at].clone()))
+                            .collect(),
+                    );
                 }
             }
         }
@@ -156,19 +217,23 @@ fn join(kind: JoinKind, left: Table, right: Table, on: &[(String, String)], null
 }
 
 fn sort_positions(table: &Table, keys: &[SortKey]) -> Vec<(usize, SortDirection)> {
-    keys.iter().map(|key| (table.position(&key.column), key.direction)).collect()
+    keys.iter()
+        .map(|key| (table.position(&key.column), key.direction))
+        .collect()
 }
 
 fn compare_rows(a: &[Value], b: &[Value], positions: &[(usize, SortDirection)]) -> Ordering {
     positions
         .iter()
-        .map(|(at, direction)| match (a[*at].is_null(), b[*at].is_null(), direction) {
-            (true, true, _) => Ordering::Equal,
-            (true, false, _) => Ordering::Greater,
-            (false, true, _) => Ordering::Less,
-            (false, false, SortDirection::Asc) => a[*at].compare(&b[*at]),
-            (false, false, SortDirection::Desc) => b[*at].compare(&a[*at]),
-        })
+        .map(
+            |(at, direction)| match (a[*at].is_null(), b[*at].is_null(), direction) {
+                (true, true, _) => Ordering::Equal,
+                (true, false, _) => Ordering::Greater,
+                (false, true, _) => Ordering::Less,
+                (false, false, SortDirection::Asc) => a[*at].compare(&b[*at]),
+                (false, false, SortDirection::Desc) => b[*at].compare(&a[*at]),
+            },
+        )
         .find(|order| *order != Ordering::Equal)
         .unwrap_or(Ordering::Equal)
 }
@@ -182,7 +247,10 @@ fn window(mut table: Table, partition: &[String], order: &[SortKey], columns: &[
     for column in columns {
         for (at, row) in table.rows.iter_mut().enumerate() {
             let peers: Vec<&Vec<Value>> = before.iter().filter(|peer| group(peer) == group(&before[at])).collect();
-            let so_far: Vec<&Vec<Value>> = before[..=at].iter().filter(|peer| group(peer) == group(&before[at])).collect();
+            let so_far: Vec<&Vec<Value>> = before[..=at]
+                .iter()
+                .filter(|peer| group(peer) == group(&before[at]))
+                .collect();
             let position = |name: &String| table.columns.iter().position(|own| own == name).unwrap();
             let sum = |rows: &[&Vec<Value>], at: usize| rows.iter().filter_map(|row| row[at].number()).sum::<f64>();
             let value = match &column.value {
@@ -191,7 +259,9 @@ fn window(mut table: Table, partition: &[String], order: &[SortKey], columns: &[
                     let of = position(name);
                     match before[at][of].number() {
                         Some(own) => {
-                            let greater = peers.iter().filter(|peer| peer[of].number().is_some_and(|other| other > own));
+                            let greater = peers
+                                .iter()
+                                .filter(|peer| peer[of].number().is_some_and(|other| other > own));
                             Value::Int(1 + greater.count() as i64)
                         }
                         None => Value::Null,

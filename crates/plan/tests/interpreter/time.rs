@@ -36,7 +36,10 @@ pub fn to_instant(wall: i64, name: &str) -> i64 {
         Some(time) => time.with_timezone(&Utc).timestamp_micros(),
         // In the gap: read with the offset from before it.
         None => {
-            let before = zone.from_local_datetime(&naive(wall - 3 * 3_600_000_000)).earliest().unwrap();
+            let before = zone
+                .from_local_datetime(&naive(wall - 3 * 3_600_000_000))
+                .earliest()
+                .unwrap();
             before.with_timezone(&Utc).timestamp_micros() + 3 * 3_600_000_000
         }
     }

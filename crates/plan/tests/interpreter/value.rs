@@ -39,7 +39,9 @@ impl Value {
         match (self, other) {
             (Self::Text(a), Self::Text(b)) => a.cmp(b),
             (Self::Bool(a), Self::Bool(b)) => a.cmp(b),
-            (Self::Date(a), Self::Date(b)) | (Self::Wall(a), Self::Wall(b)) | (Self::Instant(a), Self::Instant(b)) => a.cmp(b),
+            (Self::Date(a), Self::Date(b)) | (Self::Wall(a), Self::Wall(b)) | (Self::Instant(a), Self::Instant(b)) => {
+                a.cmp(b)
+            }
             (Self::Int(a), Self::Int(b)) => a.cmp(b),
             (a, b) => match (a.number(), b.number()) {
                 (Some(a), Some(b)) => a.partial_cmp(&b).unwrap(),
@@ -59,6 +61,9 @@ impl Value {
 
 impl Table {
     pub fn position(&self, name: &str) -> usize {
-        self.columns.iter().position(|column| column == name).unwrap_or_else(|| panic!("no column {name} in {:?}", self.columns))
+        self.columns
+            .iter()
+            .position(|column| column == name)
+            .unwrap_or_else(|| panic!("no column {name} in {:?}", self.columns))
     }
 }
