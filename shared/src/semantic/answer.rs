@@ -83,3 +83,14 @@ pub enum CacheState {
     #[default]
     Miss,
 }
+
+/// The answer of `/query/explain`: every stage of the plan as text, nothing ran.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Explanation {
+    pub plan: String,
+    /// What would be sent to a database; empty for files.
+    #[serde(default)]
+    pub sql: Vec<String>,
+    /// Of the model.
+    pub version: u32,
+}

@@ -9,7 +9,7 @@ mod query;
 mod summary;
 mod time;
 
-pub use answer::{Answer, AnswerColumn, CacheState, ColumnRole, TotalRows, Warning};
+pub use answer::{Answer, AnswerColumn, CacheState, ColumnRole, Explanation, TotalRows, Warning};
 pub use condition::{Condition, FieldCondition, MetricCondition, Operator};
 pub use format::{Format, FormatKind};
 pub use infer::{InferredColumn, humanize, infer_model, machine_name};
