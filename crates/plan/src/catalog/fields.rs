@@ -1,5 +1,6 @@
 //! The fields that can be asked together: dimensions within reach of the chosen metrics, and all metrics.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shared::{
     AppError, ErrorCode,
@@ -12,13 +13,13 @@ use shared::{
 use super::nearest::nearest;
 
 /// The body of `/query/fields`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FieldList {
     pub dimensions: Vec<FieldInfo>,
     pub metrics: Vec<MetricInfo>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FieldInfo {
     /// `table.name`, as a query names it.
     pub field: String,
@@ -48,7 +49,7 @@ pub struct FieldInfo {
     pub default_time: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MetricInfo {
     pub metric: String,
     pub label: String,

@@ -32,7 +32,7 @@ pub struct SourceTable {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Node {
-    /// Columns of a stored table, by their stored names.
+    /// Columns of a stored table, by their stored names. Without columns only its number of rows counts.
     Scan {
         source: SourceTable,
         columns: Vec<String>,

@@ -24,6 +24,9 @@ const MARKER: &str = "__others";
 /// # Errors
 /// See [`super::plan_query`].
 pub fn assemble(resolved: &Resolved<'_>) -> Result<PlannedQuery, AppError> {
+    if resolved.metrics.is_empty() && !resolved.query.totals.is_empty() {
+        return Err(AppError::invalid("totals", "Totals need a metric to total."));
+    }
     let top = top_of(resolved)?;
     let others = top.as_ref().filter(|top| top.others);
     let columns = outputs(resolved, others.map(|top| top.field))?;

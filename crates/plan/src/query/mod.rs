@@ -7,6 +7,21 @@
 //! | rows | `rows`, `shift`, `spine` | the rows of one fact in one period, with keys and arguments |
 //! | measure | `measure` | branches aggregated, united and grouped again; ratios, comparisons, filling |
 //! | assemble | `calculate`, `having`, `top`, `assemble` | the plan of the rows, and one per total |
+//!
+//! Where the contract leaves room, this is how it is read:
+//! - `last` without `complete` runs to the end of the current unit, `to_date` to `as_of`. A range made of units stays the
+//!   same all day, so that answers can be cached.
+//! - Buckets of a day and coarser are dates; finer ones of instants are instants.
+//! - A key is in the answer when any metric has a row for it. A metric's own filter decides which rows those are.
+//! - The axis (what ranges, comparison and filling act on) is `time.field`; else the first time that is grouped by; else
+//!   each metric's own. Conditions on it directly under `where` that are one stretch of time narrow the range.
+//! - In a comparison, other conditions on the axis act on the displayed period where it decides them, else on the rows
+//!   that are read. Weeks compared by the year read the week that the shifted Monday falls into; week 53 has no partner
+//!   in a year without one.
+//! - The rest of a top-N stands after the members beside it, whatever its value. Ranks and running totals are of the
+//!   members; the rest has none.
+//! - Running totals of what cannot be added up are refused.
+//! - Filling an open range goes from the first to the last bucket that has rows.
 
 mod assemble;
 mod calculate;

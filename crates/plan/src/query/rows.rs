@@ -83,9 +83,11 @@ pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError
     if let (Some(Shown { cell: Some(cell), .. }), true) = (&shown, !late.is_empty()) {
         columns.push(Named::new(CELL, cell.clone()));
     }
-    let mut node = scan(&fact, &filters, &columns, lowering.gates)
-        .filter_all(filters)
-        .project(columns.clone());
+    let mut node = scan(&fact, &filters, &columns, lowering.gates).filter_all(filters);
+    // Where only the number of rows counts, there is nothing to project.
+    if !columns.is_empty() {
+        node = node.project(columns.clone());
+    }
     if let (Some(shifting), false) = (spec.shifting, late.is_empty()) {
         node = join_spine(node, &columns, late, shifting, &shown, resolved)?;
     }

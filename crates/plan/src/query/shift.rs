@@ -2,14 +2,15 @@
 
 use shared::{
     AppError,
-    semantic::{Compare, CompareAlign, ComparePartial, DatePart, Grain, TimeUnit, WeekStart},
+    semantic::{Compare, CompareAlign, ComparePartial, DatePart, Grain, StoredTime, TimeUnit, WeekStart},
 };
 
 use super::{
     calendar::{self, DAY, Shift},
     clock::Clock,
     interval::Interval,
-    resolved::Resolved,
+    names::in_fact,
+    resolved::{Fact, Resolved},
 };
 
 /// How a row of the earlier period gets its displayed period.
@@ -58,13 +59,23 @@ impl<'r, 'a> Comparison<'r, 'a> {
     pub fn of(resolved: &'r Resolved<'a>, compare: &'r Compare) -> Result<Self, AppError> {
         let place = format!("compare.{}", compare.alias);
         let span = compare.shift;
+        let hours = matches!(span.unit, TimeUnit::Hour | TimeUnit::Minute);
         if span.count == 0 || span.count > 10_000 {
             return Err(AppError::invalid(place, "A comparison shifts by 1 to 10,000 units."));
         }
-        if compare.align == CompareAlign::Weekday && matches!(span.unit, TimeUnit::Hour | TimeUnit::Minute) {
+        if compare.align == CompareAlign::Weekday && hours {
             return Err(AppError::invalid(
                 place,
                 "Hours and minutes cannot be aligned by weekday.",
+            ));
+        }
+        let is_date = |fact: &Fact<'_>| {
+            in_fact(&resolved.axis, fact).is_ok_and(|dimension| dimension.stored == Some(StoredTime::Date))
+        };
+        if hours && resolved.facts.iter().any(is_date) {
+            return Err(AppError::invalid(
+                place,
+                format!("{} is a date; it cannot be shifted by hours.", resolved.axis.name()),
             ));
         }
         let axis_keys = resolved.axis_keys();
