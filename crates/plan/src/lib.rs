@@ -6,4 +6,4 @@ pub mod logical;
 pub mod query;
 pub mod visual;
 
-pub use catalog::{FieldInfo, FieldList, MetricInfo, fields};
+pub use catalog::{FieldInfo, FieldList, MetricInfo, fields, values_query};
