@@ -1,1 +1,20 @@
-//! 
+//! The user interface, one tree for three builds: rendered on the server (`ssr`), hydrated in the browser (`hydrate`), and
+//! a client-only gallery (`csr`). May use `chart`, `plan` and `shared`; on the server also `services`.
+#![recursion_limit = "512"]
+
+mod app;
+pub mod browser;
+pub mod components;
+pub mod contexts;
+pub mod designer;
+mod error;
+pub mod gallery;
+pub mod pages;
+pub mod reader;
+mod rest;
+pub mod server_fns;
+mod shell;
+
+pub use app::App;
+pub use error::WireError;
+pub use shell::{Assets, Entry, shell};

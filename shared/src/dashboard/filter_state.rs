@@ -245,7 +245,7 @@ fn write_condition(condition: &Condition) -> Option<(String, String)> {
         && let [Condition::Field(list), Condition::Field(null)] = or.as_slice()
         && null.op == Operator::IsNull
     {
-        let mut values: Vec<String> = condition_values(list).iter().map(write_value).collect();
+        let mut values: Vec<String> = condition_values(list).iter().map(write_member).collect();
         values.push("~0".to_owned());
         return Some((String::new(), values.join(",")));
     }
@@ -254,7 +254,7 @@ fn write_condition(condition: &Condition) -> Option<(String, String)> {
     };
     match condition.op {
         Operator::Eq | Operator::In => {
-            let values: Vec<String> = condition_values(condition).iter().map(write_value).collect();
+            let values: Vec<String> = condition_values(condition).iter().map(write_member).collect();
             let text = values.join(",");
             let guard = if values.len() == 1 && read_range(&text).is_some() {
                 "~v"
@@ -274,7 +274,7 @@ fn write_condition(condition: &Condition) -> Option<(String, String)> {
                 suffix.to_owned(),
                 condition_values(condition)
                     .iter()
-                    .map(write_value)
+                    .map(write_member)
                     .collect::<Vec<_>>()
                     .join(","),
             ))
@@ -460,7 +460,8 @@ pub fn read_range(text: &str) -> Option<TimeRange> {
     }
 }
 
-fn write_value(value: &Value) -> String {
+/// A member's spelling in a query string or as the value of a form's check box.
+pub fn write_member(value: &Value) -> String {
     match value {
         Value::Null => "~0".to_owned(),
         Value::String(text) if text.is_empty() => "~e".to_owned(),
@@ -507,7 +508,7 @@ fn write_selected(selected: &SelectionValue) -> String {
         Cell::Float(number) => Value::from(number.to_string()),
         Cell::Text(text) => Value::from(text.as_str()),
     };
-    format!("{}{step}:{}", escape(&selected.field), write_value(&value))
+    format!("{}{step}:{}", escape(&selected.field), write_member(&value))
 }
 
 fn read_selection(text: &str) -> Option<Selection> {

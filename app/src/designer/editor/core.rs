@@ -54,6 +54,10 @@ impl Editor {
         &self.document
     }
 
+    pub const fn actor(&self) -> UserId {
+        self.actor
+    }
+
     pub const fn revision(&self) -> u64 {
         self.revision
     }

@@ -22,7 +22,7 @@ pub use self::{
     history::{UndoEntry, Undone},
     output::{output_name, output_names},
     pending::{PendingAction, StoredPending},
-    suggest::{default_size, item_for, largest_first, row_count, suggest},
+    suggest::{default_size, item_for, row_count, suggest},
     title::{aggregation_label, grain_label, item_label, part_label, tile_title, visual_title, well_label},
     wells::{DropPlan, add_field, add_to_well, move_item, plan_drop, swap_kind, tidy},
 };

@@ -1,11 +1,11 @@
 //! The visual that fields make by themselves.
 
 use shared::{
-    semantic::{Aggregation, Grain, Sort, SortDirection},
+    semantic::{Aggregation, Grain},
     visual::{Visual, VisualKind, WellItem, WellName, WellRole},
 };
 
-use super::{Field, FieldKind, output_name};
+use super::{Field, FieldKind};
 
 /// The item a field becomes in a well of this role; `None` when it cannot stand there.
 pub fn item_for(field: &Field, role: WellRole) -> Option<WellItem> {
@@ -34,8 +34,8 @@ fn default_grain(field: &Field) -> Grain {
         .unwrap_or(Grain::Month)
 }
 
-/// One number: KPI. Number and date: line. Number and category: bars, largest first. Two numbers and a category: scatter.
-/// A category or date alone: how many rows. Anything else: table.
+/// One number: KPI. Number and date: line. Number and category: bars. Two columns of numbers, or two numbers and a
+/// category: scatter. A category or date alone: how many rows. Anything else: table. The order is the planner's default.
 pub fn suggest(fields: &[Field]) -> Visual {
     let items = |wanted: fn(FieldKind) -> bool, role: WellRole| -> Vec<WellItem> {
         fields
@@ -47,8 +47,10 @@ pub fn suggest(fields: &[Field]) -> Visual {
     let measures = items(FieldKind::is_value, WellRole::Measure);
     let times = items(|kind| kind == FieldKind::Time, WellRole::Dimension);
     let groups = items(|kind| !kind.is_value() && kind != FieldKind::Time, WellRole::Dimension);
-    let rows = fields.iter().find_map(row_count);
+    let rows = || -> Vec<WellItem> { fields.iter().find_map(row_count).into_iter().collect() };
+    let columns = fields.iter().all(|field| field.kind == FieldKind::Measure);
     match (measures.as_slice(), times.as_slice(), groups.as_slice()) {
+        ([x, y], [], []) if columns => scatter(x, y, &[]),
         ([_, ..], [], []) => with(VisualKind::Kpi, [(WellName::Values, measures)]),
         ([_, ..], [time], [] | [_]) => with(
             VisualKind::Line,
@@ -58,62 +60,46 @@ pub fn suggest(fields: &[Field]) -> Visual {
                 (WellName::Legend, groups),
             ],
         ),
-        ([x, y], [], [point]) => with(
-            VisualKind::Scatter,
+        ([x, y], [], [_]) => scatter(x, y, &groups),
+        ([_, ..], [], [axis]) => with(
+            VisualKind::Bar,
+            [(WellName::Axis, vec![axis.clone()]), (WellName::Values, measures)],
+        ),
+        ([first, ..], [], [axis, legend]) => with(
+            VisualKind::ColumnStacked,
             [
-                (WellName::X, vec![x.clone()]),
-                (WellName::Y, vec![y.clone()]),
-                (WellName::Detail, vec![point.clone()]),
+                (WellName::Axis, vec![axis.clone()]),
+                (WellName::Values, vec![first.clone()]),
+                (WellName::Legend, vec![legend.clone()]),
             ],
         ),
-        ([first, ..], [], [axis]) => {
-            let mut visual = with(
-                VisualKind::Bar,
-                [
-                    (WellName::Axis, vec![axis.clone()]),
-                    (WellName::Values, measures.clone()),
-                ],
-            );
-            visual.query.sort = largest_first(first);
-            visual
-        }
-        ([first, ..], [], [axis, legend]) => {
-            let mut visual = with(
-                VisualKind::ColumnStacked,
-                [
-                    (WellName::Axis, vec![axis.clone()]),
-                    (WellName::Legend, vec![legend.clone()]),
-                    (WellName::Values, vec![first.clone()]),
-                ],
-            );
-            visual.query.sort = largest_first(first);
-            visual
-        }
         ([], [time], []) => with(
             VisualKind::Column,
+            [(WellName::Axis, vec![time.clone()]), (WellName::Values, rows())],
+        ),
+        ([], [], [axis]) => with(
+            VisualKind::Bar,
+            [(WellName::Axis, vec![axis.clone()]), (WellName::Values, rows())],
+        ),
+        _ => with(
+            VisualKind::Table,
             [
-                (WellName::Axis, vec![time.clone()]),
-                (WellName::Values, rows.into_iter().collect()),
+                (WellName::Axis, items(|kind| !kind.is_value(), WellRole::Dimension)),
+                (WellName::Values, measures),
             ],
         ),
-        ([], [], [axis]) => {
-            let rows: Vec<WellItem> = rows.into_iter().collect();
-            let sort = rows.first().map(largest_first).unwrap_or_default();
-            let mut visual = with(
-                VisualKind::Bar,
-                [(WellName::Axis, vec![axis.clone()]), (WellName::Values, rows)],
-            );
-            visual.query.sort = sort;
-            visual
-        }
-        _ => {
-            let dimensions = items(|kind| !kind.is_value(), WellRole::Dimension);
-            with(
-                VisualKind::Table,
-                [(WellName::Axis, dimensions), (WellName::Values, measures)],
-            )
-        }
     }
+}
+
+fn scatter(x: &WellItem, y: &WellItem, points: &[WellItem]) -> Visual {
+    with(
+        VisualKind::Scatter,
+        [
+            (WellName::X, vec![x.clone()]),
+            (WellName::Y, vec![y.clone()]),
+            (WellName::Detail, points.to_vec()),
+        ],
+    )
 }
 
 /// How many rows the field's table has, as a value.
@@ -122,13 +108,6 @@ pub fn row_count(field: &Field) -> Option<WellItem> {
         .table
         .as_ref()
         .map(|(table, _)| WellItem::aggregate(table, Aggregation::Count))
-}
-
-pub fn largest_first(value: &WellItem) -> Vec<Sort> {
-    vec![Sort {
-        by: output_name(value),
-        dir: SortDirection::Desc,
-    }]
 }
 
 fn with<const N: usize>(kind: VisualKind, wells: [(WellName, Vec<WellItem>); N]) -> Visual {

@@ -9,7 +9,7 @@ use shared::{
         apply_operations,
     },
     ids::{ActionId, PageId, TileId, UserId},
-    semantic::{Aggregation, DimensionType, Grain},
+    semantic::{Aggregation, DimensionType, Grain, Sort, SortDirection},
     visual::{Visual, VisualKind, WellItem, WellName},
 };
 use uuid::Uuid;
@@ -189,7 +189,8 @@ fn dropped_fields_make_finished_visuals() {
     assert_eq!(kind(&["amount"]), VisualKind::Kpi);
     assert_eq!(kind(&["amount", "order_date"]), VisualKind::Line);
     assert_eq!(kind(&["amount", "region"]), VisualKind::Bar);
-    assert_eq!(bars().query.sort.first().unwrap().by, "sum_amount");
+    assert_eq!(kind(&["amount", "cost"]), VisualKind::Scatter);
+    assert_eq!(kind(&["revenue", "cost"]), VisualKind::Kpi);
     assert_eq!(kind(&["region", "product"]), VisualKind::Table);
     assert_eq!(kind(&["amount", "cost", "region"]), VisualKind::Scatter);
     assert_eq!(visual_title(&bars(), &catalog()), "Amount by Region");
@@ -458,7 +459,12 @@ fn tiles_travel_as_text() {
 #[test]
 fn changing_an_aggregation_keeps_the_sort() {
     let (mut ids, mut editor) = (Ids(100), Server::default().open(user(1)));
-    let tile = add(&mut editor, &mut ids, bars());
+    let mut sorted = bars();
+    sorted.query.sort = vec![Sort {
+        by: "sum_amount".to_owned(),
+        dir: SortDirection::Desc,
+    }];
+    let tile = add(&mut editor, &mut ids, sorted);
     let item = WellItem::aggregate("orders.amount", Aggregation::Avg);
     let edit = set_item(editor.document(), tile, (WellName::Values, 0), Some(item), "Average").unwrap();
     editor.commit(edit, ids.stamp()).unwrap();

@@ -2,7 +2,7 @@
 
 use shared::visual::{Visual, VisualKind, WellItem, WellName, WellRole};
 
-use super::{Field, FieldKind, item_for, largest_first, output_names, title::well_label};
+use super::{Field, FieldKind, item_for, output_names, title::well_label};
 
 /// What dropping a field somewhere would make.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,15 +63,6 @@ pub fn add_to_well(visual: &Visual, field: &Field, well: WellName, position: Opt
     let item = item_for(field, well.role())?;
     let mut changed = visual.clone();
     let replaced = put(&mut changed, well, position, item);
-    let first_axis = well == WellName::Axis && visual.wells.axis.is_empty();
-    if first_axis
-        && matches!(changed.kind, VisualKind::Bar | VisualKind::Column)
-        && field.kind != FieldKind::Time
-        && changed.query.sort.is_empty()
-        && let Some(value) = changed.wells.values.first()
-    {
-        changed.query.sort = largest_first(value);
-    }
     tidy(&mut changed);
     let name = well_label(visual.kind, well);
     Some(DropPlan {

@@ -7,7 +7,7 @@ use shared::{
     visual::{Visual, WellItem, WellName},
 };
 
-use crate::designer::editor::{Edit, FieldCatalog, set_tile, tidy, visual_title};
+use crate::designer::editor::{Edit, FieldCatalog, output_name, set_tile, tidy, visual_title};
 
 /// Sets what differs between the tile's visual and `changed`, part by part, so that somebody else's change of another
 /// part stays.
@@ -79,17 +79,19 @@ pub fn set_item(
     name: impl Into<String>,
 ) -> Option<Edit> {
     let mut visual = document.tile(id)?.visual()?.clone();
+    let before = output_name(&visual, well, index);
     let items = visual.wells.get_mut(well);
-    let before = items.get(index).map(crate::designer::editor::output_name)?;
     match item {
         Some(item) => {
-            let after = crate::designer::editor::output_name(&item);
             *items.get_mut(index)? = item;
-            follow(&mut visual, &before, &after);
+            if let (Some(before), Some(after)) = (before, output_name(&visual, well, index)) {
+                follow(&mut visual, &before, &after);
+            }
         }
-        None => {
+        None if index < items.len() => {
             items.remove(index);
         }
+        None => return None,
     }
     tidy(&mut visual);
     change_visual(document, id, &visual, name)

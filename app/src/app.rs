@@ -1,0 +1,51 @@
+//! All routes on one screen.
+
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+
+use crate::{
+    components::ToastList,
+    contexts::{provide_current_user, provide_toasts},
+    designer::DesignerPage,
+    pages::{
+        NotFound, account::AccountPage, dashboards::{DashboardsPage, ReadPage}, datasets::{DatasetPage, DatasetsPage}, home::HomePage, login::LoginPage,
+        model::ModelPage, setup::SetupPage, tokens::TokensPage, workspace::WorkspaceFrame,
+    },
+};
+
+/// The signed-in application. Shared links and frames have an entry of their own (`reader`).
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_toasts();
+    provide_current_user();
+    view! {
+        <Router>
+            <Routes fallback=NotFound>
+                <Route path=path!("/") view=HomePage />
+                <Route path=path!("/setup") view=SetupPage />
+                <Route path=path!("/login") view=LoginPage />
+                <Route path=path!("/w/:workspace/dashboards/:id/edit") view=DesignerPage />
+                <ParentRoute path=path!("/w/:workspace") view=WorkspaceFrame>
+                    <Route path=path!("") view=DashboardsPage />
+                    <Route path=path!("/dashboards") view=DashboardsPage />
+                    <Route path=path!("/dashboards/:id") view=ReadPage ssr=SsrMode::Async />
+                    <Route path=path!("/datasets") view=DatasetsPage />
+                    <Route path=path!("/datasets/:id") view=DatasetPage />
+                    <Route path=path!("/models/:name") view=ModelPage />
+                </ParentRoute>
+                <ParentRoute path=path!("/settings") view=WorkspaceFrame>
+                    <Route path=path!("") view=AccountPage />
+                    <Route path=path!("/account") view=AccountPage />
+                    <Route path=path!("/tokens") view=TokensPage />
+                </ParentRoute>
+            </Routes>
+        </Router>
+        <ToastList />
+    }
+}

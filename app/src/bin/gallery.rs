@@ -1,0 +1,6 @@
+//! The client-only build: components and charts, without a server.
+
+fn main() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(app::gallery::Gallery);
+}

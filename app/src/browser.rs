@@ -1,0 +1,55 @@
+//! What pages need of the browser: small, typed, and harmless on the server.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// A time-ordered id for an object made here.
+pub fn new_uuid() -> uuid::Uuid {
+    uuid::Uuid::now_v7()
+}
+
+/// Milliseconds since 1970 by this device's clock.
+pub fn now_ms() -> f64 {
+    js_sys::Date::now()
+}
+
+/// Goes to another page with a full load (after signing in or out, when everything known is stale).
+pub fn go_to(address: &str) {
+    if let Some(window) = web_sys::window()
+        && let Err(error) = window.location().set_href(address)
+    {
+        leptos::logging::warn!("could not go to {address}: {error:?}");
+    }
+}
+
+/// A value kept on this device; `None` where storage is off.
+pub fn stored(key: &str) -> Option<String> {
+    web_sys::window()?.local_storage().ok()??.get_item(key).ok()?
+}
+
+/// Keeps `value` on this device; says whether that worked.
+pub fn store(key: &str, value: Option<&str>) -> bool {
+    let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
+    match (storage, value) {
+        (Some(storage), Some(value)) => storage.set_item(key, value).is_ok(),
+        (Some(storage), None) => storage.remove_item(key).is_ok(),
+        (None, _) => false,
+    }
+}
+
+/// Copies text; the promise is not awaited, as browsers answer it within the click.
+pub fn copy_text(text: &str) {
+    if let Some(window) = web_sys::window() {
+        let _promise = window.navigator().clipboard().write_text(text);
+    }
+}
+
+/// Runs `action` after `delay_ms`; the returned handle cancels it.
+pub fn after(delay_ms: u64, action: impl FnOnce() + 'static) -> Option<TimeoutHandle> {
+    set_timeout_with_handle(action, std::time::Duration::from_millis(delay_ms)).ok()
+}
+
+/// The element of an event's target, as `T`.
+pub fn target<T: JsCast>(event: &web_sys::Event) -> Option<T> {
+    event.target().and_then(|target| target.dyn_into::<T>().ok())
+}

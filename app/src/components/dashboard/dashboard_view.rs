@@ -1,0 +1,127 @@
+//! The dashboard as readers see it.
+
+use leptos::{ev, prelude::*};
+use shared::dashboard::{Page, PageSize, Tile};
+
+use super::{ReaderPage, ReaderState, chips::SelectionChips, tabs::PageTabs};
+use crate::components::{
+    Notice, NoticeKind, ProblemNotice,
+    filter_bar::FilterBar,
+    tile::{TileView, nominal_size},
+};
+
+#[component]
+pub fn DashboardView(
+    page: ReaderPage,
+    /// Buttons beside the title.
+    #[prop(optional, into)]
+    actions: Option<ViewFn>,
+) -> impl IntoView {
+    let title = (!page.hide_title).then(|| page.document.title.clone());
+    let unknown = page.unknown.clone();
+    let fields = page.fields.clone();
+    let allowed = page.allowed_filters.clone();
+    let path = page.path.clone();
+    let members = page.members.clone();
+    let reader = ReaderState::new(page);
+    let listener = window_event_listener(ev::popstate, move |_| {
+        if let Some(query) = web_sys::window().and_then(|window| window.location().search().ok()) {
+            reader.follow_address(&query);
+        }
+    });
+    on_cleanup(move || listener.remove());
+    let current = Memo::new(move |_| reader.state.with(|state| state.current_page(&reader.document())));
+    view! {
+        <div class="dashboard">
+            <header class="dashboard__head">
+                {title.map(|title| view! { <h1>{title}</h1> })}
+                {actions.map(|actions| view! { <div class="page__actions">{actions.run()}</div> })}
+            </header>
+            {(!unknown.is_empty())
+                .then(|| {
+                    view! {
+                        <Notice kind=NoticeKind::Warning>
+                            <span>{format!("The address asks for something this dashboard does not have: {}. It was left out.", unknown.join(", "))}</span>
+                        </Notice>
+                    }
+                })}
+            <FilterBar
+                document=Signal::derive(move || reader.document())
+                fields=Signal::stored(fields)
+                state=Signal::from(reader.state)
+                on_change=Callback::new(move |state| reader.go(state))
+                values=Callback::new(move |request| ReaderState::source(reader).values_task(request))
+                allowed=allowed
+                members=members
+                action=path
+            />
+            <SelectionChips reader=reader />
+            <PageTabs reader=reader />
+            {move || reader.problem.get().map(|error| view! { <ProblemNotice error=error.0 /> })}
+            {move || {
+                let document = reader.document();
+                current.get().and_then(|id| document.page(id).cloned()).map(|page| view! { <PageGrid reader=reader page=page /> })
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn PageGrid(reader: ReaderState, page: Page) -> impl IntoView {
+    let document = reader.document();
+    let grid = document.grid.clone();
+    let tiles: Vec<Tile> = document.tiles_of(page.id).into_iter().cloned().collect();
+    let width = match page.size {
+        PageSize::Fluid => None,
+        PageSize::Fixed { width_px, .. } => Some(format!("{width_px}px")),
+    };
+    let clear = move |_| {
+        if reader.state.with_untracked(|state| !state.selections.is_empty()) {
+            reader.change(|state| state.selections.clear());
+        }
+    };
+    view! {
+        <div class:dashboard--fixed=width.is_some() style:--page-width=width>
+            <div
+                class="dashboard__grid"
+                style:--cols=grid.cols.to_string()
+                style:--row=format!("{}px", grid.row_px)
+                style:--gutter=format!("{}px", grid.gutter_px)
+                on:click=clear
+            >
+                {tiles
+                    .into_iter()
+                    .map(|tile| {
+                        let id = tile.id;
+                        let rect = tile.rect;
+                        let nominal = nominal_size(rect, grid.cols, grid.row_px, grid.gutter_px);
+                        let data = Memo::new(move |_| reader.tiles.with(|tiles| tiles.get(&id).cloned()));
+                        let selection = Memo::new(move |_| reader.state.with(|state| state.selections.get(&id).cloned()));
+                        let fluid_text = tile.visual().is_none();
+                        view! {
+                            <div
+                                class="dashboard__cell"
+                                data-testid=format!("tile-{id}")
+                                style:--x=rect.x.to_string()
+                                style:--y=rect.y.to_string()
+                                style:--w=rect.w.to_string()
+                                style:--h=rect.h.to_string()
+                                style:--phone-min=if fluid_text { "0px" } else { "112px" }
+                            >
+                                <TileView
+                                    tile=tile
+                                    nominal=nominal
+                                    data=data
+                                    stale=Signal::from(reader.loading)
+                                    selection=selection
+                                    on_mark=Callback::new(move |click| reader.select(id, &click))
+                                    retry=Callback::new(move |()| reader.load())
+                                />
+                            </div>
+                        }
+                    })
+                    .collect_view()}
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,147 @@
+//! The reader's state: what is chosen, what is shown, and the address that says so.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use leptos::{prelude::*, task::spawn_local};
+use shared::{
+    dashboard::{Content, Dashboard, FilterState, PageData, Selection, TileData, TileRequest},
+    ids::TileId,
+};
+use wasm_bindgen::JsValue;
+
+use super::{ReaderPage, ReaderSource};
+use crate::{WireError, components::tile::MarkClick};
+
+/// Handle of one open dashboard; cheap to copy.
+#[derive(Clone, Copy)]
+pub struct ReaderState {
+    pub document: StoredValue<Arc<Dashboard>>,
+    pub state: RwSignal<FilterState>,
+    pub tiles: RwSignal<BTreeMap<TileId, Arc<TileData>>>,
+    /// Numbers for `state` are on their way.
+    pub loading: RwSignal<bool>,
+    pub problem: RwSignal<Option<WireError>>,
+    source: StoredValue<ReaderSource>,
+    path: StoredValue<String>,
+}
+
+fn shared_tiles(data: PageData) -> BTreeMap<TileId, Arc<TileData>> {
+    data.tiles.into_iter().map(|(id, tile)| (id, Arc::new(tile))).collect()
+}
+
+impl ReaderState {
+    pub fn new(page: ReaderPage) -> Self {
+        Self {
+            document: StoredValue::new(Arc::new(page.document)),
+            state: RwSignal::new(page.state),
+            tiles: RwSignal::new(shared_tiles(page.data)),
+            loading: RwSignal::new(false),
+            problem: RwSignal::new(None),
+            source: StoredValue::new(page.source),
+            path: StoredValue::new(page.path),
+        }
+    }
+
+    pub fn document(self) -> Arc<Dashboard> {
+        self.document.get_value()
+    }
+
+    pub fn source(self) -> ReaderSource {
+        self.source.get_value()
+    }
+
+    /// Address of this dashboard in a state.
+    pub fn address(self, state: &FilterState) -> String {
+        let query = state.to_query(&self.document());
+        let path = self.path.get_value();
+        if query.is_empty() { path } else { format!("{path}?{query}") }
+    }
+
+    /// Goes to a state: the address changes, the numbers follow.
+    pub fn go(self, state: FilterState) {
+        if state == self.state.get_untracked() {
+            return;
+        }
+        let address = self.address(&state);
+        self.state.set(state);
+        if let Some(history) = web_sys::window().and_then(|window| window.history().ok())
+            && history.push_state_with_url(&JsValue::NULL, "", Some(&address)).is_err()
+        {
+            leptos::logging::warn!("the address could not follow the filters");
+        }
+        self.load();
+    }
+
+    pub fn change(self, change: impl FnOnce(&mut FilterState)) {
+        let mut state = self.state.get_untracked();
+        change(&mut state);
+        self.go(state);
+    }
+
+    /// The address changed under us (Back, Forward).
+    pub fn follow_address(self, query: &str) {
+        let (state, _unknown) = FilterState::from_query(query, &self.document());
+        if state != self.state.get_untracked() {
+            self.state.set(state);
+            self.load();
+        }
+    }
+
+    /// Asks for all tiles of the page. An answer that comes after the state has moved on is dropped.
+    pub fn load(self) {
+        let document = self.document();
+        let state = self.state.get_untracked();
+        let digest = state.digest(&document);
+        self.loading.set(true);
+        let source = self.source();
+        spawn_local(async move {
+            let answer = source.tiles(TileRequest { tiles: Vec::new(), state, offsets: BTreeMap::new() }).await;
+            let current = self.state.try_get_untracked().map(|state| state.digest(&document));
+            if current.as_deref() != Some(digest.as_str()) {
+                return;
+            }
+            match answer {
+                Ok(data) => {
+                    self.tiles.set(shared_tiles(data));
+                    self.problem.set(None);
+                }
+                Err(error) => self.problem.set(Some(error)),
+            }
+            self.loading.set(false);
+        });
+    }
+
+    /// A click on a mark: chooses it, joins it to what is chosen, or lets go of it when it was the only one.
+    pub fn select(self, tile: TileId, click: &MarkClick) {
+        self.change(|state| {
+            let before = state.selections.get(&tile).cloned().unwrap_or_default();
+            let chosen = before.rows.contains(&click.row);
+            let rows = match (click.add, chosen) {
+                (true, true) => before.rows.iter().filter(|row| **row != click.row).cloned().collect(),
+                (true, false) => before.rows.iter().cloned().chain([click.row.clone()]).collect(),
+                (false, true) if before.rows.len() == 1 => Vec::new(),
+                (false, _) => vec![click.row.clone()],
+            };
+            if !click.add {
+                state.selections.clear();
+            }
+            if rows.is_empty() {
+                state.selections.remove(&tile);
+            } else {
+                state.selections.insert(tile, Selection { rows });
+            }
+        });
+    }
+
+    /// A tile's name for chips: its title, or its kind.
+    pub fn tile_name(self, tile: TileId) -> String {
+        let shown = self.tiles.with_untracked(|tiles| match tiles.get(&tile).map(Arc::as_ref) {
+            Some(TileData::Answer { visual, answer }) => Some(chart::visual::title(visual, answer)),
+            Some(TileData::Error(_)) | None => None,
+        });
+        shown.unwrap_or_else(|| match self.document().tile(tile).map(|tile| &tile.content) {
+            Some(Content::Visual(visual)) => visual.title.clone().unwrap_or_else(|| visual.kind.label().to_owned()),
+            Some(Content::Text(_) | Content::Frame(_)) | None => "tile".to_owned(),
+        })
+    }
+}

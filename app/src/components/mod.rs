@@ -1,0 +1,25 @@
+//! Parts that pages are made of.
+
+pub mod dashboard;
+mod brand;
+mod dialog;
+mod empty;
+mod field;
+pub mod filter_bar;
+pub mod icon;
+mod menu;
+mod notice;
+pub mod share_dialog;
+mod suspense_error;
+pub mod tile;
+mod toasts;
+
+pub use brand::Brand;
+pub use dialog::Dialog;
+pub use empty::Empty;
+pub use field::{Check, Field};
+pub use icon::{Icon, IconView};
+pub use menu::Menu;
+pub use notice::{Notice, NoticeKind, ProblemNotice};
+pub use suspense_error::loaded;
+pub use toasts::ToastList;

@@ -1,0 +1,164 @@
+//! A chart: drawn by the same code on the server and here; here it takes the size it has, and answers the pointer.
+
+use std::sync::Arc;
+
+use chart::{Theme, visual::{Picture, Size, describe, draw}};
+use leptos::{html, prelude::*};
+use shared::{
+    AppError,
+    dashboard::Selection,
+    semantic::Answer,
+    visual::Visual,
+};
+use wasm_bindgen::{JsCast, closure::Closure};
+
+use super::{
+    MarkClick, TileProblem,
+    hidden_table::HiddenTable,
+    is_chosen, selection_row,
+    tip::{Tip, TipView, tip_lines},
+};
+
+/// A mark further than this from the pointer is not meant, in px.
+const NEAREST_PX: f64 = 48.0;
+
+#[component]
+pub fn ChartView(
+    visual: Arc<Visual>,
+    answer: Arc<Answer>,
+    /// What is drawn until the real size is known.
+    nominal: Size,
+    /// Keeps ids of several charts on a page apart.
+    id_prefix: String,
+    /// What is chosen in this tile.
+    #[prop(into)]
+    selection: Signal<Option<Selection>>,
+    #[prop(optional)] on_mark: Option<Callback<MarkClick>>,
+) -> impl IntoView {
+    let element = NodeRef::<html::Div>::new();
+    let size = RwSignal::new(nominal);
+    let tip = RwSignal::new(None::<Tip>);
+    observe_size(element, size);
+    let picture = {
+        let (visual, answer) = (visual.clone(), answer.clone());
+        Memo::new(move |_| draw(&visual, &answer, &Theme::css(), size.get(), &id_prefix).map(Arc::new).map_err(|error| error.to_string()))
+    };
+    let markup = Memo::new(move |_| picture.get().map(|picture| picture.svg.clone()));
+    let mark_at = move |event: &web_sys::MouseEvent| picture.get_untracked().ok().and_then(|picture| mark_at(&picture, element, event));
+    {
+        let (visual, answer) = (visual.clone(), answer.clone());
+        Effect::new(move |_| {
+            let _drawn = markup.get();
+            let chosen = selection.get();
+            if let (Some(element), Ok(picture)) = (element.get(), picture.get_untracked()) {
+                show_chosen(&element, &picture, &visual, &answer, chosen.as_ref());
+            }
+        });
+    }
+    let hover = {
+        let (visual, answer) = (visual.clone(), answer.clone());
+        move |event: web_sys::PointerEvent| {
+            let found = mark_at(&event).and_then(|(source, left_px, top_px)| {
+                let lines = tip_lines(&visual, &answer, source);
+                (!lines.is_empty()).then_some(Tip { left_px, top_px, lines })
+            });
+            if found != tip.get_untracked() {
+                tip.set(found);
+            }
+        }
+    };
+    let click = {
+        let (visual, answer) = (visual.clone(), answer.clone());
+        move |event: web_sys::MouseEvent| {
+            if let (Some(on_mark), Some((row, ..))) = (on_mark, mark_at(&event))
+                && let Some(row) = selection_row(&visual, &answer, row)
+            {
+                event.stop_propagation();
+                on_mark.run(MarkClick { row, add: event.ctrl_key() || event.meta_key() || event.shift_key() });
+            }
+        }
+    };
+    let sentence = describe(&visual, &answer);
+    view! {
+        {move || match markup.get() {
+            Ok(svg) => {
+                view! {
+                    <div
+                        class="tile__chart"
+                        class:tile__chart--dimmed=move || selection.get().is_some_and(|selection| !selection.rows.is_empty())
+                        node_ref=element
+                        inner_html=svg
+                        on:pointermove=hover.clone()
+                        on:pointerleave=move |_| tip.set(None)
+                        on:click=click.clone()
+                    ></div>
+                }
+                    .into_any()
+            }
+            Err(problem) => view! { <TileProblem error=AppError::internal().with_hint(problem) /> }.into_any(),
+        }}
+        {move || tip.get().map(|tip| view! { <TipView tip=tip /> })}
+        <HiddenTable answer=answer caption=sentence />
+    }
+}
+
+/// The answer row of the mark under or nearest to the pointer, and where its tooltip goes in the chart's box.
+fn mark_at(picture: &Picture, element: NodeRef<html::Div>, event: &web_sys::MouseEvent) -> Option<(usize, f64, f64)> {
+    let element = element.get_untracked()?;
+    let bounds = element.get_bounding_client_rect();
+    let (x, y) = (f64::from(event.client_x()) - bounds.left(), f64::from(event.client_y()) - bounds.top());
+    let under = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .and_then(|target| target.closest("[data-row]").ok().flatten())
+        .and_then(|target| target.get_attribute("data-row"))
+        .and_then(|row| row.parse::<usize>().ok());
+    // A line is one element for many rows: there the nearest point is meant.
+    let nearest = picture
+        .hits
+        .iter()
+        .map(|hit| (hit, (hit.x_px - x).hypot(hit.y_px - y)))
+        .filter(|(_, distance)| *distance <= NEAREST_PX)
+        .min_by(|(_, a), (_, b)| a.total_cmp(b))
+        .map(|(hit, _)| hit.mark);
+    let several = under.is_none_or(|under| picture.hits.iter().filter(|hit| hit.mark == under).count() != 1);
+    let mark = if several { nearest.or(under) } else { under };
+    let source = picture.sources.get(mark?)?;
+    let left = if x > bounds.width() * 0.6 { x - 180.0 } else { x + 14.0 };
+    Some((source.row, left.max(0.0), (y - 12.0).max(0.0)))
+}
+
+fn show_chosen(element: &web_sys::HtmlDivElement, picture: &Picture, visual: &Visual, answer: &Answer, selection: Option<&Selection>) {
+    let Ok(marks) = element.query_selector_all("[data-row]") else { return };
+    for index in 0..marks.length() {
+        let Some(mark) = marks.item(index).and_then(|mark| mark.dyn_into::<web_sys::Element>().ok()) else { continue };
+        let row = mark.get_attribute("data-row").and_then(|row| row.parse::<usize>().ok()).and_then(|mark| picture.sources.get(mark)).map(|source| source.row);
+        let chosen = selection.zip(row).is_some_and(|(selection, row)| is_chosen(visual, answer, row, selection));
+        let done = if chosen { mark.set_attribute("data-chosen", "") } else { mark.remove_attribute("data-chosen") };
+        if done.is_err() {
+            return;
+        }
+    }
+}
+
+/// Follows the size of the chart's box. The last size before a resize stays drawn, scaled, until the next frame.
+fn observe_size(element: NodeRef<html::Div>, size: RwSignal<Size>) {
+    Effect::new(move |_| {
+        let Some(element) = element.get() else { return };
+        let Some(container) = element.parent_element() else { return };
+        let measured = element.clone();
+        let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |_| {
+            let bounds = measured.get_bounding_client_rect();
+            let now = Size { width_px: bounds.width().floor(), height_px: bounds.height().floor() };
+            if now.width_px >= 24.0 && now.height_px >= 24.0 && size.try_get_untracked().is_some_and(|known| known != now) {
+                size.try_set(now);
+            }
+        });
+        if let Ok(observer) = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()) {
+            observer.observe(&container);
+            // The browser keeps the callback as long as the observer; both end with the tile.
+            let kept = send_wrapper::SendWrapper::new((observer, callback));
+            on_cleanup(move || kept.0.disconnect());
+        }
+    });
+}

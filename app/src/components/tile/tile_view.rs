@@ -1,0 +1,101 @@
+//! A whole tile: title and body, by what it holds.
+
+use std::sync::Arc;
+
+use chart::visual::{Size, title};
+use leptos::prelude::*;
+use shared::{
+    dashboard::{Content, Rect, Selection, Tile, TileData},
+    visual::VisualKind,
+};
+
+use super::{ChartView, DataTable, FigureView, MarkClick, MarkdownView, TileProblem};
+
+/// Width of a page for which the server draws, in px; the browser then draws for its own.
+const NOMINAL_PAGE_PX: f64 = 1200.0;
+/// What frame, title and padding take of a tile, in px.
+const AROUND_PX: (f64, f64) = (18.0, 50.0);
+
+/// The picture's size in a tile of `rect` on a page of the usual width.
+pub fn nominal_size(rect: Rect, cols: u32, row_px: u32, gutter_px: u32) -> Size {
+    let gutter = f64::from(gutter_px);
+    let width = NOMINAL_PAGE_PX / f64::from(cols.max(1)) * f64::from(rect.w) - gutter - AROUND_PX.0;
+    let height = f64::from(row_px) * f64::from(rect.h) - gutter - AROUND_PX.1;
+    Size { width_px: width.max(40.0).floor(), height_px: height.max(40.0).floor() }
+}
+
+/// `data` is `None` while the first numbers are on their way; `stale` dims numbers that are being replaced.
+#[component]
+pub fn TileView(
+    tile: Tile,
+    nominal: Size,
+    #[prop(into)] data: Signal<Option<Arc<TileData>>>,
+    #[prop(optional, into)] stale: Signal<bool>,
+    #[prop(optional, into)] selection: Signal<Option<Selection>>,
+    #[prop(optional)] on_mark: Option<Callback<MarkClick>>,
+    #[prop(optional)] retry: Option<Callback<()>>,
+) -> impl IntoView {
+    let id = tile.id;
+    match tile.content {
+        Content::Text(text) => view! {
+            <section class="tile tile--text">
+                <MarkdownView markdown=text.markdown />
+            </section>
+        }
+        .into_any(),
+        Content::Frame(frame) => view! {
+            <section class="tile tile--frame">{frame.title.map(|title| view! { <header class="tile__head"><h3 class="tile__title">{title}</h3></header> })}</section>
+        }
+        .into_any(),
+        Content::Visual(visual) => {
+            let shown = visual.clone();
+            let heading = move || match data.get().as_deref() {
+                Some(TileData::Answer { visual, answer }) => title(visual, answer),
+                Some(TileData::Error(_)) | None => shown.title.clone().unwrap_or_else(|| shown.kind.label().to_owned()),
+            };
+            let name = heading.clone();
+            view! {
+                <section class="tile" aria-label=name>
+                    {visual.format.show_title.unwrap_or(true).then(|| view! { <header class="tile__head"><h3 class="tile__title">{heading}</h3></header> })}
+                    {visual.format.subtitle.clone().map(|subtitle| view! { <p class="tile__subtitle">{subtitle}</p> })}
+                    <div class="tile__body" class:tile__body--stale=move || stale.get() aria-busy=move || (stale.get() || data.get().is_none()).to_string()>
+                        {move || {
+                            data.get()
+                                .map(|data| match data.as_ref() {
+                                    TileData::Error(error) => match retry {
+                                        Some(retry) => view! { <TileProblem error=error.clone() retry=retry /> }.into_any(),
+                                        None => view! { <TileProblem error=error.clone() /> }.into_any(),
+                                    },
+                                    TileData::Answer { visual, answer } => {
+                                        let (visual, answer) = (Arc::new(visual.as_ref().clone()), Arc::new(answer.as_ref().clone()));
+                                        body(visual, answer, nominal, format!("t{}", id.as_uuid().simple()), selection, on_mark)
+                                    }
+                                })
+                        }}
+                    </div>
+                </section>
+            }
+            .into_any()
+        }
+    }
+}
+
+fn body(
+    visual: Arc<shared::visual::Visual>,
+    answer: Arc<shared::semantic::Answer>,
+    nominal: Size,
+    id_prefix: String,
+    selection: Signal<Option<Selection>>,
+    on_mark: Option<Callback<MarkClick>>,
+) -> AnyView {
+    if answer.rows.is_empty() {
+        return view! { <div class="tile__problem"><strong>"No data"</strong><span>"Nothing matches the filters."</span></div> }.into_any();
+    }
+    match (visual.kind, on_mark) {
+        (VisualKind::Kpi, _) => view! { <FigureView visual=visual answer=answer /> }.into_any(),
+        (VisualKind::Table, Some(on_mark)) => view! { <DataTable visual=visual answer=answer on_mark=on_mark /> }.into_any(),
+        (VisualKind::Table, None) => view! { <DataTable visual=visual answer=answer /> }.into_any(),
+        (_, Some(on_mark)) => view! { <ChartView visual=visual answer=answer nominal=nominal id_prefix=id_prefix selection=selection on_mark=on_mark /> }.into_any(),
+        (_, None) => view! { <ChartView visual=visual answer=answer nominal=nominal id_prefix=id_prefix selection=selection /> }.into_any(),
+    }
+}

@@ -1,0 +1,20 @@
+//! Who is signed in, loaded once for the whole application.
+
+use leptos::prelude::*;
+use shared::account::Me;
+
+use crate::{WireError, server_fns};
+
+/// The resource every page shares; an error of code `unauthenticated` means "nobody".
+#[derive(Clone, Copy)]
+pub struct CurrentUser(pub Resource<Result<Me, WireError>>);
+
+pub fn provide_current_user() -> CurrentUser {
+    let user = CurrentUser(Resource::new(|| (), |()| server_fns::account::me()));
+    provide_context(user);
+    user
+}
+
+pub fn use_current_user() -> CurrentUser {
+    use_context().unwrap_or_else(provide_current_user)
+}

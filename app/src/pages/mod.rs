@@ -1,0 +1,14 @@
+//! Pages, by noun. A page is: the resource above, `<Suspense>` around, a plain component inside.
+
+pub mod account;
+pub mod dashboards;
+pub mod datasets;
+pub mod home;
+pub mod login;
+pub mod model;
+mod not_found;
+pub mod setup;
+pub mod tokens;
+pub mod workspace;
+
+pub use not_found::NotFound;

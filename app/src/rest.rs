@@ -1,0 +1,31 @@
+//! Calls of the REST API from the browser, for what is about HTTP itself: sessions, set-up, uploads.
+
+use serde::{Serialize, de::DeserializeOwned};
+use shared::{AppError, ErrorCode, error::ErrorBody};
+
+use crate::WireError;
+
+fn unreachable() -> WireError {
+    AppError::new(ErrorCode::Unavailable, "The server did not answer.").with_hint("Check your connection and try again.").into()
+}
+
+/// Sends JSON and reads JSON; an empty answer reads as JSON null.
+///
+/// # Errors
+/// The server's own error, or `unavailable` when it cannot be reached.
+pub async fn send<Body: Serialize, Answer: DeserializeOwned>(method: &str, address: &str, body: &Body, bearer: Option<&str>) -> Result<Answer, WireError> {
+    let request = gloo_net::http::RequestBuilder::new(address).method(method.parse().map_err(|_| unreachable())?);
+    let request = match bearer {
+        Some(bearer) => request.header("Authorization", &format!("Bearer {bearer}")),
+        None => request,
+    };
+    let request = request.json(body).map_err(|_| unreachable())?;
+    let response = request.send().await.map_err(|_| unreachable())?;
+    let ok = response.ok();
+    let text = response.text().await.map_err(|_| unreachable())?;
+    if ok {
+        serde_json::from_str(if text.is_empty() { "null" } else { &text }).map_err(|_| unreachable())
+    } else {
+        Err(serde_json::from_str::<ErrorBody>(&text).map_or_else(|_| unreachable(), |body| body.error.into()))
+    }
+}

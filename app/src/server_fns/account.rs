@@ -1,0 +1,45 @@
+//! The signed-in person.
+
+use leptos::{prelude::*, server_fn::codec::Json};
+use shared::{
+    account::{self, ProfileUpdate, TokenCreate, TokenCreated, TokenInfo, WorkspaceCreate, WorkspaceInfo},
+    ids::TokenId,
+};
+
+use crate::WireError;
+
+#[server(prefix = "/api/fn", endpoint = "account/me", input = Json, output = Json)]
+pub async fn me() -> Result<account::Me, WireError> {
+    use super::request::{answer, request};
+    answer(request(services::account::AccountService::new)?.me().await)
+}
+
+#[server(prefix = "/api/fn", endpoint = "account/update", input = Json, output = Json)]
+pub async fn update_profile(update: ProfileUpdate) -> Result<account::UserInfo, WireError> {
+    use super::request::{answer, request};
+    answer(request(services::account::AccountService::new)?.update(update).await)
+}
+
+#[server(prefix = "/api/fn", endpoint = "account/tokens", input = Json, output = Json)]
+pub async fn list_tokens() -> Result<Vec<TokenInfo>, WireError> {
+    use super::request::{answer, request};
+    answer(request(services::token::TokenService::new)?.list().await)
+}
+
+#[server(prefix = "/api/fn", endpoint = "account/token-create", input = Json, output = Json)]
+pub async fn create_token(create: TokenCreate) -> Result<TokenCreated, WireError> {
+    use super::request::{answer, request};
+    answer(request(services::token::TokenService::new)?.create(create).await)
+}
+
+#[server(prefix = "/api/fn", endpoint = "account/token-revoke", input = Json, output = Json)]
+pub async fn revoke_token(id: TokenId) -> Result<(), WireError> {
+    use super::request::{answer, request};
+    answer(request(services::token::TokenService::new)?.revoke(id).await)
+}
+
+#[server(prefix = "/api/fn", endpoint = "workspace/create", input = Json, output = Json)]
+pub async fn create_workspace(create: WorkspaceCreate) -> Result<WorkspaceInfo, WireError> {
+    use super::request::{answer, request};
+    answer(request(services::workspace::WorkspaceService::new)?.create(create).await)
+}

@@ -1,0 +1,10 @@
+//! What our own pages ask of the server: thin shells over the same services as the REST routes.
+
+pub mod account;
+pub mod dashboard;
+pub mod dataset;
+pub mod model;
+pub mod query;
+#[cfg(feature = "ssr")]
+pub mod request;
+pub mod share;

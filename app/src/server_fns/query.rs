@@ -1,0 +1,25 @@
+//! Questions of the designer, which may ask anything of a model.
+
+use leptos::{prelude::*, server_fn::codec::Json};
+use shared::{
+    semantic::{Answer, Query},
+    table::Cell,
+};
+
+use crate::WireError;
+
+#[server(prefix = "/api/fn", endpoint = "query/run", input = Json, output = Json)]
+pub async fn run_query(workspace: String, query: Query) -> Result<Answer, WireError> {
+    use super::request::{answer, request};
+    let workspace = workspace.parse()?;
+    answer(request(services::query::QueryService::new)?.run(&workspace, query, None).await)
+}
+
+/// Members of a field that contain `search`, the most frequent first.
+#[server(prefix = "/api/fn", endpoint = "query/values", input = Json, output = Json)]
+pub async fn field_values(workspace: String, model: String, field: String, search: String) -> Result<Vec<Cell>, WireError> {
+    use super::request::{answer, request};
+    let workspace = workspace.parse()?;
+    let members = answer(request(services::query::QueryService::new)?.values(&workspace, &model, None, &field, &search, 200).await)?;
+    Ok(members.into_iter().map(|member| member.value).collect())
+}

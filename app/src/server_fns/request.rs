@@ -1,0 +1,44 @@
+//! The request a server function runs in, provided by the server.
+
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use services::{ServiceError, Services};
+use shared::{AppError, ids::RequestId, permission::Principal};
+
+use crate::WireError;
+
+/// Who asks, and the instance asked.
+#[derive(Clone)]
+pub struct Request {
+    pub services: Services,
+    pub principal: Principal,
+    pub request_id: RequestId,
+}
+
+/// A service for this request, from its constructor.
+///
+/// # Errors
+/// A defect of the server: no request was provided.
+pub fn request<Service>(make: impl FnOnce(&Services, Principal, RequestId) -> Service) -> Result<Service, WireError> {
+    let request = use_context::<Request>().ok_or_else(AppError::internal)?;
+    Ok(make(&request.services, request.principal, request.request_id))
+}
+
+/// The answer of a service as a server function gives it: the error's status is the response's.
+///
+/// # Errors
+/// The service's own.
+pub fn answer<T>(result: Result<T, ServiceError>) -> Result<T, WireError> {
+    result.map_err(|error| {
+        let error = match use_context::<Request>() {
+            Some(request) => error.app_error(request.request_id),
+            None => AppError::internal(),
+        };
+        if let Some(response) = use_context::<ResponseOptions>()
+            && let Ok(status) = axum::http::StatusCode::from_u16(error.http_status())
+        {
+            response.set_status(status);
+        }
+        WireError(error)
+    })
+}
