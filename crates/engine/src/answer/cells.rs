@@ -87,7 +87,8 @@ fn decimal_cell(value: i128, scale: usize, kind: ColumnType) -> Cell {
     }
 }
 
-fn decimal_text(value: i128, scale: usize) -> String {
+/// `unscaled` × 10^−`scale`, with all its places.
+pub fn decimal_text(value: i128, scale: usize) -> String {
     let digits = value.unsigned_abs().to_string();
     let sign = if value < 0 { "-" } else { "" };
     if scale == 0 {

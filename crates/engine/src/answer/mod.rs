@@ -5,7 +5,8 @@ mod temporal;
 
 use std::io::Cursor;
 
-pub use cells::column_cells;
+pub use cells::{column_cells, decimal_text};
+pub use temporal::{date_text, instant_text, time_text, wall_clock_text};
 use plan::logical::PlannedQuery;
 use polars::prelude::*;
 use shared::{

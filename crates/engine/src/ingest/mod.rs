@@ -1,12 +1,17 @@
-//! Files of people become clean Parquet.
+//! Files of people become clean Parquet. Every row of a file is loaded, or listed as rejected with its line and reason.
 
-use std::path::Path;
-use shared::{AppError, ErrorCode, dataset::Preview};
-use crate::{ingested::IngestProgress, protocol::{IngestDone, PreviewJob, WorkerFailure}};
+mod columns;
+mod failure;
+mod kind;
+mod load;
+mod parquet;
+mod preview;
+mod profile;
+mod progress;
+mod source;
+mod table;
+mod text;
+mod value;
 
-pub fn preview(_: &PreviewJob) -> Result<Preview, WorkerFailure> {
-    Err(WorkerFailure::refuse(AppError::new(ErrorCode::Unsupported, "Reading files comes in the next step.")))
-}
-pub fn load(_: &PreviewJob, _: &Path, _: &mut dyn FnMut(IngestProgress) -> Result<(), WorkerFailure>) -> Result<IngestDone, WorkerFailure> {
-    Err(WorkerFailure::refuse(AppError::new(ErrorCode::Unsupported, "Reading files comes in the next step.")))
-}
+pub use load::load;
+pub use preview::preview;

@@ -1,0 +1,97 @@
+//! The Parquet file of a load, written in row groups as frames come in, with the profile taken on the way.
+
+use std::{
+    fs::File,
+    io::BufWriter,
+    path::{Path, PathBuf},
+};
+
+use polars::{io::parquet::write::BatchedWriter, prelude::*};
+use shared::dataset::ColumnProfile;
+
+use crate::{
+    ingest::profile::Profiler,
+    lower::explain,
+    protocol::WorkerFailure,
+};
+
+/// Small enough that a window of rows is cheap to read, large enough to compress well.
+const ROW_GROUP_ROWS: usize = 131_072;
+
+pub struct TableWriter {
+    path: PathBuf,
+    writer: BatchedWriter<BufWriter<File>>,
+    pending: DataFrame,
+    profiler: Profiler,
+    rows: u64,
+}
+
+impl TableWriter {
+    /// Writes to `path`, which is overwritten; the columns are those of `schema`.
+    pub fn create(path: &Path, schema: &Schema) -> Result<Self, WorkerFailure> {
+        let file = File::create(path).map_err(disk)?;
+        let writer = ParquetWriter::new(BufWriter::with_capacity(1 << 20, file))
+            .with_compression(ParquetCompression::Zstd(None))
+            .with_statistics(StatisticsOptions::default())
+            .batched(schema)
+            .map_err(explain)?;
+        let pending = DataFrame::empty_with_schema(schema);
+        Ok(Self { path: path.to_owned(), writer, pending, profiler: Profiler::new(schema), rows: 0 })
+    }
+
+    pub const fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Adds rows in order.
+    pub fn write(&mut self, frame: DataFrame) -> Result<(), WorkerFailure> {
+        self.rows += u64::try_from(frame.height()).unwrap_or_default();
+        self.profiler.update(&frame)?;
+        if self.pending.height() == 0 {
+            self.pending = frame;
+        } else {
+            self.pending.vstack_mut(&frame).map_err(explain)?;
+        }
+        while self.pending.height() >= ROW_GROUP_ROWS {
+            // What is left after a full group joins it unless it makes a group of its own.
+            let take = if self.pending.height() < 2 * ROW_GROUP_ROWS { self.pending.height() } else { ROW_GROUP_ROWS };
+            self.write_group(take)?;
+        }
+        Ok(())
+    }
+
+    fn write_group(&mut self, rows: usize) -> Result<(), WorkerFailure> {
+        let mut group = self.pending.slice(0, rows);
+        let offset = i64::try_from(rows).unwrap_or(i64::MAX);
+        self.pending = self.pending.slice(offset, self.pending.height().saturating_sub(rows));
+        group.rechunk_mut_par();
+        self.writer.write_batch(&group).map_err(disk_or_polars)
+    }
+
+    /// Writes what is left, syncs the file and gives the profiles in column order.
+    pub fn finish(mut self) -> Result<(u64, Vec<ColumnProfile>), WorkerFailure> {
+        if self.pending.height() > 0 {
+            self.write_group(self.pending.height())?;
+        }
+        self.writer.finish().map_err(disk_or_polars)?;
+        drop(self.writer);
+        File::open(&self.path).and_then(|file| file.sync_all()).map_err(disk)?;
+        let profiles = self.profiler.finish(&self.path)?;
+        Ok((self.rows, profiles))
+    }
+}
+
+fn disk(error: std::io::Error) -> WorkerFailure {
+    let mut failure = WorkerFailure::internal(format!("writing the table: {error}"));
+    if matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded) {
+        failure.public = shared::AppError::new(shared::ErrorCode::StorageFull, "There is no storage space left. Nothing was changed.");
+    }
+    failure
+}
+
+fn disk_or_polars(error: PolarsError) -> WorkerFailure {
+    match error {
+        PolarsError::IO { error, .. } => disk(std::io::Error::new(error.kind(), error.to_string())),
+        other => explain(other),
+    }
+}
