@@ -1,0 +1,130 @@
+//! Buckets without rows.
+
+use shared::{
+    AppError,
+    semantic::{FillDimensions, Grain},
+};
+
+use super::Builder;
+use crate::{
+    logical::{AggregateCall, BinaryOperator, Expression, JoinKind, Literal, Named, Node},
+    query::{
+        moments::{TimeKind, TimeValue},
+        names::in_fact,
+        naming::{OTHERS, key_name},
+        spine::spine,
+    },
+};
+
+impl Builder<'_, '_> {
+    /// Rows of keys for the buckets that have none.
+    pub(super) fn filler(&self, current: &[Node]) -> Result<Option<Node>, AppError> {
+        let Some(fill) = self
+            .resolved
+            .query
+            .fill
+            .as_ref()
+            .filter(|fill| fill.time && self.options.fill)
+        else {
+            return Ok(None);
+        };
+        let all_axis = self.resolved.axis_keys();
+        let (key, grain) = match all_axis.as_slice() {
+            [key] => match self.resolved.keys.get(*key).and_then(|key| key.grain) {
+                Some(grain) => (*key, grain),
+                None => return Err(no_axis()),
+            },
+            _ => return Err(no_axis()),
+        };
+        if !self.keys.contains(&key) {
+            return Ok(None);
+        }
+        let kind = self.bucket_kind(grain)?;
+        let name = key_name(key);
+        let clock = &self.resolved.clock;
+        let range = self.resolved.range;
+        let mut buckets = spine(&name, range, grain, &kind, clock)?;
+        let keys_only: Vec<Node> = current
+            .iter()
+            .map(|node| node.clone().project(self.same_keys()))
+            .collect();
+        let present = Node::union(keys_only);
+        if range.bounds().is_none() {
+            buckets = between_first_and_last(buckets, &name, present.clone());
+        }
+        let others: Vec<String> = self
+            .key_columns()
+            .into_iter()
+            .filter(|column| *column != name)
+            .collect();
+        if others.is_empty() {
+            return Ok(Some(buckets));
+        }
+        let columns = |other: &dyn Fn(String) -> Named<Expression>| {
+            self.key_columns()
+                .into_iter()
+                .map(|column| {
+                    if column == name {
+                        Named::same(column)
+                    } else {
+                        other(column)
+                    }
+                })
+                .collect()
+        };
+        Ok(Some(match fill.dimensions {
+            FillDimensions::All => {
+                let combinations = present.aggregate(others.into_iter().map(Named::same).collect(), Vec::new());
+                buckets
+                    .join_on(JoinKind::Cross, combinations, &[])
+                    .project(columns(&Named::same))
+            }
+            FillDimensions::None => {
+                let with_rows = present.aggregate(vec![Named::same(name.clone())], Vec::new());
+                let empty = |column: String| {
+                    let value = if column == OTHERS {
+                        Literal::Bool(false)
+                    } else {
+                        Literal::Null
+                    };
+                    Named::new(column, Expression::literal(value))
+                };
+                buckets
+                    .join_on(JoinKind::Anti, with_rows, std::slice::from_ref(&name))
+                    .project(columns(&empty))
+            }
+        }))
+    }
+
+    pub(super) fn bucket_kind(&self, grain: Grain) -> Result<TimeKind, AppError> {
+        let Some(fact) = self.resolved.facts.first() else {
+            let coarse = grain >= Grain::Day;
+            return Ok(if coarse { TimeKind::Date } else { TimeKind::Wall });
+        };
+        let dimension = in_fact(&self.resolved.axis, fact)?;
+        let time = TimeValue::stored(dimension, &self.resolved.model.time_zone, &self.resolved.clock)?;
+        Ok(time.bucket_kind(grain))
+    }
+}
+
+fn no_axis() -> AppError {
+    AppError::invalid("fill", "fill.time needs one time dimension with a grain.")
+}
+
+fn between_first_and_last(buckets: Node, name: &str, present: Node) -> Node {
+    let edge = |edge: &str, call: fn(Expression) -> AggregateCall| Named::new(edge, call(Expression::column(name)));
+    let edges = present.aggregate(
+        Vec::new(),
+        vec![edge("__first", AggregateCall::Min), edge("__last", AggregateCall::Max)],
+    );
+    let compare =
+        |operator, edge: &str| Expression::binary(operator, Expression::column(name), Expression::column(edge));
+    let between = Expression::all([
+        compare(BinaryOperator::Gte, "__first"),
+        compare(BinaryOperator::Lte, "__last"),
+    ]);
+    buckets
+        .join_on(JoinKind::Cross, edges, &[])
+        .filter(between)
+        .project(vec![Named::same(name)])
+}

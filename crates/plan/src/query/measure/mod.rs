@@ -1,0 +1,210 @@
+//! Metrics at the grain of some keys: aggregate each fact, put the branches together, compute what is made of them.
+//!
+//! Each branch has one row per key, so after the union MAX only picks the value. Keys are NULL-safe, and a branch that
+//! has no row for a key leaves NULL, which `empty` then speaks for.
+
+mod combinations;
+mod fill;
+mod finish;
+mod needs;
+
+use shared::{AppError, semantic::Aggregation};
+
+use self::needs::Needs;
+use super::{
+    naming::{ORDER, OTHERS, argument_name, flag_name, key_name, period_name, rows_name, value_name},
+    resolved::{Leaf, Resolved},
+    rows::{RowsOf, rows},
+    shift::{Comparison, Shifting},
+    top::Top,
+};
+use crate::logical::{AggregateCall, Expression, JoinKind, Named, Node};
+
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options<'o> {
+    /// Put members outside the top together.
+    pub others: Option<&'o Top>,
+    /// Only base rows whose keys occur here.
+    pub keep: Option<&'o Node>,
+    /// Add the buckets without rows, when the query asks for it.
+    pub fill: bool,
+    /// Compute the query's comparisons.
+    pub compare: bool,
+}
+
+/// Columns: `k…` of `keys`, `o` with others, `m…` of `metrics`, and `c…` of every comparison and metric.
+///
+/// # Errors
+/// See [`super::plan_query`].
+pub fn measured(
+    resolved: &Resolved<'_>,
+    keys: &[usize],
+    metrics: &[usize],
+    options: &Options<'_>,
+) -> Result<Node, AppError> {
+    let needs = Needs::of(resolved, metrics);
+    let mut builder = Builder {
+        resolved,
+        keys,
+        options,
+        needs: &needs,
+    };
+    if resolved.metrics.is_empty() {
+        return builder.combinations();
+    }
+    let current = builder.branches("", None)?;
+    let mut branches = current.clone();
+    let mut shiftings = Vec::new();
+    if options.compare {
+        for (index, compare) in resolved.comparisons().iter().enumerate() {
+            let mut needed = keys.to_vec();
+            needed.extend(options.others.into_iter().flat_map(|top| top.per.iter().copied()));
+            let shifting = Comparison::of(resolved, compare)?.shifting(&needed)?;
+            if let Some(shifting) = &shifting {
+                branches.extend(builder.branches(&period_name(index), Some(shifting))?);
+            }
+            shiftings.push(shifting);
+        }
+    }
+    if let Some(filler) = builder.filler(&current)? {
+        branches.push(filler);
+    }
+    let mut node = builder.regroup(branches, &shiftings);
+    for (index, shifting) in shiftings.iter().enumerate() {
+        for first in builder.first_times(index, shifting.as_ref())? {
+            node = node.join_on(JoinKind::Cross, first, &[]);
+        }
+    }
+    let columns = builder.finished(metrics, &shiftings)?;
+    Ok(node.project(columns))
+}
+
+struct Builder<'b, 'a> {
+    resolved: &'b Resolved<'a>,
+    keys: &'b [usize],
+    options: &'b Options<'b>,
+    needs: &'b Needs,
+}
+
+impl Builder<'_, '_> {
+    /// Key columns, and the mark of the rest.
+    fn key_columns(&self) -> Vec<String> {
+        let others = self.options.others.map(|_| OTHERS.to_owned());
+        self.keys.iter().map(|key| key_name(*key)).chain(others).collect()
+    }
+
+    fn same_keys(&self) -> Vec<Named<Expression>> {
+        self.key_columns().into_iter().map(Named::same).collect()
+    }
+
+    fn rows_of<'s>(&'s self, fact: usize, leaves: &'s [usize], shifting: Option<&'s Shifting>) -> RowsOf<'s> {
+        RowsOf {
+            fact,
+            leaves,
+            keys: self.keys,
+            range: self.resolved.range,
+            shifting,
+            others: self.options.others,
+            keep: self.options.keep,
+            first_times: None,
+        }
+    }
+
+    fn facts_of_leaves(&self) -> Vec<(usize, Vec<usize>)> {
+        let of = |fact: usize| {
+            let own = |leaf: &usize| self.resolved.leaves.get(*leaf).is_some_and(|leaf| leaf.fact == fact);
+            self.needs.leaves.iter().copied().filter(own).collect::<Vec<_>>()
+        };
+        (0..self.resolved.facts.len())
+            .map(|fact| (fact, of(fact)))
+            .filter(|(_, leaves)| !leaves.is_empty())
+            .collect()
+    }
+
+    /// One aggregate per fact.
+    fn branches(&mut self, period: &str, shifting: Option<&Shifting>) -> Result<Vec<Node>, AppError> {
+        let mut branches = Vec::new();
+        for (fact, leaves) in self.facts_of_leaves() {
+            let rows = rows(self.resolved, &self.rows_of(fact, &leaves, shifting))?;
+            let masked = self.masked(&leaves);
+            let mut measures = Vec::new();
+            for index in leaves {
+                let Some(leaf) = self.resolved.leaves.get(index) else {
+                    continue;
+                };
+                measures.push(Named::new(value_name(period, index), call(index, leaf, masked)));
+                if self.needs.counted.contains(&index) {
+                    let rows = if masked && !leaf.filters.is_empty() {
+                        AggregateCall::Count(Expression::column(flag_name(index)))
+                    } else {
+                        AggregateCall::CountRows
+                    };
+                    measures.push(Named::new(rows_name(period, index), rows));
+                }
+            }
+            branches.push(rows.aggregate(self.same_keys(), measures));
+        }
+        Ok(branches)
+    }
+
+    /// Are leaves masked by their own filters (rather than the rows filtered once for all)?
+    fn masked(&self, leaves: &[usize]) -> bool {
+        let mut filters = leaves
+            .iter()
+            .filter_map(|leaf| self.resolved.leaves.get(*leaf))
+            .map(|leaf| &leaf.filters);
+        let first = filters.next();
+        filters.any(|filter| Some(filter) != first)
+    }
+
+    fn regroup(&self, branches: Vec<Node>, shiftings: &[Option<Shifting>]) -> Node {
+        if branches.len() == 1 {
+            return Node::union(branches);
+        }
+        let shifted = shiftings
+            .iter()
+            .enumerate()
+            .filter(|(_, shifting)| shifting.is_some())
+            .map(|(index, _)| period_name(index));
+        let mut measures = Vec::new();
+        for period in std::iter::once(String::new()).chain(shifted) {
+            for leaf in &self.needs.leaves {
+                let counted = self.needs.counted.contains(leaf).then(|| rows_name(&period, *leaf));
+                for name in std::iter::once(value_name(&period, *leaf)).chain(counted) {
+                    measures.push(Named::new(name.clone(), AggregateCall::Max(Expression::column(name))));
+                }
+            }
+        }
+        Node::union(branches).aggregate(self.same_keys(), measures)
+    }
+}
+
+/// `masked`: the argument is NULL in rows that the leaf's filter leaves out, also where there is no column.
+fn call(index: usize, leaf: &Leaf, masked: bool) -> AggregateCall {
+    let argument = || Expression::column(argument_name(index));
+    let order = || Some(Expression::column(ORDER));
+    match leaf.agg {
+        Aggregation::Count if leaf.column.is_none() && (!masked || leaf.filters.is_empty()) => AggregateCall::CountRows,
+        Aggregation::Count => AggregateCall::Count(argument()),
+        Aggregation::Sum => AggregateCall::Sum(argument()),
+        Aggregation::CountDistinct => AggregateCall::CountDistinct(argument()),
+        Aggregation::Avg => AggregateCall::Avg(argument()),
+        Aggregation::Min => AggregateCall::Min(argument()),
+        Aggregation::Max => AggregateCall::Max(argument()),
+        Aggregation::Median => AggregateCall::Median(argument()),
+        Aggregation::Percentile => AggregateCall::Percentile {
+            argument: argument(),
+            p: leaf.p.unwrap_or_default(),
+            interpolation: leaf.interpolation,
+        },
+        Aggregation::Stddev => AggregateCall::Stddev(argument()),
+        Aggregation::First => AggregateCall::First {
+            argument: argument(),
+            order: order(),
+        },
+        Aggregation::Last => AggregateCall::Last {
+            argument: argument(),
+            order: order(),
+        },
+    }
+}

@@ -1,0 +1,226 @@
+//! The rows of one fact, filtered, with keys and arguments: what is aggregated.
+
+mod arguments;
+mod others;
+mod shown;
+
+use shared::{
+    AppError,
+    semantic::{Condition, DimensionType},
+};
+
+use self::{
+    arguments::Arguments,
+    others::with_others,
+    shown::{Shown, decides, join_spine, needs_own_time, shown_key, shown_time},
+};
+use super::{
+    gate::Gate,
+    interval::Interval,
+    lower::{Lowering, scalar},
+    moments::TimeValue,
+    names::in_fact,
+    naming::{CELL, OTHERS, key_name},
+    resolved::{Fact, Key, Resolved},
+    shift::Shifting,
+    top::Top,
+};
+use crate::logical::{Expression, JoinKind, Named, Node, SourceTable};
+
+/// What to read, and under which keys.
+pub struct RowsOf<'s> {
+    pub fact: usize,
+    /// Leaves whose arguments are needed.
+    pub leaves: &'s [usize],
+    pub keys: &'s [usize],
+    /// The rows' own time lies in it (without a shift).
+    pub range: Interval,
+    pub shifting: Option<&'s Shifting>,
+    /// Members outside the top become "Others"; adds the column `OTHERS`.
+    pub others: Option<&'s Top>,
+    /// Only rows whose keys (all of the query) occur here.
+    pub keep: Option<&'s Node>,
+    /// Instead of arguments: the time of the rows each leaf counts, for this comparison.
+    pub first_times: Option<usize>,
+}
+
+/// Columns: `k…` of the keys, `a…` and `f…` of the leaves, `t` (time) when a leaf needs an order, `o` with others.
+///
+/// # Errors
+/// As lowering conditions.
+pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError> {
+    let fact = *resolved.facts.get(spec.fact).ok_or_else(AppError::internal)?;
+    let mut lowering = Lowering::new(resolved, fact);
+    let mut filters = policy_filters(&mut lowering)?;
+    for condition in &resolved.conditions {
+        filters.push(lowering.condition(condition)?);
+    }
+    let axis = axis_value(resolved, &fact)?;
+    filters.extend(axis_filters(&mut lowering, axis.as_ref(), spec)?);
+    let arguments = Arguments::of(&mut lowering, spec)?;
+    filters.extend(arguments.filter.clone());
+
+    let needed = needed_keys(resolved, spec);
+    let shown = spec
+        .shifting
+        .zip(axis.as_ref())
+        .and_then(|(shifting, axis)| shown_time(shifting, axis, resolved));
+    let mut columns = Vec::new();
+    let mut late = Vec::new();
+    for key in &needed {
+        let (Some(target), name) = (resolved.keys.get(*key), key_name(*key)) else {
+            continue;
+        };
+        match (&shown, resolved.on_axis(&target.field, &fact)) {
+            (Some(shown), true) => {
+                let value = shown_key(shown, target, axis.as_ref(), resolved)?;
+                if shown.joined && !needs_own_time(target) {
+                    late.push(Named::new(name, value))
+                } else {
+                    columns.push(Named::new(name, value))
+                }
+            }
+            _ => columns.push(Named::new(name, key_value(target, &fact, resolved)?)),
+        }
+    }
+    columns.extend(arguments.columns);
+    if let (Some(Shown { cell: Some(cell), .. }), true) = (&shown, !late.is_empty()) {
+        columns.push(Named::new(CELL, cell.clone()));
+    }
+    let mut node = scan(&fact, &filters, &columns, lowering.gates).filter_all(filters);
+    // Where only the number of rows counts, there is nothing to project.
+    if !columns.is_empty() {
+        node = node.project(columns.clone());
+    }
+    if let (Some(shifting), false) = (spec.shifting, late.is_empty()) {
+        node = join_spine(node, &columns, late, shifting, &shown, resolved)?;
+    }
+    if let Some(top) = spec.others {
+        node = with_others(node, top, &needed, &columns, resolved);
+    }
+    if let Some(keep) = spec.keep {
+        let mut on: Vec<String> = needed.iter().map(|key| key_name(*key)).collect();
+        on.extend(spec.others.map(|_| OTHERS.to_owned()));
+        node = node.join_on(JoinKind::Semi, keep.clone(), &on);
+    }
+    Ok(node)
+}
+
+/// The stored columns that the expressions read, joined with the groups of conditions on metrics.
+fn scan(fact: &Fact<'_>, filters: &[Expression], columns: &[Named<Expression>], gates: Vec<Gate>) -> Node {
+    let mut stored = Vec::new();
+    filters
+        .iter()
+        .chain(columns.iter().map(|column| &column.value))
+        .for_each(|expression| expression.collect_columns(&mut stored));
+    let gate_keys: Vec<(String, Expression)> = gates.iter().flat_map(|gate| gate.keys.clone()).collect();
+    gate_keys
+        .iter()
+        .for_each(|(_, value)| value.collect_columns(&mut stored));
+    stored.retain(|name| !gates.iter().any(|gate| gate.name == *name));
+    let source = SourceTable {
+        table: fact.table.name.to_string(),
+        source: fact.table.source.clone(),
+    };
+    let mut node = Node::Scan {
+        source,
+        columns: stored.clone(),
+    };
+    if gates.is_empty() {
+        return node;
+    }
+    let with_keys = stored
+        .into_iter()
+        .map(Named::same)
+        .chain(gate_keys.into_iter().map(|(name, value)| Named::new(name, value)));
+    node = node.project(with_keys.collect());
+    for gate in gates {
+        let on: Vec<(String, String)> = gate.keys.into_iter().map(|(name, _)| (name.clone(), name)).collect();
+        node = Node::Join {
+            kind: JoinKind::Left,
+            left: Box::new(node),
+            right: Box::new(gate.groups),
+            on,
+            null_equal: false,
+        };
+    }
+    node
+}
+
+fn policy_filters(lowering: &mut Lowering<'_, '_>) -> Result<Vec<Expression>, AppError> {
+    let policy = lowering.resolved.policy;
+    let own = policy.tables.get(lowering.fact.table.name.as_str());
+    let rules: Vec<&Condition> = policy.everywhere.iter().chain(own.into_iter().flatten()).collect();
+    rules.into_iter().map(|rule| lowering.condition(rule)).collect()
+}
+
+fn axis_value(resolved: &Resolved<'_>, fact: &Fact<'_>) -> Result<Option<TimeValue>, AppError> {
+    let Ok(dimension) = in_fact(&resolved.axis, fact) else {
+        // Checked before: it is missed only where nothing uses it.
+        return Ok(None);
+    };
+    TimeValue::stored(dimension, &resolved.model.time_zone, &resolved.clock).map(Some)
+}
+
+/// Range and conditions on the axis. In a comparison, conditions act on the displayed period where it decides them.
+fn axis_filters(
+    lowering: &mut Lowering<'_, '_>,
+    axis: Option<&TimeValue>,
+    spec: &RowsOf<'_>,
+) -> Result<Vec<Expression>, AppError> {
+    let resolved = lowering.resolved;
+    let Some(axis) = axis.filter(|_| spec.first_times.is_none()) else {
+        return Ok(Vec::new());
+    };
+    let read = spec.shifting.map_or(spec.range, |shifting| shifting.read);
+    let mut filters = axis.within(read, &resolved.clock);
+    if let Some(cut) = spec.shifting.and_then(|shifting| shifting.cut) {
+        filters.push(Expression::all(axis.within(cut, &resolved.clock)).negated());
+    }
+    let shown = spec
+        .shifting
+        .and_then(|shifting| shown_time(shifting, axis, resolved))
+        .filter(|shown| !shown.joined);
+    for condition in &resolved.axis_conditions {
+        lowering.shown = shown
+            .as_ref()
+            .filter(|shown| decides(shown, condition))
+            .map(|shown| shown.time.clone());
+        filters.push(lowering.condition(condition)?);
+    }
+    lowering.shown = None;
+    Ok(filters)
+}
+
+/// The value of a dimension in the rows of a fact.
+///
+/// # Errors
+/// `unreachable_dimension`, or `invalid` for an unknown zone.
+pub fn key_value(key: &Key<'_>, fact: &Fact<'_>, resolved: &Resolved<'_>) -> Result<Expression, AppError> {
+    let dimension = in_fact(&key.field, fact)?;
+    if dimension.kind != DimensionType::Time {
+        return Ok(scalar(dimension));
+    }
+    let time = TimeValue::stored(dimension, &resolved.model.time_zone, &resolved.clock)?;
+    Ok(match (key.grain, key.part) {
+        (Some(grain), _) => time.bucket(grain, &resolved.clock),
+        (None, Some(part)) => time.part(part, &resolved.clock),
+        (None, None) => time.plain(),
+    })
+}
+
+/// The keys of the relation, and those that picks or kept rows are matched by.
+fn needed_keys(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Vec<usize> {
+    if spec.keep.is_some() {
+        return (0..resolved.keys.len()).collect();
+    }
+    let mut needed = spec.keys.to_vec();
+    needed.extend(
+        spec.others
+            .into_iter()
+            .flat_map(|top| top.per.iter().copied().chain([top.field])),
+    );
+    needed.sort_unstable();
+    needed.dedup();
+    needed
+}
