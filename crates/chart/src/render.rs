@@ -1,6 +1,11 @@
 //! The public functions: a specification in, a drawing out.
 
-use crate::{ChartError, HitPoint, Problem, Scene, Theme};
+use crate::layout::{Context, Inside, draw_node};
+use crate::scales::Frame;
+use crate::scene::Rect;
+use crate::spec::{self, Reader, Size, Spec};
+use crate::transform::Sources;
+use crate::{ChartError, HitPoint, Scene, Theme, model, normalise, svg, theme};
 use serde_json::Value as Json;
 
 /// Gives the bytes behind a relative `data.url`.
@@ -40,15 +45,89 @@ pub fn render_svg(spec: &Json, options: &RenderOptions) -> Result<String, ChartE
 /// # Errors
 /// See [`ChartError`].
 pub fn render_svg_with_hits(spec: &Json, options: &RenderOptions) -> Result<(String, Vec<HitPoint>), ChartError> {
-    let scene = render_scene(spec, options)?;
-    Ok((String::new(), scene.points))
+    let mut scene = render_scene(spec, options)?;
+    let svg = svg::write(&scene);
+    Ok((svg, std::mem::take(&mut scene.points)))
 }
+
+/// Widest and highest drawing in px.
+const MAX_SIZE_PX: f64 = 30_000.0;
 
 /// Draws a specification as a scene, from which any file format can be written.
 ///
 /// # Errors
 /// See [`ChartError`].
 pub fn render_scene(spec: &Json, options: &RenderOptions) -> Result<Scene, ChartError> {
-    let _ = (spec, options);
-    Err(ChartError::Unsupported(vec![Problem { path: "$".into(), reason: "not supported".into() }]))
+    let mut reader = Reader::default();
+    let parsed = spec::parse(&mut reader, spec, theme::config(options.theme));
+    if !reader.invalid.is_empty() {
+        return Err(ChartError::Invalid(reader.invalid));
+    }
+    if !reader.unsupported.is_empty() {
+        return Err(ChartError::Unsupported(reader.unsupported));
+    }
+    let Some(parsed) = parsed else { return Err(ChartError::Invalid(Vec::new())) };
+    draw(parsed, options)
+}
+
+fn draw(spec: Spec, options: &RenderOptions) -> Result<Scene, ChartError> {
+    let config = spec.config;
+    let sources = Sources { loader: options.data_loader, datasets: spec.datasets, signals: spec.signals };
+    let mut view = normalise::normalise(spec.view, &config)?;
+    let fixed = (view.width.as_ref().and_then(Size::px), view.height.as_ref().and_then(Size::px));
+    let description = spec.description.map(|d| d.to_string());
+    let padding = spec.padding.or(config.padding).unwrap_or([5.0; 4]);
+    let mut autosize = spec.autosize.or(config.autosize).unwrap_or_default();
+    // The room for everything: the caller's, or the specification's own with `fit`.
+    let mut room = (None, None);
+    let inner = |total: f64, a: f64, b: f64, padded: bool| if padded { total - a - b } else { total };
+    if let Some(width) = options.width_px {
+        autosize.fit_x = true;
+        room.0 = Some(inner(width, padding[0], padding[2], true));
+        view.width = None;
+    } else if let (true, Some(width)) = (autosize.fit_x, fixed.0) {
+        room.0 = Some(inner(width, padding[0], padding[2], autosize.contains_padding));
+    }
+    if let Some(height) = options.height_px {
+        autosize.fit_y = true;
+        room.1 = Some(inner(height, padding[1], padding[3], true));
+        view.height = None;
+    } else if let (true, Some(height)) = (autosize.fit_y, fixed.1) {
+        room.1 = Some(inner(height, padding[1], padding[3], autosize.contains_padding));
+    }
+    let model = model::build(view, &config, &sources)?;
+    let frame = Frame::all(&model, &config);
+    let context = Context { model: &model, config: &config, full: &frame, signals: &sources.signals };
+    let mut drawn = draw_node(&context, &model.root, &frame, Inside { size: room, ..Inside::default() })?;
+    if room != (None, None) {
+        let bounds = drawn.bounds.unwrap_or(Rect::new(0.0, 0.0, 0.0, 0.0));
+        let (left, top) = ((-bounds.x1).ceil().max(0.0), (-bounds.y1).ceil().max(0.0));
+        let shrink = |room: Option<f64>, before: f64, after: f64| room.map(|r| (r - before - (after.ceil() - r).max(0.0)).max(1.0));
+        let size = (shrink(room.0, left, bounds.x2), shrink(room.1, top, bounds.y2));
+        drawn = draw_node(&context, &model.root, &frame, Inside { size, ..Inside::default() })?;
+    }
+    let group = &drawn.group;
+    let mut bounds = drawn.bounds.unwrap_or(Rect::new(0.0, 0.0, 0.0, 0.0));
+    if autosize.none {
+        bounds = Rect::new(0.0, 0.0, group.width, group.height);
+    }
+    let (left, top) = ((-bounds.x1).ceil().max(0.0), (-bounds.y1).ceil().max(0.0));
+    let (mut width, mut height) = (left + bounds.x2.ceil().max(0.0), top + bounds.y2.ceil().max(0.0));
+    width = room.0.unwrap_or(width) + padding[0] + padding[2];
+    height = room.1.unwrap_or(height) + padding[1] + padding[3];
+    if !(width <= MAX_SIZE_PX && height <= MAX_SIZE_PX) {
+        return Err(ChartError::Limit(format!("wider or higher than {MAX_SIZE_PX} px")));
+    }
+    let origin = (left + padding[0], top + padding[1]);
+    let points = drawn.hits.into_iter().map(|h| HitPoint { x_px: h.x_px + origin.0, y_px: h.y_px + origin.1, ..h });
+    Ok(Scene {
+        width_px: width,
+        height_px: height,
+        origin,
+        background: spec.background.or(config.background),
+        points: points.collect(),
+        root: drawn.group,
+        id_prefix: options.id_prefix.to_owned(),
+        description,
+    })
 }

@@ -1,5 +1,10 @@
 //! The look of a drawing: colours, type and line weights.
 
+use crate::scene::Paint;
+use crate::spec::{Axis, Config, MarkDef, MarkKind, RangeChoice};
+use crate::value::Value;
+use std::sync::Arc;
+
 /// Which embedded table of character widths measures text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum WidthTable {
@@ -117,6 +122,78 @@ impl Theme {
 /// Ten hues whose contrast is at least 3:1 on white and on the dark surface.
 const CATEGORICAL: [&str; 10] =
     ["#3b74d9", "#d9622b", "#159f8c", "#b0529f", "#8f8a12", "#8b6be0", "#d2476a", "#3f9c46", "#2a93c4", "#8a7768"];
+
+/// The configuration a specification is read over: Vega-Lite's defaults, or the theme's.
+pub(crate) fn config(theme: Option<&Theme>) -> Config {
+    let mut config = Config { background: Some(Paint::css("white")), ..Config::default() };
+    config.mark.color = Some(Paint::css("#4c78a8"));
+    config.mark.time_unit_band_size = Some(1.0);
+    let rect = MarkDef {
+        bin_spacing: Some(0.0),
+        continuous_band_size: Some(5.0),
+        min_band_size: Some(0.25),
+        time_unit_band_position: Some(0.5),
+        ..MarkDef::default()
+    };
+    let bar = MarkDef { bin_spacing: Some(1.0), ..rect.clone() };
+    let tick = MarkDef { thickness: Some(1.0), ..rect.clone() };
+    let black = MarkDef { color: Some(Paint::css("black")), ..MarkDef::default() };
+    config.marks = vec![
+        (MarkKind::Bar, bar),
+        (MarkKind::Rect, rect),
+        (MarkKind::Tick, tick),
+        (MarkKind::Rule, black.clone()),
+        (MarkKind::Text, black),
+    ];
+    if let Some(theme) = theme {
+        theme.apply(&mut config);
+    }
+    config
+}
+
+impl Theme {
+    fn apply(&self, config: &mut Config) {
+        let text = |css: &str| Some(Paint::css(css));
+        let font: Arc<str> = Arc::from(self.font.as_str());
+        let letters = |size: f64, bold: bool, color: &str| MarkDef {
+            font: Some(font.clone()),
+            font_size: Some(size),
+            font_weight: Some(bold),
+            fill: text(color),
+            ..MarkDef::default()
+        };
+        config.background = Some(self.background.as_deref().map_or(Paint::None, Paint::css));
+        config.font = Some(font.clone());
+        config.widths = self.widths;
+        config.mark.color = text(&self.accent);
+        config.set_mark(MarkKind::Bar, MarkDef { corner_radius_end: Some(self.bar_radius_px), ..MarkDef::default() });
+        config.set_mark(MarkKind::Text, MarkDef { color: text(&self.ink), font_size: Some(self.label_size_px), ..MarkDef::default() });
+        config.set_mark(MarkKind::Rule, MarkDef { color: text(&self.ink_muted), ..MarkDef::default() });
+        config.set_mark(MarkKind::Arc, MarkDef { stroke: text(&self.surface), stroke_width: Some(1.0), ..MarkDef::default() });
+        config.styles = vec![
+            (Arc::from("guide-label"), letters(self.label_size_px, false, &self.ink_muted)),
+            (Arc::from("guide-title"), letters(self.title_size_px, true, &self.ink_muted)),
+            (Arc::from("group-title"), letters(self.heading_size_px, true, &self.ink)),
+            (Arc::from("group-subtitle"), letters(self.label_size_px, false, &self.ink_muted)),
+        ];
+        config.view.stroke = Some(Paint::None);
+        let axis = Axis {
+            domain: Some(false),
+            ticks: Some(false),
+            label_padding: Some(6.0),
+            grid_color: text(&self.grid),
+            title_padding: Some(8.0),
+            ..Axis::default()
+        };
+        config.axes = vec![(Arc::from("axis"), axis)];
+        let values = |list: &[String]| Some(RangeChoice::Values(list.iter().map(|c| Value::text(c)).collect()));
+        config.range.category = values(&self.categorical);
+        config.range.ordinal = values(&self.sequential);
+        config.range.ramp = values(&self.sequential);
+        config.range.heatmap = values(&self.sequential);
+        config.range.diverging = values(&self.diverging);
+    }
+}
 
 fn list(colours: &[&str]) -> Vec<String> {
     colours.iter().map(|c| (*c).to_owned()).collect()

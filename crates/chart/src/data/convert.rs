@@ -1,0 +1,75 @@
+//! Turning the cells of a column into numbers, times or truth values.
+
+use super::field::Field;
+use super::table::Table;
+use crate::time;
+use crate::value::Value;
+
+/// What a column is turned into.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Conversion {
+    Number,
+    Boolean,
+    Text,
+    /// Times as `Date.parse` reads them.
+    Date,
+    /// Times by a d3-time-format specifier.
+    DateBy(String),
+    /// Nested objects become a column of their own.
+    Flatten,
+}
+
+impl Conversion {
+    /// Reads `number`, `date`, `date:'%Y'`, `utc:'%Y'`, `boolean`, `string`.
+    pub fn parse(text: &str) -> Option<Conversion> {
+        if let Some((kind, format)) = text.split_once(':') {
+            let format = format.trim_matches(['\'', '"']);
+            return (kind == "date" || kind == "utc").then(|| Conversion::DateBy(format.to_owned()));
+        }
+        Some(match text {
+            "number" => Conversion::Number,
+            "boolean" => Conversion::Boolean,
+            "string" => Conversion::Text,
+            "date" | "utc" => Conversion::Date,
+            "flatten" => Conversion::Flatten,
+            _ => return None,
+        })
+    }
+}
+
+/// Converts a column in place; nothing and empty text become null, as in Vega.
+pub fn convert_column(table: &mut Table, path: &str, conversion: &Conversion) {
+    let field = Field::of(table, path);
+    if !field.exists() {
+        return;
+    }
+    table.fill(path, |row| convert(field.get(row), conversion));
+}
+
+fn convert(value: Value, conversion: &Conversion) -> Value {
+    let empty = value.is_nothing() || matches!(&value, Value::Text(t) if t.is_empty());
+    match conversion {
+        Conversion::Flatten => value,
+        _ if empty => match value {
+            Value::Missing => Value::Missing,
+            _ => Value::Null,
+        },
+        Conversion::Number => match value {
+            Value::Number(_) => value,
+            other => Value::Number(other.number()),
+        },
+        Conversion::Boolean => Value::Bool(match &value {
+            Value::Text(t) => !matches!(&**t, "false" | "0"),
+            other => other.truthy(),
+        }),
+        Conversion::Text => Value::Text(value.label()),
+        Conversion::Date => match value {
+            Value::Text(t) => Value::Number(time::parse::parse(&t)),
+            other => Value::Number(other.number()),
+        },
+        Conversion::DateBy(format) => match value {
+            Value::Number(_) if format.is_empty() => value,
+            other => Value::Number(time::parse::parse_with(&other.label(), format)),
+        },
+    }
+}

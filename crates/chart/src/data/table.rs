@@ -1,0 +1,58 @@
+//! Rows under named columns.
+
+use crate::value::Value;
+use std::sync::Arc;
+
+static MISSING: Value = Value::Missing;
+
+/// A table; a row may be shorter than the list of names, its last cells are then missing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table {
+    pub names: Vec<Arc<str>>,
+    pub rows: Vec<Row>,
+}
+
+/// One row, and which row of the input it (or the first of its group) came from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Row {
+    pub cells: Vec<Value>,
+    pub source: usize,
+}
+
+impl Table {
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|n| &**n == name)
+    }
+
+    /// The index of a column, added when there is none of that name.
+    pub fn ensure(&mut self, name: &str) -> usize {
+        self.column(name).unwrap_or_else(|| {
+            self.names.push(Arc::from(name));
+            self.names.len() - 1
+        })
+    }
+
+    /// Writes a column from a function of each row.
+    pub fn fill(&mut self, name: &str, mut cell: impl FnMut(&Row) -> Value) {
+        let at = self.ensure(name);
+        for row in &mut self.rows {
+            let value = cell(row);
+            row.set(at, value);
+        }
+    }
+}
+
+impl Row {
+    pub fn get(&self, column: usize) -> &Value {
+        self.cells.get(column).unwrap_or(&MISSING)
+    }
+
+    pub fn set(&mut self, column: usize, value: Value) {
+        if column >= self.cells.len() {
+            self.cells.resize(column + 1, Value::Missing);
+        }
+        if let Some(cell) = self.cells.get_mut(column) {
+            *cell = value;
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! A tree and a row of data to a value.
+
+use super::call::call;
+use super::parse::Expression;
+use crate::data::{Row, Table};
+use crate::math;
+use crate::value::Value;
+use std::sync::Arc;
+
+/// What an expression can see.
+#[derive(Clone, Copy)]
+pub struct Scope<'a> {
+    /// The table and row behind `datum`.
+    pub datum: Option<(&'a Table, &'a Row)>,
+    /// Parameters by name; `datum` may stand here too, where it is no row of a table.
+    pub names: &'a [(String, Value)],
+}
+
+/// Computes a value; the error names what is unknown.
+pub fn evaluate(tree: &Expression, scope: &Scope) -> Result<Value, String> {
+    match tree {
+        Expression::Literal(value) => Ok(value.clone()),
+        Expression::Datum(field) => Ok(match scope.datum {
+            Some((table, row)) => table.column(field).map_or(Value::Missing, |c| row.get(c).clone()),
+            None => find(scope, "datum").ok_or("there is no `datum` here")?.member(field),
+        }),
+        Expression::Name(name) => find(scope, name).map_or_else(|| constant(name, scope), Ok),
+        Expression::Member(object, key) => {
+            let object = evaluate(object, scope)?;
+            let key = evaluate(key, scope)?;
+            Ok(object.member(&key.label()))
+        }
+        Expression::Unary(sign, value) => {
+            let value = evaluate(value, scope)?;
+            Ok(match *sign {
+                "!" => Value::Bool(!value.truthy()),
+                "-" => Value::Number(-value.number()),
+                "~" => Value::Number(f64::from(!to_int(value.number()))),
+                _ => Value::Number(value.number()),
+            })
+        }
+        Expression::Binary(sign, left, right) => binary(sign, left, right, scope),
+        Expression::Choice(test, yes, no) => evaluate(if evaluate(test, scope)?.truthy() { yes } else { no }, scope),
+        Expression::List(items) => {
+            Ok(Value::List(Arc::new(items.iter().map(|i| evaluate(i, scope)).collect::<Result<_, _>>()?)))
+        }
+        Expression::Object(fields) => {
+            let fields = fields.iter().map(|(k, v)| Ok((Arc::from(k.as_str()), evaluate(v, scope)?)));
+            Ok(Value::Object(Arc::new(fields.collect::<Result<_, String>>()?)))
+        }
+        Expression::Call(name, arguments) => call(name, arguments, scope),
+    }
+}
+
+fn find(scope: &Scope, name: &str) -> Option<Value> {
+    scope.names.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone())
+}
+
+fn constant(name: &str, scope: &Scope) -> Result<Value, String> {
+    Ok(Value::Number(match name {
+        "PI" => math::PI,
+        "E" => std::f64::consts::E,
+        "LN2" => std::f64::consts::LN_2,
+        "LN10" => std::f64::consts::LN_10,
+        "SQRT2" => std::f64::consts::SQRT_2,
+        "NaN" => f64::NAN,
+        "Infinity" => f64::INFINITY,
+        "MAX_VALUE" => f64::MAX,
+        "MIN_VALUE" => 5e-324,
+        "datum" => {
+            let Some((table, row)) = scope.datum else { return Err("there is no `datum` here".into()) };
+            let fields = table.names.iter().enumerate().map(|(i, n)| (n.clone(), row.get(i).clone()));
+            return Ok(Value::Object(Arc::new(fields.collect())));
+        }
+        _ => return Err(format!("`{name}` is not known")),
+    }))
+}
+
+pub fn to_int(x: f64) -> i32 {
+    if x.is_finite() { x.trunc().rem_euclid(4_294_967_296.0) as u32 as i32 } else { 0 }
+}
+
+fn binary(sign: &str, left: &Expression, right: &Expression, scope: &Scope) -> Result<Value, String> {
+    let a = evaluate(left, scope)?;
+    match sign {
+        "&&" => return if a.truthy() { evaluate(right, scope) } else { Ok(a) },
+        "||" => return if a.truthy() { Ok(a) } else { evaluate(right, scope) },
+        "??" => return if a.is_nothing() { evaluate(right, scope) } else { Ok(a) },
+        _ => {}
+    }
+    let b = evaluate(right, scope)?;
+    let number = |f: fn(f64, f64) -> f64| Ok(Value::Number(f(a.number(), b.number())));
+    match sign {
+        "+" => match (&a, &b) {
+            (Value::Text(_) | Value::List(_) | Value::Object(_), _) | (_, Value::Text(_) | Value::List(_) | Value::Object(_)) => {
+                let text = format!("{}{}", a.label(), b.label());
+                if text.len() > 1 << 20 { Err("a text is too long".into()) } else { Ok(Value::text(&text)) }
+            }
+            _ => number(|x, y| x + y),
+        },
+        "-" => number(|x, y| x - y),
+        "*" => number(|x, y| x * y),
+        "/" => number(|x, y| x / y),
+        "%" => number(|x, y| x % y),
+        "**" => number(math::pow),
+        "&" => number(|x, y| f64::from(to_int(x) & to_int(y))),
+        "|" => number(|x, y| f64::from(to_int(x) | to_int(y))),
+        "^" => number(|x, y| f64::from(to_int(x) ^ to_int(y))),
+        "<<" => number(|x, y| f64::from(to_int(x).wrapping_shl(to_int(y) as u32))),
+        ">>" => number(|x, y| f64::from(to_int(x).wrapping_shr(to_int(y) as u32))),
+        ">>>" => number(|x, y| f64::from((to_int(x) as u32).wrapping_shr(to_int(y) as u32))),
+        "===" => Ok(Value::Bool(a == b)),
+        "!==" => Ok(Value::Bool(a != b)),
+        "==" => Ok(Value::Bool(loosely_equal(&a, &b))),
+        "!=" => Ok(Value::Bool(!loosely_equal(&a, &b))),
+        "<" | ">" | "<=" | ">=" => Ok(Value::Bool(ordered(sign, &a, &b))),
+        _ => Err(format!("`{sign}` is not known")),
+    }
+}
+
+fn loosely_equal(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Text(_), Value::Text(_)) | (Value::Bool(_), Value::Bool(_)) | (Value::List(_), Value::List(_)) => a == b,
+        _ if a.is_nothing() || b.is_nothing() => a.is_nothing() && b.is_nothing(),
+        _ => a.number() == b.number(),
+    }
+}
+
+fn ordered(sign: &str, a: &Value, b: &Value) -> bool {
+    if let (Value::Text(x), Value::Text(y)) = (a, b) {
+        return match sign {
+            "<" => x < y,
+            ">" => x > y,
+            "<=" => x <= y,
+            _ => x >= y,
+        };
+    }
+    let (x, y) = (a.number(), b.number());
+    match sign {
+        "<" => x < y,
+        ">" => x > y,
+        "<=" => x <= y,
+        _ => x >= y,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Scope, evaluate};
+    use crate::expression::parse;
+    use crate::value::Value;
+
+    fn run(text: &str) -> Value {
+        let names = [("a".to_owned(), Value::Number(3.0)), ("s".to_owned(), Value::text("Ab"))];
+        evaluate(&parse(text).expect(text), &Scope { datum: None, names: &names }).expect(text)
+    }
+
+    #[test]
+    fn computes_like_vega() {
+        for (text, value) in [
+            ("1 + 2 * a", Value::Number(7.0)),
+            ("-a ** 2 + 1", Value::Number(10.0)),
+            ("a > 2 && s == 'Ab' ? 'x' + 1 : null", Value::text("x1")),
+            ("format(1234.5, ',.1f')", Value::text("1,234.5")),
+            ("timeFormat(datetime(2020, 1, 29), '%b %d')", Value::text("Feb 29")),
+            ("upper(s) + length([1,2,3])", Value::text("AB3")),
+            ("{x: [1, 2]}.x[1]", Value::Number(2.0)),
+            ("if(a === 3, 'yes', 'no')", Value::text("yes")),
+            ("isValid(null) || inrange(a, [1, 5])", Value::Bool(true)),
+            ("round(2.5) + floor(-1.5)", Value::Number(1.0)),
+            ("'2' == 2", Value::Bool(true)),
+            ("substring('hello', 1, 3)", Value::text("el")),
+        ] {
+            assert_eq!(run(text), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_it_does_not_know() {
+        assert!(parse("1 +").is_err());
+        assert!(parse(&"(".repeat(500)).is_err());
+        let scope = Scope { datum: None, names: &[] };
+        assert!(evaluate(&parse("window.x").expect("parses"), &scope).is_err());
+        assert!(evaluate(&parse("now()").expect("parses"), &scope).is_err());
+    }
+}

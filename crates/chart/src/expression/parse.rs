@@ -1,0 +1,199 @@
+//! Tokens to a tree, by precedence climbing.
+
+use super::lex::{Token, tokens};
+use crate::value::Value;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expression {
+    Literal(Value),
+    /// `datum`, a parameter or a constant.
+    Name(String),
+    /// `datum.field`, resolved by name at once because it is by far the most frequent.
+    Datum(String),
+    Member(Box<Expression>, Box<Expression>),
+    Unary(&'static str, Box<Expression>),
+    Binary(&'static str, Box<Expression>, Box<Expression>),
+    Choice(Box<Expression>, Box<Expression>, Box<Expression>),
+    List(Vec<Expression>),
+    Object(Vec<(String, Expression)>),
+    Call(String, Vec<Expression>),
+}
+
+/// Reads an expression; the error is a short reason.
+pub fn parse(text: &str) -> Result<Expression, String> {
+    let mut parser = Parser { tokens: tokens(text)?, at: 0, depth: 0 };
+    let tree = parser.choice()?;
+    match parser.peek() {
+        None => Ok(tree),
+        Some(token) => Err(format!("unexpected {token:?}")),
+    }
+}
+
+struct Parser {
+    tokens: Vec<Token>,
+    at: usize,
+    depth: usize,
+}
+
+impl Parser {
+    fn peek(&self) -> Option<&Token> {
+        self.tokens.get(self.at)
+    }
+
+    fn take(&mut self, sign: &str) -> bool {
+        let found = matches!(self.peek(), Some(Token::Sign(s)) if *s == sign);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn expect(&mut self, sign: &str) -> Result<(), String> {
+        if self.take(sign) { Ok(()) } else { Err(format!("`{sign}` is missing")) }
+    }
+
+    fn choice(&mut self) -> Result<Expression, String> {
+        self.depth += 1;
+        if self.depth > 60 {
+            return Err("the expression is nested too deeply".into());
+        }
+        let test = self.binary(0)?;
+        let tree = if self.take("?") {
+            let yes = self.choice()?;
+            self.expect(":")?;
+            let no = self.choice()?;
+            Expression::Choice(Box::new(test), Box::new(yes), Box::new(no))
+        } else {
+            test
+        };
+        self.depth -= 1;
+        Ok(tree)
+    }
+
+    fn binary(&mut self, least: u8) -> Result<Expression, String> {
+        let mut left = self.unary()?;
+        while let Some((sign, strength)) = self.operator().filter(|(_, s)| *s >= least) {
+            self.at += 1;
+            let right = self.binary(if sign == "**" { strength } else { strength + 1 })?;
+            left = Expression::Binary(sign, Box::new(left), Box::new(right));
+        }
+        Ok(left)
+    }
+
+    fn operator(&self) -> Option<(&'static str, u8)> {
+        let Some(Token::Sign(sign)) = self.peek() else { return None };
+        let strength = match *sign {
+            "||" | "??" => 1,
+            "&&" => 2,
+            "|" => 3,
+            "^" => 4,
+            "&" => 5,
+            "==" | "!=" | "===" | "!==" => 6,
+            "<" | ">" | "<=" | ">=" => 7,
+            "<<" | ">>" | ">>>" => 8,
+            "+" | "-" => 9,
+            "*" | "/" | "%" => 10,
+            "**" => 11,
+            _ => return None,
+        };
+        Some((sign, strength))
+    }
+
+    fn unary(&mut self) -> Result<Expression, String> {
+        let mut signs = Vec::new();
+        while let Some(sign) = ["!", "-", "+", "~"].into_iter().find(|s| self.take(s)) {
+            signs.push(sign);
+            if signs.len() > 50 {
+                return Err("the expression is nested too deeply".into());
+            }
+        }
+        let mut tree = self.postfix()?;
+        while let Some(sign) = signs.pop() {
+            tree = Expression::Unary(sign, Box::new(tree));
+        }
+        Ok(tree)
+    }
+
+    fn postfix(&mut self) -> Result<Expression, String> {
+        let mut tree = self.primary()?;
+        loop {
+            let key = if self.take(".") {
+                match self.tokens.get(self.at) {
+                    Some(Token::Name(name)) => {
+                        let key = Expression::Literal(Value::text(name));
+                        self.at += 1;
+                        key
+                    }
+                    _ => return Err("a name is missing after `.`".into()),
+                }
+            } else if self.take("[") {
+                let key = self.choice()?;
+                self.expect("]")?;
+                key
+            } else {
+                return Ok(tree);
+            };
+            tree = match (tree, key) {
+                (Expression::Name(name), Expression::Literal(Value::Text(key))) if name == "datum" => {
+                    Expression::Datum(key.to_string())
+                }
+                (tree, key) => Expression::Member(Box::new(tree), Box::new(key)),
+            };
+        }
+    }
+
+    fn list(&mut self, end: &str) -> Result<Vec<Expression>, String> {
+        let mut items = Vec::new();
+        if self.take(end) {
+            return Ok(items);
+        }
+        loop {
+            items.push(self.choice()?);
+            if self.take(end) {
+                return Ok(items);
+            }
+            self.expect(",")?;
+        }
+    }
+
+    fn primary(&mut self) -> Result<Expression, String> {
+        let token = self.peek().cloned().ok_or("the expression ends too early")?;
+        self.at += 1;
+        match token {
+            Token::Number(n) => Ok(Expression::Literal(Value::Number(n))),
+            Token::Text(t) => Ok(Expression::Literal(Value::text(&t))),
+            Token::Name(name) => match name.as_str() {
+                "true" => Ok(Expression::Literal(Value::Bool(true))),
+                "false" => Ok(Expression::Literal(Value::Bool(false))),
+                "null" => Ok(Expression::Literal(Value::Null)),
+                "undefined" => Ok(Expression::Literal(Value::Missing)),
+                _ if self.take("(") => Ok(Expression::Call(name, self.list(")")?)),
+                _ => Ok(Expression::Name(name)),
+            },
+            Token::Sign("(") => {
+                let tree = self.choice()?;
+                self.expect(")")?;
+                Ok(tree)
+            }
+            Token::Sign("[") => Ok(Expression::List(self.list("]")?)),
+            Token::Sign("{") => self.object(),
+            Token::Sign(sign) => Err(format!("unexpected `{sign}`")),
+        }
+    }
+
+    fn object(&mut self) -> Result<Expression, String> {
+        let mut fields = Vec::new();
+        while !self.take("}") {
+            if !fields.is_empty() {
+                self.expect(",")?;
+            }
+            let key = match self.peek().cloned() {
+                Some(Token::Name(k) | Token::Text(k)) => k,
+                Some(Token::Number(n)) => crate::value::number_label(n),
+                _ => return Err("a key is missing".into()),
+            };
+            self.at += 1;
+            self.expect(":")?;
+            fields.push((key, self.choice()?));
+        }
+        Ok(Expression::Object(fields))
+    }
+}

@@ -1,0 +1,4 @@
+//! Numbers and times as text: d3-format and d3-time-format in the en-US locale.
+
+pub mod number;
+pub mod time;

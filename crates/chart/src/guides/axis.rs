@@ -1,0 +1,629 @@
+//! Axes: ticks, labels, grids and titles.
+
+use super::labels::{Formatter, effective_count, normalised, relabel, valid_ticks};
+use super::lettering::Lettering;
+use crate::error::ChartError;
+use crate::math;
+use crate::marks::title_of;
+use crate::model::{Model, Node, ScaleId, Unit, UnitId, default_title};
+use crate::scales::{Scale, ScaleSet};
+use crate::scene::{Align, Anchor, Group, Item, Mark, MarkType, Paint, Rect, Shape, Style};
+use crate::spec::{Axis, Channel, ChannelDef, Config, FieldKind, MarkKind, Overlap, Resolve, ScaleKind, TickBand, TickCount};
+use crate::value::Value;
+use std::sync::Arc;
+
+/// One axis to draw.
+#[derive(Clone, Debug)]
+pub struct AxisPlan {
+    pub channel: Channel,
+    pub scale: ScaleId,
+    /// The unit whose definition decides the defaults.
+    pub unit: UnitId,
+    pub spec: Axis,
+    pub orient: &'static str,
+    pub title: Vec<String>,
+}
+
+/// The pieces of a finished axis; `bounds` is in the coordinates of the view.
+#[derive(Clone, Debug)]
+pub struct DrawnAxis {
+    pub channel: Channel,
+    pub grid: Option<Mark>,
+    pub main: Option<Mark>,
+    pub bounds: Rect,
+    pub in_front: bool,
+}
+
+/// The axes of a unit or layer.
+pub fn plan_axes(model: &Model, node: &Node, config: &Config) -> Vec<AxisPlan> {
+    let mut plans: Vec<AxisPlan> = Vec::new();
+    let units = node.units();
+    for channel in [Channel::X, Channel::Y] {
+        let independent = Resolve::find(&node.resolve.axis, channel) == Some(false);
+        let mut groups: Vec<(ScaleId, Vec<UnitId>)> = Vec::new();
+        for id in &units {
+            let Some(unit) = model.units.get(*id) else { continue };
+            let Some(scale) = unit.scale(channel) else { continue };
+            if unit.encoding.data(channel).is_none() && channel.secondary().is_none_or(|c| unit.encoding.data(c).is_none()) {
+                continue;
+            }
+            match groups.iter_mut().find(|(s, _)| *s == scale && !independent) {
+                Some((_, list)) => list.push(*id),
+                None => groups.push((scale, vec![*id])),
+            }
+        }
+        let mut taken: Vec<&'static str> = Vec::new();
+        for (scale, members) in groups {
+            let shown: Vec<UnitId> = members
+                .into_iter()
+                .filter(|id| model.units.get(*id).and_then(|u| main_def(u, channel)).is_some_and(|d| d.axis != Some(None)))
+                .collect();
+            let Some(first) = shown.first().copied() else { continue };
+            let mut spec = Axis::default();
+            for def in shown.iter().filter_map(|id| model.units.get(*id)).filter_map(|u| main_def(u, channel)) {
+                if let Some(Some(axis)) = &def.axis {
+                    spec = spec.or(axis);
+                }
+            }
+            let default = match (channel, taken.len()) {
+                (Channel::X, 0) => "bottom",
+                (Channel::X, _) => "top",
+                (_, 0) => "left",
+                _ => "right",
+            };
+            let base = config.axis(&[format!("axis{}", if channel == Channel::X { "X" } else { "Y" }), "axis".into()]);
+            let orient = match spec.orient.as_deref().or(base.orient.as_deref()) {
+                Some("top") => "top",
+                Some("bottom") => "bottom",
+                Some("left") => "left",
+                Some("right") => "right",
+                _ => default,
+            };
+            taken.push(orient);
+            let title = merged_title(model, &shown, channel, config);
+            plans.push(AxisPlan { channel, scale, unit: first, spec, orient, title });
+        }
+    }
+    plans
+}
+
+fn main_def(unit: &Unit, channel: Channel) -> Option<&ChannelDef> {
+    unit.encoding.data(channel).or_else(|| unit.encoding.data(channel.secondary()?))
+}
+
+/// The titles of all layers, each once.
+fn merged_title(model: &Model, units: &[UnitId], channel: Channel, config: &Config) -> Vec<String> {
+    let mut explicit: Vec<Vec<String>> = Vec::new();
+    let mut implicit: Vec<String> = Vec::new();
+    for unit in units.iter().filter_map(|id| model.units.get(*id)) {
+        let defs = [unit.encoding.data(channel), channel.secondary().and_then(|c| unit.encoding.data(c))];
+        let mut own: Option<Vec<String>> = None;
+        for def in defs.into_iter().flatten() {
+            let axis = def.axis.as_ref().and_then(|a| a.as_ref()).and_then(|a| a.title.clone());
+            if let Some(title) = axis.clone().or_else(|| def.title.clone()) {
+                let joined = match &own {
+                    Some(before) if !before.is_empty() && axis.is_none() && *before != title && !title.is_empty() => {
+                        vec![format!("{}, {}", before.join(" "), title.join(" "))]
+                    }
+                    Some(before) => before.clone(),
+                    None => title,
+                };
+                own = Some(joined);
+            }
+        }
+        if let Some(title) = own {
+            if !explicit.contains(&title) {
+                explicit.push(title);
+            }
+            continue;
+        }
+        for def in defs.into_iter().flatten().filter(|d| d.is_field()) {
+            let title = default_title(def, config);
+            if !implicit.contains(&title) {
+                implicit.push(title);
+            }
+        }
+    }
+    match explicit.len() {
+        0 if implicit.is_empty() => Vec::new(),
+        0 => vec![implicit.join(", ")],
+        1 => explicit.remove(0),
+        _ => {
+            let named: Vec<String> = explicit.iter().filter(|t| !t.is_empty()).map(|t| t.join(" ")).collect();
+            if named.is_empty() { Vec::new() } else { vec![named.join(", ")] }
+        }
+    }
+}
+
+/// Everything about an axis with its defaults filled in.
+struct Look {
+    spec: Axis,
+    orient: &'static str,
+    angle: Option<f64>,
+}
+
+fn look(plan: &AxisPlan, scale: &Scale, def: &ChannelDef, config: &Config) -> Look {
+    let kind = match scale.kind {
+        ScaleKind::Band => &["Band", "Discrete"][..],
+        ScaleKind::Point => &["Point", "Discrete"],
+        k if k.is_time() => &["Temporal"],
+        k if k.is_continuous() => &["Quantitative"],
+        _ => &[],
+    };
+    let xy = if plan.channel == Channel::X { "X" } else { "Y" };
+    let side = format!("{}{}", plan.orient.get(..1).unwrap_or("").to_uppercase(), plan.orient.get(1..).unwrap_or(""));
+    let mut names: Vec<String> = kind.iter().map(|k| format!("axis{xy}{k}")).collect();
+    names.extend(kind.iter().map(|k| format!("axis{k}")));
+    names.extend([format!("axis{xy}"), format!("axis{side}"), "axis".into()]);
+    let spec = plan.spec.or(&config.axis(&names));
+    let slanted = plan.channel == Channel::X && def.kind().is_discrete() && !(def.is_field() && def.time_unit.is_some());
+    let angle = spec.label_angle.map(|a| a.rem_euclid(360.0)).or(slanted.then_some(270.0));
+    Look { spec, orient: plan.orient, angle }
+}
+
+struct Tick {
+    value: Value,
+    at: f64,
+    label: String,
+}
+
+/// Draws an axis of a view of some size.
+#[expect(clippy::too_many_arguments, reason = "what a view hands to its axes")]
+pub fn draw_axis(
+    plan: &AxisPlan, model: &Model, scales: &ScaleSet, size: (f64, f64), config: &Config, signals: &[(String, Value)], grid_only: bool, main_only: bool,
+) -> Result<Option<DrawnAxis>, ChartError> {
+    let (Some(unit), Some(scale)) = (model.units.get(plan.unit), scales.get(plan.scale)) else { return Ok(None) };
+    let Some(def) = main_def(unit, plan.channel) else { return Ok(None) };
+    let look = look(plan, scale, def, config);
+    if look.spec.disable == Some(true) {
+        return Ok(None);
+    }
+    let horizontal = plan.channel == Channel::X;
+    let length = if horizontal { size.0 } else { size.1 };
+    let ticks = ticks(&look, unit, def, plan.channel, scale, length, config, signals)?;
+    let spec = &look.spec;
+    let binned = def.is_field() && (def.is_binning() || def.is_binned());
+    let grid_default = !scale.kind.is_discrete() && def.is_field() && !binned;
+    let other = if horizontal { size.1 } else { size.0 };
+    let rect_on_discrete = unit.mark == MarkKind::Rect && discrete_field(def);
+    let in_front = spec.zindex.map_or(rect_on_discrete, |z| z > 0.0);
+    let grid = (spec.grid.unwrap_or(grid_default) && !main_only).then(|| grid_mark(spec, &ticks, scale, horizontal, other));
+    if grid_only {
+        return Ok(Some(DrawnAxis { channel: plan.channel, grid, main: None, bounds: Rect::EMPTY, in_front }));
+    }
+    let mut axis = AxisParts { look: &look, scale, horizontal, size, config, marks: Vec::new(), bounds: Rect::EMPTY };
+    axis.ticks(&ticks);
+    axis.labels(&ticks, def);
+    axis.domain();
+    let title = if look.spec.title.is_some() && plan.spec.title.is_none() { look.spec.title.clone().unwrap_or_default() } else { plan.title.clone() };
+    axis.title(&title, length);
+    let (place, bounds) = axis.place();
+    let name = if horizontal { "X-axis" } else { "Y-axis" };
+    let label = format!("{name} titled '{}' for a {} scale", title.join(" "), scale_word(scale.kind));
+    let group = Group { place, marks: axis.marks, ..Group::default() };
+    let main = Mark::Groups { role: "axis".into(), name: String::new(), groups: vec![group], orient: Some(plan.orient), label: Some(label), hidden: false };
+    Ok(Some(DrawnAxis { channel: plan.channel, grid, main: Some(main), bounds, in_front }))
+}
+
+fn discrete_field(def: &ChannelDef) -> bool {
+    def.kind().is_discrete() || def.is_binning() && def.kind().is_discrete()
+}
+
+fn scale_word(kind: ScaleKind) -> &'static str {
+    match kind {
+        ScaleKind::Linear => "linear",
+        ScaleKind::Log => "logarithmic",
+        ScaleKind::Pow => "power",
+        ScaleKind::Sqrt => "square root",
+        ScaleKind::Symlog => "symmetric logarithmic",
+        ScaleKind::Time | ScaleKind::Utc => "time",
+        ScaleKind::Band | ScaleKind::Point | ScaleKind::Ordinal | ScaleKind::BinOrdinal => "discrete",
+        ScaleKind::Quantile | ScaleKind::Quantize | ScaleKind::Threshold => "discretized",
+    }
+}
+
+fn given_values(spec: &Axis, def: &ChannelDef) -> Option<Vec<Value>> {
+    let time = def.kind == Some(FieldKind::Temporal) || def.time_unit.is_some();
+    let convert = |v: &Value| match v {
+        Value::Text(t) if time => Value::Number(crate::time::parse::parse(t)),
+        Value::Number(n) if time && def.time_unit.is_some() && n.abs() < 10_000.0 => unit_value(def, *n),
+        other => other.clone(),
+    };
+    spec.values.as_ref().map(|list| list.iter().map(convert).collect())
+}
+
+/// A month, hour or year given as a plain number.
+fn unit_value(def: &ChannelDef, n: f64) -> Value {
+    use crate::time::calendar::ms;
+    use crate::time::unit::Part;
+    let Some(unit) = &def.time_unit else { return Value::Number(n) };
+    let whole = n as i64;
+    Value::Number(match unit.parts.as_slice() {
+        [Part::Month] => ms(2012, whole - 1, 1, 0, 0, 0, 0),
+        [Part::Quarter] => ms(2012, 3 * (whole - 1), 1, 0, 0, 0, 0),
+        [Part::Hours] => ms(2012, 0, 1, whole, 0, 0, 0),
+        [Part::Minutes] => ms(2012, 0, 1, 0, whole, 0, 0),
+        [Part::Date] => ms(2012, 0, whole, 0, 0, 0, 0),
+        [Part::Day] => ms(2012, 0, whole + 1, 0, 0, 0, 0),
+        [Part::Year] => ms(whole, 0, 1, 0, 0, 0, 0),
+        _ => n,
+    })
+}
+
+#[expect(clippy::too_many_arguments, reason = "what decides the ticks")]
+fn ticks(look: &Look, unit: &Unit, def: &ChannelDef, channel: Channel, scale: &Scale, length: f64, config: &Config, signals: &[(String, Value)]) -> Result<Vec<Tick>, ChartError> {
+    let spec = &look.spec;
+    let values = given_values(spec, def);
+    let month_like = def.time_unit.as_ref().is_some_and(|u| matches!(u.name.as_str(), "month" | "hours" | "day" | "quarter"));
+    let default = if values.is_some() || scale.kind.is_discrete() || scale.kind == ScaleKind::Log || (def.is_field() && month_like && !def.is_binning()) {
+        None
+    } else if def.is_field() && def.is_binning() {
+        Some((length / 10.0).ceil())
+    } else {
+        Some((length / 40.0).ceil())
+    };
+    let given = values.as_ref().map(|v| v.len() as f64);
+    let tally = spec.tick_count.clone().unwrap_or_else(|| TickCount::About(default.or(given).unwrap_or(10.0)));
+    let whole = matches!(&spec.format, Some(Value::Text(t)) if &**t == "d");
+    let duration = def.time_unit.as_ref().filter(|_| def.is_field()).map(|u| u.duration());
+    let least = spec.tick_min_step.or(if whole { Some(1.0) } else { None }).or(duration);
+    let count = effective_count(scale, &tally, least);
+    let number = if let TickCount::About(n) = &count { *n } else { 10.0 };
+    let banded = match spec.tick_band {
+        Some(TickBand::Extent) => 0.0,
+        Some(TickBand::Center) => 0.5,
+        None => spec.band_position.unwrap_or(0.5),
+    };
+    let place = |value: &Value| match scale.kind {
+        ScaleKind::Band | ScaleKind::Point => scale.number(value) + banded * scale.bandwidth,
+        _ => scale.number(value),
+    };
+    let list: Vec<Value> = if scale.kind.is_discrete() {
+        values.unwrap_or_else(|| scale.values.clone())
+    } else if let Some(values) = &values {
+        let numbers = values.iter().map(Value::number).collect();
+        valid_ticks(scale, numbers, number).into_iter().map(Value::Number).collect()
+    } else if let Some(bins) = &scale.bins {
+        valid_ticks(scale, bins.clone(), number).into_iter().map(Value::Number).collect()
+    } else {
+        scale.ticks(&count).into_iter().map(Value::Number).collect()
+    };
+    let formatter = Formatter::new(
+        scale, Some(def), &spec.format, &spec.format_type, normalised(unit, channel), number, list.len(), spec.values.is_some(), config,
+    );
+    let last = (list.len().max(2) - 1) as f64;
+    let mut out = Vec::with_capacity(list.len());
+    for (i, value) in list.into_iter().enumerate() {
+        let at = place(&value);
+        if !at.is_finite() {
+            continue;
+        }
+        let mut label = formatter.label(&value);
+        if let Some(tree) = &spec.label_expr {
+            label = relabel(tree, &value, &label, i as f64 / last, signals)?;
+        }
+        out.push(Tick { value, at, label });
+    }
+    Ok(out)
+}
+
+fn line_style(color: &Option<Paint>, default: &str, width: Option<f64>, dash: &Option<Vec<f64>>, opacity: Option<f64>) -> Style {
+    Style {
+        stroke: Some(color.clone().unwrap_or_else(|| Paint::css(default))),
+        stroke_width: Some(width.unwrap_or(1.0)),
+        stroke_dash: dash.clone().filter(|d| !d.is_empty()).map(Arc::new),
+        opacity,
+        ..Style::default()
+    }
+}
+
+fn rounded(at: f64, offset: f64) -> f64 {
+    math::round(at + offset)
+}
+
+fn grid_mark(spec: &Axis, ticks: &[Tick], scale: &Scale, horizontal: bool, other: f64) -> Mark {
+    let style = line_style(&spec.grid_color, "#ddd", spec.grid_width, &spec.grid_dash, spec.grid_opacity);
+    let offset = spec.tick_offset.unwrap_or(if scale.kind == ScaleKind::Band { -0.5 } else { 0.0 });
+    let items = ticks.iter().map(|t| {
+        let at = rounded(t.at, offset);
+        let shape = if horizontal { Shape::Line { x: at, y: 0.0, dx: 0.0, dy: other } } else { Shape::Line { x: 0.0, y: at, dx: other, dy: 0.0 } };
+        Item::new(shape, style.clone())
+    });
+    let lines = Mark::Items { kind: MarkType::Rule, role: "axis-grid", name: String::new(), items: items.collect(), clip: false, description: "" };
+    let group = Group { place: (0.5, 0.5), marks: vec![lines], ..Group::default() };
+    let orient = Some(if horizontal { "bottom" } else { "left" });
+    Mark::Groups { role: "axis".into(), name: String::new(), groups: vec![group], orient, label: None, hidden: true }
+}
+
+struct AxisParts<'a> {
+    look: &'a Look,
+    scale: &'a Scale,
+    horizontal: bool,
+    size: (f64, f64),
+    config: &'a Config,
+    marks: Vec<Mark>,
+    /// In the coordinates of the axis: along it, and away from the view.
+    bounds: Rect,
+}
+
+impl AxisParts<'_> {
+    /// -1 when the axis grows towards smaller coordinates.
+    fn sign(&self) -> f64 {
+        if matches!(self.look.orient, "top" | "left") { -1.0 } else { 1.0 }
+    }
+
+    fn push(&mut self, kind: MarkType, role: &'static str, items: Vec<Item>) {
+        for item in &items {
+            let b = item.bounds();
+            if !b.is_empty() {
+                self.bounds.union(b);
+            }
+        }
+        self.marks.push(Mark::Items { kind, role, name: String::new(), items, clip: false, description: "" });
+    }
+
+    fn tick_size(&self) -> f64 {
+        if self.look.spec.ticks == Some(false) { 0.0 } else { self.look.spec.tick_size.unwrap_or(5.0) }
+    }
+
+    fn ticks(&mut self, ticks: &[Tick]) {
+        let spec = &self.look.spec;
+        if spec.ticks == Some(false) {
+            return;
+        }
+        let style = line_style(&spec.tick_color, "#888", spec.tick_width, &spec.tick_dash, spec.tick_opacity);
+        let offset = spec.tick_offset.unwrap_or(if self.scale.kind == ScaleKind::Band { -0.5 } else { 0.0 });
+        let reach = self.sign() * spec.tick_size.unwrap_or(5.0);
+        let line = |at: f64| if self.horizontal { Shape::Line { x: at, y: 0.0, dx: 0.0, dy: reach } } else { Shape::Line { x: 0.0, y: at, dx: reach, dy: 0.0 } };
+        let mut items: Vec<Item> = ticks.iter().map(|t| Item::new(line(rounded(t.at, offset)), style.clone())).collect();
+        if spec.tick_band == Some(TickBand::Extent) && self.scale.kind == ScaleKind::Band && !ticks.is_empty() {
+            let end = self.scale.start + self.scale.step * self.scale.values.len() as f64;
+            items.push(Item::new(line(rounded(end.max(0.0), offset)), style));
+        }
+        self.push(MarkType::Rule, "axis-tick", items);
+    }
+
+    fn labels(&mut self, ticks: &[Tick], def: &ChannelDef) {
+        let spec = &self.look.spec;
+        if spec.labels == Some(false) {
+            return;
+        }
+        let mut lettering = Lettering::of(self.config, "guide-label", 10.0, false).set(
+            &spec.label_font,
+            spec.label_font_size,
+            spec.label_font_weight,
+            spec.label_font_style,
+            &spec.label_color,
+            Some(spec.label_limit.unwrap_or(180.0)),
+        );
+        lettering.opacity = spec.label_opacity.or(lettering.opacity);
+        lettering.line_height = spec.label_line_height.or(lettering.line_height);
+        let angle = self.look.angle.unwrap_or(0.0);
+        let away = self.sign() * (self.tick_size() + spec.label_padding.unwrap_or(2.0));
+        let align = spec.label_align.as_deref().map(Align::parse).or_else(|| self.default_align()).unwrap_or(match self.look.orient {
+            "left" => Align::Right,
+            "right" => Align::Left,
+            _ => Align::Center,
+        });
+        let anchor = spec.label_baseline.as_deref().map(Anchor::parse).or_else(|| self.default_anchor()).unwrap_or(match self.look.orient {
+            "top" => Anchor::Bottom,
+            "bottom" => Anchor::Top,
+            _ => Anchor::Middle,
+        });
+        let continuous = matches!(def.kind(), FieldKind::Quantitative | FieldKind::Temporal);
+        let flush = match &spec.label_flush {
+            Some(Value::Bool(true)) => Some(1.0),
+            Some(Value::Number(n)) => Some(*n),
+            Some(_) => None,
+            None => (self.horizontal && continuous).then_some(1.0),
+        };
+        let flush = flush.filter(|_| spec.label_align.is_none() && self.default_align().is_none() && self.horizontal);
+        let (a, b) = self.scale.range();
+        let middle = if spec.tick_band == Some(TickBand::Extent) { self.scale.bandwidth / 2.0 } else { 0.0 };
+        let mut items: Vec<(Item, bool)> = ticks
+            .iter()
+            .map(|t| {
+                let along = rounded(t.at + middle, spec.label_offset.unwrap_or(0.0));
+                let align = match flush {
+                    Some(near) if (t.at - a.min(b)).abs() < near => Align::Left,
+                    Some(near) if (t.at - a.max(b)).abs() < near => Align::Right,
+                    _ => align,
+                };
+                let at = if self.horizontal { (along, away) } else { (away, along) };
+                let lines: Vec<String> = t.label.split('\n').map(str::to_owned).collect();
+                (lettering.item(self.config, &lines, at, angle, align, anchor), true)
+            })
+            .collect();
+        let _ = ticks.first().map(|t| &t.value);
+        let sorted = !matches!(def.sort, Some(crate::spec::Sort::Field { .. } | crate::spec::Sort::Encoding { .. }));
+        let timed = def.is_field() && def.time_unit.is_some() && sorted;
+        let overlap = spec.label_overlap.unwrap_or(if timed || !def.kind().is_discrete() {
+            if matches!(self.scale.kind, ScaleKind::Log | ScaleKind::Symlog) { Overlap::Greedy } else { Overlap::Parity }
+        } else {
+            Overlap::None
+        });
+        thin(&mut items, overlap, spec.label_separation.unwrap_or(0.0));
+        if let Some(bound) = spec.label_bound.as_ref().filter(|b| **b != Value::Bool(false) && **b != Value::Null) {
+            let slack = if let Value::Number(n) = bound { *n } else { 1.0 };
+            let (lo, hi) = (a.min(b) - slack, a.max(b) + slack);
+            for (item, visible) in &mut items {
+                let b = item.bounds();
+                let (from, to) = if self.horizontal { (b.x1, b.x2) } else { (b.y1, b.y2) };
+                *visible &= from >= lo && to <= hi;
+            }
+        }
+        let items = items.into_iter().filter(|(_, visible)| *visible).map(|(item, _)| item).collect();
+        self.push(MarkType::Text, "axis-label", items);
+    }
+
+    fn default_align(&self) -> Option<Align> {
+        let angle = self.look.angle?;
+        let start = if self.horizontal { 0.0 } else { 90.0 };
+        if (angle + start) % 180.0 == 0.0 {
+            return if self.horizontal { None } else { Some(Align::Center) };
+        }
+        let main = self.look.orient == if self.horizontal { "bottom" } else { "left" };
+        Some(if (start < angle && angle < 180.0 + start) == main { Align::Left } else { Align::Right })
+    }
+
+    fn default_anchor(&self) -> Option<Anchor> {
+        let a = self.look.angle?;
+        if self.horizontal {
+            if (45.0 < a && a < 135.0) || (225.0 < a && a < 315.0) {
+                return Some(Anchor::Middle);
+            }
+            return Some(if (a <= 45.0 || 315.0 <= a) == (self.look.orient == "top") { Anchor::Bottom } else { Anchor::Top });
+        }
+        if a <= 45.0 || 315.0 <= a || (135.0..=225.0).contains(&a) {
+            return None;
+        }
+        Some(if (45.0..=135.0).contains(&a) == (self.look.orient == "left") { Anchor::Top } else { Anchor::Bottom })
+    }
+
+    fn domain(&mut self) {
+        let spec = &self.look.spec;
+        if spec.domain == Some(false) {
+            return;
+        }
+        let style = line_style(&spec.domain_color, "#888", spec.domain_width, &spec.domain_dash, spec.domain_opacity);
+        let (a, b) = self.scale.range();
+        let shape = if self.horizontal { Shape::Line { x: a, y: 0.0, dx: b - a, dy: 0.0 } } else { Shape::Line { x: 0.0, y: a, dx: 0.0, dy: b - a } };
+        // The line itself does not push the title away.
+        self.marks.push(Mark::Items {
+            kind: MarkType::Rule,
+            role: "axis-domain",
+            name: String::new(),
+            items: vec![Item::new(shape, style)],
+            clip: false,
+            description: "",
+        });
+    }
+
+    fn title(&mut self, title: &[String], length: f64) {
+        let spec = &self.look.spec;
+        let (a, b) = self.scale.range();
+        let range = b - a;
+        let sign = self.sign();
+        let along = |bounds: &Rect| if self.horizontal { (bounds.y1, bounds.y2) } else { (bounds.x1, bounds.x2) };
+        let reach = if self.bounds.is_empty() { 0.0 } else if sign < 0.0 { -along(&self.bounds).0 } else { along(&self.bounds).1 };
+        let extent = reach.min(spec.max_extent.unwrap_or(200.0)).max(spec.min_extent.unwrap_or(0.0));
+        let far = sign * extent;
+        let mut bounds = self.bounds;
+        if self.horizontal {
+            bounds.union(Rect::new(a.min(b), far.min(0.0), a.max(b), far.max(0.0)));
+        } else {
+            bounds.union(Rect::new(far.min(0.0), a.min(b), far.max(0.0), a.max(b)));
+        }
+        self.bounds = bounds;
+        let _ = range;
+        if title.is_empty() || title.iter().all(String::is_empty) {
+            return;
+        }
+        let mut lettering = Lettering::of(self.config, "guide-title", 11.0, true).set(
+            &spec.title_font,
+            spec.title_font_size,
+            spec.title_font_weight,
+            spec.title_font_style,
+            &spec.title_color,
+            Some(spec.title_limit.unwrap_or(0.0)),
+        );
+        lettering.opacity = spec.title_opacity.or(lettering.opacity);
+        lettering.line_height = spec.title_line_height.or(lettering.line_height);
+        let share = match spec.title_anchor.as_deref() {
+            Some("start") => 0.0,
+            Some("end") => 1.0,
+            _ => 0.5,
+        };
+        let along = match spec.title_anchor.as_deref() {
+            Some("start" | "end") if !self.horizontal => length * (1.0 - share),
+            _ => length * share,
+        };
+        let angle = spec.title_angle.unwrap_or(match self.look.orient {
+            "left" => -90.0,
+            "right" => 90.0,
+            _ => 0.0,
+        });
+        let align = spec.title_align.as_deref().map_or(
+            match spec.title_anchor.as_deref() {
+                Some("start") => Align::Left,
+                Some("end") => Align::Right,
+                _ => Align::Center,
+            },
+            Align::parse,
+        );
+        let anchor = spec.title_baseline.as_deref().map_or(if self.look.orient == "bottom" { Anchor::Top } else { Anchor::Bottom }, Anchor::parse);
+        let extra = if self.look.orient == "bottom" { 0.0 } else { lettering.line_height_px() * title.len().saturating_sub(1) as f64 };
+        let away = sign * (extent + spec.title_padding.unwrap_or(4.0) + extra);
+        let mut at = if self.horizontal { (along, away) } else { (away, along) };
+        at.0 = spec.title_x.unwrap_or(at.0);
+        at.1 = spec.title_y.unwrap_or(at.1);
+        let item = lettering.item(self.config, title, at, angle, align, anchor);
+        self.push(MarkType::Text, "axis-title", vec![item]);
+    }
+
+    /// Where the axis stands in the view, and what room it takes there.
+    fn place(&self) -> ((f64, f64), Rect) {
+        let spec = &self.look.spec;
+        let offset = spec.offset.unwrap_or(0.0);
+        let position = spec.position.unwrap_or(0.0);
+        let (x, y) = match self.look.orient {
+            "top" => (position, -offset),
+            "left" => (-offset, position),
+            "right" => (self.size.0 + offset, position),
+            _ => (position, self.size.1 + offset),
+        };
+        let delta = spec.translate.unwrap_or(0.5);
+        ((x + delta, y + delta), self.bounds.shifted(x, y))
+    }
+}
+
+/// Hides labels until no two of them touch.
+pub fn thin(items: &mut [(Item, bool)], overlap: Overlap, separation: f64) {
+    if overlap == Overlap::None {
+        return;
+    }
+    let boxes: Vec<Rect> = items.iter().map(|(item, _)| item.bounds()).collect();
+    let filled: Vec<usize> = boxes.iter().enumerate().filter(|(_, b)| !b.is_empty() && b.width() > 1.0 && b.height() > 1.0).map(|(i, _)| i).collect();
+    let touch = |a: usize, b: usize| match (boxes.get(a), boxes.get(b)) {
+        (Some(a), Some(b)) => separation > (b.x1 - a.x2).max(a.x1 - b.x2).max(b.y1 - a.y2).max(a.y1 - b.y2),
+        _ => false,
+    };
+    let crowded = |kept: &[usize]| kept.windows(2).any(|w| touch(w[0], w[1]));
+    let mut kept = filled.clone();
+    if kept.len() >= 3 && crowded(&kept) {
+        while kept.len() >= 3 && crowded(&kept) {
+            kept = match overlap {
+                Overlap::Greedy => {
+                    let mut out: Vec<usize> = Vec::new();
+                    for i in kept {
+                        if out.last().is_none_or(|last| !touch(*last, i)) {
+                            out.push(i);
+                        }
+                    }
+                    if crowded(&out) { out.into_iter().step_by(2).collect() } else { out }
+                }
+                _ => kept.into_iter().step_by(2).collect(),
+            };
+        }
+        if let (true, Some(last)) = (kept.len() < 3, filled.last())
+            && kept.last() != Some(last)
+        {
+            if kept.len() > 1 {
+                kept.pop();
+            }
+            kept.push(*last);
+        }
+        for i in &filled {
+            if !kept.contains(i)
+                && let Some(slot) = items.get_mut(*i)
+            {
+                slot.1 = false;
+            }
+        }
+    }
+}
+
+/// A title for assistive tools.
+pub fn spoken_title(def: &ChannelDef, config: &Config) -> String {
+    title_of(def, config).map(|t| t.join(" ")).unwrap_or_default()
+}

@@ -1,0 +1,481 @@
+//! Legends: symbols with labels, and colour ramps.
+
+use super::axis::thin;
+use super::labels::{Formatter, effective_count, relabel};
+use super::lettering::Lettering;
+use crate::error::ChartError;
+use crate::marks::{legend_symbol, symbol_path, title_of};
+use crate::model::{Model, ScaleId, UnitId, column_name, default_title};
+use crate::scales::{Output, Scale, ScaleSet};
+use crate::scene::{Align, Anchor, Gradient, GradientStop, Group, Item, Mark, MarkType, Paint, Rect, Shape, Style};
+use crate::spec::{Channel, Config, FieldKind, Legend, Overlap, ScaleKind, TickCount};
+use crate::value::Value;
+use std::sync::Arc;
+
+/// One legend to draw; several channels of the same field share one.
+#[derive(Clone, Debug)]
+pub struct LegendPlan {
+    pub channels: Vec<(Channel, ScaleId, UnitId)>,
+    pub spec: Legend,
+    pub title: Vec<String>,
+    gradient: bool,
+    key: String,
+}
+
+/// A legend at the origin, its size, and which side it belongs on.
+#[derive(Clone, Debug)]
+pub struct DrawnLegend {
+    pub group: Group,
+    pub width: f64,
+    pub height: f64,
+    pub orient: Arc<str>,
+    pub offset: f64,
+    pub at: Option<(f64, f64)>,
+}
+
+/// The legends of some scales.
+pub fn plan_legends(model: &Model, scales: &[(Channel, ScaleId)], config: &Config) -> Vec<LegendPlan> {
+    let mut plans: Vec<LegendPlan> = Vec::new();
+    let mut sorted: Vec<(Channel, ScaleId)> = scales.iter().filter(|(c, _)| c.has_legend()).copied().collect();
+    sorted.sort();
+    for (channel, id) in sorted {
+        let Some(scale) = model.scales.get(id) else { continue };
+        let members: Vec<(UnitId, Channel)> = scale.members.clone();
+        let mut spec = Legend::default();
+        let mut shown: Option<UnitId> = None;
+        let mut explicit: Vec<Vec<String>> = Vec::new();
+        let mut implicit: Vec<String> = Vec::new();
+        for (unit, own) in &members {
+            let Some(def) = model.units.get(*unit).and_then(|u| u.encoding.data(*own)) else { continue };
+            if def.legend == Some(None) || (def.legend.is_none() && config.legend.disable == Some(true)) {
+                continue;
+            }
+            if let Some(Some(legend)) = &def.legend {
+                spec = spec.or(legend);
+            }
+            shown = shown.or(Some(*unit));
+            let given = def.legend.as_ref().and_then(|l| l.as_ref()).and_then(|l| l.title.clone()).or_else(|| def.title.clone());
+            match given {
+                Some(title) if !explicit.contains(&title) => explicit.push(title),
+                Some(_) => {}
+                None if def.is_field() => {
+                    let title = default_title(def, config);
+                    if !implicit.contains(&title) {
+                        implicit.push(title);
+                    }
+                }
+                None => {}
+            }
+        }
+        // One hidden definition hides the legend unless another asks for it.
+        let hidden = members.iter().any(|(u, c)| model.units.get(*u).and_then(|u| u.encoding.data(*c)).is_some_and(|d| d.legend == Some(None)));
+        let asked = members.iter().any(|(u, c)| model.units.get(*u).and_then(|u| u.encoding.data(*c)).is_some_and(|d| matches!(d.legend, Some(Some(_)))));
+        let Some(unit) = shown.filter(|_| !hidden || asked) else { continue };
+        let Some(def) = members.iter().find(|(u, _)| *u == unit).and_then(|(u, c)| model.units.get(*u)?.encoding.data(*c)) else { continue };
+        let named = |list: Vec<Vec<String>>| {
+            let list: Vec<Vec<String>> = list.into_iter().filter(|t| !t.is_empty()).collect();
+            match list.len() {
+                0 => Vec::new(),
+                1 => list.into_iter().next().unwrap_or_default(),
+                _ => vec![list.iter().map(|t| t.join(" ")).collect::<Vec<_>>().join(", ")],
+            }
+        };
+        let title = if !explicit.is_empty() {
+            named(explicit)
+        } else if implicit.is_empty() {
+            Vec::new()
+        } else {
+            vec![implicit.join(", ")]
+        };
+        let short = def.time_unit.as_ref().is_some_and(|u| matches!(u.name.as_str(), "quarter" | "month" | "day"));
+        let kind = spec.kind.clone();
+        let gradient = match kind.as_deref() {
+            Some("gradient") => true,
+            Some(_) => false,
+            None => channel.is_color() && scale.kind.is_continuous() && !short,
+        };
+        let key = match &def.datum {
+            Some(datum) => format!("datum {}", datum.label()),
+            None => format!("{} {:?} {:?} {:?}", column_name(def), def.sort, scale.spec.domain, scale.kind.is_discrete()),
+        };
+        if let Some(same) = plans.iter_mut().find(|p| p.key == key) {
+            same.channels.push((channel, id, unit));
+            same.gradient = false;
+            same.spec = same.spec.or(&spec);
+            if same.title != title && !title.is_empty() && !same.title.is_empty() {
+                let own = def.title.is_some() || spec.title.is_some();
+                same.title = if own { title } else { same.title.clone() };
+            }
+            continue;
+        }
+        plans.push(LegendPlan { channels: vec![(channel, id, unit)], spec, title, gradient, key });
+    }
+    plans
+}
+
+struct Entry {
+    value: Value,
+    label: String,
+}
+
+fn entries(plan: &LegendPlan, scale: &Scale, model: &Model, config: &Config, signals: &[(String, Value)]) -> Result<Vec<Entry>, ChartError> {
+    let spec = plan.spec.or(&config.legend);
+    let first = plan.channels.first();
+    let def = first.and_then(|(c, _, u)| model.units.get(*u)?.encoding.data(*c));
+    let time = def.is_some_and(|d| d.kind == Some(FieldKind::Temporal));
+    let count = effective_count(scale, &spec.tick_count.clone().unwrap_or(TickCount::About(5.0)), spec.tick_min_step);
+    let number = if let TickCount::About(n) = &count { *n } else { 5.0 };
+    let given: Option<Vec<Value>> = spec.values.as_ref().map(|list| {
+        list.iter()
+            .map(|v| match v {
+                Value::Text(t) if time => Value::Number(crate::time::parse::parse(t)),
+                other => other.clone(),
+            })
+            .collect()
+    });
+    let ranged = !plan.gradient && (scale.bins.is_some() && scale.kind != ScaleKind::Quantize || scale.kind.is_discretizing());
+    let mut ends: Option<(Vec<f64>, f64)> = None;
+    let values: Vec<Value> = if let Some(values) = given.clone() {
+        values
+    } else if scale.kind.is_discretizing() {
+        let list: Vec<f64> = std::iter::once(f64::NEG_INFINITY).chain(scale.domain.iter().copied()).collect();
+        ends = Some((list.clone(), f64::INFINITY));
+        list.into_iter().map(Value::Number).collect()
+    } else if let Some(bins) = &scale.bins {
+        let list: Vec<f64> = bins.iter().take(bins.len().saturating_sub(1)).copied().collect();
+        ends = Some((list.clone(), bins.last().copied().unwrap_or(f64::INFINITY)));
+        list.into_iter().map(Value::Number).collect()
+    } else if scale.kind.is_discrete() {
+        scale.values.clone()
+    } else {
+        scale.ticks(&count).into_iter().map(Value::Number).collect()
+    };
+    let normal = first.is_some_and(|(c, _, u)| model.units.get(*u).is_some_and(|u| super::labels::normalised(u, *c)));
+    let formatter = if scale.kind.is_discretizing() {
+        let list: Vec<f64> = if scale.kind == ScaleKind::Quantize { scale.bins.clone().unwrap_or_default() } else { scale.domain.clone() };
+        let least = list.windows(2).map(|w| w[1] - w[0]).fold(f64::INFINITY, f64::min);
+        let specifier = match &spec.format {
+            Some(Value::Text(t)) => Some(t.to_string()),
+            _ => config.number_format.as_deref().map(str::to_owned),
+        };
+        if scale.kind == ScaleKind::Threshold {
+            Formatter::new(scale, def, &spec.format, &spec.format_type, normal, number, values.len(), true, config)
+        } else {
+            let span = if least.is_finite() { least } else { list.first().copied().unwrap_or(1.0) };
+            Formatter::Number(crate::format::number::span_format(0.0, span, 30.0, specifier.as_deref()), 0.0)
+        }
+    } else {
+        Formatter::new(scale, def, &spec.format, &spec.format_type, normal, number, values.len(), given.is_some() || !plan.gradient, config)
+    };
+    let mut values = values;
+    if !plan.gradient && given.is_none() && !scale.kind.is_discrete() && scale.bins.is_none() {
+        let log = scale.kind == ScaleKind::Log;
+        if log {
+            values.retain(|v| !formatter_is_blank(scale, def, &spec, number, v, config));
+        }
+        let sized = plan.channels.iter().any(|(c, _, _)| *c == Channel::Size);
+        if sized && values.first().is_some_and(|v| scale.number(v) == 0.0) {
+            values.remove(0);
+        }
+    }
+    if plan.gradient && values.len() < 3 && given.is_none() {
+        let ends = (scale.domain.first(), scale.domain.last());
+        if let (Some(a), Some(b)) = ends
+            && a != b
+        {
+            values = vec![Value::Number(*a), Value::Number(*b)];
+        }
+    }
+    let limit = spec.symbol_limit.unwrap_or(30.0).max(1.0) as usize;
+    let hidden = if !plan.gradient && values.len() > limit { values.len() - (limit - 1) } else { 0 };
+    let shown = values.len() - hidden;
+    let n = values.len();
+    let mut out = Vec::new();
+    for (i, value) in values.into_iter().enumerate() {
+        if i > shown || (i == shown && hidden == 0) {
+            break;
+        }
+        if i == shown {
+            out.push(Entry { value, label: format!("…{hidden} entries") });
+            break;
+        }
+        let label = match (&ends, ranged) {
+            (Some((list, last)), true) => {
+                let upper = list.get(i + 1).copied().unwrap_or(*last);
+                let text = |x: f64| if x.is_finite() { Some(formatter.label(&Value::Number(x))) } else { None };
+                match (text(value.number()), text(upper)) {
+                    (Some(a), Some(b)) => format!("{a} – {b}"),
+                    (None, Some(b)) => format!("< {b}"),
+                    (Some(a), None) => format!("≥ {a}"),
+                    (None, None) => String::new(),
+                }
+            }
+            _ => formatter.label(&value),
+        };
+        let label = match &spec.label_expr {
+            Some(tree) => relabel(tree, &value, &label, i as f64 / (n.max(2) - 1) as f64, signals)?,
+            None => label,
+        };
+        out.push(Entry { value, label });
+    }
+    Ok(out)
+}
+
+fn formatter_is_blank(scale: &Scale, def: Option<&crate::spec::ChannelDef>, spec: &Legend, number: f64, value: &Value, config: &Config) -> bool {
+    let ticks = scale.ticks(&TickCount::About(number)).len();
+    Formatter::new(scale, def, &spec.format, &spec.format_type, false, number, ticks, false, config).label(value).is_empty()
+}
+
+fn items_mark(kind: MarkType, role: &'static str, items: Vec<Item>) -> Mark {
+    Mark::Items { kind, role, name: String::new(), items, clip: false, description: "" }
+}
+
+fn wrap(role: &str, group: Group) -> Mark {
+    Mark::Groups { role: role.into(), name: String::new(), groups: vec![group], orient: None, label: None, hidden: false }
+}
+
+/// Draws a legend at the origin.
+pub fn draw_legend(
+    plan: &LegendPlan, model: &Model, scales: &ScaleSet, size: (f64, f64), config: &Config, signals: &[(String, Value)],
+) -> Result<Option<DrawnLegend>, ChartError> {
+    let Some((_, id, _)) = plan.channels.first() else { return Ok(None) };
+    let Some(scale) = scales.get(*id) else { return Ok(None) };
+    let spec = plan.spec.or(&config.legend);
+    let entries = entries(plan, scale, model, config, signals)?;
+    let lettering = {
+        let mut l = Lettering::of(config, "guide-label", 10.0, false).set(
+            &spec.label_font, spec.label_font_size, spec.label_font_weight, spec.label_font_style, &spec.label_color, Some(spec.label_limit.unwrap_or(160.0)),
+        );
+        l.opacity = spec.label_opacity.or(l.opacity);
+        l
+    };
+    let orient: Arc<str> = spec.orient.clone().unwrap_or_else(|| Arc::from("right"));
+    let beside = matches!(&*orient, "top" | "bottom");
+    let horizontal = match spec.direction.as_deref() {
+        Some("horizontal") => true,
+        Some(_) => false,
+        None => beside || (plan.gradient && !matches!(&*orient, "left" | "right" | "none")),
+    };
+    let body = if plan.gradient {
+        ramp(plan, scale, &spec, &entries, &lettering, horizontal, beside, size, config, model)
+    } else {
+        symbols(plan, scales, &spec, &entries, &lettering, horizontal, config, model)?
+    };
+    let (mut entry, mut bounds) = body;
+    let mut marks = Vec::new();
+    let title = if plan.spec.title.is_none() && config.legend.title.is_some() { config.legend.title.clone().unwrap_or_default() } else { plan.title.clone() };
+    let padding = spec.padding.unwrap_or(0.0);
+    let mut title_mark = None;
+    if !title.iter().all(String::is_empty) {
+        let mut letters = Lettering::of(config, "guide-title", 11.0, true).set(
+            &spec.title_font, spec.title_font_size, spec.title_font_weight, spec.title_font_style, &spec.title_color, Some(spec.title_limit.unwrap_or(180.0)),
+        );
+        letters.opacity = spec.title_opacity.or(letters.opacity);
+        letters.line_height = spec.title_line_height.or(letters.line_height);
+        let left = matches!(spec.title_orient.as_deref(), Some("left"));
+        let item = letters.item(config, &title, (padding, padding), 0.0, Align::Left, Anchor::Top);
+        let room = item.bounds();
+        let gap = spec.title_padding.unwrap_or(5.0);
+        if left {
+            entry.place = (padding + room.width().ceil() + gap, padding);
+        } else {
+            let height = letters.size_px + letters.line_height_px() * title.len().saturating_sub(1) as f64;
+            entry.place = (padding, padding + (height + gap).ceil());
+        }
+        bounds = bounds.shifted(entry.place.0, entry.place.1);
+        bounds.union(Rect::new(padding, padding, room.x2, room.y2));
+        title_mark = Some(items_mark(MarkType::Text, "legend-title", vec![item]));
+    } else {
+        entry.place = (padding, padding);
+        bounds = bounds.shifted(padding, padding);
+    }
+    marks.push(wrap("legend-entry", entry));
+    marks.extend(title_mark);
+    let width = (bounds.x2.max(0.0) + padding).ceil();
+    let height = (bounds.y2.max(0.0) + padding).ceil();
+    let mut style = Style::default();
+    if let Some(fill) = &spec.fill_color {
+        style.fill = Some(fill.clone());
+    }
+    if let Some(stroke) = &spec.stroke_color {
+        style.stroke = Some(stroke.clone());
+        style.stroke_width = spec.stroke_width;
+    }
+    let group = Group { width, height, style, corner_radius: spec.corner_radius.unwrap_or(0.0), marks, ..Group::default() };
+    let at = if &*orient == "none" { Some((spec.legend_x.unwrap_or(0.0), spec.legend_y.unwrap_or(0.0))) } else { None };
+    Ok(Some(DrawnLegend { group, width, height, orient, offset: spec.offset.unwrap_or(18.0), at }))
+}
+
+#[expect(clippy::too_many_arguments, reason = "the pieces of one legend")]
+fn symbols(
+    plan: &LegendPlan, scales: &ScaleSet, spec: &Legend, entries: &[Entry], lettering: &Lettering, horizontal: bool, config: &Config, model: &Model,
+) -> Result<(Group, Rect), ChartError> {
+    let Some((_, _, unit)) = plan.channels.first() else { return Ok((Group::default(), Rect::EMPTY)) };
+    let Some(unit) = model.units.get(*unit) else { return Ok((Group::default(), Rect::EMPTY)) };
+    let filled = unit.filled();
+    let mut looks: Vec<(Style, Arc<str>, f64)> = Vec::new();
+    for entry in entries {
+        let (first, _, _) = plan.channels.first().copied().unwrap_or((Channel::Color, 0, 0));
+        let (mut style, mut shape) = legend_symbol(unit, first);
+        let mut area = spec.symbol_size.unwrap_or(100.0);
+        let mut scaled_fill = false;
+        for (channel, id, owner) in &plan.channels {
+            let Some(scale) = scales.get(*id) else { continue };
+            let fills = *channel == Channel::Fill || (*channel == Channel::Color && model.units.get(*owner).is_some_and(|u| u.filled()));
+            match channel {
+                Channel::Color | Channel::Fill | Channel::Stroke => {
+                    let paint = scale.paint(&sample(scale, &entry.value));
+                    if fills {
+                        style.fill = paint;
+                        scaled_fill = true;
+                    } else {
+                        style.stroke = paint;
+                    }
+                }
+                Channel::Size => area = scale.number(&entry.value),
+                Channel::Shape => shape = scale.value(&entry.value).map_or(shape, |v| v.label()),
+                Channel::Opacity => style.opacity = scale.value(&entry.value).map(|v| v.number()),
+                Channel::FillOpacity => style.fill_opacity = scale.value(&entry.value).map(|v| v.number()),
+                Channel::StrokeOpacity => style.stroke_opacity = scale.value(&entry.value).map(|v| v.number()),
+                Channel::StrokeWidth => style.stroke_width = scale.value(&entry.value).map(|v| v.number()),
+                Channel::StrokeDash => {
+                    if let Some(Value::List(items)) = scale.value(&entry.value) {
+                        style.stroke_dash = Some(Arc::new(items.iter().map(Value::number).collect()));
+                    }
+                }
+                _ => {}
+            }
+        }
+        if let Some(paint) = spec.symbol_fill_color.as_ref().filter(|_| !scaled_fill) {
+            style.fill = Some(paint.clone());
+        }
+        if let Some(paint) = &spec.symbol_stroke_color {
+            style.stroke = Some(paint.clone());
+        }
+        if !scaled_fill && style.stroke.is_none() && !(filled && style.fill.is_some()) {
+            style.stroke = Some(Paint::css("#888"));
+        }
+        if let Some(kind) = &spec.symbol_type {
+            shape = kind.clone();
+        }
+        style.stroke_width = style.stroke_width.or(spec.symbol_stroke_width).or(Some(1.5));
+        style.stroke_dash = style.stroke_dash.or_else(|| spec.symbol_dash.clone().map(Arc::new));
+        style.opacity = spec.symbol_opacity.or(style.opacity);
+        looks.push((style, shape, if area.is_finite() { area.max(0.0) } else { 0.0 }));
+    }
+    let extent = |look: &(Style, Arc<str>, f64)| (look.2.sqrt() + look.0.stroke_width.unwrap_or(1.5)).ceil();
+    let widest = looks.iter().map(extent).fold(0.0, f64::max);
+    let columns = spec.columns.map_or(if horizontal { entries.len().max(1) } else { 1 }, |c| if c < 1.0 { entries.len().max(1) } else { c as usize });
+    let mut cells: Vec<(Item, Item, f64, f64)> = Vec::new();
+    for (entry, look) in entries.iter().zip(&looks) {
+        let height = extent(look).max(lettering.size_px);
+        let y = height / 2.0;
+        let x = widest / 2.0 + spec.symbol_offset.unwrap_or(0.0);
+        let Some((d, b)) = symbol_path(&look.1, look.2, 0.0) else {
+            return Err(ChartError::Unsupported(vec![crate::Problem { path: "$.encoding.shape".into(), reason: format!("the shape `{}` is not supported", look.1) }]));
+        };
+        let symbol = Item::new(Shape::Placed { x, y, d, bounds: b.shifted(x, y) }, look.0.clone());
+        let at = (widest + spec.label_offset.unwrap_or(4.0), y);
+        let align = spec.label_align.as_deref().map_or(Align::Left, Align::parse);
+        let lines: Vec<String> = entry.label.split('\n').map(str::to_owned).collect();
+        let label = lettering.item(config, &lines, at, 0.0, align, Anchor::Middle);
+        let width = label.bounds().x2.max(widest);
+        cells.push((symbol, label, width, height));
+    }
+    let mut widths = vec![0.0f64; columns.min(cells.len().max(1))];
+    for (i, cell) in cells.iter().enumerate() {
+        if let Some(w) = widths.get_mut(i % columns) {
+            *w = w.max(cell.2.ceil());
+        }
+    }
+    let (mut groups, mut bounds, mut y, mut row_height) = (Vec::new(), Rect::new(0.0, 0.0, 0.0, 0.0), 0.0, 0.0f64);
+    for (i, (symbol, label, width, height)) in cells.into_iter().enumerate() {
+        let column = i % columns;
+        if column == 0 && i > 0 {
+            y += row_height + spec.row_padding.unwrap_or(2.0);
+            row_height = 0.0;
+        }
+        row_height = row_height.max(height);
+        let gap = spec.column_padding.unwrap_or(10.0);
+        let x: f64 = widths.iter().take(column).map(|w| w + gap).sum();
+        bounds.union(Rect::new(x, y, x + width, y + height));
+        let marks = vec![items_mark(MarkType::Symbol, "legend-symbol", vec![symbol]), items_mark(MarkType::Text, "legend-label", vec![label])];
+        groups.push(Group { place: (x, y), width, height, marks, ..Group::default() });
+    }
+    let scope = Mark::Groups { role: "scope".into(), name: String::new(), groups, orient: None, label: None, hidden: false };
+    Ok((Group { marks: vec![scope], ..Group::default() }, bounds))
+}
+
+/// A value inside the class an entry stands for.
+fn sample(scale: &Scale, value: &Value) -> Value {
+    match value {
+        Value::Number(n) if scale.kind.is_discretizing() && n.is_infinite() => {
+            Value::Number(scale.domain.first().copied().unwrap_or(0.0) - 1.0)
+        }
+        other => other.clone(),
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "the pieces of one legend")]
+fn ramp(
+    plan: &LegendPlan, scale: &Scale, spec: &Legend, entries: &[Entry], lettering: &Lettering, horizontal: bool, beside: bool, size: (f64, f64),
+    config: &Config, model: &Model,
+) -> (Group, Rect) {
+    let thickness = spec.gradient_thickness.unwrap_or(16.0);
+    let length = spec.gradient_length.unwrap_or(match (horizontal, beside) {
+        (true, true) => size.0.clamp(100.0, 200.0),
+        (true, false) => 100.0,
+        (false, _) => size.1.clamp(64.0, 200.0),
+    });
+    let (w, h) = if horizontal { (length, thickness) } else { (thickness, length) };
+    let (a, b) = (scale.domain.first().copied().unwrap_or(0.0), scale.domain.last().copied().unwrap_or(1.0));
+    let share = |v: f64| {
+        let (u, v, w) = (scale.curve.forward(a), scale.curve.forward(v), scale.curve.forward(b));
+        if w == u { 0.5 } else { (v - u) / (w - u) }
+    };
+    let mut style = Style { stroke: spec.gradient_stroke_color.clone(), stroke_width: spec.gradient_stroke_width, ..Style::default() };
+    let mut marks = Vec::new();
+    let (first, _, unit) = plan.channels.first().copied().unwrap_or((Channel::Color, 0, 0));
+    let unit = model.units.get(unit);
+    style.opacity = spec.gradient_opacity.or_else(|| unit.and_then(|u| legend_symbol(u, first).0.opacity));
+    let steps = 20;
+    let stops = (0..=steps).map(|i| {
+        let t = f64::from(i) / f64::from(steps);
+        let (u, w) = (scale.curve.forward(a), scale.curve.forward(b));
+        let v = scale.curve.backward(u + (w - u) * t);
+        let color = match scale.value(&Value::Number(v)) {
+            Some(Value::Text(t)) => t,
+            _ => Arc::from("#000"),
+        };
+        GradientStop { offset: t, color }
+    });
+    let gradient = Gradient { from: if horizontal { (0.0, 0.0) } else { (0.0, 1.0) }, to: if horizontal { (1.0, 0.0) } else { (0.0, 0.0) }, stops: stops.collect() };
+    style.fill = Some(Paint::Gradient(Arc::new(gradient)));
+    let d = crate::marks::rounded(0.0, 0.0, w, h, [0.0; 4]);
+    marks.push(items_mark(MarkType::Rect, "legend-gradient", vec![Item::new(Shape::Path { d, bounds: Rect::new(0.0, 0.0, w, h) }, style)]));
+    let gap = spec.label_offset.unwrap_or(2.0);
+    let mut labels: Vec<(Item, bool)> = entries
+        .iter()
+        .map(|entry| {
+            let t = share(entry.value.number());
+            let lines = vec![entry.label.clone()];
+            let item = if horizontal {
+                let align = if t <= 0.0 { Align::Left } else if t >= 1.0 { Align::Right } else { Align::Center };
+                lettering.item(config, &lines, (t * length, thickness + gap), 0.0, align, Anchor::Top)
+            } else {
+                let anchor = if t <= 0.0 { Anchor::Bottom } else if t >= 1.0 { Anchor::Top } else { Anchor::Middle };
+                lettering.item(config, &lines, (thickness + gap, (1.0 - t) * length), 0.0, Align::Left, anchor)
+            };
+            (item, true)
+        })
+        .collect();
+    let greedy = matches!(scale.kind, ScaleKind::Log | ScaleKind::Symlog);
+    thin(&mut labels, spec.label_overlap.unwrap_or(if greedy { Overlap::Greedy } else { Overlap::Parity }), spec.label_separation.unwrap_or(0.0));
+    let labels: Vec<Item> = labels.into_iter().filter(|l| l.1).map(|l| l.0).collect();
+    let mut bounds = Rect::new(0.0, 0.0, w, h);
+    labels.iter().map(Item::bounds).filter(|b| !b.is_empty()).for_each(|b| bounds.union(b));
+    marks.push(items_mark(MarkType::Text, "legend-label", labels));
+    let _ = matches!(scale.output, Output::Ramp(..));
+    let _ = title_of;
+    (Group { marks, ..Group::default() }, bounds)
+}

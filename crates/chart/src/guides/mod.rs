@@ -1,0 +1,13 @@
+//! Stage 5b: axes, legends, titles and headers.
+
+mod axis;
+mod labels;
+mod legend;
+mod lettering;
+mod title;
+
+pub use axis::{AxisPlan, DrawnAxis, draw_axis, plan_axes};
+pub use labels::Formatter;
+pub use legend::{DrawnLegend, draw_legend, plan_legends};
+pub use lettering::Lettering;
+pub use title::{DrawnTitle, draw_title, header_label};

@@ -1,0 +1,8 @@
+//! Stage 5: where everything stands. Views draw their marks and guides round their own origin; grids of views put them in place.
+
+mod facet;
+mod grid;
+mod sharing;
+mod view;
+
+pub use view::{Context, Inside, draw_node};

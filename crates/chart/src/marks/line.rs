@@ -1,0 +1,158 @@
+//! Lines and areas: one path per series, with gaps where values are missing.
+
+use super::curve;
+use super::encoder::Encoder;
+use super::position::{Default_, Position};
+use super::style::Painter;
+use crate::data::{Field, Row};
+use crate::error::ChartError;
+use crate::model::{column_name, series_columns};
+use crate::scene::{HitPoint, Item, Mark, MarkType, Path, Rect, Shape};
+use crate::spec::{Channel, InvalidMode, MarkKind, Orient, Sort, SortOrder};
+use crate::transform::group_rows;
+use crate::value::{Value, compare};
+
+/// A point of a series with the opposite edge of an area.
+struct Vertex<'r> {
+    row: &'r Row,
+    x: f64,
+    y: f64,
+    x2: f64,
+    y2: f64,
+    defined: bool,
+}
+
+pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, ChartError> {
+    let unit = encoder.unit;
+    let area = unit.mark == MarkKind::Area;
+    let horizontal = unit.orient == Some(Orient::Horizontal);
+    let default = |across: bool| if area && across { Default_::ZeroOrMax } else { Default_::Mid };
+    let x = encoder.point(Channel::X, Some(default(horizontal)));
+    let y = encoder.point(Channel::Y, Some(default(!horizontal)));
+    let opposite = area.then(|| encoder.second(if horizontal { Channel::X2 } else { Channel::Y2 }, Default_::ZeroOrMin));
+    let painter = Painter::new(encoder);
+    let columns = series_columns(unit.mark, &unit.encoding);
+    let mut items = Vec::new();
+    for rows in group_rows(encoder.table, &columns) {
+        let mut rows: Vec<&Row> = rows.iter().filter_map(|r| encoder.table.rows.get(*r)).collect();
+        let Some(first) = rows.first().copied() else { continue };
+        order_by_field(encoder, &mut rows);
+        let mut vertices = vertices(encoder, &rows, &x, &y, &opposite, horizontal);
+        if sorts_by_position(encoder, horizontal) {
+            vertices.sort_by(|a, b| if horizontal { a.y.total_cmp(&b.y) } else { a.x.total_cmp(&b.x) });
+        }
+        let style = painter.get(encoder, first)?;
+        for v in vertices.iter().filter(|v| v.defined) {
+            hits.push(HitPoint { row: v.row.source, x_px: v.x, y_px: v.y, mark: encoder.mark_index });
+        }
+        let (d, bounds) = outline(encoder, &vertices, area, horizontal);
+        let mut item = Item::new(Shape::Path { d, bounds }, style);
+        item.label = Some(encoder.row_label(first));
+        items.push(item);
+    }
+    let (kind, description) = if area { (MarkType::Area, "area mark") } else { (MarkType::Line, "line mark") };
+    let clip = unit.style.get(|m| m.clip).unwrap_or(false);
+    Ok(vec![Mark::Items { kind, role: "mark", name: unit.name.clone(), items, clip, description }])
+}
+
+fn sorts_by_position(encoder: &Encoder, horizontal: bool) -> bool {
+    let order = encoder.def(Channel::Order);
+    if encoder.unit.style.get(|m| m.order) == Some(false) && order.is_none() {
+        return false;
+    }
+    let by_field = order.is_some_and(|d| d.is_field()) && encoder.unit.stack.is_none();
+    let off = order.is_some_and(|d| matches!(d.value, Some(Value::Null | Value::Bool(false))));
+    let dimension = if horizontal { Channel::Y } else { Channel::X };
+    !by_field && !off && encoder.def(dimension).is_some_and(|d| d.is_field())
+}
+
+fn order_by_field(encoder: &Encoder, rows: &mut [&Row]) {
+    if encoder.unit.stack.is_some() {
+        return;
+    }
+    let orders: Vec<(Field, bool)> = encoder
+        .unit
+        .encoding
+        .all(Channel::Order)
+        .filter(|d| d.is_field())
+        .map(|d| (Field::of(encoder.table, &column_name(d)), d.sort == Some(Sort::Order(SortOrder::Descending))))
+        .collect();
+    if orders.is_empty() {
+        return;
+    }
+    rows.sort_by(|a, b| {
+        for (field, descending) in &orders {
+            let found = compare(&field.get(a), &field.get(b));
+            if found != std::cmp::Ordering::Equal {
+                return if *descending { found.reverse() } else { found };
+            }
+        }
+        std::cmp::Ordering::Equal
+    });
+}
+
+fn vertices<'r>(
+    encoder: &Encoder, rows: &[&'r Row], x: &Option<Position>, y: &Option<Position>, opposite: &Option<Position>, horizontal: bool,
+) -> Vec<Vertex<'r>> {
+    let breaks = matches!(encoder.unit.invalid().0, InvalidMode::BreakPathsShowDomains | InvalidMode::BreakPathsFilterDomains);
+    let checked: Vec<Field> = [Channel::X, Channel::Y]
+        .into_iter()
+        .filter(|c| encoder.scale(*c).is_some_and(|s| !s.kind.is_discrete()) && encoder.shown_invalid(*c).is_none())
+        .filter_map(|c| encoder.def(c))
+        .filter(|d| d.is_field() && !d.is_count())
+        .map(|d| Field::of(encoder.table, &column_name(d)))
+        .collect();
+    let get = |p: &Option<Position>, row: &Row| p.as_ref().map_or(0.0, |p| p.get(row));
+    rows.iter()
+        .map(|row| {
+            let (px, py) = (get(x, row), get(y, row));
+            let far = opposite.as_ref().map(|p| p.get(row));
+            let valid = |f: &Field| {
+                let v = f.get(row);
+                v.is_valid() && v.number().is_finite()
+            };
+            let defined = (!breaks || checked.iter().all(valid)) && px.is_finite() && py.is_finite();
+            let (x2, y2) = if horizontal { (far.unwrap_or(px), py) } else { (px, far.unwrap_or(py)) };
+            Vertex { row, x: px, y: py, x2, y2, defined }
+        })
+        .collect()
+}
+
+fn outline(encoder: &Encoder, vertices: &[Vertex], area: bool, horizontal: bool) -> (String, Rect) {
+    let unit = encoder.unit;
+    let kind = unit.style.get(|m| m.interpolate).unwrap_or_default();
+    let tension = unit.style.get(|m| m.tension).unwrap_or(0.0);
+    let _ = horizontal;
+    let mut path = Path::default();
+    let mut bounds = Rect::EMPTY;
+    for run in vertices.split(|v| !v.defined).filter(|r| !r.is_empty()) {
+        for v in run {
+            bounds.union(Rect::new(v.x, v.y, v.x, v.y));
+            if area {
+                bounds.union(Rect::new(v.x2, v.y2, v.x2, v.y2));
+            }
+        }
+        let near: Vec<(f64, f64)> = run.iter().map(|v| (v.x, v.y)).collect();
+        if !area {
+            curve::line(&mut path, &near, kind, tension, false);
+            continue;
+        }
+        let far: Vec<(f64, f64)> = run.iter().rev().map(|v| (v.x2, v.y2)).collect();
+        if near.len() == 1 {
+            if let (Some(a), Some(b)) = (near.first(), far.first()) {
+                path.move_to(a.0, a.1).line_to(b.0, b.1).close();
+            }
+            continue;
+        }
+        curve::line(&mut path, &near, kind, tension, false);
+        // The way back steps at the other side.
+        let back = match kind {
+            crate::spec::Interpolate::StepBefore => crate::spec::Interpolate::StepAfter,
+            crate::spec::Interpolate::StepAfter => crate::spec::Interpolate::StepBefore,
+            other => other,
+        };
+        curve::line(&mut path, &far, back, tension, true);
+        path.close();
+    }
+    (path.d, bounds)
+}

@@ -1,0 +1,41 @@
+//! Stage 5a: units to marks. A mark asks for its channels as values and draws from scaled pixels.
+
+mod arc;
+mod curve;
+mod encoder;
+mod label;
+mod line;
+mod position;
+mod rect;
+mod rule;
+mod span;
+mod style;
+mod symbol;
+mod text;
+
+pub use encoder::Encoder;
+pub use label::{format_value, title_of};
+pub use rect::rounded;
+pub use style::{default_paints, legend_symbol};
+pub use symbol::symbol_path;
+pub use text::is_mono;
+
+use crate::error::{ChartError, Problem};
+use crate::scene::{HitPoint, Mark};
+use crate::spec::MarkKind;
+
+/// Draws a unit; its hit points are in the coordinates of the view.
+pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, ChartError> {
+    match encoder.unit.mark {
+        MarkKind::Bar | MarkKind::Rect | MarkKind::Tick => rect::draw(encoder, hits),
+        MarkKind::Line | MarkKind::Area => line::draw(encoder, hits),
+        MarkKind::Point | MarkKind::Circle | MarkKind::Square => symbol::draw(encoder, hits),
+        MarkKind::Rule => rule::draw(encoder, hits),
+        MarkKind::Text => text::draw(encoder, hits),
+        MarkKind::Arc => arc::draw(encoder, hits),
+        MarkKind::Trail | MarkKind::Image | MarkKind::Boxplot | MarkKind::Errorbar | MarkKind::Errorband => {
+            let reason = format!("the mark `{}` is not supported", encoder.unit.mark.name());
+            Err(ChartError::Unsupported(vec![Problem { path: format!("{}.mark", encoder.unit.path), reason }]))
+        }
+    }
+}

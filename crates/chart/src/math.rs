@@ -1,0 +1,72 @@
+//! The transcendental functions, so that native and WebAssembly builds agree to the last bit (std's differ by platform).
+
+pub const TAU: f64 = std::f64::consts::TAU;
+pub const PI: f64 = std::f64::consts::PI;
+
+pub fn sin(x: f64) -> f64 {
+    libm::sin(x)
+}
+pub fn cos(x: f64) -> f64 {
+    libm::cos(x)
+}
+pub fn tan(x: f64) -> f64 {
+    libm::tan(x)
+}
+pub fn asin(x: f64) -> f64 {
+    libm::asin(x)
+}
+pub fn acos(x: f64) -> f64 {
+    libm::acos(x)
+}
+pub fn atan(x: f64) -> f64 {
+    libm::atan(x)
+}
+pub fn atan2(y: f64, x: f64) -> f64 {
+    libm::atan2(y, x)
+}
+pub fn exp(x: f64) -> f64 {
+    libm::exp(x)
+}
+/// Natural logarithm.
+pub fn ln(x: f64) -> f64 {
+    libm::log(x)
+}
+pub fn ln_1p(x: f64) -> f64 {
+    libm::log1p(x)
+}
+pub fn exp_m1(x: f64) -> f64 {
+    libm::expm1(x)
+}
+pub fn log10(x: f64) -> f64 {
+    libm::log10(x)
+}
+pub fn log2(x: f64) -> f64 {
+    libm::log2(x)
+}
+pub fn pow(x: f64, exponent: f64) -> f64 {
+    if exponent == 2.0 {
+        x * x
+    } else if exponent == 1.0 {
+        x
+    } else if exponent == 0.5 && x.is_finite() {
+        x.sqrt()
+    } else {
+        libm::pow(x, exponent)
+    }
+}
+pub fn cbrt(x: f64) -> f64 {
+    libm::cbrt(x)
+}
+pub fn hypot(x: f64, y: f64) -> f64 {
+    (x * x + y * y).sqrt()
+}
+/// Ten to a whole power, exact where a double can be.
+pub fn pow10(exponent: i32) -> f64 {
+    let text = format!("1e{exponent}");
+    text.parse().unwrap_or(f64::NAN)
+}
+/// Rounds half towards positive infinity, as JavaScript's `Math.round`.
+pub fn round(x: f64) -> f64 {
+    let floor = x.floor();
+    if x - floor >= 0.5 { floor + 1.0 } else { floor }
+}

@@ -1,0 +1,501 @@
+//! Views to units with data, and scales shared between them.
+
+use super::column::{column_name, suffixed};
+use super::orient::orient_of;
+use super::stacking::{StackInfo, stack_of};
+use super::style::Levels;
+use super::tree::{FacetNode, Model, Node, NodeKind, ScaleId, ScaleModel};
+use super::unit::Unit;
+use crate::data::{Conversion, Field, Table, convert_column};
+use crate::error::{ChartError, Problem};
+use crate::scales::{compatible_kinds, default_kind, stronger_kind};
+use crate::spec::{
+    Aggregate, AggregateItem, Bin, Channel, ChannelDef, Config, Encoding, FieldKind, MarkKind, Orient, Resolve, Scale, Sort, SortOrder, View,
+    ViewKind,
+};
+use crate::transform::{self, BinSteps, Sources, StackSort};
+use crate::value::Value;
+use std::sync::Arc;
+
+struct Builder<'a> {
+    config: &'a Config,
+    sources: &'a Sources<'a>,
+    units: Vec<Unit>,
+    scales: Vec<ScaleModel>,
+}
+
+/// Runs the data of all views.
+pub fn build(view: View, config: &Config, sources: &Sources) -> Result<Model, ChartError> {
+    let mut builder = Builder { config, sources, units: Vec::new(), scales: Vec::new() };
+    let root = builder.node(view, &Arc::new(Table::default()), "", "$", &[])?;
+    builder.share_scales(&root);
+    Ok(Model { units: builder.units, scales: builder.scales, root })
+}
+
+impl Builder<'_> {
+    fn node(&mut self, view: View, outer: &Arc<Table>, prefix: &str, path: &str, facets: &[Arc<str>]) -> Result<Node, ChartError> {
+        let mut table = match &view.data {
+            Some(source) => {
+                let mut table = transform::load(source, self.sources)?;
+                if table.rows.len() > transform::MAX_ROWS {
+                    return Err(ChartError::Limit(format!("more than {} rows", transform::MAX_ROWS)));
+                }
+                parse_times(&mut table, &view);
+                table
+            }
+            None => outer.clone(),
+        };
+        for step in &view.transforms {
+            transform::apply(Arc::make_mut(&mut table), step, self.sources, facets)?;
+        }
+        let (title, style, width, height, resolve) = (view.title, view.style, view.width, view.height, view.resolve);
+        let kind = match view.kind {
+            ViewKind::Unit { mark, def, encoding } => {
+                let id = self.unit(mark, def, encoding, table, prefix, path, facets)?;
+                if let Some(unit) = self.units.get_mut(id) {
+                    (unit.width, unit.height) = (width.clone(), height.clone());
+                }
+                NodeKind::Unit(id)
+            }
+            ViewKind::Layer(children) => {
+                let mut nodes = Vec::with_capacity(children.len());
+                for (i, child) in children.into_iter().enumerate() {
+                    nodes.push(self.node(child, &table, &format!("{prefix}layer_{i}_"), &format!("{path}.layer[{i}]"), facets)?);
+                }
+                NodeKind::Layer(nodes)
+            }
+            ViewKind::Concat { children, layout, prefix: kind } => {
+                let mut nodes = Vec::with_capacity(children.len());
+                for (i, child) in children.into_iter().enumerate() {
+                    nodes.push(self.node(child, &table, &format!("{prefix}{kind}_{i}_"), &format!("{path}.concat[{i}]"), facets)?);
+                }
+                NodeKind::Concat { children: nodes, layout, prefix: kind }
+            }
+            ViewKind::Facet { facet, child, layout } => {
+                let mut columns = facets.to_vec();
+                for def in [&facet.row, &facet.column, &facet.wrap].into_iter().flatten() {
+                    derive(Arc::make_mut(&mut table), def, &mut None);
+                    columns.push(Arc::from(column_name(def)));
+                    if def.is_binning() {
+                        columns.push(Arc::from(suffixed(def, "end")));
+                    }
+                }
+                let child = self.node(*child, &table, &format!("{prefix}child_"), &format!("{path}.spec"), &columns)?;
+                NodeKind::Facet(FacetNode { row: facet.row, column: facet.column, wrap: facet.wrap, child: Box::new(child), layout })
+            }
+        };
+        Ok(Node { kind, title, style, width, height, resolve, name: prefix.to_owned() })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what a view hands to its mark")]
+    fn unit(
+        &mut self, mark: MarkKind, mut def: crate::spec::MarkDef, encoding: Encoding, mut table: Arc<Table>, prefix: &str, path: &str,
+        facets: &[Arc<str>],
+    ) -> Result<usize, ChartError> {
+        for (_, channel) in &encoding.channels {
+            if channel.kind == Some(FieldKind::Temporal)
+                && let Some(field) = channel.field.as_deref()
+            {
+                parse_column(&mut table, field);
+            }
+        }
+        let stack = stack_of(mark, &def, &encoding, self.config);
+        let specified = Levels::new(mark, def.clone(), self.config).get(|m| m.orient);
+        let orient = orient_of(mark, &encoding, specified);
+        let levels = Levels::new(mark, def.clone(), self.config);
+        round_ends(mark, &mut def, &levels, orient, &encoding);
+        if levels.get(|m| m.opacity).is_none()
+            && levels.get(|m| m.fill_opacity).is_none()
+            && (mark.is_symbol() || mark == MarkKind::Tick)
+            && !encoding.is_aggregate()
+        {
+            def.opacity = Some(0.7);
+        }
+        let style = Levels::new(mark, def, self.config);
+        let mut bins = Vec::new();
+        let with_conditions = encoding.channels.iter().flat_map(|(c, d)| {
+            std::iter::once((*c, d)).chain(d.condition.iter().flatten().map(move |k| (*c, &k.then)))
+        });
+        let defs: Vec<(Channel, &ChannelDef)> = with_conditions.filter(|(_, d)| d.is_field()).collect();
+        for (channel, def) in &defs {
+            let mut steps = None;
+            if def.is_binning() || def.time_unit.as_ref().is_some_and(|u| !u.binned) || def.time_unit.is_some() {
+                derive(Arc::make_mut(&mut table), def, &mut steps);
+            }
+            bins.extend(steps.map(|s| (*channel, s)));
+        }
+        let raw = table.clone();
+        if defs.iter().any(|(_, d)| d.aggregate.is_some()) {
+            table = Arc::new(aggregate_encoding(&table, &defs, facets));
+        }
+        finish_columns(&mut table, &defs, self.config);
+        impute_encoding(&mut table, mark, &encoding, facets);
+        if let Some(stack) = &stack {
+            stack_encoding(Arc::make_mut(&mut table), stack, &encoding, facets);
+        }
+        let id = self.units.len();
+        self.units.push(Unit {
+            name: format!("{prefix}marks"),
+            mark,
+            style,
+            encoding,
+            orient,
+            stack,
+            raw,
+            table,
+            bins,
+            scales: Vec::new(),
+            width: None,
+            height: None,
+            path: path.to_owned(),
+        });
+        self.unit_scales(id)?;
+        Ok(id)
+    }
+
+    fn unit_scales(&mut self, id: usize) -> Result<(), ChartError> {
+        let Some(unit) = self.units.get(id) else { return Ok(()) };
+        let mut made: Vec<(Channel, ScaleModel)> = Vec::new();
+        for (channel, _) in &unit.encoding.channels {
+            let main = channel.main();
+            if !main.has_scale() || made.iter().any(|(c, _)| *c == main) {
+                continue;
+            }
+            let Some(def) = unit.encoding.data(main).or_else(|| unit.encoding.data(*channel)) else { continue };
+            if def.scale == Some(None) {
+                continue;
+            }
+            let spec = def.scale.clone().flatten().unwrap_or_default();
+            let kind = default_kind(unit, main, def, &spec);
+            if matches!(kind, crate::spec::ScaleKind::Threshold) && spec.domain.is_none() {
+                let problem = Problem { path: format!("{}.encoding.{}.scale", unit.path, main.name()), reason: "needs a domain".into() };
+                return Err(ChartError::Invalid(vec![problem]));
+            }
+            let mut members = Vec::new();
+            if unit.encoding.data(main).is_some() {
+                members.push((id, main));
+            }
+            if let Some(second) = main.secondary()
+                && unit.encoding.data(second).is_some()
+            {
+                members.push((id, second));
+            }
+            made.push((main, ScaleModel { channel: main, kind, members, spec, per_cell: false }));
+        }
+        made.sort_by_key(|(c, _)| *c);
+        for (channel, scale) in made {
+            let at = self.scales.len();
+            self.scales.push(scale);
+            if let Some(unit) = self.units.get_mut(id) {
+                unit.scales.push((channel, at));
+            }
+        }
+        Ok(())
+    }
+
+    /// Merges the scales of child views where they are shared; returns what the view offers to its parent.
+    fn share_scales(&mut self, node: &Node) -> Vec<(Channel, ScaleId)> {
+        let (children, facet, layer): (Vec<&Node>, bool, bool) = match &node.kind {
+            NodeKind::Unit(id) => return self.units.get(*id).map(|u| u.scales.clone()).unwrap_or_default(),
+            NodeKind::Layer(children) => (children.iter().collect(), false, true),
+            NodeKind::Concat { children, .. } => (children.iter().collect(), false, false),
+            NodeKind::Facet(f) => (vec![&f.child], true, false),
+        };
+        let mut shared: Vec<(Channel, ScaleId)> = Vec::new();
+        let mut broken: Vec<Channel> = Vec::new();
+        let offers: Vec<Vec<(Channel, ScaleId)>> = children.iter().map(|c| self.share_scales(c)).collect();
+        for offer in &offers {
+            for (channel, id) in offer {
+                let default = if facet {
+                    *channel != Channel::Theta
+                } else {
+                    layer || !(channel.is_xy() || channel.is_polar() || channel.is_offset())
+                };
+                let share = Resolve::find(&node.resolve.scale, *channel).unwrap_or(default);
+                if !share || broken.contains(channel) {
+                    if facet {
+                        self.mark_per_cell(*id);
+                    }
+                    continue;
+                }
+                match shared.iter().find(|(c, _)| c == channel) {
+                    None => shared.push((*channel, *id)),
+                    Some((_, first)) => {
+                        let first = *first;
+                        if first != *id && !self.merge(first, *id) {
+                            broken.push(*channel);
+                        }
+                    }
+                }
+            }
+        }
+        shared.retain(|(c, _)| !broken.contains(c));
+        shared
+    }
+
+    fn mark_per_cell(&mut self, id: ScaleId) {
+        if let Some(scale) = self.scales.get_mut(id) {
+            scale.per_cell = true;
+        }
+    }
+
+    fn merge(&mut self, into: ScaleId, from: ScaleId) -> bool {
+        let (Some(a), Some(b)) = (self.scales.get(into).cloned(), self.scales.get(from).cloned()) else { return false };
+        if !compatible_kinds(a.kind, b.kind) {
+            return false;
+        }
+        let kind = match (a.spec.kind, b.spec.kind) {
+            (Some(_), None) => a.kind,
+            (None, Some(_)) => b.kind,
+            _ => stronger_kind(a.kind, b.kind),
+        };
+        if let Some(scale) = self.scales.get_mut(into) {
+            scale.kind = kind;
+            scale.spec = merge_specs(&a.spec, &b.spec);
+            scale.members.extend(b.members.iter().copied());
+        }
+        for unit in &mut self.units {
+            for (_, id) in &mut unit.scales {
+                if *id == from {
+                    *id = into;
+                }
+            }
+        }
+        true
+    }
+}
+
+fn merge_specs(a: &Scale, b: &Scale) -> Scale {
+    use crate::spec::Domain::Values;
+    let mut out = a.or(b);
+    // Explicit domains of several layers are joined.
+    if let (Some(Values(x)), Some(Values(y))) = (&a.domain, &b.domain) {
+        if x != y {
+            let numeric = x.iter().chain(y).all(|v| matches!(v, Value::Number(_)));
+            let mut all = x.clone();
+            all.extend(y.iter().filter(|v| numeric || !x.contains(v)).cloned());
+            if numeric && x.len() == 2 && y.len() == 2 {
+                let numbers: Vec<f64> = all.iter().map(Value::number).collect();
+                let lo = numbers.iter().copied().fold(f64::INFINITY, f64::min);
+                let hi = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                all = vec![Value::Number(lo), Value::Number(hi)];
+            }
+            out.domain = Some(Values(all));
+        }
+    }
+    out
+}
+
+/// `cornerRadiusEnd` rounds the far end of a bar.
+fn round_ends(mark: MarkKind, def: &mut crate::spec::MarkDef, levels: &Levels, orient: Option<Orient>, encoding: &Encoding) {
+    if mark != MarkKind::Bar {
+        return;
+    }
+    let (Some(radius), Some(orient)) = (levels.get(|m| m.corner_radius_end), orient) else { return };
+    let ranged = match orient {
+        Orient::Horizontal => encoding.get(Channel::X2).is_some(),
+        Orient::Vertical => encoding.get(Channel::Y2).is_some(),
+    };
+    if ranged {
+        def.corner_radius = Some(radius);
+    } else {
+        def.corner_radius_top_right = Some(radius);
+        match orient {
+            Orient::Horizontal => def.corner_radius_bottom_right = Some(radius),
+            Orient::Vertical => def.corner_radius_top_left = Some(radius),
+        }
+    }
+}
+
+/// Reads the fields that some unit under the view shows as times.
+fn parse_times(table: &mut Arc<Table>, view: &View) {
+    let mut fields: Vec<Arc<str>> = Vec::new();
+    collect_times(view, &mut fields);
+    for field in fields {
+        parse_column(table, &field);
+    }
+}
+
+fn collect_times(view: &View, fields: &mut Vec<Arc<str>>) {
+    let mut add = |def: &ChannelDef| {
+        if def.kind == Some(FieldKind::Temporal)
+            && let Some(field) = &def.field
+            && !fields.contains(field)
+        {
+            fields.push(field.clone());
+        }
+    };
+    match &view.kind {
+        ViewKind::Unit { encoding, .. } => encoding.channels.iter().for_each(|(_, d)| add(d)),
+        ViewKind::Layer(children) | ViewKind::Concat { children, .. } => children.iter().for_each(|c| collect_times(c, fields)),
+        ViewKind::Facet { facet, child, .. } => {
+            [&facet.row, &facet.column, &facet.wrap].into_iter().flatten().for_each(add);
+            collect_times(child, fields);
+        }
+    }
+}
+
+fn parse_column(table: &mut Arc<Table>, field: &str) {
+    let source = Field::of(table, field);
+    if table.rows.iter().any(|row| matches!(source.get(row), Value::Text(_))) {
+        convert_column(Arc::make_mut(table), field, &Conversion::Date);
+    }
+}
+
+/// Adds the columns of a bin or time unit.
+fn derive(table: &mut Table, def: &ChannelDef, steps: &mut Option<BinSteps>) {
+    let Some(field) = def.field.as_deref() else { return };
+    if let Some(Bin::On(params)) = &def.bin {
+        let found = transform::bin_steps(params, transform::extent_of(table, field, params));
+        transform::apply_bin(table, field, &found, &column_name(def), &suffixed(def, "end"));
+        *steps = Some(found);
+    } else if let Some(unit) = &def.time_unit
+        && !unit.binned
+    {
+        let source = Field::of(table, field);
+        table.fill(&column_name(def), |row| transform::time_floor(source.get(row), unit));
+    }
+}
+
+fn aggregate_encoding(table: &Table, defs: &[(Channel, &ChannelDef)], facets: &[Arc<str>]) -> Table {
+    let mut items: Vec<AggregateItem> = Vec::new();
+    let mut groupby: Vec<Arc<str>> = Vec::new();
+    let mut group = |name: String| {
+        let name: Arc<str> = Arc::from(name);
+        if !groupby.contains(&name) {
+            groupby.push(name);
+        }
+    };
+    for (_, def) in defs {
+        match &def.aggregate {
+            Some(op) => {
+                let name = match op {
+                    Aggregate::Op(_) => column_name(def),
+                    Aggregate::ArgMin(_) | Aggregate::ArgMax(_) => {
+                        column_name(def).split('.').next().unwrap_or_default().to_owned()
+                    }
+                };
+                if !items.iter().any(|i| *i.name == *name) {
+                    items.push(AggregateItem { op: op.clone(), field: def.field.clone(), name: Arc::from(name) });
+                }
+            }
+            None => {
+                group(column_name(def));
+                if def.is_binning() {
+                    group(suffixed(def, "end"));
+                }
+            }
+        }
+    }
+    for facet in facets {
+        group(facet.to_string());
+    }
+    transform::aggregate(table, &items, &groupby)
+}
+
+/// Ends of time units and labels of ranges.
+fn finish_columns(table: &mut Arc<Table>, defs: &[(Channel, &ChannelDef)], config: &Config) {
+    for (_, def) in defs {
+        if let Some(unit) = &def.time_unit {
+            let table = Arc::make_mut(table);
+            let start = Field::of(table, &column_name(def));
+            table.fill(&suffixed(def, "end"), |row| match start.get(row) {
+                Value::Number(n) => Value::Number(unit.end(n)),
+                other => other,
+            });
+        }
+        if def.is_binning() && def.kind().is_discrete() {
+            let table = Arc::make_mut(table);
+            let (start, end) = (Field::of(table, &column_name(def)), Field::of(table, &suffixed(def, "end")));
+            let format = config.number_format.as_deref().unwrap_or("");
+            table.fill(&suffixed(def, "range"), |row| {
+                let (a, b) = (start.get(row), end.get(row));
+                if !a.is_valid() || !a.number().is_finite() {
+                    return Value::text("null");
+                }
+                let text = |v: Value| crate::format::number::format(format, v.number());
+                Value::text(&format!("{} – {}", text(a), text(b)))
+            });
+        }
+    }
+}
+
+/// Columns that split a line or area into series.
+pub fn series_columns(mark: MarkKind, encoding: &Encoding) -> Vec<Arc<str>> {
+    use Channel::{
+        Color, Detail, Fill, FillOpacity, Key, Opacity, Size, Stroke, StrokeDash, StrokeOpacity, StrokeWidth,
+    };
+    let mut out: Vec<Arc<str>> = Vec::new();
+    for (channel, def) in &encoding.channels {
+        let splits = matches!(channel, Detail | Key | Color | Fill | Stroke | Opacity | FillOpacity | StrokeOpacity | StrokeDash | StrokeWidth)
+            || (*channel == Size && mark != MarkKind::Trail);
+        if !splits {
+            continue;
+        }
+        let inner = def.condition.iter().flatten().map(|c| &c.then);
+        for def in std::iter::once(def).chain(inner).filter(|d| d.is_field() && d.aggregate.is_none()) {
+            let name: Arc<str> = Arc::from(column_name(def));
+            if !out.contains(&name) {
+                out.push(name);
+            }
+        }
+    }
+    out
+}
+
+fn impute_encoding(table: &mut Arc<Table>, mark: MarkKind, encoding: &Encoding, facets: &[Arc<str>]) {
+    for (channel, other) in [(Channel::X, Channel::Y), (Channel::Y, Channel::X)] {
+        let Some(def) = encoding.get(channel) else { continue };
+        let (Some(how), Some(key)) = (&def.impute, encoding.get(other)) else { continue };
+        let mut groupby = series_columns(mark, encoding);
+        groupby.extend(facets.iter().cloned());
+        transform::impute(Arc::make_mut(table), &column_name(def), &column_name(key), &groupby, how);
+    }
+}
+
+fn stack_encoding(table: &mut Table, stack: &StackInfo, encoding: &Encoding, facets: &[Arc<str>]) {
+    let Some(def) = encoding.get(stack.channel) else { return };
+    let field = column_name(def);
+    let mut groupby: Vec<Arc<str>> = Vec::new();
+    for channel in &stack.groupby {
+        let Some(dimension) = encoding.get(*channel) else { continue };
+        if dimension.is_binning() {
+            let (start, end) = (Field::of(table, &column_name(dimension)), Field::of(table, &suffixed(dimension, "end")));
+            if stack.impute {
+                let mid = suffixed(dimension, "mid");
+                let share = dimension.band_position.unwrap_or(0.5);
+                table.fill(&mid, |row| {
+                    let (a, b) = (start.get(row), end.get(row));
+                    if a.is_valid() { Value::Number(share * a.number() + (1.0 - share) * b.number()) } else { a }
+                });
+                groupby.push(Arc::from(mid));
+                continue;
+            }
+            groupby.push(Arc::from(suffixed(dimension, "end")));
+        }
+        groupby.push(Arc::from(column_name(dimension)));
+    }
+    if stack.impute {
+        let mut by: Vec<Arc<str>> = stack.by.iter().map(|b| Arc::from(b.as_str())).collect();
+        by.extend(facets.iter().cloned());
+        let how = crate::spec::Impute { method: Arc::from("value"), value: Value::Number(0.0), keyvals: Vec::new(), frame: None };
+        for key in &groupby {
+            transform::impute(table, &field, key, &by, &how);
+        }
+    }
+    let orders: Vec<&ChannelDef> = encoding.all(Channel::Order).filter(|d| d.is_field()).collect();
+    let sort: Vec<StackSort> = if orders.is_empty() {
+        let given = encoding.get(Channel::Order).and_then(|d| d.sort.as_ref());
+        let order = match given {
+            Some(Sort::Order(order)) => *order,
+            _ if stack.channel == Channel::Y => SortOrder::Descending,
+            _ => SortOrder::Ascending,
+        };
+        stack.by.iter().map(|b| StackSort { field: Arc::from(b.as_str()), order }).collect()
+    } else {
+        let order = |d: &ChannelDef| if let Some(Sort::Order(order)) = d.sort { order } else { SortOrder::Ascending };
+        orders.iter().map(|d| StackSort { field: Arc::from(column_name(d)), order: order(d) }).collect()
+    };
+    groupby.extend(facets.iter().cloned());
+    transform::stack(table, &field, &groupby, &sort, stack.offset, &suffixed(def, "start"), &suffixed(def, "end"));
+}

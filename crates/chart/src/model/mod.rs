@@ -1,0 +1,17 @@
+//! The views after their data: units with tables, and which scales they have in common.
+
+mod build;
+mod column;
+mod orient;
+mod stacking;
+mod style;
+mod tree;
+mod unit;
+
+pub use build::{build, series_columns};
+pub use column::{column_name, default_title, suffixed};
+pub use orient::orient_of;
+pub use stacking::{StackInfo, stack_of};
+pub use style::Levels;
+pub use tree::{FacetNode, Model, Node, NodeKind, ScaleId, ScaleModel, UnitId};
+pub use unit::Unit;

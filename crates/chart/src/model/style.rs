@@ -1,0 +1,50 @@
+//! Where a mark property comes from: the mark, its styles, the configuration of its kind, of all marks, and Vega's own defaults.
+
+use crate::spec::{Config, MarkDef, MarkKind};
+
+/// Definitions from the strongest to the weakest.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Levels {
+    pub own: MarkDef,
+    rest: Vec<MarkDef>,
+}
+
+impl Levels {
+    pub fn new(mark: MarkKind, own: MarkDef, config: &Config) -> Levels {
+        let mut rest = Vec::with_capacity(6);
+        for name in own.style.iter().flatten().rev() {
+            rest.extend(config.style(name).cloned());
+        }
+        rest.extend(config.style(mark.name()).cloned());
+        rest.extend(config.mark(mark).cloned());
+        rest.push(config.mark.clone());
+        rest.push(last(mark));
+        Levels { own, rest }
+    }
+
+    /// The strongest definition of a property.
+    pub fn get<T>(&self, read: impl Fn(&MarkDef) -> Option<T>) -> Option<T> {
+        read(&self.own).or_else(|| self.rest.iter().find_map(read))
+    }
+
+    /// The same without the mark's own definition.
+    pub fn config<T>(&self, read: impl Fn(&MarkDef) -> Option<T>) -> Option<T> {
+        self.rest.iter().find_map(read)
+    }
+}
+
+/// What Vega does when nobody says anything.
+fn last(mark: MarkKind) -> MarkDef {
+    let mut def = MarkDef::default();
+    match mark {
+        MarkKind::Point | MarkKind::Circle | MarkKind::Square => {
+            def.size = Some(30.0);
+            def.stroke_width = Some(2.0);
+        }
+        MarkKind::Line => def.stroke_width = Some(2.0),
+        MarkKind::Trail => def.size = Some(2.0),
+        MarkKind::Text => def.font_size = Some(11.0),
+        _ => {}
+    }
+    def
+}

@@ -1,0 +1,116 @@
+//! Stage 2: shorthand becomes plain views: channels of a layer move into its children, `row`, `column` and `facet` channels become
+//! facet views, overlays and composite marks become layers.
+
+mod composite;
+mod overlay;
+
+use crate::error::ChartError;
+use crate::spec::{Channel, ChannelDef, Config, Encoding, Facet, Layout, View, ViewKind, ViewStyle};
+
+/// Rewrites a view and everything in it.
+pub fn normalise(view: View, config: &Config) -> Result<View, ChartError> {
+    walk(view, config, &Encoding::default())
+}
+
+fn walk(mut view: View, config: &Config, outer: &Encoding) -> Result<View, ChartError> {
+    match view.kind {
+        ViewKind::Unit { mark, def, mut encoding } => {
+            encoding = merged(outer, encoding);
+            let facet = Facet {
+                row: encoding.take(Channel::Row),
+                column: encoding.take(Channel::Column),
+                wrap: encoding.take(Channel::Facet),
+            };
+            view.kind = ViewKind::Unit { mark, def, encoding };
+            if facet == Facet::default() {
+                return composite::expand(overlay::expand(view, config), config).map(drop_missing_sort);
+            }
+            let layout = layout_of(&facet);
+            let child = View {
+                kind: view.kind,
+                name: None,
+                description: None,
+                data: None,
+                transforms: Vec::new(),
+                title: None,
+                resolve: crate::spec::Resolve::default(),
+                style: std::mem::take(&mut view.style),
+                width: view.width.take(),
+                height: view.height.take(),
+                encoding: None,
+            };
+            let child = walk(child, config, &Encoding::default())?;
+            view.style = ViewStyle::default();
+            view.kind = ViewKind::Facet { facet, child: Box::new(child), layout };
+            Ok(view)
+        }
+        ViewKind::Layer(children) => {
+            let outer = match view.encoding.take() {
+                Some(own) => merged(outer, own),
+                None => outer.clone(),
+            };
+            let mut kept = Vec::with_capacity(children.len());
+            for mut child in children {
+                child.width = view.width.clone().or(child.width);
+                child.height = view.height.clone().or(child.height);
+                kept.push(walk(child, config, &outer)?);
+            }
+            view.kind = ViewKind::Layer(kept);
+            Ok(view)
+        }
+        ViewKind::Concat { children, layout, prefix } => {
+            let children = children.into_iter().map(|c| walk(c, config, &Encoding::default())).collect::<Result<_, _>>()?;
+            view.kind = ViewKind::Concat { children, layout, prefix };
+            Ok(view)
+        }
+        ViewKind::Facet { facet, child, layout } => {
+            let mut child = walk(*child, config, &Encoding::default())?;
+            child.width = child.width.or(view.width.take());
+            child.height = child.height.or(view.height.take());
+            view.kind = ViewKind::Facet { facet, child: Box::new(child), layout };
+            Ok(view)
+        }
+    }
+}
+
+/// A sort by a channel that the mark does not have is no sort.
+fn drop_missing_sort(mut view: View) -> View {
+    if let ViewKind::Unit { encoding, .. } = &mut view.kind {
+        let present: Vec<Channel> = encoding.channels.iter().filter(|(_, d)| d.is_data()).map(|(c, _)| *c).collect();
+        for (_, def) in &mut encoding.channels {
+            if matches!(&def.sort, Some(crate::spec::Sort::Encoding { channel, .. }) if !present.contains(channel)) {
+                def.sort = None;
+            }
+        }
+    }
+    view
+}
+
+fn layout_of(facet: &Facet) -> Layout {
+    let defs = [&facet.wrap, &facet.row, &facet.column];
+    let mut layout = Layout::default();
+    for def in defs.into_iter().flatten() {
+        layout.columns = layout.columns.or(def.columns.map(|c| c.max(1.0) as usize));
+        layout.align = layout.align.or(def.align.clone());
+        layout.center |= def.center == Some(true);
+    }
+    let spacing = |def: &Option<ChannelDef>| def.as_ref().and_then(|d| d.spacing);
+    let (row, column, wrap) = (spacing(&facet.row), spacing(&facet.column), spacing(&facet.wrap));
+    if row.or(column).or(wrap).is_some() {
+        layout.spacing = Some((row.or(wrap).unwrap_or(20.0), column.or(wrap).unwrap_or(20.0)));
+    }
+    layout
+}
+
+/// The channels of a layer under those of its child.
+fn merged(outer: &Encoding, mut inner: Encoding) -> Encoding {
+    for (channel, def) in &outer.channels {
+        let own = inner.channels.iter_mut().find(|(c, _)| c == channel);
+        match own {
+            Some((_, own)) if own.is_data() => *own = own.or(def),
+            Some(_) => {}
+            None => inner.channels.push((*channel, def.clone())),
+        }
+    }
+    inner
+}

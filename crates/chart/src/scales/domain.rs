@@ -1,0 +1,278 @@
+//! What values a scale covers.
+
+use super::frame::Frame;
+use crate::data::{Field, Table};
+use crate::model::{Model, ScaleModel, Unit, column_name, suffixed};
+use crate::spec::{Channel, ChannelDef, Config, Domain, ScaleKind, Sort, SortOrder, StackOffset};
+use crate::transform;
+use crate::value::{Value, compare};
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A value given for a domain; texts of temporal fields are times.
+pub fn given(value: &Value, kind: ScaleKind) -> f64 {
+    match value {
+        Value::Text(t) if kind.is_time() => crate::time::parse::parse(t),
+        other => other.number(),
+    }
+}
+
+struct Extent(f64, f64);
+
+impl Extent {
+    fn add(&mut self, n: f64) {
+        if !n.is_nan() {
+            self.0 = self.0.min(n);
+            self.1 = self.1.max(n);
+        }
+    }
+
+    fn column(&mut self, table: &Table, name: &str) {
+        let field = Field::of(table, name);
+        for row in &table.rows {
+            let value = field.get(row);
+            if value.is_valid() && !matches!(&value, Value::Text(t) if t.is_empty()) {
+                self.add(value.number());
+            }
+        }
+    }
+}
+
+/// The ends of a continuous domain over all members; `None` without data.
+pub fn continuous(model: &Model, scale: &ScaleModel, frame: &Frame) -> Option<Vec<f64>> {
+    if let Some(Domain::Values(values)) = &scale.spec.domain {
+        return Some(values.iter().map(|v| given(v, scale.kind)).collect());
+    }
+    let mut extent = Extent(f64::INFINITY, f64::NEG_INFINITY);
+    if let Some(Domain::UnionWith(values)) = &scale.spec.domain {
+        values.iter().for_each(|v| extent.add(given(v, scale.kind)));
+    }
+    for (id, channel) in &scale.members {
+        let (Some(unit), Some(tables)) = (model.units.get(*id), frame.units.get(*id)) else { continue };
+        let Some(def) = unit.encoding.data(*channel) else { continue };
+        member_extent(&mut extent, unit, &tables.scales, &tables.raw, *channel, def, scale);
+    }
+    (extent.0 <= extent.1).then(|| vec![extent.0, extent.1])
+}
+
+fn member_extent(extent: &mut Extent, unit: &Unit, table: &Table, raw: &Table, channel: Channel, def: &ChannelDef, scale: &ScaleModel) {
+    if let Some(stack) = &unit.stack
+        && stack.channel == channel
+    {
+        if stack.offset == StackOffset::Normalize {
+            extent.add(0.0);
+            extent.add(1.0);
+            return;
+        }
+        extent.column(table, &suffixed(def, "start"));
+        extent.column(table, &suffixed(def, "end"));
+        return;
+    }
+    if let Some(datum) = &def.datum {
+        extent.add(given(datum, scale.kind));
+        return;
+    }
+    if matches!(scale.spec.domain, Some(Domain::Unaggregated)) && def.aggregate.is_some() {
+        extent.column(raw, def.field.as_deref().unwrap_or(""));
+        return;
+    }
+    if def.is_binning()
+        && let Some(bin) = unit.bin(channel)
+    {
+        extent.add(bin.start);
+        extent.add(bin.stop);
+        return;
+    }
+    let has_end = channel.secondary().is_some_and(|c| unit.encoding.get(c).is_some());
+    if def.time_unit.is_some() && scale.kind.is_time() && unit.has_band_end(def, has_end) {
+        let position = unit.band_position(def, has_end).unwrap_or(0.5);
+        if unit.mark.is_rect_based() && position != 0.5 && channel.is_xy() {
+            let (a, b) = (Field::of(table, &column_name(def)), Field::of(table, &suffixed(def, "end")));
+            for row in &table.rows {
+                let (a, b) = (a.number(row), b.number(row));
+                let shift = (position - 0.5) * (b - a);
+                extent.add(a + shift);
+                extent.add(b + shift);
+            }
+            return;
+        }
+        extent.column(table, &column_name(def));
+        extent.column(table, &suffixed(def, "end"));
+        return;
+    }
+    extent.column(table, &column_name(def));
+}
+
+/// The numbers of a member, for quantiles.
+pub fn numbers(model: &Model, scale: &ScaleModel, frame: &Frame) -> Vec<f64> {
+    let mut out = Vec::new();
+    for (id, channel) in &scale.members {
+        let (Some(unit), Some(tables)) = (model.units.get(*id), frame.units.get(*id)) else { continue };
+        let Some(def) = unit.encoding.data(*channel) else { continue };
+        let field = Field::of(&tables.scales, &column_name(def));
+        out.extend(tables.scales.rows.iter().map(|r| field.get(r)).filter(Value::is_valid).map(|v| v.number()).filter(|n| n.is_finite()));
+    }
+    out.sort_by(f64::total_cmp);
+    out
+}
+
+/// One way to order the values of a discrete domain.
+enum Order {
+    AsData,
+    Ascending,
+    Descending,
+    By(HashMap<Arc<str>, Value>, SortOrder),
+}
+
+/// The values of a discrete domain in order.
+pub fn discrete(model: &Model, scale: &ScaleModel, frame: &Frame, config: &Config) -> Vec<Value> {
+    let _ = config;
+    if let Some(Domain::Values(values)) = &scale.spec.domain {
+        return values.clone();
+    }
+    let mut values: Vec<Value> = Vec::new();
+    let mut seen: HashMap<Arc<str>, ()> = HashMap::new();
+    let mut push = |value: Value| {
+        if value != Value::Missing && seen.insert(value.label(), ()).is_none() {
+            values.push(value);
+        }
+    };
+    if let Some(Domain::UnionWith(more)) = &scale.spec.domain {
+        more.iter().for_each(|v| push(v.clone()));
+    }
+    let mut orders: Vec<Order> = Vec::new();
+    let mut sources = 0;
+    for (id, channel) in &scale.members {
+        let (Some(unit), Some(tables)) = (model.units.get(*id), frame.units.get(*id)) else { continue };
+        let Some(def) = unit.encoding.data(*channel) else { continue };
+        if let Some(datum) = &def.datum {
+            push(datum.clone());
+            continue;
+        }
+        sources += 1;
+        let range = def.is_binning();
+        let column = if range && def.kind().is_discrete() { suffixed(def, "range") } else { column_name(def) };
+        // Sorting by another field looks at the rows before aggregation.
+        let by_raw = matches!(def.sort, Some(Sort::Field { .. } | Sort::Encoding { .. })) && !range;
+        let table = if by_raw { &tables.raw } else { &tables.scales };
+        let field = Field::of(table, &column);
+        for row in &table.rows {
+            push(field.get(row));
+        }
+        orders.push(order_of(unit, def, &tables.raw, &tables.scales, &column, range));
+    }
+    // Several layers: a special order counts only when no other says something else.
+    let special = orders.iter().position(|o| matches!(o, Order::By(..) | Order::Descending));
+    let natural = orders.iter().any(|o| matches!(o, Order::Ascending));
+    let chosen = match special {
+        Some(at) if sources == 1 || !natural => orders.into_iter().nth(at),
+        Some(at) => orders.into_iter().nth(at),
+        None if natural => Some(Order::Ascending),
+        None => None,
+    };
+    match chosen {
+        None | Some(Order::AsData) => {}
+        Some(Order::Ascending) => values.sort_by(compare),
+        Some(Order::Descending) => values.sort_by(|a, b| compare(b, a)),
+        Some(Order::By(keys, order)) => {
+            let key = |v: &Value| keys.get(&v.label()).cloned().unwrap_or(Value::Null);
+            values.sort_by(|a, b| {
+                let found = compare(&key(a), &key(b));
+                if order == SortOrder::Descending { found.reverse() } else { found }
+            });
+        }
+    }
+    values
+}
+
+fn order_of(unit: &Unit, def: &ChannelDef, raw: &Table, table: &Table, column: &str, range: bool) -> Order {
+    let stacked = |field: Option<&str>| {
+        unit.stack.as_ref().is_some_and(|s| {
+            let mut dims = s.groupby.iter().filter_map(|c| unit.encoding.get(*c)).map(column_name).chain(s.by.iter().cloned());
+            !dims.any(|d| Some(d.as_str()) == field)
+        })
+    };
+    let default_op = |field: Option<&str>| if stacked(field) { "sum" } else { "min" };
+    match &def.sort {
+        Some(Sort::None) => Order::AsData,
+        Some(Sort::Values(list)) => {
+            let rank = list.iter().enumerate().map(|(i, v)| (v.label(), Value::Number(i as f64)));
+            let mut keys: HashMap<Arc<str>, Value> = rank.collect();
+            let field = Field::of(table, column);
+            for row in &table.rows {
+                let value = field.get(row);
+                // Times may be listed as text.
+                let found = list.iter().position(|l| *l == value || matches!(l, Value::Text(t) if Value::Number(crate::time::parse::parse(t)) == value));
+                keys.entry(value.label()).or_insert(Value::Number(found.unwrap_or(list.len()) as f64));
+            }
+            Order::By(keys, SortOrder::Ascending)
+        }
+        Some(Sort::Field { field, op, order }) => {
+            let op = op.as_deref().unwrap_or_else(|| default_op(field.as_deref()));
+            Order::By(summaries(raw, column, field.as_deref(), op), *order)
+        }
+        Some(Sort::Encoding { channel, order }) => {
+            let Some(by) = unit.encoding.get(*channel) else { return Order::Ascending };
+            let op = match &by.aggregate {
+                Some(crate::spec::Aggregate::Op(op)) => op.as_ref(),
+                _ => default_op(by.field.as_deref()),
+            };
+            let field = if by.aggregate.is_none() { Some(column_name(by)) } else { by.field.as_deref().map(str::to_owned) };
+            Order::By(summaries(raw, column, field.as_deref(), op), *order)
+        }
+        Some(Sort::Order(order)) if range => Order::By(summaries(table, column, Some(&column_name(def)), "min"), *order),
+        None if range => Order::By(summaries(table, column, Some(&column_name(def)), "min"), SortOrder::Ascending),
+        Some(Sort::Order(SortOrder::Descending)) => Order::Descending,
+        Some(Sort::Order(SortOrder::Ascending)) | None => Order::Ascending,
+    }
+}
+
+/// A summary of a field for each value of a column.
+fn summaries(table: &Table, column: &str, field: Option<&str>, op: &str) -> HashMap<Arc<str>, Value> {
+    let key = Field::of(table, column);
+    let groups = transform::group_rows(table, &[Arc::from(column)]);
+    let item = crate::spec::AggregateItem {
+        op: crate::spec::Aggregate::Op(Arc::from(op)),
+        field: field.map(Arc::from),
+        name: Arc::from(""),
+    };
+    let mut out = HashMap::new();
+    for rows in groups {
+        let Some(first) = rows.first().and_then(|r| table.rows.get(*r)) else { continue };
+        out.insert(key.get(first).label(), transform::summarise(table, &rows, &item));
+    }
+    out
+}
+
+/// Facet values in order, with the same rules.
+pub fn facet_values(def: &ChannelDef, table: &Table) -> Vec<Value> {
+    let column = column_name(def);
+    let field = Field::of(table, &column);
+    let mut values: Vec<Value> = Vec::new();
+    let mut seen: HashMap<Arc<str>, ()> = HashMap::new();
+    for row in &table.rows {
+        let value = field.get(row);
+        if seen.insert(value.label(), ()).is_none() {
+            values.push(value);
+        }
+    }
+    match &def.sort {
+        Some(Sort::None) => {}
+        Some(Sort::Values(list)) => {
+            let rank = |v: &Value| list.iter().position(|l| l == v).unwrap_or(list.len());
+            values.sort_by_key(rank);
+        }
+        Some(Sort::Field { field, op, order }) => {
+            let keys = summaries(table, &column, field.as_deref(), op.as_deref().unwrap_or("min"));
+            values.sort_by(|a, b| {
+                let get = |v: &Value| keys.get(&v.label()).cloned().unwrap_or(Value::Null);
+                let found: Ordering = compare(&get(a), &get(b));
+                if *order == SortOrder::Descending { found.reverse() } else { found }
+            });
+        }
+        Some(Sort::Order(SortOrder::Descending)) => values.sort_by(|a, b| compare(b, a)),
+        Some(Sort::Order(SortOrder::Ascending) | Sort::Encoding { .. }) | None => values.sort_by(compare),
+    }
+    values
+}

@@ -1,0 +1,340 @@
+//! Writing groups, marks and items; see the structure described in the crate's documentation of the scene.
+
+use crate::scene::{Align, Gradient, Group, Item, Mark, MarkType, Paint, Scene, Shape, Style, TextItem, number};
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+struct Writer<'a> {
+    out: String,
+    gradients: Vec<Arc<Gradient>>,
+    clips: Vec<String>,
+    prefix: &'a str,
+    /// Size of the view around, for clipping.
+    view: (f64, f64),
+}
+
+/// The SVG of a drawing.
+pub fn write(scene: &Scene) -> String {
+    let mut w = Writer { out: String::with_capacity(16_384), gradients: Vec::new(), clips: Vec::new(), prefix: &scene.id_prefix, view: (0.0, 0.0) };
+    let (width, height) = (n(scene.width_px), n(scene.height_px));
+    let _ = write!(
+        w.out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"marks\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"graphics-document\" aria-roledescription=\"visualization\""
+    );
+    if let Some(description) = &scene.description {
+        w.attribute("aria-label", description);
+    }
+    w.out.push('>');
+    if let Some(paint) = scene.background.as_ref().filter(|p| !p.is_none()) {
+        let _ = write!(w.out, "<rect width=\"{width}\" height=\"{height}\"");
+        w.paint("fill", paint);
+        w.out.push_str("/>");
+    }
+    let _ = write!(w.out, "<g fill=\"none\" stroke-miterlimit=\"10\" transform=\"translate({},{})\">", n(scene.origin.0), n(scene.origin.1));
+    w.out.push_str("<g class=\"mark-group role-frame root\" role=\"graphics-object\" aria-roledescription=\"group mark container\">");
+    w.group(&scene.root);
+    w.out.push_str("</g></g>");
+    w.definitions();
+    w.out.push_str("</svg>");
+    w.out
+}
+
+fn n(value: f64) -> String {
+    let mut out = String::new();
+    number(&mut out, value);
+    out
+}
+
+fn escape(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            // Control characters are not allowed in XML.
+            c if (c as u32) < 32 && !matches!(c, '\n' | '\t') => {}
+            '\u{fffe}' | '\u{ffff}' => {}
+            c => out.push(c),
+        }
+    }
+}
+
+impl Writer<'_> {
+    fn attribute(&mut self, name: &str, value: &str) {
+        let _ = write!(self.out, " {name}=\"");
+        escape(&mut self.out, value);
+        self.out.push('"');
+    }
+
+    fn number(&mut self, name: &str, value: f64) {
+        let _ = write!(self.out, " {name}=\"");
+        number(&mut self.out, value);
+        self.out.push('"');
+    }
+
+    fn paint(&mut self, name: &str, paint: &Paint) {
+        match paint {
+            Paint::None => {}
+            Paint::Css(css) => self.attribute(name, css),
+            Paint::Gradient(gradient) => {
+                let at = self.gradients.iter().position(|g| g == gradient).unwrap_or_else(|| {
+                    self.gradients.push(gradient.clone());
+                    self.gradients.len() - 1
+                });
+                let _ = write!(self.out, " {name}=\"url(#{}gradient_{at})\"", self.prefix);
+            }
+        }
+    }
+
+    fn style(&mut self, style: &Style) {
+        if let Some(fill) = &style.fill {
+            self.paint("fill", fill);
+        }
+        if let Some(stroke) = style.stroke.as_ref().filter(|s| !s.is_none()) {
+            self.paint("stroke", stroke);
+            if let Some(width) = style.stroke_width {
+                self.number("stroke-width", width);
+            }
+            if let Some(dash) = style.stroke_dash.as_ref().filter(|d| d.iter().any(|v| *v > 0.0)) {
+                let list: Vec<String> = dash.iter().map(|v| n(*v)).collect();
+                self.attribute("stroke-dasharray", &list.join(","));
+            }
+            if let Some(offset) = style.stroke_dash_offset {
+                self.number("stroke-dashoffset", offset);
+            }
+            if let Some(cap) = &style.stroke_cap {
+                self.attribute("stroke-linecap", cap);
+            }
+            if let Some(join) = &style.stroke_join {
+                self.attribute("stroke-linejoin", join);
+            }
+        }
+        for (name, value) in [("opacity", style.opacity), ("fill-opacity", style.fill_opacity), ("stroke-opacity", style.stroke_opacity)] {
+            if let Some(value) = value.filter(|v| *v != 1.0) {
+                self.number(name, value);
+            }
+        }
+    }
+
+    fn clip(&mut self, outline: &str) -> String {
+        let at = self.clips.iter().position(|c| c == outline).unwrap_or_else(|| {
+            self.clips.push(outline.to_owned());
+            self.clips.len() - 1
+        });
+        format!("url(#{}clip_{at})", self.prefix)
+    }
+
+    /// One group item: its background, its marks, its foreground.
+    fn group(&mut self, group: &Group) {
+        let _ = write!(self.out, "<g transform=\"translate({},{})\">", n(group.place.0), n(group.place.1));
+        let stroked = group.style.stroke.as_ref().is_some_and(|s| !s.is_none());
+        let outline = group.outline.clone().unwrap_or_else(|| {
+            let half = if stroked && group.style.stroke_width.unwrap_or(1.0) % 2.0 == 1.0 { 0.5 } else { 0.0 };
+            crate::marks::rounded(half, half, group.width, group.height, [group.corner_radius; 4])
+        });
+        self.out.push_str("<path class=\"background\" aria-hidden=\"true\"");
+        self.attribute("d", &outline);
+        if group.stroke_foreground {
+            self.style(&Style { stroke: None, ..group.style.clone() });
+        } else {
+            self.style(&group.style);
+        }
+        self.out.push_str("/><g");
+        if group.clip {
+            let clip = self.clip(&outline);
+            self.attribute("clip-path", &clip);
+        }
+        self.out.push('>');
+        let before = self.view;
+        if group.width > 0.0 || group.height > 0.0 {
+            self.view = (group.width, group.height);
+        }
+        for mark in &group.marks {
+            self.mark(mark);
+        }
+        self.view = before;
+        self.out.push_str("</g>");
+        if group.stroke_foreground {
+            self.out.push_str("<path class=\"foreground\" aria-hidden=\"true\"");
+            self.attribute("d", &outline);
+            self.style(&Style { fill: None, ..group.style.clone() });
+            self.out.push_str("/>");
+        }
+        self.out.push_str("</g>");
+    }
+
+    fn mark(&mut self, mark: &Mark) {
+        match mark {
+            Mark::Groups { role, name, groups, orient, label, hidden } => {
+                let _ = write!(self.out, "<g class=\"mark-group role-{role}");
+                if !name.is_empty() {
+                    self.out.push(' ');
+                    escape(&mut self.out, name);
+                }
+                self.out.push('"');
+                if *hidden {
+                    self.out.push_str(" aria-hidden=\"true\"");
+                } else if let Some(label) = label {
+                    let _ = write!(self.out, " role=\"graphics-symbol\" aria-roledescription=\"{role}\"");
+                    self.attribute("aria-label", label);
+                } else if role == "scope" || role == "cell" {
+                    self.out.push_str(" role=\"graphics-object\" aria-roledescription=\"group mark container\"");
+                }
+                if let Some(orient) = orient {
+                    self.attribute("data-orient", orient);
+                }
+                self.out.push('>');
+                groups.iter().for_each(|g| self.group(g));
+                self.out.push_str("</g>");
+            }
+            Mark::Items { kind, role, name, items, clip, description } => {
+                let _ = write!(self.out, "<g class=\"mark-{} role-{role}", kind.name());
+                if !name.is_empty() {
+                    self.out.push(' ');
+                    escape(&mut self.out, name);
+                }
+                self.out.push('"');
+                if description.is_empty() {
+                    self.out.push_str(" pointer-events=\"none\"");
+                } else {
+                    let _ = write!(self.out, " role=\"graphics-object\" aria-roledescription=\"{} mark container\"", kind.name());
+                }
+                if *clip {
+                    let outline = crate::marks::rounded(0.0, 0.0, self.view.0, self.view.1, [0.0; 4]);
+                    let clip = self.clip(&outline);
+                    self.attribute("clip-path", &clip);
+                }
+                self.out.push('>');
+                items.iter().for_each(|item| self.item(item, *kind, description));
+                self.out.push_str("</g>");
+            }
+        }
+    }
+
+    fn item(&mut self, item: &Item, kind: MarkType, description: &str) {
+        let linked = item.href.as_ref().filter(|h| h.starts_with("https://") || h.starts_with('/') || h.starts_with('#'));
+        if let Some(href) = linked {
+            self.out.push_str("<a");
+            self.attribute("href", href);
+            self.out.push('>');
+        }
+        match &item.shape {
+            Shape::Path { d, .. } => {
+                self.out.push_str("<path");
+                self.describe(item, description);
+                self.attribute("d", d);
+                self.style(&item.style);
+                self.out.push_str("/>");
+            }
+            Shape::Placed { x, y, d, .. } => {
+                self.out.push_str("<path");
+                self.describe(item, description);
+                let _ = write!(self.out, " transform=\"translate({},{})\"", n(*x), n(*y));
+                self.attribute("d", d);
+                self.style(&item.style);
+                self.out.push_str("/>");
+            }
+            Shape::Line { x, y, dx, dy } => {
+                self.out.push_str("<line");
+                self.describe(item, description);
+                let _ = write!(self.out, " transform=\"translate({},{})\" x2=\"{}\" y2=\"{}\"", n(*x), n(*y), n(*dx), n(*dy));
+                self.style(&item.style);
+                self.out.push_str("/>");
+            }
+            Shape::Text { x, y, text } => self.text(item, *x, *y, text, description),
+            Shape::Image { x, y, width, height, href } => {
+                self.out.push_str("<image");
+                let _ = write!(self.out, " transform=\"translate({},{})\" width=\"{}\" height=\"{}\"", n(*x), n(*y), n(*width), n(*height));
+                self.attribute("href", href);
+                self.out.push_str(" preserveAspectRatio=\"xMidYMid\"/>");
+            }
+        }
+        let _ = kind;
+        if linked.is_some() {
+            self.out.push_str("</a>");
+        }
+    }
+
+    fn describe(&mut self, item: &Item, description: &str) {
+        if let Some(label) = &item.label {
+            self.attribute("aria-label", label);
+            let _ = write!(self.out, " role=\"graphics-symbol\" aria-roledescription=\"{description}\"");
+        }
+        if let Some(row) = item.row {
+            let _ = write!(self.out, " data-row=\"{row}\"");
+        }
+    }
+
+    fn text(&mut self, item: &Item, x: f64, y: f64, text: &TextItem, description: &str) {
+        if text.lines.iter().all(String::is_empty) {
+            return;
+        }
+        let anchor = match text.align {
+            Align::Left => "start",
+            Align::Center => "middle",
+            Align::Right => "end",
+        };
+        let _ = write!(self.out, "<text text-anchor=\"{anchor}\"");
+        self.describe(item, description);
+        let dy = text.dy + text.base_line();
+        if text.angle == 0.0 {
+            let _ = write!(self.out, " transform=\"translate({},{})\"", n(x + text.dx), n(y + dy));
+        } else {
+            let _ = write!(self.out, " transform=\"translate({},{}) rotate({})", n(x), n(y), n(text.angle));
+            if text.dx != 0.0 || dy != 0.0 {
+                let _ = write!(self.out, " translate({},{})", n(text.dx), n(dy));
+            }
+            self.out.push('"');
+        }
+        self.attribute("font-family", &text.font);
+        let _ = write!(self.out, " font-size=\"{}px\"", n(text.size_px));
+        if text.bold {
+            self.out.push_str(" font-weight=\"bold\"");
+        }
+        if text.italic {
+            self.out.push_str(" font-style=\"italic\"");
+        }
+        self.style(&item.style);
+        self.out.push('>');
+        if let [line] = text.lines.as_slice() {
+            escape(&mut self.out, line);
+        } else {
+            for (i, line) in text.lines.iter().enumerate() {
+                if i == 0 {
+                    self.out.push_str("<tspan>");
+                } else {
+                    let _ = write!(self.out, "<tspan x=\"0\" dy=\"{}\">", n(text.line_height_px));
+                }
+                escape(&mut self.out, line);
+                self.out.push_str("</tspan>");
+            }
+        }
+        self.out.push_str("</text>");
+    }
+
+    fn definitions(&mut self) {
+        if self.gradients.is_empty() && self.clips.is_empty() {
+            return;
+        }
+        self.out.push_str("<defs>");
+        for (at, gradient) in std::mem::take(&mut self.gradients).iter().enumerate() {
+            let _ = write!(
+                self.out,
+                "<linearGradient id=\"{}gradient_{at}\" x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\">",
+                self.prefix, n(gradient.from.0), n(gradient.from.1), n(gradient.to.0), n(gradient.to.1)
+            );
+            for stop in &gradient.stops {
+                self.out.push_str("<stop");
+                self.number("offset", stop.offset);
+                self.attribute("stop-color", &stop.color);
+                self.out.push_str("/>");
+            }
+            self.out.push_str("</linearGradient>");
+        }
+        for (at, clip) in std::mem::take(&mut self.clips).iter().enumerate() {
+            let _ = write!(self.out, "<clipPath id=\"{}clip_{at}\"><path d=\"{clip}\"/></clipPath>", self.prefix);
+        }
+        self.out.push_str("</defs>");
+    }
+}

@@ -1,0 +1,5 @@
+//! How wide text is, from embedded tables; never from fonts of the machine.
+
+mod measure;
+
+pub use measure::{Font, ellipsis, width};

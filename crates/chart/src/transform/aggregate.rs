@@ -1,0 +1,215 @@
+//! Groups of rows to one row each.
+
+use crate::data::{Field, Row, Table};
+use crate::spec::{Aggregate, AggregateItem};
+use crate::value::{Value, compare};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Row indices by group, groups in the order of their first row.
+pub fn group_rows(table: &Table, groupby: &[Arc<str>]) -> Vec<Vec<usize>> {
+    group_rows_of(table, groupby, 0..table.rows.len())
+}
+
+/// The same for some of the rows.
+pub fn group_rows_of(table: &Table, groupby: &[Arc<str>], rows: impl Iterator<Item = usize>) -> Vec<Vec<usize>> {
+    if groupby.is_empty() {
+        let all: Vec<usize> = rows.collect();
+        return if all.is_empty() { Vec::new() } else { vec![all] };
+    }
+    let fields: Vec<Field> = groupby.iter().map(|f| Field::of(table, f)).collect();
+    let mut index: HashMap<Vec<u8>, usize> = HashMap::new();
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut key = Vec::new();
+    for at in rows {
+        let Some(row) = table.rows.get(at) else { continue };
+        key.clear();
+        for field in &fields {
+            write_key(&mut key, &field.get(row));
+        }
+        match index.get(&key) {
+            Some(group) => {
+                if let Some(group) = groups.get_mut(*group) {
+                    group.push(at);
+                }
+            }
+            None => {
+                index.insert(key.clone(), groups.len());
+                groups.push(vec![at]);
+            }
+        }
+    }
+    groups
+}
+
+fn write_key(key: &mut Vec<u8>, value: &Value) {
+    match value {
+        Value::Number(n) => {
+            key.push(1);
+            key.extend((if *n == 0.0 { 0.0 } else { *n }).to_bits().to_le_bytes());
+        }
+        other => {
+            key.push(2);
+            key.extend(other.label().as_bytes());
+            key.push(0);
+        }
+    }
+}
+
+/// One row per group: the group's fields and the summaries.
+pub fn aggregate(table: &Table, items: &[AggregateItem], groupby: &[Arc<str>]) -> Table {
+    let mut out = Table { names: groupby.to_vec(), rows: Vec::new() };
+    for item in items {
+        out.ensure(&item.name);
+    }
+    let fields: Vec<Field> = groupby.iter().map(|f| Field::of(table, f)).collect();
+    let columns: Vec<usize> = items.iter().filter_map(|i| out.column(&i.name)).collect();
+    let mut groups = group_rows(table, groupby);
+    if groups.is_empty() && groupby.is_empty() {
+        groups.push(Vec::new());
+    }
+    for rows in groups {
+        let first = rows.first().and_then(|r| table.rows.get(*r));
+        let mut row = Row { cells: Vec::with_capacity(out.names.len()), source: first.map_or(0, |r| r.source) };
+        for (i, field) in fields.iter().enumerate() {
+            row.set(i, first.map_or(Value::Missing, |r| field.get(r)));
+        }
+        for (item, column) in items.iter().zip(&columns) {
+            row.set(*column, summarise(table, &rows, item));
+        }
+        out.rows.push(row);
+    }
+    out
+}
+
+/// One summary of some rows.
+pub fn summarise(table: &Table, rows: &[usize], item: &AggregateItem) -> Value {
+    let at = |i: &usize| table.rows.get(*i);
+    match &item.op {
+        Aggregate::ArgMin(by) | Aggregate::ArgMax(by) => {
+            let by = Field::of(table, by);
+            let max = matches!(item.op, Aggregate::ArgMax(_));
+            let mut best: Option<(f64, &Row)> = None;
+            for row in rows.iter().filter_map(at) {
+                let value = by.get(row);
+                let n = value.number();
+                let better = |b: f64| if max { n > b } else { n < b };
+                if value.is_valid() && !n.is_nan() && best.is_none_or(|(b, _)| better(b)) {
+                    best = Some((n, row));
+                }
+            }
+            let Some((_, row)) = best else { return Value::Null };
+            let cells = table.names.iter().enumerate().map(|(i, n)| (n.clone(), row.get(i).clone()));
+            Value::Object(Arc::new(cells.collect()))
+        }
+        Aggregate::Op(op) => {
+            let Some(field) = item.field.as_ref().filter(|_| &**op != "count") else {
+                return Value::Number(rows.len() as f64);
+            };
+            let field = Field::of(table, field);
+            let values: Vec<Value> = rows.iter().filter_map(at).map(|r| field.get(r)).collect();
+            reduce(op, &values)
+        }
+    }
+}
+
+/// Reduces values by the name of an operation; null, missing and NaN do not count.
+pub fn reduce(op: &str, values: &[Value]) -> Value {
+    match op {
+        "count" => return Value::Number(values.len() as f64),
+        "missing" => {
+            let missing = |v: &&Value| v.is_nothing() || matches!(v, Value::Text(t) if t.is_empty());
+            return Value::Number(values.iter().filter(missing).count() as f64);
+        }
+        "distinct" => {
+            let mut seen: Vec<Vec<u8>> = values
+                .iter()
+                .map(|v| {
+                    let mut key = Vec::new();
+                    write_key(&mut key, v);
+                    key
+                })
+                .collect();
+            seen.sort_unstable();
+            seen.dedup();
+            return Value::Number(seen.len() as f64);
+        }
+        "min" | "max" => {
+            let valid = values.iter().filter(|v| v.is_valid() && !matches!(v, Value::Text(t) if t.is_empty()));
+            let found = if op == "min" { valid.min_by(|a, b| compare(a, b)) } else { valid.max_by(|a, b| compare(a, b)) };
+            return found.cloned().unwrap_or(Value::Null);
+        }
+        _ => {}
+    }
+    let numbers: Vec<f64> = values
+        .iter()
+        .filter(|v| v.is_valid() && !matches!(v, Value::Text(t) if t.is_empty()))
+        .map(Value::number)
+        .filter(|n| !n.is_nan())
+        .collect();
+    let n = numbers.len() as f64;
+    if op == "valid" {
+        return Value::Number(n);
+    }
+    if numbers.is_empty() {
+        return if op == "sum" { Value::Number(0.0) } else { Value::Null };
+    }
+    let sum: f64 = numbers.iter().sum();
+    Value::Number(match op {
+        "sum" => sum,
+        "product" => numbers.iter().product(),
+        "mean" => running_mean(&numbers),
+        "median" => quantile(&numbers, 0.5),
+        "q1" => quantile(&numbers, 0.25),
+        "q3" => quantile(&numbers, 0.75),
+        _ => {
+            let mean = running_mean(&numbers);
+            let squares: f64 = numbers.iter().map(|x| (x - mean) * (x - mean)).sum();
+            let sample = if n > 1.0 { squares / (n - 1.0) } else { 0.0 };
+            match op {
+                "variance" => sample,
+                "variancep" => squares / n,
+                "stdev" => sample.sqrt(),
+                "stdevp" => (squares / n).sqrt(),
+                "stderr" => (sample / n).sqrt(),
+                _ => f64::NAN,
+            }
+        }
+    })
+}
+
+fn running_mean(numbers: &[f64]) -> f64 {
+    let mut mean = 0.0;
+    for (i, x) in numbers.iter().enumerate() {
+        mean += (x - mean) / (i + 1) as f64;
+    }
+    mean
+}
+
+/// The quantile between neighbours, as d3.
+pub fn quantile(numbers: &[f64], p: f64) -> f64 {
+    let mut sorted = numbers.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let at = (sorted.len() as f64 - 1.0) * p;
+    let low = at.floor();
+    let get = |i: f64| sorted.get(i as usize).copied();
+    match (get(low), get(low + 1.0)) {
+        (Some(a), Some(b)) => a + (b - a) * (at - low),
+        (Some(a), None) => a,
+        _ => f64::NAN,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reduce;
+    use crate::value::Value;
+
+    #[test]
+    fn reduces() {
+        let values: Vec<Value> = [3.0, 1.0, 4.0, 1.0].map(Value::Number).into_iter().chain([Value::Null]).collect();
+        for (op, n) in [("count", 5.0), ("valid", 4.0), ("sum", 9.0), ("mean", 2.25), ("median", 2.0), ("min", 1.0), ("max", 4.0), ("distinct", 4.0)] {
+            assert_eq!(reduce(op, &values), Value::Number(n), "{op}");
+        }
+    }
+}

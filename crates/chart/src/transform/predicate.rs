@@ -1,0 +1,107 @@
+//! Tests bound to a table.
+
+use super::{time_floor, unknown};
+use crate::data::{Field, Row, Table};
+use crate::error::ChartError;
+use crate::expression::{Expression, Scope, evaluate};
+use crate::spec::{Comparison, Predicate};
+use crate::time::TimeUnit;
+use crate::value::Value;
+
+/// A test whose fields are found.
+pub enum Test<'a> {
+    Expression(&'a Expression),
+    Field(Field, Option<&'a TimeUnit>, &'a Comparison),
+    All(Vec<Test<'a>>),
+    Any(Vec<Test<'a>>),
+    Not(Box<Test<'a>>),
+    Always(bool),
+}
+
+impl<'a> Test<'a> {
+    pub fn new(predicate: &'a Predicate, table: &Table) -> Test<'a> {
+        match predicate {
+            Predicate::Expression(tree) => Test::Expression(tree),
+            Predicate::Field { field, time_unit, comparison } => {
+                // Data that was truncated before keeps its values.
+                let unit = time_unit.as_ref().filter(|u| !u.binned);
+                Test::Field(Field::of(table, field), unit, comparison)
+            }
+            Predicate::All(list) => Test::All(list.iter().map(|p| Test::new(p, table)).collect()),
+            Predicate::Any(list) => Test::Any(list.iter().map(|p| Test::new(p, table)).collect()),
+            Predicate::Not(inner) => Test::Not(Box::new(Test::new(inner, table))),
+            Predicate::Always(answer) => Test::Always(*answer),
+        }
+    }
+
+    pub fn passes(&self, table: &Table, row: &Row, signals: &[(String, Value)]) -> Result<bool, ChartError> {
+        Ok(match self {
+            Test::Expression(tree) => {
+                evaluate(tree, &Scope { datum: Some((table, row)), names: signals }).map_err(unknown)?.truthy()
+            }
+            Test::Field(field, unit, comparison) => {
+                let mut value = field.get(row);
+                if let Some(unit) = unit {
+                    value = time_floor(value, unit);
+                }
+                holds(&value, comparison)
+            }
+            Test::All(list) => {
+                for test in list {
+                    if !test.passes(table, row, signals)? {
+                        return Ok(false);
+                    }
+                }
+                true
+            }
+            Test::Any(list) => {
+                for test in list {
+                    if test.passes(table, row, signals)? {
+                        return Ok(true);
+                    }
+                }
+                false
+            }
+            Test::Not(inner) => !inner.passes(table, row, signals)?,
+            Test::Always(answer) => *answer,
+        })
+    }
+}
+
+/// A value's place against a bound: text against text, else as numbers; a text that is a date counts as its time.
+fn order(a: &Value, b: &Value) -> Option<std::cmp::Ordering> {
+    match (a, b) {
+        (Value::Text(x), Value::Text(y)) => Some(x.cmp(y)),
+        (Value::Missing, _) => None,
+        (Value::Text(x), Value::Number(y)) => {
+            let n = a.number();
+            let n = if n.is_nan() { crate::time::parse::parse(x) } else { n };
+            n.partial_cmp(y)
+        }
+        _ => a.number().partial_cmp(&b.number()),
+    }
+}
+
+fn same(a: &Value, b: &Value) -> bool {
+    a == b || matches!((a, b), (Value::Text(t), Value::Number(n)) if crate::time::parse::parse(t) == *n)
+}
+
+fn holds(value: &Value, comparison: &Comparison) -> bool {
+    use std::cmp::Ordering::{Equal, Greater, Less};
+    match comparison {
+        Comparison::Equal(other) => same(value, other),
+        Comparison::Less(b) => order(value, b) == Some(Less),
+        Comparison::LessOrEqual(b) => matches!(order(value, b), Some(Less | Equal)),
+        Comparison::Greater(b) => order(value, b) == Some(Greater),
+        Comparison::GreaterOrEqual(b) => matches!(order(value, b), Some(Greater | Equal)),
+        Comparison::Range(lo, hi) => {
+            let above = lo.is_nothing() || matches!(order(value, lo), Some(Greater | Equal));
+            above && (hi.is_nothing() || matches!(order(value, hi), Some(Less | Equal)))
+        }
+        Comparison::OneOf(list) => list.iter().any(|v| same(value, v)),
+        Comparison::Valid(valid) => {
+            let ok = value.is_valid() && !matches!(value, Value::Number(n) if !n.is_finite());
+            ok == *valid
+        }
+    }
+}
