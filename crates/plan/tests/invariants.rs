@@ -239,3 +239,29 @@ fn filling_adds_buckets_and_changes_no_number() {
         assert_eq!(filled.len(), channels.len() * weeks.len());
     }
 }
+
+#[test]
+fn groups_of_an_earlier_period_sum_to_that_period() {
+    let mut dice = Dice(6);
+    for _ in 0..80 {
+        let tables = tables(&mut dice);
+        let shift = [("week", 2), ("month", 1), ("year", 1), ("day", 10)][usize::try_from(dice.roll(4)).unwrap()];
+        let compare = json!([{ "as": "p", "shift": { "count": shift.1, "unit": shift.0 } }]);
+        let time = json!({ "range": { "from": "2025-06-01", "to": "2026-01-01" } });
+        let month = json!({ "field": "time", "grain": "month", "as": "m" });
+        let per = dice.roll(2) == 0;
+        let grouped = ask(
+            json!({ "model": "shop", "metrics": [{ "metric": "order_count", "empty": "null" }], "dimensions": [month, "orders.country"],
+                "time": time, "compare": compare,
+                "top": { "n": 1, "by": "order_count", "field": "orders.country", "per": if per { json!(["m"]) } else { json!([]) }, "others": true } }),
+            &tables,
+        );
+        let whole = ask(
+            json!({ "model": "shop", "metrics": [{ "metric": "order_count", "empty": "null" }], "dimensions": [month], "time": time, "compare": compare }),
+            &tables,
+        );
+        assert_eq!(sum(&grouped.rows, 2), sum(&whole.rows, 1), "{shift:?}");
+        assert_eq!(sum(&grouped.rows, 3), sum(&whole.rows, 2), "{shift:?}");
+        assert!(grouped.rows.iter().all(|row| row[4] != Value::Null));
+    }
+}

@@ -23,6 +23,7 @@
 //! - Running totals of what cannot be added up are refused.
 //! - Filling an open range goes from the first to the last bucket that has rows.
 
+mod aggregation;
 mod assemble;
 mod calculate;
 mod calendar;

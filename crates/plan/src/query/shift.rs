@@ -85,7 +85,7 @@ impl<'r, 'a> Comparison<'r, 'a> {
                 place,
                 "A comparison needs a time range with two ends, or a time dimension.",
             )
-            .with_hint("Set time.range, or group by time."));
+            .with_hint("Filter by a range of time, or group by time."));
         }
         let grain = match axis.as_slice() {
             [key] => key.grain,
