@@ -60,6 +60,13 @@ impl Database {
         self.writer.begin_with_options(options).await
     }
 
+    /// Calls `observe` after every statement of this handle and of clones made from it, for counting them.
+    pub fn observe(&mut self, observe: impl Fn() + Clone + Send + Sync + 'static) {
+        let other = observe.clone();
+        self.reader.set_metric_callback(move |_| observe());
+        self.writer.set_metric_callback(move |_| other());
+    }
+
     /// The connection migrations run on.
     pub const fn writer(&self) -> &DatabaseConnection {
         &self.writer

@@ -56,6 +56,12 @@ impl Context {
         self.services.database().write_transaction().await
     }
 
+    /// # Errors
+    /// 503 where no engine runs.
+    pub(crate) fn data(&self) -> ServiceResult<&crate::DataPlane> {
+        self.services.data()
+    }
+
     pub fn now(&self) -> DateTime<Utc> {
         self.services.clock().now()
     }

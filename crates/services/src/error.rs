@@ -1,3 +1,6 @@
+use std::{io, sync::Arc};
+
+use engine::EngineError;
 use entity::EntityError;
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 use shared::{AppError, ErrorCode, ids::RequestId};
@@ -16,6 +19,11 @@ pub enum ServiceError {
     Row(#[from] EntityError),
     #[error("a value could not be written as JSON")]
     Encode(#[from] serde_json::Error),
+    /// Shared, because everybody who waited for one answer gets it.
+    #[error("the engine failed")]
+    Engine(#[source] Arc<EngineError>),
+    #[error("an uploaded file could not be written or read")]
+    File(#[from] io::Error),
     #[error("a background task ended early")]
     Task(#[from] tokio::task::JoinError),
     #[error("a password could not be hashed")]
@@ -31,6 +39,8 @@ impl ServiceError {
             Self::Refused(refusal) => refusal.clone(),
             Self::Database(error) => from_database(error),
             Self::Row(EntityError::Connect(_)) => unavailable(),
+            Self::Engine(error) => error.app_error(),
+            Self::File(error) => from_file(error),
             Self::Row(EntityError::UnreadableRow { .. })
             | Self::Encode(_)
             | Self::Task(_)
@@ -72,6 +82,27 @@ fn from_database(error: &DbErr) -> AppError {
         ),
         DbErr::Exec(cause) | DbErr::Query(cause) if is_connection_loss(cause) => unavailable(),
         _ => AppError::internal(),
+    }
+}
+
+fn from_file(error: &io::Error) -> AppError {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            AppError::new(ErrorCode::StorageFull, "The server's disk is full. Nothing was changed.")
+        }
+        _ => AppError::internal(),
+    }
+}
+
+impl From<EngineError> for ServiceError {
+    fn from(error: EngineError) -> Self {
+        Self::Engine(Arc::new(error))
+    }
+}
+
+impl From<Arc<EngineError>> for ServiceError {
+    fn from(error: Arc<EngineError>) -> Self {
+        Self::Engine(error)
     }
 }
 

@@ -2,7 +2,10 @@ use std::sync::Arc;
 
 use entity::Database;
 
+use shared::AppError;
+
 use crate::{
+    DataPlane,
     Clock, ServiceConfig, ServiceResult, rate_limit::RateLimiter, secrets::PasswordHasher, share::ViewCounter,
 };
 
@@ -18,12 +21,25 @@ struct Parts {
     passwords: PasswordHasher,
     rates: RateLimiter,
     views: ViewCounter,
+    data: Option<DataPlane>,
 }
 
 impl Services {
     /// # Errors
     /// When the operating system gives no random bytes.
     pub fn new(database: Database, clock: Clock, config: ServiceConfig) -> ServiceResult<Self> {
+        Self::build(database, clock, config, None)
+    }
+
+    /// With the engine and all that works on data. Commands that only touch accounts do without.
+    ///
+    /// # Errors
+    /// As `new`.
+    pub fn with_data(database: Database, clock: Clock, config: ServiceConfig, data: DataPlane) -> ServiceResult<Self> {
+        Self::build(database, clock, config, Some(data))
+    }
+
+    fn build(database: Database, clock: Clock, config: ServiceConfig, data: Option<DataPlane>) -> ServiceResult<Self> {
         let passwords = PasswordHasher::new();
         Ok(Self(Arc::new(Parts {
             database,
@@ -31,6 +47,7 @@ impl Services {
             config,
             passwords,
             rates: RateLimiter::default(),
+            data,
             views: ViewCounter::default(),
         })))
     }
@@ -45,6 +62,13 @@ impl Services {
 
     pub fn config(&self) -> &ServiceConfig {
         &self.0.config
+    }
+
+    /// # Errors
+    /// 503 where no engine runs.
+    pub fn data(&self) -> ServiceResult<&DataPlane> {
+        let missing = || AppError::new(shared::ErrorCode::Unavailable, "This process does not work on data.");
+        Ok(self.0.data.as_ref().ok_or_else(missing)?)
     }
 
     pub(crate) fn passwords(&self) -> &PasswordHasher {

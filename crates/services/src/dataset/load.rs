@@ -59,13 +59,25 @@ impl DatasetService {
         E: Display,
     {
         let receipt = self.receive(workspace, file_name, bytes).await?;
-        let loaded = self.start(workspace, receipt.upload, request).await;
-        let loaded = match loaded {
+        self.load_and_wait(workspace, receipt.upload, request).await
+    }
+
+    /// Loads a received file and waits until it is there. The load goes on when the caller leaves; a failed one is forgotten.
+    ///
+    /// # Errors
+    /// As `load` and as a failed `status`.
+    pub async fn load_and_wait(
+        &self,
+        workspace: &WorkspaceSelector,
+        upload: UploadId,
+        request: LoadRequest,
+    ) -> ServiceResult<DatasetDetail> {
+        let loaded = match self.start(workspace, upload, request).await {
             Ok(task) => task.await?,
             Err(error) => Err(error),
         };
-        // Nobody knows the upload's id, so a failed one cannot be tried again.
-        if let Some(path) = self.context.data()?.uploads().cancel(receipt.upload) {
+        // Nobody asks for its status, so a failed one cannot be tried again.
+        if let Some(path) = self.context.data()?.uploads().cancel(upload) {
             remove(&path).await;
         }
         loaded

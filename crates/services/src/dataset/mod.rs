@@ -14,7 +14,9 @@ pub(crate) use read::dataset_name;
 pub use sweep::Swept;
 pub(crate) use upload_registry::UploadRegistry;
 
-use crate::Context;
+use shared::{ids::RequestId, permission::Principal};
+
+use crate::{Context, Services};
 
 /// See the module. Methods that store data finish even when the caller leaves.
 #[derive(Clone, Debug)]
@@ -23,7 +25,7 @@ pub struct DatasetService {
 }
 
 impl DatasetService {
-    pub const fn new(context: Context) -> Self {
-        Self { context }
+    pub fn new(services: &Services, principal: Principal, request_id: RequestId) -> Self {
+        Self { context: Context::new(services, principal, request_id) }
     }
 }

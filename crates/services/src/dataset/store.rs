@@ -6,7 +6,7 @@ use engine::{Ingested, ObjectKey};
 use entity::{dataset, dataset_version, workspace};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QuerySelect, Set,
-    sea_query::Expr,
+    sea_query::ExprTrait,
 };
 use shared::{
     AppError, ErrorCode,
@@ -161,7 +161,8 @@ struct Sums {
 pub(super) async fn used_space(connection: &impl ConnectionTrait, workspace_id: WorkspaceId) -> ServiceResult<UsedSpace> {
     let sums = dataset_version::Entity::find()
         .select_only()
-        .column_as(Expr::col(dataset_version::Column::Bytes).sum().cast_as("bigint"), "bytes")
+        // Postgres sums 64-bit numbers to a decimal.
+        .column_as(ExprTrait::cast_as(dataset_version::Column::Bytes.sum(), "bigint"), "bytes")
         .column_as(dataset_version::Column::Id.count(), "files")
         .filter(dataset_version::Column::WorkspaceId.eq(workspace_id.as_uuid()))
         .filter(dataset_version::Column::RetiredAt.is_null())

@@ -94,9 +94,10 @@ impl Check<'_> {
         for (position, segment) in table.segments.iter().enumerate() {
             self.condition(&segment.condition, &format!("{at}.segments.{position}.where"));
         }
-        let keys = table.primary_key.iter().chain(table.unique_keys.iter().flatten());
-        for column in keys.filter(|column| !self.has_column(table, column)) {
-            self.found.errors.push(AppError::invalid(format!("{at}.primary_key"), format!("{dataset} has no column {column}.")));
+        for column in table.primary_key.iter().chain(table.unique_keys.iter().flatten()) {
+            if matches!(self.column(table, column), Column::Missing) {
+                self.error(format!("{at}.primary_key"), format!("{dataset} has no column {column}."));
+            }
         }
         if let Some(time) = &table.default_time
             && !is_time(table, time.as_str())
@@ -210,10 +211,6 @@ impl Check<'_> {
             None => Column::Unknown,
             Some(columns) => columns.get(column).map_or(Column::Missing, |kind| Column::Known(*kind)),
         }
-    }
-
-    fn has_column(&self, table: &ModelTable, column: &str) -> bool {
-        !matches!(self.column(table, column), Column::Missing)
     }
 
     fn lost_column(&mut self, table: &ModelTable, label: &str, column: &str, at: &str) {

@@ -53,7 +53,7 @@ pub(crate) async fn load_model(
     model_at(context, workspace_id, row.id(), version).await
 }
 
-pub(crate) async fn model_at(
+async fn model_at(
     context: &Context,
     workspace_id: WorkspaceId,
     id: ModelId,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::{dashboard, dashboard_version, model, model_version};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set, sea_query::Expr};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set, sea_query::{Expr, ExprTrait}};
 use shared::{
     ids::{UserId, WorkspaceId},
     semantic::{Model, Source, Warning},
@@ -124,7 +124,7 @@ pub(super) async fn versions_of(
     let pair = Expr::tuple([model_version::Column::ModelId.into_expr(), model_version::Column::Version.into_expr()]);
     let versions = model_version::Entity::find()
         .filter(model_version::Column::WorkspaceId.eq(workspace_id.as_uuid()))
-        .filter(pair.in_tuples(keys))
+        .filter(ExprTrait::in_tuples(pair, keys))
         .all(connection)
         .await?;
     Ok(versions)

@@ -8,10 +8,12 @@ mod merge;
 mod read;
 mod save;
 
-pub(crate) use document_cache::{DocumentCache, load_model, model_at};
+pub(crate) use document_cache::{DocumentCache, load_model};
 pub(crate) use infer::{delete_unless_asked, names_of_other_models, store_inferred};
 
-use crate::Context;
+use shared::{ids::RequestId, permission::Principal};
+
+use crate::{Context, Services};
 
 /// See the module.
 #[derive(Clone, Debug)]
@@ -20,7 +22,7 @@ pub struct ModelService {
 }
 
 impl ModelService {
-    pub const fn new(context: Context) -> Self {
-        Self { context }
+    pub fn new(services: &Services, principal: Principal, request_id: RequestId) -> Self {
+        Self { context: Context::new(services, principal, request_id) }
     }
 }

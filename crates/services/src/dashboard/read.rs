@@ -1,0 +1,139 @@
+//! Looking at dashboards: lists, the draft, the actions since a revision.
+
+use entity::{dashboard, dashboard_action};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use shared::{
+    AppError,
+    account::Page,
+    dashboard::{DashboardDetail, DashboardSummary, RecordedAction},
+    ids::{DashboardId, FolderId, WorkspaceId},
+    permission::Capability,
+};
+
+use super::DashboardService;
+use crate::{PageRequest, ServiceResult, WorkspaceSelector, convert};
+
+/// Which dashboards a list holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DashboardFilter {
+    /// All that are not in the bin.
+    #[default]
+    All,
+    /// Of one folder; `None`: those in no folder.
+    Folder(Option<FolderId>),
+    /// Deleted, but still to be restored.
+    Bin,
+}
+
+/// Actions in one answer; a client that is further behind asks again.
+const MAX_ACTIONS: u64 = 1_000;
+
+impl DashboardService {
+    /// The newest first, without documents. Readers see published ones only.
+    ///
+    /// # Errors
+    /// 400 for a cursor no list gave.
+    pub async fn list(
+        &self,
+        workspace: &WorkspaceSelector,
+        filter: DashboardFilter,
+        page: &PageRequest,
+    ) -> ServiceResult<Page<DashboardSummary>> {
+        let access = self.context.workspace_access(workspace, Capability::Read).await?;
+        let mut rows = dashboard::Entity::find()
+            .filter(dashboard::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
+            .order_by_desc(dashboard::Column::Id)
+            .limit(page.limit().saturating_add(1));
+        rows = match filter {
+            DashboardFilter::All => rows.filter(dashboard::Column::DeletedAt.is_null()),
+            DashboardFilter::Bin => rows.filter(dashboard::Column::DeletedAt.is_not_null()),
+            DashboardFilter::Folder(None) => {
+                rows.filter(dashboard::Column::DeletedAt.is_null()).filter(dashboard::Column::FolderId.is_null())
+            }
+            DashboardFilter::Folder(Some(folder)) => rows
+                .filter(dashboard::Column::DeletedAt.is_null())
+                .filter(dashboard::Column::FolderId.eq(folder.as_uuid())),
+        };
+        if access.require(Capability::Edit).is_err() {
+            rows = rows.filter(dashboard::Column::PublishedNumber.is_not_null());
+        }
+        if let Some(after) = page.after_id()? {
+            rows = rows.filter(dashboard::Column::Id.lt(after));
+        }
+        let rows: Vec<dashboard::Facts> = rows.into_partial_model().all(self.context.reader()).await?;
+        let rows = page.page(rows, |row| DashboardId::from(row.id).to_string());
+        let items = rows.items.iter().map(dashboard::Facts::summary).collect::<Result<_, _>>()?;
+        Ok(Page { items, next: rows.next })
+    }
+
+    /// The draft; for those who may change it.
+    ///
+    /// # Errors
+    /// 404, also in the bin; 403 for readers, who have `ReaderService`.
+    pub async fn get(&self, workspace: &WorkspaceSelector, id: DashboardId) -> ServiceResult<DashboardDetail> {
+        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        Ok(find_dashboard(self.context.reader(), access.workspace_id, id).await?.detail()?)
+    }
+
+    /// The actions after `since`, in order; at most 1,000.
+    ///
+    /// # Errors
+    /// As `get`.
+    pub async fn actions(
+        &self,
+        workspace: &WorkspaceSelector,
+        id: DashboardId,
+        since: u64,
+    ) -> ServiceResult<Vec<RecordedAction>> {
+        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        find_dashboard(self.context.reader(), access.workspace_id, id).await?;
+        actions_after(self.context.reader(), access.workspace_id, id, since, MAX_ACTIONS).await
+    }
+}
+
+/// The row, unless it is in the bin.
+pub(crate) async fn find_dashboard(
+    connection: &impl ConnectionTrait,
+    workspace_id: WorkspaceId,
+    id: DashboardId,
+) -> ServiceResult<dashboard::Model> {
+    let row = dashboard::Entity::find_by_id(id.as_uuid())
+        .filter(dashboard::Column::WorkspaceId.eq(workspace_id.as_uuid()))
+        .filter(dashboard::Column::DeletedAt.is_null())
+        .one(connection)
+        .await?;
+    Ok(row.ok_or_else(|| AppError::not_found("dashboard"))?)
+}
+
+/// The row, locked until the transaction ends, so that revisions have no gap and no twin.
+pub(super) async fn lock_dashboard(
+    connection: &impl ConnectionTrait,
+    workspace_id: WorkspaceId,
+    id: DashboardId,
+) -> ServiceResult<dashboard::Model> {
+    let row = dashboard::Entity::find_by_id(id.as_uuid())
+        .filter(dashboard::Column::WorkspaceId.eq(workspace_id.as_uuid()))
+        .filter(dashboard::Column::DeletedAt.is_null())
+        .lock_exclusive()
+        .one(connection)
+        .await?;
+    Ok(row.ok_or_else(|| AppError::not_found("dashboard"))?)
+}
+
+pub(super) async fn actions_after(
+    connection: &impl ConnectionTrait,
+    workspace_id: WorkspaceId,
+    id: DashboardId,
+    since: u64,
+    limit: u64,
+) -> ServiceResult<Vec<RecordedAction>> {
+    let rows = dashboard_action::Entity::find()
+        .filter(dashboard_action::Column::WorkspaceId.eq(workspace_id.as_uuid()))
+        .filter(dashboard_action::Column::DashboardId.eq(id.as_uuid()))
+        .filter(dashboard_action::Column::Revision.gt(convert::to_stored(since)))
+        .order_by_asc(dashboard_action::Column::Revision)
+        .limit(limit)
+        .all(connection)
+        .await?;
+    Ok(rows.iter().map(dashboard_action::Model::recorded).collect::<Result<_, _>>()?)
+}

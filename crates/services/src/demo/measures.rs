@@ -1,0 +1,69 @@
+//! What a person would add to the inferred model: metrics with formats, and keys out of sight.
+
+use shared::{
+    AppError,
+    names::Identifier,
+    semantic::{Aggregation, Expression, Format, FormatKind, MetricDefinition, MetricKind, MetricRef, Model},
+};
+
+pub(super) fn with_measures(inferred: &Model) -> Result<Model, AppError> {
+    let mut model = inferred.clone();
+    let Some(table) = model.tables.first_mut() else {
+        return Err(AppError::internal());
+    };
+    for dimension in &mut table.dimensions {
+        dimension.hidden |= dimension.name.as_str() == "order_id";
+    }
+    let of = table.name.clone();
+    let name = |text: &str| Identifier::try_from(text).map_err(AppError::from);
+    let sum = |metric: &str, column: &str, label: &str, format: Format| -> Result<MetricDefinition, AppError> {
+        Ok(metric_of(name(metric)?, simple(&of, Aggregation::Sum, Some(column)), label, format, "up"))
+    };
+    let ratio = |numerator: &str, denominator: &str| -> Result<MetricKind, AppError> {
+        Ok(MetricKind::Ratio {
+            numerator: MetricRef::Name(name(numerator)?),
+            denominator: MetricRef::Name(name(denominator)?),
+        })
+    };
+    let whole = || Format { digits: Some(0), ..Format::default() };
+    let percent = || Format { kind: FormatKind::Percent, digits: Some(1), ..Format::default() };
+    model.metrics.extend([
+        sum("total_revenue", "revenue", "Revenue", euros(0))?,
+        sum("total_profit", "profit", "Profit", euros(0))?,
+        metric_of(name("orders")?, simple(&of, Aggregation::Count, None), "Orders", whole(), "up"),
+        sum("units", "quantity", "Units", whole())?,
+        metric_of(name("average_order")?, ratio("total_revenue", "orders")?, "Average order", euros(2), "up"),
+        metric_of(name("profit_margin")?, ratio("total_profit", "total_revenue")?, "Profit margin", percent(), "up"),
+    ]);
+    Ok(model)
+}
+
+fn euros(digits: u8) -> Format {
+    Format { kind: FormatKind::Currency, code: Some("EUR".to_owned()), digits: Some(digits), compact: None }
+}
+
+fn simple(table: &Identifier, agg: Aggregation, column: Option<&str>) -> MetricKind {
+    MetricKind::Simple {
+        table: table.clone(),
+        agg,
+        expr: column.map(|column| Expression::Col(column.to_owned())),
+        filter: None,
+        time: None,
+        p: None,
+        interpolation: None,
+    }
+}
+
+fn metric_of(name: Identifier, kind: MetricKind, label: &str, format: Format, good: &str) -> MetricDefinition {
+    MetricDefinition {
+        name,
+        kind,
+        label: Some(label.to_owned()),
+        description: None,
+        empty: None,
+        format: Some(format),
+        good: Some(good.to_owned()),
+        synonyms: Vec::new(),
+        hidden: false,
+    }
+}

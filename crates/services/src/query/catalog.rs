@@ -1,0 +1,84 @@
+//! What can be asked: the plan of a query, the fields of a model, the members of a field.
+
+use engine::CancellationToken;
+use plan::{
+    catalog::{FieldList, fields, values_query},
+    query::{PlanContext, Policy, explain},
+};
+use shared::{
+    dashboard::MemberCount,
+    permission::Capability,
+    semantic::{Answer, Explanation, Query},
+    table::Cell,
+};
+
+use super::{QueryService, Question, to_minute};
+use crate::{ServiceResult, WorkspaceSelector, model::load_model};
+
+/// Members of one value search at most.
+const MAX_MEMBERS: u64 = 1_000;
+
+impl QueryService {
+    /// Every stage of the plan; nothing runs.
+    ///
+    /// # Errors
+    /// What is wrong with the query.
+    pub async fn explain(&self, workspace: &WorkspaceSelector, query: &Query) -> ServiceResult<Explanation> {
+        let access = self.context.workspace_access(workspace, Capability::Read).await?;
+        let model = load_model(&self.context, access.workspace_id, &query.model, query.version).await?;
+        let context = PlanContext::new(to_minute(self.context.now()));
+        let plan = explain(query, &model, &Policy::default(), &context)?;
+        Ok(Explanation { plan, sql: Vec::new(), version: model.version })
+    }
+
+    /// All metrics of a model, and the dimensions that every one of `metrics` can be grouped by.
+    ///
+    /// # Errors
+    /// 404 for the model; `unknown_field` with the nearest names.
+    pub async fn fields(
+        &self,
+        workspace: &WorkspaceSelector,
+        model: &str,
+        version: Option<u32>,
+        metrics: &[String],
+    ) -> ServiceResult<FieldList> {
+        let access = self.context.workspace_access(workspace, Capability::Read).await?;
+        let model = load_model(&self.context, access.workspace_id, model, version).await?;
+        Ok(fields(&model, metrics)?)
+    }
+
+    /// Members of `field` whose text contains `search`, most rows first; at most 1,000.
+    ///
+    /// # Errors
+    /// As a query's.
+    pub async fn values(
+        &self,
+        workspace: &WorkspaceSelector,
+        model: &str,
+        version: Option<u32>,
+        field: &str,
+        search: &str,
+        limit: u64,
+    ) -> ServiceResult<Vec<MemberCount>> {
+        let access = self.context.workspace_access(workspace, Capability::Read).await?;
+        let model = load_model(&self.context, access.workspace_id, model, version).await?;
+        let query = values_query(&model, field, search, limit.clamp(1, MAX_MEMBERS))?;
+        let cancel = CancellationToken::new();
+        let _dropped = cancel.clone().drop_guard();
+        Ok(members(self.runner(&access, cancel).run(Question { model, query }).await?))
+    }
+}
+
+/// The columns `value` and `rows` of a value search.
+pub(crate) fn members(answer: Answer) -> Vec<MemberCount> {
+    let one = |row: Vec<Cell>| {
+        let mut cells = row.into_iter();
+        let value = cells.next().unwrap_or_default();
+        let rows = match cells.next() {
+            Some(Cell::Int(count)) => u64::try_from(count).unwrap_or(0),
+            Some(Cell::Null | Cell::Bool(_) | Cell::Float(_) | Cell::Text(_)) | None => 0,
+        };
+        MemberCount { value, rows }
+    };
+    answer.rows.into_iter().map(one).collect()
+}

@@ -1,0 +1,29 @@
+//! Questions to models: planned, kept in a cache, run in workers, cancelled.
+
+mod ask;
+mod catalog;
+mod runner;
+mod running;
+mod slots;
+mod sources;
+
+pub(crate) use catalog::members;
+pub(crate) use runner::{Question, Runner, to_minute};
+pub(crate) use running::RunningQueries;
+pub(crate) use slots::{Asker, QuerySlots};
+
+use shared::{ids::RequestId, permission::Principal};
+
+use crate::{Context, Services};
+
+/// See the module.
+#[derive(Clone, Debug)]
+pub struct QueryService {
+    context: Context,
+}
+
+impl QueryService {
+    pub fn new(services: &Services, principal: Principal, request_id: RequestId) -> Self {
+        Self { context: Context::new(services, principal, request_id) }
+    }
+}

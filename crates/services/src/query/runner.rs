@@ -1,0 +1,159 @@
+//! Runs a batch of questions for one asker: equal ones once, kept answers first, the rest in workers.
+
+use std::{collections::HashMap, fmt::Write as _, sync::Arc};
+
+use chrono::{DateTime, DurationRound as _, SecondsFormat, TimeDelta, Utc};
+use engine::{CancellationToken, EngineError};
+use futures::{StreamExt as _, stream};
+use plan::query::{PlanContext, Policy, canonical_key, plan_query};
+use sha2::{Digest as _, Sha256};
+use shared::{
+    AppError,
+    ids::WorkspaceId,
+    semantic::{Answer, CacheState, Model, Query},
+};
+
+use super::{slots::Asker, sources::Sources};
+use crate::{Context, ServiceError, ServiceResult};
+
+/// A query and the model version it is asked of.
+#[derive(Clone, Debug)]
+pub(crate) struct Question {
+    pub model: Arc<Model>,
+    pub query: Query,
+}
+
+/// Who asks, under which rules, as of when.
+pub(crate) struct Runner<'a> {
+    pub context: &'a Context,
+    pub workspace_id: WorkspaceId,
+    pub asker: Asker,
+    pub policy: Policy,
+    /// In whole minutes; the same for a whole batch.
+    pub as_of: DateTime<Utc>,
+    pub cancel: CancellationToken,
+}
+
+/// Questions of one batch that are worked on at the same time.
+const AT_ONCE: usize = 4;
+/// How often a question is asked again after somebody else, who had asked it first, cancelled it.
+const RETRIES: usize = 3;
+
+/// "Now" for relative ranges.
+pub(crate) fn to_minute(now: DateTime<Utc>) -> DateTime<Utc> {
+    now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now)
+}
+
+impl Runner<'_> {
+    /// Answers in the order of the questions; one that fails leaves the others alone.
+    ///
+    /// # Errors
+    /// Only when nothing can be answered at all.
+    pub async fn run_all(&self, questions: &[Question]) -> ServiceResult<Vec<ServiceResult<Answer>>> {
+        let models: Vec<&Model> = questions.iter().map(|question| question.model.as_ref()).collect();
+        let sources = Sources::load(self.context, self.workspace_id, &models).await?;
+        let keys: Vec<Result<String, AppError>> =
+            questions.iter().map(|question| self.key(question, &sources)).collect();
+        let mut firsts: HashMap<&str, usize> = HashMap::new();
+        for (position, key) in keys.iter().enumerate() {
+            if let Ok(key) = key {
+                firsts.entry(key).or_insert(position);
+            }
+        }
+        let work = firsts.iter().filter_map(|(key, position)| Some((*key, questions.get(*position)?)));
+        let sources = &sources;
+        let answered: HashMap<&str, Result<(Arc<Answer>, CacheState), Arc<EngineError>>> = stream::iter(work)
+            .map(|(key, question)| async move { (key, self.answer(key, question, sources).await) })
+            .buffer_unordered(AT_ONCE)
+            .collect()
+            .await;
+        let pairs = questions.iter().zip(&keys);
+        Ok(pairs.map(|(question, key)| self.take(question, key, &answered)).collect())
+    }
+
+    /// One question.
+    ///
+    /// # Errors
+    /// As the planner and the engine say.
+    pub async fn run(&self, question: Question) -> ServiceResult<Answer> {
+        let mut answers = self.run_all(&[question]).await?;
+        answers.pop().unwrap_or_else(|| Err(AppError::internal().into()))
+    }
+
+    fn context_of_plan(&self) -> PlanContext {
+        PlanContext::new(self.as_of)
+    }
+
+    /// Starts with the workspace, so that no answer crosses tenants.
+    fn key(&self, question: &Question, sources: &Sources) -> Result<String, AppError> {
+        let Question { model, query } = question;
+        let canonical = canonical_key(query, model, &self.policy, &self.context_of_plan())?;
+        let mut hash = Sha256::new();
+        for part in [model.model.as_str(), &model.version.to_string(), &sources.data_version(model), &canonical] {
+            hash.update(part.len().to_le_bytes());
+            hash.update(part.as_bytes());
+        }
+        let mut key = format!("{}/", self.workspace_id);
+        for byte in hash.finalize() {
+            // Writing to a string cannot fail.
+            let _ = write!(key, "{byte:02x}");
+        }
+        Ok(key)
+    }
+
+    async fn answer(
+        &self,
+        key: &str,
+        question: &Question,
+        sources: &Sources,
+    ) -> Result<(Arc<Answer>, CacheState), Arc<EngineError>> {
+        let data = self.context.data().map_err(|_| Arc::new(EngineError::Cancelled))?;
+        let mut retries = RETRIES;
+        loop {
+            let answer = data.answers().get_or_compute(key, self.compute(question, sources)).await;
+            match answer {
+                Err(error) if matches!(*error, EngineError::Cancelled) && !self.cancel.is_cancelled() && retries > 0 => {
+                    retries -= 1;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    async fn compute(&self, question: &Question, sources: &Sources) -> Result<Answer, EngineError> {
+        let refused = |error: ServiceError| EngineError::Refused {
+            public: error.app_error(self.context.request_id()),
+            detail: None,
+        };
+        let planned = plan_query(&question.query, &question.model, &self.policy, &self.context_of_plan())
+            .map_err(|error| refused(error.into()))?;
+        let bindings = sources.bind(self.context, &planned).await.map_err(refused)?;
+        let data = self.context.data().map_err(refused)?;
+        let _slot = tokio::select! {
+            slot = data.slots().take(self.asker) => slot,
+            () = self.cancel.cancelled() => return Err(EngineError::Cancelled),
+        };
+        data.engine().execute(&planned, &bindings, &self.cancel).await
+    }
+
+    fn take(
+        &self,
+        question: &Question,
+        key: &Result<String, AppError>,
+        answered: &HashMap<&str, Result<(Arc<Answer>, CacheState), Arc<EngineError>>>,
+    ) -> ServiceResult<Answer> {
+        let key = key.as_ref().map_err(|error| ServiceError::from(error.clone()))?;
+        match answered.get(key.as_str()) {
+            Some(Ok((answer, cache))) => {
+                let mut answer = Answer::clone(answer);
+                answer.cache = *cache;
+                if question.query.as_of.is_none() {
+                    answer.as_of = self.as_of.to_rfc3339_opts(SecondsFormat::Secs, true);
+                }
+                Ok(answer)
+            }
+            Some(Err(error)) => Err(ServiceError::from(error.clone())),
+            None => Err(AppError::internal().into()),
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Which stored objects hold the rows that models speak of, at this moment.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use engine::{Bindings, ObjectKey, PlannedQuery, SourceTable};
+use entity::{dataset, dataset_version};
+use plan::logical::Node;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use shared::{
+    AppError, ErrorCode,
+    ids::{DatasetId, DatasetVersionId, WorkspaceId},
+    semantic::{Model, Source},
+};
+
+use crate::{Context, ServiceResult};
+
+/// The current versions of the datasets behind some models; read once for a whole batch, so that all its answers come from
+/// the same rows.
+pub(super) struct Sources {
+    workspace_id: WorkspaceId,
+    versions: BTreeMap<String, (DatasetId, DatasetVersionId)>,
+}
+
+impl Sources {
+    pub async fn load(context: &Context, workspace_id: WorkspaceId, models: &[&Model]) -> ServiceResult<Self> {
+        let names: BTreeSet<&str> = models
+            .iter()
+            .flat_map(|model| &model.tables)
+            .map(|table| {
+                let Source::Dataset(name) = &table.source;
+                name.as_str()
+            })
+            .collect();
+        let rows = dataset::Entity::find()
+            .filter(dataset::Column::WorkspaceId.eq(workspace_id.as_uuid()))
+            .filter(dataset::Column::Name.is_in(names))
+            .all(context.reader())
+            .await?;
+        let versions = rows.into_iter().map(|row| (row.name.clone(), (row.id(), row.current_version_id()))).collect();
+        Ok(Self { workspace_id, versions })
+    }
+
+    /// Names the rows that a model's tables hold, for cache keys.
+    pub fn data_version(&self, model: &Model) -> String {
+        let one = |source: &Source| {
+            let Source::Dataset(name) = source;
+            self.versions.get(name).map_or_else(|| "-".to_owned(), |(_, version)| version.to_string())
+        };
+        model.tables.iter().map(|table| one(&table.source)).collect::<Vec<_>>().join(",")
+    }
+
+    /// Binds every table of the plan.
+    ///
+    /// # Errors
+    /// 410 `source_gone`, saying how to mend it, when a dataset was deleted or lost a column the plan reads.
+    pub async fn bind(&self, context: &Context, planned: &PlannedQuery) -> ServiceResult<Bindings> {
+        let mut bindings = Bindings::new();
+        for (source, columns) in scans(planned) {
+            let Source::Dataset(name) = &source.source;
+            let (dataset, version) = *self.versions.get(name).ok_or_else(|| deleted(name))?;
+            let known = columns_of(context, self.workspace_id, version).await?;
+            if let Some(lost) = columns.iter().find(|column| !known.contains(**column)) {
+                return Err(lost_column(name, lost).into());
+            }
+            bindings.bind(source.clone(), ObjectKey::dataset_version(self.workspace_id, dataset, version));
+        }
+        Ok(bindings)
+    }
+}
+
+fn deleted(name: &str) -> AppError {
+    AppError::new(ErrorCode::SourceGone, format!("The dataset {name} behind this was deleted."))
+        .with_field(name)
+        .with_hint(format!("Upload its file again under the name {name}, or build this on another dataset."))
+}
+
+fn lost_column(name: &str, column: &str) -> AppError {
+    AppError::new(ErrorCode::SourceGone, format!("The dataset {name} has no column {column} any more."))
+        .with_field(column)
+        .with_hint("Upload a file that has this column, or take the field out here.")
+}
+
+/// Every table the plan reads, with all columns it reads of it.
+fn scans(planned: &PlannedQuery) -> Vec<(&SourceTable, BTreeSet<&str>)> {
+    let mut found = Vec::new();
+    for plan in std::iter::once(&planned.rows).chain(planned.totals.iter().map(|totals| &totals.rows)) {
+        collect(plan, &mut found);
+    }
+    let mut scans: Vec<(&SourceTable, BTreeSet<&str>)> = Vec::new();
+    for (source, columns) in found {
+        let columns = columns.iter().map(String::as_str);
+        match scans.iter_mut().find(|(known, _)| *known == source) {
+            Some((_, known)) => known.extend(columns),
+            None => scans.push((source, columns.collect())),
+        }
+    }
+    scans
+}
+
+fn collect<'a>(node: &'a Node, found: &mut Vec<(&'a SourceTable, &'a Vec<String>)>) {
+    if let Node::Scan { source, columns } = node {
+        found.push((source, columns));
+    }
+    for input in node.inputs() {
+        collect(input, found);
+    }
+}
+
+async fn columns_of(
+    context: &Context,
+    workspace_id: WorkspaceId,
+    version: DatasetVersionId,
+) -> ServiceResult<Arc<BTreeSet<String>>> {
+    let cache = &context.data()?.documents().columns;
+    if let Some(columns) = cache.get(&version).await {
+        return Ok(columns);
+    }
+    let row = dataset_version::Entity::find_by_id(version.as_uuid())
+        .filter(dataset_version::Column::WorkspaceId.eq(workspace_id.as_uuid()))
+        .one(context.reader())
+        .await?
+        .ok_or_else(|| AppError::not_found("version of the dataset"))?;
+    let columns: BTreeSet<String> = row.columns()?.into_iter().map(|column| column.name).collect();
+    let columns = Arc::new(columns);
+    cache.insert(version, columns.clone()).await;
+    Ok(columns)
+}

@@ -1,0 +1,28 @@
+//! The only door for readers: what is published, by tile and filter state, never by a query document.
+
+mod access;
+mod guest_view;
+mod labels;
+mod page_data;
+mod published;
+mod state;
+mod values;
+
+use shared::{
+    ids::RequestId,
+    permission::Principal,
+};
+
+use crate::{Context, Services};
+
+/// See the module. Guests (readers of links and frames) pass the workspace of their grant.
+#[derive(Clone, Debug)]
+pub struct ReaderService {
+    context: Context,
+}
+
+impl ReaderService {
+    pub fn new(services: &Services, principal: Principal, request_id: RequestId) -> Self {
+        Self { context: Context::new(services, principal, request_id) }
+    }
+}

@@ -1,0 +1,115 @@
+//! Questions: answers, the cache, batches, cancelling, what is missing.
+
+mod data;
+mod support;
+
+use data::{Data, ORDERS, by_region, equals};
+use services::dataset::LoadRequest;
+use shared::{
+    ErrorCode,
+    ids::QueryId,
+    permission::{PlatformRole, WorkspaceRole},
+    semantic::{CacheState, Query},
+    table::Cell,
+};
+use support::{refusal, status};
+use testkit::TestDatabase;
+use uuid::Uuid;
+
+fn totals(answer: &shared::semantic::Answer) -> Vec<(String, f64)> {
+    let mut rows: Vec<_> = answer
+        .rows
+        .iter()
+        .map(|row| (row[0].as_text().unwrap_or("(none)").to_owned(), row[1].as_f64().unwrap()))
+        .collect();
+    rows.sort_by(|a, b| a.0.cmp(&b.0));
+    rows
+}
+
+testkit::for_each_database! {
+    async fn an_answer_is_kept_until_the_data_changes(test: TestDatabase) {
+        let data = Data::new(test).await;
+        let dataset = data.orders().await.summary.id;
+        let queries = data.queries(&data.ann());
+        let acme = data.acme();
+        let first = queries.run(&acme, by_region(), None).await.unwrap();
+        assert_eq!(first.cache, CacheState::Miss);
+        assert_eq!(totals(&first), [("AP".to_owned(), 130.0), ("EU".to_owned(), 160.0), ("US".to_owned(), 160.0)]);
+        let again = queries.run(&acme, by_region(), None).await.unwrap();
+        assert_eq!((again.cache, &again.rows), (CacheState::Hit, &first.rows));
+        assert_eq!(again.as_of, first.as_of);
+        let replace = LoadRequest { replace: Some(dataset), ..LoadRequest::default() };
+        data.upload("new.csv", &ORDERS.replace("US,20", "US,21"), replace).await.unwrap();
+        let changed = queries.run(&acme, by_region(), None).await.unwrap();
+        assert_eq!(changed.cache, CacheState::Miss);
+        assert_eq!(totals(&changed)[2], ("US".to_owned(), 161.0));
+    }
+
+    async fn a_batch_answers_in_order_and_equal_queries_run_once(test: TestDatabase) {
+        let data = Data::new(test).await;
+        data.orders().await;
+        let wrong = Query { dimensions: vec![shared::semantic::DimensionRef::Field("orders.regoin".to_owned())], ..by_region() };
+        let eu = Query { condition: Some(equals("orders.region", "EU")), ..by_region() };
+        let unknown = Query { model: "nothing".to_owned(), ..by_region() };
+        let answers = data
+            .queries(&data.ann())
+            .batch(&data.acme(), vec![by_region(), wrong, eu, by_region(), unknown], None)
+            .await
+            .unwrap();
+        assert_eq!(answers.len(), 5);
+        assert_eq!(answers[0].as_ref().unwrap().rows, answers[3].as_ref().unwrap().rows);
+        let error = answers[1].as_ref().unwrap_err();
+        assert_eq!(error.code, ErrorCode::UnknownField);
+        assert!(error.candidates.contains(&"orders.region".to_owned()), "{error:?}");
+        assert_eq!(totals(answers[2].as_ref().unwrap()), [("EU".to_owned(), 160.0)]);
+        assert_eq!(answers[4].as_ref().unwrap_err().http_status(), 404);
+    }
+
+    async fn fields_values_and_plans_are_told(test: TestDatabase) {
+        let data = Data::new(test).await;
+        data.orders().await;
+        let queries = data.queries(&data.ann());
+        let acme = data.acme();
+        let fields = queries.fields(&acme, "orders", None, &[]).await.unwrap();
+        assert_eq!(fields.dimensions.len(), 4);
+        let values = queries.values(&acme, "orders", None, "orders.region", "", 10).await.unwrap();
+        assert_eq!(values.iter().map(|one| (one.value.clone(), one.rows)).collect::<Vec<_>>(), [(Cell::from("EU"), 4), (Cell::from("US"), 3), (Cell::from("AP"), 2)]);
+        let found = queries.values(&acme, "orders", None, "orders.region", "u", 10).await.unwrap();
+        assert_eq!(found.len(), 2);
+        let plan = queries.explain(&acme, &by_region()).await.unwrap();
+        assert!(plan.plan.contains("Aggregate"), "{}", plan.plan);
+    }
+
+    async fn a_deleted_dataset_says_how_to_mend_it(test: TestDatabase) {
+        let data = Data::new(test).await;
+        let dataset = data.orders().await.summary.id;
+        let acme = data.acme();
+        let models = data.models(&data.ann());
+        let mut own = (*models.get(&acme, "orders", None).await.unwrap()).clone();
+        own.model = "mine".try_into().unwrap();
+        models.put(&acme, "mine", own, None).await.unwrap();
+        data.datasets(&data.ann()).delete(&acme, dataset).await.unwrap();
+        let query = Query { model: "mine".to_owned(), ..by_region() };
+        let error = refusal(data.queries(&data.ann()).run(&acme, query.clone(), None).await);
+        assert_eq!((error.code, error.http_status()), (ErrorCode::SourceGone, 410));
+        assert!(error.hint.unwrap().contains("orders"));
+        data.orders().await;
+        data.queries(&data.ann()).run(&acme, query, None).await.unwrap();
+    }
+
+    async fn strangers_and_other_tenants_ask_nothing(test: TestDatabase) {
+        let data = Data::new(test).await;
+        data.orders().await;
+        let acme = data.acme();
+        let viewer = data.instance.member("viewer", WorkspaceRole::Viewer).await;
+        data.queries(&viewer).run(&acme, by_region(), None).await.unwrap();
+        let stranger = data.instance.person("stranger", PlatformRole::Admin).await;
+        assert_eq!(status(data.queries(&stranger).run(&acme, by_region(), None).await), 403);
+        let other = data.instance.person("other", PlatformRole::Analyst).await;
+        assert_eq!(status(data.queries(&other).run(&acme, by_region(), None).await), 404);
+        let share = data.share_of(Uuid::now_v7().into(), Vec::new());
+        assert_eq!(status(data.queries(&share).run(&acme, by_region(), None).await), 401);
+        let id = QueryId::from(Uuid::now_v7());
+        assert_eq!(status(data.queries(&viewer).cancel(&acme, id).await), 404);
+    }
+}

@@ -1,0 +1,237 @@
+//! Readers see what is published, under the locks of their link, and nothing else.
+
+mod data;
+mod support;
+
+use data::{Data, equals};
+use services::dashboard::{DashboardSource, NewDashboard};
+use shared::{
+    ErrorCode,
+    dashboard::{
+        Content, Dashboard, Filter, FilterScope, FilterState, FilterTarget, OrderKey, Rect, Selection, SelectionRow,
+        SelectionValue, Tile, TileData, TileRequest, order_between,
+    },
+    ids::{DashboardId, FilterId, TileId},
+    permission::{Principal, WorkspaceRole},
+    semantic::{Aggregation, CacheState},
+    table::Cell,
+    visual::{Visual, VisualKind, WellItem},
+};
+use support::{refusal, status};
+use testkit::TestDatabase;
+use uuid::Uuid;
+
+const BAR: u128 = 10;
+const KPI: u128 = 11;
+const BROKEN: u128 = 12;
+const REGION: u128 = 20;
+const SECRET: u128 = 21;
+
+fn tile(number: u128, page: shared::ids::PageId, visual: Visual) -> Tile {
+    Tile {
+        id: TileId::from(Uuid::from_u128(number)),
+        page,
+        rect: Rect::new(0, 0, 8, 20),
+        z: 0,
+        locked: false,
+        group: None,
+        content: Content::Visual(visual),
+    }
+}
+
+fn filter(number: u128, field: &str, order: OrderKey) -> Filter {
+    Filter {
+        id: FilterId::from(Uuid::from_u128(number)),
+        order,
+        scope: FilterScope::Dashboard,
+        target: FilterTarget { field: field.to_owned() },
+        label: None,
+        condition: None,
+        locked: false,
+        hidden: false,
+        required: false,
+        default: None,
+    }
+}
+
+/// Amounts by region, their sum, and a tile on a field that does not exist.
+fn document(start: &Dashboard) -> Dashboard {
+    let page = start.pages[0].id;
+    let amount = || WellItem::aggregate("orders.amount", Aggregation::Sum);
+    let mut bar = Visual::new(VisualKind::Bar);
+    bar.wells.axis = vec![WellItem::dimension("orders.region")];
+    bar.wells.values = vec![amount()];
+    let mut kpi = Visual::new(VisualKind::Kpi);
+    kpi.wells.values = vec![amount()];
+    let mut broken = Visual::new(VisualKind::Bar);
+    broken.wells.axis = vec![WellItem::dimension("orders.nothing")];
+    broken.wells.values = vec![amount()];
+    let first = OrderKey::first();
+    let mut secret = filter(SECRET, "orders.order_id", order_between(Some(&first), None));
+    secret.locked = true;
+    secret.hidden = true;
+    let mut condition = shared::semantic::Condition::field("orders.order_id", shared::semantic::Operator::Lt);
+    condition.value = Some(9.into());
+    secret.condition = Some(condition.into());
+    Dashboard {
+        tiles: vec![tile(BAR, page, bar), tile(KPI, page, kpi), tile(BROKEN, page, broken)],
+        filters: vec![filter(REGION, "orders.region", first), secret],
+        ..start.clone()
+    }
+}
+
+async fn published(data: &Data) -> DashboardId {
+    let dashboards = data.dashboards(&data.ann());
+    let new = NewDashboard { title: "Sales".try_into().unwrap(), source: DashboardSource::Model("orders".to_owned()), folder: None };
+    let start = dashboards.create(&data.acme(), new).await.unwrap();
+    let id = start.summary.id;
+    dashboards.put(&data.acme(), id, document(&start.document), 0).await.unwrap();
+    dashboards.publish(&data.acme(), id).await.unwrap();
+    id
+}
+
+fn chosen(region: &str) -> FilterState {
+    let mut state = FilterState::default();
+    state.filters.insert(FilterId::from(Uuid::from_u128(REGION)), Some(equals("orders.region", region)));
+    state
+}
+
+fn asking(state: FilterState) -> TileRequest {
+    TileRequest { state, ..TileRequest::default() }
+}
+
+fn sum(data: &shared::dashboard::PageData) -> f64 {
+    match &data.tiles[&TileId::from(Uuid::from_u128(KPI))] {
+        TileData::Answer { answer, .. } => answer.rows[0][0].as_f64().unwrap_or(0.0),
+        TileData::Error(error) => panic!("{error:?}"),
+    }
+}
+
+async fn kpi(data: &Data, principal: &Principal, id: DashboardId, state: FilterState) -> f64 {
+    sum(&data.reader(principal).tiles(&data.acme(), id, &asking(state)).await.unwrap())
+}
+
+testkit::for_each_database! {
+    async fn a_page_is_one_batch_and_an_error_stays_in_its_tile(test: TestDatabase) {
+        let data = Data::new(test).await;
+        data.orders().await;
+        let id = published(&data).await;
+        let viewer = data.instance.member("viewer", WorkspaceRole::Viewer).await;
+        let page = data.reader(&viewer).tiles(&data.acme(), id, &TileRequest::default()).await.unwrap();
+        assert_eq!(page.tiles.len(), 3);
+        // Order 9 is beyond the locked filter.
+        assert_eq!(sum(&page), 360.0);
+        let TileData::Answer { answer, visual } = &page.tiles[&TileId::from(Uuid::from_u128(BAR))] else { panic!("{page:?}") };
+        assert_eq!((answer.rows.len(), visual.kind, answer.cache), (3, VisualKind::Bar, CacheState::Miss));
+        let TileData::Error(error) = &page.tiles[&TileId::from(Uuid::from_u128(BROKEN))] else { panic!("{page:?}") };
+        assert_eq!(error.code, ErrorCode::UnknownField);
+        assert_eq!(kpi(&data, &viewer, id, chosen("EU")).await, 160.0);
+        let state = chosen("EU");
+        let document = data.reader(&viewer).published(&data.acme(), id).await.unwrap().document;
+        let answered = data.reader(&viewer).tiles(&data.acme(), id, &asking(state.clone())).await.unwrap();
+        assert_eq!(answered.digest, state.digest(&document));
+    }
+
+    async fn a_link_sees_its_locks_everywhere(test: TestDatabase) {
+        let data = Data::new(test).await;
+        data.orders().await;
+        let id = published(&data).await;
+        let region = FilterId::from(Uuid::from_u128(REGION));
+        let open = data.share_of(id, Vec::new());
+        let locked = data.share_of(id, vec![equals("orders.region", "US")]);
+        assert_eq!(kpi(&data, &open, id, FilterState::default()).await, 360.0);
+        assert_eq!(kpi(&data, &locked, id, FilterState::default()).await, 160.0);
+        assert_eq!(kpi(&data, &locked, id, chosen("EU")).await, 0.0);
+        let values = async |principal: &Principal| -> Vec<Cell> {
+            let values = data.reader(principal).filter_values(&data.acme(), id, region, "", &FilterState::default()).await.unwrap();
+            values.into_iter().map(|one| one.value).collect()
+        };
+        assert_eq!(values(&locked).await, [Cell::from("US")]);
+        assert_eq!(values(&open).await.len(), 3);
+        let readable = data.reader(&locked).published(&data.acme(), id).await.unwrap();
+        assert_eq!(readable.changeable, [region]);
+        assert!(readable.document.filters.iter().all(|filter| filter.condition.is_none()));
+        assert_eq!(readable.fields["orders.region"].label, "Region");
+        assert!(!readable.fields.contains_key("orders.order_date"));
+        let page = data.reader(&locked).tiles(&data.acme(), id, &TileRequest::default()).await.unwrap();
+        let TileData::Answer { answer, .. } = &page.tiles[&TileId::from(Uuid::from_u128(BAR))] else { panic!("{page:?}") };
+        assert!(answer.sql.is_empty());
+        let TileData::Error(error) = &page.tiles[&TileId::from(Uuid::from_u128(BROKEN))] else { panic!("{page:?}") };
+        assert!(error.candidates.is_empty());
+    }
+
+    async fn readers_cannot_say_more_than_the_page_offers(test: TestDatabase) {
+        let data = Data::new(test).await;
+        data.orders().await;
+        let id = published(&data).await;
+        let share = data.share_of(id, Vec::new());
+        let reader = data.reader(&share);
+        let acme = data.acme();
+        let mut secret = FilterState::default();
+        secret.filters.insert(FilterId::from(Uuid::from_u128(SECRET)), None);
+        assert_eq!(status(reader.tiles(&acme, id, &asking(secret.clone())).await), 403);
+        assert_eq!(status(reader.filter_values(&acme, id, FilterId::from(Uuid::from_u128(SECRET)), "", &FilterState::default()).await), 403);
+        let mut other = FilterState::default();
+        other.filters.insert(FilterId::from(Uuid::from_u128(REGION)), Some(equals("orders.order_id", "1")));
+        assert_eq!(status(reader.tiles(&acme, id, &asking(other)).await), 422);
+        let mark = |field: &str| {
+            let value = SelectionValue { field: field.to_owned(), grain: None, part: None, value: Cell::from("EU") };
+            let mut state = FilterState::default();
+            let selection = Selection { rows: vec![SelectionRow(vec![value])] };
+            state.selections.insert(TileId::from(Uuid::from_u128(BAR)), selection);
+            state
+        };
+        assert_eq!(status(reader.tiles(&acme, id, &asking(mark("orders.order_date"))).await), 422);
+        assert_eq!(kpi(&data, &share, id, mark("orders.region")).await, 160.0);
+        let only = Principal::Share(shared::permission::ShareGrant {
+            allowed_filters: Some(Vec::new()),
+            ..match share.clone() { Principal::Share(grant) => grant, _ => unreachable!() }
+        });
+        assert_eq!(status(data.reader(&only).tiles(&acme, id, &asking(chosen("EU"))).await), 403);
+        let readable = data.reader(&only).published(&acme, id).await.unwrap();
+        let (state, left_out) = services::ReaderService::state_of_query(&readable, "f.region=EU&f.nothing=1&tz=Mars");
+        assert_eq!((state, left_out), (FilterState::default(), vec!["f.nothing".to_owned(), "f.region".to_owned(), "tz".to_owned()]));
+    }
+
+    async fn a_grant_is_for_one_dashboard_and_ends_with_it(test: TestDatabase) {
+        let data = Data::new(test).await;
+        data.orders().await;
+        let id = published(&data).await;
+        let other = published(&data).await;
+        let acme = data.acme();
+        let share = data.share_of(id, Vec::new());
+        let request = TileRequest::default();
+        assert_eq!(status(data.reader(&share).tiles(&acme, other, &request).await), 404);
+        assert_eq!(status(data.reader(&share).draft_tiles(&acme, id, &request).await), 401);
+        assert_eq!(status(data.reader(&Principal::Anonymous).tiles(&acme, id, &request).await), 401);
+        let viewer = data.instance.member("viewer", WorkspaceRole::Viewer).await;
+        assert_eq!(status(data.reader(&viewer).draft_tiles(&acme, id, &request).await), 403);
+        assert_eq!(sum(&data.reader(&data.ann()).draft_tiles(&acme, id, &request).await.unwrap()), 360.0);
+        let dashboards = data.dashboards(&data.ann());
+        dashboards.unpublish(&acme, id).await.unwrap();
+        assert_eq!(status(data.reader(&share).tiles(&acme, id, &request).await), 410);
+        dashboards.publish(&acme, id).await.unwrap();
+        data.reader(&share).tiles(&acme, id, &request).await.unwrap();
+        dashboards.delete(&acme, id).await.unwrap();
+        assert_eq!(status(data.reader(&share).tiles(&acme, id, &request).await), 410);
+    }
+
+    async fn a_deleted_dataset_breaks_tiles_with_a_reason_and_a_new_file_mends_them(test: TestDatabase) {
+        let data = Data::new(test).await;
+        let dataset = data.orders().await.summary.id;
+        let id = published(&data).await;
+        let viewer = data.instance.member("viewer", WorkspaceRole::Viewer).await;
+        data.datasets(&data.ann()).delete(&data.acme(), dataset).await.unwrap();
+        let page = data.reader(&viewer).tiles(&data.acme(), id, &TileRequest::default()).await.unwrap();
+        let TileData::Error(error) = &page.tiles[&TileId::from(Uuid::from_u128(KPI))] else { panic!("{page:?}") };
+        assert_eq!(error.code, ErrorCode::SourceGone);
+        assert!(error.hint.as_ref().unwrap().contains("Upload"));
+        assert_eq!(data.orders().await.summary.name, "orders");
+        assert_eq!(kpi(&data, &viewer, id, FilterState::default()).await, 360.0);
+        let preview = document(&data.dashboards(&data.ann()).get(&data.acme(), id).await.unwrap().document);
+        let page = data.reader(&data.ann()).preview_tiles(&data.acme(), &preview, &asking(chosen("EU"))).await.unwrap();
+        assert_eq!(sum(&page), 160.0);
+        let error = refusal(data.reader(&viewer).preview_tiles(&data.acme(), &preview, &TileRequest::default()).await);
+        assert_eq!(error.http_status(), 403);
+    }
+}
