@@ -4,7 +4,7 @@ use std::{collections::HashMap, fmt::Write as _, sync::Arc};
 
 use chrono::{DateTime, DurationRound as _, SecondsFormat, TimeDelta, Utc};
 use engine::{CancellationToken, EngineError};
-use futures::{StreamExt as _, stream};
+use futures::{StreamExt as _, future::BoxFuture, stream};
 use plan::query::{PlanContext, Policy, canonical_key, plan_query};
 use sha2::{Digest as _, Sha256};
 use shared::{
@@ -34,6 +34,8 @@ pub(crate) struct Runner<'a> {
     pub cancel: CancellationToken,
 }
 
+type Answered = Result<(Arc<Answer>, CacheState), Arc<EngineError>>;
+
 /// Questions of one batch that are worked on at the same time.
 const AT_ONCE: usize = 4;
 /// How often a question is asked again after somebody else, who had asked it first, cancelled it.
@@ -60,13 +62,16 @@ impl Runner<'_> {
                 firsts.entry(key).or_insert(position);
             }
         }
-        let work = firsts.iter().filter_map(|(key, position)| Some((*key, questions.get(*position)?)));
-        let sources = &sources;
-        let answered: HashMap<&str, Result<(Arc<Answer>, CacheState), Arc<EngineError>>> = stream::iter(work)
-            .map(|(key, question)| async move { (key, self.answer(key, question, sources).await) })
-            .buffer_unordered(AT_ONCE)
-            .collect()
-            .await;
+        // Boxed one by one: a lazy `map` over references would keep the future from being `Send` for every lifetime, which
+        // a server's task needs.
+        let mut work: Vec<BoxFuture<'_, (&str, Answered)>> = Vec::new();
+        for (key, position) in &firsts {
+            if let Some(question) = questions.get(*position) {
+                let (key, sources) = (*key, &sources);
+                work.push(Box::pin(async move { (key, self.answer(key, question, sources).await) }));
+            }
+        }
+        let answered: HashMap<&str, Answered> = stream::iter(work).buffer_unordered(AT_ONCE).collect().await;
         let pairs = questions.iter().zip(&keys);
         Ok(pairs.map(|(question, key)| self.take(question, key, &answered)).collect())
     }
@@ -140,7 +145,7 @@ impl Runner<'_> {
         &self,
         question: &Question,
         key: &Result<String, AppError>,
-        answered: &HashMap<&str, Result<(Arc<Answer>, CacheState), Arc<EngineError>>>,
+        answered: &HashMap<&str, Answered>,
     ) -> ServiceResult<Answer> {
         let key = key.as_ref().map_err(|error| ServiceError::from(error.clone()))?;
         match answered.get(key.as_str()) {

@@ -1,0 +1,126 @@
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::key;
+
+/// Business intelligence in one program.
+#[derive(Debug, Parser)]
+#[command(name = "sightline", version, about, propagate_version = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start the server.
+    #[command(after_long_help = key::help(), after_help = "`sightline serve --help` lists every configuration key.")]
+    Serve(ServeArguments),
+    /// Bring the database's schema up to date and exit.
+    Migrate(DataArguments),
+    /// People.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// API tokens.
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Draw a Vega-Lite specification; needs no server and no database.
+    Render(RenderArguments),
+    /// Print a link that signs a user in, once, within 10 minutes.
+    #[command(hide = true)]
+    SignInLink(SignInLinkArguments),
+    /// Read files and run queries for a server; started by it.
+    #[command(hide = true)]
+    Worker,
+}
+
+#[derive(Debug, Args)]
+pub struct ServeArguments {
+    #[command(flatten)]
+    pub data: DataArguments,
+    /// Address and port [default: 127.0.0.1:3000].
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<String>,
+    /// Add the sample workspace, on an empty data folder.
+    #[arg(long)]
+    pub demo: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct DataArguments {
+    /// Folder of files, the SQLite database and the generated key [default: ./data].
+    #[arg(long = "data", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Create a user from the console of the server's owner.
+    Create(UserArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct UserArguments {
+    #[command(flatten)]
+    pub data: DataArguments,
+    #[arg(long)]
+    pub email: String,
+    /// What others read [default: the part of the address before the @].
+    #[arg(long)]
+    pub name: Option<String>,
+    /// admin, analyst, executive or developer.
+    #[arg(long, default_value = "analyst")]
+    pub role: String,
+    /// Read the password from standard input (its first line).
+    #[arg(long, required = true)]
+    pub password_stdin: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Print a new API token, once.
+    Create(TokenArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct TokenArguments {
+    #[command(flatten)]
+    pub data: DataArguments,
+    #[arg(long)]
+    pub email: String,
+    #[arg(long)]
+    pub name: String,
+    /// Such as 12h, 30d, 52w.
+    #[arg(long, default_value = "90d")]
+    pub expires: String,
+    /// read, write, share or manage; may be given several times, or separated by commas [default: read].
+    #[arg(long, value_delimiter = ',')]
+    pub scope: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct RenderArguments {
+    #[arg(value_name = "SPEC.vl.json")]
+    pub specification: PathBuf,
+    /// The picture to write; its ending says the format (svg).
+    #[arg(long, value_name = "FILE", required_unless_present = "bench")]
+    pub out: Option<PathBuf>,
+    /// Pixels per CSS pixel, for formats made of pixels.
+    #[arg(long)]
+    pub scale: Option<f64>,
+    /// The folder that relative `data.url` are read from.
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Draw so many times in this process and print the median and the 95th percentile, in microseconds.
+    #[arg(long, value_name = "N")]
+    pub bench: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub struct SignInLinkArguments {
+    #[command(flatten)]
+    pub data: DataArguments,
+    #[arg(long)]
+    pub email: String,
+}

@@ -1,0 +1,44 @@
+//! The command line: one file per command.
+
+mod arguments;
+mod exit;
+mod migrate;
+mod render;
+mod samples;
+mod serve;
+mod sign_in_link;
+mod token;
+mod user;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use arguments::{Arguments, Command, TokenCommand, UserCommand};
+use exit::Exit;
+pub use exit::chain;
+
+/// Runs the program.
+pub fn run() -> ExitCode {
+    let command = Arguments::parse().command;
+    // The worker comes first: it must not start a runtime before its limits are in force.
+    if matches!(command, Command::Worker) {
+        return engine::worker::run();
+    }
+    match dispatch(command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(exit) => exit.report(),
+    }
+}
+
+fn dispatch(command: Command) -> Result<(), Exit> {
+    match command {
+        Command::Serve(arguments) => exit::block_on(serve::serve(arguments)),
+        Command::Migrate(arguments) => exit::block_on(migrate::migrate(arguments)),
+        Command::User(UserCommand::Create(arguments)) => exit::block_on(user::create(arguments)),
+        Command::Token(TokenCommand::Create(arguments)) => exit::block_on(token::create(arguments)),
+        Command::SignInLink(arguments) => exit::block_on(sign_in_link::print(arguments)),
+        Command::Render(arguments) => render::render(&arguments),
+        Command::Worker => Ok(()),
+    }
+}

@@ -1,0 +1,102 @@
+use services::{dataset::DatasetService, session::DatabaseSessionStore, setup::SetupService};
+use shared::{ids::RequestId, permission::Principal};
+use tokio::net::TcpListener;
+use uuid::Uuid;
+
+use super::{arguments::ServeArguments, exit::Exit, samples, sign_in_link};
+use crate::{
+    AppState, Instance, assets,
+    config::{LogConfig, Settings, Source},
+    housekeeping, net, router,
+};
+
+/// Set by `cargo xtask run`: a started server prints a link that signs its first admin in.
+const RUN_SIGN_IN: &str = "SIGHTLINE_RUN_SIGN_IN";
+
+pub async fn serve(arguments: ServeArguments) -> Result<(), Exit> {
+    let source = Source::read()?;
+    let mut settings = Settings::from_source(&source, arguments.data.data, arguments.listen)?;
+    LogConfig::from_source(&source)?.install();
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .map_err(|error| Exit::configuration(format!("cannot listen on {}: {}", settings.listen, error.kind())))?;
+    let bound = listener
+        .local_addr()
+        .map_err(|error| Exit::failure(error.to_string()))?;
+    settings.public_url = settings.public_url.with_bound(settings.public_url_is_given, bound);
+    let instance = Instance::open(&source, settings).await?;
+    prepare(&instance).await?;
+
+    let shutdown = net::Shutdown::default();
+    net::signals(shutdown.clone()).map_err(|error| Exit::failure(format!("signals cannot be watched: {error}")))?;
+    let state = AppState::new(instance.services.clone(), instance.settings.clone());
+    let served = tokio::spawn(net::serve(
+        listener,
+        router(state.clone()),
+        instance.settings.limits,
+        instance.settings.trusted_proxies.clone(),
+        shutdown.clone(),
+    ));
+    let cleaning = tokio::spawn(housekeeping::run(instance.services.clone(), shutdown.clone()));
+    announce(&instance, arguments.demo).await?;
+
+    shutdown.started().await;
+    state.begin_end();
+    tracing::info!("ending: no new connections, requests under way may finish");
+    served.await.map_err(|error| Exit::failure(error.to_string()))?;
+    cleaning.await.map_err(|error| Exit::failure(error.to_string()))?;
+    instance.close().await?;
+    tracing::info!("ended");
+    Ok(())
+}
+
+/// What a killed server left is put in order before the first request.
+async fn prepare(instance: &Instance) -> Result<(), Exit> {
+    let swept = DatasetService::sweep_at_start(&instance.services).await?;
+    if swept.uploads + swept.objects > 0 {
+        tracing::info!(
+            uploads = swept.uploads,
+            objects = swept.objects,
+            "removed what an earlier run left unfinished"
+        );
+    }
+    DatabaseSessionStore::new(&instance.services).delete_expired().await?;
+    Ok(())
+}
+
+/// The line that scripts wait for, and a one-time link: on an empty instance to set it up, or to its sample workspace.
+/// Nothing else goes to standard output.
+async fn announce(instance: &Instance, demo: bool) -> Result<(), Exit> {
+    let url = instance.settings.public_url.as_str();
+    let setup = SetupService::new(
+        &instance.services,
+        Principal::Anonymous,
+        RequestId::from(Uuid::now_v7()),
+    );
+    let token = setup.begin().await?;
+    if !assets::is_complete() {
+        tracing::warn!(
+            "this build has no pages: SIGHTLINE_DIST was not set when it was compiled (`cargo xtask build` sets it)"
+        );
+    }
+    if token.is_some() && demo {
+        samples::add(&instance.services).await?;
+    }
+    println!("Sightline is ready at {url}");
+    match token {
+        Some(token) if !demo => println!("Set it up (this link works once): {url}/setup?token={token}"),
+        Some(_) => println!(
+            "Sign in (this link works once): {}",
+            sign_in_link::link(instance, &samples::email()?).await?
+        ),
+        None if std::env::var_os(RUN_SIGN_IN).is_some() && !instance.settings.is_reachable_from_outside() => {
+            // Where the sample account was removed, people sign in with their own.
+            if let Ok(link) = sign_in_link::link(instance, &samples::email()?).await {
+                println!("Sign in (this link works once): {link}");
+            }
+        }
+        None => {}
+    }
+    tracing::info!(url, version = env!("CARGO_PKG_VERSION"), "ready");
+    Ok(())
+}

@@ -1,0 +1,138 @@
+use std::{
+    fs::{self, OpenOptions},
+    io::{ErrorKind, Write as _},
+    os::unix::fs::OpenOptionsExt as _,
+    path::{Path, PathBuf},
+};
+
+use services::secrets::{SecretKey, random_token};
+
+use super::{ConfigError, Source, key};
+
+/// The name of the generated key inside the data folder.
+const GENERATED: &str = "secret.key";
+
+/// The instance's secret: configured, from a file, kept from an earlier start, or, on this machine only and in an empty data
+/// folder, made now.
+///
+/// # Errors
+/// When there is none, or a weak one.
+pub fn secret_key(source: &Source, data: &Path, reachable_from_outside: bool) -> Result<SecretKey, ConfigError> {
+    if let Some(text) = source.given(&key::SECRET_KEY) {
+        return parse(&key::SECRET_KEY.variable(), text);
+    }
+    if let Some(file) = source.given(&key::SECRET_KEY_FILE) {
+        let text = read(Path::new(file))?;
+        return parse(&key::SECRET_KEY_FILE.variable(), &text);
+    }
+    let kept = data.join(GENERATED);
+    if kept.is_file() {
+        let text = read(&kept)?;
+        return parse(&kept.display().to_string(), &text);
+    }
+    let missing = |why: &str| {
+        ConfigError::value(
+            &key::SECRET_KEY,
+            format!(
+                "no secret key is set and {why}; make one with `openssl rand -base64 48` and keep it, or set SIGHTLINE_SECRET_KEY_FILE"
+            ),
+        )
+    };
+    if reachable_from_outside {
+        return Err(missing("the server can be reached from outside"));
+    }
+    if !is_empty(data)? {
+        return Err(missing(&format!(
+            "{} is not empty, so its key must exist already",
+            data.display()
+        )));
+    }
+    generate(&kept)
+}
+
+fn parse(origin: &str, text: &str) -> Result<SecretKey, ConfigError> {
+    SecretKey::parse(text).map_err(|error| ConfigError::Value {
+        key: origin.to_owned(),
+        problem: error.to_string(),
+    })
+}
+
+fn read(path: &Path) -> Result<String, ConfigError> {
+    fs::read_to_string(path).map_err(|error| unusable(path, "cannot be read", &error))
+}
+
+fn is_empty(folder: &Path) -> Result<bool, ConfigError> {
+    match fs::read_dir(folder) {
+        Ok(mut entries) => Ok(entries.next().is_none()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(unusable(folder, "cannot be read", &error)),
+    }
+}
+
+/// Written and synced before it is used: a key that is lost signs everyone out.
+fn generate(path: &Path) -> Result<SecretKey, ConfigError> {
+    let text =
+        random_token().map_err(|_| ConfigError::Refused("the operating system gives no random bytes".to_owned()))?;
+    let folder = path.parent().map_or_else(PathBuf::new, Path::to_owned);
+    fs::create_dir_all(&folder).map_err(|error| unusable(&folder, "cannot be made", &error))?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(|error| unusable(path, "cannot be written", &error))?;
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.sync_all())
+        .map_err(|error| unusable(path, "cannot be written", &error))?;
+    parse(&path.display().to_string(), &text)
+}
+
+fn unusable(path: &Path, what: &str, error: &std::io::Error) -> ConfigError {
+    ConfigError::File {
+        file: path.to_owned(),
+        problem: format!("{what} ({})", error.kind()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_key_is_made_once_on_this_machine_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let none = Source::default();
+        assert!(secret_key(&none, &data, true).is_err());
+        assert!(!data.exists());
+        let made = secret_key(&none, &data, false).unwrap();
+        let mode = fs::metadata(data.join(GENERATED)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        let again = secret_key(&none, &data, false).unwrap();
+        let purpose = services::secrets::KeyPurpose::Cookie;
+        assert_eq!(made.sign(purpose, b"x"), again.sign(purpose, b"x"));
+        fs::remove_file(data.join(GENERATED)).unwrap();
+        fs::write(data.join("sightline.db"), "").unwrap();
+        assert!(
+            secret_key(&none, &data, false)
+                .unwrap_err()
+                .to_string()
+                .contains("not empty")
+        );
+    }
+
+    #[test]
+    fn weak_keys_stop_the_start_with_one_line() {
+        let folder = tempfile::tempdir().unwrap();
+        for weak in ["short", &"a".repeat(64), "change-me-change-me-change-me-change-me"] {
+            let source = Source::from_environment([("SIGHTLINE_SECRET_KEY", weak.to_owned())]);
+            let line = secret_key(&source, folder.path(), false).unwrap_err().to_string();
+            assert!(
+                line.starts_with("SIGHTLINE_SECRET_KEY: ") && !line.contains('\n') && !line.contains("aaaa"),
+                "{line}"
+            );
+        }
+    }
+}

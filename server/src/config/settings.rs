@@ -1,0 +1,131 @@
+use std::{
+    net::{SocketAddr, ToSocketAddrs as _},
+    path::PathBuf,
+    time::Duration,
+};
+
+use chrono::TimeDelta;
+use services::{RateLimits, SessionLimits};
+
+use super::{ConfigError, Limits, PublicUrl, Source, TrustedProxies, key};
+
+/// Everything but the secret key, which is read where it is used.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub data: PathBuf,
+    pub listen: SocketAddr,
+    pub database_url: String,
+    pub public_url: PublicUrl,
+    /// Whether `public_url` was written down, or only follows from `listen`.
+    pub public_url_is_given: bool,
+    pub trusted_proxies: TrustedProxies,
+    pub limits: Limits,
+    pub rate_limits: RateLimits,
+    pub sessions: SessionLimits,
+    pub workers: usize,
+    pub query_memory_bytes: u64,
+    pub ingest_memory_bytes: u64,
+    /// Stored data of one workspace.
+    pub workspace_bytes: u64,
+    /// Datasets of one workspace.
+    pub workspace_files: u64,
+    /// Queries of one user at the same time.
+    pub user_queries: usize,
+    /// Memory for kept answers.
+    pub cache_bytes: u64,
+    pub query_timeout: Duration,
+    pub ingest_timeout: Duration,
+}
+
+impl Settings {
+    /// `data` and `listen` are those of the command line, which win over the source.
+    ///
+    /// # Errors
+    /// The first setting that is wrong.
+    pub fn from_source(source: &Source, data: Option<PathBuf>, listen: Option<String>) -> Result<Self, ConfigError> {
+        let data = data.unwrap_or_else(|| PathBuf::from(source.text(&key::DATA)));
+        let listen = listen.unwrap_or_else(|| source.text(&key::LISTEN).to_owned());
+        let listen = resolve(&listen)?;
+        let database_url = match source.given(&key::DATABASE_URL) {
+            Some(url)
+                if url.starts_with("postgres://") || url.starts_with("postgresql://") || url.starts_with("sqlite:") =>
+            {
+                url.to_owned()
+            }
+            Some(_) => {
+                return Err(ConfigError::value(
+                    &key::DATABASE_URL,
+                    "must start with postgres:// (or be left out for SQLite)",
+                ));
+            }
+            None => format!("sqlite:{}", data.join("sightline.db").display()),
+        };
+        let seconds = |key: &key::Key| {
+            source
+                .number(key, 1..=86_400)
+                .map(|seconds| Duration::from_secs(seconds.into()))
+        };
+        Ok(Self {
+            data,
+            listen,
+            database_url,
+            public_url: PublicUrl::from_source(source, listen)?,
+            public_url_is_given: source.given(&key::PUBLIC_URL).is_some(),
+            trusted_proxies: TrustedProxies::from_source(source)?,
+            limits: Limits::from_source(source)?,
+            rate_limits: rate_limits(source)?,
+            sessions: session_limits(source)?,
+            workers: usize::try_from(source.number(&key::WORKERS, 1..=256)?).unwrap_or(1),
+            query_memory_bytes: source.bytes(&key::QUERY_MEMORY_BYTES)?,
+            ingest_memory_bytes: source.bytes(&key::INGEST_MEMORY_BYTES)?,
+            workspace_bytes: source.bytes(&key::MAX_WORKSPACE_BYTES)?,
+            workspace_files: source.number(&key::MAX_WORKSPACE_FILES, 1..=u32::MAX)?.into(),
+            user_queries: usize::try_from(source.number(&key::MAX_USER_QUERIES, 1..=1000)?).unwrap_or(1),
+            cache_bytes: source.bytes(&key::MAX_CACHE_BYTES)?,
+            query_timeout: seconds(&key::QUERY_TIMEOUT_S)?,
+            ingest_timeout: seconds(&key::INGEST_TIMEOUT_S)?,
+        })
+    }
+
+    /// Whether other machines can reach the server.
+    pub fn is_reachable_from_outside(&self) -> bool {
+        self.public_url.is_secure() || !self.listen.ip().to_canonical().is_loopback()
+    }
+}
+
+fn resolve(listen: &str) -> Result<SocketAddr, ConfigError> {
+    let wrong = || {
+        ConfigError::value(
+            &key::LISTEN,
+            format!("`{listen}` is no address with a port, such as 127.0.0.1:3000"),
+        )
+    };
+    // Prefers IPv4 for `localhost`, which is what most people type.
+    let addresses: Vec<SocketAddr> = listen.to_socket_addrs().map_err(|_| wrong())?.collect();
+    addresses
+        .iter()
+        .find(|address| address.is_ipv4())
+        .or(addresses.first())
+        .copied()
+        .ok_or_else(wrong)
+}
+
+fn rate_limits(source: &Source) -> Result<RateLimits, ConfigError> {
+    let rate = |key| source.number(key, 0..=u32::MAX);
+    Ok(RateLimits {
+        sign_in_account: rate(&key::RATE_SIGN_IN_ACCOUNT)?,
+        sign_in_address: rate(&key::RATE_SIGN_IN_ADDRESS)?,
+        share: rate(&key::RATE_SHARE)?,
+        share_wrong: rate(&key::RATE_SHARE_WRONG)?,
+        invites_per_day: rate(&key::RATE_INVITES_PER_DAY)?,
+    })
+}
+
+fn session_limits(source: &Source) -> Result<SessionLimits, ConfigError> {
+    let hours = |key| source.number(key, 1..=8760).map(|hours| TimeDelta::hours(hours.into()));
+    Ok(SessionLimits {
+        idle: TimeDelta::minutes(source.number(&key::SESSION_IDLE_MINUTES, 1..=525_600)?.into()),
+        absolute: hours(&key::SESSION_HOURS)?,
+        absolute_admin: hours(&key::SESSION_ADMIN_HOURS)?,
+    })
+}

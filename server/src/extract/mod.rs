@@ -1,0 +1,12 @@
+//! Reading requests: typed, limited, and with our own words when something does not fit.
+
+mod etag;
+mod json;
+mod json_scan;
+mod path;
+mod query;
+
+pub use etag::{IfMatch, etag};
+pub use json::{Json, RawJson};
+pub use path::{Param, Path};
+pub use query::Query;

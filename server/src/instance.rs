@@ -1,0 +1,128 @@
+//! Everything a command works with, put together from the settings.
+
+use std::{fs, path::PathBuf};
+
+use engine::{Engine, EngineConfig, ObjectStorage};
+use services::{Clock, DataLimits, DataPlane, Database, ServiceConfig, Services, secrets::SecretKey};
+
+use crate::config::{ConfigError, Settings, Source, secret_key};
+
+/// Why an instance cannot be put together; `Display` is one line for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum InstanceError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error("the data folder {} cannot be used ({kind})", folder.display())]
+    DataFolder { folder: PathBuf, kind: std::io::ErrorKind },
+    #[error("the database cannot be opened: {0}")]
+    Database(String),
+    #[error("{0}")]
+    Migrate(String),
+    #[error("the program's own file cannot be found ({0})")]
+    OwnProgram(std::io::ErrorKind),
+    #[error("the store of files cannot be opened: {0}")]
+    Storage(String),
+    #[error("the services cannot be started: {0}")]
+    Services(String),
+    #[error("the database cannot be closed: {0}")]
+    Close(String),
+}
+
+/// The services over a migrated database.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    pub services: Services,
+    pub settings: Settings,
+}
+
+impl Instance {
+    /// Opens the data folder and the database, and brings the schema up to date.
+    ///
+    /// # Errors
+    /// The first thing an operator has to mend.
+    pub async fn open(source: &Source, settings: Settings) -> Result<Self, InstanceError> {
+        // Before anything is written: the key is generated in an empty folder only.
+        let key = secret_key(source, &settings.data, settings.is_reachable_from_outside())?;
+        Self::with_key(settings, key, Clock::system(), std::env::current_exe).await
+    }
+
+    /// The same with the key, the clock and the worker's program given; for tests.
+    ///
+    /// # Errors
+    /// As `open`.
+    pub async fn with_key(
+        settings: Settings,
+        key: SecretKey,
+        clock: Clock,
+        worker: impl FnOnce() -> std::io::Result<PathBuf>,
+    ) -> Result<Self, InstanceError> {
+        let (database, _) = open_database(&settings).await?;
+        let engine = open_engine(
+            &settings,
+            worker().map_err(|error| InstanceError::OwnProgram(error.kind()))?,
+        )?;
+        let limits = DataLimits {
+            upload_bytes: settings.limits.upload_bytes,
+            workspace_bytes: settings.workspace_bytes,
+            workspace_files: settings.workspace_files,
+            user_queries: settings.user_queries,
+            cache_bytes: settings.cache_bytes,
+            ..DataLimits::default()
+        };
+        let data = DataPlane::new(engine, settings.data.join("uploads"), limits);
+        let mut config = ServiceConfig::new(settings.public_url.as_str(), key);
+        config.rate_limits = settings.rate_limits;
+        config.sessions = settings.sessions;
+        let services = Services::with_data(database, clock, config, data)
+            .map_err(|error| InstanceError::Services(crate::cli::chain(&error)))?;
+        Ok(Self { services, settings })
+    }
+
+    /// Closes the database in order.
+    ///
+    /// # Errors
+    /// When the last writes cannot be folded into the file.
+    pub async fn close(self) -> Result<(), InstanceError> {
+        let database = self.services.database().clone();
+        drop(self);
+        database
+            .close()
+            .await
+            .map_err(|error| InstanceError::Close(crate::cli::chain(&error)))
+    }
+}
+
+/// The migrated database, and the names of the migrations applied just now.
+///
+/// # Errors
+/// When the folder cannot be made, the database does not answer, or it was written by a newer version.
+pub async fn open_database(settings: &Settings) -> Result<(Database, Vec<String>), InstanceError> {
+    fs::create_dir_all(&settings.data).map_err(|error| InstanceError::DataFolder {
+        folder: settings.data.clone(),
+        kind: error.kind(),
+    })?;
+    let database = Database::connect(&settings.database_url)
+        .await
+        .map_err(|error| InstanceError::Database(crate::cli::chain(&error)))?;
+    let applied = migrations::migrate(database.writer())
+        .await
+        .map_err(|error| InstanceError::Migrate(crate::cli::chain(&error)))?;
+    Ok((database, applied))
+}
+
+fn open_engine(settings: &Settings, worker: PathBuf) -> Result<Engine, InstanceError> {
+    let store = ObjectStorage::local(&settings.data.join("files"))
+        .map_err(|error| InstanceError::Storage(crate::cli::chain(&error)))?;
+    let mut config = EngineConfig::new(
+        worker,
+        vec!["worker".to_owned()],
+        settings.data.join("temporary"),
+        store,
+    );
+    config.workers = settings.workers;
+    config.query_memory_bytes = settings.query_memory_bytes;
+    config.ingest_memory_bytes = settings.ingest_memory_bytes;
+    config.query_timeout = settings.query_timeout;
+    config.ingest_timeout = settings.ingest_timeout;
+    Ok(Engine::new(config))
+}

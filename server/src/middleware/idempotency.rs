@@ -1,0 +1,170 @@
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, StatusCode, header};
+use http_body_util::{BodyExt as _, Limited};
+use moka::future::Cache;
+use sha2::{Digest as _, Sha256};
+use shared::{AppError, ErrorCode, ids::UserId};
+use tokio::sync::OnceCell;
+
+use super::Authenticated;
+use crate::{error::ApiError, state::AppState};
+
+const KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+const KEY_BYTES: usize = 200;
+/// Answers larger than this are not kept; they are not expected of POST.
+const ANSWER_BYTES: usize = 1024 * 1024;
+const KEPT: Duration = Duration::from_secs(24 * 3600);
+const KEPT_BYTES: u64 = 32 * 1024 * 1024;
+
+/// Answers to POSTs that named an `Idempotency-Key`, for a day or until 32 MiB are full; in this process's memory.
+#[derive(Clone, Debug)]
+pub struct IdempotencyStore(Cache<Key, Arc<Slot>>);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    user: UserId,
+    path: String,
+    text: String,
+}
+
+/// Filled once by the first request; others with the same key wait for it.
+#[derive(Debug)]
+struct Slot {
+    body_digest: [u8; 32],
+    answer: OnceCell<Kept>,
+}
+
+#[derive(Clone, Debug)]
+struct Kept {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Default for IdempotencyStore {
+    fn default() -> Self {
+        let weigh = |key: &Key, slot: &Arc<Slot>| {
+            let bytes = slot.answer.get().map_or(4096, |kept| kept.body.len() + 1024) + key.path.len() + key.text.len();
+            u32::try_from(bytes).unwrap_or(u32::MAX)
+        };
+        Self(
+            Cache::builder()
+                .max_capacity(KEPT_BYTES)
+                .weigher(weigh)
+                .time_to_live(KEPT)
+                .build(),
+        )
+    }
+}
+
+/// Runs a POST once per key: a repetition gets the first one's answer. The same key with another body is 422. Answers of
+/// 500 and above are not kept, so that trying again does try again.
+pub async fn once_per_key(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let Some(text) = request.headers().get(KEY) else {
+        return next.run(request).await;
+    };
+    let user = request
+        .extensions()
+        .get::<Authenticated>()
+        .and_then(|who| who.principal.user())
+        .map(|user| user.user_id);
+    let (Some(user), Ok(text)) = (user, text.to_str().map(str::to_owned)) else {
+        return refuse(AppError::malformed("The Idempotency-Key cannot be read."));
+    };
+    if text.is_empty() || text.len() > KEY_BYTES {
+        return refuse(AppError::malformed("An Idempotency-Key has 1 to 200 characters."));
+    }
+    let key = Key {
+        user,
+        path: request.uri().path().to_owned(),
+        text,
+    };
+    let (parts, body) = request.into_parts();
+    let limit = state.settings().limits.body_bytes;
+    let body = match Limited::new(body, limit).collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(_) => {
+            return refuse(AppError::new(
+                ErrorCode::TooLarge,
+                format!("The body is larger than {} KiB.", limit / 1024),
+            ));
+        }
+    };
+    let body_digest: [u8; 32] = Sha256::digest(&body).into();
+    let store = &state.idempotency().0;
+    let fresh = async {
+        Arc::new(Slot {
+            body_digest,
+            answer: OnceCell::new(),
+        })
+    };
+    let slot = store.get_with(key.clone(), fresh).await;
+    if slot.body_digest != body_digest {
+        let error = AppError::new(ErrorCode::Invalid, "This Idempotency-Key was used for another request.");
+        return refuse(error.with_field("Idempotency-Key"));
+    }
+    let mut ran = false;
+    let outcome = slot
+        .answer
+        .get_or_try_init(|| async {
+            ran = true;
+            keep(next.run(Request::from_parts(parts, Body::from(body))).await).await
+        })
+        .await
+        .cloned();
+    match outcome {
+        Ok(kept) => {
+            if ran {
+                // Weighed anew, now that the answer is in.
+                store.insert(key, slot).await;
+            }
+            kept.respond(!ran)
+        }
+        Err(response) => *response,
+    }
+}
+
+fn refuse(error: AppError) -> Response {
+    ApiError(error).into_response()
+}
+
+/// The answer in a form that can be given again; an answer that must not be repeated comes back as it is.
+async fn keep(response: Response) -> Result<Kept, Box<Response>> {
+    // Refusals get their body, with the request's own id, further out; nothing was changed, so they may run again.
+    if !response.status().is_success() {
+        return Err(Box::new(response));
+    }
+    let (parts, body) = response.into_parts();
+    match Limited::new(body, ANSWER_BYTES).collect().await {
+        Ok(body) => Ok(Kept {
+            status: parts.status,
+            headers: parts.headers,
+            body: body.to_bytes(),
+        }),
+        Err(_) => Err(Box::new(ApiError(AppError::internal()).into_response())),
+    }
+}
+
+impl Kept {
+    fn respond(self, replayed: bool) -> Response {
+        let mut response = (self.status, self.body).into_response();
+        let mut headers = self.headers;
+        headers.remove(header::SET_COOKIE);
+        *response.headers_mut() = headers;
+        if replayed {
+            response
+                .headers_mut()
+                .insert(REPLAYED, http::HeaderValue::from_static("true"));
+        }
+        response
+    }
+}

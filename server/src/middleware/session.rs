@@ -1,0 +1,67 @@
+use services::{
+    Services,
+    session::{ClientInfo, DatabaseSessionStore, SessionUser, SignedIn},
+};
+use shared::{AppError, ErrorCode};
+use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite};
+
+use crate::{config::Settings, error::ApiError};
+
+/// Sessions in the database, found by a cookie that scripts cannot read. Over https its name starts with `__Host-`, so that
+/// browsers let no other host or path set it; on plain-http loopback they would refuse that name.
+pub fn layer(services: &Services, settings: &Settings) -> SessionManagerLayer<DatabaseSessionStore> {
+    let secure = settings.public_url.is_secure();
+    SessionManagerLayer::new(DatabaseSessionStore::new(services))
+        .with_name(if secure { "__Host-sightline" } else { "sightline" })
+        .with_secure(secure)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        .with_expiry(Expiry::OnSessionEnd)
+}
+
+/// Makes the session that of the person who has just proved who they are, under a new id.
+///
+/// # Errors
+/// When the session cannot be stored.
+pub async fn begin(session: &Session, signed_in: SignedIn, client: &ClientInfo) -> Result<(), ApiError> {
+    renew(session, signed_in.session_user.with_client(client)).await
+}
+
+/// Goes on with the session after its person proved anew who they are, under a new id.
+///
+/// # Errors
+/// When the session cannot be stored.
+pub async fn renew(session: &Session, user: SessionUser) -> Result<(), ApiError> {
+    session.cycle_id().await.map_err(lost)?;
+    session.insert(SessionUser::KEY, user).await.map_err(lost)?;
+    // Stored now rather than after the answer: a sign-in that is not kept must not look like one.
+    session.save().await.map_err(lost)
+}
+
+/// Ends the session and its cookie.
+///
+/// # Errors
+/// When the session cannot be removed.
+pub async fn end(session: &Session) -> Result<(), ApiError> {
+    session.flush().await.map_err(lost)
+}
+
+/// Who the session says was signed in.
+///
+/// # Errors
+/// When the session cannot be read.
+pub async fn remembered(session: &Session) -> Result<Option<SessionUser>, ApiError> {
+    session.get(SessionUser::KEY).await.map_err(lost)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape `map_err` takes")]
+fn lost(error: tower_sessions::session::Error) -> ApiError {
+    tracing::error!(%error, "the session store failed");
+    let mut refusal = AppError::new(
+        ErrorCode::Unavailable,
+        "The database does not answer at the moment. Nothing was changed.",
+    );
+    refusal.retry_after_s = Some(5);
+    ApiError(refusal)
+}

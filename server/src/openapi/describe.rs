@@ -1,0 +1,135 @@
+use schemars::{Schema, generate::SchemaSettings};
+use serde_json::{Map, Value, json};
+use shared::error::ErrorBody;
+
+use crate::routes::{Content, Policy, Route};
+
+/// The OpenAPI 3.1 document of all routes in the table.
+pub fn describe(routes: &[Route], server: &str) -> Value {
+    let settings = SchemaSettings::draft2020_12().with(|settings| {
+        settings.definitions_path = "/components/schemas".into();
+        settings.meta_schema = None;
+    });
+    let mut generator = settings.into_generator();
+    let error = generator.subschema_for::<ErrorBody>();
+    let mut paths = Map::new();
+    for route in routes {
+        let operation = operation(route, &mut generator, &error);
+        let path = paths.entry(route.path.replace("{*", "{")).or_insert_with(|| json!({}));
+        if let Some(path) = path.as_object_mut() {
+            path.insert(route.method.as_str().to_lowercase(), operation);
+        }
+    }
+    let schemas = generator.take_definitions(true);
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Sightline",
+            "version": env!("CARGO_PKG_VERSION"),
+            "summary": "Datasets, models, queries, dashboards and links of a Sightline server.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": server}],
+        "tags": tags(routes),
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "description": "An API token, made under Settings or with `sightline token create`."},
+                "session": {"type": "apiKey", "in": "cookie", "name": "__Host-sightline", "description": "The session of a signed-in person."},
+            },
+        },
+    })
+}
+
+fn tags(routes: &[Route]) -> Vec<Value> {
+    let mut nouns: Vec<&str> = Vec::new();
+    for route in routes {
+        if !nouns.contains(&route.noun) {
+            nouns.push(route.noun);
+        }
+    }
+    nouns.into_iter().map(|noun| json!({"name": noun})).collect()
+}
+
+fn operation(route: &Route, generator: &mut schemars::SchemaGenerator, error: &Schema) -> Value {
+    let mut operation = json!({
+        "operationId": operation_id(route),
+        "tags": [route.noun],
+        "summary": route.summary,
+        "description": format!("For {}.", route.policy.describe()),
+        "parameters": parameters(route, generator),
+        "responses": {
+            "default": {"description": "Why it was refused.", "content": {"application/json": {"schema": error}}},
+        },
+        "security": security(route.policy),
+    });
+    if let Some(request) = route.request {
+        operation["requestBody"] = json!({"required": true, "content": content(request, generator)});
+    }
+    let mut answer = json!({"description": if route.status == 204 { "Done." } else { "The answer." }});
+    if let Some(body) = route.answer {
+        answer["content"] = content(body, generator);
+    }
+    operation["responses"][route.status.to_string()] = answer;
+    operation
+}
+
+/// `get_workspaces_w_datasets`: stable as long as the path is.
+fn operation_id(route: &Route) -> String {
+    let path = route.path.trim_start_matches("/api/v1").replace(['{', '}', '*'], "");
+    let words: Vec<&str> = path.split(['/', '-', '.']).filter(|word| !word.is_empty()).collect();
+    format!("{}_{}", route.method.as_str().to_lowercase(), words.join("_"))
+}
+
+fn parameters(route: &Route, generator: &mut schemars::SchemaGenerator) -> Vec<Value> {
+    let names = route.path.split(['{', '}']).skip(1).step_by(2);
+    let mut parameters: Vec<Value> = names
+        .map(|name| json!({"name": name.trim_start_matches('*'), "in": "path", "required": true, "schema": {"type": "string"}}))
+        .collect();
+    let query = route.query.map(|schema| schema(generator));
+    let reference = query
+        .as_ref()
+        .and_then(|schema| schema.get("$ref")?.as_str()?.rsplit('/').next().map(str::to_owned));
+    let fields = reference.and_then(|name| {
+        generator
+            .definitions()
+            .get(&name)?
+            .get("properties")?
+            .as_object()
+            .cloned()
+    });
+    for (name, schema) in fields.into_iter().flatten() {
+        parameters.push(json!({"name": name, "in": "query", "required": false, "schema": schema}));
+    }
+    parameters
+}
+
+fn content(content: Content, generator: &mut schemars::SchemaGenerator) -> Value {
+    match content {
+        Content::Json(schema) => json!({"application/json": {"schema": schema(generator)}}),
+        Content::Html => json!({"text/html": {"schema": {"type": "string"}}}),
+        Content::Text(kind) => json!({kind: {"schema": {"type": "string"}}}),
+        Content::Multipart(parts) => {
+            let properties: Map<String, Value> = parts
+                .iter()
+                .map(|(name, about)| {
+                    let mut schema = json!({"type": "string", "description": about});
+                    if *name == "file" {
+                        schema["contentMediaType"] = json!("application/octet-stream");
+                    }
+                    ((*name).to_owned(), schema)
+                })
+                .collect();
+            json!({"multipart/form-data": {"schema": {"type": "object", "properties": properties, "required": ["file"]}}})
+        }
+    }
+}
+
+fn security(policy: Policy) -> Value {
+    match policy {
+        Policy::Public | Policy::Visitor | Policy::Share | Policy::Embed => json!([]),
+        Policy::Session => json!([{"session": []}]),
+        Policy::User | Policy::Member(_) => json!([{"token": []}, {"session": []}]),
+    }
+}

@@ -1,0 +1,8 @@
+//! Pages: the signed-in application, server functions, and what readers of links and frames see.
+
+mod app;
+mod document;
+mod link;
+mod server_function;
+
+pub use app::{app, not_found};

@@ -1,0 +1,137 @@
+use axum::extract::{
+    FromRequest as _, Request,
+    multipart::{Field, Multipart},
+};
+use serde::de::DeserializeOwned;
+use services::{WorkspaceSelector, dataset::DatasetService};
+use shared::{
+    AppError, ErrorCode,
+    dataset::{ReadOptions, UploadReceipt},
+};
+
+use crate::error::ApiError;
+
+/// Bytes of a part that is no file.
+const TEXT_BYTES: usize = 64 * 1024;
+const PARTS: usize = 10;
+
+/// An upload's form, after its file was streamed to disk.
+#[derive(Debug)]
+pub struct FileForm {
+    pub receipt: UploadReceipt,
+    /// What to call the dataset.
+    pub name: Option<String>,
+    pub options: ReadOptions,
+}
+
+impl FileForm {
+    /// Reads the parts in whatever order they come; the file goes straight to disk.
+    ///
+    /// # Errors
+    /// 415 when it is no form; 400 when it breaks off, has no file, two files or an unknown part; and what `receive` refuses.
+    pub async fn read(
+        request: Request,
+        datasets: &DatasetService,
+        workspace: &WorkspaceSelector,
+    ) -> Result<Self, ApiError> {
+        let mut form = Multipart::from_request(request, &()).await.map_err(|_| {
+            let error = AppError::new(
+                ErrorCode::UnsupportedMediaType,
+                "Send a multipart form with the file in its part `file`.",
+            );
+            ApiError(error)
+        })?;
+        let (mut receipt, mut name, mut options) = (None, None, None);
+        let outcome = async {
+            for count in 0.. {
+                let Some(field) = form.next_field().await.map_err(|_| broken())? else {
+                    break;
+                };
+                if count >= PARTS {
+                    return Err(ApiError(AppError::malformed("The form has too many parts.")));
+                }
+                match field.name().unwrap_or_default() {
+                    "file" if receipt.is_none() => receipt = Some(receive(field, datasets, workspace).await?),
+                    "name" if name.is_none() => name = Some(text(field).await?),
+                    "options" if options.is_none() => options = Some(json(field).await?),
+                    other => {
+                        return Err(ApiError(AppError::malformed(format!(
+                            "The form has the part `{}` twice, or it is not known.",
+                            shown(other)
+                        ))));
+                    }
+                }
+            }
+            Ok(())
+        }
+        .await;
+        if let Err(error) = outcome {
+            // What was received for nothing must not wait for an hour.
+            if let Some(receipt) = receipt {
+                datasets.cancel(workspace, receipt.upload).await?;
+            }
+            return Err(error);
+        }
+        let receipt =
+            receipt.ok_or_else(|| ApiError(AppError::malformed("The form has no part `file`.").with_field("file")))?;
+        Ok(Self {
+            receipt,
+            name,
+            options: options.unwrap_or_default(),
+        })
+    }
+}
+
+async fn receive(
+    field: Field<'_>,
+    datasets: &DatasetService,
+    workspace: &WorkspaceSelector,
+) -> Result<UploadReceipt, ApiError> {
+    let Some(file_name) = field.file_name().map(str::to_owned) else {
+        return Err(ApiError(
+            AppError::malformed("The part `file` has no file name.").with_field("file"),
+        ));
+    };
+    Ok(datasets.receive(workspace, &file_name, field).await?)
+}
+
+async fn text(mut field: Field<'_>) -> Result<String, ApiError> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(|_| broken())? {
+        if bytes.len() + chunk.len() > TEXT_BYTES {
+            return Err(ApiError(AppError::new(
+                ErrorCode::TooLarge,
+                "A part of the form that is no file is too large.",
+            )));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    String::from_utf8(bytes).map_err(|_| ApiError(AppError::malformed("A part of the form is no UTF-8 text.")))
+}
+
+async fn json<T: DeserializeOwned + Default>(field: Field<'_>) -> Result<T, ApiError> {
+    let text = text(field).await?;
+    if text.trim().is_empty() {
+        return Ok(T::default());
+    }
+    serde_json::from_str(&text).map_err(|error| {
+        let error = match error.classify() {
+            serde_json::error::Category::Data => {
+                AppError::invalid("options", format!("The options do not fit: {error}."))
+            }
+            _ => AppError::malformed(format!("The options are no JSON: {error}.")).with_field("options"),
+        };
+        ApiError(error)
+    })
+}
+
+fn broken() -> ApiError {
+    ApiError(AppError::malformed(
+        "The form broke off before its end. Nothing was kept; send it again.",
+    ))
+}
+
+/// A name from outside, short enough to be said.
+fn shown(name: &str) -> String {
+    name.chars().filter(|letter| !letter.is_control()).take(40).collect()
+}

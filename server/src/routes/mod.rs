@@ -1,0 +1,20 @@
+//! The REST API: one table of routes, from which the router and the documentation are made. One file per noun.
+
+mod account;
+mod dashboard;
+mod dataset;
+mod health;
+mod member;
+mod model;
+mod paging;
+mod query;
+mod route;
+mod session;
+mod setup;
+mod sharing;
+mod table;
+mod token;
+mod workspace;
+
+pub use route::{Content, Policy, Route, route};
+pub use table::table;

@@ -1,0 +1,120 @@
+use axum::response::{IntoResponse as _, Response};
+use http::Method;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use services::{WorkspaceSelector, model::ModelService};
+use shared::{
+    account::Page,
+    permission::Capability,
+    semantic::{Model, ModelCheck, ModelSaved, ModelSummary, ModelVersionInfo},
+};
+
+use super::{Policy, Route, paging::Paging, route};
+use crate::{
+    error::ApiError,
+    extract::{IfMatch, Json, Param, Path, Query, etag},
+    middleware::Authenticated,
+};
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct WhichVersion {
+    /// Default: the newest.
+    #[serde(default)]
+    version: Option<u32>,
+}
+
+type Workspace = Path<Param<WorkspaceSelector>>;
+type OneModel = Path<(Param<WorkspaceSelector>, String)>;
+
+pub fn routes() -> Vec<Route> {
+    const ONE: &str = "/api/v1/workspaces/{w}/models/{name}";
+    let (read, edit) = (Policy::Member(Capability::Read), Policy::Member(Capability::Edit));
+    vec![
+        route(Method::GET, "/api/v1/workspaces/{w}/models", read, "Models", list)
+            .filtered_by::<Paging>()
+            .answers::<Page<ModelSummary>>(200),
+        route(Method::GET, ONE, read, "A model", get)
+            .filtered_by::<WhichVersion>()
+            .answers::<Model>(200),
+        route(
+            Method::PUT,
+            ONE,
+            edit,
+            "Store a new version; `If-Match` names the version it was made from",
+            put,
+        )
+        .takes::<Model>()
+        .answers::<ModelSaved>(200),
+        route(
+            Method::GET,
+            "/api/v1/workspaces/{w}/models/{name}/versions",
+            read,
+            "Versions of a model",
+            versions,
+        )
+        .filtered_by::<Paging>()
+        .answers::<Page<ModelVersionInfo>>(200),
+        route(
+            Method::POST,
+            "/api/v1/workspaces/{w}/models/{name}/validate",
+            edit,
+            "Whether it could be stored",
+            validate,
+        )
+        .takes::<Model>()
+        .answers::<ModelCheck>(200),
+    ]
+    .into_iter()
+    .map(|route| route.about("models"))
+    .collect()
+}
+
+fn models(who: &Authenticated) -> ModelService {
+    who.service(ModelService::new)
+}
+
+async fn list(
+    who: Authenticated,
+    Path(Param(workspace)): Workspace,
+    Query(paging): Query<Paging>,
+) -> Result<Json<Page<ModelSummary>>, ApiError> {
+    Ok(Json(models(&who).list(&workspace, &paging.into()).await?))
+}
+
+async fn get(
+    who: Authenticated,
+    Path((Param(workspace), name)): OneModel,
+    Query(which): Query<WhichVersion>,
+) -> Result<Response, ApiError> {
+    let model = models(&who).get(&workspace, &name, which.version).await?;
+    Ok((etag(model.version), Json(&*model)).into_response())
+}
+
+async fn put(
+    who: Authenticated,
+    Path((Param(workspace), name)): OneModel,
+    matching: IfMatch,
+    Json(document): Json<Model>,
+) -> Result<Response, ApiError> {
+    let saved = models(&who)
+        .put(&workspace, &name, document, matching.number()?)
+        .await?;
+    Ok((etag(saved.version), Json(saved)).into_response())
+}
+
+async fn versions(
+    who: Authenticated,
+    Path((Param(workspace), name)): OneModel,
+    Query(paging): Query<Paging>,
+) -> Result<Json<Page<ModelVersionInfo>>, ApiError> {
+    Ok(Json(models(&who).versions(&workspace, &name, &paging.into()).await?))
+}
+
+async fn validate(
+    who: Authenticated,
+    Path((Param(workspace), name)): OneModel,
+    Json(document): Json<Model>,
+) -> Result<Json<ModelCheck>, ApiError> {
+    Ok(Json(models(&who).validate(&workspace, &name, &document).await?))
+}
