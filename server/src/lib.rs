@@ -1,0 +1,22 @@
+//! The server: command line, configuration, HTTP and pages over the services. May depend on `app`, `services`, `engine`,
+//! `chart`, `guard`, `migrations` and `shared`.
+#![recursion_limit = "512"]
+
+pub mod assets;
+pub mod cli;
+pub mod config;
+mod error;
+mod extract;
+mod housekeeping;
+mod instance;
+mod middleware;
+pub mod net;
+mod openapi;
+mod pages;
+mod router;
+pub mod routes;
+mod state;
+
+pub use instance::Instance;
+pub use router::router;
+pub use state::AppState;
