@@ -14,6 +14,35 @@ const SERIES: u32 = 10;
 /// Rows of a table's page.
 const PAGE_ROWS: u32 = 50;
 
+/// Totals of a table, without those by a column that is no longer shown.
+pub fn totals(visual: &Visual, outputs: &[Output<'_>]) -> Vec<Vec<String>> {
+    if visual.kind != VisualKind::Table || !outputs.iter().any(|output| output.is_measure) {
+        return Vec::new();
+    }
+    let known = |by: &&Vec<String>| by.iter().all(|name| is_answered(visual, outputs, name));
+    visual.query.totals.iter().filter(known).cloned().collect()
+}
+
+/// Is the name a column of the visual's answer? A field may have left its well since the builder spoke of it.
+fn is_answered(visual: &Visual, outputs: &[Output<'_>], name: &str) -> bool {
+    outputs.iter().any(|output| {
+        let item = output.item;
+        let is_source = item.field.as_deref() == Some(name) || item.metric.as_deref() == Some(name);
+        let rest = name
+            .strip_prefix(output.name.as_str())
+            .and_then(|rest| rest.strip_prefix('_'));
+        let is_computed = rest.is_some_and(|rest| {
+            let compared = visual
+                .query
+                .compare
+                .iter()
+                .any(|compare| rest.starts_with(compare.alias.as_str()));
+            compared || (item.show_as.is_some() && matches!(rest, "share" | "rank" | "running"))
+        });
+        output.name == name || is_source || is_computed
+    })
+}
+
 /// Rows at most. Times need room for every bucket of every series.
 pub fn limit(visual: &Visual) -> u64 {
     if let Some(limit) = visual.query.limit {
@@ -34,8 +63,15 @@ pub fn limit(visual: &Visual) -> u64 {
 /// Categories by the first value, greatest first; times, parts of times and numbers in their own order. Tables and
 /// scatters follow their dimensions.
 pub fn sort(visual: &Visual, outputs: &[Output<'_>], model: &Model) -> Vec<Sort> {
-    if !visual.query.sort.is_empty() {
-        return visual.query.sort.clone();
+    let own: Vec<Sort> = visual
+        .query
+        .sort
+        .iter()
+        .filter(|sort| is_answered(visual, outputs, &sort.by))
+        .cloned()
+        .collect();
+    if !own.is_empty() {
+        return own;
     }
     let along = match visual.kind {
         VisualKind::Kpi | VisualKind::Table | VisualKind::Scatter => return Vec::new(),
@@ -85,8 +121,10 @@ fn kind_of(output: &Output<'_>, model: &Model) -> Option<DimensionType> {
 
 /// The visual's own top-N; else a pie keeps its greatest slices and a legend its greatest series, the rest as "Others".
 pub fn top(visual: &Visual, outputs: &[Output<'_>], model: &Model) -> Option<Top> {
-    if visual.query.top.is_some() {
-        return visual.query.top.clone();
+    let is_known = |name: &String| is_answered(visual, outputs, name);
+    let still_holds = |top: &&Top| is_known(&top.by) && top.field.iter().chain(&top.per).all(is_known);
+    if let Some(top) = visual.query.top.as_ref().filter(still_holds) {
+        return Some(top.clone());
     }
     let n = match visual.kind {
         VisualKind::Pie | VisualKind::Donut => SLICES,

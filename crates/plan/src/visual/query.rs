@@ -11,7 +11,7 @@ use shared::{
 
 use super::{
     conditions::tile_conditions,
-    defaults::{limit, sort, top},
+    defaults::{limit, sort, top, totals},
     fill::{fill, sums_show_zero},
     outputs::{Output, dimension, measure, outputs, raw_points},
 };
@@ -84,11 +84,7 @@ pub fn visual_query(
         sort: sort(visual, &outputs, model),
         limit: Some(limit(visual)),
         offset: (offset > 0 && visual.kind == VisualKind::Table).then_some(offset),
-        totals: if visual.kind == VisualKind::Table {
-            visual.query.totals.clone()
-        } else {
-            Vec::new()
-        },
+        totals: totals(visual, &outputs),
         fill: filling.map(|(fill, _)| fill),
         time_zone,
         ..Query::default()

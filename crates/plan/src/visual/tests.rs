@@ -95,6 +95,16 @@ fn pies_keep_twelve_slices_and_scatters_without_detail_show_points() {
     );
 }
 
+#[test]
+fn what_speaks_of_fields_that_are_gone_is_passed_over() {
+    let bar = query(json!({
+        "kind": "bar", "wells": { "axis": [{ "field": "orders.country" }], "values": [{ "metric": "revenue" }] },
+        "query": { "sort": [{ "by": "profit" }, { "by": "orders.country" }], "top": { "n": 3, "by": "profit" } }
+    }));
+    assert_eq!(bar["sort"], json!([{ "by": "orders.country", "dir": "asc" }]));
+    assert_eq!(bar["top"], Value::Null);
+}
+
 fn id<T: serde::de::DeserializeOwned>(number: u8) -> T {
     serde_json::from_value(json!(format!("01890000-0000-7000-8000-0000000000{number:02}"))).unwrap()
 }
