@@ -162,8 +162,9 @@ fn look(plan: &AxisPlan, scale: &Scale, def: &ChannelDef, config: &Config) -> Lo
 }
 
 struct Tick {
-    value: Value,
     at: f64,
+    /// Where its label stands: the middle of a band.
+    label_at: f64,
     label: String,
 }
 
@@ -226,28 +227,10 @@ fn given_values(spec: &Axis, def: &ChannelDef) -> Option<Vec<Value>> {
     let time = def.kind == Some(FieldKind::Temporal) || def.time_unit.is_some();
     let convert = |v: &Value| match v {
         Value::Text(t) if time => Value::Number(crate::time::parse::parse(t)),
-        Value::Number(n) if time && def.time_unit.is_some() && n.abs() < 10_000.0 => unit_value(def, *n),
+        Value::Number(n) if time => Value::Number(def.time_unit.as_ref().map_or(*n, |u| u.of_number(*n))),
         other => other.clone(),
     };
     spec.values.as_ref().map(|list| list.iter().map(convert).collect())
-}
-
-/// A month, hour or year given as a plain number.
-fn unit_value(def: &ChannelDef, n: f64) -> Value {
-    use crate::time::calendar::ms;
-    use crate::time::unit::Part;
-    let Some(unit) = &def.time_unit else { return Value::Number(n) };
-    let whole = n as i64;
-    Value::Number(match unit.parts.as_slice() {
-        [Part::Month] => ms(2012, whole - 1, 1, 0, 0, 0, 0),
-        [Part::Quarter] => ms(2012, 3 * (whole - 1), 1, 0, 0, 0, 0),
-        [Part::Hours] => ms(2012, 0, 1, whole, 0, 0, 0),
-        [Part::Minutes] => ms(2012, 0, 1, 0, whole, 0, 0),
-        [Part::Date] => ms(2012, 0, whole, 0, 0, 0, 0),
-        [Part::Day] => ms(2012, 0, whole + 1, 0, 0, 0, 0),
-        [Part::Year] => ms(whole, 0, 1, 0, 0, 0, 0),
-        _ => n,
-    })
 }
 
 #[expect(clippy::too_many_arguments, reason = "what decides the ticks")]
@@ -270,12 +253,12 @@ fn ticks(look: &Look, unit: &Unit, def: &ChannelDef, channel: Channel, scale: &S
     let count = effective_count(scale, &tally, least);
     let number = if let TickCount::About(n) = &count { *n } else { 10.0 };
     let banded = match spec.tick_band {
-        Some(TickBand::Extent) => 0.0,
+        Some(TickBand::Extent) => 1.0,
         Some(TickBand::Center) => 0.5,
         None => spec.band_position.unwrap_or(0.5),
     };
-    let place = |value: &Value| match scale.kind {
-        ScaleKind::Band | ScaleKind::Point => scale.number(value) + banded * scale.bandwidth,
+    let place = |value: &Value, share: f64| match scale.kind {
+        ScaleKind::Band | ScaleKind::Point => scale.number(value) + share * scale.bandwidth,
         _ => scale.number(value),
     };
     let list: Vec<Value> = if scale.kind.is_discrete() {
@@ -294,7 +277,7 @@ fn ticks(look: &Look, unit: &Unit, def: &ChannelDef, channel: Channel, scale: &S
     let last = (list.len().max(2) - 1) as f64;
     let mut out = Vec::with_capacity(list.len());
     for (i, value) in list.into_iter().enumerate() {
-        let at = place(&value);
+        let (at, label_at) = (place(&value, banded), place(&value, 0.5));
         if !at.is_finite() {
             continue;
         }
@@ -302,7 +285,7 @@ fn ticks(look: &Look, unit: &Unit, def: &ChannelDef, channel: Channel, scale: &S
         if let Some(tree) = &spec.label_expr {
             label = relabel(tree, &value, &label, i as f64 / last, signals)?;
         }
-        out.push(Tick { value, at, label });
+        out.push(Tick { at, label_at, label });
     }
     Ok(out)
 }
@@ -321,11 +304,30 @@ fn rounded(at: f64, offset: f64) -> f64 {
     math::round(at + offset)
 }
 
+fn extends(spec: &Axis, scale: &Scale) -> bool {
+    spec.tick_band == Some(TickBand::Extent) && scale.kind == ScaleKind::Band
+}
+
+fn tick_offset(spec: &Axis, scale: &Scale) -> f64 {
+    spec.tick_offset.unwrap_or(if scale.kind == ScaleKind::Band && !extends(spec, scale) { -0.5 } else { 0.0 })
+}
+
+/// Where ticks and grid lines stand; between bands there is one more than there are bands.
+fn positions(spec: &Axis, ticks: &[Tick], scale: &Scale) -> Vec<f64> {
+    let mut out: Vec<f64> = ticks.iter().map(|t| t.at).collect();
+    if extends(spec, scale)
+        && let Some(first) = out.first().copied()
+    {
+        out.push(first - scale.bandwidth);
+    }
+    out
+}
+
 fn grid_mark(spec: &Axis, ticks: &[Tick], scale: &Scale, horizontal: bool, other: f64) -> Mark {
     let style = line_style(&spec.grid_color, "#ddd", spec.grid_width, &spec.grid_dash, spec.grid_opacity);
-    let offset = spec.tick_offset.unwrap_or(if scale.kind == ScaleKind::Band { -0.5 } else { 0.0 });
-    let items = ticks.iter().map(|t| {
-        let at = rounded(t.at, offset);
+    let offset = tick_offset(spec, scale);
+    let items = positions(spec, ticks, scale).into_iter().map(|at| {
+        let at = rounded(at, offset);
         let shape = if horizontal { Shape::Line { x: at, y: 0.0, dx: 0.0, dy: other } } else { Shape::Line { x: 0.0, y: at, dx: other, dy: 0.0 } };
         Item::new(shape, style.clone())
     });
@@ -372,14 +374,10 @@ impl AxisParts<'_> {
             return;
         }
         let style = line_style(&spec.tick_color, "#888", spec.tick_width, &spec.tick_dash, spec.tick_opacity);
-        let offset = spec.tick_offset.unwrap_or(if self.scale.kind == ScaleKind::Band { -0.5 } else { 0.0 });
+        let offset = tick_offset(spec, self.scale);
         let reach = self.sign() * spec.tick_size.unwrap_or(5.0);
         let line = |at: f64| if self.horizontal { Shape::Line { x: at, y: 0.0, dx: 0.0, dy: reach } } else { Shape::Line { x: 0.0, y: at, dx: reach, dy: 0.0 } };
-        let mut items: Vec<Item> = ticks.iter().map(|t| Item::new(line(rounded(t.at, offset)), style.clone())).collect();
-        if spec.tick_band == Some(TickBand::Extent) && self.scale.kind == ScaleKind::Band && !ticks.is_empty() {
-            let end = self.scale.start + self.scale.step * self.scale.values.len() as f64;
-            items.push(Item::new(line(rounded(end.max(0.0), offset)), style));
-        }
+        let items = positions(spec, ticks, self.scale).into_iter().map(|at| Item::new(line(rounded(at, offset)), style.clone())).collect();
         self.push(MarkType::Rule, "axis-tick", items);
     }
 
@@ -419,14 +417,13 @@ impl AxisParts<'_> {
         };
         let flush = flush.filter(|_| spec.label_align.is_none() && self.default_align().is_none() && self.horizontal);
         let (a, b) = self.scale.range();
-        let middle = if spec.tick_band == Some(TickBand::Extent) { self.scale.bandwidth / 2.0 } else { 0.0 };
         let mut items: Vec<(Item, bool)> = ticks
             .iter()
             .map(|t| {
-                let along = rounded(t.at + middle, spec.label_offset.unwrap_or(0.0));
+                let along = t.label_at + spec.label_offset.unwrap_or(0.0);
                 let align = match flush {
-                    Some(near) if (t.at - a.min(b)).abs() < near => Align::Left,
-                    Some(near) if (t.at - a.max(b)).abs() < near => Align::Right,
+                    Some(near) if (t.label_at - a.min(b)).abs() < near => Align::Left,
+                    Some(near) if (t.label_at - a.max(b)).abs() < near => Align::Right,
                     _ => align,
                 };
                 let at = if self.horizontal { (along, away) } else { (away, along) };
@@ -434,7 +431,6 @@ impl AxisParts<'_> {
                 (lettering.item(self.config, &lines, at, angle, align, anchor), true)
             })
             .collect();
-        let _ = ticks.first().map(|t| &t.value);
         let sorted = !matches!(def.sort, Some(crate::spec::Sort::Field { .. } | crate::spec::Sort::Encoding { .. }));
         let timed = def.is_field() && def.time_unit.is_some() && sorted;
         let overlap = spec.label_overlap.unwrap_or(if timed || !def.kind().is_discrete() {

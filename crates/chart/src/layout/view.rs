@@ -84,12 +84,14 @@ fn draw_unit(context: &Context, node: &Node, frame: &Frame, inside: Inside) -> R
     let set = scales::resolve(view, &units, size);
     let mut out = Drawn::default();
     let style = node.style.or(&context.config.view);
+    let placed = |u: &crate::model::Unit| u.encoding.get(Channel::X).is_some() || u.encoding.get(Channel::Y).is_some();
+    let cartesian = units.iter().filter_map(|u| context.model.units.get(*u)).any(placed);
     out.group.width = size.0;
     out.group.height = size.1;
     out.group.corner_radius = style.corner_radius.unwrap_or(0.0);
     out.group.style = Style {
         fill: style.fill.clone(),
-        stroke: Some(style.stroke.clone().unwrap_or_else(|| Paint::css("#ddd"))),
+        stroke: Some(style.stroke.clone().unwrap_or(if cartesian { Paint::css("#ddd") } else { Paint::None })),
         opacity: style.opacity,
         fill_opacity: style.fill_opacity,
         stroke_opacity: style.stroke_opacity,

@@ -34,6 +34,8 @@ enum Value_<'a> {
     Computed(&'a crate::expression::Expression),
     Scaled { field: Field, scale: Option<&'a Scale>, invalid: Option<Value> },
     Datum(Value, Option<&'a Scale>),
+    /// Between the start and the end of a bin or time unit.
+    Between { start: Field, end: Field, share: f64, scale: &'a Scale },
 }
 
 impl<'a> Encoder<'a> {
@@ -79,6 +81,13 @@ impl<'a> Encoder<'a> {
         }
         if !def.is_field() {
             return None;
+        }
+        let timed = def.time_unit.is_some() && def.kind() == crate::spec::FieldKind::Temporal;
+        if let (Some(scale), true) = (scale.filter(|s| !s.kind.is_discrete()), def.is_binning() || timed)
+            && let Some(share) = self.unit.band_position(def, false).filter(|s| *s != 0.0)
+        {
+            let start = Field::of(self.table, &column_name(def));
+            return Some(Value_::Between { start, end: Field::of(self.table, &suffixed(def, "end")), share, scale });
         }
         let discrete = scale.is_some_and(|s| s.kind.is_discrete() && s.bins.is_none());
         let column = if def.is_binning() && discrete && def.kind().is_discrete() { suffixed(def, "range") } else { column_name(def) };
@@ -126,6 +135,13 @@ impl Value_<'_> {
                 Some(scale) => scale.value(value).unwrap_or_default(),
                 None => value.clone(),
             },
+            Value_::Between { start, end, share, scale } => {
+                let (a, b) = (start.get(row), end.get(row));
+                if !a.is_valid() {
+                    return Ok(Value::Missing);
+                }
+                scale.value(&Value::Number((1.0 - share) * a.number() + share * b.number())).unwrap_or_default()
+            }
             Value_::Scaled { field, scale, invalid } => {
                 let value = field.get(row);
                 match scale {

@@ -91,6 +91,10 @@ fn order_by_field(encoder: &Encoder, rows: &mut [&Row]) {
     });
 }
 
+fn unit_imputes(encoder: &Encoder) -> bool {
+    encoder.unit.stack.as_ref().is_some_and(|s| s.impute)
+}
+
 fn vertices<'r>(
     encoder: &Encoder, rows: &[&'r Row], x: &Option<Position>, y: &Option<Position>, opposite: &Option<Position>, horizontal: bool,
 ) -> Vec<Vertex<'r>> {
@@ -100,7 +104,10 @@ fn vertices<'r>(
         .filter(|c| encoder.scale(*c).is_some_and(|s| !s.kind.is_discrete()) && encoder.shown_invalid(*c).is_none())
         .filter_map(|c| encoder.def(c))
         .filter(|d| d.is_field() && !d.is_count())
-        .map(|d| Field::of(encoder.table, &column_name(d)))
+        .map(|d| {
+            let middle = d.is_binning() && unit_imputes(encoder);
+            Field::of(encoder.table, &if middle { crate::model::suffixed(d, "mid") } else { column_name(d) })
+        })
         .collect();
     let get = |p: &Option<Position>, row: &Row| p.as_ref().map_or(0.0, |p| p.get(row));
     rows.iter()

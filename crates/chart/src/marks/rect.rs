@@ -118,7 +118,7 @@ fn item(encoder: &Encoder, bar: &Bar, radii: [f64; 4], origin: (f64, f64)) -> It
 
 fn measure<'r>(encoder: &Encoder<'r>) -> Result<Vec<Bar<'r>>, ChartError> {
     let tick = encoder.unit.mark == MarkKind::Tick;
-    let horizontal = encoder.unit.orient == Some(Orient::Horizontal) || (tick && encoder.unit.orient.is_none());
+    let horizontal = encoder.unit.orient == Some(Orient::Horizontal);
     let thickness = encoder.unit.style.get(|m| m.thickness).unwrap_or(1.0);
     let (x, y): (Option<Span>, Option<Span>) = if tick {
         if horizontal { (Some(encoder.span(Channel::X)), None) } else { (None, Some(encoder.span(Channel::Y))) }

@@ -67,8 +67,8 @@ impl<'a> Encoder<'a> {
         });
         let fixed_size = matches!(size_prop, Some(BandSize::Px(_))) || unit.style.get(|m| m.size).is_some() || self.def(Channel::Size).is_some();
         let bar = match unit.mark {
-            MarkKind::Bar => matches!((channel, unit.orient), (Channel::X, Some(Orient::Vertical)) | (Channel::Y, Some(Orient::Horizontal) | None)),
-            MarkKind::Tick => matches!((channel, unit.orient), (Channel::Y, Some(Orient::Vertical)) | (Channel::X, Some(Orient::Horizontal) | None)),
+            MarkKind::Bar => matches!((channel, unit.orient), (Channel::X, Some(Orient::Vertical)) | (Channel::Y, Some(Orient::Horizontal))),
+            MarkKind::Tick => matches!((channel, unit.orient), (Channel::Y, Some(Orient::Vertical)) | (Channel::X, Some(Orient::Horizontal))),
             _ => false,
         };
         let offset = channel.offset().is_some_and(|c| self.def(c).is_some());
@@ -132,7 +132,11 @@ impl<'a> Encoder<'a> {
             return Some(Span::Ends(edge(share + shift)?, edge(1.0 - share + shift)?));
         }
         let width = (edge(0.0)?, edge(1.0)?);
-        Some(Span::Bin { low: edge(share + shift)?, high: edge(1.0 - share + shift)?, low_gap: gap, high_gap: -gap, least, width })
+        let own = &unit.style.own;
+        let (first, other) = if channel == Channel::X { (own.x_offset, own.x2_offset) } else { (own.y_offset, own.y2_offset) };
+        let (end_shift, start_shift) = (first.unwrap_or(0.0), other.or(first).unwrap_or(0.0));
+        let (low, high) = (edge(share + shift)?, edge(1.0 - share + shift)?);
+        Some(Span::Bin { low, high, low_gap: gap + start_shift, high_gap: end_shift - gap, least, width })
     }
 
     /// Binned data whose step is known but not its ends.

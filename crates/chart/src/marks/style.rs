@@ -171,7 +171,7 @@ pub fn legend_symbol(unit: &Unit, channel: Channel) -> (Style, Arc<str>) {
         opacity: if channel == Channel::Opacity { None } else { opacity_values.or(s.own.opacity).filter(|o| *o != 0.0) },
         fill_opacity: None,
         stroke_opacity: None,
-        stroke_width: s.own.stroke_width.or(s.config(|m| m.stroke_width)).filter(|_| s.own.stroke_width.is_some()),
+        stroke_width: s.given(|m| m.stroke_width),
         stroke_dash: s.get(|m| m.stroke_dash.clone()).filter(|d| !d.is_empty()).map(Arc::new),
         stroke_dash_offset: None,
         stroke_cap: None,

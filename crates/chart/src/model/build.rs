@@ -59,7 +59,8 @@ impl Builder<'_> {
             }
             ViewKind::Layer(children) => {
                 let mut nodes = Vec::with_capacity(children.len());
-                for (i, child) in children.into_iter().enumerate() {
+                for (i, mut child) in children.into_iter().enumerate() {
+                    pin_bins(&mut child, &table);
                     nodes.push(self.node(child, &table, &format!("{prefix}layer_{i}_"), &format!("{path}.layer[{i}]"), facets)?);
                 }
                 NodeKind::Layer(nodes)
@@ -99,6 +100,15 @@ impl Builder<'_> {
                 parse_column(&mut table, field);
             }
         }
+        for (_, channel) in &encoding.channels {
+            let extreme = matches!(&channel.aggregate, Some(Aggregate::Op(op)) if matches!(&**op, "min" | "max"));
+            if let (true, Some(FieldKind::Quantitative), Some(field)) = (extreme, channel.kind, channel.field.as_deref()) {
+                let source = Field::of(&table, field);
+                if table.rows.iter().any(|row| matches!(source.get(row), Value::Text(_))) {
+                    convert_column(Arc::make_mut(&mut table), field, &Conversion::Number);
+                }
+            }
+        }
         let stack = stack_of(mark, &def, &encoding, self.config);
         let specified = Levels::new(mark, def.clone(), self.config).get(|m| m.orient);
         let orient = orient_of(mark, &encoding, specified);
@@ -124,7 +134,10 @@ impl Builder<'_> {
             }
             bins.extend(steps.map(|s| (*channel, s)));
         }
-        let raw = table.clone();
+        let mut raw = table.clone();
+        if defs.iter().any(|(_, d)| d.is_binning() && d.kind().is_discrete()) {
+            finish_columns(&mut raw, &defs, self.config);
+        }
         if defs.iter().any(|(_, d)| d.aggregate.is_some()) {
             table = Arc::new(aggregate_encoding(&table, &defs, facets));
         }
@@ -307,6 +320,23 @@ fn round_ends(mark: MarkKind, def: &mut crate::spec::MarkDef, levels: &Levels, o
     }
 }
 
+/// Layers bin alike: the ranges come from the rows before a layer's own filters.
+fn pin_bins(child: &mut View, table: &Table) {
+    if child.data.is_some() || child.transforms.is_empty() {
+        return;
+    }
+    let ViewKind::Unit { encoding, .. } = &mut child.kind else { return };
+    for (_, def) in &mut encoding.channels {
+        if let (Some(Bin::On(params)), Some(field)) = (&mut def.bin, &def.field)
+            && params.extent.is_none()
+            && Field::of(table, field).exists()
+        {
+            let (lo, hi) = transform::extent_of(table, field, params);
+            params.extent = Some(vec![lo, hi]);
+        }
+    }
+}
+
 /// Reads the fields that some unit under the view shows as times.
 fn parse_times(table: &mut Arc<Table>, view: &View) {
     let mut fields: Vec<Arc<str>> = Vec::new();
@@ -453,6 +483,22 @@ fn impute_encoding(table: &mut Arc<Table>, mark: MarkKind, encoding: &Encoding, 
     }
 }
 
+/// The column that orders the parts of a stack: where the values stand in a given list, or the values themselves.
+fn rank_column(table: &mut Table, encoding: &Encoding, column: &str) -> String {
+    let sorted = encoding.channels.iter().find_map(|(_, d)| match &d.sort {
+        Some(Sort::Values(list)) if d.is_field() && column_name(d) == column => Some(list),
+        _ => None,
+    });
+    let Some(list) = sorted else { return column.to_owned() };
+    let name = format!("{column}_sort_index");
+    let field = Field::of(table, column);
+    table.fill(&name, |row| {
+        let value = field.get(row);
+        Value::Number(list.iter().position(|v| *v == value).unwrap_or(list.len()) as f64)
+    });
+    name
+}
+
 fn stack_encoding(table: &mut Table, stack: &StackInfo, encoding: &Encoding, facets: &[Arc<str>]) {
     let Some(def) = encoding.get(stack.channel) else { return };
     let field = column_name(def);
@@ -491,7 +537,7 @@ fn stack_encoding(table: &mut Table, stack: &StackInfo, encoding: &Encoding, fac
             _ if stack.channel == Channel::Y => SortOrder::Descending,
             _ => SortOrder::Ascending,
         };
-        stack.by.iter().map(|b| StackSort { field: Arc::from(b.as_str()), order }).collect()
+        stack.by.iter().map(|b| StackSort { field: Arc::from(rank_column(table, encoding, b)), order }).collect()
     } else {
         let order = |d: &ChannelDef| if let Some(Sort::Order(order)) = d.sort { order } else { SortOrder::Ascending };
         orders.iter().map(|d| StackSort { field: Arc::from(column_name(d)), order: order(d) }).collect()

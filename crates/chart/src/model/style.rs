@@ -27,6 +27,12 @@ impl Levels {
         read(&self.own).or_else(|| self.rest.iter().find_map(read))
     }
 
+    /// The same without Vega's own defaults.
+    pub fn given<T>(&self, read: impl Fn(&MarkDef) -> Option<T>) -> Option<T> {
+        let known = self.rest.len().saturating_sub(1);
+        read(&self.own).or_else(|| self.rest.iter().take(known).find_map(read))
+    }
+
     /// The same without the mark's own definition.
     pub fn config<T>(&self, read: impl Fn(&MarkDef) -> Option<T>) -> Option<T> {
         self.rest.iter().find_map(read)

@@ -16,6 +16,9 @@ fn walk(mut view: View, config: &Config, outer: &Encoding) -> Result<View, Chart
     match view.kind {
         ViewKind::Unit { mark, def, mut encoding } => {
             encoding = merged(outer, encoding);
+            for (channel, def) in &mut encoding.channels {
+                def.normalise(*channel);
+            }
             let facet = Facet {
                 row: encoding.take(Channel::Row),
                 column: encoding.take(Channel::Column),
@@ -63,7 +66,12 @@ fn walk(mut view: View, config: &Config, outer: &Encoding) -> Result<View, Chart
             view.kind = ViewKind::Concat { children, layout, prefix };
             Ok(view)
         }
-        ViewKind::Facet { facet, child, layout } => {
+        ViewKind::Facet { mut facet, child, layout } => {
+            for (channel, def) in [(Channel::Row, &mut facet.row), (Channel::Column, &mut facet.column), (Channel::Facet, &mut facet.wrap)] {
+                if let Some(def) = def {
+                    def.normalise(channel);
+                }
+            }
             let mut child = walk(*child, config, &Encoding::default())?;
             child.width = child.width.or(view.width.take());
             child.height = child.height.or(view.height.take());

@@ -347,6 +347,12 @@ fn finish_continuous(
     });
     scale.bins = spec.bins.clone().or(bins);
     let found = domain::continuous(view.model, model, frame);
+    if let (Some(crate::spec::Bin::Binned { step: Some(step) }), Some(ends)) = (&def.bin, &found)
+        && let (Some(a), Some(b)) = (ends.first(), ends.last())
+    {
+        let n = ((b - a) / step).floor().clamp(0.0, 10_000.0) as usize;
+        scale.bins = Some((0..=n).map(|i| a + step * i as f64).collect());
+    }
     let mut domain = found.unwrap_or_else(|| if model.kind == ScaleKind::Log { vec![1.0, 10.0] } else { vec![0.0, 0.0] });
     if domain.len() == 1 {
         domain.push(domain.first().copied().unwrap_or(0.0));

@@ -305,12 +305,24 @@ impl ChannelDef {
                 _ => r.refuse(node),
             })
         });
-        def.normalise(channel);
         def
     }
 
-    /// Fills in what follows from the channel and the other properties.
-    fn normalise(&mut self, channel: Channel) {
+    /// Fills in what follows from the channel and the other properties; done when layers have given their share.
+    pub fn normalise(&mut self, channel: Channel) {
+        for condition in self.condition.iter_mut().flatten() {
+            condition.then.normalise(channel);
+        }
+        let domain = self.scale.as_ref().and_then(|s| s.as_ref()).and_then(|s| s.domain.as_ref());
+        if let (None, Some(super::scale::Domain::Values(values)), true) = (&self.sort, domain, self.kind != Some(FieldKind::Quantitative))
+            && channel.is_color()
+            && self.is_field()
+            && self.bin.is_none()
+            && self.time_unit.is_none()
+            && self.kind != Some(FieldKind::Temporal)
+        {
+            self.sort = Some(Sort::Values(values.clone()));
+        }
         if let Some(Bin::On(params)) = &mut self.bin
             && params.maxbins.is_none()
             && params.step.is_none()
@@ -487,6 +499,10 @@ impl Reader {
         if node.is_null() {
             return None;
         }
+        if node.json.is_object() {
+            self.refuse(node);
+            return None;
+        }
         let op = self.text(node)?;
         if matches!(&*op, "ci0" | "ci1" | "values" | "argmin" | "argmax") {
             self.refuse(node);
@@ -496,7 +512,7 @@ impl Reader {
             self.wrong(node, "is not an aggregation");
             return None;
         }
-        Some(Aggregate::Op(if &*op == "average" { Arc::from("mean") } else { op }))
+        Some(Aggregate::Op(op))
     }
 
     pub fn bin(&mut self, node: Node) -> Option<Bin> {

@@ -61,8 +61,8 @@ impl Predicate {
             _ => r.refuse(node),
         });
         if let (Some(field), Some(mut comparison)) = (field, comparison) {
-            if time_unit.is_some() {
-                comparison = comparison.map(date_text);
+            if let Some(unit) = &time_unit {
+                comparison = comparison.map(|value| date_value(unit, value));
             }
             return Some(Predicate::Field { field, time_unit, comparison });
         }
@@ -87,7 +87,7 @@ impl Predicate {
 }
 
 impl Comparison {
-    fn map(self, f: fn(Value) -> Value) -> Comparison {
+    fn map(self, f: impl Fn(Value) -> Value) -> Comparison {
         match self {
             Comparison::Equal(v) => Comparison::Equal(f(v)),
             Comparison::Less(v) => Comparison::Less(f(v)),
@@ -101,8 +101,9 @@ impl Comparison {
     }
 }
 
-fn date_text(value: Value) -> Value {
+fn date_value(unit: &TimeUnit, value: Value) -> Value {
     match value {
+        Value::Number(n) => Value::Number(unit.of_number(n)),
         Value::Text(t) => Value::Number(crate::time::parse::parse(&t)),
         other => other,
     }

@@ -172,6 +172,10 @@ impl Reader {
     }
 
     pub fn number(&mut self, node: Node) -> Option<f64> {
+        if node.get("condition").is_some() {
+            self.refuse(node);
+            return None;
+        }
         match self.value(node)? {
             Value::Number(n) => Some(n),
             Value::Null => None,
@@ -196,6 +200,10 @@ impl Reader {
     }
 
     pub fn text(&mut self, node: Node) -> Option<Arc<str>> {
+        if node.get("condition").is_some() {
+            self.refuse(node);
+            return None;
+        }
         match self.value(node)? {
             Value::Text(t) => Some(t),
             Value::Null => None,
@@ -220,6 +228,10 @@ impl Reader {
     }
 
     pub fn numbers(&mut self, node: Node) -> Option<Vec<f64>> {
+        if node.get("condition").is_some() {
+            self.refuse(node);
+            return None;
+        }
         match self.value(node)? {
             Value::List(items) => Some(items.iter().map(Value::number).collect()),
             Value::Null => Some(Vec::new()),
@@ -245,6 +257,10 @@ impl Reader {
 
     /// A colour, a linear gradient, or null, which paints nothing.
     pub fn paint(&mut self, node: Node) -> Option<Paint> {
+        if node.get("condition").is_some() {
+            self.refuse(node);
+            return None;
+        }
         if node.get("gradient").is_some() {
             return crate::scene::Gradient::read(self, node).map(|g| Paint::Gradient(Arc::new(g)));
         }

@@ -212,10 +212,14 @@ impl Parts {
             ("window" | "impute", "frame") => self.frame = r.frame(node),
             ("window", "ignorePeers") => self.ignore_peers = r.boolean(node).unwrap_or(false),
             ("bin", "bin") => {
-                self.bin = match r.bin(node) {
-                    Some(Bin::On(params)) => Some(params),
-                    _ => Some(BinParams::default()),
+                let mut params = match r.bin(node) {
+                    Some(Bin::On(params)) => params,
+                    _ => BinParams::default(),
+                };
+                if params.maxbins.is_none() && params.step.is_none() {
+                    params.maxbins = Some(10.0);
                 }
+                self.bin = Some(params);
             }
             ("timeUnit", "timeUnit") => self.unit = r.time_unit(node),
             ("bin" | "timeUnit", "field") => self.field = r.field(node),
@@ -320,7 +324,7 @@ impl WindowItem {
             r.wrong(outer, "needs `op` and `as`");
             return None;
         };
-        Some(WindowItem { op: if &*op == "average" { Arc::from("mean") } else { op }, field, param, name })
+        Some(WindowItem { op, field, param, name })
     }
 }
 

@@ -155,6 +155,22 @@ impl TimeUnit {
         }
     }
 
+    /// The time of a month, hour or year given as a plain number; units of several parts are given in milliseconds.
+    pub fn of_number(&self, n: f64) -> f64 {
+        let whole = n.clamp(-1e6, 1e6) as i64;
+        match self.parts.as_slice() {
+            [Part::Year] => calendar::ms(whole, 0, 1, 0, 0, 0, 0),
+            [Part::Quarter] => calendar::ms(2012, 3 * (whole - 1), 1, 0, 0, 0, 0),
+            [Part::Month] => calendar::ms(2012, whole - 1, 1, 0, 0, 0, 0),
+            [Part::Date] => calendar::ms(2012, 0, whole, 0, 0, 0, 0),
+            [Part::Day] => calendar::ms(2012, 0, whole + 1, 0, 0, 0, 0),
+            [Part::Hours] => calendar::ms(2012, 0, 1, whole, 0, 0, 0),
+            [Part::Minutes] => calendar::ms(2012, 0, 1, 0, whole, 0, 0),
+            [Part::Seconds] => calendar::ms(2012, 0, 1, 0, 0, whole, 0),
+            _ => n,
+        }
+    }
+
     /// The end of the unit that starts at `start`.
     pub fn end(&self, start: f64) -> f64 {
         self.interval().offset(start, 1.0)

@@ -158,7 +158,7 @@ pub fn reduce(op: &str, values: &[Value]) -> Value {
     Value::Number(match op {
         "sum" => sum,
         "product" => numbers.iter().product(),
-        "mean" => running_mean(&numbers),
+        "mean" | "average" => running_mean(&numbers),
         "median" => quantile(&numbers, 0.5),
         "q1" => quantile(&numbers, 0.25),
         "q3" => quantile(&numbers, 0.75),

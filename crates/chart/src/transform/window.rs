@@ -16,7 +16,7 @@ pub fn is_known(op: &str) -> bool {
     OPS.contains(&op)
         || matches!(
             op,
-            "count" | "valid" | "missing" | "distinct" | "sum" | "product" | "mean" | "variance" | "variancep" | "stdev" | "stdevp"
+            "count" | "valid" | "missing" | "distinct" | "sum" | "product" | "mean" | "average" | "variance" | "variancep" | "stdev" | "stdevp"
                 | "stderr" | "median" | "q1" | "q3" | "min" | "max"
         )
 }
