@@ -57,7 +57,6 @@ impl GridMetrics {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "bounded by the clamp")]
 fn rounded(value: f64) -> i64 {
     value.round().clamp(-1e9, 1e9) as i64
 }

@@ -76,7 +76,9 @@ pub fn FilterBar(
             && allowed
                 .as_ref()
                 .is_none_or(|allowed| allowed.contains(&filter.target.field));
-        let known = members.get(&filter.id).map(|cells| cells.iter().map(cell_member).collect());
+        let known = members
+            .get(&filter.id)
+            .map(|cells| cells.iter().map(cell_member).collect());
         view! {
             <FilterControl
                 filter=filter
@@ -145,7 +147,9 @@ fn FilterControl(
     let key = document.with_untracked(|document| filter_key(document, &filter));
     let name = format!("f.{key}");
     let own = filter.clone();
-    let choice = Signal::from(Memo::new(move |_| state.with(|state| Choice::of(state.condition(&own)))));
+    let choice = Signal::from(Memo::new(move |_| {
+        state.with(|state| Choice::of(state.condition(&own)))
+    }));
     let words = move || choice_words(&choice.get());
     let target = field.clone();
     let on_choice = Callback::new(move |choice: Choice| {
@@ -173,10 +177,13 @@ fn FilterControl(
     let kind = info.map(|info| info.kind);
     let panel = match kind {
         Some(DimensionType::Time) => view! { <RangeControl name=name choice=choice on_choice=on_choice /> }.into_any(),
-        Some(DimensionType::Number) => view! { <NumberControl name=name choice=choice on_choice=on_choice /> }.into_any(),
+        Some(DimensionType::Number) => {
+            view! { <NumberControl name=name choice=choice on_choice=on_choice /> }.into_any()
+        }
         Some(DimensionType::String | DimensionType::Bool | DimensionType::Bin) | None => {
             let open = Signal::from(open);
-            view! { <ListControl name=name choice=choice on_choice=on_choice source=source open=open known=known /> }.into_any()
+            view! { <ListControl name=name choice=choice on_choice=on_choice source=source open=open known=known /> }
+                .into_any()
         }
     };
     view! {
@@ -205,7 +212,9 @@ fn FilterControl(
 fn close_on_outside_press(form: NodeRef<html::Form>) {
     let close = move |keep: Option<web_sys::Node>| {
         let Some(form) = form.get_untracked() else { return };
-        let Ok(open) = form.query_selector_all("details[open]") else { return };
+        let Ok(open) = form.query_selector_all("details[open]") else {
+            return;
+        };
         for index in 0..open.length() {
             let Some(details) = open.item(index) else { continue };
             let inside = keep.as_ref().is_some_and(|keep| details.contains(Some(keep)));
@@ -216,7 +225,11 @@ fn close_on_outside_press(form: NodeRef<html::Form>) {
         }
     };
     let pressed = window_event_listener(ev::pointerdown, move |event| {
-        close(event.target().and_then(|target| target.dyn_into::<web_sys::Node>().ok()));
+        close(
+            event
+                .target()
+                .and_then(|target| target.dyn_into::<web_sys::Node>().ok()),
+        );
     });
     let escaped = window_event_listener(ev::keydown, move |event| {
         if event.key() == "Escape" {

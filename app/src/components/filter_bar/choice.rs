@@ -1,11 +1,11 @@
 //! What a filter's condition says, as its control shows it.
 
+use serde_json::Value;
 use shared::{
     dashboard::{read_range, write_range},
     semantic::{Condition, FieldCondition, Operator, TimeRange},
     table::Cell,
 };
-use serde_json::Value;
 
 use super::range::range_words;
 
@@ -94,7 +94,11 @@ impl Choice {
         match self {
             Self::All => None,
             Self::Members(members) => {
-                let values: Vec<Value> = members.iter().flatten().map(|text| Value::from(text.as_str())).collect();
+                let values: Vec<Value> = members
+                    .iter()
+                    .flatten()
+                    .map(|text| Value::from(text.as_str()))
+                    .collect();
                 let mut either: Vec<Condition> = Vec::new();
                 if !values.is_empty() {
                     let mut condition = Condition::field(field, Operator::In);

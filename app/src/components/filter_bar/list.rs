@@ -81,7 +81,11 @@ pub fn ListControl(
         if on {
             chosen.push(member);
         }
-        on_choice.run(if chosen.is_empty() { Choice::All } else { Choice::Members(chosen) });
+        on_choice.run(if chosen.is_empty() {
+            Choice::All
+        } else {
+            Choice::Members(chosen)
+        });
     };
     view! {
         <div class="search">

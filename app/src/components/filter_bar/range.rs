@@ -81,7 +81,11 @@ pub fn days(range: &BetweenRange) -> (String, String) {
     let until = range.to.as_deref().and_then(|text| {
         let end = day(text)?;
         // An end in the middle of a day includes that day.
-        if text.len() > 10 { Some(end) } else { end.checked_sub_days(Days::new(1)) }
+        if text.len() > 10 {
+            Some(end)
+        } else {
+            end.checked_sub_days(Days::new(1))
+        }
     });
     let text = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     (text(from), text(until))
@@ -95,7 +99,10 @@ pub fn between_days(from: &str, until: &str) -> Option<TimeRange> {
         return None;
     }
     let to = until.and_then(|until| until.checked_add_days(Days::new(1)));
-    Some(TimeRange::between(from.map(|day| day.to_string()), to.map(|day| day.to_string())))
+    Some(TimeRange::between(
+        from.map(|day| day.to_string()),
+        to.map(|day| day.to_string()),
+    ))
 }
 
 /// Relative ranges and two dates.
@@ -207,6 +214,9 @@ mod tests {
         let range = between_days("2024-01-01", "2024-01-31").unwrap();
         assert_eq!(range_value(&range), "2024-01-01..2024-02-01");
         assert_eq!(range_words(&range), "2024-01-01 to 2024-01-31");
-        assert_eq!(range_words(&between_days("", "2024-01-31").unwrap()), "Until 2024-01-31");
+        assert_eq!(
+            range_words(&between_days("", "2024-01-31").unwrap()),
+            "Until 2024-01-31"
+        );
     }
 }

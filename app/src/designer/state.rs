@@ -1,0 +1,264 @@
+//! The open designer: the editor core behind signals, one handle that is cheap to copy.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use leptos::prelude::*;
+use plan::catalog::fields;
+use shared::{
+    AppError,
+    dashboard::{ApplyError, Dashboard, FilterState, Tile},
+    ids::{ActionId, DashboardId, PageId, TileId},
+    semantic::Model,
+    visual::Visual,
+};
+
+use super::{
+    autosave::Autosave,
+    drag::DragState,
+    editor::{Edit, Editor, Field, FieldCatalog, Stamp, Undone, tile_title},
+};
+use crate::{
+    browser,
+    contexts::{Toasts, use_toasts},
+};
+
+/// Tabs of the properties pane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PropertiesTab {
+    Build,
+    Format,
+}
+
+/// What is being typed in place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Typing {
+    Dashboard,
+    Page(PageId),
+    /// A visual's title or a text tile's words.
+    Tile(TileId),
+}
+
+#[derive(Clone, Copy)]
+pub struct Designer {
+    pub workspace: StoredValue<String>,
+    pub dashboard: DashboardId,
+    editor: StoredValue<Editor>,
+    pub document: RwSignal<Arc<Dashboard>>,
+    pub selection: RwSignal<BTreeSet<TileId>>,
+    pub page: RwSignal<Option<PageId>>,
+    pub undo_name: RwSignal<Option<String>>,
+    pub redo_name: RwSignal<Option<String>>,
+    pub autosave: Autosave,
+    pub catalog: RwSignal<Arc<FieldCatalog>>,
+    /// The version the tiles ask.
+    pub model: StoredValue<Arc<Model>>,
+    /// What the builder chose in the filter bar and by clicking marks; never saved with the document.
+    pub state: RwSignal<FilterState>,
+    pub drag: DragState,
+    pub tab: RwSignal<PropertiesTab>,
+    /// Revision that readers see.
+    pub published: RwSignal<Option<u64>>,
+    pub typing: RwSignal<Option<Typing>>,
+    pub shortcuts_open: RwSignal<bool>,
+    /// As readers will see it: nothing can be edited.
+    pub preview: RwSignal<bool>,
+    /// Read aloud by the live region.
+    pub spoken: RwSignal<String>,
+    pub toasts: Toasts,
+}
+
+/// Sets a signal only when that changes something.
+fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|known| *known != value) {
+        signal.set(value);
+    }
+}
+
+impl Designer {
+    pub fn new(workspace: String, dashboard: DashboardId, editor: Editor, model: Model) -> Result<Self, AppError> {
+        let catalog = FieldCatalog::from(fields(&model, &[])?);
+        let designer = Self {
+            workspace: StoredValue::new(workspace),
+            dashboard,
+            document: RwSignal::new(Arc::clone(editor.document())),
+            selection: RwSignal::new(BTreeSet::new()),
+            page: RwSignal::new(editor.page()),
+            undo_name: RwSignal::new(None),
+            redo_name: RwSignal::new(None),
+            autosave: Autosave::new(),
+            catalog: RwSignal::new(Arc::new(catalog)),
+            model: StoredValue::new(Arc::new(model)),
+            state: RwSignal::new(FilterState::default()),
+            drag: DragState::new(),
+            tab: RwSignal::new(PropertiesTab::Build),
+            published: RwSignal::new(None),
+            typing: RwSignal::new(None),
+            shortcuts_open: RwSignal::new(false),
+            preview: RwSignal::new(false),
+            spoken: RwSignal::new(String::new()),
+            toasts: use_toasts(),
+            editor: StoredValue::new(editor),
+        };
+        designer.publish();
+        Ok(designer)
+    }
+
+    /// Identity and time of a new action, by this device's clock.
+    fn stamp() -> Stamp {
+        let now = browser::now_ms() as i64;
+        Stamp {
+            id: ActionId::from(browser::new_uuid()),
+            at: chrono::DateTime::from_timestamp_millis(now).unwrap_or_default(),
+        }
+    }
+
+    /// Changes the editor and shows what came of it.
+    pub fn with_editor<T>(self, change: impl FnOnce(&mut Editor) -> T) -> Option<T> {
+        let out = self.editor.try_update_value(change);
+        self.publish();
+        out
+    }
+
+    pub fn read<T>(self, read: impl FnOnce(&Editor) -> T) -> T {
+        self.editor.with_value(read)
+    }
+
+    fn publish(self) {
+        self.editor.with_value(|editor| {
+            if self
+                .document
+                .with_untracked(|known| !Arc::ptr_eq(known, editor.document()))
+            {
+                self.document.set(Arc::clone(editor.document()));
+            }
+            put(self.selection, editor.selection().clone());
+            put(self.page, editor.page());
+            put(self.undo_name, editor.undo_name().map(str::to_owned));
+            put(self.redo_name, editor.redo_name().map(str::to_owned));
+        });
+        let page = self.page.get_untracked();
+        if self.state.with_untracked(|state| state.page != page) {
+            self.state.update(|state| state.page = page);
+        }
+    }
+
+    /// Applies an edit, if there is one, and says its name.
+    pub fn run(self, edit: Option<Edit>) {
+        let Some(edit) = edit else { return };
+        let name = edit.name.clone();
+        match self.with_editor(|editor| editor.commit(edit, Self::stamp())) {
+            Some(Ok(())) => {
+                self.say(name);
+                self.autosave.changed(self);
+            }
+            Some(Err(error)) => self.refused(&name, &error),
+            None => {}
+        }
+    }
+
+    fn refused(self, name: &str, error: &ApplyError) {
+        let text = format!("“{name}” was not done: {error}.");
+        self.say(text.clone());
+        self.toasts.say(text);
+    }
+
+    pub fn undo(self) {
+        let undone = self.with_editor(|editor| editor.undo(Self::stamp())).flatten();
+        self.tell("Undone", undone);
+    }
+
+    pub fn redo(self) {
+        let redone = self.with_editor(|editor| editor.redo(Self::stamp())).flatten();
+        self.tell("Done again", redone);
+    }
+
+    fn tell(self, what: &str, outcome: Option<Undone>) {
+        match outcome {
+            None => self.say("Nothing left"),
+            Some(Undone::Whole { name }) => self.say(format!("{what}: {name}")),
+            Some(Undone::Partly { name }) => {
+                self.toasts.say(format!(
+                    "{what}: {name}. Part of it no longer applies, because somebody changed it since."
+                ));
+            }
+            Some(Undone::Nothing { name }) => {
+                self.toasts.say(format!(
+                    "“{name}” no longer applies: what it changed is gone. Nothing was changed."
+                ));
+            }
+        }
+        self.autosave.changed(self);
+    }
+
+    /// Reads a text aloud to those who listen.
+    pub fn say(self, text: impl Into<String>) {
+        self.spoken.set(text.into());
+    }
+
+    pub fn select(self, tiles: impl IntoIterator<Item = TileId>) {
+        self.with_editor(|editor| editor.select(tiles));
+    }
+
+    /// A click on a tile; `add` joins it to the selection or takes it out.
+    pub fn click_tile(self, tile: TileId, add: bool) {
+        let mut selection = self.selection.get_untracked();
+        if add {
+            if !selection.remove(&tile) {
+                selection.insert(tile);
+            }
+        } else {
+            selection = [tile].into();
+        }
+        let name = self.tile_title(tile);
+        let count = selection.len();
+        self.select(selection);
+        self.say(if count == 1 {
+            format!("{name} selected")
+        } else {
+            format!("{count} tiles selected")
+        });
+    }
+
+    pub fn show(self, page: PageId) {
+        self.with_editor(|editor| editor.show(page));
+    }
+
+    /// Shows the page as readers will see it, or goes back to building.
+    pub fn set_preview(self, on: bool) {
+        self.drag.cancel(self);
+        self.typing.set(None);
+        self.select([]);
+        self.preview.set(on);
+        self.say(if on { "Preview" } else { "Building" });
+    }
+
+    /// The only selected tile.
+    pub fn single(self) -> Option<TileId> {
+        self.selection.with(|selection| {
+            if selection.len() == 1 {
+                selection.first().copied()
+            } else {
+                None
+            }
+        })
+    }
+
+    pub fn tile_untracked(self, id: TileId) -> Option<Tile> {
+        self.document.with_untracked(|document| document.tile(id).cloned())
+    }
+
+    pub fn visual_untracked(self, id: TileId) -> Option<Visual> {
+        self.tile_untracked(id).and_then(|tile| tile.visual().cloned())
+    }
+
+    pub fn tile_title(self, id: TileId) -> String {
+        self.tile_untracked(id).map_or_else(
+            || "tile".to_owned(),
+            |tile| self.catalog.with_untracked(|catalog| tile_title(&tile, catalog)),
+        )
+    }
+
+    pub fn field(self, name: &str) -> Option<Field> {
+        self.catalog.with_untracked(|catalog| catalog.get(name).cloned())
+    }
+}

@@ -1,0 +1,57 @@
+//! The open designer: three panes, the bar above, and what listens to the window.
+
+use leptos::prelude::*;
+
+use super::{
+    canvas::{DragBadge, PageCanvas},
+    cross_filter::SelectionChips,
+    drag,
+    fields_pane::FieldsPane,
+    filters::DesignerFilters,
+    listen_keys,
+    page_tabs::PageTabs,
+    properties::PropertiesPane,
+    shortcuts::ShortcutsDialog,
+    state::Designer,
+    top_bar::TopBar,
+};
+use crate::components::{Icon, IconView};
+
+#[component]
+pub fn DesignerView(designer: Designer) -> impl IntoView {
+    drag::listen(designer);
+    listen_keys::listen(designer);
+    designer.autosave.listen(designer);
+    designer.autosave.adopt(designer);
+    let read = designer
+        .workspace
+        .with_value(|workspace| format!("/w/{workspace}/dashboards/{}", designer.dashboard));
+    view! {
+        <main class="designer" class:designer--preview=move || designer.preview.get() data-testid="designer">
+            <TopBar designer=designer />
+            <FieldsPane designer=designer />
+            <section class="designer__middle" aria-label="Canvas">
+                <div class="designer__filters">
+                    <DesignerFilters designer=designer />
+                    <SelectionChips designer=designer />
+                </div>
+                <PageCanvas designer=designer />
+                <PageTabs designer=designer />
+            </section>
+            <PropertiesPane designer=designer />
+            <DragBadge designer=designer />
+            <ShortcutsDialog designer=designer />
+            <div class="visually-hidden" role="status" aria-live="polite" data-testid="spoken">
+                {move || designer.spoken.get()}
+            </div>
+            <div class="designer__phone">
+                <IconView icon=Icon::Monitor />
+                <h2>"Dashboards are built on a larger screen"</h2>
+                <p class="muted">"On this one you can read them."</p>
+                <a class="button button--primary" href=read>
+                    "Read this dashboard"
+                </a>
+            </div>
+        </main>
+    }
+}
