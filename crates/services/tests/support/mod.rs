@@ -1,6 +1,8 @@
 //! An instance on a private database with people in it.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub mod dashboard;
+
 use std::net::{IpAddr, Ipv4Addr};
 
 use services::{

@@ -1,0 +1,99 @@
+//! Members and invitations.
+
+mod support;
+
+use chrono::TimeDelta;
+use services::{MemberService, member::Acceptance};
+use shared::{
+    account::{MemberAdd, MemberUpdate, NewAccount},
+    permission::{PlatformRole, Principal, WorkspaceRole},
+};
+use support::{Instance, PASSWORD, request, status};
+use testkit::TestDatabase;
+
+fn service(instance: &Instance, principal: &Principal) -> MemberService {
+    MemberService::new(&instance.services, principal.clone(), request())
+}
+
+fn role(role: WorkspaceRole) -> MemberUpdate {
+    MemberUpdate { role, roles: None, attributes: None }
+}
+
+fn id(principal: &Principal) -> shared::ids::UserId {
+    principal.user().unwrap().user_id
+}
+
+testkit::for_each_database! {
+    async fn owners_manage_members_and_others_only_look(test: TestDatabase) {
+        let instance = Instance::new(test).await;
+        let editor = instance.member("editor", WorkspaceRole::Editor).await;
+        let stranger = instance.person("stranger", PlatformRole::Analyst).await;
+        let ann = service(&instance, &instance.ann);
+        let names = |list: Vec<shared::account::MemberInfo>| list.into_iter().map(|one| one.name).collect::<Vec<_>>();
+        assert_eq!(names(service(&instance, &editor).list(&instance.acme()).await.unwrap()), ["Ann", "editor"]);
+        assert_eq!(status(service(&instance, &stranger).list(&instance.acme()).await), 404);
+        assert_eq!(status(ann.get(&instance.acme(), id(&stranger)).await), 404);
+        let add = |email: &str| MemberAdd { email: email.try_into().unwrap(), role: WorkspaceRole::Viewer, roles: vec!["emea".to_owned()], attributes: [("region".to_owned(), "EU".into())].into() };
+        assert_eq!(status(service(&instance, &editor).add(&instance.acme(), add("stranger@example.org")).await), 403);
+        assert_eq!(status(ann.add(&instance.acme(), add("editor@example.org")).await), 409);
+        assert_eq!(status(ann.add(&instance.acme(), add("nobody@example.org")).await), 422);
+        ann.add(&instance.acme(), add("stranger@example.org")).await.unwrap();
+        let access = services::Context::new(&instance.services, stranger.clone(), request())
+            .workspace_access(&instance.acme(), shared::permission::Capability::Read)
+            .await
+            .unwrap();
+        assert_eq!((access.model_roles, access.attributes["region"].as_str()), (vec!["emea".to_owned()], Some("EU")));
+        let changed = ann.update(&instance.acme(), id(&stranger), role(WorkspaceRole::Editor)).await.unwrap();
+        assert_eq!(changed.role, WorkspaceRole::Editor);
+        assert_eq!(status(service(&instance, &editor).update(&instance.acme(), id(&editor), role(WorkspaceRole::Owner)).await), 403);
+        assert_eq!(status(service(&instance, &editor).remove(&instance.acme(), id(&stranger)).await), 403);
+        ann.remove(&instance.acme(), id(&stranger)).await.unwrap();
+        assert_eq!(status(service(&instance, &stranger).list(&instance.acme()).await), 404);
+        // Everyone may leave.
+        service(&instance, &editor).remove(&instance.acme(), id(&editor)).await.unwrap();
+    }
+
+    async fn there_is_always_an_owner(test: TestDatabase) {
+        let instance = Instance::new(test).await;
+        let ann = service(&instance, &instance.ann);
+        let acme = instance.acme();
+        assert_eq!(status(ann.update(&acme, id(&instance.ann), role(WorkspaceRole::Viewer)).await), 409);
+        assert_eq!(status(ann.remove(&acme, id(&instance.ann)).await), 409);
+        let second = instance.member("second", WorkspaceRole::Owner).await;
+        let other = service(&instance, &second);
+        let (one, two) = tokio::join!(
+            ann.update(&acme, id(&second), role(WorkspaceRole::Viewer)),
+            other.update(&acme, id(&instance.ann), role(WorkspaceRole::Viewer)),
+        );
+        let owners = ann.list(&acme).await.unwrap().iter().filter(|one| one.role == WorkspaceRole::Owner).count();
+        assert!(owners >= 1, "{one:?} {two:?}");
+        assert!(one.is_ok() != two.is_ok());
+    }
+
+    async fn an_invitation_works_once_within_seven_days(test: TestDatabase) {
+        let instance = Instance::new(test).await;
+        let ann = service(&instance, &instance.ann);
+        let viewer = instance.member("viewer", WorkspaceRole::Viewer).await;
+        assert_eq!(status(service(&instance, &viewer).invite(&instance.acme(), role(WorkspaceRole::Viewer)).await), 403);
+        let token_of = |url: &str| url.rsplit('/').next().unwrap().to_owned();
+        let token = token_of(&ann.invite(&instance.acme(), role(WorkspaceRole::Editor)).await.unwrap().url);
+        let anonymous = service(&instance, &Principal::Anonymous);
+        assert_eq!(anonymous.invite_info(&token).await.unwrap().workspace.as_str(), "Acme");
+        assert_eq!(status(anonymous.invite_info("unknown").await), 404);
+        assert_eq!(status(anonymous.accept_invite(&token, &Acceptance::Caller).await), 401);
+        let new = |email: &str| Acceptance::New(NewAccount { email: email.try_into().unwrap(), name: "Bob".try_into().unwrap(), password: PASSWORD.to_owned() });
+        assert_eq!(status(anonymous.accept_invite(&token, &new("ann@example.org")).await), 409);
+        let joined = anonymous.accept_invite(&token, &new("bob@example.org")).await.unwrap();
+        let bob = Principal::User(joined.signed_in.unwrap().user);
+        assert_eq!(service(&instance, &bob).get(&instance.acme(), id(&bob)).await.unwrap().role, WorkspaceRole::Editor);
+        assert_eq!(status(anonymous.accept_invite(&token, &new("carl@example.org")).await), 410);
+
+        let member = instance.person("dora", PlatformRole::Analyst).await;
+        let token = token_of(&ann.invite(&instance.acme(), role(WorkspaceRole::Viewer)).await.unwrap().url);
+        assert_eq!(status(service(&instance, &bob).accept_invite(&token, &Acceptance::Caller).await), 409);
+        service(&instance, &member).accept_invite(&token, &Acceptance::Caller).await.unwrap();
+        let token = token_of(&ann.invite(&instance.acme(), role(WorkspaceRole::Viewer)).await.unwrap().url);
+        instance.clock.advance(TimeDelta::days(7));
+        assert_eq!(status(anonymous.invite_info(&token).await), 410);
+    }
+}
