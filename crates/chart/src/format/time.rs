@@ -119,6 +119,28 @@ pub fn format_default(ms: f64) -> String {
     }
 }
 
+/// The coarsest part of a date that changes at a tick, by its name in a format object.
+pub fn changing_part(ms: f64) -> &'static str {
+    let d = DateTime::from_ms(ms);
+    if d.millisecond != 0 {
+        "milliseconds"
+    } else if d.second != 0 {
+        "seconds"
+    } else if d.minute != 0 {
+        "minutes"
+    } else if d.hour != 0 {
+        "hours"
+    } else if d.day != 1 {
+        if d.weekday == 0 { "week" } else { "date" }
+    } else if d.month % 3 != 0 {
+        "month"
+    } else if d.month != 0 {
+        "quarter"
+    } else {
+        "year"
+    }
+}
+
 /// Milliseconds at the start of a year.
 pub fn year_start(year: i64) -> f64 {
     calendar::ms(year, 0, 1, 0, 0, 0, 0)

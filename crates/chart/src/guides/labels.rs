@@ -13,6 +13,8 @@ use std::sync::Arc;
 /// Turns values into labels.
 pub enum Formatter {
     Time(Option<String>),
+    /// A specifier per part of the date that changes.
+    Dynamic(Vec<(Arc<str>, Value)>),
     Number(NumberFormat, f64),
     /// A logarithmic axis names only some of its ticks.
     Log { format: NumberFormat, base: f64, most: f64 },
@@ -32,6 +34,9 @@ impl Formatter {
         };
         let timed = format_type.as_deref() == Some("time")
             || (format_type.as_deref() != Some("number") && (kind == Some(FieldKind::Temporal) || unit.is_some()));
+        if let (true, Some(Value::Object(parts))) = (timed || scale.kind.is_time(), format) {
+            return Formatter::Dynamic(parts.to_vec());
+        }
         if timed || scale.kind.is_time() {
             return Formatter::Time(specifier.or_else(|| unit.map(crate::time::TimeUnit::specifier)));
         }
@@ -69,6 +74,11 @@ impl Formatter {
                     Some(specifier) => time::format(specifier, ms),
                     None => time::format_default(ms),
                 }
+            }
+            Formatter::Dynamic(parts) => {
+                let part = time::changing_part(value.number());
+                let found = parts.iter().find(|(name, _)| &**name == part).map(|(_, f)| f.label());
+                found.map_or_else(|| time::format_default(value.number()), |f| time::format(&f, value.number()))
             }
             Formatter::Number(format, largest) => match value {
                 Value::Number(n) => format.format_tick(*n, *largest),

@@ -45,6 +45,7 @@ pub fn plan_legends(model: &Model, scales: &[(Channel, ScaleId)], config: &Confi
         let mut shown: Option<UnitId> = None;
         let mut explicit: Vec<Vec<String>> = Vec::new();
         let mut implicit: Vec<String> = Vec::new();
+        let mut users: Vec<(Channel, ScaleId, UnitId)> = Vec::new();
         for (unit, own) in &members {
             let Some(def) = model.units.get(*unit).and_then(|u| u.encoding.data(*own)) else { continue };
             if def.legend == Some(None) || (def.legend.is_none() && config.legend.disable == Some(true)) {
@@ -54,6 +55,7 @@ pub fn plan_legends(model: &Model, scales: &[(Channel, ScaleId)], config: &Confi
                 spec = spec.or(legend);
             }
             shown = shown.or(Some(*unit));
+            users.push((channel, id, *unit));
             let given = def.legend.as_ref().and_then(|l| l.as_ref()).and_then(|l| l.title.clone()).or_else(|| def.title.clone());
             match given {
                 Some(title) if !explicit.contains(&title) => explicit.push(title),
@@ -99,7 +101,7 @@ pub fn plan_legends(model: &Model, scales: &[(Channel, ScaleId)], config: &Confi
             None => format!("{} {:?} {:?} {:?}", column_name(def), def.sort, scale.spec.domain, scale.kind.is_discrete()),
         };
         if let Some(same) = plans.iter_mut().find(|p| p.key == key) {
-            same.channels.push((channel, id, unit));
+            same.channels.extend(users);
             same.gradient = false;
             same.spec = same.spec.or(&spec);
             if same.title != title && !title.is_empty() && !same.title.is_empty() {
@@ -108,7 +110,7 @@ pub fn plan_legends(model: &Model, scales: &[(Channel, ScaleId)], config: &Confi
             }
             continue;
         }
-        plans.push(LegendPlan { channels: vec![(channel, id, unit)], spec, title, gradient, key });
+        plans.push(LegendPlan { channels: users, spec, title, gradient, key });
     }
     plans
 }
@@ -118,12 +120,20 @@ struct Entry {
     label: String,
 }
 
-fn entries(plan: &LegendPlan, scale: &Scale, model: &Model, config: &Config, signals: &[(String, Value)]) -> Result<Vec<Entry>, ChartError> {
+fn ramp_length(spec: &Legend, horizontal: bool, beside: bool, size: (f64, f64)) -> f64 {
+    spec.gradient_length.unwrap_or(match (horizontal, beside) {
+        (true, true) => size.0.clamp(100.0, 200.0),
+        (true, false) => 100.0,
+        (false, _) => size.1.clamp(64.0, 200.0),
+    })
+}
+
+fn entries(plan: &LegendPlan, scale: &Scale, default_count: f64, model: &Model, config: &Config, signals: &[(String, Value)]) -> Result<Vec<Entry>, ChartError> {
     let spec = plan.spec.or(&config.legend);
     let first = plan.channels.first();
     let def = first.and_then(|(c, _, u)| model.units.get(*u)?.encoding.data(*c));
     let time = def.is_some_and(|d| d.kind == Some(FieldKind::Temporal));
-    let count = effective_count(scale, &spec.tick_count.clone().unwrap_or(TickCount::About(5.0)), spec.tick_min_step);
+    let count = effective_count(scale, &spec.tick_count.clone().unwrap_or(TickCount::About(default_count)), spec.tick_min_step);
     let number = if let TickCount::About(n) = &count { *n } else { 5.0 };
     let given: Option<Vec<Value>> = spec.values.as_ref().map(|list| {
         list.iter()
@@ -238,23 +248,30 @@ fn wrap(role: &str, group: Group) -> Mark {
 pub fn draw_legend(
     plan: &LegendPlan, model: &Model, scales: &ScaleSet, size: (f64, f64), config: &Config, signals: &[(String, Value)],
 ) -> Result<Option<DrawnLegend>, ChartError> {
-    let Some((_, id, _)) = plan.channels.first() else { return Ok(None) };
+    // The values come from the channel that shows them best.
+    const ORDER: [Channel; 7] = [
+        Channel::Shape, Channel::Size, Channel::Color, Channel::Fill, Channel::Stroke, Channel::StrokeWidth, Channel::StrokeDash,
+    ];
+    let rank = |c: &Channel| ORDER.iter().position(|o| o == c).unwrap_or(ORDER.len());
+    let Some((_, id, _)) = plan.channels.iter().min_by_key(|(c, _, _)| rank(c)) else { return Ok(None) };
     let Some(scale) = scales.get(*id) else { return Ok(None) };
     let spec = plan.spec.or(&config.legend);
-    let entries = entries(plan, scale, model, config, signals)?;
-    let lettering = {
-        let mut l = Lettering::of(config, "guide-label", 10.0, false).set(
-            &spec.label_font, spec.label_font_size, spec.label_font_weight, spec.label_font_style, &spec.label_color, Some(spec.label_limit.unwrap_or(160.0)),
-        );
-        l.opacity = spec.label_opacity.or(l.opacity);
-        l
-    };
     let orient: Arc<str> = spec.orient.clone().unwrap_or_else(|| Arc::from("right"));
     let beside = matches!(&*orient, "top" | "bottom");
     let horizontal = match spec.direction.as_deref() {
         Some("horizontal") => true,
         Some(_) => false,
         None => beside || (plan.gradient && !matches!(&*orient, "left" | "right" | "none")),
+    };
+    let length = ramp_length(&spec, horizontal, beside, size);
+    let default_count = if plan.gradient { (2.0 * (length / 100.0).floor()).max(2.0) } else { 5.0 };
+    let entries = entries(plan, scale, default_count, model, config, signals)?;
+    let lettering = {
+        let mut l = Lettering::of(config, "guide-label", 10.0, false).set(
+            &spec.label_font, spec.label_font_size, spec.label_font_weight, spec.label_font_style, &spec.label_color, Some(spec.label_limit.unwrap_or(160.0)),
+        );
+        l.opacity = spec.label_opacity.or(l.opacity);
+        l
     };
     let body = if plan.gradient {
         ramp(plan, scale, &spec, &entries, &lettering, horizontal, beside, size, config, model)
@@ -355,6 +372,11 @@ fn symbols(
         if !scaled_fill && style.stroke.is_none() && !(filled && style.fill.is_some()) {
             style.stroke = Some(Paint::css("#888"));
         }
+        // Lines with points are explained by their points.
+        if plan.channels.iter().all(|(c, _, _)| *c != Channel::Shape) {
+            let shapes = plan.channels.iter().filter_map(|(c, _, u)| model.units.get(*u).map(|u| legend_symbol(u, *c).1));
+            shape = shapes.reduce(|a, b| if &*a == "circle" { a } else { b }).unwrap_or(shape);
+        }
         if let Some(kind) = &spec.symbol_type {
             shape = kind.clone();
         }
@@ -422,11 +444,7 @@ fn ramp(
     config: &Config, model: &Model,
 ) -> (Group, Rect) {
     let thickness = spec.gradient_thickness.unwrap_or(16.0);
-    let length = spec.gradient_length.unwrap_or(match (horizontal, beside) {
-        (true, true) => size.0.clamp(100.0, 200.0),
-        (true, false) => 100.0,
-        (false, _) => size.1.clamp(64.0, 200.0),
-    });
+    let length = ramp_length(spec, horizontal, beside, size);
     let (w, h) = if horizontal { (length, thickness) } else { (thickness, length) };
     let (a, b) = (scale.domain.first().copied().unwrap_or(0.0), scale.domain.last().copied().unwrap_or(1.0));
     let share = |v: f64| {
@@ -439,8 +457,10 @@ fn ramp(
     let unit = model.units.get(unit);
     style.opacity = spec.gradient_opacity.or_else(|| unit.and_then(|u| legend_symbol(u, first).0.opacity));
     let steps = 20;
-    let stops = (0..=steps).map(|i| {
-        let t = f64::from(i) / f64::from(steps);
+    let mut shares: Vec<f64> = (0..=steps).map(|i| f64::from(i) / f64::from(steps)).collect();
+    shares.extend(scale.domain.iter().map(|d| share(*d)).filter(|t| *t > 0.0 && *t < 1.0));
+    shares.sort_by(f64::total_cmp);
+    let stops = shares.into_iter().map(|t| {
         let (u, w) = (scale.curve.forward(a), scale.curve.forward(b));
         let v = scale.curve.backward(u + (w - u) * t);
         let color = match scale.value(&Value::Number(v)) {

@@ -180,6 +180,10 @@ impl Builder<'_> {
             }
             let spec = def.scale.clone().flatten().unwrap_or_default();
             let kind = default_kind(unit, main, def, &spec);
+            if main.is_offset() && kind.is_continuous() {
+                let path = format!("{}.encoding.{}", unit.path, main.name());
+                return Err(ChartError::Unsupported(vec![Problem { path, reason: "a continuous offset is not supported".into() }]));
+            }
             if matches!(kind, crate::spec::ScaleKind::Threshold) && spec.domain.is_none() {
                 let problem = Problem { path: format!("{}.encoding.{}.scale", unit.path, main.name()), reason: "needs a domain".into() };
                 return Err(ChartError::Invalid(vec![problem]));

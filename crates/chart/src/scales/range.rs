@@ -136,6 +136,10 @@ fn from_scheme(reference: &SchemeRef, need: &Need) -> Output {
 fn spread(stops: Vec<Rgb>, (a, b): (f64, f64), need: &Need) -> Output {
     let at = |t: f64| super::scale::ramp(&stops, Space::Rgb, (a + (b - a) * t).clamp(0.0, 1.0));
     if need.kind.is_continuous() {
+        if need.kind.is_time() {
+            // Vega takes as many colours as the domain has ends, and mixes them.
+            return Output::Ramp(vec![at(1.0 / 3.0), at(2.0 / 3.0)], Space::Hcl);
+        }
         if (a, b) == (0.0, 1.0) {
             return Output::Ramp(stops, Space::Rgb);
         }

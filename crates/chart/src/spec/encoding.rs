@@ -313,16 +313,6 @@ impl ChannelDef {
         for condition in self.condition.iter_mut().flatten() {
             condition.then.normalise(channel);
         }
-        let domain = self.scale.as_ref().and_then(|s| s.as_ref()).and_then(|s| s.domain.as_ref());
-        if let (None, Some(super::scale::Domain::Values(values)), true) = (&self.sort, domain, self.kind != Some(FieldKind::Quantitative))
-            && channel.is_color()
-            && self.is_field()
-            && self.bin.is_none()
-            && self.time_unit.is_none()
-            && self.kind != Some(FieldKind::Temporal)
-        {
-            self.sort = Some(Sort::Values(values.clone()));
-        }
         if let Some(Bin::On(params)) = &mut self.bin
             && params.maxbins.is_none()
             && params.step.is_none()
@@ -347,6 +337,16 @@ impl ChannelDef {
                 Value::Number(_) => FieldKind::Quantitative,
                 _ => FieldKind::Nominal,
             });
+        }
+        let domain = self.scale.as_ref().and_then(|s| s.as_ref()).and_then(|s| s.domain.as_ref());
+        if let (None, Some(super::scale::Domain::Values(values)), true) = (&self.sort, domain, self.kind != Some(FieldKind::Quantitative))
+            && channel.is_color()
+            && self.is_field()
+            && self.bin.is_none()
+            && self.time_unit.is_none()
+            && self.kind != Some(FieldKind::Temporal)
+        {
+            self.sort = Some(Sort::Values(values.clone()));
         }
     }
 
