@@ -14,9 +14,15 @@ async fn servers_that_start_together(test: TestDatabase) {
 
 async fn a_newer_schema(test: TestDatabase) {
     let writer = test.database.writer();
-    writer.execute_unprepared("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_future', 0)").await.unwrap();
+    writer
+        .execute_unprepared("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_future', 0)")
+        .await
+        .unwrap();
     let error = migrate(writer).await.unwrap_err();
-    assert!(matches!(&error, MigrateError::NewerSchema { unknown } if unknown == "m9999_future"), "{error:?}");
+    assert!(
+        matches!(&error, MigrateError::NewerSchema { unknown } if unknown == "m9999_future"),
+        "{error:?}"
+    );
     assert!(error.to_string().contains("newer version"));
 }
 

@@ -2,7 +2,11 @@
 
 mod support;
 
-use services::{AccountService, SessionService, TokenService, account::{NewUser, create_user}, session::SessionUser};
+use services::{
+    AccountService, SessionService, TokenService,
+    account::{NewUser, create_user},
+    session::SessionUser,
+};
 use shared::{
     account::{PasswordChange, Preferences, ProfileUpdate, SignInRequest, ThemeChoice, TokenCreate},
     permission::{PlatformRole, Principal, Scope},

@@ -16,7 +16,11 @@ fn service(instance: &Instance, principal: &Principal) -> MemberService {
 }
 
 fn role(role: WorkspaceRole) -> MemberUpdate {
-    MemberUpdate { role, roles: None, attributes: None }
+    MemberUpdate {
+        role,
+        roles: None,
+        attributes: None,
+    }
 }
 
 fn id(principal: &Principal) -> shared::ids::UserId {

@@ -7,25 +7,43 @@ use services::{
     RateLimits, SessionService,
     session::{ClientInfo, DatabaseSessionStore, SessionUser, SignedIn},
 };
-use shared::{account::SignInRequest, permission::{PlatformRole, Principal}};
+use shared::{
+    account::SignInRequest,
+    permission::{PlatformRole, Principal},
+};
 use support::{Instance, PASSWORD, client, request, status};
 use testkit::TestDatabase;
 use time::OffsetDateTime;
-use tower_sessions_core::{SessionStore, session::{Id, Record}};
+use tower_sessions_core::{
+    SessionStore,
+    session::{Id, Record},
+};
 
 fn service(instance: &Instance, principal: &Principal) -> SessionService {
     SessionService::new(&instance.services, principal.clone(), request())
 }
 
-async fn sign_in(instance: &Instance, email: &str, password: &str, client: &ClientInfo) -> Result<SignedIn, services::ServiceError> {
-    let request = SignInRequest { email: email.to_owned(), password: password.to_owned() };
+async fn sign_in(
+    instance: &Instance,
+    email: &str,
+    password: &str,
+    client: &ClientInfo,
+) -> Result<SignedIn, services::ServiceError> {
+    let request = SignInRequest {
+        email: email.to_owned(),
+        password: password.to_owned(),
+    };
     service(instance, &Principal::Anonymous).sign_in(&request, client).await
 }
 
 /// What the session layer does after a sign-in.
 async fn begin(store: &DatabaseSessionStore, remembered: &SessionUser) -> Id {
     let data = [(SessionUser::KEY.to_owned(), serde_json::to_value(remembered).unwrap())].into();
-    let mut record = Record { id: Id::default(), data, expiry_date: OffsetDateTime::now_utc() };
+    let mut record = Record {
+        id: Id::default(),
+        data,
+        expiry_date: OffsetDateTime::now_utc(),
+    };
     store.create(&mut record).await.unwrap();
     record.id
 }

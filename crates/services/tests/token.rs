@@ -17,7 +17,11 @@ fn service(instance: &Instance, principal: &Principal) -> TokenService {
 }
 
 fn wanted(scopes: &[Scope]) -> TokenCreate {
-    TokenCreate { name: "nightly".try_into().unwrap(), expires_in: None, scopes: scopes.to_vec() }
+    TokenCreate {
+        name: "nightly".try_into().unwrap(),
+        expires_in: None,
+        scopes: scopes.to_vec(),
+    }
 }
 
 testkit::for_each_database! {

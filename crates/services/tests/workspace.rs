@@ -11,7 +11,12 @@ use support::{Instance, request, status, with_scopes};
 use testkit::TestDatabase;
 use uuid::Uuid;
 
-const CAPABILITIES: [Capability; 4] = [Capability::Read, Capability::Edit, Capability::Share, Capability::Manage];
+const CAPABILITIES: [Capability; 4] = [
+    Capability::Read,
+    Capability::Edit,
+    Capability::Share,
+    Capability::Manage,
+];
 
 fn service(instance: &Instance, principal: &Principal) -> WorkspaceService {
     WorkspaceService::new(&instance.services, principal.clone(), request())

@@ -22,7 +22,7 @@ pub async fn dashboard(instance: &Instance, workspace: WorkspaceId, published: b
         "tables": [{
             "name": "orders",
             "source": {"dataset": "orders"},
-            "dimensions": [{"name": "country", "type": "string", "expr": "country"}, {"name": "status", "type": "string", "expr": "status"}],
+            "dimensions": [{"name": "country", "type": "string", "expr": {"col": "country"}}, {"name": "status", "type": "string", "expr": {"col": "status"}}],
         }],
     }))
     .unwrap();
