@@ -53,3 +53,12 @@ pub fn after(delay_ms: u64, action: impl FnOnce() + 'static) -> Option<TimeoutHa
 pub fn target<T: JsCast>(event: &web_sys::Event) -> Option<T> {
     event.target().and_then(|target| target.dyn_into::<T>().ok())
 }
+
+/// Says in the document that the browser part runs, for tests and for whoever styles by it.
+pub fn mark_hydrated() {
+    if let Some(root) = web_sys::window().and_then(|window| window.document()).and_then(|document| document.document_element())
+        && root.set_attribute("data-hydrated", "true").is_err()
+    {
+        leptos::logging::warn!("the document could not be marked");
+    }
+}

@@ -9,5 +9,6 @@ pub fn hydrate() {
     console_error_panic_hook::set_once();
     if let Some(page) = page_from_document() {
         leptos::mount::hydrate_body(move || view! { <ReaderApp page=page /> });
+        app::browser::mark_hydrated();
     }
 }

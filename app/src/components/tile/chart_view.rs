@@ -44,6 +44,14 @@ pub fn ChartView(
         Memo::new(move |_| draw(&visual, &answer, &Theme::css(), size.get(), &id_prefix).map(Arc::new).map_err(|error| error.to_string()))
     };
     let markup = Memo::new(move |_| picture.get().map(|picture| picture.svg.clone()));
+    // The server writes what it drew into `data-drawn`, the browser what it draws of the same into `data-redrawn`:
+    // equal texts are the proof that both builds draw the same bytes.
+    let drawn = markup.get_untracked().map(|svg| digest(&svg)).unwrap_or_default();
+    let redrawn = drawn.clone();
+    Effect::new(move |told: Option<bool>| {
+        let Some(element) = element.get() else { return false };
+        told == Some(true) || element.set_attribute("data-redrawn", &redrawn).is_ok()
+    });
     let mark_at = move |event: &web_sys::MouseEvent| picture.get_untracked().ok().and_then(|picture| mark_at(&picture, element, event));
     {
         let (visual, answer) = (visual.clone(), answer.clone());
@@ -87,6 +95,7 @@ pub fn ChartView(
                         class="tile__chart"
                         class:tile__chart--dimmed=move || selection.get().is_some_and(|selection| !selection.rows.is_empty())
                         node_ref=element
+                        data-drawn=drawn.clone()
                         inner_html=svg
                         on:pointermove=hover.clone()
                         on:pointerleave=move |_| tip.set(None)
@@ -100,6 +109,12 @@ pub fn ChartView(
         {move || tip.get().map(|tip| view! { <TipView tip=tip /> })}
         <HiddenTable answer=answer caption=sentence />
     }
+}
+
+/// Sixteen hex digits of a text (FNV-1a, 64 bits).
+fn digest(text: &str) -> String {
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("{hash:016x}")
 }
 
 /// The answer row of the mark under or nearest to the pointer, and where its tooltip goes in the chart's box.
