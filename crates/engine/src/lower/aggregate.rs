@@ -19,24 +19,20 @@ pub fn lower(
 ) -> Result<Table, WorkerFailure> {
     let mut columns = Columns::default();
     let mut key_expressions = Vec::with_capacity(keys.len());
-    let mut frame = input.frame;
-    for (place, key) in keys.iter().enumerate() {
-        let Typed { mut expression, kind, literal } = expression::lower(&key.value, &input.columns)?;
-        if literal.is_some() {
-            // A literal has one row; as a key it needs the height of the input.
-            let stand_in = format!("__key_{place}");
-            frame = frame.with_column(expression.alias(stand_in.as_str()));
-            expression = col(stand_in.as_str());
-        }
+    let mut arguments = Arguments { columns: &input.columns, constants: Vec::new() };
+    for key in keys {
+        let Typed { expression, kind, .. } = arguments.lower(&key.value)?;
         key_expressions.push(expression.alias(key.name.as_str()));
         columns.0.push((key.name.clone(), kind));
     }
     let mut measure_expressions = Vec::with_capacity(measures.len());
     for measure in measures {
-        let (expression, kind) = lower_call(&measure.value, &input.columns)?;
+        let (expression, kind) = lower_call(&measure.value, &mut arguments)?;
         measure_expressions.push(expression.alias(measure.name.as_str()));
         columns.0.push((measure.name.clone(), kind));
     }
+    let constants = arguments.constants;
+    let frame = if constants.is_empty() { input.frame } else { input.frame.with_columns(constants) };
     let frame = match (keys.is_empty(), measures.is_empty()) {
         (true, _) => frame.select(measure_expressions),
         (false, true) => frame.select(key_expressions).unique(None, UniqueKeepStrategy::Any),
@@ -45,43 +41,64 @@ pub fn lower(
     Ok(Table { frame, columns })
 }
 
-fn lower_call(call: &AggregateCall, columns: &Columns) -> Result<(Expr, Kind), WorkerFailure> {
-    let argument = |argument: &Expression| expression::lower(argument, columns);
-    let number = |argument: &Expression| expression::lower(argument, columns)?.into_number();
+/// Lowers keys and arguments. A constant has one row, but is to be counted, added up or grouped by once per row of the
+/// input: it becomes a column first.
+struct Arguments<'c> {
+    columns: &'c Columns,
+    constants: Vec<Expr>,
+}
+
+impl Arguments<'_> {
+    fn lower(&mut self, argument: &Expression) -> Result<Typed, WorkerFailure> {
+        let lowered = expression::lower(argument, self.columns)?;
+        if expression::reads_columns(&lowered.expression) {
+            return Ok(lowered);
+        }
+        let name = format!("__constant_{}", self.constants.len());
+        self.constants.push(lowered.expression.alias(name.as_str()));
+        Ok(Typed::new(col(name.as_str()), lowered.kind))
+    }
+
+    fn number(&mut self, argument: &Expression) -> Result<Expr, WorkerFailure> {
+        self.lower(argument)?.into_number()
+    }
+}
+
+fn lower_call(call: &AggregateCall, arguments: &mut Arguments<'_>) -> Result<(Expr, Kind), WorkerFailure> {
     Ok(match call {
         AggregateCall::CountRows => (len().cast(DataType::Int64), Kind::Integer),
-        AggregateCall::Count(counted) => (argument(counted)?.expression.count().cast(DataType::Int64), Kind::Integer),
+        AggregateCall::Count(counted) => (arguments.lower(counted)?.expression.count().cast(DataType::Int64), Kind::Integer),
         AggregateCall::CountDistinct(counted) => {
             // n_unique counts NULL as a value of its own.
-            let value = argument(counted)?.expression;
+            let value = arguments.lower(counted)?.expression;
             let has_null = value.clone().null_count().gt(lit(0)).cast(DataType::Int64);
             (value.n_unique().cast(DataType::Int64) - has_null, Kind::Integer)
         }
         AggregateCall::Sum(summed) => {
-            let summed = argument(summed)?;
+            let summed = arguments.lower(summed)?;
             exact_sum(summed.expression, summed.kind)?
         }
-        AggregateCall::Avg(averaged) => (number(averaged)?.mean(), Kind::Number),
+        AggregateCall::Avg(averaged) => (arguments.number(averaged)?.mean(), Kind::Number),
         AggregateCall::Min(value) => {
-            let value = argument(value)?;
+            let value = arguments.lower(value)?;
             (value.expression.min(), value.kind)
         }
         AggregateCall::Max(value) => {
-            let value = argument(value)?;
+            let value = arguments.lower(value)?;
             (value.expression.max(), value.kind)
         }
-        AggregateCall::Median(value) => (number(value)?.median(), Kind::Number),
+        AggregateCall::Median(value) => (arguments.number(value)?.median(), Kind::Number),
         AggregateCall::Percentile { argument, p, interpolation } => {
             // Equiprobable is the definition of percentile_disc: the first value with cumulative share ≥ p.
             let method = match interpolation {
                 Interpolation::Continuous => QuantileMethod::Linear,
                 Interpolation::Discrete => QuantileMethod::Equiprobable,
             };
-            (number(argument)?.quantile(lit(*p), method), Kind::Number)
+            (arguments.number(argument)?.quantile(lit(*p), method), Kind::Number)
         }
-        AggregateCall::Stddev(value) => (number(value)?.std(1), Kind::Number),
-        AggregateCall::First { argument: value, order } => edge(argument(value)?, order.as_ref(), columns, Edge::First)?,
-        AggregateCall::Last { argument: value, order } => edge(argument(value)?, order.as_ref(), columns, Edge::Last)?,
+        AggregateCall::Stddev(value) => (arguments.number(value)?.std(1), Kind::Number),
+        AggregateCall::First { argument: value, order } => edge(value, order.as_ref(), arguments, Edge::First)?,
+        AggregateCall::Last { argument: value, order } => edge(value, order.as_ref(), arguments, Edge::Last)?,
     })
 }
 
@@ -106,8 +123,13 @@ enum Edge {
 }
 
 /// The value of the row with the smallest or greatest `order`, rows without a value or an order left out.
-fn edge(value: Typed, order: Option<&Expression>, columns: &Columns, edge: Edge) -> Result<(Expr, Kind), WorkerFailure> {
-    let Typed { expression, kind, .. } = value;
+fn edge(
+    value: &Expression,
+    order: Option<&Expression>,
+    arguments: &mut Arguments<'_>,
+    edge: Edge,
+) -> Result<(Expr, Kind), WorkerFailure> {
+    let Typed { expression, kind, .. } = arguments.lower(value)?;
     let Some(order) = order else {
         return Ok((
             match edge {
@@ -117,7 +139,7 @@ fn edge(value: Typed, order: Option<&Expression>, columns: &Columns, edge: Edge)
             kind,
         ));
     };
-    let order = expression::lower(order, columns)?.expression;
+    let order = arguments.lower(order)?.expression;
     let order = when(expression.clone().is_not_null()).then(order).otherwise(lit(NULL));
     let found = order.clone().count().gt(lit(0));
     let picked = match edge {

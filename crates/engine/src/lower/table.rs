@@ -69,9 +69,7 @@ fn project(input: Table, columns: &[Named<Expression>]) -> Result<Table, WorkerF
     let mut reads_input = false;
     for column in columns {
         let Typed { expression, kind, .. } = expression::lower(&column.value, &input.columns)?;
-        let mut read = Vec::new();
-        column.value.collect_columns(&mut read);
-        reads_input |= !read.is_empty();
+        reads_input |= expression::reads_columns(&expression);
         expressions.push(expression.alias(column.name.as_str()));
         kinds.push((column.name.clone(), kind));
     }

@@ -14,6 +14,7 @@ impl Sketch {
     }
 
     pub fn add(&mut self, hash: u64) {
+        let hash = scatter(hash);
         let place = usize::try_from(hash >> (64 - BITS)).unwrap_or_default();
         let rank = u8::try_from((hash << BITS | 1 << (BITS - 1)).leading_zeros() + 1).unwrap_or(u8::MAX);
         if let Some(register) = self.registers.get_mut(place) {
@@ -36,6 +37,13 @@ impl Sketch {
         let rounded = estimate.round() as u64;
         rounded
     }
+}
+
+/// Hashes for maps need not be even in every bit; registers do (the last step of MurmurHash3).
+const fn scatter(hash: u64) -> u64 {
+    let hash = (hash ^ hash >> 33).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
+    let hash = (hash ^ hash >> 33).wrapping_mul(0xC4CE_B9FE_1A85_EC53);
+    hash ^ hash >> 33
 }
 
 #[cfg(test)]

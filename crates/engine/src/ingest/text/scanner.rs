@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn blocks_end_between_records() {
         let text = b"a,b\n\"x\ny\",2\nc,\"";
-        assert_eq!(last_record_end(text, COMMA, false), Some(13));
+        assert_eq!(last_record_end(text, COMMA, false), Some(12));
         assert_eq!(last_record_end(b"no end", COMMA, false), None);
         assert_eq!(last_record_end(b"a\nb\nc", COMMA, false), Some(4));
         assert_eq!(last_record_end(b"5\" pipe\nb", COMMA, false), Some(8));

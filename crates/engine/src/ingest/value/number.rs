@@ -61,7 +61,7 @@ pub fn shape(text: &str, style: Style) -> Option<Shape> {
         has_point: false,
         has_exponent: false,
         has_groups: false,
-        has_leading_zeros: matches!(digits, [b'0', b'0'..=b'9' | b',' | b'.', b'0'..=b'9', ..]) && starts_with_zeros(digits, style),
+        has_leading_zeros: starts_with_zeros(digits, style),
     };
     let mut since_group: Option<u32> = None;
     let mut places = digits.iter().enumerate();

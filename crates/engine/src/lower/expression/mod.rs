@@ -52,6 +52,11 @@ impl Typed {
     }
 }
 
+/// Does it read a column at all? One that does not has one row, whatever the height of its input.
+pub fn reads_columns(expression: &Expr) -> bool {
+    expression.into_iter().any(|part| matches!(part, Expr::Column(_)))
+}
+
 /// Lowers an expression over an input with `columns`.
 ///
 /// # Errors
