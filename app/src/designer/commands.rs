@@ -1,5 +1,6 @@
 //! Commands of the keyboard, the toolbar and the panes, on the open designer.
 
+use leptos::prelude::*;
 use shared::{
     dashboard::{Content, FilterScope, Rect},
     ids::{PageId, TileId},
@@ -236,11 +237,13 @@ impl Designer {
                 self.on_selection(|document, tiles, catalog| {
                     commands::move_by(document, tiles, columns, rows, catalog)
                 });
+                self.say_place();
             }
             KeyCommand::Resize(columns, rows) if chosen => {
                 self.on_selection(|document, tiles, catalog| {
                     commands::resize_by(document, tiles, columns, rows, catalog)
                 });
+                self.say_place();
             }
             KeyCommand::Delete if chosen => self.delete(),
             KeyCommand::Duplicate if chosen => self.duplicate(),
@@ -260,6 +263,23 @@ impl Designer {
             KeyCommand::Out => return self.step_out(),
         }
         true
+    }
+
+    /// Where the selection stands now, for those who do not see it.
+    fn say_place(self) {
+        let first = self.selection.with_untracked(|selection| selection.first().copied());
+        let Some(tile) = first.and_then(|first| self.tile_untracked(first)) else {
+            return;
+        };
+        let rect = tile.rect;
+        self.say(format!(
+            "{}: column {}, row {}, {} columns wide, {} rows high",
+            self.tile_title(tile.id),
+            rect.x + 1,
+            rect.y + 1,
+            rect.w,
+            rect.h
+        ));
     }
 
     fn select_all(self) {

@@ -94,14 +94,8 @@ pub fn listen(designer: Designer) {
     });
 }
 
-/// Says whether there was something to copy. Chosen text is left to the browser.
+/// Says whether there was something to copy.
 fn put_on_clipboard(designer: Designer, event: &web_sys::ClipboardEvent) -> bool {
-    let text_chosen = web_sys::window()
-        .and_then(|window| window.get_selection().ok().flatten())
-        .is_some_and(|selection| !selection.is_collapsed());
-    if text_chosen {
-        return false;
-    }
     let (Some(text), Some(data)) = (designer.clipping(), event.clipboard_data()) else {
         return false;
     };

@@ -15,7 +15,7 @@ use shared::{
 use super::{
     autosave::Autosave,
     drag::DragState,
-    editor::{Edit, Editor, Field, FieldCatalog, Stamp, Undone, tile_title},
+    editor::{Edit, Editor, FieldCatalog, Stamp, Undone, tile_title},
 };
 use crate::{
     browser,
@@ -256,9 +256,5 @@ impl Designer {
             || "tile".to_owned(),
             |tile| self.catalog.with_untracked(|catalog| tile_title(&tile, catalog)),
         )
-    }
-
-    pub fn field(self, name: &str) -> Option<Field> {
-        self.catalog.with_untracked(|catalog| catalog.get(name).cloned())
     }
 }

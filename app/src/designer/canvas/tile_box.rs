@@ -1,5 +1,6 @@
 //! One tile on the canvas: what it shows, its handles, and what the pointer does with it.
 
+use chart::visual::Size;
 use leptos::prelude::*;
 use shared::{
     dashboard::{Content, Rect},
@@ -121,8 +122,7 @@ fn TileContent(
     view! {
         {move || {
             let tile = content.get().and_then(|_| designer.tile_untracked(id))?;
-            let grid = designer.document.with_untracked(|document| document.grid.clone());
-            let nominal = nominal_size(rect.get_untracked(), grid.cols, grid.row_px, grid.gutter_px);
+            let nominal = picture_size(designer, rect.get_untracked());
             Some(
                 view! {
                     <TileView
@@ -140,6 +140,26 @@ fn TileContent(
         <Show when=move || visual.with(Option::is_some) && numbers.unfinished.get()>
             <p class="designer-tile__start">"Drop fields here, or pick them on the left."</p>
         </Show>
+    }
+}
+
+/// What frame, title and padding take of a tile, in px.
+const AROUND_PX: (f64, f64) = (18.0, 50.0);
+
+/// The picture's size on the canvas as it is, so that nothing is drawn twice; before that is known, the usual one.
+fn picture_size(designer: Designer, rect: Rect) -> Size {
+    match designer.drag.metrics(designer) {
+        Some(metrics) => {
+            let px = metrics.px(rect);
+            Size {
+                width_px: (px.width - AROUND_PX.0).max(40.0).floor(),
+                height_px: (px.height - AROUND_PX.1).max(40.0).floor(),
+            }
+        }
+        None => {
+            let grid = designer.document.with_untracked(|document| document.grid.clone());
+            nominal_size(rect, grid.cols, grid.row_px, grid.gutter_px)
+        }
     }
 }
 

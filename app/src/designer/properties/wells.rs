@@ -16,13 +16,19 @@ use crate::{
 #[component]
 pub fn WellList(selected: Selected) -> impl IntoView {
     let kind = selected.kind();
+    let wells = move || {
+        let kind = kind.get();
+        kind.wells().iter().map(|well| (kind, *well)).collect::<Vec<_>>()
+    };
     view! {
         <section class="properties__section">
             <h3>"Fields"</h3>
             <For
-                each=move || kind.get().wells().iter().map(move |well| (kind.get(), *well)).collect::<Vec<_>>()
+                each=wells
                 key=|shown| *shown
-                children=move |(kind, well)| view! { <Well selected=selected well=well label=well_label(kind, well) /> }
+                children=move |(kind, well)| {
+                    view! { <Well selected=selected well=well label=well_label(kind, well) /> }
+                }
             />
         </section>
     }
