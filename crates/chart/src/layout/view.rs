@@ -125,7 +125,7 @@ fn draw_unit(context: &Context, node: &Node, frame: &Frame, inside: Inside) -> R
     }
     out.group.marks.extend(front);
     out.bounds = Some(bounds);
-    finish_with(context, node, &set, &mut out, size, inside, "middle")?;
+    finish_with(context, node, &set, &mut out, size, size, inside, "middle")?;
     Ok(out)
 }
 
@@ -150,19 +150,30 @@ fn draw_marks(context: &Context, id: UnitId, frame: &Frame, set: &ScaleSet, size
     Ok(())
 }
 
+/// The first view with marks, after whose size legends are made.
+fn first_view(node: &Node) -> &Node {
+    match &node.kind {
+        NodeKind::Unit(_) | NodeKind::Layer(_) => node,
+        NodeKind::Concat { children, .. } => children.first().map_or(node, first_view),
+        NodeKind::Facet(facet) => first_view(&facet.child),
+    }
+}
+
 /// Adds the legends and the title of a view that holds others.
 fn finish(context: &Context, node: &Node, frame: &Frame, out: &mut Drawn, size: (f64, f64), inside: Inside, anchor: &str) -> Result<(), ChartError> {
     let view = scales::ViewSize { model: context.model, config: context.config, full: context.full, cell: frame };
-    let set = scales::resolve(view, &node.units(), size);
-    finish_with(context, node, &set, out, size, inside, anchor)
+    let inner = scales::view_size(view, first_view(node), (None, None));
+    let set = scales::resolve(view, &node.units(), inner);
+    finish_with(context, node, &set, out, size, inner, inside, anchor)
 }
 
-fn finish_with(context: &Context, node: &Node, set: &ScaleSet, out: &mut Drawn, size: (f64, f64), inside: Inside, anchor: &str) -> Result<(), ChartError> {
+#[expect(clippy::too_many_arguments, reason = "the view, its scales and two sizes")]
+fn finish_with(context: &Context, node: &Node, set: &ScaleSet, out: &mut Drawn, size: (f64, f64), inner: (f64, f64), inside: Inside, anchor: &str) -> Result<(), ChartError> {
     let mut bounds = out.bounds.unwrap_or(Rect::new(0.0, 0.0, 0.0, 0.0));
     let own = own_legends(context.model, node, inside.outer);
     let mut legends = Vec::new();
     for plan in plan_legends(context.model, &own, context.config) {
-        legends.extend(draw_legend(&plan, context.model, set, size, context.config, context.signals)?);
+        legends.extend(draw_legend(&plan, context.model, set, inner, context.config, context.signals)?);
     }
     place_legends(legends, size, &mut bounds, &mut out.group);
     if let Some(title) = &node.title

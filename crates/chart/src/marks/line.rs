@@ -31,6 +31,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
     let y = encoder.point(Channel::Y, Some(default(!horizontal)));
     let opposite = area.then(|| encoder.second(if horizontal { Channel::X2 } else { Channel::Y2 }, Default_::ZeroOrMin));
     let painter = Painter::new(encoder);
+    let size = encoder.channel(Channel::Size);
     let columns = series_columns(unit.mark, &unit.encoding);
     let mut items = Vec::new();
     for rows in group_rows(encoder.table, &columns) {
@@ -41,7 +42,15 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
         if sorts_by_position(encoder, horizontal) {
             vertices.sort_by(|a, b| if horizontal { a.y.total_cmp(&b.y) } else { a.x.total_cmp(&b.x) });
         }
-        let style = painter.get(encoder, first)?;
+        let mut style = painter.get(encoder, first)?;
+        if !area {
+            // The size of a line is its width.
+            if let Some(channel) = &size {
+                style.stroke_width = channel.get(encoder, first)?.map(|v| v.number()).or(style.stroke_width);
+            } else if unit.style.own.size.is_some() {
+                style.stroke_width = unit.style.own.size;
+            }
+        }
         for v in vertices.iter().filter(|v| v.defined) {
             hits.push(HitPoint { row: v.row.source, x_px: v.x, y_px: v.y, mark: encoder.mark_index });
         }

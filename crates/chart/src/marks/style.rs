@@ -136,16 +136,19 @@ pub fn to_dash(value: &Value) -> Option<Arc<Vec<f64>>> {
 pub fn legend_symbol(unit: &Unit, channel: Channel) -> (Style, Arc<str>) {
     let filled = unit.filled() && unit.mark != MarkKind::Trail;
     let (mut fill, mut stroke) = default_paints(unit);
-    let encodes = |c: Channel| unit.encoding.data(c).is_some();
+    let encodes = |c: Channel| unit.encoding.get(c).is_some_and(crate::spec::ChannelDef::is_data);
     let value_of = |c: Channel| {
         let def = unit.encoding.get(c)?;
         let inner = def.condition.iter().flatten().find_map(|k| k.then.value.clone());
-        inner.or_else(|| def.value.clone())
+        def.value.clone().or(inner)
     };
     let fill_encoded = encodes(Channel::Fill) || (filled && encodes(Channel::Color));
     let stroke_encoded = encodes(Channel::Stroke) || (!filled && encodes(Channel::Color));
     for (c, is_fill) in [(Channel::Color, filled), (Channel::Fill, true), (Channel::Stroke, false)] {
-        if let Some(value) = value_of(c) {
+        let own = channel == c || (channel == Channel::Color && is_fill == filled);
+        if own && unit.encoding.data(c).is_some() {
+            *(if is_fill { &mut fill } else { &mut stroke }) = None;
+        } else if let Some(value) = value_of(c) {
             *(if is_fill { &mut fill } else { &mut stroke }) = to_paint(&value);
         }
     }

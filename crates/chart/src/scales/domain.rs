@@ -160,7 +160,9 @@ pub fn discrete(model: &Model, scale: &ScaleModel, frame: &Frame, config: &Confi
         for row in &table.rows {
             push(field.get(row));
         }
-        orders.push(order_of(unit, def, &tables.raw, &tables.scales, &column, range));
+        if channel.main() == *channel {
+            orders.push(order_of(unit, def, &tables.raw, &tables.scales, &column, range));
+        }
     }
     // Several layers: a special order counts only when no other says something else.
     let special = orders.iter().position(|o| matches!(o, Order::By(..) | Order::Descending));

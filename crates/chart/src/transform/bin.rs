@@ -73,7 +73,10 @@ pub fn bin_steps(params: &BinParams, (mut min, mut max): (f64, f64)) -> BinSteps
         min += shift;
         max += shift;
     }
-    BinSteps { start: min, stop: if max == min { min + step } else { max }, step }
+    let stop = if max == min { min + step } else { max };
+    // Whole steps, rounding included: Vega's own last range may lie beyond the largest value.
+    let whole = ((stop - min) / step).ceil();
+    BinSteps { start: min, stop: if whole.is_finite() { min + whole * step } else { stop }, step }
 }
 
 /// Writes the start and the end of each row's range.
