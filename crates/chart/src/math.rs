@@ -40,9 +40,6 @@ pub fn exp_m1(x: f64) -> f64 {
 pub fn log10(x: f64) -> f64 {
     libm::log10(x)
 }
-pub fn log2(x: f64) -> f64 {
-    libm::log2(x)
-}
 pub fn pow(x: f64, exponent: f64) -> f64 {
     if exponent == 2.0 {
         x * x

@@ -1,6 +1,8 @@
 //! Every specification in `golden/` gives exactly the SVG beside it, in the plain look and in the product's. `CHART_UPDATE=1` writes
 //! the drawings anew; look at what changed before committing them.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "tests")]
+
 use chart::{RenderOptions, Theme, render_svg};
 use std::path::{Path, PathBuf};
 

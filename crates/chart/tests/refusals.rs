@@ -1,5 +1,7 @@
 //! What cannot be drawn is refused by name, and what is hostile does no harm.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "tests")]
+
 use chart::{ChartError, RenderOptions, render_svg, render_svg_with_hits};
 use serde_json::{Value, json};
 

@@ -52,7 +52,7 @@ impl Parser {
 
     fn choice(&mut self) -> Result<Expression, String> {
         self.depth += 1;
-        if self.depth > 60 {
+        if self.depth > 40 {
             return Err("the expression is nested too deeply".into());
         }
         let test = self.binary(0)?;

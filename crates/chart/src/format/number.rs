@@ -344,7 +344,7 @@ fn group(digits: &str, width: usize) -> String {
 /// The format of tick labels of a linear scale: enough digits to tell neighbours apart.
 pub fn span_format(start: f64, stop: f64, count: f64, specifier: Option<&str>) -> NumberFormat {
     let step = crate::scales::ticks::tick_step(start, stop, count);
-    let mut f = NumberFormat::parse(specifier.unwrap_or(",f")).unwrap_or_else(|| NumberFormat {
+    let mut f = NumberFormat::parse(specifier.unwrap_or(",f")).unwrap_or(NumberFormat {
         fill: ' ', align: '>', sign: '-', symbol: None, zero: false, width: 0, comma: true, precision: None, trim: false, kind: Some('f'),
     });
     let exponent = |x: f64| parts(x.abs(), None).map_or(0, |p| p.1);
@@ -405,7 +405,7 @@ mod tests {
             ("", 0.1 + 0.2, "0.3"),
             ("$,.0f", -1234.0, "−$1,234"),
             ("(.1f", -3.0, "(3.0)"),
-            ("08.2f", 3.14159, "00003.14"),
+            ("08.2f", 5.24159, "00005.24"),
             (".3g", 0.00001234, "0.0000123"),
             (".3~e", 1500.0, "1.5e+3"),
             (".1r", 0.049, "0.05"),

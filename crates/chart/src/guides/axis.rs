@@ -4,7 +4,6 @@ use super::labels::{Formatter, effective_count, normalised, relabel, valid_ticks
 use super::lettering::Lettering;
 use crate::error::ChartError;
 use crate::math;
-use crate::marks::title_of;
 use crate::model::{Model, Node, ScaleId, Unit, UnitId, default_title};
 use crate::scales::{Scale, ScaleSet};
 use crate::scene::{Align, Anchor, Group, Item, Mark, MarkType, Paint, Rect, Shape, Style};
@@ -27,7 +26,6 @@ pub struct AxisPlan {
 /// The pieces of a finished axis; `bounds` is in the coordinates of the view.
 #[derive(Clone, Debug)]
 pub struct DrawnAxis {
-    pub channel: Channel,
     pub grid: Option<Mark>,
     pub main: Option<Mark>,
     pub bounds: Rect,
@@ -190,7 +188,7 @@ pub fn draw_axis(
     let in_front = spec.zindex.map_or(rect_on_discrete, |z| z > 0.0);
     let grid = (spec.grid.unwrap_or(grid_default) && !main_only).then(|| grid_mark(spec, &ticks, scale, horizontal, other));
     if grid_only {
-        return Ok(Some(DrawnAxis { channel: plan.channel, grid, main: None, bounds: Rect::EMPTY, in_front }));
+        return Ok(Some(DrawnAxis { grid, main: None, bounds: Rect::EMPTY, in_front }));
     }
     let mut axis = AxisParts { look: &look, scale, horizontal, size, config, marks: Vec::new(), bounds: Rect::EMPTY };
     axis.ticks(&ticks);
@@ -203,7 +201,7 @@ pub fn draw_axis(
     let label = format!("{name} titled '{}' for a {} scale", title.join(" "), scale_word(scale.kind));
     let group = Group { place, marks: axis.marks, ..Group::default() };
     let main = Mark::Groups { role: "axis".into(), name: String::new(), groups: vec![group], orient: Some(plan.orient), label: Some(label), hidden: false };
-    Ok(Some(DrawnAxis { channel: plan.channel, grid, main: Some(main), bounds, in_front }))
+    Ok(Some(DrawnAxis { grid, main: Some(main), bounds, in_front }))
 }
 
 fn discrete_field(def: &ChannelDef) -> bool {
@@ -617,9 +615,4 @@ pub fn thin(items: &mut [(Item, bool)], overlap: Overlap, separation: f64) {
             }
         }
     }
-}
-
-/// A title for assistive tools.
-pub fn spoken_title(def: &ChannelDef, config: &Config) -> String {
-    title_of(def, config).map(|t| t.join(" ")).unwrap_or_default()
 }

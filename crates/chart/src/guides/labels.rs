@@ -22,6 +22,7 @@ pub enum Formatter {
 }
 
 impl Formatter {
+    #[expect(clippy::too_many_arguments, reason = "what decides a label")]
     pub fn new(
         scale: &Scale, def: Option<&ChannelDef>, format: &Option<Value>, format_type: &Option<Arc<str>>, normalised: bool, count: f64,
         ticks: usize, name_all: bool, config: &Config,
@@ -46,7 +47,7 @@ impl Formatter {
             None
         };
         let specifier = specifier.or_else(|| default.map(str::to_owned));
-        if scale.kind == ScaleKind::Log || scale.kind == ScaleKind::Symlog && false {
+        if scale.kind == ScaleKind::Log {
             let format = log_format(specifier.as_deref());
             let most = if name_all || scale.bins.is_some() { f64::INFINITY } else { (scale.curve.base * count / ticks.max(1) as f64).max(1.0) };
             return Formatter::Log { format, base: scale.curve.base, most };

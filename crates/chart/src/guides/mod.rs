@@ -6,8 +6,7 @@ mod legend;
 mod lettering;
 mod title;
 
-pub use axis::{AxisPlan, DrawnAxis, draw_axis, plan_axes};
+pub use axis::{AxisPlan, draw_axis, plan_axes};
 pub use labels::Formatter;
 pub use legend::{DrawnLegend, draw_legend, plan_legends};
-pub use lettering::Lettering;
-pub use title::{DrawnTitle, draw_title, header_label};
+pub use title::{draw_title, header_label};

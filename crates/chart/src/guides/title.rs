@@ -78,6 +78,7 @@ pub fn draw_title(title: &Title, config: &Config, size: (f64, f64), taken: Rect,
     })
 }
 
+#[expect(clippy::too_many_arguments, reason = "how one text is set")]
 /// The label or title of a facet, as a title mark at a place.
 pub fn header_label(lines: &[String], header: &Header, config: &Config, place: (f64, f64), angle: f64, align: Align, anchor: Anchor, is_title: bool) -> (Mark, Rect) {
     let lettering = if is_title {

@@ -16,7 +16,7 @@ mod text;
 pub use encoder::Encoder;
 pub use label::{format_value, title_of};
 pub use rect::rounded;
-pub use style::{default_paints, legend_symbol};
+pub use style::legend_symbol;
 pub use symbol::symbol_path;
 pub use text::is_mono;
 

@@ -23,12 +23,6 @@ pub enum Size<'a> {
 }
 
 impl Span<'_> {
-    /// Both ends in px, the smaller first.
-    pub fn get(&self, encoder: &Encoder, row: &Row) -> Result<(f64, f64), ChartError> {
-        let (a, b) = self.ends(encoder, row)?;
-        Ok(if b < a { (b, a) } else { (a, b) })
-    }
-
     /// Both ends as they come.
     pub fn ends(&self, encoder: &Encoder, row: &Row) -> Result<(f64, f64), ChartError> {
         Ok(match self {

@@ -197,7 +197,7 @@ impl Builder<'_> {
             {
                 members.push((id, second));
             }
-            made.push((main, ScaleModel { channel: main, kind, members, spec, per_cell: false }));
+            made.push((main, ScaleModel { kind, members, spec, per_cell: false }));
         }
         made.sort_by_key(|(c, _)| *c);
         for (channel, scale) in made {

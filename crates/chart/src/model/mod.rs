@@ -10,8 +10,6 @@ mod unit;
 
 pub use build::{build, series_columns};
 pub use column::{column_name, default_title, suffixed};
-pub use orient::orient_of;
-pub use stacking::{StackInfo, stack_of};
-pub use style::Levels;
+pub use stacking::stack_of;
 pub use tree::{FacetNode, Model, Node, NodeKind, ScaleId, ScaleModel, UnitId};
 pub use unit::Unit;

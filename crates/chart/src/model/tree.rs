@@ -9,7 +9,6 @@ pub type ScaleId = usize;
 /// A scale before its domain is known: who uses it, and what was said about it.
 #[derive(Clone, Debug)]
 pub struct ScaleModel {
-    pub channel: Channel,
     pub kind: ScaleKind,
     /// Units and channels whose data make the domain.
     pub members: Vec<(UnitId, Channel)>,

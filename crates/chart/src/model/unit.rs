@@ -1,6 +1,5 @@
 //! One mark with its data.
 
-use super::column::{column_name, suffixed};
 use super::stacking::StackInfo;
 use super::style::Levels;
 use super::tree::ScaleId;
@@ -76,14 +75,6 @@ impl Unit {
             InvalidMode::BreakPathsShowDomains => (mode, path, true),
             InvalidMode::BreakPathsFilterDomains => (mode, path, false),
             InvalidMode::Show => (mode, true, true),
-        }
-    }
-
-    /// The column a channel's scale reads.
-    pub fn scale_column(&self, channel: Channel, def: &ChannelDef) -> String {
-        match &self.stack {
-            Some(stack) if stack.channel == channel => suffixed(def, "end"),
-            _ => column_name(def),
         }
     }
 }

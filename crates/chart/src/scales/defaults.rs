@@ -13,7 +13,7 @@ pub fn default_kind(unit: &Unit, channel: Channel, def: &ChannelDef, spec: &Scal
     let fits = match kind {
         ScaleKind::Band | ScaleKind::Point => channel.is_xy() || channel.is_offset() || channel.is_polar() || discrete_field,
         ScaleKind::Ordinal | ScaleKind::BinOrdinal => !channel.is_xy(),
-        _ => !(discrete_field && def.is_field()) || kind.is_discretizing() && false,
+        _ => !(discrete_field && def.is_field()),
     };
     if fits { kind } else { default }
 }

@@ -25,6 +25,7 @@ fn named(name: &str) -> SchemeRef {
 }
 
 /// The output of a channel that is no position.
+#[expect(clippy::too_many_arguments, reason = "what decides an output")]
 pub fn output(model: &Model, unit: &Unit, channel: Channel, def: &ChannelDef, kind: ScaleKind, spec: &Spec, classes: usize, size: (f64, f64), config: &Config) -> Output {
     let _ = model;
     let need = Need { kind, classes };

@@ -49,7 +49,7 @@ fn increment(start: f64, stop: f64, count: f64) -> (f64, f64, f64) {
 
 /// About `count` round numbers from `start` to `stop`.
 pub fn ticks(start: f64, stop: f64, count: f64) -> Vec<f64> {
-    if !(count > 0.0) || !start.is_finite() || !stop.is_finite() {
+    if count.is_nan() || count <= 0.0 || !start.is_finite() || !stop.is_finite() {
         return Vec::new();
     }
     if start == stop {
@@ -58,7 +58,7 @@ pub fn ticks(start: f64, stop: f64, count: f64) -> Vec<f64> {
     let reverse = stop < start;
     let (lo, hi) = if reverse { (stop, start) } else { (start, stop) };
     let (i1, i2, inc) = increment(lo, hi, count);
-    if !(i2 >= i1) || i2 - i1 > 10_000.0 {
+    if i2.is_nan() || i2 < i1 || i2 - i1 > 10_000.0 {
         return Vec::new();
     }
     let n = (i2 - i1) as usize + 1;

@@ -49,18 +49,18 @@ pub enum Bin {
     On(BinParams),
 }
 
-options! {
-    BinParams {
-        anchor: f64,
-        base: f64,
-        divide: Vec<f64>,
-        extent: Vec<f64>,
-        maxbins: f64,
-        minstep: f64,
-        nice: bool,
-        step: f64,
-        steps: Vec<f64>,
-    }
+/// How ranges are chosen.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BinParams {
+    pub anchor: Option<f64>,
+    pub base: Option<f64>,
+    pub divide: Option<Vec<f64>>,
+    pub extent: Option<Vec<f64>>,
+    pub maxbins: Option<f64>,
+    pub minstep: Option<f64>,
+    pub nice: Option<bool>,
+    pub step: Option<f64>,
+    pub steps: Option<Vec<f64>>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -219,13 +219,6 @@ impl Encoding {
         Some(self.channels.remove(at).1)
     }
 
-    pub fn set(&mut self, channel: Channel, def: ChannelDef) {
-        match self.channels.iter_mut().find(|(c, _)| *c == channel) {
-            Some(slot) => slot.1 = def,
-            None => self.channels.push((channel, def)),
-        }
-    }
-
     /// The data definition of a channel, or of its condition.
     pub fn data(&self, channel: Channel) -> Option<&ChannelDef> {
         let def = self.get(channel)?;
@@ -258,7 +251,6 @@ impl Encoding {
             let def = ChannelDef::read(r, node, channel);
             encoding.channels.push((channel, def));
         });
-        // A sort by a channel that is not there is no sort.
         encoding
     }
 }

@@ -17,16 +17,16 @@ mod view;
 
 pub use axis::{Axis, Overlap, TickBand, TickCount};
 pub use channel::Channel;
-pub use config::{Config, RangeChoice, RangeConfig, ScaleConfig, ViewStyle};
+pub use config::{Config, RangeChoice, ViewStyle};
 pub use encoding::{
-    Aggregate, Bin, BinParams, ChannelDef, Condition, Encoding, FieldKind, Header, Impute, Sort, SortOrder, StackOffset,
+    Aggregate, Bin, BinParams, ChannelDef, Encoding, FieldKind, Header, Impute, Sort, SortOrder, StackOffset,
 };
 pub use legend::Legend;
 pub use mark::{BandSize, Interpolate, InvalidMode, MarkDef, MarkKind, Orient, Overlay, Place};
 pub use predicate::{Comparison, Predicate};
-pub use reader::{Node, Reader, Selection};
+pub use reader::{Node, Reader};
 pub use scale::{Domain, Nice, Range, Scale, ScaleKind, SchemeRef};
 pub use source::{DataFormat, Source};
 pub use title::Title;
 pub use transform::{AggregateItem, SortField, Transform, WindowItem};
-pub use view::{Autosize, Facet, Layout, Resolve, Size, Spec, StepFor, View, ViewKind, parse};
+pub use view::{Facet, Layout, Resolve, Size, Spec, StepFor, View, ViewKind, parse};

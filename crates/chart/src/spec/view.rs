@@ -258,12 +258,12 @@ fn read_param(r: &mut Reader, node: Node) {
 
 impl View {
     fn read(r: &mut Reader, node: Node, mut top: Option<(&mut Top, &mut Config)>) -> Option<View> {
-        if r.depth > 12 {
+        if r.depth > 6 {
             r.wrong(node, "views are nested too deeply");
             return None;
         }
         r.depth += 1;
-        let mut p = Pieces::default();
+        let mut p = Box::new(Pieces::default());
         r.object(node, |r, key, node| match key {
             "$schema" | "usermeta" | "params" => r.skip(node),
             "config" | "datasets" | "background" | "padding" | "autosize" => match &mut top {
@@ -446,35 +446,36 @@ impl Pieces {
         self.repeated = Some(ViewKind::Concat { children, layout, prefix: "child" });
     }
 
-    fn view(self, r: &mut Reader, node: Node) -> Option<View> {
-        let mut encoding = self.encoding;
-        let kind = if let Some(kind) = self.repeated {
+    fn view(self: Box<Self>, r: &mut Reader, node: Node) -> Option<View> {
+        let this = *self;
+        let mut encoding = this.encoding;
+        let kind = if let Some(kind) = this.repeated {
             kind
-        } else if let Some(children) = self.layer {
+        } else if let Some(children) = this.layer {
             ViewKind::Layer(children)
-        } else if let Some((children, columns)) = self.concat {
-            let columns = if columns == Some(0) { self.layout.columns } else { columns };
-            ViewKind::Concat { children, layout: Layout { columns, ..self.layout }, prefix: "concat" }
-        } else if let Some(facet) = self.facet {
-            ViewKind::Facet { facet, child: Box::new(self.child?), layout: self.layout }
-        } else if self.has_mark {
-            ViewKind::Unit { mark: self.mark?, def: self.def, encoding: encoding.take().unwrap_or_default() }
+        } else if let Some((children, columns)) = this.concat {
+            let columns = if columns == Some(0) { this.layout.columns } else { columns };
+            ViewKind::Concat { children, layout: Layout { columns, ..this.layout }, prefix: "concat" }
+        } else if let Some(facet) = this.facet {
+            ViewKind::Facet { facet, child: Box::new(this.child?), layout: this.layout }
+        } else if this.has_mark {
+            ViewKind::Unit { mark: this.mark?, def: this.def, encoding: encoding.take().unwrap_or_default() }
         } else {
             r.wrong(node, "is not a view: it has no mark, layer, facet, concat or repeat");
             return None;
         };
         Some(View {
             kind,
-            name: self.name,
-            description: self.description,
-            data: self.data,
-            transforms: self.transforms,
-            width: self.width,
-            height: self.height,
-            title: self.title,
-            style: self.style,
+            name: this.name,
+            description: this.description,
+            data: this.data,
+            transforms: this.transforms,
+            width: this.width,
+            height: this.height,
+            title: this.title,
+            style: this.style,
             encoding,
-            resolve: self.resolve,
+            resolve: this.resolve,
         })
     }
 }

@@ -30,7 +30,7 @@ pub fn write(scene: &Scene) -> String {
         w.paint("fill", paint);
         w.out.push_str("/>");
     }
-    let _ = write!(w.out, "<g fill=\"none\" stroke-miterlimit=\"10\" transform=\"translate({},{})\">", n(scene.origin.0), n(scene.origin.1));
+    let _ = write!(w.out, "<g fill=\"none\" stroke-miterlimit=\"4\" transform=\"translate({},{})\">", n(scene.origin.0), n(scene.origin.1));
     w.out.push_str("<g class=\"mark-group role-frame root\" role=\"graphics-object\" aria-roledescription=\"group mark container\">");
     w.group(&scene.root);
     w.out.push_str("</g></g>");

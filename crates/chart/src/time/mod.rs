@@ -5,6 +5,5 @@ pub mod interval;
 pub mod parse;
 pub mod unit;
 
-pub use calendar::DateTime;
 pub use interval::Interval;
 pub use unit::TimeUnit;

@@ -79,7 +79,7 @@ fn bandwidth_of(values: &[f64]) -> f64 {
 }
 
 fn density(values: &[f64], bandwidth: f64, (lo, hi): (f64, f64), steps: f64, cumulative: bool) -> Vec<(f64, f64)> {
-    if values.is_empty() || !(hi > lo) {
+    if values.is_empty() || hi.is_nan() || hi <= lo {
         return Vec::new();
     }
     let h = if bandwidth > 0.0 { bandwidth } else { bandwidth_of(values) };

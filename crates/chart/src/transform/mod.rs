@@ -13,7 +13,7 @@ mod source;
 mod stack;
 mod window;
 
-pub use aggregate::{aggregate, group_rows, group_rows_of, summarise};
+pub use aggregate::{aggregate, group_rows, summarise};
 pub use bin::{BinSteps, apply as apply_bin, bin_steps, extent_of};
 pub use impute::impute;
 pub use predicate::Test;
@@ -83,7 +83,7 @@ pub fn apply(table: &mut Table, step: &Transform, sources: &Sources, extra: &[Ar
             let source = Field::of(table, field);
             if !unit.binned {
                 table.fill(name, |row| time_floor(source.get(row), unit));
-            } else if &**field != &**name {
+            } else if **field != **name {
                 table.fill(name, |row| source.get(row));
             }
             let (start, end) = (Field::of(table, name), format!("{name}_end"));
