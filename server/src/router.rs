@@ -28,7 +28,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), identify))
         .layer(session::layer(state.services(), state.settings()))
         .layer(from_fn_with_state(state.clone(), refuse_cross_site));
-    let open = add(without, &state);
+    let open = add(without, &state).merge(pages::reader(&state));
     signed_in
         .merge(open)
         .method_not_allowed_fallback(method_not_allowed)

@@ -60,6 +60,13 @@ async fn prepare(instance: &Instance) -> Result<(), Exit> {
             "removed what an earlier run left unfinished"
         );
     }
+    // What workers of a killed server were writing; the folder is this server's alone.
+    let temporary = instance.settings.data.join("temporary");
+    if let Err(error) = tokio::fs::remove_dir_all(&temporary).await
+        && error.kind() != std::io::ErrorKind::NotFound
+    {
+        tracing::warn!(%error, "the folder of temporary files cannot be emptied");
+    }
     DatabaseSessionStore::new(&instance.services).delete_expired().await?;
     Ok(())
 }

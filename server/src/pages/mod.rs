@@ -3,6 +3,8 @@
 mod app;
 mod document;
 mod link;
+mod reader;
 mod server_function;
 
 pub use app::{app, not_found};
+pub use reader::reader;

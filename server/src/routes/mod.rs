@@ -17,4 +17,5 @@ mod token;
 mod workspace;
 
 pub use route::{Content, Policy, Route, route};
+pub use sharing::{PROOF_COOKIE, READER_HEADERS};
 pub use table::table;

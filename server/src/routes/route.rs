@@ -183,13 +183,13 @@ impl Route {
         let mut handler = self.handler;
         let takes_file = matches!(self.request, Some(Content::Multipart(_)));
         if !takes_file {
-            handler = handler.layer(from_fn_with_state(state.clone(), answer_in_time));
+            handler = handler.route_layer(from_fn_with_state(state.clone(), answer_in_time));
         }
         if self.method == Method::POST && self.policy.needs_user() && !takes_file {
-            handler = handler.layer(from_fn_with_state(state.clone(), once_per_key));
+            handler = handler.route_layer(from_fn_with_state(state.clone(), once_per_key));
         }
         if self.policy.needs_user() {
-            handler = handler.layer(axum::middleware::from_fn(require_user));
+            handler = handler.route_layer(axum::middleware::from_fn(require_user));
         }
         router.route(self.path, handler)
     }

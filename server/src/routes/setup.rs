@@ -1,11 +1,15 @@
 use http::{Method, StatusCode};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use services::setup::SetupService;
-use shared::account::{SetupRequest, WorkspaceInfo};
+use shared::{
+    account::{Me, SetupRequest},
+    names::{Email, Title},
+    permission::Principal,
+};
 use tower_sessions::Session;
 
-use super::{Policy, Route, route};
+use super::{Policy, Route, account, route};
 use crate::{
     error::ApiError,
     extract::{Json, Query},
@@ -18,9 +22,17 @@ struct SetupLink {
     token: String,
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
-struct SetupAnswer {
-    workspace: WorkspaceInfo,
+/// `POST /setup`: the secret part of the link, the first admin and the first workspace.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct SetupBody {
+    token: String,
+    email: Email,
+    name: Title,
+    /// 12 characters or more.
+    password: String,
+    /// What to call the workspace.
+    workspace: Title,
 }
 
 pub fn routes() -> Vec<Route> {
@@ -41,9 +53,8 @@ pub fn routes() -> Vec<Route> {
             "Make the first admin and workspace, and sign in",
             complete,
         )
-        .filtered_by::<SetupLink>()
-        .takes::<SetupRequest>()
-        .answers::<SetupAnswer>(201),
+        .takes::<SetupBody>()
+        .answers::<Me>(201),
     ]
     .into_iter()
     .map(|route| route.about("set-up"))
@@ -62,15 +73,17 @@ async fn check(who: Authenticated, Query(link): Query<SetupLink>) -> Result<Stat
 async fn complete(
     who: Authenticated,
     session: Session,
-    Query(link): Query<SetupLink>,
-    Json(request): Json<SetupRequest>,
-) -> Result<(StatusCode, Json<SetupAnswer>), ApiError> {
-    let done = setup(&who).complete(&link.token, request).await?;
+    Json(body): Json<SetupBody>,
+) -> Result<(StatusCode, Json<Me>), ApiError> {
+    let request = SetupRequest {
+        email: body.email,
+        name: body.name,
+        password: body.password,
+        workspace: body.workspace,
+    };
+    let done = setup(&who).complete(&body.token, request).await?;
+    let principal = Principal::User(done.signed_in.user.clone());
     session::begin(&session, done.signed_in, &who.client).await?;
-    Ok((
-        StatusCode::CREATED,
-        Json(SetupAnswer {
-            workspace: done.workspace,
-        }),
-    ))
+    let me = account::me(Authenticated { principal, ..who }).await?;
+    Ok((StatusCode::CREATED, me))
 }

@@ -5,7 +5,7 @@ mod embed_key;
 mod reader;
 mod share;
 
-pub use reader::{Embedded, Shared};
+pub use reader::{PROOF_COOKIE, READER_HEADERS};
 
 use super::Route;
 

@@ -12,9 +12,10 @@ use services::{
 };
 use shared::{
     AppError, ErrorCode,
-    dashboard::{MemberCount, PageData, TileRequest},
+    dashboard::{PageData, TileRequest},
     ids::{DashboardId, EmbedId},
     permission::Principal,
+    table::Cell,
 };
 
 use crate::{
@@ -132,7 +133,7 @@ pub fn routes() -> Vec<Route> {
             share_values,
         )
         .takes::<ValuesRequest>()
-        .answers::<Vec<MemberCount>>(200),
+        .answers::<Vec<Cell>>(200),
         route(
             Method::POST,
             "/embed/d/{id}/data",
@@ -150,7 +151,7 @@ pub fn routes() -> Vec<Route> {
             embed_values,
         )
         .takes::<ValuesRequest>()
-        .answers::<Vec<MemberCount>>(200),
+        .answers::<Vec<Cell>>(200),
     ]
 }
 
@@ -168,19 +169,22 @@ async fn members(
     who: &Authenticated,
     place: (WorkspaceSelector, DashboardId),
     request: ValuesRequest,
-) -> Answer<Vec<MemberCount>> {
+) -> Answer<Vec<Cell>> {
     let reader = who.service(ReaderService::new);
     let values = reader
         .filter_values(&place.0, place.1, request.filter, &request.search, &request.state)
         .await?;
-    Ok((READER_HEADERS, Json(values)))
+    Ok((
+        READER_HEADERS,
+        Json(values.into_iter().map(|member| member.value).collect()),
+    ))
 }
 
 async fn share_data(shared: Shared, Json(request): Json<TileRequest>) -> Answer<PageData> {
     tiles(&shared.who, shared.place(), request).await
 }
 
-async fn share_values(shared: Shared, Json(request): Json<ValuesRequest>) -> Answer<Vec<MemberCount>> {
+async fn share_values(shared: Shared, Json(request): Json<ValuesRequest>) -> Answer<Vec<Cell>> {
     members(&shared.who, shared.place(), request).await
 }
 
@@ -188,6 +192,6 @@ async fn embed_data(embedded: Embedded, Json(request): Json<TileRequest>) -> Ans
     tiles(&embedded.who, (embedded.workspace, embedded.dashboard), request).await
 }
 
-async fn embed_values(embedded: Embedded, Json(request): Json<ValuesRequest>) -> Answer<Vec<MemberCount>> {
+async fn embed_values(embedded: Embedded, Json(request): Json<ValuesRequest>) -> Answer<Vec<Cell>> {
     members(&embedded.who, (embedded.workspace, embedded.dashboard), request).await
 }

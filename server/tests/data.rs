@@ -1,0 +1,162 @@
+//! A file becomes a dataset, a query, a dashboard and a link, over HTTP.
+
+mod support;
+
+use serde_json::{Value, json};
+use support::{
+    Client, TestServer,
+    client::form,
+    server::{cookie, orders},
+};
+use testkit::TestDatabase;
+
+const W: &str = "/api/v1/workspaces/acme";
+
+testkit::for_each_database! {
+    async fn a_file_is_loaded_read_and_asked(test: TestDatabase) {
+        let server = TestServer::start(test).await;
+        let program = server.program().await;
+        let dataset = orders(&program).await;
+        assert_eq!((&dataset["rows"], &dataset["rejects"]["count"]), (&json!(5), &json!(0)));
+        let id = dataset["id"].as_str().unwrap();
+        let window = program.get(&format!("{W}/datasets/{id}/rows?limit=2&offset=1")).await.expect(200);
+        assert_eq!(window["rows"].as_array().unwrap().len(), 2);
+        assert_eq!(window["total"], 5);
+        let next = window["next"].as_str().unwrap();
+        let window = program.get(&format!("{W}/datasets/{id}/rows?limit=10&cursor={next}")).await.expect(200);
+        assert_eq!(window["offset"], 3);
+        let model = dataset["model"].as_str().unwrap();
+        let query = json!({"model": model, "metrics": [{"field": format!("{model}.amount"), "agg": "sum"}], "dimensions": [format!("{model}.region")]});
+        let answer = program.post(&format!("{W}/query"), &query).await.expect(200);
+        assert_eq!(answer["rows"].as_array().unwrap().len(), 3);
+        assert_eq!(program.post(&format!("{W}/query"), &query).await.expect(200)["cache"], "hit");
+        let wrong = json!({"model": model, "metrics": ["nothing"]});
+        program.post(&format!("{W}/query"), &wrong).await.expect(422);
+        let batch = program.post(&format!("{W}/query/batch"), &json!({"queries": [query, wrong]})).await.expect(200);
+        assert!(batch["answers"][0]["rows"].is_array() && batch["answers"][1]["error"]["code"].is_string());
+        program.post(&format!("{W}/query/explain"), &json!({"model": model, "dimensions": [format!("{model}.region")]})).await.expect(200);
+        let fields = program.get(&format!("{W}/query/fields?model={model}")).await.expect(200);
+        assert!(fields["dimensions"].as_array().unwrap().len() >= 2);
+        let values = program.get(&format!("{W}/query/values?model={model}&field={model}.region&q=E")).await.expect(200);
+        assert_eq!(values["items"][0]["value"], "EU");
+    }
+
+    async fn a_bad_file_leaves_nothing(test: TestDatabase) {
+        let server = TestServer::start(test).await;
+        let program = server.program().await;
+        let path = format!("{W}/datasets");
+        program.upload(&path, "empty.csv", b"", None).await.expect(422);
+        program.upload(&path, "picture.png", b"\x89PNG", None).await.expect(415);
+        program.upload(&path, "broken.parquet", b"PAR1 not at all PAR1", None).await.expect(422);
+        program.post(&path, &json!({})).await.refused(415, "unsupported_media_type");
+        let cut = form("orders.csv", support::server::ORDERS, None);
+        let cut = cut[..cut.len() - 12].to_vec();
+        program.send(http::Method::POST, &path, Some("multipart/form-data; boundary=edge"), cut).await.expect(400);
+        program.send(http::Method::POST, &path, Some("multipart/form-data; boundary=edge"), "--edge--\r\n").await.expect(400);
+        let wrong = json!({"delimiter": "much too long"});
+        program.upload(&path, "orders.csv", support::server::ORDERS, Some(&wrong)).await.expect(422);
+        assert_eq!(program.get(&path).await.expect(200)["items"], json!([]));
+        let left = std::fs::read_dir(server.instance.settings.data.join("uploads")).map_or(0, Iterator::count);
+        assert_eq!(left, 0);
+    }
+
+    async fn the_upload_dialog_goes_step_by_step(test: TestDatabase) {
+        let server = TestServer::start(test).await;
+        let owner = server.owner().await;
+        let receipt = owner.upload(&format!("{W}/uploads"), "orders.csv", support::server::ORDERS, None).await.expect(201);
+        let upload = format!("{W}/uploads/{}", receipt["upload"].as_str().unwrap());
+        let preview = owner.post(&format!("{upload}/preview"), &json!({})).await.expect(200);
+        assert_eq!(preview["columns"].as_array().unwrap().len(), 3);
+        owner.post(&format!("{upload}/load"), &json!({"name": "Orders of 2026"})).await.expect(202);
+        let mut done = Value::Null;
+        for _ in 0..200 {
+            done = owner.get(&upload).await.expect(200);
+            if done["state"].get("running").is_none() {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        let dataset = done["state"]["done"]["dataset"].as_str().unwrap_or_else(|| panic!("{done}"));
+        assert_eq!(owner.get(&format!("{W}/datasets/{dataset}")).await.expect(200)["label"], "Orders of 2026");
+    }
+
+    async fn a_dashboard_is_edited_published_and_read_by_link(test: TestDatabase) {
+        let server = TestServer::start(test).await;
+        let owner = server.owner().await;
+        let (id, page) = dashboard(&owner).await;
+        let stale = owner.clone().with("if-match", "\"7\"");
+        let document = owner.get(&format!("{W}/dashboards/{id}")).await.expect(200)["document"].clone();
+        stale.put(&format!("{W}/dashboards/{id}"), &document).await.refused(412, "precondition_failed");
+        owner.post(&format!("{W}/dashboards/{id}/shares"), &json!({})).await.expect(409);
+        owner.post(&format!("{W}/dashboards/{id}/publish"), &json!({})).await.expect(200);
+        let data = owner.get(&format!("{W}/dashboards/{id}/data")).await.expect(200);
+        assert_eq!(data["page"], json!(page));
+        assert_eq!(data["tiles"].as_object().unwrap().len(), 1);
+        owner.get(&format!("{W}/dashboards/{id}/data?f.nothing=1")).await.refused(400, "malformed");
+
+        let share = owner.post(&format!("{W}/dashboards/{id}/shares"), &json!({"password": "open sesame please"})).await.expect(201);
+        let link = share["url"].as_str().unwrap().strip_prefix(&server.origin()).unwrap().to_owned();
+        let reader = server.visitor();
+        let asked = reader.get(&link).await;
+        assert!(asked.status == 401 && asked.text().contains("<form"), "{}", asked.text());
+        reader.post(&format!("{link}/data"), &json!({"state": {}})).await.refused(401, "unauthenticated");
+        let kind = Some("application/x-www-form-urlencoded");
+        assert_eq!(reader.send(http::Method::POST, &link, kind, "password=wrong").await.status, 401);
+        let unlocked = reader.send(http::Method::POST, &link, kind, "password=open+sesame+please").await;
+        assert_eq!(unlocked.status, 303, "{}", unlocked.text());
+        assert!(unlocked.header("set-cookie").contains(&format!("Path={link}")));
+        let reader = reader.with("cookie", &cookie(&unlocked));
+        let page = reader.get(&link).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        assert!(page.text().contains("<svg") && page.text().contains("EU"), "{}", page.text());
+        assert!(page.header("cache-control").contains("no-store") && page.header("x-robots-tag").contains("noindex"));
+        assert_eq!(page.header("referrer-policy"), "no-referrer");
+        reader.post(&format!("{link}/data"), &json!({"state": {}})).await.expect(200);
+        // The cookie of a link opens nothing else, and a session is not looked at here.
+        reader.get("/api/v1/me").await.refused(401, "unauthenticated");
+        assert_eq!(owner.get(&link).await.status, 401);
+        let share_id = share["id"].as_str().unwrap();
+        owner.delete(&format!("{W}/dashboards/{id}/shares/{share_id}")).await.expect(204);
+        assert_eq!(reader.get(&link).await.status, 410);
+        assert_eq!(reader.get("/s/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").await.status, 404);
+    }
+
+    async fn a_frame_opens_by_ticket_for_its_origins_only(test: TestDatabase) {
+        let server = TestServer::start(test).await;
+        let owner = server.owner().await;
+        let (id, _) = dashboard(&owner).await;
+        owner.post(&format!("{W}/dashboards/{id}/publish"), &json!({})).await.expect(200);
+        let embed = owner.post(&format!("{W}/dashboards/{id}/embeds"), &json!({"origins": ["https://host.example"]})).await.expect(201);
+        let frame = embed["url"].as_str().unwrap().strip_prefix(&server.origin()).unwrap().to_owned();
+        let missing = server.visitor().get(&frame).await;
+        assert_eq!(missing.status, 401);
+        assert!(missing.header("content-security-policy").contains("frame-ancestors https://host.example;"));
+        let forged = server.visitor().get(&format!("{frame}?ticket=a.b.c")).await;
+        assert_eq!(forged.status, 401, "{}", forged.text());
+        server.visitor().post(&format!("{frame}/data"), &json!({"state": {}})).await.refused(401, "unauthenticated");
+    }
+}
+
+/// A dashboard over `orders` with one chart; its id and its page's.
+async fn dashboard(owner: &Client) -> (String, String) {
+    let dataset = orders(owner).await;
+    let created = json!({"title": "Sales", "dataset": dataset["id"]});
+    let detail = owner.post(&format!("{W}/dashboards"), &created).await.expect(201);
+    let (id, page) = (
+        detail["id"].as_str().unwrap().to_owned(),
+        detail["document"]["pages"][0]["id"].as_str().unwrap().to_owned(),
+    );
+    let table = dataset["model"].as_str().unwrap();
+    let tile = json!({"id": uuid::Uuid::now_v7(), "page": page, "rect": {"x": 0, "y": 0, "w": 8, "h": 30}, "z": 0, "locked": false, "group": null,
+        "content": {"visual": {"kind": "column", "title": null,
+            "wells": {"axis": [{"field": format!("{table}.region")}], "values": [{"field": format!("{table}.amount"), "agg": "sum"}]},
+            "query": {}, "format": {}}}});
+    let action = json!({"id": uuid::Uuid::now_v7(), "actor": uuid::Uuid::nil(), "at": "2026-01-01T00:00:00Z", "name": "Add a chart",
+        "ops": [{"insert": {"kind": "tile", "object": tile}}]});
+    let ops = json!({"base": detail["revision"], "actions": [action]});
+    let accepted = owner.post(&format!("{W}/dashboards/{id}/ops"), &ops).await.expect(200);
+    // The same action again is the same action.
+    let again = owner.post(&format!("{W}/dashboards/{id}/ops"), &ops).await.expect(200);
+    assert_eq!(accepted["revision"], again["revision"]);
+    (id, page)
+}

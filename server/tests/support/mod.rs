@@ -1,0 +1,8 @@
+//! A server in this process, and a client that speaks to it over HTTP as any program would.
+#![allow(dead_code, reason = "each test file uses a part")]
+
+pub mod client;
+pub mod server;
+
+pub use client::{Client, Reply};
+pub use server::TestServer;
