@@ -90,7 +90,7 @@ pub fn SelectionChips(designer: Designer) -> impl IntoView {
         });
     };
     view! {
-        <div class="chips" aria-label="Chosen marks">
+        <div class="chips" role="group" aria-label="Chosen marks">
             <For
                 each=move || chips.get()
                 key=Clone::clone

@@ -484,3 +484,18 @@ fn changing_an_aggregation_keeps_the_sort() {
             .is_empty()
     );
 }
+
+#[test]
+fn a_number_that_becomes_a_chart_makes_room_for_it() {
+    let (mut ids, mut editor) = (Ids(100), Server::default().open(user(1)));
+    let tile = add(&mut editor, &mut ids, suggest(&[field("amount")]));
+    let other = add(&mut editor, &mut ids, bars());
+    let visual = editor.document().tile(tile).unwrap().visual().unwrap().clone();
+    let changed = plan_drop(&visual, &field("region")).unwrap().visual;
+    let edit = change_visual(editor.document(), tile, &changed, "Add Region").unwrap();
+    editor.commit(edit, ids.stamp()).unwrap();
+    assert_eq!(editor.document().tile(tile).unwrap().rect, Rect::new(0, 0, 12, 36));
+    assert_eq!(editor.document().tile(other).unwrap().rect.y, 36);
+    editor.undo(ids.stamp());
+    assert_eq!(editor.document().tile(tile).unwrap().rect, Rect::new(0, 0, 6, 14));
+}

@@ -90,7 +90,7 @@ fn entry(words: impl Into<String>, on: bool, run: impl Fn() + Send + Sync + 'sta
 }
 
 fn head(words: &'static str) -> AnyView {
-    view! { <p class="menu__head">{words}</p> }.into_any()
+    view! { <p class="menu__head" role="presentation">{words}</p> }.into_any()
 }
 
 fn measure_items(place: PillPlace, item: &WellItem) -> Vec<AnyView> {

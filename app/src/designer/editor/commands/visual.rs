@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 use shared::{
-    dashboard::{Dashboard, Operation},
+    dashboard::{Dashboard, Operation, Rect},
     ids::TileId,
-    visual::{Visual, WellItem, WellName},
+    visual::{Visual, VisualKind, WellItem, WellName},
 };
 
-use crate::designer::editor::{Edit, FieldCatalog, output_name, set_tile, tidy, visual_title};
+use super::layout::with_collisions;
+use crate::designer::editor::{Edit, FieldCatalog, default_size, output_name, set_tile, tidy, visual_title};
 
 /// Sets what differs between the tile's visual and `changed`, part by part, so that somebody else's change of another
 /// part stays.
@@ -50,7 +51,28 @@ pub fn change_visual(document: &Dashboard, id: TileId, changed: &Visual, name: i
     differ(old.totals == new.totals, &["query", "totals"], json(&new.totals));
     differ(old.limit == new.limit, &["query", "limit"], json(new.limit));
     differ(before.format == changed.format, &["format"], json(&changed.format));
+    ops.extend(grown(document, id, before.kind, changed.kind));
     (!ops.is_empty()).then(|| Edit::new(name, ops))
+}
+
+/// A number that becomes a chart takes the room a chart needs.
+fn grown(document: &Dashboard, id: TileId, before: VisualKind, after: VisualKind) -> Vec<Operation> {
+    let Some(tile) = document.tile(id) else {
+        return Vec::new();
+    };
+    let (w, h) = default_size(after);
+    let rect = Rect {
+        w: tile.rect.w.max(w),
+        h: tile.rect.h.max(h),
+        ..tile.rect
+    }
+    .clamped(document.grid.cols);
+    if before != VisualKind::Kpi || after == VisualKind::Kpi || tile.locked || rect == tile.rect {
+        return Vec::new();
+    }
+    let mut ops = vec![set_tile(id, &["rect"], rect)];
+    ops.extend(with_collisions(document, tile.page, &[(id, rect)]));
+    ops
 }
 
 const ALL_WELLS: [WellName; 10] = [
