@@ -3,7 +3,10 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
 use moka::future::Cache;
-use shared::{semantic::{Answer, CacheState}, table::Cell};
+use shared::{
+    semantic::{Answer, CacheState},
+    table::Cell,
+};
 
 use crate::error::EngineError;
 
@@ -21,7 +24,9 @@ impl AnswerCache {
     pub fn new(capacity_bytes: u64) -> Self {
         let answers = Cache::builder()
             .max_capacity(capacity_bytes)
-            .weigher(|key: &String, answer: &Arc<Answer>| u32::try_from(key.len().saturating_add(weight_bytes(answer))).unwrap_or(u32::MAX))
+            .weigher(|key: &String, answer: &Arc<Answer>| {
+                u32::try_from(key.len().saturating_add(weight_bytes(answer))).unwrap_or(u32::MAX)
+            })
             .time_to_live(KEPT_FOR)
             .support_invalidation_closures()
             .build();
@@ -44,14 +49,25 @@ impl AnswerCache {
         key: &str,
         compute: impl Future<Output = Result<Answer, EngineError>>,
     ) -> Result<(Arc<Answer>, CacheState), Arc<EngineError>> {
-        let entry = self.answers.entry_by_ref(key).or_try_insert_with(async { compute.await.map(Arc::new) }).await?;
-        let state = if entry.is_fresh() { CacheState::Miss } else { CacheState::Hit };
+        let entry = self
+            .answers
+            .entry_by_ref(key)
+            .or_try_insert_with(async { compute.await.map(Arc::new) })
+            .await?;
+        let state = if entry.is_fresh() {
+            CacheState::Miss
+        } else {
+            CacheState::Hit
+        };
         Ok((entry.into_value(), state))
     }
 
     /// Forgets every answer whose key starts with `prefix` (a workspace or dataset that was deleted).
     pub fn forget_prefix(&self, prefix: String) {
-        if let Err(error) = self.answers.invalidate_entries_if(move |key, _| key.starts_with(&prefix)) {
+        if let Err(error) = self
+            .answers
+            .invalidate_entries_if(move |key, _| key.starts_with(&prefix))
+        {
             tracing::error!(error = %error, "the answer cache could not forget a prefix");
         }
     }
@@ -63,8 +79,14 @@ impl AnswerCache {
 }
 
 fn weight_bytes(answer: &Answer) -> usize {
-    let cells = answer.rows.iter().chain(answer.totals.iter().flat_map(|totals| &totals.rows)).flatten();
-    let text: usize = cells.map(|cell| size_of::<Cell>() + cell.as_text().map_or(0, str::len)).sum();
+    let cells = answer
+        .rows
+        .iter()
+        .chain(answer.totals.iter().flat_map(|totals| &totals.rows))
+        .flatten();
+    let text: usize = cells
+        .map(|cell| size_of::<Cell>() + cell.as_text().map_or(0, str::len))
+        .sum();
     text + answer.columns.len() * 256 + answer.sql.iter().map(String::len).sum::<usize>() + 512
 }
 
@@ -82,7 +104,10 @@ mod tests {
             cache.get_or_compute("w/q", async {
                 runs.fetch_add(1, Ordering::SeqCst);
                 tokio::task::yield_now().await;
-                Ok(Answer { version: 7, ..Answer::default() })
+                Ok(Answer {
+                    version: 7,
+                    ..Answer::default()
+                })
             })
         };
         let (first, second) = tokio::join!(ask(), ask());
@@ -92,7 +117,12 @@ mod tests {
         cache.forget_prefix("w/".to_owned());
         assert!(cache.get("w/q").await.is_none());
 
-        assert!(cache.get_or_compute("w/bad", async { Err(EngineError::Cancelled) }).await.is_err());
+        assert!(
+            cache
+                .get_or_compute("w/bad", async { Err(EngineError::Cancelled) })
+                .await
+                .is_err()
+        );
         assert!(cache.get("w/bad").await.is_none());
     }
 }

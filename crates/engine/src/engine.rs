@@ -1,6 +1,10 @@
 //! The engine as services see it.
 
-use std::{path::{Path, PathBuf}, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use plan::logical::{PlannedQuery, SourceTable};
 use shared::{
@@ -46,7 +50,12 @@ pub struct EngineConfig {
 const GIB: u64 = 1 << 30;
 
 impl EngineConfig {
-    pub fn new(worker_program: PathBuf, worker_arguments: Vec<String>, temp_dir: PathBuf, store: ObjectStorage) -> Self {
+    pub fn new(
+        worker_program: PathBuf,
+        worker_arguments: Vec<String>,
+        temp_dir: PathBuf,
+        store: ObjectStorage,
+    ) -> Self {
         Self {
             worker_program,
             worker_arguments,
@@ -88,7 +97,12 @@ impl Engine {
     pub fn new(config: EngineConfig) -> Self {
         let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let queries = PoolLimits {
-            worker: WorkerLimits { memory_bytes: config.query_memory_bytes, cpu_seconds: None, idle: config.worker_idle, threads },
+            worker: WorkerLimits {
+                memory_bytes: config.query_memory_bytes,
+                cpu_seconds: None,
+                idle: config.worker_idle,
+                threads,
+            },
             workers: config.workers,
             run_timeout: config.query_timeout,
             queue_timeout: config.query_timeout,
@@ -109,7 +123,11 @@ impl Engine {
             answer_bytes: config.answer_limit_bytes,
         };
         let pool = |limits| WorkerPool::new(config.worker_program.clone(), config.worker_arguments.clone(), limits);
-        Self { queries: pool(queries), loads: pool(loads), config: Arc::new(config) }
+        Self {
+            queries: pool(queries),
+            loads: pool(loads),
+            config: Arc::new(config),
+        }
     }
 
     pub fn store(&self) -> &ObjectStorage {
@@ -153,12 +171,17 @@ impl Engine {
             .tempfile_in(&self.config.temp_dir)
             .map_err(EngineError::storage("making a temporary file"))?
             .into_temp_path();
-        let job = Job::Ingest { source: source(file, file_name, options)?, parquet: absolute(&parquet)? };
+        let job = Job::Ingest {
+            source: source(file, file_name, options)?,
+            parquet: absolute(&parquet)?,
+        };
         let done = match self.loads.run(&job, cancel, &mut progress).await?.result {
             Some(JobResult::Ingest(done)) => *done,
             Some(JobResult::Query(_) | JobResult::Preview(_)) | None => return Err(unexpected()),
         };
-        let bytes = std::fs::metadata(&parquet).map_err(EngineError::storage("measuring a file"))?.len();
+        let bytes = std::fs::metadata(&parquet)
+            .map_err(EngineError::storage("measuring a file"))?
+            .len();
         Ok(Ingested {
             parquet,
             kind: done.kind,
@@ -203,11 +226,20 @@ impl Engine {
         cancel: &CancellationToken,
     ) -> Result<TableRows, EngineError> {
         let parquet = self.existing(object)?;
-        let job = Job::Rows { parquet, offset, limit, table_limit_bytes: self.config.answer_limit_bytes };
+        let job = Job::Rows {
+            parquet,
+            offset,
+            limit,
+            table_limit_bytes: self.config.answer_limit_bytes,
+        };
         let (tables, done) = query_result(self.queries.run(&job, cancel, &mut |_| ()).await?)?;
         let table = tables.into_iter().next().ok_or_else(unexpected)?;
         let (columns, rows) = answer::stored_rows(table).map_err(EngineError::Protocol)?;
-        Ok(TableRows { columns, rows, total: done.rows_read })
+        Ok(TableRows {
+            columns,
+            rows,
+            total: done.rows_read,
+        })
     }
 
     /// Ends warm workers; running jobs end when their futures are dropped. The engine can be used again afterwards.
@@ -218,12 +250,18 @@ impl Engine {
         tokio::task::yield_now().await;
     }
 
-    fn bound_tables(&self, planned: &PlannedQuery, bindings: &Bindings) -> Result<Vec<(SourceTable, PathBuf)>, EngineError> {
+    fn bound_tables(
+        &self,
+        planned: &PlannedQuery,
+        bindings: &Bindings,
+    ) -> Result<Vec<(SourceTable, PathBuf)>, EngineError> {
         let mut tables: Vec<(SourceTable, PathBuf)> = Vec::new();
         for plan in std::iter::once(&planned.rows).chain(planned.totals.iter().map(|totals| &totals.rows)) {
             for source in plan.sources() {
                 if !tables.iter().any(|(known, _)| known == source) {
-                    let object = bindings.object(source).ok_or_else(|| EngineError::Unbound { table: source.table.clone() })?;
+                    let object = bindings.object(source).ok_or_else(|| EngineError::Unbound {
+                        table: source.table.clone(),
+                    })?;
                     tables.push((source.clone(), self.existing(object)?));
                 }
             }
@@ -233,12 +271,22 @@ impl Engine {
 
     fn existing(&self, object: &ObjectKey) -> Result<PathBuf, EngineError> {
         let path = self.config.store.local_path(object);
-        if path.exists() { Ok(path) } else { Err(EngineError::ObjectGone { key: object.to_string() }) }
+        if path.exists() {
+            Ok(path)
+        } else {
+            Err(EngineError::ObjectGone {
+                key: object.to_string(),
+            })
+        }
     }
 }
 
 fn source(file: &Path, file_name: &str, options: &ReadOptions) -> Result<PreviewJob, EngineError> {
-    Ok(PreviewJob { file: absolute(file)?, file_name: file_name.to_owned(), options: options.clone() })
+    Ok(PreviewJob {
+        file: absolute(file)?,
+        file_name: file_name.to_owned(),
+        options: options.clone(),
+    })
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, EngineError> {

@@ -36,7 +36,11 @@ pub enum EngineError {
     #[error("no storage space is left")]
     StorageFull(#[source] io::Error),
     #[error("{action} in the object store")]
-    Storage { action: &'static str, #[source] source: io::Error },
+    Storage {
+        action: &'static str,
+        #[source]
+        source: io::Error,
+    },
 }
 
 impl EngineError {
@@ -45,28 +49,46 @@ impl EngineError {
         match self {
             Self::Refused { public, .. } => public.clone(),
             Self::Cancelled => AppError::new(ErrorCode::Cancelled, "The request was cancelled."),
-            Self::TimedOut { limit } => {
-                AppError::new(ErrorCode::Timeout, format!("This took longer than the limit of {} seconds and was stopped.", limit.as_secs()))
-                    .with_hint("Ask for less: a shorter time range, fewer groups or a filter.")
-            }
+            Self::TimedOut { limit } => AppError::new(
+                ErrorCode::Timeout,
+                format!(
+                    "This took longer than the limit of {} seconds and was stopped.",
+                    limit.as_secs()
+                ),
+            )
+            .with_hint("Ask for less: a shorter time range, fewer groups or a filter."),
             Self::OutOfMemory { limit_bytes } => AppError::new(
                 ErrorCode::OutOfMemory,
-                format!("This needs more than the memory limit of {} MiB and was stopped.", limit_bytes / (1024 * 1024)),
+                format!(
+                    "This needs more than the memory limit of {} MiB and was stopped.",
+                    limit_bytes / (1024 * 1024)
+                ),
             )
             .with_hint("Ask for less: fewer groups, a filter, or a smaller file."),
             Self::Busy { waited } => {
                 let mut error = AppError::new(
                     ErrorCode::Unavailable,
-                    format!("All workers were busy for {} seconds. Try again in a moment.", waited.as_secs()),
+                    format!(
+                        "All workers were busy for {} seconds. Try again in a moment.",
+                        waited.as_secs()
+                    ),
                 );
                 error.retry_after_s = Some(2);
                 error
             }
             Self::Unbound { .. } | Self::ObjectGone { .. } => {
-                AppError::new(ErrorCode::SourceGone, "The data behind this was deleted.").with_hint("Pick another dataset, or upload the file again.")
+                AppError::new(ErrorCode::SourceGone, "The data behind this was deleted.")
+                    .with_hint("Pick another dataset, or upload the file again.")
             }
-            Self::StorageFull(_) => AppError::new(ErrorCode::StorageFull, "There is no storage space left. Nothing was changed."),
-            Self::Crashed { .. } | Self::StartWorker(_) | Self::Channel(_) | Self::Protocol(_) | Self::Storage { .. } => AppError::internal(),
+            Self::StorageFull(_) => AppError::new(
+                ErrorCode::StorageFull,
+                "There is no storage space left. Nothing was changed.",
+            ),
+            Self::Crashed { .. }
+            | Self::StartWorker(_)
+            | Self::Channel(_)
+            | Self::Protocol(_)
+            | Self::Storage { .. } => AppError::internal(),
         }
     }
 

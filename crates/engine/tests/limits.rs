@@ -10,18 +10,37 @@ use shared::{ErrorCode, table::ColumnType};
 use support::{Bench, bench_with, object_key, planned, source, table};
 
 fn scan(table: &str, column: &str) -> Node {
-    Node::Scan { source: source(table), columns: vec![column.to_owned()] }
+    Node::Scan {
+        source: source(table),
+        columns: vec![column.to_owned()],
+    }
 }
 
 /// Every row with every row with every row: never done.
 fn endless() -> Node {
-    let cross = |left, right| Node::Join { kind: JoinKind::Cross, left: Box::new(left), right: Box::new(right), on: vec![], null_equal: false };
+    let cross = |left, right| Node::Join {
+        kind: JoinKind::Cross,
+        left: Box::new(left),
+        right: Box::new(right),
+        on: vec![],
+        null_equal: false,
+    };
     let all = cross(cross(scan("t", "a"), scan("t", "b")), scan("t", "c"));
     let sort = Node::Sort {
         input: Box::new(all),
-        keys: vec![plan::logical::SortKey { column: "b".to_owned(), direction: shared::semantic::SortDirection::Desc }],
+        keys: vec![plan::logical::SortKey {
+            column: "b".to_owned(),
+            direction: shared::semantic::SortDirection::Desc,
+        }],
     };
-    Node::Aggregate { input: Box::new(sort), keys: vec![], measures: vec![Named::new("n", AggregateCall::CountDistinct(plan::logical::Expression::column("c")))] }
+    Node::Aggregate {
+        input: Box::new(sort),
+        keys: vec![],
+        measures: vec![Named::new(
+            "n",
+            AggregateCall::CountDistinct(plan::logical::Expression::column("c")),
+        )],
+    }
 }
 
 async fn store(bench: &Bench) {
@@ -30,14 +49,28 @@ async fn store(bench: &Bench) {
 }
 
 async fn still_answers(bench: &Bench) {
-    let count = Node::Aggregate { input: Box::new(scan("t", "a")), keys: vec![], measures: vec![Named::new("n", AggregateCall::CountRows)] };
-    let answer = bench.run(&planned(count, &[("n", ColumnType::Integer)]), &[("t", &object_key('1'))]).await.unwrap();
+    let count = Node::Aggregate {
+        input: Box::new(scan("t", "a")),
+        keys: vec![],
+        measures: vec![Named::new("n", AggregateCall::CountRows)],
+    };
+    let answer = bench
+        .run(
+            &planned(count, &[("n", ColumnType::Integer)]),
+            &[("t", &object_key('1'))],
+        )
+        .await
+        .unwrap();
     assert_eq!(table(&answer.rows), ["30000"]);
 }
 
 async fn run_endless(bench: &Bench, cancel: &CancellationToken) -> EngineError {
     let bindings = [(source("t"), object_key('1'))].into_iter().collect();
-    bench.engine.execute(&planned(endless(), &[("n", ColumnType::Integer)]), &bindings, cancel).await.unwrap_err()
+    bench
+        .engine
+        .execute(&planned(endless(), &[("n", ColumnType::Integer)]), &bindings, cancel)
+        .await
+        .unwrap_err()
 }
 
 #[tokio::test]
@@ -107,8 +140,19 @@ async fn a_deleted_object_is_gone() {
     store(&bench).await;
     bench.engine.store().delete(&object_key('1')).await.unwrap();
     let count = planned(scan("t", "a"), &[("a", ColumnType::Integer)]);
-    assert_eq!(bench.run(&count, &[("t", &object_key('1'))]).await.unwrap_err().app_error().code, ErrorCode::SourceGone);
-    assert_eq!(bench.run(&count, &[]).await.unwrap_err().app_error().code, ErrorCode::SourceGone);
+    assert_eq!(
+        bench
+            .run(&count, &[("t", &object_key('1'))])
+            .await
+            .unwrap_err()
+            .app_error()
+            .code,
+        ErrorCode::SourceGone
+    );
+    assert_eq!(
+        bench.run(&count, &[]).await.unwrap_err().app_error().code,
+        ErrorCode::SourceGone
+    );
 }
 
 #[tokio::test]
@@ -118,17 +162,37 @@ async fn a_workbook_with_one_far_cell_does_not_take_the_server_down() {
     let bench = bench_with(|_| ());
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, text) in [
-        ("_rels/.rels", r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#),
-        ("xl/workbook.xml", r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>"#),
-        ("xl/_rels/workbook.xml.rels", r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#),
-        ("xl/worksheets/sheet1.xml", r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>"#),
+        (
+            "_rels/.rels",
+            r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#,
+        ),
+        (
+            "xl/workbook.xml",
+            r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>"#,
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#,
+        ),
+        (
+            "xl/worksheets/sheet1.xml",
+            r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>"#,
+        ),
     ] {
-        archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        archive
+            .start_file(name, zip::write::SimpleFileOptions::default())
+            .unwrap();
         archive.write_all(text.as_bytes()).unwrap();
     }
     let bytes = archive.finish().unwrap().into_inner();
     let error = bench.load("far.xlsx", bytes).await.unwrap_err();
-    assert!(matches!(error.app_error().code, ErrorCode::OutOfMemory | ErrorCode::UnreadableFile), "{error:?}");
+    assert!(
+        matches!(
+            error.app_error().code,
+            ErrorCode::OutOfMemory | ErrorCode::UnreadableFile
+        ),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]
@@ -137,7 +201,9 @@ async fn an_archive_that_explodes_is_refused() {
 
     let bench = bench_with(|_| ());
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    archive.start_file("xl/workbook.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    archive
+        .start_file("xl/workbook.xml", zip::write::SimpleFileOptions::default())
+        .unwrap();
     let zeros = vec![b' '; 1 << 20];
     for _ in 0..64 {
         archive.write_all(&zeros).unwrap();

@@ -12,7 +12,9 @@ use super::temporal::{date_text, instant_text, time_text, wall_clock_text};
 /// # Errors
 /// A sentence for the log: unknown zone or a type that cannot be written.
 pub fn column_cells(column: &Column, kind: ColumnType, zone: Option<&str>) -> Result<Vec<Cell>, String> {
-    let zone = zone.map(|name| name.parse::<Tz>().map_err(|error| error.to_string())).transpose()?;
+    let zone = zone
+        .map(|name| name.parse::<Tz>().map_err(|error| error.to_string()))
+        .transpose()?;
     let series = column.as_materialized_series();
     let text = |error: PolarsError| error.to_string();
     match series.dtype() {
@@ -34,7 +36,9 @@ pub fn column_cells(column: &Column, kind: ColumnType, zone: Option<&str>) -> Re
         }
         DataType::Time => Ok(cells(series.time().map_err(text)?.physical().iter(), time_text)),
         DataType::Datetime(unit, stored_zone) => {
-            let micros = series.cast(&DataType::Datetime(TimeUnit::Microseconds, stored_zone.clone())).map_err(text)?;
+            let micros = series
+                .cast(&DataType::Datetime(TimeUnit::Microseconds, stored_zone.clone()))
+                .map_err(text)?;
             let micros = micros.datetime().map_err(text)?.physical().clone();
             let is_instant = stored_zone.is_some();
             let _ = unit;
@@ -47,7 +51,9 @@ pub fn column_cells(column: &Column, kind: ColumnType, zone: Option<&str>) -> Re
         DataType::Decimal(_, scale) => {
             let scale = *scale;
             let decimals = series.decimal().map_err(text)?;
-            Ok(cells(decimals.physical().iter(), |value| decimal_cell(value, scale, kind)))
+            Ok(cells(decimals.physical().iter(), |value| {
+                decimal_cell(value, scale, kind)
+            }))
         }
         dtype if dtype.is_integer() => {
             let wide = series.cast(&DataType::Int64).map_err(text)?;
@@ -123,8 +129,20 @@ mod tests {
             .cast(&DataType::Datetime(TimeUnit::Microseconds, None))
             .unwrap();
         let cells = column_cells(&column, ColumnType::Timestamptz, Some("Europe/Berlin")).unwrap();
-        assert_eq!(cells, [Cell::from("2026-07-03T00:00:00+02:00"), Cell::from("2026-01-01T00:00:00+01:00")]);
-        assert_eq!(column_cells(&column, ColumnType::Timestamp, None).unwrap().first(), Some(&Cell::from("2026-07-03T00:00:00")));
-        assert_eq!(column_cells(&column, ColumnType::Date, None).unwrap().first(), Some(&Cell::from("2026-07-03")));
+        assert_eq!(
+            cells,
+            [
+                Cell::from("2026-07-03T00:00:00+02:00"),
+                Cell::from("2026-01-01T00:00:00+01:00")
+            ]
+        );
+        assert_eq!(
+            column_cells(&column, ColumnType::Timestamp, None).unwrap().first(),
+            Some(&Cell::from("2026-07-03T00:00:00"))
+        );
+        assert_eq!(
+            column_cells(&column, ColumnType::Date, None).unwrap().first(),
+            Some(&Cell::from("2026-07-03"))
+        );
     }
 }

@@ -6,13 +6,13 @@ mod temporal;
 use std::io::Cursor;
 
 pub use cells::{column_cells, decimal_text};
-pub use temporal::{date_text, instant_text, time_text, wall_clock_text};
 use plan::logical::PlannedQuery;
 use polars::prelude::*;
 use shared::{
     semantic::{Answer, CacheState, TotalRows},
     table::{Cell, ColumnType},
 };
+pub use temporal::{date_text, instant_text, time_text, wall_clock_text};
 
 use crate::lower::Kind;
 
@@ -29,7 +29,10 @@ pub fn assemble(planned: &PlannedQuery, tables: Vec<Vec<u8>>, rows_read: u64) ->
     for wanted in &planned.totals {
         let table = tables.next().ok_or("a table of totals is missing")?;
         let (rows, ..) = planned_rows(planned, table, usize::MAX)?;
-        totals.push(TotalRows { by: wanted.by.clone(), rows });
+        totals.push(TotalRows {
+            by: wanted.by.clone(),
+            rows,
+        });
     }
     Ok(Answer {
         columns: planned.columns.iter().map(|output| output.column.clone()).collect(),
@@ -65,9 +68,16 @@ fn planned_rows(planned: &PlannedQuery, table: Vec<u8>, limit: usize) -> Result<
 }
 
 fn marked_rows(frame: &DataFrame, marker: &str) -> Result<Vec<usize>, String> {
-    let Ok(column) = frame.column(marker) else { return Ok(Vec::new()) };
+    let Ok(column) = frame.column(marker) else {
+        return Ok(Vec::new());
+    };
     let marks = column.bool().map_err(|error| error.to_string())?;
-    Ok(marks.iter().enumerate().filter(|(_, mark)| *mark == Some(true)).map(|(row, _)| row).collect())
+    Ok(marks
+        .iter()
+        .enumerate()
+        .filter(|(_, mark)| *mark == Some(true))
+        .map(|(row, _)| row)
+        .collect())
 }
 
 /// Columns with their stored types, and the rows, of a table read from a stored object.
@@ -80,7 +90,9 @@ pub fn frame_rows(frame: &DataFrame) -> Result<(Vec<(String, ColumnType)>, Vec<V
     let mut names = Vec::with_capacity(frame.width());
     let mut columns = Vec::with_capacity(frame.width());
     for column in frame.columns() {
-        let kind = Kind::of(column.dtype()).ok_or_else(|| format!("type {} is not stored", column.dtype()))?.column_type();
+        let kind = Kind::of(column.dtype())
+            .ok_or_else(|| format!("type {} is not stored", column.dtype()))?
+            .column_type();
         names.push((column.name().to_string(), kind));
         columns.push(column_cells(column, kind, None)?);
     }
@@ -88,10 +100,19 @@ pub fn frame_rows(frame: &DataFrame) -> Result<(Vec<(String, ColumnType)>, Vec<V
 }
 
 fn read_table(table: Vec<u8>) -> Result<DataFrame, String> {
-    IpcStreamReader::new(Cursor::new(table)).finish().map_err(|error| error.to_string())
+    IpcStreamReader::new(Cursor::new(table))
+        .finish()
+        .map_err(|error| error.to_string())
 }
 
 fn transpose(columns: Vec<Vec<Cell>>, height: usize) -> Vec<Vec<Cell>> {
     let mut columns: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();
-    (0..height).map(|_| columns.iter_mut().map(|column| column.next().unwrap_or_default()).collect()).collect()
+    (0..height)
+        .map(|_| {
+            columns
+                .iter_mut()
+                .map(|column| column.next().unwrap_or_default())
+                .collect()
+        })
+        .collect()
 }

@@ -7,7 +7,10 @@ use shared::{
     table::ColumnType,
 };
 
-use super::{source::Observed, table::{ColumnNames, Reading, decide}};
+use super::{
+    source::Observed,
+    table::{ColumnNames, Reading, decide},
+};
 use crate::protocol::WorkerFailure;
 
 /// Per column whether its type is given.
@@ -17,16 +20,29 @@ use crate::protocol::WorkerFailure;
 pub fn given_types(names: &[String], options: &ReadOptions) -> Result<Vec<bool>, WorkerFailure> {
     for name in options.types.keys() {
         if !names.contains(name) {
-            let error = AppError::new(ErrorCode::Invalid, format!("There is no column {name} to give a type to."));
-            return Err(WorkerFailure::refuse(error.with_field("options.types").with_candidates(names.to_vec())));
+            let error = AppError::new(
+                ErrorCode::Invalid,
+                format!("There is no column {name} to give a type to."),
+            );
+            return Err(WorkerFailure::refuse(
+                error.with_field("options.types").with_candidates(names.to_vec()),
+            ));
         }
     }
     Ok(names.iter().map(|name| options.types.contains_key(name)).collect())
 }
 
 /// Readings of all columns, and what should be said about them.
-pub fn decide_all(names: &[String], observed: &Observed, options: &ReadOptions, semicolons: bool) -> (Vec<Reading>, Vec<Warning>) {
-    let decisions = names.iter().zip(&observed.columns).map(|(name, evidence)| decide(evidence, name, options.types.get(name).copied(), semicolons));
+pub fn decide_all(
+    names: &[String],
+    observed: &Observed,
+    options: &ReadOptions,
+    semicolons: bool,
+) -> (Vec<Reading>, Vec<Warning>) {
+    let decisions = names
+        .iter()
+        .zip(&observed.columns)
+        .map(|(name, evidence)| decide(evidence, name, options.types.get(name).copied(), semicolons));
     let (readings, notes): (Vec<_>, Vec<_>) = decisions.map(|decision| (decision.reading, decision.note)).unzip();
     (readings, notes.into_iter().flatten().collect())
 }
@@ -37,7 +53,11 @@ pub fn column_types(names: &[String], readings: &[Reading], options: &ReadOption
         Reading::Json => ColumnType::Json,
         other => other.kind().column_type(),
     };
-    names.iter().zip(readings).map(|(name, reading)| options.types.get(name).copied().unwrap_or_else(|| own(reading))).collect()
+    names
+        .iter()
+        .zip(readings)
+        .map(|(name, reading)| options.types.get(name).copied().unwrap_or_else(|| own(reading)))
+        .collect()
 }
 
 pub fn dataset_columns(names: &ColumnNames, types: &[ColumnType], profiles: Vec<ColumnProfile>) -> Vec<DatasetColumn> {

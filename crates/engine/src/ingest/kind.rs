@@ -2,7 +2,10 @@
 
 use std::{io::Read as _, path::Path};
 
-use shared::{AppError, ErrorCode, dataset::{FileKind, ReadOptions}};
+use shared::{
+    AppError, ErrorCode,
+    dataset::{FileKind, ReadOptions},
+};
 
 use super::failure::{read_error, unreadable};
 use crate::protocol::WorkerFailure;
@@ -26,24 +29,35 @@ const SIGNATURES: [(&[u8], &str); 12] = [
 /// `unsupported_media_type` for an ending we do not know, `unreadable_file` when the content is something else.
 pub fn detect_kind(path: &Path, file_name: &str, options: &ReadOptions) -> Result<FileKind, WorkerFailure> {
     let mut start = Vec::new();
-    std::fs::File::open(path).and_then(|file| file.take(4096).read_to_end(&mut start)).map_err(read_error)?;
-    let claimed = options.kind.or_else(|| FileKind::from_file_name(file_name)).ok_or_else(|| unsupported(file_name))?;
+    std::fs::File::open(path)
+        .and_then(|file| file.take(4096).read_to_end(&mut start))
+        .map_err(read_error)?;
+    let claimed = options
+        .kind
+        .or_else(|| FileKind::from_file_name(file_name))
+        .ok_or_else(|| unsupported(file_name))?;
     if start.is_empty() {
         return Err(unreadable("The file is empty.", None));
     }
-    let found = SIGNATURES.into_iter().find(|(signature, _)| start.starts_with(signature));
+    let found = SIGNATURES
+        .into_iter()
+        .find(|(signature, _)| start.starts_with(signature));
     match (claimed, found) {
         (FileKind::Parquet, Some((b"PAR1", _))) | (FileKind::Xlsx, Some((b"PK\x03\x04", _))) => Ok(claimed),
         (_, Some((signature, what))) => {
-            let mut failure = unreadable(format!("The file claims to be {}, but it is {what}.", title(claimed)), None);
+            let mut failure = unreadable(
+                format!("The file claims to be {}, but it is {what}.", title(claimed)),
+                None,
+            );
             if signature == b"\xD0\xCF\x11\xE0" {
                 failure.public.hint = Some("Open it in a spreadsheet program and save it as .xlsx.".to_owned());
             }
             Err(failure)
         }
-        (FileKind::Parquet | FileKind::Xlsx, None) => {
-            Err(unreadable(format!("The file claims to be {}, but it is none.", title(claimed)), None))
-        }
+        (FileKind::Parquet | FileKind::Xlsx, None) => Err(unreadable(
+            format!("The file claims to be {}, but it is none.", title(claimed)),
+            None,
+        )),
         (FileKind::Csv, None) => Ok(FileKind::Csv),
         (FileKind::Json | FileKind::Ndjson, None) => Ok(json_layout(&start, claimed)),
     }

@@ -51,12 +51,24 @@ fn load_delimited(job: &PreviewJob, parquet: &Path, progress: &mut Progress<'_>)
     let semicolons = sample.dialect.delimiter == b';';
     let mut target = Target::create(parquet, sample.columns.clone(), &observed, &job.options, semicolons)?;
     let readings = target.readings.clone();
-    let rejects = convert_text(&job.file, &sample, &readings, progress, |frame| target.writer.write(frame))?;
+    let rejects = convert_text(&job.file, &sample, &readings, progress, |frame| {
+        target.writer.write(frame)
+    })?;
     target.finish(FileKind::Csv, sample.options(&job.options), rejects, progress)
 }
 
-fn load_source(job: &PreviewJob, kind: FileKind, parquet: &Path, progress: &mut Progress<'_>) -> Result<IngestDone, WorkerFailure> {
-    let OpenedSource { mut source, columns, options, .. } = open_source(job, kind, u64::MAX)?;
+fn load_source(
+    job: &PreviewJob,
+    kind: FileKind,
+    parquet: &Path,
+    progress: &mut Progress<'_>,
+) -> Result<IngestDone, WorkerFailure> {
+    let OpenedSource {
+        mut source,
+        columns,
+        options,
+        ..
+    } = open_source(job, kind, u64::MAX)?;
     let given = given_types(&columns.names, &job.options)?;
     let observed = observe(source.as_mut(), &given, u64::MAX)?;
     let mut target = Target::create(parquet, columns, &observed, &job.options, false)?;
@@ -68,11 +80,14 @@ fn load_source(job: &PreviewJob, kind: FileKind, parquet: &Path, progress: &mut 
         push_record(scanned, names.len(), &mut builder, &mut rejects);
         if builder.rows() >= PART_ROWS {
             let full = std::mem::replace(&mut builder, FrameBuilder::new(&names, &readings, PART_ROWS));
-            outcome = full.finish().and_then(|frame| target.writer.write(frame)).and_then(|()| {
-                // The share of rows stands for the share of bytes.
-                let done = progress.bytes_total().saturating_mul(target.writer.rows()) / observed.rows.max(1);
-                progress.report(SaveStep::Writing, done, target.writer.rows())
-            });
+            outcome = full
+                .finish()
+                .and_then(|frame| target.writer.write(frame))
+                .and_then(|()| {
+                    // The share of rows stands for the share of bytes.
+                    let done = progress.bytes_total().saturating_mul(target.writer.rows()) / observed.rows.max(1);
+                    progress.report(SaveStep::Writing, done, target.writer.rows())
+                });
         }
         outcome.is_ok()
     })?;
@@ -84,7 +99,10 @@ fn load_source(job: &PreviewJob, kind: FileKind, parquet: &Path, progress: &mut 
 fn load_parquet(job: &PreviewJob, parquet: &Path, progress: &mut Progress<'_>) -> Result<IngestDone, WorkerFailure> {
     let foreign = open_foreign(&job.file)?;
     if let Some(column) = job.options.types.keys().next() {
-        let error = AppError::new(ErrorCode::Invalid, format!("A Parquet file has types of its own; that of {column} cannot be changed."));
+        let error = AppError::new(
+            ErrorCode::Invalid,
+            format!("A Parquet file has types of its own; that of {column} cannot be changed."),
+        );
         return Err(WorkerFailure::refuse(error.with_field("options.types")));
     }
     if foreign.rows == 0 {
@@ -95,7 +113,10 @@ fn load_parquet(job: &PreviewJob, parquet: &Path, progress: &mut Progress<'_>) -
     while offset < foreign.rows {
         let frame = foreign.part(offset, ForeignParquet::part_rows())?;
         if frame.height() == 0 {
-            return Err(unreadable("The Parquet file is damaged: it has fewer rows than it says.", None));
+            return Err(unreadable(
+                "The Parquet file is damaged: it has fewer rows than it says.",
+                None,
+            ));
         }
         offset += frame.height();
         writer.write(frame)?;
@@ -111,7 +132,10 @@ fn load_parquet(job: &PreviewJob, parquet: &Path, progress: &mut Progress<'_>) -
         columns: dataset_columns(&foreign.columns, &types, profiles),
         rejects: RejectLog::default().into_rejects(),
         renamed: foreign.columns.renamed,
-        options: ReadOptions { kind: Some(FileKind::Parquet), ..ReadOptions::default() },
+        options: ReadOptions {
+            kind: Some(FileKind::Parquet),
+            ..ReadOptions::default()
+        },
         notes: Vec::new(),
     })
 }
@@ -143,9 +167,17 @@ impl Target {
         let (readings, notes) = decide_all(&columns.names, observed, options, semicolons);
         let types = column_types(&columns.names, &readings, options);
         let fields = columns.names.iter().zip(&readings);
-        let schema: Schema = fields.map(|(name, reading)| Field::new(name.as_str().into(), reading.kind().dtype())).collect();
+        let schema: Schema = fields
+            .map(|(name, reading)| Field::new(name.as_str().into(), reading.kind().dtype()))
+            .collect();
         let writer = TableWriter::create(parquet, &schema)?;
-        Ok(Self { columns, readings, types, notes, writer })
+        Ok(Self {
+            columns,
+            readings,
+            types,
+            notes,
+            writer,
+        })
     }
 
     fn finish(
@@ -159,7 +191,10 @@ impl Target {
         if self.writer.rows() == 0
             && let Some(first) = rejects.first.first()
         {
-            return Err(unreadable(format!("no row could be loaded; this one: {}.", first.reason), Some(first.line)));
+            return Err(unreadable(
+                format!("no row could be loaded; this one: {}.", first.reason),
+                Some(first.line),
+            ));
         }
         progress.report(SaveStep::Profiling, progress.bytes_total(), self.writer.rows())?;
         let (rows, profiles) = self.writer.finish()?;
@@ -186,12 +221,18 @@ pub struct OpenedSource {
 
 /// Opens JSON or a workbook; the columns of JSON are those of its first `limit` objects.
 pub fn open_source(job: &PreviewJob, kind: FileKind, limit: u64) -> Result<OpenedSource, WorkerFailure> {
-    let mut options = ReadOptions { kind: Some(kind), types: job.options.types.clone(), ..ReadOptions::default() };
+    let mut options = ReadOptions {
+        kind: Some(kind),
+        types: job.options.types.clone(),
+        ..ReadOptions::default()
+    };
     if kind == FileKind::Xlsx {
         return open_sheet(job, options);
     }
     let mut start = Vec::new();
-    std::fs::File::open(&job.file).and_then(|file| file.take(64 * 1024).read_to_end(&mut start)).map_err(read_error)?;
+    std::fs::File::open(&job.file)
+        .and_then(|file| file.take(64 * 1024).read_to_end(&mut start))
+        .map_err(read_error)?;
     let detected = detect_encoding(&start).map_err(|reason| unreadable(format!("This is not JSON: {reason}."), None));
     let encoding = job.options.encoding.map_or(detected, Ok)?;
     options.encoding = Some(encoding);
@@ -200,17 +241,34 @@ pub fn open_source(job: &PreviewJob, kind: FileKind, limit: u64) -> Result<Opene
     if columns.names.is_empty() {
         return Err(unreadable("The file holds no objects with values.", None));
     }
-    Ok(OpenedSource { source: Box::new(source), columns, options, sheets: Vec::new() })
+    Ok(OpenedSource {
+        source: Box::new(source),
+        columns,
+        options,
+        sheets: Vec::new(),
+    })
 }
 
 fn open_sheet(job: &PreviewJob, mut options: ReadOptions) -> Result<OpenedSource, WorkerFailure> {
     let mut workbook = open_workbook(&job.file)?;
     let (sheet, mut rows) = workbook.sheet(job.options.sheet.as_deref())?;
-    let Some((first, rest)) = rows.split_first() else { return Err(unreadable("The sheet has no cells.", None)) };
+    let Some((first, rest)) = rows.split_first() else {
+        return Err(unreadable("The sheet has no cells.", None));
+    };
     let sample: Vec<Vec<_>> = rest.iter().take(200).map(|row: &Row| row.fields.clone()).collect();
     let is_header = job.options.header.unwrap_or_else(|| has_header(&first.fields, &sample));
     let headers: Vec<String> = if is_header {
-        first.fields.iter().map(|field| if field.origin == Origin::Missing { String::new() } else { field.text.to_string() }).collect()
+        first
+            .fields
+            .iter()
+            .map(|field| {
+                if field.origin == Origin::Missing {
+                    String::new()
+                } else {
+                    field.text.to_string()
+                }
+            })
+            .collect()
     } else {
         vec![String::new(); first.fields.len()]
     };
@@ -221,5 +279,10 @@ fn open_sheet(job: &PreviewJob, mut options: ReadOptions) -> Result<OpenedSource
         columns.renamed.clear();
     }
     (options.sheet, options.header) = (Some(sheet), Some(is_header));
-    Ok(OpenedSource { source: Box::new(SheetSource::new(rows)), columns, options, sheets: workbook.sheets })
+    Ok(OpenedSource {
+        source: Box::new(SheetSource::new(rows)),
+        columns,
+        options,
+        sheets: workbook.sheets,
+    })
 }

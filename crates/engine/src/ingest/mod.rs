@@ -8,6 +8,8 @@ mod parquet;
 mod preview;
 mod profile;
 mod progress;
+#[cfg(test)]
+mod round_trip;
 mod source;
 mod table;
 mod text;

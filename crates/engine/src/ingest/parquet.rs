@@ -1,11 +1,21 @@
 //! Parquet of others, rewritten into the types we store.
 
-use std::{fs::File, io::{Read as _, Seek as _, SeekFrom}, path::Path};
+use std::{
+    fs::File,
+    io::{Read as _, Seek as _, SeekFrom},
+    path::Path,
+};
 
 use polars::prelude::*;
 
-use super::{failure::{read_error, unreadable}, table::{ColumnNames, name_columns}};
-use crate::{lower::{Kind, explain}, protocol::WorkerFailure};
+use super::{
+    failure::{read_error, unreadable},
+    table::{ColumnNames, name_columns},
+};
+use crate::{
+    lower::{Kind, explain},
+    protocol::WorkerFailure,
+};
 
 const ROW_LIMIT: usize = 50_000_000;
 const FOOTER_LIMIT: u32 = 64 << 20;
@@ -34,35 +44,59 @@ pub fn open_foreign(path: &Path) -> Result<ForeignParquet, WorkerFailure> {
     let foreign = Schema::from_arrow_schema(&*reader.schema().map_err(damaged)?);
     let rows = reader.num_rows().map_err(damaged)?;
     if rows > ROW_LIMIT {
-        return Err(unreadable(format!("The file has {rows} rows; at most {ROW_LIMIT} can be read."), None));
+        return Err(unreadable(
+            format!("The file has {rows} rows; at most {ROW_LIMIT} can be read."),
+            None,
+        ));
     }
     let headers: Vec<String> = foreign.iter_names().map(ToString::to_string).collect();
     let columns = name_columns(&headers)?;
     let mut expressions = Vec::with_capacity(foreign.len());
     let mut schema = Schema::default();
     for ((header, dtype), name) in foreign.iter().zip(&columns.names) {
-        let (expression, kind) = clean(col(header.clone()), dtype)
-            .ok_or_else(|| unreadable(format!("Column {header} is of type {dtype}, which cannot be stored."), None))?;
+        let (expression, kind) = clean(col(header.clone()), dtype).ok_or_else(|| {
+            unreadable(
+                format!("Column {header} is of type {dtype}, which cannot be stored."),
+                None,
+            )
+        })?;
         expressions.push(expression.alias(name.as_str()));
         schema.insert(name.as_str().into(), kind.dtype());
     }
-    let text_path = path.to_str().ok_or_else(|| WorkerFailure::internal("the path is not UTF-8"))?;
-    let arguments = ScanArgsParquet { glob: false, ..ScanArgsParquet::default() };
-    let frame = LazyFrame::scan_parquet(PlRefPath::new(text_path), arguments).map_err(explain)?.select(expressions);
-    Ok(ForeignParquet { frame, columns, schema, rows })
+    let text_path = path
+        .to_str()
+        .ok_or_else(|| WorkerFailure::internal("the path is not UTF-8"))?;
+    let arguments = ScanArgsParquet {
+        glob: false,
+        ..ScanArgsParquet::default()
+    };
+    let frame = LazyFrame::scan_parquet(PlRefPath::new(text_path), arguments)
+        .map_err(explain)?
+        .select(expressions);
+    Ok(ForeignParquet {
+        frame,
+        columns,
+        schema,
+        rows,
+    })
 }
 
 impl ForeignParquet {
     /// Rows `offset` up to `offset + rows`, in our types.
     pub fn part(&self, offset: usize, rows: IdxSize) -> Result<DataFrame, WorkerFailure> {
         let offset = i64::try_from(offset).unwrap_or(i64::MAX);
-        let part = self.frame.clone().slice(offset, rows).collect_with_engine(Engine::Streaming).map_err(|error| {
-            let mut failure = explain(error);
-            if failure.public.code == shared::ErrorCode::Internal {
-                failure.public = unreadable("The Parquet file is damaged: its data cannot be read.", None).public;
-            }
-            failure
-        })?;
+        let part = self
+            .frame
+            .clone()
+            .slice(offset, rows)
+            .collect_with_engine(Engine::Streaming)
+            .map_err(|error| {
+                let mut failure = explain(error);
+                if failure.public.code == shared::ErrorCode::Internal {
+                    failure.public = unreadable("The Parquet file is damaged: its data cannot be read.", None).public;
+                }
+                failure
+            })?;
         Ok(part.unwrap_single())
     }
 

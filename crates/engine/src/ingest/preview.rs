@@ -19,7 +19,10 @@ use super::{
     table::{ColumnNames, FrameBuilder, RejectLog},
     text::{TextSource, sample_text},
 };
-use crate::{answer::frame_rows, protocol::{PreviewJob, WorkerFailure}};
+use crate::{
+    answer::frame_rows,
+    protocol::{PreviewJob, WorkerFailure},
+};
 
 /// Rows whose values decide the types of a preview.
 const ANALYSED_ROWS: u64 = 10_000;
@@ -39,7 +42,12 @@ pub fn preview(job: &PreviewJob) -> Result<Preview, WorkerFailure> {
             preview
         }
         FileKind::Xlsx | FileKind::Json | FileKind::Ndjson => {
-            let OpenedSource { mut source, columns, options, sheets } = open_source(job, kind, ANALYSED_ROWS)?;
+            let OpenedSource {
+                mut source,
+                columns,
+                options,
+                sheets,
+            } = open_source(job, kind, ANALYSED_ROWS)?;
             let mut preview = preview_records(source.as_mut(), &columns, &job.options, false)?;
             (preview.options, preview.sheets) = (options, sheets);
             preview
@@ -91,7 +99,11 @@ fn preview_parquet(path: &Path) -> Result<Preview, WorkerFailure> {
 fn shown(frame: &DataFrame, columns: &ColumnNames, types: &[ColumnType]) -> Result<Preview, WorkerFailure> {
     let (_, rows) = frame_rows(&frame.slice(0, SHOWN_ROWS)).map_err(WorkerFailure::internal)?;
     let named = columns.names.iter().zip(&columns.labels).zip(types);
-    let columns_shown = named.map(|((name, label), kind)| PreviewColumn { name: name.clone(), label: label.clone(), kind: *kind });
+    let columns_shown = named.map(|((name, label), kind)| PreviewColumn {
+        name: name.clone(),
+        label: label.clone(),
+        kind: *kind,
+    });
     Ok(Preview {
         kind: FileKind::Csv,
         options: ReadOptions::default(),

@@ -19,7 +19,10 @@ pub fn lower(
 ) -> Result<Table, WorkerFailure> {
     let mut columns = Columns::default();
     let mut key_expressions = Vec::with_capacity(keys.len());
-    let mut arguments = Arguments { columns: &input.columns, constants: Vec::new() };
+    let mut arguments = Arguments {
+        columns: &input.columns,
+        constants: Vec::new(),
+    };
     for key in keys {
         let Typed { expression, kind, .. } = arguments.lower(&key.value)?;
         key_expressions.push(expression.alias(key.name.as_str()));
@@ -32,7 +35,11 @@ pub fn lower(
         columns.0.push((measure.name.clone(), kind));
     }
     let constants = arguments.constants;
-    let frame = if constants.is_empty() { input.frame } else { input.frame.with_columns(constants) };
+    let frame = if constants.is_empty() {
+        input.frame
+    } else {
+        input.frame.with_columns(constants)
+    };
     let frame = match (keys.is_empty(), measures.is_empty()) {
         (true, _) => frame.select(measure_expressions),
         (false, true) => frame.select(key_expressions).unique(None, UniqueKeepStrategy::Any),
@@ -67,7 +74,10 @@ impl Arguments<'_> {
 fn lower_call(call: &AggregateCall, arguments: &mut Arguments<'_>) -> Result<(Expr, Kind), WorkerFailure> {
     Ok(match call {
         AggregateCall::CountRows => (len().cast(DataType::Int64), Kind::Integer),
-        AggregateCall::Count(counted) => (arguments.lower(counted)?.expression.count().cast(DataType::Int64), Kind::Integer),
+        AggregateCall::Count(counted) => (
+            arguments.lower(counted)?.expression.count().cast(DataType::Int64),
+            Kind::Integer,
+        ),
         AggregateCall::CountDistinct(counted) => {
             // n_unique counts NULL as a value of its own.
             let value = arguments.lower(counted)?.expression;
@@ -88,7 +98,11 @@ fn lower_call(call: &AggregateCall, arguments: &mut Arguments<'_>) -> Result<(Ex
             (value.expression.max(), value.kind)
         }
         AggregateCall::Median(value) => (arguments.number(value)?.median(), Kind::Number),
-        AggregateCall::Percentile { argument, p, interpolation } => {
+        AggregateCall::Percentile {
+            argument,
+            p,
+            interpolation,
+        } => {
             // Equiprobable is the definition of percentile_disc: the first value with cumulative share ≥ p.
             let method = match interpolation {
                 Interpolation::Continuous => QuantileMethod::Linear,
@@ -106,7 +120,10 @@ fn lower_call(call: &AggregateCall, arguments: &mut Arguments<'_>) -> Result<(Ex
 pub fn exact_sum(value: Expr, kind: Kind) -> Result<(Expr, Kind), WorkerFailure> {
     let has_values = value.clone().count().gt(lit(0));
     let (sum, kind) = match kind {
-        Kind::Integer => (value.cast(DataType::Int128).sum().strict_cast(DataType::Int64), Kind::Integer),
+        Kind::Integer => (
+            value.cast(DataType::Int128).sum().strict_cast(DataType::Int64),
+            Kind::Integer,
+        ),
         Kind::Boolean | Kind::Null => (value.cast(DataType::Int64).sum(), Kind::Integer),
         Kind::Number | Kind::Decimal { .. } => (value.sum(), kind),
         Kind::Text | Kind::Date | Kind::Time | Kind::Timestamp | Kind::Instant => {

@@ -30,7 +30,11 @@ pub fn run_query(
     let tables = BoundTables::open(tables)?;
     let mut plans = Vec::with_capacity(1 + planned.totals.len());
     let most_rows = IdxSize::try_from(planned.limit.saturating_add(1)).unwrap_or(IdxSize::MAX);
-    plans.push(plan_of(&planned.rows, planned, &tables)?.slice(0, most_rows).logical_plan);
+    plans.push(
+        plan_of(&planned.rows, planned, &tables)?
+            .slice(0, most_rows)
+            .logical_plan,
+    );
     for totals in &planned.totals {
         plans.push(plan_of(&totals.rows, planned, &tables)?.logical_plan);
     }
@@ -42,7 +46,12 @@ pub fn run_query(
         left_bytes = left_bytes.saturating_sub(u64::try_from(table.len()).unwrap_or(u64::MAX));
         encoded.push(table);
     }
-    Ok(TableAnswer { tables: encoded, done: QueryDone { rows_read: tables.rows() } })
+    Ok(TableAnswer {
+        tables: encoded,
+        done: QueryDone {
+            rows_read: tables.rows(),
+        },
+    })
 }
 
 /// Only the columns the answer has, in case the plan gives more.
@@ -53,7 +62,11 @@ fn plan_of(node: &Node, planned: &PlannedQuery, tables: &BoundTables) -> Result<
         table.columns.kind(&output.column.name)?;
         wanted.push(col(output.column.name.as_str()));
     }
-    if let Some(marker) = planned.others_marker.as_deref().filter(|marker| table.columns.contains(marker)) {
+    if let Some(marker) = planned
+        .others_marker
+        .as_deref()
+        .filter(|marker| table.columns.contains(marker))
+    {
         wanted.push(col(marker));
     }
     Ok(table.frame.select(wanted))
@@ -67,12 +80,18 @@ pub fn encode(mut frame: DataFrame, limit_bytes: u64) -> Result<Vec<u8>, WorkerF
     let size = u64::try_from(frame.estimated_size()).unwrap_or(u64::MAX);
     if size > limit_bytes {
         return Err(WorkerFailure::refuse(
-            AppError::new(ErrorCode::Limit, format!("The answer is larger than {} MiB.", limit_bytes / (1024 * 1024)))
-                .with_hint("Ask for fewer rows or columns."),
+            AppError::new(
+                ErrorCode::Limit,
+                format!("The answer is larger than {} MiB.", limit_bytes / (1024 * 1024)),
+            )
+            .with_hint("Ask for fewer rows or columns."),
         ));
     }
     frame.align_chunks_par();
     let mut bytes = Vec::new();
-    IpcStreamWriter::new(&mut bytes).with_compat_level(CompatLevel::newest()).finish(&mut frame).map_err(explain)?;
+    IpcStreamWriter::new(&mut bytes)
+        .with_compat_level(CompatLevel::newest())
+        .finish(&mut frame)
+        .map_err(explain)?;
     Ok(bytes)
 }

@@ -8,17 +8,26 @@ use crate::protocol::WorkerFailure;
 /// The failure behind an error of Polars. Its text goes to the log only: it may hold cell values.
 pub fn explain(error: PolarsError) -> WorkerFailure {
     let detail = error.to_string();
-    let public = if ["Cannot allocate memory", "os error 12", "memory allocation"].iter().any(|sign| detail.contains(sign)) {
+    let public = if ["Cannot allocate memory", "os error 12", "memory allocation"]
+        .iter()
+        .any(|sign| detail.contains(sign))
+    {
         AppError::new(ErrorCode::OutOfMemory, "This needs more memory than a query may use.")
     } else if detail.contains("regex") {
         AppError::new(ErrorCode::Invalid, "The pattern is no valid regular expression.")
     } else if detail.contains("i128") {
-        AppError::new(ErrorCode::Limit, "A sum of whole numbers is larger than 64 bits can hold.")
-            .with_hint("Change the column's type to number or decimal.")
+        AppError::new(
+            ErrorCode::Limit,
+            "A sum of whole numbers is larger than 64 bits can hold.",
+        )
+        .with_hint("Change the column's type to number or decimal.")
     } else {
         AppError::internal()
     };
-    WorkerFailure { public, detail: Some(detail) }
+    WorkerFailure {
+        public,
+        detail: Some(detail),
+    }
 }
 
 /// The plan contradicts itself or its data; a defect of whoever made it.

@@ -3,7 +3,10 @@
 use plan::logical::JoinKind;
 use polars::prelude::*;
 
-use super::{failure::impossible, table::{Columns, Table}};
+use super::{
+    failure::impossible,
+    table::{Columns, Table},
+};
 use crate::protocol::WorkerFailure;
 
 pub fn lower(
@@ -38,25 +41,40 @@ pub fn lower(
             .finish()
     };
     let names: Vec<Expr> = columns.0.iter().map(|(name, _)| col(name.as_str())).collect();
-    Ok(Table { frame: joined.select(names), columns })
+    Ok(Table {
+        frame: joined.select(names),
+        columns,
+    })
 }
 
 /// Brings both keys to one kind, so that a date meets a timestamp.
 fn meet_keys(left: &mut Table, left_key: &str, right: &mut Table, right_key: &str) -> Result<(), WorkerFailure> {
     let (left_kind, right_kind) = (left.columns.kind(left_key)?, right.columns.kind(right_key)?);
-    let kind = left_kind
-        .meet(right_kind)
-        .ok_or_else(|| impossible(format!("{left_key} and {right_key} cannot be joined: their types differ")))?;
+    let kind = left_kind.meet(right_kind).ok_or_else(|| {
+        impossible(format!(
+            "{left_key} and {right_key} cannot be joined: their types differ"
+        ))
+    })?;
     for (table, key, own) in [(left, left_key, left_kind), (right, right_key, right_kind)] {
         if own != kind {
             table.frame = table.frame.clone().with_column(own.convert(col(key), kind).alias(key));
-            table.columns.0.iter_mut().filter(|(name, _)| name == key).for_each(|(_, stored)| *stored = kind);
+            table
+                .columns
+                .0
+                .iter_mut()
+                .filter(|(name, _)| name == key)
+                .for_each(|(_, stored)| *stored = kind);
         }
     }
     Ok(())
 }
 
-fn output_columns(kind: JoinKind, left: &Table, right: &Table, on: &[(String, String)]) -> Result<Columns, WorkerFailure> {
+fn output_columns(
+    kind: JoinKind,
+    left: &Table,
+    right: &Table,
+    on: &[(String, String)],
+) -> Result<Columns, WorkerFailure> {
     let mut columns = left.columns.clone();
     match kind {
         JoinKind::Semi | JoinKind::Anti => {}

@@ -12,7 +12,9 @@ pub enum Kind {
     Integer,
     Number,
     /// 38 digits, `scale` of them after the point.
-    Decimal { scale: usize },
+    Decimal {
+        scale: usize,
+    },
     Text,
     Date,
     Time,
@@ -81,8 +83,12 @@ impl Kind {
         match (self, other) {
             _ if self == other => Some(self),
             (Self::Null, kind) | (kind, Self::Null) => Some(kind),
-            (Self::Decimal { scale }, Self::Decimal { scale: other }) => Some(Self::Decimal { scale: scale.max(other) }),
-            (Self::Integer, decimal @ Self::Decimal { .. }) | (decimal @ Self::Decimal { .. }, Self::Integer) => Some(decimal),
+            (Self::Decimal { scale }, Self::Decimal { scale: other }) => Some(Self::Decimal {
+                scale: scale.max(other),
+            }),
+            (Self::Integer, decimal @ Self::Decimal { .. }) | (decimal @ Self::Decimal { .. }, Self::Integer) => {
+                Some(decimal)
+            }
             (Self::Number, numeric) | (numeric, Self::Number) if numeric.is_numeric() => Some(Self::Number),
             (Self::Date, Self::Timestamp) | (Self::Timestamp, Self::Date) => Some(Self::Timestamp),
             (Self::Date, Self::Instant) | (Self::Instant, Self::Date) => Some(Self::Instant),
@@ -98,10 +104,16 @@ impl Kind {
                 .cast(Self::Timestamp.dtype())
                 .dt()
                 .replace_time_zone(Some(TimeZone::UTC), lit("earliest"), NonExistent::Null),
-            (Self::Instant, Self::Timestamp) => expression.dt().replace_time_zone(None, lit("earliest"), NonExistent::Null),
-            (Self::Boolean, Self::Text) => {
-                when(expression.clone()).then(lit("true")).when(expression.not()).then(lit("false")).otherwise(lit(NULL))
+            (Self::Instant, Self::Timestamp) => {
+                expression
+                    .dt()
+                    .replace_time_zone(None, lit("earliest"), NonExistent::Null)
             }
+            (Self::Boolean, Self::Text) => when(expression.clone())
+                .then(lit("true"))
+                .when(expression.not())
+                .then(lit("false"))
+                .otherwise(lit(NULL)),
             _ => expression.cast(target.dtype()),
         }
     }

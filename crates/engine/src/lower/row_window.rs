@@ -15,6 +15,12 @@ pub fn read_rows(parquet: &Path, offset: u64, limit: u64, limit_bytes: u64) -> R
     let stored = open_parquet(parquet)?;
     let length = IdxSize::try_from(limit).unwrap_or(IdxSize::MAX);
     let frame = stored.frame.slice(i64::try_from(offset).unwrap_or(i64::MAX), length);
-    let frame = frame.collect_with_engine(Engine::Streaming).map_err(explain)?.unwrap_single();
-    Ok(TableAnswer { tables: vec![encode(frame, limit_bytes)?], done: QueryDone { rows_read: stored.rows } })
+    let frame = frame
+        .collect_with_engine(Engine::Streaming)
+        .map_err(explain)?
+        .unwrap_single();
+    Ok(TableAnswer {
+        tables: vec![encode(frame, limit_bytes)?],
+        done: QueryDone { rows_read: stored.rows },
+    })
 }

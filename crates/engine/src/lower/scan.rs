@@ -9,7 +9,11 @@ use plan::logical::SourceTable;
 use polars::prelude::*;
 use shared::{AppError, ErrorCode};
 
-use super::{Kind, explain, failure::impossible, table::{Columns, Table}};
+use super::{
+    Kind, explain,
+    failure::impossible,
+    table::{Columns, Table},
+};
 use crate::protocol::WorkerFailure;
 
 /// An opened Parquet file of ours.
@@ -28,7 +32,9 @@ pub struct BoundTables {
 impl BoundTables {
     pub fn open(paths: &[(SourceTable, PathBuf)]) -> Result<Self, WorkerFailure> {
         let open = |(source, path): &(SourceTable, PathBuf)| Ok((source.clone(), open_parquet(path)?));
-        Ok(Self { tables: paths.iter().map(open).collect::<Result<_, WorkerFailure>>()? })
+        Ok(Self {
+            tables: paths.iter().map(open).collect::<Result<_, WorkerFailure>>()?,
+        })
     }
 
     /// Of all files together.
@@ -38,7 +44,11 @@ impl BoundTables {
 }
 
 pub fn lower(source: &SourceTable, columns: &[String], tables: &BoundTables) -> Result<Table, WorkerFailure> {
-    let stored = tables.tables.iter().find(|(bound, _)| bound == source).map(|(_, stored)| stored);
+    let stored = tables
+        .tables
+        .iter()
+        .find(|(bound, _)| bound == source)
+        .map(|(_, stored)| stored);
     let stored = stored.ok_or_else(|| impossible(format!("table {} is not bound", source.table)))?;
     let mut kinds = Vec::with_capacity(columns.len());
     for column in columns {
@@ -47,16 +57,28 @@ pub fn lower(source: &SourceTable, columns: &[String], tables: &BoundTables) -> 
     }
     // Without columns only the number of rows counts, and any column knows it.
     if columns.is_empty() {
-        return Ok(Table { frame: stored.frame.clone(), columns: stored.columns.clone() });
+        return Ok(Table {
+            frame: stored.frame.clone(),
+            columns: stored.columns.clone(),
+        });
     }
-    let frame = stored.frame.clone().select(columns.iter().map(|column| col(column.as_str())).collect::<Vec<_>>());
-    Ok(Table { frame, columns: Columns(kinds) })
+    let frame = stored
+        .frame
+        .clone()
+        .select(columns.iter().map(|column| col(column.as_str())).collect::<Vec<_>>());
+    Ok(Table {
+        frame,
+        columns: Columns(kinds),
+    })
 }
 
 fn missing(source: &SourceTable, column: &str) -> WorkerFailure {
     WorkerFailure::refuse(
-        AppError::new(ErrorCode::UnknownField, format!("The data of table {} has no column {column} any more.", source.table))
-            .with_hint("Upload a file with that column, or change the model."),
+        AppError::new(
+            ErrorCode::UnknownField,
+            format!("The data of table {} has no column {column} any more.", source.table),
+        )
+        .with_hint("Upload a file with that column, or change the model."),
     )
 }
 
@@ -77,8 +99,17 @@ pub fn open_parquet(path: &Path) -> Result<StoredTable, WorkerFailure> {
         let kind = Kind::of(dtype).ok_or_else(|| impossible(format!("column {name} is stored as {dtype}")))?;
         kinds.push((name.to_string(), kind));
     }
-    let path = path.to_str().ok_or_else(|| impossible("the path of a stored file is not UTF-8"))?;
-    let arguments = ScanArgsParquet { glob: false, ..ScanArgsParquet::default() };
+    let path = path
+        .to_str()
+        .ok_or_else(|| impossible("the path of a stored file is not UTF-8"))?;
+    let arguments = ScanArgsParquet {
+        glob: false,
+        ..ScanArgsParquet::default()
+    };
     let frame = LazyFrame::scan_parquet(PlRefPath::new(path), arguments).map_err(explain)?;
-    Ok(StoredTable { frame, columns: Columns(kinds), rows })
+    Ok(StoredTable {
+        frame,
+        columns: Columns(kinds),
+        rows,
+    })
 }

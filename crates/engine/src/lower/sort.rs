@@ -15,7 +15,10 @@ pub fn lower(input: Table, keys: &[SortKey]) -> Result<Table, WorkerFailure> {
         input.columns.kind(&key.column)?;
     }
     let by: Vec<Expr> = keys.iter().map(|key| col(key.column.as_str())).collect();
-    Ok(Table { frame: input.frame.sort_by_exprs(by, sort_options(keys)), columns: input.columns })
+    Ok(Table {
+        frame: input.frame.sort_by_exprs(by, sort_options(keys)),
+        columns: input.columns,
+    })
 }
 
 /// NULLs last in both directions.
@@ -28,5 +31,8 @@ pub fn sort_options(keys: &[SortKey]) -> SortMultipleOptions {
 pub fn lower_limit(input: Table, offset: u64, count: Option<u64>) -> Result<Table, WorkerFailure> {
     let length = IdxSize::try_from(count.unwrap_or(u64::MAX)).unwrap_or(IdxSize::MAX);
     let offset = i64::try_from(offset).unwrap_or(i64::MAX);
-    Ok(Table { frame: input.frame.slice(offset, length), columns: input.columns })
+    Ok(Table {
+        frame: input.frame.slice(offset, length),
+        columns: input.columns,
+    })
 }

@@ -44,23 +44,38 @@ pub fn lower(node: &Node, tables: &BoundTables) -> Result<Table, WorkerFailure> 
         Node::Filter { input, predicate } => filter(lower(input, tables)?, predicate),
         Node::Project { input, columns } => project(lower(input, tables)?, columns),
         Node::Aggregate { input, keys, measures } => aggregate::lower(lower(input, tables)?, keys, measures),
-        Node::Join { kind, left, right, on, null_equal } => {
-            join::lower(*kind, lower(left, tables)?, lower(right, tables)?, on, *null_equal)
-        }
+        Node::Join {
+            kind,
+            left,
+            right,
+            on,
+            null_equal,
+        } => join::lower(*kind, lower(left, tables)?, lower(right, tables)?, on, *null_equal),
         Node::Union { inputs } => {
-            let inputs = inputs.iter().map(|input| lower(input, tables)).collect::<Result<Vec<_>, _>>()?;
+            let inputs = inputs
+                .iter()
+                .map(|input| lower(input, tables))
+                .collect::<Result<Vec<_>, _>>()?;
             union::lower(inputs)
         }
         Node::Sort { input, keys } => sort::lower(lower(input, tables)?, keys),
         Node::Limit { input, offset, count } => sort::lower_limit(lower(input, tables)?, *offset, *count),
         Node::Spine { column, from, to, step } => spine::lower(column, *from, *to, *step),
-        Node::Window { input, partition, order, columns } => window::lower(lower(input, tables)?, partition, order, columns),
+        Node::Window {
+            input,
+            partition,
+            order,
+            columns,
+        } => window::lower(lower(input, tables)?, partition, order, columns),
     }
 }
 
 fn filter(input: Table, predicate: &Expression) -> Result<Table, WorkerFailure> {
     let predicate = expression::lower(predicate, &input.columns)?.into_boolean()?;
-    Ok(Table { frame: input.frame.filter(predicate), columns: input.columns })
+    Ok(Table {
+        frame: input.frame.filter(predicate),
+        columns: input.columns,
+    })
 }
 
 fn project(input: Table, columns: &[Named<Expression>]) -> Result<Table, WorkerFailure> {
@@ -80,5 +95,8 @@ fn project(input: Table, columns: &[Named<Expression>]) -> Result<Table, WorkerF
         let names: Vec<Expr> = columns.iter().map(|column| col(column.name.as_str())).collect();
         input.frame.with_columns(expressions).select(names)
     };
-    Ok(Table { frame, columns: Columns(kinds) })
+    Ok(Table {
+        frame,
+        columns: Columns(kinds),
+    })
 }

@@ -2,13 +2,27 @@
 
 use polars::prelude::*;
 
-use super::{explain, failure::impossible, table::{Columns, Table}};
+use super::{
+    explain,
+    failure::impossible,
+    table::{Columns, Table},
+};
 use crate::protocol::WorkerFailure;
 
 pub fn lower(inputs: Vec<Table>) -> Result<Table, WorkerFailure> {
     let columns = meet_columns(&inputs)?;
-    let frames = inputs.into_iter().map(|input| fit(input, &columns)).collect::<Result<Vec<_>, _>>()?;
-    let frame = concat(frames, UnionArgs { maintain_order: false, ..UnionArgs::default() }).map_err(explain)?;
+    let frames = inputs
+        .into_iter()
+        .map(|input| fit(input, &columns))
+        .collect::<Result<Vec<_>, _>>()?;
+    let frame = concat(
+        frames,
+        UnionArgs {
+            maintain_order: false,
+            ..UnionArgs::default()
+        },
+    )
+    .map_err(explain)?;
     Ok(Table { frame, columns })
 }
 
@@ -18,7 +32,9 @@ fn meet_columns(inputs: &[Table]) -> Result<Columns, WorkerFailure> {
     for (name, kind) in inputs.iter().flat_map(|input| &input.columns.0) {
         match columns.0.iter_mut().find(|(known, _)| known == name) {
             Some((_, known)) => {
-                *known = known.meet(*kind).ok_or_else(|| impossible(format!("the inputs of a union disagree on the type of {name}")))?;
+                *known = known
+                    .meet(*kind)
+                    .ok_or_else(|| impossible(format!("the inputs of a union disagree on the type of {name}")))?;
             }
             None => columns.0.push((name.clone(), *kind)),
         }
@@ -34,7 +50,13 @@ fn fit(input: Table, columns: &Columns) -> Result<LazyFrame, WorkerFailure> {
     let mut present = Vec::new();
     for (name, kind) in &columns.0 {
         if input.columns.contains(name) {
-            present.push(input.columns.kind(name)?.convert(col(name.as_str()), *kind).alias(name.as_str()));
+            present.push(
+                input
+                    .columns
+                    .kind(name)?
+                    .convert(col(name.as_str()), *kind)
+                    .alias(name.as_str()),
+            );
         } else {
             missing.push(lit(NULL).cast(kind.dtype()).alias(name.as_str()));
         }

@@ -3,7 +3,11 @@
 use plan::logical::Literal;
 use polars::prelude::*;
 
-use super::{Kind, explain, expression, failure::impossible, table::{Columns, Table}};
+use super::{
+    Kind, explain, expression,
+    failure::impossible,
+    table::{Columns, Table},
+};
 use crate::protocol::WorkerFailure;
 
 pub fn lower(columns: &[String], rows: &[Vec<Literal>]) -> Result<Table, WorkerFailure> {
@@ -19,7 +23,10 @@ pub fn lower(columns: &[String], rows: &[Vec<Literal>]) -> Result<Table, WorkerF
         series.push(column.1.into_column());
     }
     let frame = DataFrame::new(rows.len(), series).map_err(explain)?;
-    Ok(Table { frame: frame.lazy(), columns: Columns(kinds) })
+    Ok(Table {
+        frame: frame.lazy(),
+        columns: Columns(kinds),
+    })
 }
 
 /// The literals as one series of the kind in which they meet.
@@ -28,7 +35,9 @@ pub fn literal_series(name: &str, literals: &[&Literal]) -> Result<(Kind, Series
     let mut scalars = Vec::with_capacity(literals.len());
     for literal in literals {
         let (own, scalar) = expression::literal_scalar(literal)?;
-        kind = kind.meet(own).ok_or_else(|| impossible(format!("the values of {name} have different types")))?;
+        kind = kind
+            .meet(own)
+            .ok_or_else(|| impossible(format!("the values of {name} have different types")))?;
         scalars.push((own, scalar));
     }
     let values: Vec<AnyValue> = scalars.into_iter().map(|(_, scalar)| scalar.into_value()).collect();

@@ -1,6 +1,10 @@
 //! One worker process and the exchange of one job with it.
 
-use std::{path::Path, process::Stdio, sync::{Arc, Mutex, PoisonError}};
+use std::{
+    path::Path,
+    process::Stdio,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _, BufReader},
@@ -52,7 +56,9 @@ impl WorkerProcess {
             .kill_on_drop(true)
             .spawn()
             .map_err(EngineError::StartWorker)?;
-        let (Some(input), Some(output), Some(mut errors)) = (child.stdin.take(), child.stdout.take(), child.stderr.take()) else {
+        let (Some(input), Some(output), Some(mut errors)) =
+            (child.stdin.take(), child.stdout.take(), child.stderr.take())
+        else {
             return Err(EngineError::StartWorker(std::io::Error::other("a pipe is missing")));
         };
         let complaints = Arc::new(Mutex::new(Vec::new()));
@@ -66,7 +72,13 @@ impl WorkerProcess {
                 kept.drain(..excess);
             }
         });
-        Ok(Self { child, input, output: BufReader::with_capacity(64 * 1024, output), complaints, jobs_done: 0 })
+        Ok(Self {
+            child,
+            input,
+            output: BufReader::with_capacity(64 * 1024, output),
+            complaints,
+            jobs_done: 0,
+        })
     }
 
     /// Has it ended (for being idle)?
@@ -84,7 +96,11 @@ impl WorkerProcess {
         let fresh = self.jobs_done == 0;
         self.jobs_done = self.jobs_done.saturating_add(1);
         if self.input.write_all(job).await.is_err() || self.input.flush().await.is_err() {
-            return if fresh { Exchange::Broken(self.explain_end(limits).await) } else { Exchange::WasGone };
+            return if fresh {
+                Exchange::Broken(self.explain_end(limits).await)
+            } else {
+                Exchange::WasGone
+            };
         }
         let mut outcome = JobOutcome::default();
         let mut received = 0_u64;
@@ -108,7 +124,11 @@ impl WorkerProcess {
                 return Exchange::Broken(EngineError::Protocol("the answer is larger than its limit".to_owned()));
             }
             let mut payload = Vec::new();
-            match (&mut self.output).take(u64::from(length)).read_to_end(&mut payload).await {
+            match (&mut self.output)
+                .take(u64::from(length))
+                .read_to_end(&mut payload)
+                .await
+            {
                 Ok(read) if u64::try_from(read) == Ok(u64::from(length)) => {}
                 Ok(_) | Err(_) => return Exchange::Broken(self.explain_end(limits).await),
             }
@@ -122,7 +142,10 @@ impl WorkerProcess {
                     return match serde_json::from_slice::<Done>(&payload) {
                         Ok(done) => {
                             outcome.result = Some(done.result);
-                            Exchange::Done { outcome, worn_out: done.worn_out }
+                            Exchange::Done {
+                                outcome,
+                                worn_out: done.worn_out,
+                            }
                         }
                         Err(error) => Exchange::Broken(EngineError::Protocol(error.to_string())),
                     };
@@ -150,28 +173,44 @@ impl WorkerProcess {
             let complaints = self.complaints.lock().unwrap_or_else(PoisonError::into_inner);
             String::from_utf8_lossy(&complaints).trim().to_owned()
         };
-        if ["memory allocation of", "Cannot allocate memory", "os error 12"].iter().any(|sign| detail.contains(sign)) {
-            return EngineError::OutOfMemory { limit_bytes: limits.worker.memory_bytes };
+        if ["memory allocation of", "Cannot allocate memory", "os error 12"]
+            .iter()
+            .any(|sign| detail.contains(sign))
+        {
+            return EngineError::OutOfMemory {
+                limit_bytes: limits.worker.memory_bytes,
+            };
         }
         const SIGXCPU: i32 = 24;
         if status.signal() == Some(SIGXCPU) {
             let seconds = limits.worker.cpu_seconds.unwrap_or_default();
-            return EngineError::TimedOut { limit: std::time::Duration::from_secs(seconds) };
+            return EngineError::TimedOut {
+                limit: std::time::Duration::from_secs(seconds),
+            };
         }
-        EngineError::Crashed { status: status.to_string(), detail }
+        EngineError::Crashed {
+            status: status.to_string(),
+            detail,
+        }
     }
 }
 
 fn refused(payload: &[u8], limits: &PoolLimits) -> Exchange {
     match serde_json::from_slice::<WorkerFailure>(payload) {
         Ok(failure) if failure.public.code == shared::ErrorCode::OutOfMemory => {
-            Exchange::Broken(EngineError::OutOfMemory { limit_bytes: limits.worker.memory_bytes })
+            Exchange::Broken(EngineError::OutOfMemory {
+                limit_bytes: limits.worker.memory_bytes,
+            })
         }
         // A defect (a panic, say): the process may be in pieces.
-        Ok(failure) if failure.public.code == shared::ErrorCode::Internal => {
-            Exchange::Broken(EngineError::Refused { public: failure.public, detail: failure.detail })
-        }
-        Ok(failure) => Exchange::Refused(EngineError::Refused { public: failure.public, detail: failure.detail }),
+        Ok(failure) if failure.public.code == shared::ErrorCode::Internal => Exchange::Broken(EngineError::Refused {
+            public: failure.public,
+            detail: failure.detail,
+        }),
+        Ok(failure) => Exchange::Refused(EngineError::Refused {
+            public: failure.public,
+            detail: failure.detail,
+        }),
         Err(error) => Exchange::Broken(EngineError::Protocol(error.to_string())),
     }
 }

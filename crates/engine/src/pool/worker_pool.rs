@@ -2,7 +2,10 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::{AtomicBool, Ordering}},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -61,8 +64,17 @@ struct Shared {
 impl WorkerPool {
     pub fn new(program: PathBuf, arguments: Vec<String>, limits: PoolLimits) -> Self {
         let permits = Semaphore::new(limits.workers.max(1));
-        let shared = Shared { program, arguments, limits, permits, idle: Mutex::default(), sweeping: AtomicBool::new(false) };
-        Self { shared: Arc::new(shared) }
+        let shared = Shared {
+            program,
+            arguments,
+            limits,
+            permits,
+            idle: Mutex::default(),
+            sweeping: AtomicBool::new(false),
+        };
+        Self {
+            shared: Arc::new(shared),
+        }
     }
 
     /// Runs one job. Dropping the future, `cancel` and the time-out all kill the process.
@@ -83,7 +95,9 @@ impl WorkerPool {
             permit = tokio::time::timeout(limits.queue_timeout, self.shared.permits.acquire()) => permit,
         };
         let Ok(Ok(_permit)) = permit else {
-            return Err(EngineError::Busy { waited: limits.queue_timeout });
+            return Err(EngineError::Busy {
+                waited: limits.queue_timeout,
+            });
         };
         tokio::select! {
             biased;

@@ -74,7 +74,11 @@ pub fn write_job(job: &Job) -> io::Result<Vec<u8>> {
 pub fn read_job(input: &mut impl Read) -> io::Result<Option<Job>> {
     let mut prefix = [0; 4];
     if let Err(error) = input.read_exact(&mut prefix) {
-        return if error.kind() == io::ErrorKind::UnexpectedEof { Ok(None) } else { Err(error) };
+        return if error.kind() == io::ErrorKind::UnexpectedEof {
+            Ok(None)
+        } else {
+            Err(error)
+        };
     }
     let length = u32::from_le_bytes(prefix);
     if length > JOB_LIMIT_BYTES {

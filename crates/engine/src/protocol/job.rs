@@ -14,12 +14,24 @@ use shared::{
 #[serde(rename_all = "snake_case")]
 pub enum Job {
     /// Answers with one table per plan: rows, then totals in order.
-    Query { planned: Box<PlannedQuery>, tables: Vec<(SourceTable, PathBuf)>, table_limit_bytes: u64 },
+    Query {
+        planned: Box<PlannedQuery>,
+        tables: Vec<(SourceTable, PathBuf)>,
+        table_limit_bytes: u64,
+    },
     /// Answers with one table: rows `offset` up to `offset + limit` in file order.
-    Rows { parquet: PathBuf, offset: u64, limit: u64, table_limit_bytes: u64 },
+    Rows {
+        parquet: PathBuf,
+        offset: u64,
+        limit: u64,
+        table_limit_bytes: u64,
+    },
     Preview(PreviewJob),
     /// Writes the table to `parquet`, which exists and is empty.
-    Ingest { source: PreviewJob, parquet: PathBuf },
+    Ingest {
+        source: PreviewJob,
+        parquet: PathBuf,
+    },
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -75,6 +87,9 @@ impl WorkerFailure {
     }
 
     pub fn internal(detail: impl Into<String>) -> Self {
-        Self { public: AppError::internal(), detail: Some(detail.into()) }
+        Self {
+            public: AppError::internal(),
+            detail: Some(detail.into()),
+        }
     }
 }

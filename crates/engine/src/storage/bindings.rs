@@ -22,7 +22,10 @@ impl Bindings {
     }
 
     pub fn object(&self, source: &SourceTable) -> Option<&ObjectKey> {
-        self.bound.iter().find(|(bound, _)| bound == source).map(|(_, object)| object)
+        self.bound
+            .iter()
+            .find(|(bound, _)| bound == source)
+            .map(|(_, object)| object)
     }
 }
 

@@ -46,7 +46,13 @@ mod tests {
         let id = "0192f0c1-2d3e-7abc-8def-0123456789ab";
         let text = format!("{id}/datasets/{id}/{id}.parquet");
         assert_eq!(ObjectKey::parse(&text).map(|key| key.to_string()), Some(text.clone()));
-        for other in ["", "../../etc/passwd", &text.replace("datasets", ".."), &format!("{text}/x"), &text.replace(".parquet", "")] {
+        for other in [
+            "",
+            "../../etc/passwd",
+            &text.replace("datasets", ".."),
+            &format!("{text}/x"),
+            &text.replace(".parquet", ""),
+        ] {
             assert_eq!(ObjectKey::parse(other), None, "{other}");
         }
     }

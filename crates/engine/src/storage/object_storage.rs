@@ -30,9 +30,14 @@ impl ObjectStorage {
     /// Objects below `root`, which is made when it is missing.
     pub fn local(root: &Path) -> Result<Self, EngineError> {
         fs::create_dir_all(root).map_err(EngineError::storage("making the folder"))?;
-        let root = root.canonicalize().map_err(EngineError::storage("finding the folder"))?;
+        let root = root
+            .canonicalize()
+            .map_err(EngineError::storage("finding the folder"))?;
         let store = LocalFileSystem::new_with_prefix(&root).map_err(store_error("opening the folder"))?;
-        Ok(Self { root, store: std::sync::Arc::new(store) })
+        Ok(Self {
+            root,
+            store: std::sync::Arc::new(store),
+        })
     }
 
     /// Where workers read the object; says nothing about whether it is there.
@@ -65,7 +70,12 @@ impl ObjectStorage {
 
     /// Every object, of all workspaces; files that are no objects of ours are left out.
     pub async fn list(&self) -> Result<Vec<StoredObject>, EngineError> {
-        let entries: Vec<_> = self.store.list(None).try_collect().await.map_err(store_error("listing objects"))?;
+        let entries: Vec<_> = self
+            .store
+            .list(None)
+            .try_collect()
+            .await
+            .map_err(store_error("listing objects"))?;
         let known = |entry: object_store::ObjectMeta| {
             ObjectKey::parse(entry.location.as_ref()).map(|key| StoredObject { key, bytes: entry.size })
         };
@@ -140,7 +150,10 @@ async fn run_blocking<T: Send + 'static>(
 }
 
 fn store_error(action: &'static str) -> impl FnOnce(object_store::Error) -> EngineError {
-    move |error| EngineError::Storage { action, source: io::Error::other(error) }
+    move |error| EngineError::Storage {
+        action,
+        source: io::Error::other(error),
+    }
 }
 
 #[cfg(test)]

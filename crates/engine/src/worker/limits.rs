@@ -54,12 +54,21 @@ impl WorkerLimits {
     /// # Errors
     /// When the system refuses; the worker must then not run.
     pub fn enforce(&self) -> io::Result<()> {
-        let fixed = |value| Rlimit { current: Some(value), maximum: Some(value) };
+        let fixed = |value| Rlimit {
+            current: Some(value),
+            maximum: Some(value),
+        };
         setrlimit(Resource::As, fixed(self.memory_bytes))?;
         setrlimit(Resource::Core, fixed(0))?;
         if let Some(seconds) = self.cpu_seconds {
             // One second between the signal that can be told apart and the kill.
-            setrlimit(Resource::Cpu, Rlimit { current: Some(seconds), maximum: Some(seconds + 1) })?;
+            setrlimit(
+                Resource::Cpu,
+                Rlimit {
+                    current: Some(seconds),
+                    maximum: Some(seconds + 1),
+                },
+            )?;
         }
         Ok(())
     }

@@ -23,14 +23,17 @@ pub fn run() -> ExitCode {
         return fail("setting limits", &error);
     }
     let (sender, jobs) = mpsc::channel();
-    let reader = std::thread::Builder::new().name("jobs".to_owned()).stack_size(512 * 1024).spawn(move || {
-        let mut input = io::stdin().lock();
-        while let Ok(Some(job)) = read_job(&mut input) {
-            if sender.send(job).is_err() {
-                return;
+    let reader = std::thread::Builder::new()
+        .name("jobs".to_owned())
+        .stack_size(512 * 1024)
+        .spawn(move || {
+            let mut input = io::stdin().lock();
+            while let Ok(Some(job)) = read_job(&mut input) {
+                if sender.send(job).is_err() {
+                    return;
+                }
             }
-        }
-    });
+        });
     if let Err(error) = reader {
         return fail("starting the reader", &error);
     }
@@ -52,7 +55,10 @@ fn answer(job: Job, limits: &WorkerLimits) -> io::Result<()> {
     let result = catch_unwind(AssertUnwindSafe(|| perform(job, &mut out)));
     match result {
         Ok(Ok(result)) => {
-            let done = Done { result, worn_out: is_worn_out(limits) };
+            let done = Done {
+                result,
+                worn_out: is_worn_out(limits),
+            };
             write_frame(&mut out, FrameKind::Done, &serde_json::to_vec(&done)?)
         }
         Ok(Err(failure)) => write_frame(&mut out, FrameKind::Failed, &serde_json::to_vec(&failure)?),
@@ -67,14 +73,23 @@ fn answer(job: Job, limits: &WorkerLimits) -> io::Result<()> {
 
 fn perform(job: Job, out: &mut impl io::Write) -> Result<JobResult, WorkerFailure> {
     match job {
-        Job::Query { planned, tables, table_limit_bytes } => {
+        Job::Query {
+            planned,
+            tables,
+            table_limit_bytes,
+        } => {
             let answer = lower::run_query(&planned, &tables, table_limit_bytes)?;
             for table in answer.tables {
                 send(out, FrameKind::Table, &table)?;
             }
             Ok(JobResult::Query(answer.done))
         }
-        Job::Rows { parquet, offset, limit, table_limit_bytes } => {
+        Job::Rows {
+            parquet,
+            offset,
+            limit,
+            table_limit_bytes,
+        } => {
             let answer = lower::read_rows(&parquet, offset, limit, table_limit_bytes)?;
             for table in answer.tables {
                 send(out, FrameKind::Table, &table)?;
@@ -99,8 +114,10 @@ fn send(out: &mut impl io::Write, kind: FrameKind, payload: &[u8]) -> Result<(),
 /// More than half of the address space is taken although nothing runs: fragments or caches that will not come back.
 fn is_worn_out(limits: &WorkerLimits) -> bool {
     const PAGE_BYTES: u64 = 4096;
-    let pages = std::fs::read_to_string("/proc/self/statm")
-        .ok()
-        .and_then(|text| text.split_whitespace().next().and_then(|pages| pages.parse::<u64>().ok()));
+    let pages = std::fs::read_to_string("/proc/self/statm").ok().and_then(|text| {
+        text.split_whitespace()
+            .next()
+            .and_then(|pages| pages.parse::<u64>().ok())
+    });
     pages.is_some_and(|pages| pages.saturating_mul(PAGE_BYTES) > limits.memory_bytes / 4 * 3)
 }

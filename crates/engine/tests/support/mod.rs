@@ -4,7 +4,9 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use engine::{Bindings, CancellationToken, Engine, EngineConfig, EngineError, Ingested, ObjectKey, ObjectStorage, SourceTable};
+use engine::{
+    Bindings, CancellationToken, Engine, EngineConfig, EngineError, Ingested, ObjectKey, ObjectStorage, SourceTable,
+};
 use plan::logical::{Node, OutputColumn, PlannedQuery};
 use shared::{
     dataset::{Preview, ReadOptions},
@@ -28,7 +30,10 @@ pub fn bench_with(change: impl FnOnce(&mut EngineConfig)) -> Bench {
     let mut config = EngineConfig::new(program, Vec::new(), folder.path().join("temp"), store);
     config.query_timeout = Duration::from_secs(60);
     change(&mut config);
-    Bench { engine: Engine::new(config), folder }
+    Bench {
+        engine: Engine::new(config),
+        folder,
+    }
 }
 
 impl Bench {
@@ -42,14 +47,28 @@ impl Bench {
         self.load_with(name, bytes, &ReadOptions::default()).await
     }
 
-    pub async fn load_with(&self, name: &str, bytes: impl AsRef<[u8]>, options: &ReadOptions) -> Result<Ingested, EngineError> {
+    pub async fn load_with(
+        &self,
+        name: &str,
+        bytes: impl AsRef<[u8]>,
+        options: &ReadOptions,
+    ) -> Result<Ingested, EngineError> {
         let path = self.file(name, bytes);
-        self.engine.ingest(&path, name, options, |_| (), &CancellationToken::new()).await
+        self.engine
+            .ingest(&path, name, options, |_| (), &CancellationToken::new())
+            .await
     }
 
-    pub async fn preview(&self, name: &str, bytes: impl AsRef<[u8]>, options: &ReadOptions) -> Result<Preview, EngineError> {
+    pub async fn preview(
+        &self,
+        name: &str,
+        bytes: impl AsRef<[u8]>,
+        options: &ReadOptions,
+    ) -> Result<Preview, EngineError> {
         let path = self.file(name, bytes);
-        self.engine.preview(&path, name, options, &CancellationToken::new()).await
+        self.engine
+            .preview(&path, name, options, &CancellationToken::new())
+            .await
     }
 
     /// Loads the file and moves it into the store; `last` (a hex digit) makes the key.
@@ -66,11 +85,18 @@ impl Bench {
         let copy = self.folder.path().join("copy.parquet");
         std::fs::copy(&loaded.parquet, &copy).unwrap();
         self.engine.store().put_file(&key, &copy).await.unwrap();
-        self.engine.rows(&key, 0, 1_000_000, &CancellationToken::new()).await.unwrap().rows
+        self.engine
+            .rows(&key, 0, 1_000_000, &CancellationToken::new())
+            .await
+            .unwrap()
+            .rows
     }
 
     pub async fn run(&self, planned: &PlannedQuery, tables: &[(&str, &ObjectKey)]) -> Result<Answer, EngineError> {
-        let bindings: Bindings = tables.iter().map(|(table, key)| (source(table), (*key).clone())).collect();
+        let bindings: Bindings = tables
+            .iter()
+            .map(|(table, key)| (source(table), (*key).clone()))
+            .collect();
         self.engine.execute(planned, &bindings, &CancellationToken::new()).await
     }
 }
@@ -81,7 +107,10 @@ pub fn object_key(last: char) -> ObjectKey {
 }
 
 pub fn source(table: &str) -> SourceTable {
-    SourceTable { table: table.to_owned(), source: Source::Dataset(table.to_owned()) }
+    SourceTable {
+        table: table.to_owned(),
+        source: Source::Dataset(table.to_owned()),
+    }
 }
 
 pub fn planned(rows: Node, columns: &[(&str, ColumnType)]) -> PlannedQuery {
@@ -122,5 +151,7 @@ pub fn text(cell: &Cell) -> String {
 
 /// One line per row, cells separated by `|`.
 pub fn table(rows: &[Vec<Cell>]) -> Vec<String> {
-    rows.iter().map(|row| row.iter().map(text).collect::<Vec<_>>().join("|")).collect()
+    rows.iter()
+        .map(|row| row.iter().map(text).collect::<Vec<_>>().join("|"))
+        .collect()
 }

@@ -10,7 +10,10 @@ use super::{
     counter::{FixedCounter, TextCounter},
     histogram::Histogram,
 };
-use crate::{answer::{date_text, decimal_text, instant_text, time_text, wall_clock_text}, lower::Kind};
+use crate::{
+    answer::{date_text, decimal_text, instant_text, time_text, wall_clock_text},
+    lower::Kind,
+};
 
 const TOP: usize = 10;
 const TEXT_CHARACTERS: usize = 200;
@@ -18,12 +21,31 @@ const TEXT_CHARACTERS: usize = 200;
 /// What is kept depends on how values are stored.
 enum Values {
     /// Whole numbers and everything temporal, in the unit they are stored in.
-    Integers { counter: FixedCounter<i64>, range: Option<(i64, i64)>, sum: i128 },
+    Integers {
+        counter: FixedCounter<i64>,
+        range: Option<(i64, i64)>,
+        sum: i128,
+    },
     /// Bits of floating-point numbers, −0 as 0.
-    Numbers { counter: FixedCounter<u64>, range: Option<(f64, f64)>, sum: f64 },
-    Decimals { counter: FixedCounter<i128>, range: Option<(i128, i128)>, sum: f64, scale: usize },
-    Booleans { truths: u64, falsehoods: u64 },
-    Texts { counter: TextCounter, range: Option<(String, String)> },
+    Numbers {
+        counter: FixedCounter<u64>,
+        range: Option<(f64, f64)>,
+        sum: f64,
+    },
+    Decimals {
+        counter: FixedCounter<i128>,
+        range: Option<(i128, i128)>,
+        sum: f64,
+        scale: usize,
+    },
+    Booleans {
+        truths: u64,
+        falsehoods: u64,
+    },
+    Texts {
+        counter: TextCounter,
+        range: Option<(String, String)>,
+    },
 }
 
 pub struct ColumnProfiler {
@@ -38,15 +60,39 @@ pub struct ColumnProfiler {
 impl ColumnProfiler {
     pub fn new(name: &str, kind: Kind, limit: usize) -> Self {
         let values = match kind {
-            Kind::Boolean => Values::Booleans { truths: 0, falsehoods: 0 },
-            Kind::Integer | Kind::Date | Kind::Time | Kind::Timestamp | Kind::Instant => {
-                Values::Integers { counter: FixedCounter::new(limit), range: None, sum: 0 }
-            }
-            Kind::Number => Values::Numbers { counter: FixedCounter::new(limit), range: None, sum: 0.0 },
-            Kind::Decimal { scale } => Values::Decimals { counter: FixedCounter::new(limit), range: None, sum: 0.0, scale },
-            Kind::Null | Kind::Text => Values::Texts { counter: TextCounter::new(limit), range: None },
+            Kind::Boolean => Values::Booleans {
+                truths: 0,
+                falsehoods: 0,
+            },
+            Kind::Integer | Kind::Date | Kind::Time | Kind::Timestamp | Kind::Instant => Values::Integers {
+                counter: FixedCounter::new(limit),
+                range: None,
+                sum: 0,
+            },
+            Kind::Number => Values::Numbers {
+                counter: FixedCounter::new(limit),
+                range: None,
+                sum: 0.0,
+            },
+            Kind::Decimal { scale } => Values::Decimals {
+                counter: FixedCounter::new(limit),
+                range: None,
+                sum: 0.0,
+                scale,
+            },
+            Kind::Null | Kind::Text => Values::Texts {
+                counter: TextCounter::new(limit),
+                range: None,
+            },
         };
-        Self { name: name.to_owned(), kind, nulls: 0, filled: 0, values, second_pass: None }
+        Self {
+            name: name.to_owned(),
+            kind,
+            nulls: 0,
+            filled: 0,
+            values,
+            second_pass: None,
+        }
     }
 
     pub fn name(&self) -> &str {
@@ -81,7 +127,12 @@ impl ColumnProfiler {
                     counter.add(value.to_bits());
                 }
             }
-            Values::Decimals { counter, range, sum, scale } => {
+            Values::Decimals {
+                counter,
+                range,
+                sum,
+                scale,
+            } => {
                 let unit = unit(*scale);
                 for value in series.decimal()?.physical().iter().flatten() {
                     widen(range, value);
@@ -116,14 +167,29 @@ impl ColumnProfiler {
 
     pub fn update_histogram(&mut self, column: &Column) -> PolarsResult<()> {
         let Some((from, to)) = self.range() else { return Ok(()) };
-        let histogram = self.second_pass.get_or_insert_with(|| Histogram::new(from, to, u64::MAX));
+        let histogram = self
+            .second_pass
+            .get_or_insert_with(|| Histogram::new(from, to, u64::MAX));
         let series = column.as_materialized_series();
         match &self.values {
-            Values::Integers { .. } => integers(series)?.iter().flatten().for_each(|value| histogram.add(position(self.kind, value), 1)),
-            Values::Numbers { .. } => series.f64()?.iter().flatten().filter(|value| value.is_finite()).for_each(|value| histogram.add(value, 1)),
+            Values::Integers { .. } => integers(series)?
+                .iter()
+                .flatten()
+                .for_each(|value| histogram.add(position(self.kind, value), 1)),
+            Values::Numbers { .. } => series
+                .f64()?
+                .iter()
+                .flatten()
+                .filter(|value| value.is_finite())
+                .for_each(|value| histogram.add(value, 1)),
             Values::Decimals { scale, .. } => {
                 let unit = unit(*scale);
-                series.decimal()?.physical().iter().flatten().for_each(|value| histogram.add(approximate(value) * unit, 1));
+                series
+                    .decimal()?
+                    .physical()
+                    .iter()
+                    .flatten()
+                    .for_each(|value| histogram.add(approximate(value) * unit, 1));
             }
             Values::Booleans { .. } | Values::Texts { .. } => {}
         }
@@ -133,7 +199,9 @@ impl ColumnProfiler {
     /// Smallest and largest value on the axis of the histogram.
     fn range(&self) -> Option<(f64, f64)> {
         match &self.values {
-            Values::Integers { range, .. } => range.map(|(low, high)| (position(self.kind, low), position(self.kind, high))),
+            Values::Integers { range, .. } => {
+                range.map(|(low, high)| (position(self.kind, low), position(self.kind, high)))
+            }
             Values::Numbers { range, .. } => *range,
             Values::Decimals { range, scale, .. } => {
                 range.map(|(low, high)| (approximate(low) * unit(*scale), approximate(high) * unit(*scale)))
@@ -145,16 +213,34 @@ impl ColumnProfiler {
     pub fn finish(self) -> ColumnProfile {
         let histogram = self.histogram();
         let filled = self.filled;
-        let mut profile = ColumnProfile { nulls: self.nulls, histogram, ..ColumnProfile::default() };
+        let mut profile = ColumnProfile {
+            nulls: self.nulls,
+            histogram,
+            ..ColumnProfile::default()
+        };
         match self.values {
             Values::Booleans { truths, falsehoods } => {
                 let mut counted = vec![(true, truths), (false, falsehoods)];
                 counted.retain(|(_, count)| *count > 0);
                 counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
                 profile.distinct = u64::try_from(counted.len()).unwrap_or_default();
-                profile.min = counted.iter().map(|(truth, _)| *truth).min().map_or(Cell::Null, Cell::Bool);
-                profile.max = counted.iter().map(|(truth, _)| *truth).max().map_or(Cell::Null, Cell::Bool);
-                profile.top = counted.into_iter().map(|(truth, count)| TopValue { value: Cell::Bool(truth), count }).collect();
+                profile.min = counted
+                    .iter()
+                    .map(|(truth, _)| *truth)
+                    .min()
+                    .map_or(Cell::Null, Cell::Bool);
+                profile.max = counted
+                    .iter()
+                    .map(|(truth, _)| *truth)
+                    .max()
+                    .map_or(Cell::Null, Cell::Bool);
+                profile.top = counted
+                    .into_iter()
+                    .map(|(truth, count)| TopValue {
+                        value: Cell::Bool(truth),
+                        count,
+                    })
+                    .collect();
             }
             Values::Integers { counter, range, sum } => {
                 let write = |value| integer_cell(self.kind, value);
@@ -164,12 +250,33 @@ impl ColumnProfiler {
                 }
             }
             Values::Numbers { counter, range, sum } => {
-                fill(&mut profile, &counter, None, |bits| Cell::from(f64::from_bits(bits)), filled);
-                (profile.min, profile.max) = range.map_or((Cell::Null, Cell::Null), |(low, high)| (Cell::from(low), Cell::from(high)));
-                profile.mean = (filled > 0).then(|| sum / approximate(i128::from(filled))).filter(|mean| mean.is_finite());
+                fill(
+                    &mut profile,
+                    &counter,
+                    None,
+                    |bits| Cell::from(f64::from_bits(bits)),
+                    filled,
+                );
+                (profile.min, profile.max) = range.map_or((Cell::Null, Cell::Null), |(low, high)| {
+                    (Cell::from(low), Cell::from(high))
+                });
+                profile.mean = (filled > 0)
+                    .then(|| sum / approximate(i128::from(filled)))
+                    .filter(|mean| mean.is_finite());
             }
-            Values::Decimals { counter, range, sum, scale } => {
-                fill(&mut profile, &counter, range, |value| Cell::Text(decimal_text(value, scale)), filled);
+            Values::Decimals {
+                counter,
+                range,
+                sum,
+                scale,
+            } => {
+                fill(
+                    &mut profile,
+                    &counter,
+                    range,
+                    |value| Cell::Text(decimal_text(value, scale)),
+                    filled,
+                );
                 profile.mean = (filled > 0).then(|| sum / approximate(i128::from(filled)));
             }
             Values::Texts { counter, range } => {
@@ -181,7 +288,14 @@ impl ColumnProfiler {
                     profile.max = cut(&high);
                 }
                 if says_something(profile.distinct, filled) {
-                    profile.top = counter.top(TOP).into_iter().map(|(text, count)| TopValue { value: cut(text), count }).collect();
+                    profile.top = counter
+                        .top(TOP)
+                        .into_iter()
+                        .map(|(text, count)| TopValue {
+                            value: cut(text),
+                            count,
+                        })
+                        .collect();
                 }
             }
         }
@@ -192,21 +306,29 @@ impl ColumnProfiler {
         if let Some(histogram) = &self.second_pass {
             return histogram.clone().into_bins();
         }
-        let Some((from, to)) = self.range() else { return Vec::new() };
+        let Some((from, to)) = self.range() else {
+            return Vec::new();
+        };
         let mut histogram;
         match &self.values {
             Values::Integers { counter, .. } => {
                 histogram = Histogram::new(from, to, counter.distinct());
-                counter.iter().for_each(|(value, count)| histogram.add(position(self.kind, value), count));
+                counter
+                    .iter()
+                    .for_each(|(value, count)| histogram.add(position(self.kind, value), count));
             }
             Values::Numbers { counter, .. } => {
                 histogram = Histogram::new(from, to, counter.distinct());
-                counter.iter().for_each(|(bits, count)| histogram.add(f64::from_bits(bits), count));
+                counter
+                    .iter()
+                    .for_each(|(bits, count)| histogram.add(f64::from_bits(bits), count));
             }
             Values::Decimals { counter, scale, .. } => {
                 let unit = unit(*scale);
                 histogram = Histogram::new(from, to, counter.distinct());
-                counter.iter().for_each(|(value, count)| histogram.add(approximate(value) * unit, count));
+                counter
+                    .iter()
+                    .for_each(|(value, count)| histogram.add(approximate(value) * unit, count));
             }
             Values::Booleans { .. } | Values::Texts { .. } => return Vec::new(),
         }
@@ -228,7 +350,14 @@ fn fill<K: Copy + Eq + std::hash::Hash + Ord>(
         profile.max = write(high);
     }
     if says_something(profile.distinct, filled) {
-        profile.top = counter.top(TOP).into_iter().map(|(value, count)| TopValue { value: write(value), count }).collect();
+        profile.top = counter
+            .top(TOP)
+            .into_iter()
+            .map(|(value, count)| TopValue {
+                value: write(value),
+                count,
+            })
+            .collect();
     }
 }
 
@@ -255,7 +384,9 @@ fn integer_cell(kind: Kind, value: i64) -> Cell {
         Kind::Time => time_text(value),
         Kind::Timestamp => wall_clock_text(value, None),
         Kind::Instant => instant_text(value, None),
-        Kind::Null | Kind::Boolean | Kind::Integer | Kind::Number | Kind::Decimal { .. } | Kind::Text => Cell::Int(value),
+        Kind::Null | Kind::Boolean | Kind::Integer | Kind::Number | Kind::Decimal { .. } | Kind::Text => {
+            Cell::Int(value)
+        }
     }
 }
 

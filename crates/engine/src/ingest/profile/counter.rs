@@ -16,7 +16,12 @@ pub struct FixedCounter<K> {
 
 impl<K: Copy + Eq + Hash + Ord> FixedCounter<K> {
     pub fn new(limit: usize) -> Self {
-        Self { counts: HashMap::new(), limit, sketch: None, hasher: DefaultHashBuilder::default() }
+        Self {
+            counts: HashMap::new(),
+            limit,
+            sketch: None,
+            hasher: DefaultHashBuilder::default(),
+        }
     }
 
     pub fn add(&mut self, key: K) {
@@ -38,7 +43,10 @@ impl<K: Copy + Eq + Hash + Ord> FixedCounter<K> {
     }
 
     pub fn distinct(&self) -> u64 {
-        self.sketch.as_ref().map_or_else(|| u64::try_from(self.counts.len()).unwrap_or(u64::MAX), Sketch::estimate)
+        self.sketch.as_ref().map_or_else(
+            || u64::try_from(self.counts.len()).unwrap_or(u64::MAX),
+            Sketch::estimate,
+        )
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (K, u64)> {
@@ -72,7 +80,13 @@ const TEXT_BYTES: usize = 32 * 1024 * 1024;
 
 impl TextCounter {
     pub fn new(limit: usize) -> Self {
-        Self { texts: String::new(), entries: HashTable::new(), limit, sketch: None, hasher: DefaultHashBuilder::default() }
+        Self {
+            texts: String::new(),
+            entries: HashTable::new(),
+            limit,
+            sketch: None,
+            hasher: DefaultHashBuilder::default(),
+        }
     }
 
     pub fn add(&mut self, text: &str) {
@@ -82,11 +96,17 @@ impl TextCounter {
             return;
         }
         let texts = &self.texts;
-        let same = |entry: &TextEntry| entry.hash == hash && texts.get(entry.start..entry.start + entry.length) == Some(text);
+        let same =
+            |entry: &TextEntry| entry.hash == hash && texts.get(entry.start..entry.start + entry.length) == Some(text);
         match self.entries.entry(hash, same, |entry| entry.hash) {
             Entry::Occupied(mut entry) => entry.get_mut().count += 1,
             Entry::Vacant(entry) => {
-                entry.insert(TextEntry { start: self.texts.len(), length: text.len(), hash, count: 1 });
+                entry.insert(TextEntry {
+                    start: self.texts.len(),
+                    length: text.len(),
+                    hash,
+                    count: 1,
+                });
                 self.texts.push_str(text);
             }
         }
@@ -104,12 +124,23 @@ impl TextCounter {
     }
 
     pub fn distinct(&self) -> u64 {
-        self.sketch.as_ref().map_or_else(|| u64::try_from(self.entries.len()).unwrap_or(u64::MAX), Sketch::estimate)
+        self.sketch.as_ref().map_or_else(
+            || u64::try_from(self.entries.len()).unwrap_or(u64::MAX),
+            Sketch::estimate,
+        )
     }
 
     pub fn top(&self, most: usize) -> Vec<(&str, u64)> {
-        let text = |entry: &TextEntry| self.texts.get(entry.start..entry.start + entry.length).unwrap_or_default();
-        top(self.entries.iter().map(|entry| (text(entry), entry.count)).collect(), most, |left, right| left.cmp(right))
+        let text = |entry: &TextEntry| {
+            self.texts
+                .get(entry.start..entry.start + entry.length)
+                .unwrap_or_default()
+        };
+        top(
+            self.entries.iter().map(|entry| (text(entry), entry.count)).collect(),
+            most,
+            |left, right| left.cmp(right),
+        )
     }
 }
 

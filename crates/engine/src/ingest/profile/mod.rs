@@ -10,7 +10,10 @@ use std::path::Path;
 use polars::prelude::*;
 use shared::dataset::ColumnProfile;
 
-use crate::{lower::{Kind, explain, open_parquet}, protocol::WorkerFailure};
+use crate::{
+    lower::{Kind, explain, open_parquet},
+    protocol::WorkerFailure,
+};
 use column::ColumnProfiler;
 
 /// Distinct values that are counted one by one, over all columns together and in one column.
@@ -25,8 +28,14 @@ pub struct Profiler {
 impl Profiler {
     pub fn new(schema: &Schema) -> Self {
         let limit = (DISTINCT_LIMIT / schema.len().max(1)).min(DISTINCT_LIMIT_COLUMN);
-        let columns = schema.iter().map(|(name, dtype)| ColumnProfiler::new(name, Kind::of(dtype).unwrap_or(Kind::Null), limit)).collect();
-        Self { columns, threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get) }
+        let columns = schema
+            .iter()
+            .map(|(name, dtype)| ColumnProfiler::new(name, Kind::of(dtype).unwrap_or(Kind::Null), limit))
+            .collect();
+        Self {
+            columns,
+            threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        }
     }
 
     pub fn update(&mut self, frame: &DataFrame) -> Result<(), WorkerFailure> {
@@ -36,11 +45,19 @@ impl Profiler {
             let running: Vec<_> = parts
                 .map(|(profilers, columns)| {
                     scope.spawn(move || {
-                        profilers.iter_mut().zip(columns).try_for_each(|(profiler, column)| profiler.update(column)).map_err(explain)
+                        profilers
+                            .iter_mut()
+                            .zip(columns)
+                            .try_for_each(|(profiler, column)| profiler.update(column))
+                            .map_err(explain)
                     })
                 })
                 .collect();
-            running.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|_| Err(WorkerFailure::internal("profiling panicked"))))
+            running.into_iter().try_for_each(|thread| {
+                thread
+                    .join()
+                    .unwrap_or_else(|_| Err(WorkerFailure::internal("profiling panicked")))
+            })
         })
     }
 

@@ -10,7 +10,9 @@ pub struct Sketch {
 
 impl Sketch {
     pub fn new() -> Self {
-        Self { registers: vec![0; REGISTERS] }
+        Self {
+            registers: vec![0; REGISTERS],
+        }
     }
 
     pub fn add(&mut self, hash: u64) {
@@ -24,7 +26,11 @@ impl Sketch {
 
     pub fn estimate(&self) -> u64 {
         let registers = 16_384.0_f64;
-        let sum: f64 = self.registers.iter().map(|register| 0.5_f64.powi(i32::from(*register))).sum();
+        let sum: f64 = self
+            .registers
+            .iter()
+            .map(|register| 0.5_f64.powi(i32::from(*register)))
+            .sum();
         let raw = 0.7213 / (1.0 + 1.079 / registers) * registers * registers / sum;
         let empty = self.registers.iter().filter(|register| **register == 0).count();
         let estimate = if raw <= 2.5 * registers && empty > 0 {
@@ -33,7 +39,11 @@ impl Sketch {
         } else {
             raw
         };
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a positive estimate far below 2^53")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a positive estimate far below 2^53"
+        )]
         let rounded = estimate.round() as u64;
         rounded
     }

@@ -1,6 +1,9 @@
 //! Objects as rows. One level of nesting becomes columns `a.b`; what is deeper stays JSON text.
 
-use std::{borrow::Cow, path::{Path, PathBuf}};
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+};
 
 use indexmap::IndexMap;
 use shared::dataset::TextEncoding;
@@ -26,7 +29,12 @@ impl JsonSource {
     /// `is_array`: one array of objects, else one object per line.
     pub fn new(path: &Path, encoding: TextEncoding, is_array: bool) -> Self {
         let layout = if is_array { Layout::Array } else { Layout::Lines };
-        Self { path: path.to_owned(), encoding, layout, columns: IndexMap::new() }
+        Self {
+            path: path.to_owned(),
+            encoding,
+            layout,
+            columns: IndexMap::new(),
+        }
     }
 
     /// Finds the columns of the first `limit` objects and gives their headers.
@@ -53,7 +61,11 @@ impl RecordSource for JsonSource {
         let mut elements = Elements::open(&self.path, self.encoding, self.layout)?;
         while let Some((line, text)) = elements.next_element()? {
             let goes_on = match flat_members(&text) {
-                None => each(Scanned::Refused { line, text: &text, reason: "not a valid JSON object" }),
+                None => each(Scanned::Refused {
+                    line,
+                    text: &text,
+                    reason: "not a valid JSON object",
+                }),
                 Some(members) => {
                     let mut fields = vec![Field::MISSING; self.columns.len()];
                     for (name, raw) in members {
@@ -78,7 +90,11 @@ fn flat_members(text: &str) -> Option<Vec<(String, &str)>> {
     let mut flat = Vec::new();
     for (name, raw) in members(text)? {
         if raw.starts_with('{') {
-            flat.extend(members(raw)?.into_iter().map(|(inner, raw)| (format!("{name}.{inner}"), raw)));
+            flat.extend(
+                members(raw)?
+                    .into_iter()
+                    .map(|(inner, raw)| (format!("{name}.{inner}"), raw)),
+            );
         } else {
             flat.push((name, raw));
         }
@@ -89,7 +105,10 @@ fn flat_members(text: &str) -> Option<Vec<(String, &str)>> {
 fn value_field(raw: &str) -> Field<'_> {
     match raw.as_bytes().first() {
         Some(b'"') => match serde_json::from_str::<String>(raw) {
-            Ok(text) => Field { text: Cow::Owned(text), origin: Origin::Text },
+            Ok(text) => Field {
+                text: Cow::Owned(text),
+                origin: Origin::Text,
+            },
             Err(_) => Field::borrowed(raw, Origin::Text),
         },
         Some(b'{' | b'[') => Field::borrowed(raw, Origin::Nested),

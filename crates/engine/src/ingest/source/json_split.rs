@@ -7,7 +7,10 @@ use memchr::memchr;
 use shared::dataset::TextEncoding;
 
 use crate::{
-    ingest::{failure::{read_error, unreadable}, text::TextReader},
+    ingest::{
+        failure::{read_error, unreadable},
+        text::TextReader,
+    },
     protocol::WorkerFailure,
 };
 
@@ -37,7 +40,15 @@ pub struct Elements {
 impl Elements {
     pub fn open(path: &Path, encoding: TextEncoding, layout: Layout) -> Result<Self, WorkerFailure> {
         let reader = TextReader::open(path, encoding).map_err(read_error)?;
-        Ok(Self { reader, layout, buffer: Vec::new(), at: 0, line: 1, is_whole: false, started: false })
+        Ok(Self {
+            reader,
+            layout,
+            buffer: Vec::new(),
+            at: 0,
+            line: 1,
+            is_whole: false,
+            started: false,
+        })
     }
 
     /// Line and text of the next element; blank lines are passed over.
@@ -63,7 +74,9 @@ impl Elements {
                 None if rest.is_empty() => return Ok(None),
                 None => rest.len(),
             };
-            let text = String::from_utf8_lossy(rest.get(..end).unwrap_or_default()).trim().to_owned();
+            let text = String::from_utf8_lossy(rest.get(..end).unwrap_or_default())
+                .trim()
+                .to_owned();
             let line = self.line;
             self.at = (self.at + end + 1).min(self.buffer.len());
             self.line += 1;
@@ -77,7 +90,12 @@ impl Elements {
         if !self.started {
             match self.peek()? {
                 Some(b'[') => self.at += 1,
-                _ => return Err(unreadable("This JSON does not start with an array of objects.", Some(self.line))),
+                _ => {
+                    return Err(unreadable(
+                        "This JSON does not start with an array of objects.",
+                        Some(self.line),
+                    ));
+                }
             }
             self.started = true;
             if self.peek()? == Some(b']') {
@@ -95,8 +113,14 @@ impl Elements {
                 self.at += 1;
                 self.expect_end()
             }
-            Some(_) => Err(unreadable("A comma or the end of the array is missing.", Some(self.line))),
-            None => Err(unreadable("The array is not closed: the file ends too early.", Some(self.line))),
+            Some(_) => Err(unreadable(
+                "A comma or the end of the array is missing.",
+                Some(self.line),
+            )),
+            None => Err(unreadable(
+                "The array is not closed: the file ends too early.",
+                Some(self.line),
+            )),
         }
     }
 
@@ -128,7 +152,12 @@ impl Elements {
                     self.at = end;
                     return Ok(Some((line, text)));
                 }
-                _ if self.is_whole => return Err(unreadable("A value is not closed: the file ends too early.", Some(line))),
+                _ if self.is_whole => {
+                    return Err(unreadable(
+                        "A value is not closed: the file ends too early.",
+                        Some(line),
+                    ));
+                }
                 _ => self.fill()?,
             }
         }
@@ -189,7 +218,9 @@ pub fn value_end(bytes: &[u8], at: usize) -> Option<usize> {
         }
         _ => {
             let rest = bytes.get(at..)?;
-            let length = rest.iter().position(|byte| matches!(byte, b',' | b']' | b'}' | b' ' | b'\t' | b'\r' | b'\n'));
+            let length = rest
+                .iter()
+                .position(|byte| matches!(byte, b',' | b']' | b'}' | b' ' | b'\t' | b'\r' | b'\n'));
             Some(at + length.unwrap_or(rest.len()))
         }
     }
@@ -255,9 +286,25 @@ mod tests {
     #[test]
     fn objects_are_cut_into_members() {
         let found = members(r#"{ "a" : 1, "b\u00e9": {"c":[1,"}"]}, "d":"x\"y" }"#).unwrap();
-        assert_eq!(found, [("a".to_owned(), "1"), ("bé".to_owned(), r#"{"c":[1,"}"]}"#), ("d".to_owned(), r#""x\"y""#)]);
+        assert_eq!(
+            found,
+            [
+                ("a".to_owned(), "1"),
+                ("bé".to_owned(), r#"{"c":[1,"}"]}"#),
+                ("d".to_owned(), r#""x\"y""#)
+            ]
+        );
         assert_eq!(members("{}"), Some(Vec::new()));
-        for broken in ["[1]", "{", r#"{"a"}"#, r#"{"a":}"#, r#"{"a":1,}"#, r#"{"a":1} x"#, r#"{"a":tru}"#, r#"{"a":[1}"#] {
+        for broken in [
+            "[1]",
+            "{",
+            r#"{"a"}"#,
+            r#"{"a":}"#,
+            r#"{"a":1,}"#,
+            r#"{"a":1} x"#,
+            r#"{"a":tru}"#,
+            r#"{"a":[1}"#,
+        ] {
             assert_eq!(members(broken), None, "{broken}");
         }
     }
@@ -279,7 +326,11 @@ mod tests {
         assert_eq!(found.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 3, 4]);
         assert_eq!(elements("{\"a\":1}\n\n{\"a\":2}", Layout::Lines).unwrap().len(), 2);
         assert!(elements("[]", Layout::Array).unwrap().is_empty());
-        assert!(elements("[{\"a\":1}", Layout::Array).unwrap_err().starts_with("Line 1:"));
+        assert!(
+            elements("[{\"a\":1}", Layout::Array)
+                .unwrap_err()
+                .starts_with("Line 1:")
+        );
         assert!(elements("[1,]", Layout::Array).is_err());
         assert!(elements("[1] 2", Layout::Array).is_err());
         assert!(elements("{\"a\":1}", Layout::Array).is_err());

@@ -25,12 +25,18 @@ pub struct Observed {
 impl Observed {
     /// One column per entry; true where the type is given and only the way of writing is looked for.
     pub fn new(given: &[bool]) -> Self {
-        Self { columns: given.iter().map(|given| Evidence::new(*given)).collect(), rows: 0 }
+        Self {
+            columns: given.iter().map(|given| Evidence::new(*given)).collect(),
+            rows: 0,
+        }
     }
 
     pub fn merge(&mut self, other: &Self) {
         self.rows += other.rows;
-        self.columns.iter_mut().zip(&other.columns).for_each(|(mine, theirs)| mine.merge(theirs));
+        self.columns
+            .iter_mut()
+            .zip(&other.columns)
+            .for_each(|(mine, theirs)| mine.merge(theirs));
     }
 }
 
@@ -40,7 +46,10 @@ pub fn observe_record(scanned: Scanned<'_, '_>, seen: &mut Observed) {
     if let Scanned::Record(record) = scanned
         && record.fields.len() == seen.columns.len()
     {
-        seen.columns.iter_mut().zip(record.fields).for_each(|(evidence, field)| evidence.observe(field));
+        seen.columns
+            .iter_mut()
+            .zip(record.fields)
+            .for_each(|(evidence, field)| evidence.observe(field));
     }
 }
 

@@ -6,7 +6,10 @@ use calamine::{Data, Range, Reader as _, Xlsx, open_workbook as open};
 
 use super::{RecordSource, zip_scan::check_archive};
 use crate::{
-    ingest::{failure::unreadable, table::{Field, Origin, Record, Scanned}},
+    ingest::{
+        failure::unreadable,
+        table::{Field, Origin, Record, Scanned},
+    },
     protocol::WorkerFailure,
 };
 
@@ -42,7 +45,9 @@ impl Workbook {
         }
         for sheet in self.sheets.clone() {
             // Sheets that hold a chart have no cells and cannot be read as ranges.
-            let Ok(range) = self.workbook.worksheet_range(&sheet) else { continue };
+            let Ok(range) = self.workbook.worksheet_range(&sheet) else {
+                continue;
+            };
             let rows = rows(&range);
             if !rows.is_empty() {
                 return Ok((sheet, rows));
@@ -67,16 +72,28 @@ pub struct Row {
 fn rows(range: &Range<Data>) -> Vec<Row> {
     let first = range.start().map_or(1, |(row, _)| u64::from(row) + 1);
     let numbered = (first..).zip(range.rows());
-    let row = |(number, cells): (u64, &[Data])| Row { number, fields: cells.iter().map(cell_field).collect() };
-    numbered.map(row).filter(|row| row.fields.iter().any(|field| field.origin != Origin::Missing)).collect()
+    let row = |(number, cells): (u64, &[Data])| Row {
+        number,
+        fields: cells.iter().map(cell_field).collect(),
+    };
+    numbered
+        .map(row)
+        .filter(|row| row.fields.iter().any(|field| field.origin != Origin::Missing))
+        .collect()
 }
 
 fn cell_field(cell: &Data) -> Field<'static> {
-    let bare = |text: String| Field { text: text.into(), origin: Origin::Bare };
+    let bare = |text: String| Field {
+        text: text.into(),
+        origin: Origin::Bare,
+    };
     match cell {
         Data::Empty | Data::Error(_) => Field::MISSING,
         Data::String(text) if text.is_empty() => Field::MISSING,
-        Data::String(text) => Field { text: text.clone().into(), origin: Origin::Text },
+        Data::String(text) => Field {
+            text: text.clone().into(),
+            origin: Origin::Text,
+        },
         Data::Int(number) => bare(number.to_string()),
         Data::Float(number) if number.is_finite() => bare(number.to_string()),
         Data::Float(_) => Field::MISSING,
@@ -85,7 +102,10 @@ fn cell_field(cell: &Data) -> Field<'static> {
         // A length of time: days, as a number.
         Data::DateTime(moment) => bare(moment.as_f64().to_string()),
         Data::DateTimeIso(text) => bare(text.clone()),
-        Data::DurationIso(text) => Field { text: text.clone().into(), origin: Origin::Text },
+        Data::DurationIso(text) => Field {
+            text: text.clone().into(),
+            origin: Origin::Text,
+        },
     }
 }
 
@@ -117,7 +137,10 @@ impl SheetSource {
 impl RecordSource for SheetSource {
     fn scan(&mut self, each: &mut dyn FnMut(Scanned<'_, '_>) -> bool) -> Result<(), WorkerFailure> {
         for row in &self.rows {
-            if !each(Scanned::Record(Record { fields: &row.fields, line: row.number })) {
+            if !each(Scanned::Record(Record {
+                fields: &row.fields,
+                line: row.number,
+            })) {
                 break;
             }
         }

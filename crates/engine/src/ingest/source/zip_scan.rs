@@ -4,7 +4,10 @@ use std::{fs::File, io, path::Path};
 
 use zip::ZipArchive;
 
-use crate::{ingest::failure::{read_error, unreadable}, protocol::WorkerFailure};
+use crate::{
+    ingest::failure::{read_error, unreadable},
+    protocol::WorkerFailure,
+};
 
 const ENTRY_LIMIT: usize = 10_000;
 const INFLATED_LIMIT: u64 = 1 << 30;
@@ -20,7 +23,10 @@ pub fn check_archive(path: &Path) -> Result<(), WorkerFailure> {
     let broken = |_| unreadable("The workbook is damaged: its archive cannot be opened.", None);
     let mut archive = ZipArchive::new(io::BufReader::new(file)).map_err(broken)?;
     if archive.len() > ENTRY_LIMIT {
-        return Err(unreadable(format!("The workbook has more than {ENTRY_LIMIT} parts."), None));
+        return Err(unreadable(
+            format!("The workbook has more than {ENTRY_LIMIT} parts."),
+            None,
+        ));
     }
     let mut inflated = 0_u64;
     for place in 0..archive.len() {
@@ -30,7 +36,10 @@ pub fn check_archive(path: &Path) -> Result<(), WorkerFailure> {
             .map_err(|_| unreadable("The workbook is damaged: a part of it cannot be unpacked.", None))?;
         inflated += size;
         if size > room || inflated > packed.saturating_mul(RATIO_LIMIT).max(1 << 20) {
-            return Err(unreadable("The workbook unpacks to far more than it should hold and was refused.", None));
+            return Err(unreadable(
+                "The workbook unpacks to far more than it should hold and was refused.",
+                None,
+            ));
         }
     }
     Ok(())

@@ -3,7 +3,10 @@
 use polars::prelude::*;
 
 use super::{Reading, Record, RejectLog, reading::Value};
-use crate::{lower::{Kind, explain}, protocol::WorkerFailure};
+use crate::{
+    lower::{Kind, explain},
+    protocol::WorkerFailure,
+};
 
 enum ColumnBuilder {
     Text(StringChunkedBuilder),
@@ -25,8 +28,17 @@ pub struct FrameBuilder<'n> {
 impl<'n> FrameBuilder<'n> {
     /// `rows`: a guess, to reserve memory.
     pub fn new(names: &'n [String], readings: &'n [Reading], rows: usize) -> Self {
-        let columns = names.iter().zip(readings).map(|(name, reading)| ColumnBuilder::new(name, *reading, rows)).collect();
-        Self { names, readings, columns, rows: 0 }
+        let columns = names
+            .iter()
+            .zip(readings)
+            .map(|(name, reading)| ColumnBuilder::new(name, *reading, rows))
+            .collect();
+        Self {
+            names,
+            readings,
+            columns,
+            rows: 0,
+        }
     }
 
     pub const fn rows(&self) -> usize {
@@ -52,7 +64,12 @@ impl<'n> FrameBuilder<'n> {
     }
 
     pub fn finish(self) -> Result<DataFrame, WorkerFailure> {
-        let columns = self.columns.into_iter().map(ColumnBuilder::finish).collect::<PolarsResult<Vec<_>>>().map_err(explain)?;
+        let columns = self
+            .columns
+            .into_iter()
+            .map(ColumnBuilder::finish)
+            .collect::<PolarsResult<Vec<_>>>()
+            .map_err(explain)?;
         DataFrame::new(self.rows, columns).map_err(explain)
     }
 }
@@ -92,7 +109,10 @@ impl ColumnBuilder {
             Self::Text(column) => column.finish().into_series(),
             Self::Boolean(column) => column.finish().into_series(),
             Self::Number(column) => column.finish().into_series(),
-            Self::Decimal(column, scale) => column.finish().into_decimal_unchecked(crate::lower::DECIMAL_DIGITS, scale).into_series(),
+            Self::Decimal(column, scale) => column
+                .finish()
+                .into_decimal_unchecked(crate::lower::DECIMAL_DIGITS, scale)
+                .into_series(),
             Self::Integer(column, kind) => {
                 let numbers = column.finish().into_series();
                 match kind {

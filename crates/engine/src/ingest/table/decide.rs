@@ -53,7 +53,11 @@ fn infer(evidence: &Evidence, name: &str, semicolons: bool) -> Decision {
     if let Some(decision) = infer_moment(evidence, name) {
         return decision;
     }
-    Decision::plain(if possible(TIME_BIT) { Reading::Time } else { Reading::Text })
+    Decision::plain(if possible(TIME_BIT) {
+        Reading::Time
+    } else {
+        Reading::Text
+    })
 }
 
 fn infer_number(evidence: &Evidence, semicolons: bool) -> Option<Reading> {
@@ -65,7 +69,9 @@ fn infer_number(evidence: &Evidence, semicolons: bool) -> Option<Reading> {
     } else {
         [Style::Point, Style::GroupedPoint, Style::Comma, Style::GroupedComma]
     };
-    let style = styles.into_iter().find(|style| evidence.candidates & (integer_bit(*style) | number_bit(*style)) != 0)?;
+    let style = styles
+        .into_iter()
+        .find(|style| evidence.candidates & (integer_bit(*style) | number_bit(*style)) != 0)?;
     if evidence.candidates & integer_bit(style) != 0 {
         return Some(Reading::Integer(style));
     }
@@ -84,7 +90,9 @@ fn infer_number(evidence: &Evidence, semicolons: bool) -> Option<Reading> {
 fn infer_moment(evidence: &Evidence, name: &str) -> Option<Decision> {
     let possible = |order| evidence.candidates & moment_bit(order) != 0;
     let ambiguous = possible(Order::DayFirst) && possible(Order::MonthFirst);
-    let order = [Order::YearFirst, Order::MonthNamed, Order::MonthFirst, Order::DayFirst].into_iter().find(|order| possible(*order))?;
+    let order = [Order::YearFirst, Order::MonthNamed, Order::MonthFirst, Order::DayFirst]
+        .into_iter()
+        .find(|order| possible(*order))?;
     let seen = evidence.peculiarities;
     let reading = match (seen.has_offset, seen.lacks_offset, seen.has_time) {
         // Instants and wall clocks cannot stand in one column without guessing a zone.
@@ -103,19 +111,38 @@ fn infer_moment(evidence: &Evidence, name: &str) -> Option<Decision> {
 /// The type is given; only the way of writing is still open. What fits most values wins.
 fn given_reading(evidence: &Evidence, kind: ColumnType) -> Reading {
     let most = |styles: [Style; 4], bit: fn(Style) -> u32| {
-        styles.into_iter().rev().max_by_key(|style| evidence.fitting(bit(*style))).unwrap_or(Style::Point)
+        styles
+            .into_iter()
+            .rev()
+            .max_by_key(|style| evidence.fitting(bit(*style)))
+            .unwrap_or(Style::Point)
     };
     let style = most(Style::ALL, number_bit);
-    let order = Order::ALL.into_iter().rev().max_by_key(|order| evidence.fitting(moment_bit(*order))).unwrap_or(Order::YearFirst);
+    let order = Order::ALL
+        .into_iter()
+        .rev()
+        .max_by_key(|order| evidence.fitting(moment_bit(*order)))
+        .unwrap_or(Order::YearFirst);
     match kind {
         ColumnType::String | ColumnType::Geo => Reading::Text,
         ColumnType::Json => Reading::Json,
         ColumnType::Integer => Reading::Integer(style),
         ColumnType::Number => Reading::Number(style),
         ColumnType::Decimal => {
-            let whole = evidence.whole_digits.get(style_place(style)).copied().unwrap_or_default();
-            let fraction = evidence.fraction_digits.get(style_place(style)).copied().unwrap_or_default();
-            Reading::Decimal { style, scale: fraction.min(DECIMAL_DIGITS.saturating_sub(whole)) }
+            let whole = evidence
+                .whole_digits
+                .get(style_place(style))
+                .copied()
+                .unwrap_or_default();
+            let fraction = evidence
+                .fraction_digits
+                .get(style_place(style))
+                .copied()
+                .unwrap_or_default();
+            Reading::Decimal {
+                style,
+                scale: fraction.min(DECIMAL_DIGITS.saturating_sub(whole)),
+            }
         }
         ColumnType::Boolean => Reading::Boolean,
         ColumnType::Date => Reading::Date(order),
@@ -137,7 +164,11 @@ mod tests {
     fn evidence(values: &[&str]) -> Evidence {
         let mut evidence = Evidence::new(false);
         for value in values {
-            let origin = if value.is_empty() { Origin::Missing } else { Origin::Bare };
+            let origin = if value.is_empty() {
+                Origin::Missing
+            } else {
+                Origin::Bare
+            };
             evidence.observe(&Field::borrowed(value, origin));
         }
         evidence
@@ -153,19 +184,31 @@ mod tests {
         assert_eq!(reading(&["9223372036854775807"]), Reading::Integer(Style::Point));
         assert_eq!(reading(&["+49301234"]), Reading::Text);
         assert_eq!(reading(&["+4", "-3"]), Reading::Integer(Style::Point));
-        assert_eq!(reading(&["12345678901234567.89", "1.5"]), Reading::Decimal { style: Style::Point, scale: 2 });
+        assert_eq!(
+            reading(&["12345678901234567.89", "1.5"]),
+            Reading::Decimal {
+                style: Style::Point,
+                scale: 2
+            }
+        );
         assert_eq!(reading(&["-73.98765432101234", "1.5"]), Reading::Number(Style::Point));
         assert_eq!(reading(&["1", "x"]), Reading::Text);
     }
 
     #[test]
     fn grouped_and_comma_numbers() {
-        assert_eq!(reading(&["1,234", "999", "12,345,678"]), Reading::Integer(Style::GroupedPoint));
+        assert_eq!(
+            reading(&["1,234", "999", "12,345,678"]),
+            Reading::Integer(Style::GroupedPoint)
+        );
         assert_eq!(reading(&["1,234.50", "999"]), Reading::Number(Style::GroupedPoint));
         assert_eq!(reading(&["1,5", "1234,25"]), Reading::Number(Style::Comma));
         assert_eq!(reading(&["1.234,50", "0,5"]), Reading::Number(Style::GroupedComma));
         assert_eq!(reading(&["1,234", "1234"]), Reading::Number(Style::Comma));
-        assert_eq!(decide(&evidence(&["1,234"]), "x", None, true).reading, Reading::Number(Style::Comma));
+        assert_eq!(
+            decide(&evidence(&["1,234"]), "x", None, true).reading,
+            Reading::Number(Style::Comma)
+        );
         assert_eq!(reading(&["1,23,4"]), Reading::Text);
     }
 
@@ -196,7 +239,10 @@ mod tests {
         assert_eq!(both.reading, Reading::Date(Order::MonthFirst));
         assert!(both.note.is_some());
         assert_eq!(reading(&["01/02/2026", "13/02/2026", "02/13/2026"]), Reading::Text);
-        assert_eq!(reading(&["2026-01-02", "2026-01-02 10:00"]), Reading::Timestamp(Order::YearFirst));
+        assert_eq!(
+            reading(&["2026-01-02", "2026-01-02 10:00"]),
+            Reading::Timestamp(Order::YearFirst)
+        );
         assert_eq!(reading(&["2026-01-02T10:00:00Z"]), Reading::Instant(Order::YearFirst));
         assert_eq!(reading(&["2026-01-02T10:00:00Z", "2026-01-02T10:00:00"]), Reading::Text);
         assert_eq!(reading(&["09:30", "17:05:10"]), Reading::Time);
@@ -209,7 +255,13 @@ mod tests {
         for value in ["1,5", "2,25", "x"] {
             tallied.observe(&Field::borrowed(value, Origin::Bare));
         }
-        assert_eq!(decide(&tallied, "x", Some(ColumnType::Number), false).reading, Reading::Number(Style::Comma));
-        assert_eq!(decide(&Evidence::new(true), "x", Some(ColumnType::Date), false).reading, Reading::Date(Order::YearFirst));
+        assert_eq!(
+            decide(&tallied, "x", Some(ColumnType::Number), false).reading,
+            Reading::Number(Style::Comma)
+        );
+        assert_eq!(
+            decide(&Evidence::new(true), "x", Some(ColumnType::Date), false).reading,
+            Reading::Date(Order::YearFirst)
+        );
     }
 }

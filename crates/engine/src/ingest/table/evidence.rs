@@ -151,7 +151,10 @@ impl Evidence {
     /// The bits among `wanted` that fit the text.
     fn fits(&mut self, text: &str, wanted: Candidates) -> Candidates {
         let mut fits = 0;
-        let starts_like_number = text.as_bytes().first().is_some_and(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b','));
+        let starts_like_number = text
+            .as_bytes()
+            .first()
+            .is_some_and(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b','));
         if wanted & NUMBER_BITS != 0 && starts_like_number {
             fits |= self.fits_numbers(text, wanted);
         }
@@ -177,7 +180,9 @@ impl Evidence {
             if wanted & (number_bit(style) | integer_bit(style)) == 0 {
                 continue;
             }
-            let Some(shape) = number::shape(text, style) else { continue };
+            let Some(shape) = number::shape(text, style) else {
+                continue;
+            };
             if shape.has_leading_zeros {
                 continue;
             }
@@ -191,9 +196,11 @@ impl Evidence {
             }
             fits |= number_bit(style);
             let place = style_place(style);
-            if let (Some(whole), Some(fraction), Some(inexact)) =
-                (self.whole_digits.get_mut(place), self.fraction_digits.get_mut(place), self.inexact.get_mut(place))
-            {
+            if let (Some(whole), Some(fraction), Some(inexact)) = (
+                self.whole_digits.get_mut(place),
+                self.fraction_digits.get_mut(place),
+                self.inexact.get_mut(place),
+            ) {
                 *whole = (*whole).max(shape.whole_digits);
                 *fraction = (*fraction).max(shape.fraction_digits);
                 if !*inexact && shape.whole_digits + shape.fraction_digits > 15 {
@@ -213,7 +220,9 @@ impl Evidence {
             if wanted & moment_bit(order) == 0 {
                 continue;
             }
-            let Some(moment) = moment::parse(text, order) else { continue };
+            let Some(moment) = moment::parse(text, order) else {
+                continue;
+            };
             fits |= moment_bit(order);
             self.peculiarities.has_time |= moment.has_time;
             self.peculiarities.has_offset |= moment.offset_seconds.is_some();
@@ -238,17 +247,31 @@ impl Evidence {
         mine.has_time |= theirs.has_time;
         mine.has_offset |= theirs.has_offset;
         mine.lacks_offset |= theirs.lacks_offset;
-        self.whole_digits.iter_mut().zip(other.whole_digits).for_each(|(mine, theirs)| *mine = (*mine).max(theirs));
-        self.fraction_digits.iter_mut().zip(other.fraction_digits).for_each(|(mine, theirs)| *mine = (*mine).max(theirs));
-        self.inexact.iter_mut().zip(other.inexact).for_each(|(mine, theirs)| *mine |= theirs);
+        self.whole_digits
+            .iter_mut()
+            .zip(other.whole_digits)
+            .for_each(|(mine, theirs)| *mine = (*mine).max(theirs));
+        self.fraction_digits
+            .iter_mut()
+            .zip(other.fraction_digits)
+            .for_each(|(mine, theirs)| *mine = (*mine).max(theirs));
+        self.inexact
+            .iter_mut()
+            .zip(other.inexact)
+            .for_each(|(mine, theirs)| *mine |= theirs);
         if let (Some(mine), Some(theirs)) = (&mut self.tally, &other.tally) {
-            mine.iter_mut().zip(theirs.iter()).for_each(|(mine, theirs)| *mine += theirs);
+            mine.iter_mut()
+                .zip(theirs.iter())
+                .for_each(|(mine, theirs)| *mine += theirs);
         }
     }
 
     /// How many values fit the reading of `bit`; 0 unless a tally is kept.
     pub fn fitting(&self, bit: Candidates) -> u64 {
         let place = usize::try_from(bit.trailing_zeros()).unwrap_or(BITS);
-        self.tally.as_ref().and_then(|tally| tally.get(place).copied()).unwrap_or(0)
+        self.tally
+            .as_ref()
+            .and_then(|tally| tally.get(place).copied())
+            .unwrap_or(0)
     }
 }

@@ -24,22 +24,36 @@ pub fn name_columns(headers: &[String]) -> Result<ColumnNames, WorkerFailure> {
     if headers.len() > COLUMN_LIMIT {
         return Err(WorkerFailure::refuse(AppError::new(
             ErrorCode::UnreadableFile,
-            format!("The file has {} columns; at most {COLUMN_LIMIT} can be read.", headers.len()),
+            format!(
+                "The file has {} columns; at most {COLUMN_LIMIT} can be read.",
+                headers.len()
+            ),
         )));
     }
     let mut taken = BTreeSet::new();
     let mut columns = ColumnNames::default();
     for (place, header) in headers.iter().enumerate() {
-        let header: String = header.trim().chars().filter(|letter| !letter.is_control()).take(200).collect();
+        let header: String = header
+            .trim()
+            .chars()
+            .filter(|letter| !letter.is_control())
+            .take(200)
+            .collect();
         let fallback = format!("column_{}", place + 1);
         let name = machine_name(&header, &fallback, &mut taken)
             .map_err(|error| WorkerFailure::internal(error.to_string()))?
             .to_string();
         if !says_the_same(&header, &name) {
             let column = u32::try_from(place + 1).unwrap_or(u32::MAX);
-            columns.renamed.push(Renamed { column, from: header.clone(), to: name.clone() });
+            columns.renamed.push(Renamed {
+                column,
+                from: header.clone(),
+                to: name.clone(),
+            });
         }
-        columns.labels.push(if header.is_empty() { name.clone() } else { header });
+        columns
+            .labels
+            .push(if header.is_empty() { name.clone() } else { header });
         columns.names.push(name);
     }
     Ok(columns)
@@ -47,7 +61,12 @@ pub fn name_columns(headers: &[String]) -> Result<ColumnNames, WorkerFailure> {
 
 /// `Order Date` and `order_date` do; `Größe (cm)` and `groesse_cm` as well, but `a` and `a_2` do not.
 fn says_the_same(header: &str, name: &str) -> bool {
-    let letters = |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let letters = |text: &str| {
+        text.chars()
+            .filter(|letter| letter.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect::<String>()
+    };
     !header.is_empty() && letters(header) == letters(name)
 }
 
@@ -60,10 +79,19 @@ mod tests {
         let headers = ["Order Date", "", "amount", "Amount", "1st"].map(str::to_owned);
         let columns = name_columns(&headers).unwrap();
         assert_eq!(columns.names.len(), 5);
-        assert_eq!(columns.names.iter().collect::<BTreeSet<_>>().len(), 5, "{:?}", columns.names);
+        assert_eq!(
+            columns.names.iter().collect::<BTreeSet<_>>().len(),
+            5,
+            "{:?}",
+            columns.names
+        );
         assert_eq!(columns.labels.first().map(String::as_str), Some("Order Date"));
         let reported: Vec<u32> = columns.renamed.iter().map(|renamed| renamed.column).collect();
-        assert!(reported.contains(&2) && reported.contains(&4) && !reported.contains(&1), "{:?}", columns.renamed);
+        assert!(
+            reported.contains(&2) && reported.contains(&4) && !reported.contains(&1),
+            "{:?}",
+            columns.renamed
+        );
     }
 
     #[test]

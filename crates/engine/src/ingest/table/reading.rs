@@ -2,7 +2,13 @@
 
 use super::{Origin, record::Field};
 use crate::{
-    ingest::value::{boolean, calendar::Order, clock, moment, null::is_null_word, number::{self, Style}},
+    ingest::value::{
+        boolean,
+        calendar::Order,
+        clock, moment,
+        null::is_null_word,
+        number::{self, Style},
+    },
     lower::Kind,
 };
 
@@ -14,7 +20,10 @@ pub enum Reading {
     Boolean,
     Integer(Style),
     Number(Style),
-    Decimal { style: Style, scale: u32 },
+    Decimal {
+        style: Style,
+        scale: u32,
+    },
     Date(Order),
     Timestamp(Order),
     Instant(Order),
@@ -43,7 +52,9 @@ impl Reading {
             Self::Boolean => Kind::Boolean,
             Self::Integer(_) => Kind::Integer,
             Self::Number(_) => Kind::Number,
-            Self::Decimal { scale, .. } => Kind::Decimal { scale: usize::try_from(scale).unwrap_or_default() },
+            Self::Decimal { scale, .. } => Kind::Decimal {
+                scale: usize::try_from(scale).unwrap_or_default(),
+            },
             Self::Date(_) => Kind::Date,
             Self::Timestamp(_) => Kind::Timestamp,
             Self::Instant(_) => Kind::Instant,
@@ -72,13 +83,20 @@ impl Reading {
             Self::Boolean => match text {
                 "1" => Ok(Value::Boolean(true)),
                 "0" => Ok(Value::Boolean(false)),
-                _ => boolean::parse(text).map(|(truth, _)| Value::Boolean(truth)).ok_or("not a truth value"),
+                _ => boolean::parse(text)
+                    .map(|(truth, _)| Value::Boolean(truth))
+                    .ok_or("not a truth value"),
             },
-            Self::Integer(style) => number::parse_integer(text, style).or_else(|| whole(text, style)).map(Value::Integer).ok_or("not a whole number"),
-            Self::Number(style) => number::parse_number(text, style).map(Value::Number).ok_or("not a number"),
-            Self::Decimal { style, scale } => {
-                number::parse_decimal(text, style, scale).map(Value::Decimal).ok_or("not a decimal number that fits")
-            }
+            Self::Integer(style) => number::parse_integer(text, style)
+                .or_else(|| whole(text, style))
+                .map(Value::Integer)
+                .ok_or("not a whole number"),
+            Self::Number(style) => number::parse_number(text, style)
+                .map(Value::Number)
+                .ok_or("not a number"),
+            Self::Decimal { style, scale } => number::parse_decimal(text, style, scale)
+                .map(Value::Decimal)
+                .ok_or("not a decimal number that fits"),
             Self::Date(order) => {
                 let moment = moment::parse(text, order).ok_or("not a date")?;
                 if moment.wall_microseconds % DAY == 0 {
@@ -87,12 +105,12 @@ impl Reading {
                     Err("has a time of day")
                 }
             }
-            Self::Timestamp(order) => {
-                moment::parse(text, order).map(|moment| Value::Integer(moment.wall_microseconds)).ok_or("not a date and time")
-            }
-            Self::Instant(order) => {
-                moment::parse(text, order).map(|moment| Value::Integer(moment.instant_microseconds())).ok_or("not a date and time")
-            }
+            Self::Timestamp(order) => moment::parse(text, order)
+                .map(|moment| Value::Integer(moment.wall_microseconds))
+                .ok_or("not a date and time"),
+            Self::Instant(order) => moment::parse(text, order)
+                .map(|moment| Value::Integer(moment.instant_microseconds()))
+                .ok_or("not a date and time"),
             Self::Time => match clock::parse_prefix(text) {
                 Some((micros, "")) => Ok(Value::Integer(micros * 1000)),
                 Some(_) | None => Err("not a time of day"),

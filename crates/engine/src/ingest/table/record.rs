@@ -24,10 +24,16 @@ pub struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    pub const MISSING: Field<'static> = Field { text: Cow::Borrowed(""), origin: Origin::Missing };
+    pub const MISSING: Field<'static> = Field {
+        text: Cow::Borrowed(""),
+        origin: Origin::Missing,
+    };
 
     pub const fn borrowed(text: &'a str, origin: Origin) -> Self {
-        Self { text: Cow::Borrowed(text), origin }
+        Self {
+            text: Cow::Borrowed(text),
+            origin,
+        }
     }
 }
 
@@ -42,5 +48,9 @@ pub struct Record<'r, 'a> {
 #[derive(Debug)]
 pub enum Scanned<'r, 'a> {
     Record(Record<'r, 'a>),
-    Refused { line: u64, text: &'r str, reason: &'static str },
+    Refused {
+        line: u64,
+        text: &'r str,
+        reason: &'static str,
+    },
 }

@@ -17,7 +17,12 @@ impl RejectLog {
         self.count += 1;
         if self.first.len() < KEPT {
             let value = value.map(|value| value.chars().take(VALUE_CHARACTERS).collect());
-            self.first.push(Reject { line, column: column.map(str::to_owned), value, reason: reason.into() });
+            self.first.push(Reject {
+                line,
+                column: column.map(str::to_owned),
+                value,
+                reason: reason.into(),
+            });
         }
     }
 
@@ -29,6 +34,9 @@ impl RejectLog {
     }
 
     pub fn into_rejects(self) -> Rejects {
-        Rejects { count: self.count, first: self.first }
+        Rejects {
+            count: self.count,
+            first: self.first,
+        }
     }
 }

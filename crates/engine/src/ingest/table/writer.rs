@@ -9,11 +9,7 @@ use std::{
 use polars::{io::parquet::write::BatchedWriter, prelude::*};
 use shared::dataset::ColumnProfile;
 
-use crate::{
-    ingest::profile::Profiler,
-    lower::explain,
-    protocol::WorkerFailure,
-};
+use crate::{ingest::profile::Profiler, lower::explain, protocol::WorkerFailure};
 
 /// Small enough that a window of rows is cheap to read, large enough to compress well.
 const ROW_GROUP_ROWS: usize = 131_072;
@@ -36,7 +32,13 @@ impl TableWriter {
             .batched(schema)
             .map_err(explain)?;
         let pending = DataFrame::empty_with_schema(schema);
-        Ok(Self { path: path.to_owned(), writer, pending, profiler: Profiler::new(schema), rows: 0 })
+        Ok(Self {
+            path: path.to_owned(),
+            writer,
+            pending,
+            profiler: Profiler::new(schema),
+            rows: 0,
+        })
     }
 
     pub const fn rows(&self) -> u64 {
@@ -54,7 +56,11 @@ impl TableWriter {
         }
         while self.pending.height() >= ROW_GROUP_ROWS {
             // What is left after a full group joins it unless it makes a group of its own.
-            let take = if self.pending.height() < 2 * ROW_GROUP_ROWS { self.pending.height() } else { ROW_GROUP_ROWS };
+            let take = if self.pending.height() < 2 * ROW_GROUP_ROWS {
+                self.pending.height()
+            } else {
+                ROW_GROUP_ROWS
+            };
             self.write_group(take)?;
         }
         Ok(())
@@ -83,8 +89,14 @@ impl TableWriter {
 
 fn disk(error: std::io::Error) -> WorkerFailure {
     let mut failure = WorkerFailure::internal(format!("writing the table: {error}"));
-    if matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded) {
-        failure.public = shared::AppError::new(shared::ErrorCode::StorageFull, "There is no storage space left. Nothing was changed.");
+    if matches!(
+        error.kind(),
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded
+    ) {
+        failure.public = shared::AppError::new(
+            shared::ErrorCode::StorageFull,
+            "There is no storage space left. Nothing was changed.",
+        );
     }
     failure
 }

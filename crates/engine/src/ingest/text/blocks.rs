@@ -5,7 +5,10 @@ use std::{io, path::Path};
 use memchr::{memchr, memchr_iter};
 use shared::dataset::TextEncoding;
 
-use super::{TextReader, scanner::{Dialect, RECORD_LIMIT, last_record_end}};
+use super::{
+    TextReader,
+    scanner::{Dialect, RECORD_LIMIT, last_record_end},
+};
 
 /// Whole records, or (`over_long`) the start of a line that is longer than a record may be.
 pub struct Block {
@@ -33,7 +36,14 @@ const SHOWN_BYTES: usize = 1024;
 impl BlockReader {
     pub fn open(path: &Path, encoding: TextEncoding, dialect: Dialect, block_bytes: usize) -> io::Result<Self> {
         let reader = TextReader::open(path, encoding)?;
-        Ok(Self { reader, dialect, block_bytes, carry: Vec::new(), line: 1, at_end: false })
+        Ok(Self {
+            reader,
+            dialect,
+            block_bytes,
+            carry: Vec::new(),
+            line: 1,
+            at_end: false,
+        })
     }
 
     pub fn next_block(&mut self) -> io::Result<Option<Block>> {
@@ -46,7 +56,11 @@ impl BlockReader {
             if bytes.is_empty() {
                 return Ok(None);
             }
-            let end = if self.at_end { Some(bytes.len()) } else { last_record_end(&bytes, self.dialect, false) };
+            let end = if self.at_end {
+                Some(bytes.len())
+            } else {
+                last_record_end(&bytes, self.dialect, false)
+            };
             match end {
                 Some(end) => {
                     self.carry = bytes.split_off(end);
@@ -73,7 +87,12 @@ impl BlockReader {
                 break;
             }
         }
-        let block = Block { bytes: shown, first_line: self.line, over_long: true, bytes_done: self.reader.bytes_read };
+        let block = Block {
+            bytes: shown,
+            first_line: self.line,
+            over_long: true,
+            bytes_done: self.reader.bytes_read,
+        };
         self.line += 1;
         Ok(block)
     }
@@ -81,6 +100,11 @@ impl BlockReader {
     fn block(&mut self, bytes: Vec<u8>, over_long: bool) -> Block {
         let first_line = self.line;
         self.line += u64::try_from(memchr_iter(self.dialect.terminator, &bytes).count()).unwrap_or_default();
-        Block { bytes, first_line, over_long, bytes_done: self.reader.bytes_read }
+        Block {
+            bytes,
+            first_line,
+            over_long,
+            bytes_done: self.reader.bytes_read,
+        }
     }
 }

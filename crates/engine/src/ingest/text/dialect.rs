@@ -10,7 +10,11 @@ const SAMPLE_RECORDS: usize = 200;
 
 /// A line feed ends records unless the text has only carriage returns.
 pub fn detect_terminator(sample: &str) -> u8 {
-    if !sample.contains('\n') && sample.contains('\r') { b'\r' } else { b'\n' }
+    if !sample.contains('\n') && sample.contains('\r') {
+        b'\r'
+    } else {
+        b'\n'
+    }
 }
 
 /// The delimiter that cuts the sample into records of equal width; a comma when none does.
@@ -20,8 +24,13 @@ pub fn detect_delimiter(sample: &str, terminator: u8, prefers_tab: bool) -> u8 {
         let preferred = prefers_tab && delimiter == b'\t';
         (width > 1).then_some((share, preferred, width))
     };
-    let scored = CANDIDATES.into_iter().filter_map(|delimiter| score(delimiter).map(|score| (score, delimiter)));
-    scored.max_by_key(|((share, preferred, width), delimiter)| (*preferred, *share, *width, std::cmp::Reverse(*delimiter)))
+    let scored = CANDIDATES
+        .into_iter()
+        .filter_map(|delimiter| score(delimiter).map(|score| (score, delimiter)));
+    scored
+        .max_by_key(|((share, preferred, width), delimiter)| {
+            (*preferred, *share, *width, std::cmp::Reverse(*delimiter))
+        })
         .map_or(b',', |(_, delimiter)| delimiter)
 }
 

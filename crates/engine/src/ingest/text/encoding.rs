@@ -33,7 +33,10 @@ pub fn detect_encoding(sample: &[u8]) -> Result<TextEncoding, &'static str> {
             _ => {}
         }
     }
-    let control = sample.iter().filter(|byte| matches!(byte, 0x01..=0x08 | 0x0E..=0x1A | 0x1C..=0x1F)).count();
+    let control = sample
+        .iter()
+        .filter(|byte| matches!(byte, 0x01..=0x08 | 0x0E..=0x1A | 0x1C..=0x1F))
+        .count();
     if control * 20 > sample.len() {
         return Err("it holds binary data");
     }
@@ -44,7 +47,11 @@ pub fn detect_encoding(sample: &[u8]) -> Result<TextEncoding, &'static str> {
         Err(error) => {
             // Broken in places, but with real UTF-8 around it: those rows are rejected.
             let valid = sample.get(..error.valid_up_to()).unwrap_or_default();
-            Ok(if valid.is_ascii() { TextEncoding::Windows1252 } else { TextEncoding::Utf8 })
+            Ok(if valid.is_ascii() {
+                TextEncoding::Windows1252
+            } else {
+                TextEncoding::Utf8
+            })
         }
     }
 }
@@ -76,7 +83,12 @@ impl TextReader {
                 file.seek(SeekFrom::Start(0))?;
             }
         }
-        Ok(Self { file, decoder, raw: Vec::new(), bytes_read: 0 })
+        Ok(Self {
+            file,
+            decoder,
+            raw: Vec::new(),
+            bytes_read: 0,
+        })
     }
 
     /// Appends about a mebibyte to `out`; false at the end of the file.
@@ -111,7 +123,10 @@ mod tests {
     fn encodings_are_told_apart() {
         assert_eq!(detect_encoding("a,b\n1,ü\n".as_bytes()), Ok(TextEncoding::Utf8));
         assert_eq!(detect_encoding(b"a,b\n1,\xFC\n"), Ok(TextEncoding::Windows1252));
-        assert_eq!(detect_encoding("a,ä".as_bytes().get(..3).unwrap()), Ok(TextEncoding::Utf8));
+        assert_eq!(
+            detect_encoding("a,ä".as_bytes().get(..3).unwrap()),
+            Ok(TextEncoding::Utf8)
+        );
         let wide: Vec<u8> = "a,b\n1,2\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(detect_encoding(&wide), Ok(TextEncoding::Utf16Le));
         let wide: Vec<u8> = "a,b\n1,2\n".encode_utf16().flat_map(u16::to_be_bytes).collect();

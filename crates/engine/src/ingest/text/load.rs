@@ -23,7 +23,12 @@ use crate::{
 
 /// Evidence over the whole file. A file that was taken for UTF-8 from its plain ASCII start and is not becomes
 /// Windows-1252, once all of it was seen.
-pub fn observe_text(path: &Path, sample: &mut TextSample, given: &[bool], progress: &mut Progress<'_>) -> Result<Observed, WorkerFailure> {
+pub fn observe_text(
+    path: &Path,
+    sample: &mut TextSample,
+    given: &[bool],
+    progress: &mut Progress<'_>,
+) -> Result<Observed, WorkerFailure> {
     loop {
         let mut total = Observed::new(given);
         let mut encoding_seen = EncodingSeen::default();
@@ -39,7 +44,10 @@ pub fn observe_text(path: &Path, sample: &mut TextSample, given: &[bool], progre
                 });
                 Ok((seen, EncodingSeen::of(block)))
             },
-            |Worked { result: (seen, encoding), bytes_done }| {
+            |Worked {
+                 result: (seen, encoding),
+                 bytes_done,
+             }| {
                 total.merge(&seen);
                 encoding_seen.merge(encoding);
                 progress.report(SaveStep::Reading, bytes_done, total.rows)
@@ -66,7 +74,10 @@ impl EncodingSeen {
             return Self::default();
         }
         let valid = block.bytes.utf8_chunks().any(|chunk| !chunk.valid().is_ascii());
-        Self { wide: valid, broken: std::str::from_utf8(&block.bytes).is_err() }
+        Self {
+            wide: valid,
+            broken: std::str::from_utf8(&block.bytes).is_err(),
+        }
     }
 
     const fn merge(&mut self, other: Self) {
@@ -99,7 +110,10 @@ pub fn convert_text(
             });
             Ok((builder.finish()?, rejected))
         },
-        |Worked { result: (frame, rejected), bytes_done }| {
+        |Worked {
+             result: (frame, rejected),
+             bytes_done,
+         }| {
             rows += u64::try_from(frame.height()).unwrap_or_default();
             rejects.append(rejected);
             write(frame)?;

@@ -2,7 +2,11 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, PoisonError, atomic::{AtomicBool, Ordering}, mpsc},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
 };
 
 use super::blocks::{Block, BlockReader};
@@ -22,7 +26,9 @@ pub fn for_each_block<R: Send>(
     work: impl Fn(usize, &Block) -> Result<R, WorkerFailure> + Sync,
     mut take: impl FnMut(Worked<R>) -> Result<(), WorkerFailure>,
 ) -> Result<(), WorkerFailure> {
-    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(4);
+    let workers = std::thread::available_parallelism()
+        .map_or(1, std::num::NonZero::get)
+        .min(4);
     let (block_sender, block_receiver) = mpsc::sync_channel::<(usize, Result<Block, WorkerFailure>)>(1);
     let block_receiver = Mutex::new(block_receiver);
     let (result_sender, results) = mpsc::sync_channel(workers);
@@ -50,7 +56,10 @@ pub fn for_each_block<R: Send>(
                     let Ok((index, block)) = next else { return };
                     let worked = block.and_then(|block| {
                         let result = work(index, &block)?;
-                        Ok(Worked { result, bytes_done: block.bytes_done })
+                        Ok(Worked {
+                            result,
+                            bytes_done: block.bytes_done,
+                        })
                     });
                     if result_sender.send((index, worked)).is_err() {
                         return;

@@ -14,7 +14,10 @@ use super::{
     scanner::{Dialect, last_record_end, scan},
 };
 use crate::{
-    ingest::{failure::{read_error, unreadable}, table::{ColumnNames, Field, Scanned, name_columns}},
+    ingest::{
+        failure::{read_error, unreadable},
+        table::{ColumnNames, Field, Scanned, name_columns},
+    },
     protocol::WorkerFailure,
 };
 
@@ -55,7 +58,9 @@ impl TextSample {
 /// `unreadable_file`: empty, binary, too many columns; `invalid` for a delimiter that is none.
 pub fn sample_text(path: &Path, file_name: &str, options: &ReadOptions) -> Result<TextSample, WorkerFailure> {
     let mut raw = Vec::new();
-    std::fs::File::open(path).and_then(|file| file.take(SAMPLE_BYTES).read_to_end(&mut raw)).map_err(read_error)?;
+    std::fs::File::open(path)
+        .and_then(|file| file.take(SAMPLE_BYTES).read_to_end(&mut raw))
+        .map_err(read_error)?;
     if raw.iter().all(u8::is_ascii_whitespace) {
         return Err(unreadable("The file is empty.", None));
     }
@@ -75,14 +80,26 @@ pub fn sample_text(path: &Path, file_name: &str, options: &ReadOptions) -> Resul
     };
     let dialect = Dialect { delimiter, terminator };
     let records = first_records(text, dialect);
-    let Some((first, rest)) = records.split_first() else { return Err(unreadable("The file is empty.", None)) };
+    let Some((first, rest)) = records.split_first() else {
+        return Err(unreadable("The file is empty.", None));
+    };
     let has_header = options.header.unwrap_or_else(|| has_header(first, rest));
-    let headers: Vec<String> = if has_header { first.iter().map(|field| field.text.to_string()).collect() } else { vec![String::new(); first.len()] };
+    let headers: Vec<String> = if has_header {
+        first.iter().map(|field| field.text.to_string()).collect()
+    } else {
+        vec![String::new(); first.len()]
+    };
     let mut columns = name_columns(&headers)?;
     if !has_header {
         columns.renamed.clear();
     }
-    Ok(TextSample { encoding, dialect, has_header, has_separator_line: separator_line.is_some(), columns })
+    Ok(TextSample {
+        encoding,
+        dialect,
+        has_header,
+        has_separator_line: separator_line.is_some(),
+        columns,
+    })
 }
 
 fn sample_as_text(path: &Path, encoding: TextEncoding) -> Result<String, WorkerFailure> {
@@ -96,7 +113,10 @@ fn sample_as_text(path: &Path, encoding: TextEncoding) -> Result<String, WorkerF
     }
     if !is_whole {
         // A record that is cut off would look like one that is too short.
-        let guess = Dialect { delimiter: b',', terminator: if bytes.contains(&b'\n') { b'\n' } else { b'\r' } };
+        let guess = Dialect {
+            delimiter: b',',
+            terminator: if bytes.contains(&b'\n') { b'\n' } else { b'\r' },
+        };
         let end = last_record_end(&bytes, guess, true).unwrap_or(bytes.len());
         if bytes.len() == limit {
             bytes.truncate(end);
@@ -107,7 +127,10 @@ fn sample_as_text(path: &Path, encoding: TextEncoding) -> Result<String, WorkerF
 
 fn separator_line(text: &str) -> Option<(u8, &str)> {
     let (line, rest) = text.split_once('\n')?;
-    let separator = line.trim_end().strip_prefix("sep=").or_else(|| line.trim_end().strip_prefix("SEP="))?;
+    let separator = line
+        .trim_end()
+        .strip_prefix("sep=")
+        .or_else(|| line.trim_end().strip_prefix("SEP="))?;
     match separator.as_bytes() {
         [delimiter] => Some((*delimiter, rest)),
         _ => None,
@@ -115,11 +138,16 @@ fn separator_line(text: &str) -> Option<(u8, &str)> {
 }
 
 fn given_delimiter(given: char) -> Result<u8, WorkerFailure> {
-    let byte = u8::try_from(given).ok().filter(|byte| byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r'));
+    let byte = u8::try_from(given)
+        .ok()
+        .filter(|byte| byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r'));
     byte.ok_or_else(|| {
         WorkerFailure::refuse(
-            AppError::new(ErrorCode::Invalid, "The delimiter must be one ASCII character other than a quote or line break.")
-                .with_field("options.delimiter"),
+            AppError::new(
+                ErrorCode::Invalid,
+                "The delimiter must be one ASCII character other than a quote or line break.",
+            )
+            .with_field("options.delimiter"),
         )
     })
 }

@@ -20,7 +20,13 @@ pub const RECORD_LIMIT: usize = 1 << 20;
 /// Calls `each` for every record of `text`, which starts at a record, in line `first_line`. Empty lines are records of one
 /// missing field. `each` says whether to go on.
 pub fn scan<'a>(text: &'a str, dialect: Dialect, first_line: u64, each: &mut dyn FnMut(Scanned<'_, 'a>) -> bool) {
-    let mut scanner = Scanner { text, bytes: text.as_bytes(), dialect, at: 0, line: first_line };
+    let mut scanner = Scanner {
+        text,
+        bytes: text.as_bytes(),
+        dialect,
+        at: 0,
+        line: first_line,
+    };
     let mut fields: Vec<Field<'a>> = Vec::new();
     while scanner.at < scanner.bytes.len() {
         let (start, line) = (scanner.at, scanner.line);
@@ -29,7 +35,11 @@ pub fn scan<'a>(text: &'a str, dialect: Dialect, first_line: u64, each: &mut dyn
             Ok(()) => {
                 let record = text.get(start..scanner.at).unwrap_or_default();
                 if record.len() > RECORD_LIMIT {
-                    each(Scanned::Refused { line, text: record, reason: "the row is longer than 1 MiB" })
+                    each(Scanned::Refused {
+                        line,
+                        text: record,
+                        reason: "the row is longer than 1 MiB",
+                    })
                 } else {
                     each(Scanned::Record(Record { fields: &fields, line }))
                 }
@@ -39,7 +49,11 @@ pub fn scan<'a>(text: &'a str, dialect: Dialect, first_line: u64, each: &mut dyn
                 scanner.at = memchr(dialect.terminator, scanner.bytes.get(start..).unwrap_or_default())
                     .map_or(scanner.bytes.len(), |length| start + length + 1);
                 scanner.line = line + 1;
-                each(Scanned::Refused { line, text: text.get(start..scanner.at).unwrap_or_default(), reason })
+                each(Scanned::Refused {
+                    line,
+                    text: text.get(start..scanner.at).unwrap_or_default(),
+                    reason,
+                })
             }
         };
         if !goes_on {
@@ -60,7 +74,11 @@ impl<'a> Scanner<'a> {
     /// Reads one record and leaves `at` behind its terminator.
     fn record(&mut self, fields: &mut Vec<Field<'a>>) -> Result<(), &'static str> {
         loop {
-            let field = if self.bytes.get(self.at) == Some(&b'"') { self.quoted()? } else { self.bare() };
+            let field = if self.bytes.get(self.at) == Some(&b'"') {
+                self.quoted()?
+            } else {
+                self.bare()
+            };
             fields.push(field);
             match self.bytes.get(self.at) {
                 Some(byte) if *byte == self.dialect.delimiter => self.at += 1,
@@ -77,15 +95,28 @@ impl<'a> Scanner<'a> {
     /// Leaves `at` on the delimiter or terminator that ends the field.
     fn bare(&mut self) -> Field<'a> {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let end = rest.iter().position(|byte| *byte == self.dialect.delimiter || *byte == self.dialect.terminator).unwrap_or(rest.len());
+        let end = rest
+            .iter()
+            .position(|byte| *byte == self.dialect.delimiter || *byte == self.dialect.terminator)
+            .unwrap_or(rest.len());
         let text = self.text.get(self.at..self.at + end).unwrap_or_default();
         self.at += end;
-        let text = if self.ends_record() { text.strip_suffix('\r').unwrap_or(text) } else { text };
-        if text.is_empty() { Field::MISSING } else { Field::borrowed(text, Origin::Bare) }
+        let text = if self.ends_record() {
+            text.strip_suffix('\r').unwrap_or(text)
+        } else {
+            text
+        };
+        if text.is_empty() {
+            Field::MISSING
+        } else {
+            Field::borrowed(text, Origin::Bare)
+        }
     }
 
     fn ends_record(&self) -> bool {
-        self.bytes.get(self.at).is_none_or(|byte| *byte == self.dialect.terminator)
+        self.bytes
+            .get(self.at)
+            .is_none_or(|byte| *byte == self.dialect.terminator)
     }
 
     fn quoted(&mut self) -> Result<Field<'a>, &'static str> {
@@ -119,7 +150,10 @@ impl<'a> Scanner<'a> {
             (None, "") => Cow::Borrowed(last),
             (unescaped, trailing) => Cow::Owned(unescaped.unwrap_or_default() + last + trailing),
         };
-        Ok(Field { text, origin: Origin::Quoted })
+        Ok(Field {
+            text,
+            origin: Origin::Quoted,
+        })
     }
 }
 
@@ -131,14 +165,23 @@ pub fn last_record_end(bytes: &[u8], dialect: Dialect, is_end_of_file: bool) -> 
     loop {
         let rest = bytes.get(at..).unwrap_or_default();
         let Some(quote) = memchr(b'"', rest).map(|place| at + place) else {
-            return memchr::memrchr(dialect.terminator, rest).map(|place| at + place + 1).or(end);
+            return memchr::memrchr(dialect.terminator, rest)
+                .map(|place| at + place + 1)
+                .or(end);
         };
         let before = bytes.get(at..quote).unwrap_or_default();
         if let Some(place) = memchr::memrchr(dialect.terminator, before) {
             end = Some(at + place + 1);
         }
-        let opens = quote.checked_sub(1).and_then(|place| bytes.get(place)).is_none_or(|byte| *byte == dialect.delimiter || *byte == dialect.terminator);
-        at = if opens { closing_quote(bytes, quote).map_or(quote, |close| close) + 1 } else { quote + 1 };
+        let opens = quote
+            .checked_sub(1)
+            .and_then(|place| bytes.get(place))
+            .is_none_or(|byte| *byte == dialect.delimiter || *byte == dialect.terminator);
+        at = if opens {
+            closing_quote(bytes, quote).map_or(quote, |close| close) + 1
+        } else {
+            quote + 1
+        };
         if opens && closing_quote(bytes, quote).is_none() {
             let record_start = end.unwrap_or(0);
             if !is_end_of_file && bytes.len() - record_start <= RECORD_LIMIT {
@@ -167,16 +210,28 @@ fn closing_quote(bytes: &[u8], open: usize) -> Option<usize> {
 mod tests {
     use super::*;
 
-    const COMMA: Dialect = Dialect { delimiter: b',', terminator: b'\n' };
+    const COMMA: Dialect = Dialect {
+        delimiter: b',',
+        terminator: b'\n',
+    };
 
     fn all(text: &str) -> Vec<(u64, Vec<(String, Origin)>)> {
         let mut records = Vec::new();
         scan(text, COMMA, 1, &mut |scanned| {
             match scanned {
                 Scanned::Record(record) => {
-                    records.push((record.line, record.fields.iter().map(|field| (field.text.to_string(), field.origin)).collect()));
+                    records.push((
+                        record.line,
+                        record
+                            .fields
+                            .iter()
+                            .map(|field| (field.text.to_string(), field.origin))
+                            .collect(),
+                    ));
                 }
-                Scanned::Refused { line, reason, .. } => records.push((line, vec![(reason.to_owned(), Origin::Missing)])),
+                Scanned::Refused { line, reason, .. } => {
+                    records.push((line, vec![(reason.to_owned(), Origin::Missing)]))
+                }
             }
             true
         });
@@ -189,8 +244,22 @@ mod tests {
         assert_eq!(
             records,
             [
-                (1, vec![("a".into(), Origin::Bare), (String::new(), Origin::Quoted), (String::new(), Origin::Missing)]),
-                (2, vec![("x\"y".into(), Origin::Quoted), ("1\n2".into(), Origin::Quoted), (" z".into(), Origin::Quoted)]),
+                (
+                    1,
+                    vec![
+                        ("a".into(), Origin::Bare),
+                        (String::new(), Origin::Quoted),
+                        (String::new(), Origin::Missing)
+                    ]
+                ),
+                (
+                    2,
+                    vec![
+                        ("x\"y".into(), Origin::Quoted),
+                        ("1\n2".into(), Origin::Quoted),
+                        (" z".into(), Origin::Quoted)
+                    ]
+                ),
             ]
         );
         assert_eq!(all("\"a\nb\"\nc\n").last().map(|(line, _)| *line), Some(3));
@@ -201,7 +270,13 @@ mod tests {
         assert_eq!(all("5\" pipe,1\n").first().map(|(_, fields)| fields.len()), Some(2));
         let records = all("a,\"open\nb,2\nc,3\n");
         assert_eq!(records.len(), 3, "{records:?}");
-        assert_eq!(records.first().and_then(|(_, fields)| fields.first()).map(|(text, _)| text.as_str()), Some("a quote is not closed"));
+        assert_eq!(
+            records
+                .first()
+                .and_then(|(_, fields)| fields.first())
+                .map(|(text, _)| text.as_str()),
+            Some("a quote is not closed")
+        );
     }
 
     #[test]

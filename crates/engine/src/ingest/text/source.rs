@@ -8,7 +8,11 @@ use super::{
     scanner::scan,
 };
 use crate::{
-    ingest::{failure::read_error, source::RecordSource, table::{Field, Scanned}},
+    ingest::{
+        failure::read_error,
+        source::RecordSource,
+        table::{Field, Scanned},
+    },
     protocol::WorkerFailure,
 };
 
@@ -47,10 +51,19 @@ impl RecordSource for TextSource<'_> {
 
 /// Calls `each` for the rows of a block: not for leading records, and not for blank lines of a table with several columns.
 /// Rows with bytes that are no UTF-8 or with NUL characters are refused.
-pub fn scan_block(block: &Block, sample: &TextSample, leading: &mut usize, each: &mut dyn FnMut(Scanned<'_, '_>) -> bool) {
+pub fn scan_block(
+    block: &Block,
+    sample: &TextSample,
+    leading: &mut usize,
+    each: &mut dyn FnMut(Scanned<'_, '_>) -> bool,
+) {
     let text = String::from_utf8_lossy(&block.bytes);
     if block.over_long {
-        each(Scanned::Refused { line: block.first_line, text: &text, reason: "the row is longer than 1 MiB" });
+        each(Scanned::Refused {
+            line: block.first_line,
+            text: &text,
+            reason: "the row is longer than 1 MiB",
+        });
         return;
     }
     let is_damaged = matches!(text, std::borrow::Cow::Owned(_));
@@ -74,10 +87,18 @@ pub fn scan_block(block: &Block, sample: &TextSample, leading: &mut usize, each:
         is_first = false;
         let holds = |letter: char| record.fields.iter().find(|field| field.text.contains(letter));
         if is_damaged && let Some(field) = holds(char::REPLACEMENT_CHARACTER) {
-            return each(Scanned::Refused { line: record.line, text: &field.text, reason: "the text is not valid in the file's encoding" });
+            return each(Scanned::Refused {
+                line: record.line,
+                text: &field.text,
+                reason: "the text is not valid in the file's encoding",
+            });
         }
         if has_nul && let Some(field) = holds('\0') {
-            return each(Scanned::Refused { line: record.line, text: &field.text, reason: "the row holds a NUL character" });
+            return each(Scanned::Refused {
+                line: record.line,
+                text: &field.text,
+                reason: "the row holds a NUL character",
+            });
         }
         each(Scanned::Record(record))
     });

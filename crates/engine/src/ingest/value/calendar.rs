@@ -37,7 +37,11 @@ pub fn parse_prefix(text: &str, order: Order) -> Option<(NaiveDate, &str)> {
             let (second, rest) = digits(rest, 1, 2)?;
             let rest = rest.strip_prefix(char::from(separator))?;
             let (year, rest) = digits(rest, 4, 4)?;
-            let (month, day) = if order == Order::DayFirst { (second, first) } else { (first, second) };
+            let (month, day) = if order == Order::DayFirst {
+                (second, first)
+            } else {
+                (first, second)
+            };
             Some((date(year, month, day)?, rest))
         }
         Order::MonthNamed => month_named(text),
@@ -55,12 +59,19 @@ fn digits(text: &str, least: usize, most: usize) -> Option<(u32, &str)> {
         return None;
     }
     let (number, rest) = text.split_at(count);
-    Some((number.bytes().fold(0, |value, byte| value * 10 + u32::from(byte - b'0')), rest))
+    Some((
+        number
+            .bytes()
+            .fold(0, |value, byte| value * 10 + u32::from(byte - b'0')),
+        rest,
+    ))
 }
 
 fn separator<'a>(text: &'a str, allowed: &[u8]) -> Option<(u8, &'a str)> {
     let byte = *text.as_bytes().first()?;
-    allowed.contains(&byte).then(|| text.get(1..).map(|rest| (byte, rest)))?
+    allowed
+        .contains(&byte)
+        .then(|| text.get(1..).map(|rest| (byte, rest)))?
 }
 
 fn month_named(text: &str) -> Option<(NaiveDate, &str)> {
@@ -80,15 +91,29 @@ fn month_named(text: &str) -> Option<(NaiveDate, &str)> {
     }
 }
 
-const MONTHS: [&str; 12] =
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 
 /// An English month, whole or cut to three letters.
 fn month(text: &str) -> Option<(u32, &str)> {
     let length = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let (word, rest) = text.split_at(length);
     let word = word.to_ascii_lowercase();
-    let place = MONTHS.iter().position(|month| **month == word || (word.len() == 3 && month.starts_with(&word)))?;
+    let place = MONTHS
+        .iter()
+        .position(|month| **month == word || (word.len() == 3 && month.starts_with(&word)))?;
     Some((u32::try_from(place).ok()? + 1, rest.strip_prefix('.').unwrap_or(rest)))
 }
 
@@ -104,7 +129,9 @@ mod tests {
     use super::*;
 
     fn whole(text: &str, order: Order) -> Option<String> {
-        parse_prefix(text, order).filter(|(_, rest)| rest.is_empty()).map(|(date, _)| date.to_string())
+        parse_prefix(text, order)
+            .filter(|(_, rest)| rest.is_empty())
+            .map(|(date, _)| date.to_string())
     }
 
     #[test]
@@ -127,7 +154,16 @@ mod tests {
 
     #[test]
     fn what_is_no_date() {
-        for text in ["2026-13-01", "2026-02-30", "20261120", "20-11-26", "1.2.3", "2026-11", "2026-11/20", "12345-01-01"] {
+        for text in [
+            "2026-13-01",
+            "2026-02-30",
+            "20261120",
+            "20-11-26",
+            "1.2.3",
+            "2026-11",
+            "2026-11/20",
+            "12345-01-01",
+        ] {
             assert!(Order::ALL.iter().all(|order| whole(text, *order).is_none()), "{text}");
         }
     }

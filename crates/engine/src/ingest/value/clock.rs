@@ -11,7 +11,8 @@ pub fn parse_prefix(text: &str) -> Option<(i64, &str)> {
     };
     let (micros, rest) = fraction(rest)?;
     let (hour, rest) = half_of_day(hour, rest)?;
-    (hour < 24 && minute < 60 && second < 60).then_some(((hour * 60 + minute) * 60_000_000 + second * 1_000_000 + micros, rest))
+    (hour < 24 && minute < 60 && second < 60)
+        .then_some(((hour * 60 + minute) * 60_000_000 + second * 1_000_000 + micros, rest))
 }
 
 fn two_digits(text: &str, least: usize) -> Option<(i64, &str)> {
@@ -20,11 +21,18 @@ fn two_digits(text: &str, least: usize) -> Option<(i64, &str)> {
         return None;
     }
     let (number, rest) = text.split_at(count);
-    Some((number.bytes().fold(0, |value, byte| value * 10 + i64::from(byte - b'0')), rest))
+    Some((
+        number
+            .bytes()
+            .fold(0, |value, byte| value * 10 + i64::from(byte - b'0')),
+        rest,
+    ))
 }
 
 fn fraction(text: &str) -> Option<(i64, &str)> {
-    let Some(digits) = text.strip_prefix(['.', ',']) else { return Some((0, text)) };
+    let Some(digits) = text.strip_prefix(['.', ',']) else {
+        return Some((0, text));
+    };
     let count = digits.bytes().take_while(u8::is_ascii_digit).count();
     if !(1..=9).contains(&count) {
         return None;
@@ -36,7 +44,9 @@ fn fraction(text: &str) -> Option<(i64, &str)> {
 
 fn half_of_day(hour: i64, text: &str) -> Option<(i64, &str)> {
     let spaced = text.strip_prefix(' ').unwrap_or(text);
-    let (Some(mark), Some(rest)) = (spaced.get(..2), spaced.get(2..)) else { return Some((hour, text)) };
+    let (Some(mark), Some(rest)) = (spaced.get(..2), spaced.get(2..)) else {
+        return Some((hour, text));
+    };
     let afternoon = if mark.eq_ignore_ascii_case("pm") {
         true
     } else if mark.eq_ignore_ascii_case("am") {
@@ -44,7 +54,9 @@ fn half_of_day(hour: i64, text: &str) -> Option<(i64, &str)> {
     } else {
         return Some((hour, text));
     };
-    (1..=12).contains(&hour).then_some((hour % 12 + if afternoon { 12 } else { 0 }, rest))
+    (1..=12)
+        .contains(&hour)
+        .then_some((hour % 12 + if afternoon { 12 } else { 0 }, rest))
 }
 
 /// Seconds east of UTC at the start of `text`, and what follows: `Z`, `+01:00`, `-0530`, `+01`, ` UTC`.
@@ -60,7 +72,11 @@ pub fn parse_offset(text: &str) -> Option<(i64, &str)> {
         b'-' => (-1, text.get(1..)?),
         _ => return None,
     };
-    let pair = |text: &str| text.get(..2).filter(|two| two.bytes().all(|byte| byte.is_ascii_digit())).and_then(|two| two.parse::<i64>().ok());
+    let pair = |text: &str| {
+        text.get(..2)
+            .filter(|two| two.bytes().all(|byte| byte.is_ascii_digit()))
+            .and_then(|two| two.parse::<i64>().ok())
+    };
     let hours = pair(rest)?;
     let rest = rest.get(2..)?;
     let after_colon = rest.strip_prefix(':').unwrap_or(rest);
@@ -77,7 +93,11 @@ mod tests {
 
     #[test]
     fn times_of_day() {
-        let whole = |text| parse_prefix(text).filter(|(_, rest)| rest.is_empty()).map(|(micros, _)| micros);
+        let whole = |text| {
+            parse_prefix(text)
+                .filter(|(_, rest)| rest.is_empty())
+                .map(|(micros, _)| micros)
+        };
         assert_eq!(whole("09:30"), Some(34_200_000_000));
         assert_eq!(whole("9:30:15.25"), Some(34_215_250_000));
         assert_eq!(whole("12:00 AM"), Some(0));
@@ -90,7 +110,13 @@ mod tests {
 
     #[test]
     fn offsets() {
-        for (text, seconds) in [("Z", 0), ("+01:00", 3600), ("-0530", -19_800), ("+01", 3600), (" UTC", 0)] {
+        for (text, seconds) in [
+            ("Z", 0),
+            ("+01:00", 3600),
+            ("-0530", -19_800),
+            ("+01", 3600),
+            (" UTC", 0),
+        ] {
             assert_eq!(parse_offset(text), Some((seconds, "")), "{text}");
         }
         assert_eq!(parse_offset("+25:00"), None);

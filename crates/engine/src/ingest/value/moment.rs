@@ -1,6 +1,9 @@
 //! Dates, wall clocks and instants as one value.
 
-use super::{calendar::{self, Order}, clock};
+use super::{
+    calendar::{self, Order},
+    clock,
+};
 
 /// A point on the calendar as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +32,11 @@ pub fn parse(text: &str, order: Order) -> Option<Moment> {
     let (date, rest) = calendar::parse_prefix(text, order)?;
     let midnight = i64::from(calendar::days(date)) * DAY;
     if rest.is_empty() {
-        return Some(Moment { wall_microseconds: midnight, has_time: false, offset_seconds: None });
+        return Some(Moment {
+            wall_microseconds: midnight,
+            has_time: false,
+            offset_seconds: None,
+        });
     }
     let rest = rest.strip_prefix(['T', 't', ' ']).or_else(|| rest.strip_prefix(", "))?;
     let (time, rest) = clock::parse_prefix(rest.trim_start_matches(' '))?;
@@ -37,7 +44,11 @@ pub fn parse(text: &str, order: Order) -> Option<Moment> {
         "" => None,
         rest => Some(clock::parse_offset(rest).filter(|(_, rest)| rest.is_empty())?.0),
     };
-    Some(Moment { wall_microseconds: midnight + time, has_time: true, offset_seconds })
+    Some(Moment {
+        wall_microseconds: midnight + time,
+        has_time: true,
+        offset_seconds,
+    })
 }
 
 #[cfg(test)]
@@ -47,11 +58,24 @@ mod tests {
     #[test]
     fn moments_with_and_without_offset() {
         let at = |text| parse(text, Order::YearFirst);
-        assert_eq!(at("1970-01-02"), Some(Moment { wall_microseconds: DAY, has_time: false, offset_seconds: None }));
-        assert_eq!(at("1970-01-01T01:00:00+01:00").map(Moment::instant_microseconds), Some(0));
+        assert_eq!(
+            at("1970-01-02"),
+            Some(Moment {
+                wall_microseconds: DAY,
+                has_time: false,
+                offset_seconds: None
+            })
+        );
+        assert_eq!(
+            at("1970-01-01T01:00:00+01:00").map(Moment::instant_microseconds),
+            Some(0)
+        );
         assert_eq!(at("1970-01-01 00:00").map(Moment::instant_microseconds), Some(0));
         assert_eq!(at("1970-01-01T00:00:00 x"), None);
         assert_eq!(at("1970-01-01T"), None);
-        assert_eq!(parse("20.11.2026 08:15", Order::DayFirst).map(|moment| moment.has_time), Some(true));
+        assert_eq!(
+            parse("20.11.2026 08:15", Order::DayFirst).map(|moment| moment.has_time),
+            Some(true)
+        );
     }
 }

@@ -7,7 +7,10 @@ pub fn is_null_word(text: &str) -> bool {
         1 => text == "-" || text == "?",
         2 => matches!(text, "NA" | "na" | "\\N" | "--"),
         3 => matches!(text, "NaN" | "nan" | "NAN" | "N/A" | "n/a"),
-        4 => matches!(text, "NULL" | "null" | "Null" | "None" | "none" | "#N/A" | "<NA>" | "-nan" | "-NaN"),
+        4 => matches!(
+            text,
+            "NULL" | "null" | "Null" | "None" | "none" | "#N/A" | "<NA>" | "-nan" | "-NaN"
+        ),
         _ => false,
     }
 }

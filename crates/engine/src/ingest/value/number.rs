@@ -91,7 +91,10 @@ pub fn shape(text: &str, style: Style) -> Option<Shape> {
             }
             b'e' | b'E' if style.group().is_none() => {
                 let exponent = digits.get(place + 1..)?;
-                let exponent = exponent.strip_prefix(b"-").or_else(|| exponent.strip_prefix(b"+")).unwrap_or(exponent);
+                let exponent = exponent
+                    .strip_prefix(b"-")
+                    .or_else(|| exponent.strip_prefix(b"+"))
+                    .unwrap_or(exponent);
                 let is_number = !exponent.is_empty() && exponent.len() <= 4 && exponent.iter().all(u8::is_ascii_digit);
                 shape.has_exponent = true;
                 return (is_number && shape.whole_digits + shape.fraction_digits > 0).then_some(shape);
@@ -195,7 +198,9 @@ pub fn survives_floating_point(text: &str, style: Style, shape: Shape) -> bool {
         let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
         digits.trim_start_matches('0').trim_end_matches('0').to_owned()
     };
-    plain.parse::<f64>().is_ok_and(|value| significant(&format!("{value:e}")) == significant(&plain))
+    plain
+        .parse::<f64>()
+        .is_ok_and(|value| significant(&format!("{value:e}")) == significant(&plain))
 }
 
 /// With a point and without groups.
@@ -205,7 +210,11 @@ fn plain(text: &str, style: Style) -> String {
         if u8::try_from(letter).is_ok_and(|byte| Some(byte) == style.group()) {
             continue;
         }
-        plain.push(if u8::try_from(letter) == Ok(style.point()) { '.' } else { letter });
+        plain.push(if u8::try_from(letter) == Ok(style.point()) {
+            '.'
+        } else {
+            letter
+        });
     }
     plain
 }
@@ -219,14 +228,24 @@ mod tests {
         for text in ["0", "-5", "+5", "12.5", ".5", "5.", "1e5", "-1.5E-3"] {
             assert!(shape(text, Style::Point).is_some(), "{text}");
         }
-        for text in ["", "-", ".", "1.2.3", "1e", "e5", "NaN", "inf", "0x10", "1 000", "1_000", "5-", "--5", "1,5", "٣"] {
+        for text in [
+            "", "-", ".", "1.2.3", "1e", "e5", "NaN", "inf", "0x10", "1 000", "1_000", "5-", "--5", "1,5", "٣",
+        ] {
             assert!(shape(text, Style::Point).is_none(), "{text}");
         }
     }
 
     #[test]
     fn leading_zeros_are_told_apart() {
-        for (text, zeros) in [("007", true), ("00", true), ("-01.5", true), ("0", false), ("0.5", false), ("-0.05", false), ("10", false)] {
+        for (text, zeros) in [
+            ("007", true),
+            ("00", true),
+            ("-01.5", true),
+            ("0", false),
+            ("0.5", false),
+            ("-0.05", false),
+            ("10", false),
+        ] {
             assert_eq!(shape(text, Style::Point).unwrap().has_leading_zeros, zeros, "{text}");
         }
     }
@@ -258,7 +277,10 @@ mod tests {
         assert_eq!(parse_decimal("12", Style::Point, 2), Some(1200));
         assert_eq!(parse_decimal("12.345", Style::Point, 2), None);
         assert_eq!(parse_decimal("12.3400", Style::Point, 2), Some(1234));
-        assert_eq!(parse_decimal("123456789012345678.123456789", Style::Point, 9), Some(123_456_789_012_345_678_123_456_789));
+        assert_eq!(
+            parse_decimal("123456789012345678.123456789", Style::Point, 9),
+            Some(123_456_789_012_345_678_123_456_789)
+        );
         assert_eq!(parse_decimal(&"9".repeat(39), Style::Point, 0), None);
     }
 

@@ -3,7 +3,10 @@
 use polars::prelude::*;
 
 use super::Typed;
-use crate::{lower::{Kind, failure::impossible}, protocol::WorkerFailure};
+use crate::{
+    lower::{Kind, failure::impossible},
+    protocol::WorkerFailure,
+};
 
 pub fn negate(operand: Typed) -> Result<Typed, WorkerFailure> {
     let kind = numeric(operand.kind)?;
@@ -12,7 +15,9 @@ pub fn negate(operand: Typed) -> Result<Typed, WorkerFailure> {
 
 /// Sum or difference.
 pub fn combine(left: Typed, right: Typed, operator: fn(Expr, Expr) -> Expr) -> Result<Typed, WorkerFailure> {
-    let kind = numeric(left.kind)?.meet(numeric(right.kind)?).ok_or_else(|| impossible("numbers that do not meet"))?;
+    let kind = numeric(left.kind)?
+        .meet(numeric(right.kind)?)
+        .ok_or_else(|| impossible("numbers that do not meet"))?;
     let (left, right) = (left.into_kind(kind), right.into_kind(kind));
     Ok(match kind {
         // Checked in 128 bits: the cast back fails loudly instead of wrapping.
@@ -35,7 +40,9 @@ pub fn multiply(left: Typed, right: Typed) -> Result<Typed, WorkerFailure> {
 /// In floating point; NULL where the divisor is 0.
 pub fn divide(left: Typed, right: Typed) -> Result<Typed, WorkerFailure> {
     let (left, right) = (left.into_number()?, right.into_number()?);
-    let quotient = when(right.clone().neq(lit(0.0))).then(left / right).otherwise(lit(NULL));
+    let quotient = when(right.clone().neq(lit(0.0)))
+        .then(left / right)
+        .otherwise(lit(NULL));
     Ok(Typed::new(quotient, Kind::Number))
 }
 

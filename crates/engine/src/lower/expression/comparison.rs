@@ -11,7 +11,10 @@ use crate::{
 
 pub fn compare(left: Typed, right: Typed, operator: impl Fn(Expr, Expr) -> Expr) -> Result<Typed, WorkerFailure> {
     let kind = meet(left.kind, right.kind)?;
-    Ok(Typed::new(operator(left.into_kind(kind), right.into_kind(kind)), Kind::Boolean))
+    Ok(Typed::new(
+        operator(left.into_kind(kind), right.into_kind(kind)),
+        Kind::Boolean,
+    ))
 }
 
 pub fn is_in(operand: Typed, list: &[Literal]) -> Result<Typed, WorkerFailure> {
@@ -26,5 +29,6 @@ pub fn is_in(operand: Typed, list: &[Literal]) -> Result<Typed, WorkerFailure> {
 }
 
 fn meet(left: Kind, right: Kind) -> Result<Kind, WorkerFailure> {
-    left.meet(right).ok_or_else(|| impossible(format!("{left:?} and {right:?} cannot be compared")))
+    left.meet(right)
+        .ok_or_else(|| impossible(format!("{left:?} and {right:?} cannot be compared")))
 }

@@ -4,9 +4,16 @@ use plan::logical::Expression;
 use polars::prelude::*;
 
 use super::{Typed, lower};
-use crate::{lower::{Kind, failure::impossible, table::Columns}, protocol::WorkerFailure};
+use crate::{
+    lower::{Kind, failure::impossible, table::Columns},
+    protocol::WorkerFailure,
+};
 
-pub fn case(branches: &[(Expression, Expression)], otherwise: &Expression, columns: &Columns) -> Result<Typed, WorkerFailure> {
+pub fn case(
+    branches: &[(Expression, Expression)],
+    otherwise: &Expression,
+    columns: &Columns,
+) -> Result<Typed, WorkerFailure> {
     let mut values = Vec::with_capacity(branches.len());
     for (condition, value) in branches {
         values.push((lower(condition, columns)?.into_boolean()?, lower(value, columns)?));
@@ -22,7 +29,10 @@ pub fn case(branches: &[(Expression, Expression)], otherwise: &Expression, colum
 }
 
 pub fn coalesce_all(arguments: &[Expression], columns: &Columns) -> Result<Typed, WorkerFailure> {
-    let values = arguments.iter().map(|argument| lower(argument, columns)).collect::<Result<Vec<_>, _>>()?;
+    let values = arguments
+        .iter()
+        .map(|argument| lower(argument, columns))
+        .collect::<Result<Vec<_>, _>>()?;
     let kind = meet_all(values.iter().map(|value| value.kind))?;
     let values: Vec<Expr> = values.into_iter().map(|value| value.into_kind(kind)).collect();
     Ok(Typed::new(coalesce(&values), kind))
@@ -31,7 +41,9 @@ pub fn coalesce_all(arguments: &[Expression], columns: &Columns) -> Result<Typed
 fn meet_all(kinds: impl Iterator<Item = Kind>) -> Result<Kind, WorkerFailure> {
     let mut met = Kind::Null;
     for kind in kinds {
-        met = met.meet(kind).ok_or_else(|| impossible(format!("{met:?} and {kind:?} cannot stand in one column")))?;
+        met = met
+            .meet(kind)
+            .ok_or_else(|| impossible(format!("{met:?} and {kind:?} cannot stand in one column")))?;
     }
     Ok(met)
 }

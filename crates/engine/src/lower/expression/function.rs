@@ -4,8 +4,15 @@ use plan::logical::{Expression, Function};
 use polars::prelude::*;
 use shared::table::ColumnType;
 
-use super::{Typed, conditional, lower, text::{self, Place}, time};
-use crate::{lower::{Kind, failure::impossible, table::Columns}, protocol::WorkerFailure};
+use super::{
+    Typed, conditional, lower,
+    text::{self, Place},
+    time,
+};
+use crate::{
+    lower::{Kind, failure::impossible, table::Columns},
+    protocol::WorkerFailure,
+};
 
 pub fn call(function: &Function, arguments: &[Expression], columns: &Columns) -> Result<Typed, WorkerFailure> {
     let only = || match arguments {
@@ -15,7 +22,11 @@ pub fn call(function: &Function, arguments: &[Expression], columns: &Columns) ->
     match function {
         Function::Coalesce => conditional::coalesce_all(arguments, columns),
         Function::Cast(target) => cast(only()?, *target),
-        Function::Truncate { grain, week_start, zone } => time::truncate(only()?, *grain, *week_start, zone.as_deref()),
+        Function::Truncate {
+            grain,
+            week_start,
+            zone,
+        } => time::truncate(only()?, *grain, *week_start, zone.as_deref()),
         Function::TruncateInstant { grain, zone } => time::truncate_instant(only()?, *grain, zone),
         Function::Part { part, zone } => time::part(only()?, *part, zone.as_deref()),
         Function::ToInstant { zone } => time::to_instant(only()?, zone),
@@ -37,9 +48,14 @@ fn cast(value: Typed, target: ColumnType) -> Result<Typed, WorkerFailure> {
         ColumnType::Decimal => match value.kind {
             decimal @ Kind::Decimal { .. } => decimal,
             Kind::Integer => Kind::Decimal { scale: 0 },
-            Kind::Null | Kind::Boolean | Kind::Number | Kind::Text | Kind::Date | Kind::Time | Kind::Timestamp | Kind::Instant => {
-                Kind::Decimal { scale: 6 }
-            }
+            Kind::Null
+            | Kind::Boolean
+            | Kind::Number
+            | Kind::Text
+            | Kind::Date
+            | Kind::Time
+            | Kind::Timestamp
+            | Kind::Instant => Kind::Decimal { scale: 6 },
         },
         ColumnType::Boolean => Kind::Boolean,
         ColumnType::Date => Kind::Date,
@@ -54,6 +70,8 @@ fn bin(value: Typed, edges: &[f64]) -> Result<Typed, WorkerFailure> {
     let value = value.into_number()?;
     let below = lit(NULL).cast(DataType::Float64);
     // The last edge that is not above the value wins.
-    let lower_edge = edges.iter().fold(below, |rest, edge| when(value.clone().gt_eq(lit(*edge))).then(lit(*edge)).otherwise(rest));
+    let lower_edge = edges.iter().fold(below, |rest, edge| {
+        when(value.clone().gt_eq(lit(*edge))).then(lit(*edge)).otherwise(rest)
+    });
     Ok(Typed::new(lower_edge, Kind::Number))
 }

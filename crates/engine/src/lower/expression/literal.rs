@@ -5,11 +5,14 @@ use plan::logical::Literal;
 use polars::prelude::*;
 
 use super::Typed;
-use crate::{lower::{DECIMAL_DIGITS, Kind, failure::impossible}, protocol::WorkerFailure};
+use crate::{
+    lower::{DECIMAL_DIGITS, Kind, failure::impossible},
+    protocol::WorkerFailure,
+};
 
 pub fn lower(value: &Literal) -> Result<Typed, WorkerFailure> {
     let (kind, scalar) = literal_scalar(value)?;
-    Ok(Typed { expression: lit(scalar), kind, literal: Some(value.clone()) })
+    Ok(Typed::new(lit(scalar), kind))
 }
 
 /// The constant and its kind.
@@ -25,16 +28,26 @@ pub fn literal_scalar(value: &Literal) -> Result<(Kind, Scalar), WorkerFailure> 
         Literal::Text(text) => (Kind::Text, AnyValue::StringOwned(text.as_str().into())),
         Literal::Decimal(text) => {
             let (unscaled, scale) = parse_decimal(text).ok_or_else(|| impossible(format!("{text} is no decimal")))?;
-            (Kind::Decimal { scale }, AnyValue::Decimal(unscaled, DECIMAL_DIGITS, scale))
+            (
+                Kind::Decimal { scale },
+                AnyValue::Decimal(unscaled, DECIMAL_DIGITS, scale),
+            )
         }
         Literal::Date(text) => {
             let days = parse_date(text).ok_or_else(|| impossible(format!("{text} is no date")))?;
             (Kind::Date, AnyValue::Date(days))
         }
-        Literal::Timestamp(microseconds) => (Kind::Timestamp, AnyValue::DatetimeOwned(*microseconds, TimeUnit::Microseconds, None)),
+        Literal::Timestamp(microseconds) => (
+            Kind::Timestamp,
+            AnyValue::DatetimeOwned(*microseconds, TimeUnit::Microseconds, None),
+        ),
         Literal::Instant(microseconds) => (
             Kind::Instant,
-            AnyValue::DatetimeOwned(*microseconds, TimeUnit::Microseconds, Some(std::sync::Arc::new(TimeZone::UTC))),
+            AnyValue::DatetimeOwned(
+                *microseconds,
+                TimeUnit::Microseconds,
+                Some(std::sync::Arc::new(TimeZone::UTC)),
+            ),
         ),
     };
     Ok((kind, Scalar::new(kind.dtype(), any)))
@@ -51,7 +64,8 @@ fn parse_date(text: &str) -> Option<i32> {
 fn parse_decimal(text: &str) -> Option<(i128, usize)> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = format!("{whole}{fraction}");
-    let fits = digits.trim_start_matches(['-', '+']).len() <= DECIMAL_DIGITS && fraction.bytes().all(|byte| byte.is_ascii_digit());
+    let fits = digits.trim_start_matches(['-', '+']).len() <= DECIMAL_DIGITS
+        && fraction.bytes().all(|byte| byte.is_ascii_digit());
     fits.then(|| digits.parse().ok().map(|unscaled| (unscaled, fraction.len())))?
 }
 

@@ -8,7 +8,7 @@ mod literal;
 mod text;
 mod time;
 
-use plan::logical::{BinaryOperator, Expression, Literal, UnaryOperator};
+use plan::logical::{BinaryOperator, Expression, UnaryOperator};
 use polars::prelude::*;
 
 pub use literal::literal_scalar;
@@ -16,16 +16,15 @@ pub use literal::literal_scalar;
 use super::{Kind, failure::impossible, table::Columns};
 use crate::protocol::WorkerFailure;
 
-/// An expression and what it gives; `literal` when it is a constant, which can take another kind without a cast.
+/// An expression and what it gives.
 pub struct Typed {
     pub expression: Expr,
     pub kind: Kind,
-    pub literal: Option<Literal>,
 }
 
 impl Typed {
     pub const fn new(expression: Expr, kind: Kind) -> Self {
-        Self { expression, kind, literal: None }
+        Self { expression, kind }
     }
 
     /// As `kind`.
@@ -66,7 +65,9 @@ pub fn lower(expression: &Expression, columns: &Columns) -> Result<Typed, Worker
         Expression::Column(name) => Ok(Typed::new(col(name.as_str()), columns.kind(name)?)),
         Expression::Literal(value) => literal::lower(value),
         Expression::Unary { operator, operand } => unary(*operator, lower(operand, columns)?),
-        Expression::Binary { operator, left, right } => binary(*operator, lower(left, columns)?, lower(right, columns)?),
+        Expression::Binary { operator, left, right } => {
+            binary(*operator, lower(left, columns)?, lower(right, columns)?)
+        }
         Expression::In { operand, list } => comparison::is_in(lower(operand, columns)?, list),
         Expression::Case { branches, otherwise } => conditional::case(branches, otherwise, columns),
         Expression::Call { function, arguments } => function::call(function, arguments, columns),
@@ -84,8 +85,14 @@ fn unary(operator: UnaryOperator, operand: Typed) -> Result<Typed, WorkerFailure
 
 fn binary(operator: BinaryOperator, left: Typed, right: Typed) -> Result<Typed, WorkerFailure> {
     match operator {
-        BinaryOperator::And => Ok(Typed::new(left.into_boolean()?.and(right.into_boolean()?), Kind::Boolean)),
-        BinaryOperator::Or => Ok(Typed::new(left.into_boolean()?.or(right.into_boolean()?), Kind::Boolean)),
+        BinaryOperator::And => Ok(Typed::new(
+            left.into_boolean()?.and(right.into_boolean()?),
+            Kind::Boolean,
+        )),
+        BinaryOperator::Or => Ok(Typed::new(
+            left.into_boolean()?.or(right.into_boolean()?),
+            Kind::Boolean,
+        )),
         BinaryOperator::Eq => comparison::compare(left, right, Expr::eq),
         BinaryOperator::Ne => comparison::compare(left, right, Expr::neq),
         BinaryOperator::Lt => comparison::compare(left, right, Expr::lt),

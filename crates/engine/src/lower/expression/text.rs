@@ -4,7 +4,10 @@ use plan::logical::{Expression, Literal};
 use polars::prelude::*;
 
 use super::{Typed, lower};
-use crate::{lower::{Kind, failure::impossible, table::Columns}, protocol::WorkerFailure};
+use crate::{
+    lower::{Kind, failure::impossible, table::Columns},
+    protocol::WorkerFailure,
+};
 
 /// Where the needle has to be.
 #[derive(Clone, Copy)]

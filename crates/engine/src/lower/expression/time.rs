@@ -1,11 +1,13 @@
 //! Calendar functions. A zone turns instants into wall clocks before anything is cut off them.
 
-use plan::logical::Literal;
 use polars::prelude::*;
 use shared::semantic::{DatePart, Grain, WeekStart};
 
 use super::Typed;
-use crate::{lower::{Kind, explain, failure::impossible}, protocol::WorkerFailure};
+use crate::{
+    lower::{Kind, explain, failure::impossible},
+    protocol::WorkerFailure,
+};
 
 const DAY_MICROSECONDS: i64 = 86_400_000_000;
 
@@ -23,7 +25,10 @@ pub fn truncate(value: Typed, grain: Grain, week_start: WeekStart, zone: Option<
         Grain::Quarter => "1q",
         Grain::Year => "1y",
     };
-    let is_fine = matches!(grain, Grain::Millisecond | Grain::Second | Grain::Minute | Grain::Hour | Grain::Day);
+    let is_fine = matches!(
+        grain,
+        Grain::Millisecond | Grain::Second | Grain::Minute | Grain::Hour | Grain::Day
+    );
     if clock.kind == Kind::Date && is_fine {
         return Ok(clock);
     }
@@ -47,8 +52,16 @@ pub fn truncate_instant(value: Typed, grain: Grain, zone: &str) -> Result<Typed,
         other => return Err(impossible(format!("{other:?} is no instant"))),
     };
     let clock = wall_clock(Typed::new(instant.clone(), Kind::Instant), Some(zone))?;
-    let start = truncate(Typed::new(clock.expression.clone(), clock.kind), grain, WeekStart::Monday, None)?;
-    Ok(Typed::new(instant - (clock.expression - start.expression), Kind::Instant))
+    let start = truncate(
+        Typed::new(clock.expression.clone(), clock.kind),
+        grain,
+        WeekStart::Monday,
+        None,
+    )?;
+    Ok(Typed::new(
+        instant - (clock.expression - start.expression),
+        Kind::Instant,
+    ))
 }
 
 pub fn part(value: Typed, part: DatePart, zone: Option<&str>) -> Result<Typed, WorkerFailure> {
@@ -80,7 +93,9 @@ pub fn to_instant(value: Typed, zone: &str) -> Result<Typed, WorkerFailure> {
         other => return Err(impossible(format!("{other:?} is no wall clock"))),
     };
     let read = |clock: Expr| {
-        let local = clock.dt().replace_time_zone(Some(zone.clone()), lit("earliest"), NonExistent::Null);
+        let local = clock
+            .dt()
+            .replace_time_zone(Some(zone.clone()), lit("earliest"), NonExistent::Null);
         local.dt().convert_time_zone(TimeZone::UTC)
     };
     let day = lit(chrono::Duration::microseconds(DAY_MICROSECONDS)).cast(DataType::Duration(TimeUnit::Microseconds));
@@ -101,7 +116,11 @@ pub fn shift(value: Typed, months: i32, microseconds: i64) -> Result<Typed, Work
         moved = moved.dt().offset_by(lit(format!("{months}mo")));
     }
     if microseconds != 0 {
-        let by = if kind == Kind::Date { format!("{}d", microseconds / DAY_MICROSECONDS) } else { format!("{microseconds}us") };
+        let by = if kind == Kind::Date {
+            format!("{}d", microseconds / DAY_MICROSECONDS)
+        } else {
+            format!("{microseconds}us")
+        };
         moved = moved.dt().offset_by(lit(by));
     }
     Ok(Typed::new(moved, kind))
@@ -111,7 +130,7 @@ pub fn shift(value: Typed, months: i32, microseconds: i64) -> Result<Typed, Work
 fn wall_clock(value: Typed, zone: Option<&str>) -> Result<Typed, WorkerFailure> {
     match value.kind {
         Kind::Date | Kind::Timestamp => Ok(value),
-        Kind::Null => Ok(Typed { expression: value.into_kind(Kind::Timestamp), kind: Kind::Timestamp, literal: Some(Literal::Null) }),
+        Kind::Null => Ok(Typed::new(value.into_kind(Kind::Timestamp), Kind::Timestamp)),
         Kind::Instant => {
             let local = match zone {
                 None | Some("UTC") => value.expression,
@@ -125,5 +144,7 @@ fn wall_clock(value: Typed, zone: Option<&str>) -> Result<Typed, WorkerFailure> 
 }
 
 fn time_zone(name: &str) -> Result<TimeZone, WorkerFailure> {
-    TimeZone::opt_try_new(Some(name)).map_err(explain)?.ok_or_else(|| impossible("an empty time zone"))
+    TimeZone::opt_try_new(Some(name))
+        .map_err(explain)?
+        .ok_or_else(|| impossible("an empty time zone"))
 }
