@@ -1,4 +1,5 @@
 //! Browser entry of shared links and frames: hydrates the dashboard with the data the page carries.
+#![recursion_limit = "512"]
 
 use app::reader::{ReaderApp, page_from_document};
 use leptos::prelude::*;

@@ -85,7 +85,9 @@ pub fn chain(error: &dyn std::error::Error) -> String {
 /// # Errors
 /// What the command answers, or that no runtime could be started.
 pub fn block_on(command: impl Future<Output = Result<(), Exit>>) -> Result<(), Exit> {
+    // Rendering a page nests deeply; the usual 2 MiB are too small for it in builds without optimisation.
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .thread_stack_size(8 * 1024 * 1024)
         .enable_all()
         .build()
         .map_err(|error| Exit::failure(format!("the runtime does not start: {error}")))?;
