@@ -87,9 +87,10 @@ fn from_database(error: &DbErr) -> AppError {
 
 fn from_file(error: &io::Error) -> AppError {
     match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            AppError::new(ErrorCode::StorageFull, "The server's disk is full. Nothing was changed.")
-        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => AppError::new(
+            ErrorCode::StorageFull,
+            "The server's disk is full. Nothing was changed.",
+        ),
         _ => AppError::internal(),
     }
 }

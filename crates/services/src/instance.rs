@@ -5,8 +5,8 @@ use entity::Database;
 use shared::AppError;
 
 use crate::{
-    DataPlane,
-    Clock, ServiceConfig, ServiceResult, rate_limit::RateLimiter, secrets::PasswordHasher, share::ViewCounter,
+    Clock, DataPlane, ServiceConfig, ServiceResult, rate_limit::RateLimiter, secrets::PasswordHasher,
+    share::ViewCounter,
 };
 
 /// One running Sightline: what all services share. A clone is one reference count.

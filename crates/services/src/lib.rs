@@ -28,6 +28,7 @@ pub mod session;
 pub mod setup;
 pub mod share;
 pub mod token;
+mod upkeep;
 pub mod workspace;
 
 pub use account::AccountService;
@@ -54,4 +55,5 @@ pub use session::SessionService;
 pub use setup::SetupService;
 pub use share::ShareService;
 pub use token::TokenService;
+pub use upkeep::{upkeep_at_start, upkeep_hourly};
 pub use workspace::WorkspaceService;

@@ -18,7 +18,10 @@ const MAX_LIMIT: u32 = 200;
 impl PageRequest {
     /// As many as a page can hold, from the start.
     pub const fn largest() -> Self {
-        Self { limit: Some(MAX_LIMIT), cursor: None }
+        Self {
+            limit: Some(MAX_LIMIT),
+            cursor: None,
+        }
     }
 
     pub fn limit(&self) -> u64 {

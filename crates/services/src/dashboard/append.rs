@@ -74,7 +74,11 @@ impl DashboardService {
                 continue;
             }
             let undoes = request.undoes.get(&action.id).copied();
-            let action = Action { actor: access.user.user_id, at: now, ..action };
+            let action = Action {
+                actor: access.user.user_id,
+                at: now,
+                ..action
+            };
             if let Err(error) = add(&mut log, &transaction, &action, undoes, !newer.is_empty()).await? {
                 return rejected(error, &action, revision, newer);
             }
@@ -124,8 +128,15 @@ fn rejected(
     if newer.is_empty() {
         return Err(error.into());
     }
-    let message = format!("“{}” no longer fits what others changed meanwhile. {}", action.name, error.message);
-    let error = AppError { code: ErrorCode::Conflict, message, ..error };
+    let message = format!(
+        "“{}” no longer fits what others changed meanwhile. {}",
+        action.name, error.message
+    );
+    let error = AppError {
+        code: ErrorCode::Conflict,
+        message,
+        ..error
+    };
     Ok(Err(OpsRejected { error, revision, newer }))
 }
 

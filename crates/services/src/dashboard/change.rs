@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use entity::{dashboard, folder};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect, Set,
+};
 use serde_json::Value;
 use shared::{
     AppError,
@@ -22,7 +24,12 @@ impl DashboardService {
     ///
     /// # Errors
     /// 404.
-    pub async fn rename(&self, workspace: &WorkspaceSelector, id: DashboardId, title: Title) -> ServiceResult<DashboardSummary> {
+    pub async fn rename(
+        &self,
+        workspace: &WorkspaceSelector,
+        id: DashboardId,
+        title: Title,
+    ) -> ServiceResult<DashboardSummary> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         let rename = Operation::Set {
             kind: ObjectKind::Document,
@@ -38,7 +45,11 @@ impl DashboardService {
             ops: vec![rename],
         };
         let row = super::find_dashboard(self.context.reader(), access.workspace_id, id).await?;
-        let request = OpsRequest { base: row.revision()?, actions: vec![action], undoes: BTreeMap::new() };
+        let request = OpsRequest {
+            base: row.revision()?,
+            actions: vec![action],
+            undoes: BTreeMap::new(),
+        };
         if let Err(rejected) = self.append_as(&access, id, request, Behind::Rebase).await? {
             return Err(rejected.error.into());
         }
@@ -58,7 +69,9 @@ impl DashboardService {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         let transaction = self.context.write_transaction().await?;
         require_folder(&transaction, access.workspace_id, folder).await?;
-        let mut row = lock_dashboard(&transaction, access.workspace_id, id).await?.into_active_model();
+        let mut row = lock_dashboard(&transaction, access.workspace_id, id)
+            .await?
+            .into_active_model();
         row.folder_id = Set(folder.map(FolderId::as_uuid));
         row.update(&transaction).await?;
         transaction.commit().await?;
@@ -72,7 +85,9 @@ impl DashboardService {
     pub async fn delete(&self, workspace: &WorkspaceSelector, id: DashboardId) -> ServiceResult<()> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         let transaction = self.context.write_transaction().await?;
-        let mut row = lock_dashboard(&transaction, access.workspace_id, id).await?.into_active_model();
+        let mut row = lock_dashboard(&transaction, access.workspace_id, id)
+            .await?
+            .into_active_model();
         row.deleted_at = Set(Some(self.context.now()));
         row.update(&transaction).await?;
         transaction.commit().await?;
@@ -120,8 +135,10 @@ impl DashboardService {
     pub async fn empty_bin(services: &Services) -> ServiceResult<u64> {
         let before = services.clock().now() - services.data()?.limits().bin_kept;
         let transaction = services.database().write_transaction().await?;
-        let removed =
-            dashboard::Entity::delete_many().filter(dashboard::Column::DeletedAt.lt(before)).exec(&transaction).await?;
+        let removed = dashboard::Entity::delete_many()
+            .filter(dashboard::Column::DeletedAt.lt(before))
+            .exec(&transaction)
+            .await?;
         transaction.commit().await?;
         Ok(removed.rows_affected)
     }

@@ -29,6 +29,7 @@ impl DashboardService {
             Some(title) => title.into(),
             None => format!("Copy of {}", document.title).chars().take(200).collect(),
         };
-        self.insert(&access, document, folder.or_else(|| row.folder_id.map(FolderId::from))).await
+        self.insert(&access, document, folder.or_else(|| row.folder_id.map(FolderId::from)))
+            .await
     }
 }

@@ -1,7 +1,9 @@
 //! New dashboards.
 
 use entity::{dashboard, folder};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+};
 use serde::{Deserialize, Serialize};
 use shared::{
     AppError,
@@ -120,5 +122,9 @@ pub(super) async fn require_folder(
         .filter(folder::Column::WorkspaceId.eq(workspace_id.as_uuid()))
         .count(connection)
         .await?;
-    if known == 0 { Err(AppError::not_found("folder").into()) } else { Ok(()) }
+    if known == 0 {
+        Err(AppError::not_found("folder").into())
+    } else {
+        Ok(())
+    }
 }

@@ -27,7 +27,10 @@ pub(super) fn difference(before: &Dashboard, after: &Dashboard) -> Result<Vec<Op
     }
     operations.extend(changes);
     let gone = old.iter().filter(|(key, _)| !new.contains_key(*key)).rev();
-    operations.extend(gone.map(|(_, object)| Operation::Remove { kind: object.kind(), id: object.id() }));
+    operations.extend(gone.map(|(_, object)| Operation::Remove {
+        kind: object.kind(),
+        id: object.id(),
+    }));
     Ok(operations)
 }
 
@@ -36,7 +39,12 @@ fn document_fields(before: &Dashboard, after: &Dashboard) -> Result<Vec<Operatio
     let mut compare = |name: &str, old: Value, new: Value| {
         if old != new {
             let path = vec![name.to_owned()];
-            operations.push(Operation::Set { kind: ObjectKind::Document, id: Uuid::nil(), path, value: new });
+            operations.push(Operation::Set {
+                kind: ObjectKind::Document,
+                id: Uuid::nil(),
+                path,
+                value: new,
+            });
         }
     };
     fn value(of: &impl Serialize) -> Result<Value, serde_json::Error> {
@@ -58,7 +66,12 @@ fn objects(document: &Dashboard) -> BTreeMap<(ObjectKind, Uuid), Object> {
     let interactions = document.interactions.iter().cloned().map(Object::Interaction);
     let parameters = document.parameters.iter().cloned().map(Object::Parameter);
     let bookmarks = document.bookmarks.iter().cloned().map(Object::Bookmark);
-    let all = pages.chain(tiles).chain(filters).chain(interactions).chain(parameters).chain(bookmarks);
+    let all = pages
+        .chain(tiles)
+        .chain(filters)
+        .chain(interactions)
+        .chain(parameters)
+        .chain(bookmarks);
     all.map(|object| ((object.kind(), object.id()), object)).collect()
 }
 
@@ -90,7 +103,9 @@ mod tests {
             z: 0,
             locked: false,
             group: None,
-            content: Content::Text(TextContent { markdown: "Hello".to_owned() }),
+            content: Content::Text(TextContent {
+                markdown: "Hello".to_owned(),
+            }),
         }
     }
 

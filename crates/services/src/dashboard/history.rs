@@ -12,7 +12,15 @@ use shared::{
 use super::{DashboardService, read::find_dashboard};
 use crate::{PageRequest, ServiceResult, WorkspaceSelector, convert};
 
-type Line = (i64, Uuid, String, Uuid, Option<String>, chrono::DateTime<chrono::Utc>, Option<Uuid>);
+type Line = (
+    i64,
+    Uuid,
+    String,
+    Uuid,
+    Option<String>,
+    chrono::DateTime<chrono::Utc>,
+    Option<Uuid>,
+);
 
 impl DashboardService {
     /// The log without its operations.
@@ -45,12 +53,17 @@ impl DashboardService {
             rows = rows.filter(dashboard_action::Column::Revision.lt(convert::to_stored(after)));
         }
         let lines: Vec<Line> = rows.into_tuple().all(self.context.reader()).await?;
-        Ok(page.page(lines.into_iter().map(entry).collect(), |entry| entry.revision.to_string()))
+        Ok(page.page(lines.into_iter().map(entry).collect(), |entry| {
+            entry.revision.to_string()
+        }))
     }
 }
 
 fn actor() -> RelationDef {
-    dashboard_action::Entity::belongs_to(user::Entity).from(dashboard_action::Column::ActorId).to(user::Column::Id).into()
+    dashboard_action::Entity::belongs_to(user::Entity)
+        .from(dashboard_action::Column::ActorId)
+        .to(user::Column::Id)
+        .into()
 }
 
 fn entry((revision, action, name, actor, actor_name, at, undoes): Line) -> HistoryEntry {

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use entity::{dashboard, dashboard_action, dashboard_snapshot};
-use sea_orm::{ActiveModelTrait, ActiveValue::NotSet, ConnectionTrait, EntityTrait, IntoActiveModel, Set, sea_query::OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::NotSet, ConnectionTrait, EntityTrait, IntoActiveModel, Set, sea_query::OnConflict,
+};
 use shared::{
     AppError,
     dashboard::{Action, ApplyError, Dashboard, Missing, Operation, apply_action},
@@ -26,7 +28,11 @@ pub(super) struct Log {
 impl Log {
     pub fn open(row: dashboard::Model) -> ServiceResult<Self> {
         let document = row.document()?;
-        Ok(Self { row, document, stored: 0 })
+        Ok(Self {
+            row,
+            document,
+            stored: 0,
+        })
     }
 
     pub fn revision(&self) -> ServiceResult<u64> {
@@ -57,7 +63,11 @@ impl Log {
     }
 
     /// Writes the row. Call it once, before the commit.
-    pub async fn close(mut self, connection: &impl ConnectionTrait, now: DateTime<Utc>) -> ServiceResult<dashboard::Model> {
+    pub async fn close(
+        mut self,
+        connection: &impl ConnectionTrait,
+        now: DateTime<Utc>,
+    ) -> ServiceResult<dashboard::Model> {
         if self.stored > 0 {
             self.follow_document()?;
             self.row.updated_at = now;
@@ -95,7 +105,12 @@ fn action_row(
     inverse: &[Operation],
     undoes: Option<ActionId>,
 ) -> ServiceResult<dashboard_action::Model> {
-    let name: String = action.name.chars().filter(|letter| !letter.is_control()).take(NAME_LENGTH).collect();
+    let name: String = action
+        .name
+        .chars()
+        .filter(|letter| !letter.is_control())
+        .take(NAME_LENGTH)
+        .collect();
     Ok(dashboard_action::Model {
         dashboard_id: row.id,
         revision: row.revision,
@@ -123,9 +138,12 @@ pub(super) async fn store_snapshot(
         document: row.document.clone(),
         created_at: now,
     };
-    let kept = OnConflict::columns([dashboard_snapshot::Column::DashboardId, dashboard_snapshot::Column::Revision])
-        .do_nothing()
-        .to_owned();
+    let kept = OnConflict::columns([
+        dashboard_snapshot::Column::DashboardId,
+        dashboard_snapshot::Column::Revision,
+    ])
+    .do_nothing()
+    .to_owned();
     dashboard_snapshot::Entity::insert(snapshot.into_active_model())
         .on_conflict(kept)
         .exec_without_returning(connection)

@@ -10,10 +10,11 @@ mod log;
 mod publish;
 mod read;
 mod replace;
+mod verify;
 
 pub use create::{DashboardSource, NewDashboard};
-pub use read::DashboardFilter;
 pub(crate) use publish::{PublishedState, pinned, published_state};
+pub use read::DashboardFilter;
 pub(crate) use read::find_dashboard;
 
 use shared::{ids::RequestId, permission::Principal};
@@ -28,6 +29,8 @@ pub struct DashboardService {
 
 impl DashboardService {
     pub fn new(services: &Services, principal: Principal, request_id: RequestId) -> Self {
-        Self { context: Context::new(services, principal, request_id) }
+        Self {
+            context: Context::new(services, principal, request_id),
+        }
     }
 }

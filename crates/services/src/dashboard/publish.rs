@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use entity::{dashboard, dashboard_snapshot, dashboard_version, user};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    Set, prelude::Uuid,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, Set, prelude::Uuid,
 };
 use shared::{
     AppError,
@@ -30,7 +30,14 @@ pub(crate) struct PublishedState {
     pub revision: u64,
 }
 
-type Line = (i32, i64, i32, Option<Uuid>, Option<String>, chrono::DateTime<chrono::Utc>);
+type Line = (
+    i32,
+    i64,
+    i32,
+    Option<Uuid>,
+    Option<String>,
+    chrono::DateTime<chrono::Utc>,
+);
 
 impl DashboardService {
     /// Shows the draft, as it is now, to readers, with the model version it asks at this moment.
@@ -66,7 +73,9 @@ impl DashboardService {
         changed.published_number = Set(Some(number));
         changed.published_revision = Set(Some(published_revision));
         changed.update(&transaction).await?;
-        let name = user::Entity::find_by_id(access.user.user_id.as_uuid()).one(&transaction).await?;
+        let name = user::Entity::find_by_id(access.user.user_id.as_uuid())
+            .one(&transaction)
+            .await?;
         transaction.commit().await?;
         Ok(DashboardVersion {
             revision,
@@ -83,7 +92,9 @@ impl DashboardService {
     pub async fn unpublish(&self, workspace: &WorkspaceSelector, id: DashboardId) -> ServiceResult<()> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         let transaction = self.context.write_transaction().await?;
-        let mut row = lock_dashboard(&transaction, access.workspace_id, id).await?.into_active_model();
+        let mut row = lock_dashboard(&transaction, access.workspace_id, id)
+            .await?
+            .into_active_model();
         row.published_number = Set(None);
         row.published_revision = Set(None);
         row.update(&transaction).await?;
@@ -124,13 +135,19 @@ impl DashboardService {
         }
         let lines: Vec<Line> = rows.into_tuple().all(self.context.reader()).await?;
         let lines = page.page(lines, |line| line.0.to_string());
-        let items = lines.items.into_iter().map(|(_, revision, model_version, _, name, published_at)| DashboardVersion {
-            revision: u64::try_from(revision).unwrap_or(0),
-            model_version: u32::try_from(model_version).unwrap_or(0),
-            published_at,
-            published_by: name.unwrap_or_default(),
-        });
-        Ok(Page { items: items.collect(), next: lines.next })
+        let items = lines
+            .items
+            .into_iter()
+            .map(|(_, revision, model_version, _, name, published_at)| DashboardVersion {
+                revision: u64::try_from(revision).unwrap_or(0),
+                model_version: u32::try_from(model_version).unwrap_or(0),
+                published_at,
+                published_by: name.unwrap_or_default(),
+            });
+        Ok(Page {
+            items: items.collect(),
+            next: lines.next,
+        })
     }
 }
 
@@ -161,7 +178,9 @@ pub(crate) async fn published_state(
     workspace_id: WorkspaceId,
     row: &dashboard::Model,
 ) -> ServiceResult<Option<PublishedState>> {
-    let Some(number) = row.published_number else { return Ok(None) };
+    let Some(number) = row.published_number else {
+        return Ok(None);
+    };
     let version = dashboard_version::Entity::find_by_id((row.id, number))
         .filter(dashboard_version::Column::WorkspaceId.eq(workspace_id.as_uuid()))
         .one(context.reader())
@@ -184,5 +203,9 @@ pub(crate) async fn published_state(
         }
     };
     let model = load_model(context, workspace_id, &version.model, Some(model_version)).await?;
-    Ok(Some(PublishedState { document, model, revision }))
+    Ok(Some(PublishedState {
+        document,
+        model,
+        revision,
+    }))
 }

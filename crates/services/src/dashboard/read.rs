@@ -10,7 +10,7 @@ use shared::{
     permission::Capability,
 };
 
-use super::DashboardService;
+use super::{DashboardService, publish::published_state};
 use crate::{PageRequest, ServiceResult, WorkspaceSelector, convert};
 
 /// Which dashboards a list holds.
@@ -47,9 +47,9 @@ impl DashboardService {
         rows = match filter {
             DashboardFilter::All => rows.filter(dashboard::Column::DeletedAt.is_null()),
             DashboardFilter::Bin => rows.filter(dashboard::Column::DeletedAt.is_not_null()),
-            DashboardFilter::Folder(None) => {
-                rows.filter(dashboard::Column::DeletedAt.is_null()).filter(dashboard::Column::FolderId.is_null())
-            }
+            DashboardFilter::Folder(None) => rows
+                .filter(dashboard::Column::DeletedAt.is_null())
+                .filter(dashboard::Column::FolderId.is_null()),
             DashboardFilter::Folder(Some(folder)) => rows
                 .filter(dashboard::Column::DeletedAt.is_null())
                 .filter(dashboard::Column::FolderId.eq(folder.as_uuid())),
@@ -62,23 +62,43 @@ impl DashboardService {
         }
         let rows: Vec<dashboard::Facts> = rows.into_partial_model().all(self.context.reader()).await?;
         let rows = page.page(rows, |row| DashboardId::from(row.id).to_string());
-        let items = rows.items.iter().map(dashboard::Facts::summary).collect::<Result<_, _>>()?;
+        let items = rows
+            .items
+            .iter()
+            .map(dashboard::Facts::summary)
+            .collect::<Result<_, _>>()?;
         Ok(Page { items, next: rows.next })
     }
 
-    /// The draft; for those who may change it.
+    /// The draft, for those who may change it; for readers the published state.
     ///
     /// # Errors
-    /// 404, also in the bin; 403 for readers, who have `ReaderService`.
+    /// 404, also in the bin, and for readers when it is not published.
     pub async fn get(&self, workspace: &WorkspaceSelector, id: DashboardId) -> ServiceResult<DashboardDetail> {
-        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
-        Ok(find_dashboard(self.context.reader(), access.workspace_id, id).await?.detail()?)
+        let access = self.context.workspace_access(workspace, Capability::Read).await?;
+        let row = find_dashboard(self.context.reader(), access.workspace_id, id).await?;
+        let draft = row.detail()?;
+        if access.require(Capability::Edit).is_ok() {
+            return Ok(draft);
+        }
+        let published = published_state(&self.context, access.workspace_id, &row).await?;
+        let published = published.ok_or_else(|| AppError::not_found("dashboard"))?;
+        let summary = DashboardSummary {
+            title: published.document.title.clone(),
+            model: published.document.model.name.clone(),
+            revision: published.revision,
+            ..draft.summary
+        };
+        Ok(DashboardDetail {
+            summary,
+            document: (*published.document).clone(),
+        })
     }
 
     /// The actions after `since`, in order; at most 1,000.
     ///
     /// # Errors
-    /// As `get`.
+    /// 404; 403 for readers.
     pub async fn actions(
         &self,
         workspace: &WorkspaceSelector,
@@ -135,5 +155,8 @@ pub(super) async fn actions_after(
         .limit(limit)
         .all(connection)
         .await?;
-    Ok(rows.iter().map(dashboard_action::Model::recorded).collect::<Result<_, _>>()?)
+    Ok(rows
+        .iter()
+        .map(dashboard_action::Model::recorded)
+        .collect::<Result<_, _>>()?)
 }

@@ -45,7 +45,11 @@ impl DashboardService {
                 name: "Replace the document".to_owned(),
                 ops,
             };
-            let request = OpsRequest { base: revision, actions: vec![action], undoes: BTreeMap::new() };
+            let request = OpsRequest {
+                base: revision,
+                actions: vec![action],
+                undoes: BTreeMap::new(),
+            };
             if let Err(rejected) = self.append_as(&access, id, request, Behind::Refuse).await? {
                 return Err(rejected.error.into());
             }

@@ -2,12 +2,7 @@
 
 use entity::{dataset, dataset_version};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set, sea_query::Expr};
-use shared::{
-    dataset::DatasetDetail,
-    ids::DatasetId,
-    names::Title,
-    permission::Capability,
-};
+use shared::{dataset::DatasetDetail, ids::DatasetId, names::Title, permission::Capability};
 
 use super::{DatasetService, read::find_dataset};
 use crate::{ServiceResult, WorkspaceSelector, model};
@@ -17,10 +12,17 @@ impl DatasetService {
     ///
     /// # Errors
     /// 404.
-    pub async fn rename(&self, workspace: &WorkspaceSelector, id: DatasetId, label: Title) -> ServiceResult<DatasetDetail> {
+    pub async fn rename(
+        &self,
+        workspace: &WorkspaceSelector,
+        id: DatasetId,
+        label: Title,
+    ) -> ServiceResult<DatasetDetail> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         let transaction = self.context.write_transaction().await?;
-        let mut row = find_dataset(&transaction, access.workspace_id, id).await?.into_active_model();
+        let mut row = find_dataset(&transaction, access.workspace_id, id)
+            .await?
+            .into_active_model();
         row.label = Set(label.to_string());
         row.updated_at = Set(self.context.now());
         row.update(&transaction).await?;

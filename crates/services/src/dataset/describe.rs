@@ -19,8 +19,14 @@ pub(super) fn version_row(
     now: DateTime<Utc>,
 ) -> ServiceResult<dataset_version::Model> {
     let profiles: Vec<Option<&ColumnProfile>> = ingested.columns.iter().map(|column| column.profile.as_ref()).collect();
-    let columns: Vec<DatasetColumn> =
-        ingested.columns.iter().map(|column| DatasetColumn { profile: None, ..column.clone() }).collect();
+    let columns: Vec<DatasetColumn> = ingested
+        .columns
+        .iter()
+        .map(|column| DatasetColumn {
+            profile: None,
+            ..column.clone()
+        })
+        .collect();
     Ok(dataset_version::Model {
         id: new.version_id.as_uuid(),
         workspace_id: new.workspace_id.as_uuid(),

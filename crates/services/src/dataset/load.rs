@@ -38,7 +38,12 @@ impl DatasetService {
     ///
     /// # Errors
     /// 404 for another's or a forgotten upload, or a dataset to replace that is not there; 409 when it is being loaded.
-    pub async fn load(&self, workspace: &WorkspaceSelector, upload: UploadId, request: LoadRequest) -> ServiceResult<UploadStatus> {
+    pub async fn load(
+        &self,
+        workspace: &WorkspaceSelector,
+        upload: UploadId,
+        request: LoadRequest,
+    ) -> ServiceResult<UploadStatus> {
         self.start(workspace, upload, request).await?;
         self.status(workspace, upload).await
     }
@@ -122,7 +127,15 @@ impl DatasetService {
         }
         let cancel = data.uploads().begin(upload.id)?;
         let context = self.context.clone();
-        Ok(tokio::spawn(async move { Load { context, upload, cancel }.run(request).await }))
+        Ok(tokio::spawn(async move {
+            Load {
+                context,
+                upload,
+                cancel,
+            }
+            .run(request)
+            .await
+        }))
     }
 }
 
@@ -137,8 +150,12 @@ impl Load {
     async fn run(self, request: LoadRequest) -> ServiceResult<DatasetDetail> {
         let outcome = self.ingest_and_store(request).await;
         let state = match &outcome {
-            Ok(detail) => UploadState::Done { dataset: detail.summary.id },
-            Err(error) => UploadState::Failed { error: error.app_error(self.context.request_id()) },
+            Ok(detail) => UploadState::Done {
+                dataset: detail.summary.id,
+            },
+            Err(error) => UploadState::Failed {
+                error: error.app_error(self.context.request_id()),
+            },
         };
         if outcome.is_ok() {
             remove(&self.upload.path).await;
@@ -151,7 +168,16 @@ impl Load {
         let data = self.context.data()?;
         let progress = |progress| data.uploads().progress(self.upload.id, progress);
         let upload = &self.upload;
-        let ingested = data.engine().ingest(&upload.path, &upload.file_name, &request.options, progress, &self.cancel).await?;
+        let ingested = data
+            .engine()
+            .ingest(
+                &upload.path,
+                &upload.file_name,
+                &request.options,
+                progress,
+                &self.cancel,
+            )
+            .await?;
         let version_id: DatasetVersionId = self.context.new_id();
         let version = NewVersion {
             workspace_id: upload.workspace_id,
@@ -181,7 +207,9 @@ impl Load {
 impl Drop for Load {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.finish(UploadState::Failed { error: AppError::internal() });
+            self.finish(UploadState::Failed {
+                error: AppError::internal(),
+            });
         }
     }
 }
@@ -192,6 +220,9 @@ pub(super) async fn remove(path: &std::path::Path) {
         && error.kind() != std::io::ErrorKind::NotFound
     {
         let error = ServiceError::from(error);
-        tracing::warn!(error = &error as &dyn std::error::Error, "an upload could not be removed");
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "an upload could not be removed"
+        );
     }
 }

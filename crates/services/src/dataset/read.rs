@@ -37,8 +37,14 @@ impl DatasetService {
         }
         let rows = page.page(rows.all(self.context.reader()).await?, |row| row.id().to_string());
         let versions = figures(self.context.reader(), access.workspace_id, &rows.items).await?;
-        let items = rows.items.iter().filter_map(|row| Some(summary(row, versions.get(&row.current_version_id)?)));
-        Ok(Page { items: items.collect::<Result<_, _>>()?, next: rows.next })
+        let items = rows
+            .items
+            .iter()
+            .filter_map(|row| Some(summary(row, versions.get(&row.current_version_id)?)));
+        Ok(Page {
+            items: items.collect::<Result<_, _>>()?,
+            next: rows.next,
+        })
     }
 
     /// Columns without profiles.
@@ -65,7 +71,13 @@ impl DatasetService {
     ///
     /// # Errors
     /// 404; 410 `source_gone` when the stored object is lost.
-    pub async fn rows(&self, workspace: &WorkspaceSelector, id: DatasetId, offset: u64, limit: u64) -> ServiceResult<RowsPage> {
+    pub async fn rows(
+        &self,
+        workspace: &WorkspaceSelector,
+        id: DatasetId,
+        offset: u64,
+        limit: u64,
+    ) -> ServiceResult<RowsPage> {
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
         let (row, version) = current(self.context.reader(), access.workspace_id, id).await?;
         let key = ObjectKey::dataset_version(access.workspace_id, row.id(), version.id());
@@ -87,7 +99,11 @@ impl DatasetService {
     ///
     /// # Errors
     /// 404.
-    pub async fn versions(&self, workspace: &WorkspaceSelector, id: DatasetId) -> ServiceResult<Vec<DatasetVersionInfo>> {
+    pub async fn versions(
+        &self,
+        workspace: &WorkspaceSelector,
+        id: DatasetId,
+    ) -> ServiceResult<Vec<DatasetVersionInfo>> {
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
         let row = find_dataset(self.context.reader(), access.workspace_id, id).await?;
         let versions = dataset_version::Entity::find()
@@ -97,7 +113,10 @@ impl DatasetService {
             .all(self.context.reader())
             .await?;
         let current = row.current_version_id();
-        Ok(versions.iter().map(|version| version.info(current)).collect::<Result<_, _>>()?)
+        Ok(versions
+            .iter()
+            .map(|version| version.info(current))
+            .collect::<Result<_, _>>()?)
     }
 }
 
@@ -153,7 +172,10 @@ async fn figures(
 }
 
 fn summary(row: &dataset::Model, version: &Figures) -> Result<DatasetSummary, EntityError> {
-    let unreadable = |column| EntityError::UnreadableRow { table: "dataset_versions", column };
+    let unreadable = |column| EntityError::UnreadableRow {
+        table: "dataset_versions",
+        column,
+    };
     Ok(DatasetSummary {
         id: row.id(),
         name: row.name.clone(),
@@ -184,7 +206,11 @@ pub(super) fn detail(
     Ok(DatasetDetail {
         summary: summary(row, &figures)?,
         version_id: version.id(),
-        columns: if with_profiles { version.profiled_columns()? } else { version.columns()? },
+        columns: if with_profiles {
+            version.profiled_columns()?
+        } else {
+            version.columns()?
+        },
         rejects: version.rejects()?,
         renamed: version.renamed()?,
         model: row.name.clone(),
@@ -194,6 +220,10 @@ pub(super) fn detail(
 }
 
 /// The machine name of a dataset, which is also its model's.
-pub(crate) async fn dataset_name(context: &crate::Context, workspace_id: WorkspaceId, id: DatasetId) -> ServiceResult<String> {
+pub(crate) async fn dataset_name(
+    context: &crate::Context,
+    workspace_id: WorkspaceId,
+    id: DatasetId,
+) -> ServiceResult<String> {
     Ok(find_dataset(context.reader(), workspace_id, id).await?.name)
 }

@@ -51,21 +51,33 @@ impl DatasetService {
             bytes: written,
             received_at: self.context.now(),
         });
-        Ok(UploadReceipt { upload: id, file_name, bytes: written })
+        Ok(UploadReceipt {
+            upload: id,
+            file_name,
+            bytes: written,
+        })
     }
 
     /// The first rows as they would be loaded with `options`.
     ///
     /// # Errors
     /// 404 for another's or a forgotten upload; 422 `unreadable_file` with the reason and the line.
-    pub async fn preview(&self, workspace: &WorkspaceSelector, upload: UploadId, options: &ReadOptions) -> ServiceResult<Preview> {
+    pub async fn preview(
+        &self,
+        workspace: &WorkspaceSelector,
+        upload: UploadId,
+        options: &ReadOptions,
+    ) -> ServiceResult<Preview> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         let data = self.context.data()?;
         let upload = data.uploads().find(upload, access.workspace_id, access.user.user_id)?;
         let stop = engine::CancellationToken::new();
         // Dropped with this future, so that a caller who leaves ends the worker's job.
         let _guard = stop.clone().drop_guard();
-        Ok(data.engine().preview(&upload.path, &upload.file_name, options, &stop).await?)
+        Ok(data
+            .engine()
+            .preview(&upload.path, &upload.file_name, options, &stop)
+            .await?)
     }
 
     async fn refuse_when_full(&self, workspace_id: WorkspaceId) -> ServiceResult<()> {
@@ -87,8 +99,13 @@ fn clean_name(sent: &str) -> Result<String, AppError> {
     if FileKind::from_file_name(&name).is_some() {
         return Ok(name);
     }
-    let refusal = AppError::new(ErrorCode::UnsupportedMediaType, "This kind of file cannot be read as a table.");
-    Err(refusal.with_field("file").with_hint("Send CSV, TSV, XLSX, JSON, NDJSON or Parquet, with that ending in the file's name."))
+    let refusal = AppError::new(
+        ErrorCode::UnsupportedMediaType,
+        "This kind of file cannot be read as a table.",
+    );
+    Err(refusal
+        .with_field("file")
+        .with_hint("Send CSV, TSV, XLSX, JSON, NDJSON or Parquet, with that ending in the file's name."))
 }
 
 /// A file that goes away unless it is kept.
@@ -121,7 +138,11 @@ impl Drop for PartialFile {
 
 const BUFFER_BYTES: usize = 256 * 1024;
 
-async fn write_stream<B, E>(path: &Path, bytes: impl Stream<Item = Result<B, E>> + Send, limit: u64) -> ServiceResult<u64>
+async fn write_stream<B, E>(
+    path: &Path,
+    bytes: impl Stream<Item = Result<B, E>> + Send,
+    limit: u64,
+) -> ServiceResult<u64>
 where
     B: AsRef<[u8]> + Send,
     E: Display,
@@ -129,7 +150,11 @@ where
     if let Some(folder) = path.parent() {
         tokio::fs::create_dir_all(folder).await?;
     }
-    let file = tokio::fs::OpenOptions::new().write(true).create_new(true).open(path).await?;
+    let file = tokio::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .await?;
     let mut file = tokio::io::BufWriter::with_capacity(BUFFER_BYTES, file);
     let mut written: u64 = 0;
     let mut bytes = std::pin::pin!(bytes);
@@ -149,14 +174,19 @@ where
 }
 
 fn broken_off(written: u64) -> AppError {
-    AppError::malformed(format!("The upload broke off after {written} bytes. Nothing was stored; send the file again."))
-        .with_field("file")
+    AppError::malformed(format!(
+        "The upload broke off after {written} bytes. Nothing was stored; send the file again."
+    ))
+    .with_field("file")
 }
 
 fn too_large(limit: u64) -> AppError {
-    AppError::new(ErrorCode::TooLarge, format!("A file may have at most {} MiB.", limit >> 20))
-        .with_field("file")
-        .with_hint("Compress it as Parquet, or split it.")
+    AppError::new(
+        ErrorCode::TooLarge,
+        format!("A file may have at most {} MiB.", limit >> 20),
+    )
+    .with_field("file")
+    .with_hint("Compress it as Parquet, or split it.")
 }
 
 #[cfg(test)]
@@ -169,6 +199,10 @@ mod tests {
         assert_eq!(clean_name("../../etc/orders.csv").unwrap(), "orders.csv");
         assert_eq!(clean_name("run.exe").unwrap_err().http_status(), 415);
         assert_eq!(clean_name("").unwrap_err().http_status(), 415);
-        assert!(clean_name(&format!("{}.csv", "x".repeat(500))).unwrap().ends_with(".csv"));
+        assert!(
+            clean_name(&format!("{}.csv", "x".repeat(500)))
+                .unwrap()
+                .ends_with(".csv")
+        );
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use engine::{Ingested, ObjectKey};
 use entity::{dataset, dataset_version, workspace};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QuerySelect, Set,
-    sea_query::ExprTrait,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
+    QuerySelect, Set, sea_query::ExprTrait,
 };
 use shared::{
     AppError, ErrorCode,
@@ -40,12 +40,19 @@ impl NewVersion {
     }
 }
 
-pub(super) async fn store_version(context: &Context, new: NewVersion, ingested: Ingested) -> ServiceResult<DatasetDetail> {
+pub(super) async fn store_version(
+    context: &Context,
+    new: NewVersion,
+    ingested: Ingested,
+) -> ServiceResult<DatasetDetail> {
     let limits = *context.data()?.limits();
     let now = context.now();
     let transaction = context.write_transaction().await?;
     // One load of a workspace at a time gets here, so that the quota and the names are exact.
-    let lock = workspace::Entity::find_by_id(new.workspace_id.as_uuid()).lock_exclusive().one(&transaction).await?;
+    let lock = workspace::Entity::find_by_id(new.workspace_id.as_uuid())
+        .lock_exclusive()
+        .one(&transaction)
+        .await?;
     lock.ok_or_else(|| AppError::not_found("workspace"))?;
 
     let (mut row, number) = if new.replaces {
@@ -54,7 +61,10 @@ pub(super) async fn store_version(context: &Context, new: NewVersion, ingested: 
         let row = name_dataset(&transaction, &new).await?;
         (dataset::Model { created_at: now, ..row }, 1)
     };
-    used_space(&transaction, new.workspace_id).await?.with(ingested.bytes, 1).check(&limits)?;
+    used_space(&transaction, new.workspace_id)
+        .await?
+        .with(ingested.bytes, 1)
+        .check(&limits)?;
     row.current_version_id = new.version_id.as_uuid();
     row.updated_at = now;
     let version = version_row(&new, number, &ingested, now)?;
@@ -65,13 +75,17 @@ pub(super) async fn store_version(context: &Context, new: NewVersion, ingested: 
         row.clone().into_active_model().insert(&transaction).await?;
     }
     let name = Identifier::try_from(row.name.as_str()).map_err(AppError::from)?;
-    let fresh = shared::semantic::infer_model(&name, &row.label, &inferred_columns(&ingested)).map_err(AppError::from)?;
+    let fresh =
+        shared::semantic::infer_model(&name, &row.label, &inferred_columns(&ingested)).map_err(AppError::from)?;
     let changes = model::store_inferred(&transaction, new.workspace_id, new.user_id, fresh, now).await?;
     transaction.commit().await?;
 
     let mut warnings: Vec<Warning> = ingested.notes;
     warnings.extend(changes);
-    Ok(DatasetDetail { warnings, ..detail(&row, &version, false)? })
+    Ok(DatasetDetail {
+        warnings,
+        ..detail(&row, &version, false)?
+    })
 }
 
 /// The row of the dataset that is replaced, and the number of its new version. The old version goes on answering what
@@ -158,11 +172,17 @@ struct Sums {
     files: i64,
 }
 
-pub(super) async fn used_space(connection: &impl ConnectionTrait, workspace_id: WorkspaceId) -> ServiceResult<UsedSpace> {
+pub(super) async fn used_space(
+    connection: &impl ConnectionTrait,
+    workspace_id: WorkspaceId,
+) -> ServiceResult<UsedSpace> {
     let sums = dataset_version::Entity::find()
         .select_only()
         // Postgres sums 64-bit numbers to a decimal.
-        .column_as(ExprTrait::cast_as(dataset_version::Column::Bytes.sum(), "bigint"), "bytes")
+        .column_as(
+            ExprTrait::cast_as(dataset_version::Column::Bytes.sum(), "bigint"),
+            "bytes",
+        )
         .column_as(dataset_version::Column::Id.count(), "files")
         .filter(dataset_version::Column::WorkspaceId.eq(workspace_id.as_uuid()))
         .filter(dataset_version::Column::RetiredAt.is_null())
@@ -170,19 +190,28 @@ pub(super) async fn used_space(connection: &impl ConnectionTrait, workspace_id: 
         .one(connection)
         .await?;
     let (bytes, files) = sums.map_or((0, 0), |sums| (sums.bytes.unwrap_or(0), sums.files));
-    Ok(UsedSpace { bytes: u64::try_from(bytes).unwrap_or(0), files: u64::try_from(files).unwrap_or(0) })
+    Ok(UsedSpace {
+        bytes: u64::try_from(bytes).unwrap_or(0),
+        files: u64::try_from(files).unwrap_or(0),
+    })
 }
 
 impl UsedSpace {
     pub const fn with(self, bytes: u64, files: u64) -> Self {
-        Self { bytes: self.bytes.saturating_add(bytes), files: self.files.saturating_add(files) }
+        Self {
+            bytes: self.bytes.saturating_add(bytes),
+            files: self.files.saturating_add(files),
+        }
     }
 
     pub fn check(self, limits: &DataLimits) -> Result<(), AppError> {
         let sentence = if self.files > limits.workspace_files {
             format!("A workspace may hold at most {} datasets.", limits.workspace_files)
         } else if self.bytes > limits.workspace_bytes {
-            format!("The datasets of a workspace may take at most {} MiB together.", limits.workspace_bytes >> 20)
+            format!(
+                "The datasets of a workspace may take at most {} MiB together.",
+                limits.workspace_bytes >> 20
+            )
         } else {
             return Ok(());
         };

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use engine::ObjectKey;
 use entity::dataset_version;
 use sea_orm::{ColumnTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, prelude::Uuid};
+use shared::ids::WorkspaceId;
 
 use super::DatasetService;
 use crate::{ServiceResult, Services};
@@ -51,11 +52,20 @@ impl DatasetService {
             })
             .collect();
         if let Some(start) = keep_younger_than {
-            known.extend(listed.into_iter().map(|object| object.key).filter(|key| made_at(key).is_none_or(|at| at > start)));
+            known.extend(
+                listed
+                    .into_iter()
+                    .map(|object| object.key)
+                    .filter(|key| made_at(key).is_none_or(|at| at > start)),
+            );
         }
         let objects = data.engine().store().remove_orphans(&known).await?;
         let versions = Self::sweep_retired(services).await?;
-        Ok(Swept { uploads, objects, versions })
+        Ok(Swept {
+            uploads,
+            objects,
+            versions,
+        })
     }
 
     /// Call it hourly: forgets uploads nobody loaded and removes the objects of versions that were replaced or deleted.
@@ -64,12 +74,36 @@ impl DatasetService {
     /// When the database or the object store fails.
     pub async fn sweep(services: &Services) -> ServiceResult<Swept> {
         let data = services.data()?;
-        let stale = data.uploads().forget_older(services.clock().now() - data.limits().uploads_kept);
+        let stale = data
+            .uploads()
+            .forget_older(services.clock().now() - data.limits().uploads_kept);
         for path in &stale {
             super::load::remove(path).await;
         }
         let versions = Self::sweep_retired(services).await?;
-        Ok(Swept { uploads: stale.len(), objects: 0, versions })
+        Ok(Swept {
+            uploads: stale.len(),
+            objects: 0,
+            versions,
+        })
+    }
+
+    /// Removes what is stored of a workspace whose rows are gone. Gives the number of objects.
+    ///
+    /// # Errors
+    /// When the object store fails.
+    pub async fn forget_workspace(services: &Services, workspace: WorkspaceId) -> ServiceResult<usize> {
+        let data = services.data()?;
+        let prefix = format!("{workspace}/");
+        data.answers().forget_prefix(prefix.clone());
+        let mut removed = 0;
+        for object in data.engine().store().list().await? {
+            if object.key.as_str().starts_with(&prefix) {
+                data.engine().store().delete(&object.key).await?;
+                removed += 1;
+            }
+        }
+        Ok(removed)
     }
 
     /// The object goes first, the row after it: a row without an object is tried again, an object without a row is not seen.

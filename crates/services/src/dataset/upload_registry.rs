@@ -51,18 +51,32 @@ impl UploadRegistry {
             bytes_total: upload.bytes,
             rows_done: 0,
         };
-        self.entries().insert(upload.id, Entry { upload, state, loading: None });
+        self.entries().insert(
+            upload.id,
+            Entry {
+                upload,
+                state,
+                loading: None,
+            },
+        );
     }
 
     /// The file, for the person who sent it.
     pub fn find(&self, id: UploadId, workspace_id: WorkspaceId, user_id: UserId) -> Result<Upload, AppError> {
         let entries = self.entries();
-        let entry = entries.get(&id).filter(|entry| entry.upload.workspace_id == workspace_id && entry.upload.user_id == user_id);
-        entry.map(|entry| entry.upload.clone()).ok_or_else(|| AppError::not_found("upload"))
+        let entry = entries
+            .get(&id)
+            .filter(|entry| entry.upload.workspace_id == workspace_id && entry.upload.user_id == user_id);
+        entry
+            .map(|entry| entry.upload.clone())
+            .ok_or_else(|| AppError::not_found("upload"))
     }
 
     pub fn status(&self, id: UploadId) -> Option<UploadStatus> {
-        self.entries().get(&id).map(|entry| UploadStatus { upload: id, state: entry.state.clone() })
+        self.entries().get(&id).map(|entry| UploadStatus {
+            upload: id,
+            state: entry.state.clone(),
+        })
     }
 
     /// Marks the file as being loaded.
@@ -77,8 +91,12 @@ impl UploadRegistry {
         }
         let token = CancellationToken::new();
         entry.loading = Some(token.clone());
-        entry.state =
-            UploadState::Running { step: SaveStep::Reading, bytes_done: 0, bytes_total: entry.upload.bytes, rows_done: 0 };
+        entry.state = UploadState::Running {
+            step: SaveStep::Reading,
+            bytes_done: 0,
+            bytes_total: entry.upload.bytes,
+            rows_done: 0,
+        };
         Ok(token)
     }
 
@@ -125,7 +143,11 @@ impl UploadRegistry {
     pub fn forget_older(&self, before: DateTime<Utc>) -> Vec<PathBuf> {
         let mut entries = self.entries();
         let stale = |entry: &Entry| entry.upload.received_at < before && entry.loading.is_none();
-        let paths = entries.values().filter(|entry| stale(entry)).map(|entry| entry.upload.path.clone()).collect();
+        let paths = entries
+            .values()
+            .filter(|entry| stale(entry))
+            .map(|entry| entry.upload.path.clone())
+            .collect();
         entries.retain(|_, entry| !stale(entry));
         paths
     }

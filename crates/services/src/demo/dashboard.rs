@@ -3,11 +3,14 @@
 use shared::{
     AppError,
     dashboard::{
-        Action, Collision, Content, Dashboard, Filter, FilterScope, FilterTarget, Object, ObjectKind, Operation, OrderKey, Page,
-        PageSize, Rect, Tile, order_between,
+        Action, Collision, Content, Dashboard, Filter, FilterScope, FilterTarget, Object, ObjectKind, Operation,
+        OrderKey, Page, PageSize, Rect, Tile, order_between,
     },
     ids::{PageId, UserId},
-    semantic::{Compare, CompareAlign, CompareOutput, Condition, Grain, Operator, Sort, SortDirection, Span, TimeRange, TimeUnit, Top},
+    semantic::{
+        Compare, CompareAlign, CompareOutput, Condition, Grain, Operator, Sort, SortDirection, Span, TimeRange,
+        TimeUnit, Top,
+    },
     visual::{Visual, VisualKind, WellItem},
 };
 
@@ -21,18 +24,26 @@ fn field(name: &str) -> String {
 
 /// Actions on a new dashboard over the sample model.
 pub(super) fn actions(context: &Context, document: &Dashboard, actor: UserId) -> ServiceResult<Vec<Action>> {
-    let mut builder = Builder { context, actor, actions: Vec::new(), order: None };
+    let mut builder = Builder {
+        context,
+        actor,
+        actions: Vec::new(),
+        order: None,
+    };
     let first = document.pages.first().ok_or_else(AppError::internal)?;
     let second: PageId = context.new_id();
     builder.name_page(first.id, "Overview");
-    builder.add("Add the page Products", &Object::Page(Page {
-        id: second,
-        order: order_between(Some(&first.order), None),
-        title: "Products".to_owned(),
-        size: PageSize::Fluid,
-        collision: Collision::Push,
-        phone: None,
-    }))?;
+    builder.add(
+        "Add the page Products",
+        &Object::Page(Page {
+            id: second,
+            order: order_between(Some(&first.order), None),
+            title: "Products".to_owned(),
+            size: PageSize::Fluid,
+            collision: Collision::Push,
+            phone: None,
+        }),
+    )?;
     builder.filters()?;
     builder.overview(first.id)?;
     builder.products(second)?;
@@ -74,7 +85,10 @@ impl Builder<'_> {
     }
 
     fn tile(&mut self, page: PageId, rect: Rect, title: &str, visual: Visual) -> ServiceResult<()> {
-        let visual = Visual { title: Some(title.to_owned()), ..visual };
+        let visual = Visual {
+            title: Some(title.to_owned()),
+            ..visual
+        };
         let tile = Tile {
             id: self.context.new_id(),
             page,
@@ -115,12 +129,20 @@ impl Builder<'_> {
     }
 
     fn overview(&mut self, page: PageId) -> ServiceResult<()> {
-        for (metric, title, x) in
-            [("total_revenue", "Revenue", 0), ("orders", "Orders", 6), ("average_order", "Average order", 12), ("profit_margin", "Profit margin", 18)]
-        {
+        for (metric, title, x) in [
+            ("total_revenue", "Revenue", 0),
+            ("orders", "Orders", 6),
+            ("average_order", "Average order", 12),
+            ("profit_margin", "Profit margin", 18),
+        ] {
             self.tile(page, Rect::new(x, 0, 6, 15), title, number(metric))?;
         }
-        let months = visual(VisualKind::AreaStacked, [time(Grain::Month)], ["total_revenue"], Some("region"));
+        let months = visual(
+            VisualKind::AreaStacked,
+            [time(Grain::Month)],
+            ["total_revenue"],
+            Some("region"),
+        );
         self.tile(page, Rect::new(0, 15, 16, 42), "Revenue by month and region", months)?;
         let channels = visual(VisualKind::Donut, [], ["total_revenue"], Some("channel"));
         self.tile(page, Rect::new(16, 15, 8, 42), "Revenue by channel", channels)?;
@@ -134,8 +156,18 @@ impl Builder<'_> {
             dir: SortDirection::Desc,
         });
         self.tile(page, Rect::new(0, 57, 12, 44), "Revenue by country", countries)?;
-        let segments = visual(VisualKind::ColumnStacked, [dimension("category")], ["total_revenue"], Some("customer_segment"));
-        self.tile(page, Rect::new(12, 57, 12, 44), "Revenue by category and segment", segments)
+        let segments = visual(
+            VisualKind::ColumnStacked,
+            [dimension("category")],
+            ["total_revenue"],
+            Some("customer_segment"),
+        );
+        self.tile(
+            page,
+            Rect::new(12, 57, 12, 44),
+            "Revenue by category and segment",
+            segments,
+        )
     }
 
     fn products(&mut self, page: PageId) -> ServiceResult<()> {
@@ -150,9 +182,19 @@ impl Builder<'_> {
         self.tile(page, Rect::new(14, 0, 10, 42), "Units and profit by product", points)?;
         let mut table = Visual::new(VisualKind::Table);
         table.wells.axis = vec![dimension("category"), dimension("product")];
-        table.wells.values =
-            ["total_revenue", "units", "average_order", "total_profit", "profit_margin"].map(WellItem::metric).into();
-        table.query.sort = vec![Sort { by: "total_revenue".to_owned(), dir: SortDirection::Desc }];
+        table.wells.values = [
+            "total_revenue",
+            "units",
+            "average_order",
+            "total_profit",
+            "profit_margin",
+        ]
+        .map(WellItem::metric)
+        .into();
+        table.query.sort = vec![Sort {
+            by: "total_revenue".to_owned(),
+            dir: SortDirection::Desc,
+        }];
         table.query.totals = vec![Vec::new()];
         self.tile(page, Rect::new(0, 42, 24, 64), "Products", table)
     }
@@ -184,7 +226,10 @@ fn number(metric: &str) -> Visual {
     let mut visual = visual(VisualKind::Kpi, [], [metric], None);
     visual.query.compare = vec![Compare {
         alias: "last_year".to_owned(),
-        shift: Span { count: 1, unit: TimeUnit::Year },
+        shift: Span {
+            count: 1,
+            unit: TimeUnit::Year,
+        },
         align: CompareAlign::Calendar,
         partial: None,
         outputs: vec![CompareOutput::Value, CompareOutput::Pct],

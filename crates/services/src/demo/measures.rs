@@ -17,7 +17,13 @@ pub(super) fn with_measures(inferred: &Model) -> Result<Model, AppError> {
     let of = table.name.clone();
     let name = |text: &str| Identifier::try_from(text).map_err(AppError::from);
     let sum = |metric: &str, column: &str, label: &str, format: Format| -> Result<MetricDefinition, AppError> {
-        Ok(metric_of(name(metric)?, simple(&of, Aggregation::Sum, Some(column)), label, format, "up"))
+        Ok(metric_of(
+            name(metric)?,
+            simple(&of, Aggregation::Sum, Some(column)),
+            label,
+            format,
+            "up",
+        ))
     };
     let ratio = |numerator: &str, denominator: &str| -> Result<MetricKind, AppError> {
         Ok(MetricKind::Ratio {
@@ -25,21 +31,51 @@ pub(super) fn with_measures(inferred: &Model) -> Result<Model, AppError> {
             denominator: MetricRef::Name(name(denominator)?),
         })
     };
-    let whole = || Format { digits: Some(0), ..Format::default() };
-    let percent = || Format { kind: FormatKind::Percent, digits: Some(1), ..Format::default() };
+    let whole = || Format {
+        digits: Some(0),
+        ..Format::default()
+    };
+    let percent = || Format {
+        kind: FormatKind::Percent,
+        digits: Some(1),
+        ..Format::default()
+    };
     model.metrics.extend([
         sum("total_revenue", "revenue", "Revenue", euros(0))?,
         sum("total_profit", "profit", "Profit", euros(0))?,
-        metric_of(name("orders")?, simple(&of, Aggregation::Count, None), "Orders", whole(), "up"),
+        metric_of(
+            name("orders")?,
+            simple(&of, Aggregation::Count, None),
+            "Orders",
+            whole(),
+            "up",
+        ),
         sum("units", "quantity", "Units", whole())?,
-        metric_of(name("average_order")?, ratio("total_revenue", "orders")?, "Average order", euros(2), "up"),
-        metric_of(name("profit_margin")?, ratio("total_profit", "total_revenue")?, "Profit margin", percent(), "up"),
+        metric_of(
+            name("average_order")?,
+            ratio("total_revenue", "orders")?,
+            "Average order",
+            euros(2),
+            "up",
+        ),
+        metric_of(
+            name("profit_margin")?,
+            ratio("total_profit", "total_revenue")?,
+            "Profit margin",
+            percent(),
+            "up",
+        ),
     ]);
     Ok(model)
 }
 
 fn euros(digits: u8) -> Format {
-    Format { kind: FormatKind::Currency, code: Some("EUR".to_owned()), digits: Some(digits), compact: None }
+    Format {
+        kind: FormatKind::Currency,
+        code: Some("EUR".to_owned()),
+        digits: Some(digits),
+        compact: None,
+    }
 }
 
 fn simple(table: &Identifier, agg: Aggregation, column: Option<&str>) -> MetricKind {

@@ -34,7 +34,9 @@ const DASHBOARD: &str = "Sales overview";
 
 impl DemoService {
     pub fn new(services: &Services, principal: Principal, request_id: RequestId) -> Self {
-        Self { context: Context::new(services, principal, request_id) }
+        Self {
+            context: Context::new(services, principal, request_id),
+        }
     }
 
     /// Adds the dataset, its model with metrics and the published dashboard; what is there already stays as it is. Gives the
@@ -51,7 +53,11 @@ impl DemoService {
         let dashboards = DashboardService::new(self.context.services(), self.principal(), self.context.request_id());
         let created = self.create_dashboard(&dashboards, workspace).await?;
         let actions = dashboard::actions(&self.context, &created.document, access.user.user_id)?;
-        let request = OpsRequest { base: 0, actions, undoes: std::collections::BTreeMap::new() };
+        let request = OpsRequest {
+            base: 0,
+            actions,
+            undoes: std::collections::BTreeMap::new(),
+        };
         let id = created.summary.id;
         if let Err(rejected) = dashboards.append(workspace, id, request).await? {
             return Err(rejected.error.into());
@@ -76,21 +82,32 @@ impl DemoService {
         let (services, request_id) = (self.context.services(), self.context.request_id());
         let file = orders::csv(self.context.now().date_naive());
         let bytes = stream::iter([Ok::<_, std::convert::Infallible>(file)]);
-        let request = LoadRequest { name: Some(DATASET.to_owned()), ..LoadRequest::default() };
+        let request = LoadRequest {
+            name: Some(DATASET.to_owned()),
+            ..LoadRequest::default()
+        };
         let loaded = DatasetService::new(services, self.principal(), request_id)
             .upload(workspace, "sample_orders.csv", bytes, request)
             .await?;
         let models = ModelService::new(services, self.principal(), request_id);
         let inferred = models.get(workspace, &loaded.model, None).await?;
         let document = measures::with_measures(&inferred)?;
-        models.put(workspace, &loaded.model, document, Some(inferred.version)).await?;
+        models
+            .put(workspace, &loaded.model, document, Some(inferred.version))
+            .await?;
         Ok(())
     }
 
     async fn find_dashboard(&self, workspace: &WorkspaceSelector) -> ServiceResult<Option<DashboardId>> {
         let dashboards = DashboardService::new(self.context.services(), self.principal(), self.context.request_id());
-        let list = dashboards.list(workspace, DashboardFilter::All, &PageRequest::largest()).await?;
-        Ok(list.items.iter().find(|one| one.title == DASHBOARD && one.model == DATASET_NAME).map(|one| one.id))
+        let list = dashboards
+            .list(workspace, DashboardFilter::All, &PageRequest::largest())
+            .await?;
+        Ok(list
+            .items
+            .iter()
+            .find(|one| one.title == DASHBOARD && one.model == DATASET_NAME)
+            .map(|one| one.id))
     }
 
     async fn create_dashboard(
@@ -100,7 +117,16 @@ impl DemoService {
     ) -> ServiceResult<DashboardDetail> {
         let title = Title::try_from(DASHBOARD).map_err(AppError::from)?;
         let source = DashboardSource::Model(DATASET_NAME.to_owned());
-        let created = dashboards.create(workspace, NewDashboard { title, source, folder: None }).await?;
+        let created = dashboards
+            .create(
+                workspace,
+                NewDashboard {
+                    title,
+                    source,
+                    folder: None,
+                },
+            )
+            .await?;
         if created.document.pages.is_empty() {
             return Err(AppError::new(ErrorCode::Internal, "A new dashboard has a page.").into());
         }

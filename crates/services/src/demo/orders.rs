@@ -58,7 +58,14 @@ const fn product(
     weight: u64,
     season: &'static [u32],
 ) -> Product {
-    Product { category, name, price_cents, cost_percent, weight, season }
+    Product {
+        category,
+        name,
+        price_cents,
+        cost_percent,
+        weight,
+        season,
+    }
 }
 
 const SUMMER: &[u32] = &[4, 5, 6, 7];
@@ -99,10 +106,30 @@ struct Channel {
 }
 
 const CHANNELS: [Channel; 4] = [
-    Channel { name: "Web shop", weights: (38, 50), most_units: 4, discounts: &[0, 0, 0, 5, 10] },
-    Channel { name: "Store", weights: (40, 24), most_units: 3, discounts: &[0, 0, 0, 0, 10] },
-    Channel { name: "Marketplace", weights: (14, 20), most_units: 3, discounts: &[0, 5, 10, 15] },
-    Channel { name: "Wholesale", weights: (8, 6), most_units: 24, discounts: &[10, 15, 20] },
+    Channel {
+        name: "Web shop",
+        weights: (38, 50),
+        most_units: 4,
+        discounts: &[0, 0, 0, 5, 10],
+    },
+    Channel {
+        name: "Store",
+        weights: (40, 24),
+        most_units: 3,
+        discounts: &[0, 0, 0, 0, 10],
+    },
+    Channel {
+        name: "Marketplace",
+        weights: (14, 20),
+        most_units: 3,
+        discounts: &[0, 5, 10, 15],
+    },
+    Channel {
+        name: "Wholesale",
+        weights: (8, 6),
+        most_units: 24,
+        discounts: &[10, 15, 20],
+    },
 ];
 
 const SEGMENTS: [(&str, u64); 3] = [("Consumer", 62), ("Small business", 26), ("Enterprise", 12)];
@@ -114,7 +141,11 @@ pub(super) fn csv(last_day: NaiveDate) -> String {
     text.push_str(HEADER);
     let first_day = last_day.checked_sub_days(Days::new(DAYS - 1)).unwrap_or(last_day);
     let days: Vec<NaiveDate> = first_day.iter_days().take(usize::try_from(DAYS).unwrap_or(1)).collect();
-    let weights: Vec<u64> = days.iter().zip(0..).map(|(day, position)| day_weight(*day, position)).collect();
+    let weights: Vec<u64> = days
+        .iter()
+        .zip(0..)
+        .map(|(day, position)| day_weight(*day, position))
+        .collect();
     let total: u64 = weights.iter().sum();
     let (mut before, mut number) = (0, 0);
     for ((day, weight), position) in days.iter().zip(&weights).zip(0..) {
@@ -133,21 +164,35 @@ pub(super) fn csv(last_day: NaiveDate) -> String {
 fn day_weight(day: NaiveDate, position: u64) -> u64 {
     const MONTHS: [u64; 12] = [84, 82, 92, 98, 101, 97, 88, 90, 100, 106, 128, 141];
     const WEEKDAYS: [u64; 7] = [94, 92, 95, 98, 110, 118, 93];
-    let month = usize::try_from(day.month0()).ok().and_then(|month| MONTHS.get(month)).unwrap_or(&100);
-    let weekday = usize::try_from(day.weekday().num_days_from_monday()).ok().and_then(|day| WEEKDAYS.get(day)).unwrap_or(&100);
+    let month = usize::try_from(day.month0())
+        .ok()
+        .and_then(|month| MONTHS.get(month))
+        .unwrap_or(&100);
+    let weekday = usize::try_from(day.weekday().num_days_from_monday())
+        .ok()
+        .and_then(|day| WEEKDAYS.get(day))
+        .unwrap_or(&100);
     month * weekday * (1_000 + position * 450 / DAYS)
 }
 
 fn write_order(text: &mut String, random: &mut Random, number: u64, day: NaiveDate, position: u64) {
     let picked = (
         random.weighted(&COUNTRIES, |country| country.weight),
-        random.weighted(&CHANNELS, |channel| channel.weights.0 * (DAYS - position) + channel.weights.1 * position),
+        random.weighted(&CHANNELS, |channel| {
+            channel.weights.0 * (DAYS - position) + channel.weights.1 * position
+        }),
         random.weighted(&SEGMENTS, |(_, weight)| *weight),
         random.weighted(&PRODUCTS, |product| {
-            if product.season.contains(&day.month()) { product.weight * 2 } else { product.weight }
+            if product.season.contains(&day.month()) {
+                product.weight * 2
+            } else {
+                product.weight
+            }
         }),
     );
-    let (Some(country), Some(channel), Some((segment, _)), Some(product)) = picked else { return };
+    let (Some(country), Some(channel), Some((segment, _)), Some(product)) = picked else {
+        return;
+    };
     let quantity = 1 + random.below(channel.most_units).min(random.below(channel.most_units));
     let discount = random.weighted(channel.discounts, |_| 1).copied().unwrap_or(0);
     // Prices rise by 3 % a year.
@@ -189,7 +234,10 @@ mod tests {
         let lines: Vec<&str> = file.lines().collect();
         assert_eq!(lines.len() as u64, ORDERS + 1);
         assert!(lines.last().unwrap().contains("2026-01-15"));
-        let revenue: f64 = lines[1..].iter().map(|line| line.split(',').nth(11).unwrap().parse::<f64>().unwrap()).sum();
+        let revenue: f64 = lines[1..]
+            .iter()
+            .map(|line| line.split(',').nth(11).unwrap().parse::<f64>().unwrap())
+            .sum();
         assert!((2.0e6..2.0e7).contains(&revenue), "{revenue}");
     }
 }

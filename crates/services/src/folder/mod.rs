@@ -2,8 +2,8 @@
 
 use entity::{dashboard, folder};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, Set,
-    sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, Set, sea_query::Expr,
 };
 use shared::{
     AppError, ErrorCode,
@@ -26,7 +26,9 @@ const MAX_FOLDERS: u64 = 1_000;
 
 impl FolderService {
     pub fn new(services: &Services, principal: Principal, request_id: RequestId) -> Self {
-        Self { context: Context::new(services, principal, request_id) }
+        Self {
+            context: Context::new(services, principal, request_id),
+        }
     }
 
     /// All, by title.
@@ -41,7 +43,12 @@ impl FolderService {
 
     /// # Errors
     /// 404 when the parent is not there; 422 `limit` beyond 1,000 folders.
-    pub async fn create(&self, workspace: &WorkspaceSelector, title: Title, parent: Option<FolderId>) -> ServiceResult<Folder> {
+    pub async fn create(
+        &self,
+        workspace: &WorkspaceSelector,
+        title: Title,
+        parent: Option<FolderId>,
+    ) -> ServiceResult<Folder> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         let transaction = self.context.write_transaction().await?;
         if let Some(parent) = parent {
@@ -52,7 +59,11 @@ impl FolderService {
             .count(&transaction)
             .await?;
         if count >= MAX_FOLDERS {
-            return Err(AppError::new(ErrorCode::Limit, format!("A workspace has at most {MAX_FOLDERS} folders.")).into());
+            return Err(AppError::new(
+                ErrorCode::Limit,
+                format!("A workspace has at most {MAX_FOLDERS} folders."),
+            )
+            .into());
         }
         let id: FolderId = self.context.new_id();
         let row = folder::Model {
@@ -83,11 +94,19 @@ impl FolderService {
     ///
     /// # Errors
     /// 404; 422 when it would come to lie in itself.
-    pub async fn move_to(&self, workspace: &WorkspaceSelector, id: FolderId, parent: Option<FolderId>) -> ServiceResult<Folder> {
+    pub async fn move_to(
+        &self,
+        workspace: &WorkspaceSelector,
+        id: FolderId,
+        parent: Option<FolderId>,
+    ) -> ServiceResult<Folder> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         let transaction = self.context.write_transaction().await?;
         let rows = all(&transaction, access.workspace_id).await?;
-        let row = rows.iter().find(|row| row.id() == id).ok_or_else(|| AppError::not_found("folder"))?;
+        let row = rows
+            .iter()
+            .find(|row| row.id() == id)
+            .ok_or_else(|| AppError::not_found("folder"))?;
         if let Some(parent) = parent
             && !rows.iter().any(|row| row.id() == parent)
         {
@@ -99,7 +118,10 @@ impl FolderService {
             if above == Some(id) {
                 return Err(AppError::invalid("parent", "A folder cannot lie in itself.").into());
             }
-            above = above.and_then(|id| rows.iter().find(|row| row.id() == id)).and_then(|row| row.parent_id).map(FolderId::from);
+            above = above
+                .and_then(|id| rows.iter().find(|row| row.id() == id))
+                .and_then(|row| row.parent_id)
+                .map(FolderId::from);
         }
         let mut row = row.clone().into_active_model();
         row.parent_id = Set(parent.map(FolderId::as_uuid));
@@ -148,7 +170,11 @@ async fn all(connection: &impl ConnectionTrait, workspace_id: WorkspaceId) -> Se
     Ok(rows)
 }
 
-async fn find(connection: &impl ConnectionTrait, workspace_id: WorkspaceId, id: FolderId) -> ServiceResult<folder::Model> {
+async fn find(
+    connection: &impl ConnectionTrait,
+    workspace_id: WorkspaceId,
+    id: FolderId,
+) -> ServiceResult<folder::Model> {
     let row = folder::Entity::find_by_id(id.as_uuid())
         .filter(folder::Column::WorkspaceId.eq(workspace_id.as_uuid()))
         .one(connection)

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use shared::{
     AppError,
     semantic::{
-        Aggregation, Dimension, DimensionType, MetricDefinition, MetricKind, MetricRef, Model, ModelCheck, ModelTable, Source,
-        StoredTime, TIME_FIELD,
+        Aggregation, Dimension, DimensionType, MetricDefinition, MetricKind, MetricRef, Model, ModelCheck, ModelTable,
+        Source, StoredTime, TIME_FIELD,
     },
     table::ColumnType,
 };
@@ -19,7 +19,12 @@ pub(super) type DatasetColumns = BTreeMap<String, BTreeMap<String, ColumnType>>;
 /// `previous` is the newest stored version: what was broken there already (a lost column) stays allowed, with a warning, so
 /// that the rest of the model can still be edited.
 pub(super) fn check(model: &Model, datasets: &DatasetColumns, previous: Option<&Model>) -> ModelCheck {
-    let mut check = Check { model, datasets, previous, found: ModelCheck::default() };
+    let mut check = Check {
+        model,
+        datasets,
+        previous,
+        found: ModelCheck::default(),
+    };
     check.document();
     for (position, table) in model.tables.iter().enumerate() {
         check.table(table, &format!("tables.{position}"));
@@ -55,7 +60,10 @@ impl Check<'_> {
         let metrics: Vec<&str> = self.model.metrics.iter().map(|metric| metric.name.as_str()).collect();
         self.unique("metrics", "metric", &metrics);
         if metrics.contains(&TIME_FIELD) {
-            self.error("metrics", format!("A metric cannot be called {TIME_FIELD}: that name means each metric's own time."));
+            self.error(
+                "metrics",
+                format!("A metric cannot be called {TIME_FIELD}: that name means each metric's own time."),
+            );
         }
     }
 
@@ -78,13 +86,20 @@ impl Check<'_> {
         let Source::Dataset(dataset) = &table.source;
         if !self.datasets.contains_key(dataset) {
             if self.had_source(table) {
-                let message = format!("{} cannot be asked: its dataset {dataset} was deleted.", table.display_label());
+                let message = format!(
+                    "{} cannot be asked: its dataset {dataset} was deleted.",
+                    table.display_label()
+                );
                 self.found.warnings.push(merge::warning("source_gone", message));
             } else {
                 self.error(format!("{at}.source"), format!("There is no dataset called {dataset}."));
             }
         }
-        let names: Vec<&str> = table.dimensions.iter().map(|dimension| dimension.name.as_str()).collect();
+        let names: Vec<&str> = table
+            .dimensions
+            .iter()
+            .map(|dimension| dimension.name.as_str())
+            .collect();
         self.unique(&format!("{at}.dimensions"), "dimension", &names);
         let names: Vec<&str> = table.segments.iter().map(|segment| segment.name.as_str()).collect();
         self.unique(&format!("{at}.segments"), "segment", &names);
@@ -96,13 +111,19 @@ impl Check<'_> {
         }
         for column in table.primary_key.iter().chain(table.unique_keys.iter().flatten()) {
             if matches!(self.column(table, column), Column::Missing) {
-                self.error(format!("{at}.primary_key"), format!("{dataset} has no column {column}."));
+                self.error(
+                    format!("{at}.primary_key"),
+                    format!("{dataset} has no column {column}."),
+                );
             }
         }
         if let Some(time) = &table.default_time
             && !is_time(table, time.as_str())
         {
-            self.error(format!("{at}.default_time"), format!("{time} is not a time dimension of {}.", table.name));
+            self.error(
+                format!("{at}.default_time"),
+                format!("{time} is not a time dimension of {}.", table.name),
+            );
         }
     }
 
@@ -112,11 +133,19 @@ impl Check<'_> {
             Column::Missing => self.lost_column(table, &dimension.display_label(), dimension.expr.column(), at),
             Column::Known(kind) if fits(dimension, kind) => {}
             Column::Known(kind) => {
-                let text = format!("{} holds {} and cannot be this type of dimension.", dimension.expr.column(), kind.as_str());
+                let text = format!(
+                    "{} holds {} and cannot be this type of dimension.",
+                    dimension.expr.column(),
+                    kind.as_str()
+                );
                 self.error(format!("{at}.type"), text);
             }
         }
-        let ascending = dimension.bins.iter().zip(dimension.bins.iter().skip(1)).all(|(low, high)| low < high);
+        let ascending = dimension
+            .bins
+            .iter()
+            .zip(dimension.bins.iter().skip(1))
+            .all(|(low, high)| low < high);
         if dimension.kind == DimensionType::Bin && (dimension.bins.is_empty() || !ascending) {
             self.error(format!("{at}.bins"), "Bins are edges in ascending order.");
         }
@@ -125,13 +154,24 @@ impl Check<'_> {
         }
         let aggregation = dimension.default_aggregation;
         if aggregation.is_some_and(Aggregation::needs_number) && dimension.kind != DimensionType::Number {
-            self.error(format!("{at}.default_aggregation"), format!("{} is not a number.", dimension.display_label()));
+            self.error(
+                format!("{at}.default_aggregation"),
+                format!("{} is not a number.", dimension.display_label()),
+            );
         }
     }
 
     fn metric(&mut self, metric: &MetricDefinition, at: &str) {
         match &metric.kind {
-            MetricKind::Simple { table, agg, expr, filter, time, p, interpolation: _ } => {
+            MetricKind::Simple {
+                table,
+                agg,
+                expr,
+                filter,
+                time,
+                p,
+                interpolation: _,
+            } => {
                 let Some(table) = self.model.table(table.as_str()) else {
                     self.error(format!("{at}.table"), format!("There is no table called {table}."));
                     return;
@@ -142,7 +182,10 @@ impl Check<'_> {
                     None => self.error(format!("{at}.expr"), "Only a count of rows can do without a column."),
                 }
                 if (*agg == Aggregation::Percentile) != p.is_some() || p.is_some_and(|p| !(0.0..=1.0).contains(&p)) {
-                    self.error(format!("{at}.p"), "A percentile, and only a percentile, has a p from 0 to 1.");
+                    self.error(
+                        format!("{at}.p"),
+                        "A percentile, and only a percentile, has a p from 0 to 1.",
+                    );
                 }
                 if let Some(condition) = filter {
                     self.condition(condition, &format!("{at}.filter"));
@@ -150,7 +193,10 @@ impl Check<'_> {
                 if let Some(time) = time
                     && !is_time(table, time.as_str())
                 {
-                    self.error(format!("{at}.time"), format!("{time} is not a time dimension of {}.", table.name));
+                    self.error(
+                        format!("{at}.time"),
+                        format!("{time} is not a time dimension of {}.", table.name),
+                    );
                 }
             }
             MetricKind::Ratio { numerator, denominator } => {
@@ -195,7 +241,11 @@ impl Check<'_> {
         depth > self.model.metrics.len()
             || [numerator, denominator].into_iter().any(|input| {
                 let (MetricRef::Name(name) | MetricRef::Filtered { metric: name, .. }) = input;
-                name.as_str() == goal || self.model.metric(name.as_str()).is_some_and(|next| self.reaches(goal, next, depth + 1))
+                name.as_str() == goal
+                    || self
+                        .model
+                        .metric(name.as_str())
+                        .is_some_and(|next| self.reaches(goal, next, depth + 1))
             })
     }
 
@@ -223,17 +273,27 @@ impl Check<'_> {
     }
 
     fn had_source(&self, table: &ModelTable) -> bool {
-        self.previous.is_some_and(|model| model.tables.iter().any(|before| before.source == table.source))
+        self.previous
+            .is_some_and(|model| model.tables.iter().any(|before| before.source == table.source))
     }
 
     fn had_column(&self, table: &ModelTable, column: &str) -> bool {
         let Some(model) = self.previous else { return false };
-        let tables: Vec<&ModelTable> = model.tables.iter().filter(|before| before.source == table.source).collect();
-        let grouped = tables.iter().flat_map(|table| &table.dimensions).any(|dimension| dimension.expr.column() == column);
+        let tables: Vec<&ModelTable> = model
+            .tables
+            .iter()
+            .filter(|before| before.source == table.source)
+            .collect();
+        let grouped = tables
+            .iter()
+            .flat_map(|table| &table.dimensions)
+            .any(|dimension| dimension.expr.column() == column);
         let aggregated = model.metrics.iter().any(|metric| match &metric.kind {
-            MetricKind::Simple { table: of, expr: Some(expr), .. } => {
-                expr.column() == column && tables.iter().any(|table| table.name == *of)
-            }
+            MetricKind::Simple {
+                table: of,
+                expr: Some(expr),
+                ..
+            } => expr.column() == column && tables.iter().any(|table| table.name == *of),
             MetricKind::Simple { .. } | MetricKind::Ratio { .. } => false,
         });
         grouped || aggregated
@@ -248,7 +308,9 @@ enum Column {
 }
 
 fn is_time(table: &ModelTable, name: &str) -> bool {
-    table.dimension(name).is_some_and(|dimension| dimension.kind == DimensionType::Time)
+    table
+        .dimension(name)
+        .is_some_and(|dimension| dimension.kind == DimensionType::Time)
 }
 
 fn fits(dimension: &Dimension, kind: ColumnType) -> bool {

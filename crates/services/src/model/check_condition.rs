@@ -11,16 +11,29 @@ pub(super) fn check_condition(model: &Model, condition: &Condition) -> Vec<Strin
         Condition::Not { not } => check_condition(model, not),
         Condition::Segment { segment } => {
             let known = segment.split_once('.').is_some_and(|(table, name)| {
-                model.table(table).is_some_and(|table| table.segments.iter().any(|candidate| candidate.name.as_str() == name))
+                model
+                    .table(table)
+                    .is_some_and(|table| table.segments.iter().any(|candidate| candidate.name.as_str() == name))
             });
-            if known { Vec::new() } else { vec![format!("There is no segment called {segment}.")] }
+            if known {
+                Vec::new()
+            } else {
+                vec![format!("There is no segment called {segment}.")]
+            }
         }
         Condition::Field(field) => {
             let known = field.field == TIME_FIELD || model.dimension(&field.field).is_some();
-            if known { Vec::new() } else { vec![format!("There is no dimension called {}.", field.field)] }
+            if known {
+                Vec::new()
+            } else {
+                vec![format!("There is no dimension called {}.", field.field)]
+            }
         }
         Condition::Metric(metric) => {
-            vec![format!("A condition of a model cannot use the metric {}.", metric.metric)]
+            vec![format!(
+                "A condition of a model cannot use the metric {}.",
+                metric.metric
+            )]
         }
     }
 }

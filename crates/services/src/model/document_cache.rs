@@ -26,7 +26,11 @@ pub(crate) struct DocumentCache {
 
 impl DocumentCache {
     pub fn new() -> Self {
-        Self { models: Cache::new(500), dashboards: Cache::new(500), columns: Cache::new(2_000) }
+        Self {
+            models: Cache::new(500),
+            dashboards: Cache::new(500),
+            columns: Cache::new(2_000),
+        }
     }
 }
 

@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use entity::{dashboard, dashboard_version, model, model_version};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set, sea_query::{Expr, ExprTrait}};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set,
+    sea_query::{Expr, ExprTrait},
+};
 use shared::{
     ids::{UserId, WorkspaceId},
     semantic::{Model, Source, Warning},
@@ -105,13 +108,26 @@ pub(crate) async fn names_of_other_models(
     workspace_id: WorkspaceId,
 ) -> ServiceResult<Vec<String>> {
     let documents = current_documents(connection, workspace_id).await?;
-    Ok(documents.into_iter().filter(|document| !is_inferred(document)).map(|document| document.model.to_string()).collect())
+    Ok(documents
+        .into_iter()
+        .filter(|document| !is_inferred(document))
+        .map(|document| document.model.to_string())
+        .collect())
 }
 
-pub(super) async fn current_documents(connection: &impl ConnectionTrait, workspace_id: WorkspaceId) -> ServiceResult<Vec<Model>> {
-    let rows = model::Entity::find().filter(model::Column::WorkspaceId.eq(workspace_id.as_uuid())).all(connection).await?;
+pub(super) async fn current_documents(
+    connection: &impl ConnectionTrait,
+    workspace_id: WorkspaceId,
+) -> ServiceResult<Vec<Model>> {
+    let rows = model::Entity::find()
+        .filter(model::Column::WorkspaceId.eq(workspace_id.as_uuid()))
+        .all(connection)
+        .await?;
     let versions = versions_of(connection, workspace_id, &rows).await?;
-    Ok(versions.iter().map(model_version::Model::document).collect::<Result<_, _>>()?)
+    Ok(versions
+        .iter()
+        .map(model_version::Model::document)
+        .collect::<Result<_, _>>()?)
 }
 
 /// The current version of each model.
@@ -121,7 +137,10 @@ pub(super) async fn versions_of(
     rows: &[model::Model],
 ) -> ServiceResult<Vec<model_version::Model>> {
     let keys = rows.iter().map(|row| (row.id, row.current_version));
-    let pair = Expr::tuple([model_version::Column::ModelId.into_expr(), model_version::Column::Version.into_expr()]);
+    let pair = Expr::tuple([
+        model_version::Column::ModelId.into_expr(),
+        model_version::Column::Version.into_expr(),
+    ]);
     let versions = model_version::Entity::find()
         .filter(model_version::Column::WorkspaceId.eq(workspace_id.as_uuid()))
         .filter(ExprTrait::in_tuples(pair, keys))

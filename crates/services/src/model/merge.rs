@@ -23,12 +23,27 @@ pub(super) fn merge(previous: &Model, fresh: &Model) -> (Model, Vec<Warning>) {
 }
 
 fn add_columns(table: &mut ModelTable, fresh: &ModelTable) {
-    let known: BTreeSet<String> = table.dimensions.iter().map(|dimension| dimension.expr.column().to_owned()).collect();
-    let mut names: BTreeSet<String> = table.dimensions.iter().map(|dimension| dimension.name.to_string()).collect();
-    for dimension in fresh.dimensions.iter().filter(|dimension| !known.contains(dimension.expr.column())) {
+    let known: BTreeSet<String> = table
+        .dimensions
+        .iter()
+        .map(|dimension| dimension.expr.column().to_owned())
+        .collect();
+    let mut names: BTreeSet<String> = table
+        .dimensions
+        .iter()
+        .map(|dimension| dimension.name.to_string())
+        .collect();
+    for dimension in fresh
+        .dimensions
+        .iter()
+        .filter(|dimension| !known.contains(dimension.expr.column()))
+    {
         // A fresh name comes from a column and is legal, so the only change here is a number after a taken one.
         if let Ok(name) = machine_name(dimension.name.as_str(), "column", &mut names) {
-            table.dimensions.push(Dimension { name, ..dimension.clone() });
+            table.dimensions.push(Dimension {
+                name,
+                ..dimension.clone()
+            });
         }
     }
     if table.default_time.is_none() {
@@ -38,16 +53,24 @@ fn add_columns(table: &mut ModelTable, fresh: &ModelTable) {
 
 /// A column that is another type now is another kind of dimension, whatever the builder had chosen.
 fn follow_types(table: &mut ModelTable, fresh: &ModelTable, warnings: &mut Vec<Warning>) {
-    let by_column: BTreeMap<&str, &Dimension> =
-        fresh.dimensions.iter().map(|dimension| (dimension.expr.column(), dimension)).collect();
+    let by_column: BTreeMap<&str, &Dimension> = fresh
+        .dimensions
+        .iter()
+        .map(|dimension| (dimension.expr.column(), dimension))
+        .collect();
     for dimension in &mut table.dimensions {
-        let Some(new) = by_column.get(dimension.expr.column()) else { continue };
+        let Some(new) = by_column.get(dimension.expr.column()) else {
+            continue;
+        };
         let binned = dimension.kind == DimensionType::Bin && new.kind == DimensionType::Number;
         if binned || (dimension.kind == new.kind && dimension.stored == new.stored) {
             continue;
         }
         if dimension.kind != new.kind {
-            warnings.push(warning("changed_type", format!("{} has another type in the new file.", dimension.display_label())));
+            warnings.push(warning(
+                "changed_type",
+                format!("{} has another type in the new file.", dimension.display_label()),
+            ));
             dimension.bins.clear();
             dimension.grains.clear();
             dimension.format.clone_from(&new.format);
@@ -58,7 +81,11 @@ fn follow_types(table: &mut ModelTable, fresh: &ModelTable, warnings: &mut Vec<W
             dimension.default_aggregation = None;
         }
     }
-    let is_time = |name: &Identifier| table.dimension(name.as_str()).is_some_and(|found| found.kind == DimensionType::Time);
+    let is_time = |name: &Identifier| {
+        table
+            .dimension(name.as_str())
+            .is_some_and(|found| found.kind == DimensionType::Time)
+    };
     if table.default_time.as_ref().is_some_and(|name| !is_time(name)) {
         table.default_time.clone_from(&fresh.default_time);
     }
@@ -68,11 +95,19 @@ fn name_lost(merged: &Model, fresh: &Model, warnings: &mut Vec<Warning>) {
     for new in &fresh.tables {
         let columns: BTreeSet<&str> = new.dimensions.iter().map(|dimension| dimension.expr.column()).collect();
         for table in merged.tables.iter().filter(|table| table.source == new.source) {
-            for dimension in table.dimensions.iter().filter(|dimension| !columns.contains(dimension.expr.column())) {
+            for dimension in table
+                .dimensions
+                .iter()
+                .filter(|dimension| !columns.contains(dimension.expr.column()))
+            {
                 warnings.push(lost(&dimension.display_label(), dimension.expr.column(), &new.source));
             }
             for metric in &merged.metrics {
-                if let MetricKind::Simple { table: of, expr: Some(expr), .. } = &metric.kind
+                if let MetricKind::Simple {
+                    table: of,
+                    expr: Some(expr),
+                    ..
+                } = &metric.kind
                     && *of == table.name
                     && !columns.contains(expr.column())
                 {
@@ -85,16 +120,25 @@ fn name_lost(merged: &Model, fresh: &Model, warnings: &mut Vec<Warning>) {
 
 pub(super) fn lost(label: &str, column: &str, source: &Source) -> Warning {
     let Source::Dataset(dataset) = source;
-    warning("lost_column", format!("{label} cannot be asked: {dataset} has no column {column} any more."))
+    warning(
+        "lost_column",
+        format!("{label} cannot be asked: {dataset} has no column {column} any more."),
+    )
 }
 
 pub(super) fn warning(code: &str, message: String) -> Warning {
-    Warning { code: code.to_owned(), message }
+    Warning {
+        code: code.to_owned(),
+        message,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use shared::{semantic::{InferredColumn, infer_model}, table::ColumnType};
+    use shared::{
+        semantic::{InferredColumn, infer_model},
+        table::ColumnType,
+    };
 
     use super::*;
 
@@ -117,10 +161,18 @@ mod tests {
 
     #[test]
     fn edits_stay_new_columns_join_and_lost_ones_are_named() {
-        let mut edited = model(&[("day", ColumnType::Date), ("amount", ColumnType::Number), ("region", ColumnType::String)]);
+        let mut edited = model(&[
+            ("day", ColumnType::Date),
+            ("amount", ColumnType::Number),
+            ("region", ColumnType::String),
+        ]);
         edited.tables[0].dimensions[1].label = Some("Turnover".to_owned());
         edited.tables[0].dimensions[2].hidden = true;
-        let fresh = model(&[("day", ColumnType::String), ("amount", ColumnType::Number), ("channel", ColumnType::String)]);
+        let fresh = model(&[
+            ("day", ColumnType::String),
+            ("amount", ColumnType::Number),
+            ("channel", ColumnType::String),
+        ]);
         let (merged, warnings) = merge(&edited, &fresh);
         let table = &merged.tables[0];
         assert_eq!(table.dimensions[1].label.as_deref(), Some("Turnover"));

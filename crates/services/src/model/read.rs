@@ -34,16 +34,28 @@ impl ModelService {
         }
         let rows = page.page(rows.all(self.context.reader()).await?, |row| row.id().to_string());
         let versions = versions_of(self.context.reader(), access.workspace_id, &rows.items).await?;
-        let versions: HashMap<Uuid, model_version::Model> = versions.into_iter().map(|row| (row.model_id, row)).collect();
-        let items = rows.items.iter().filter_map(|row| Some(summary(row, versions.get(&row.id)?)));
-        Ok(Page { items: items.collect::<ServiceResult<_>>()?, next: rows.next })
+        let versions: HashMap<Uuid, model_version::Model> =
+            versions.into_iter().map(|row| (row.model_id, row)).collect();
+        let items = rows
+            .items
+            .iter()
+            .filter_map(|row| Some(summary(row, versions.get(&row.id)?)));
+        Ok(Page {
+            items: items.collect::<ServiceResult<_>>()?,
+            next: rows.next,
+        })
     }
 
     /// A version of a model; `None`: the newest.
     ///
     /// # Errors
     /// 404.
-    pub async fn get(&self, workspace: &WorkspaceSelector, name: &str, version: Option<u32>) -> ServiceResult<Arc<Model>> {
+    pub async fn get(
+        &self,
+        workspace: &WorkspaceSelector,
+        name: &str,
+        version: Option<u32>,
+    ) -> ServiceResult<Arc<Model>> {
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
         load_model(&self.context, access.workspace_id, name, version).await
     }
@@ -85,7 +97,10 @@ impl ModelService {
 }
 
 fn made_by() -> sea_orm::RelationDef {
-    model_version::Entity::belongs_to(user::Entity).from(model_version::Column::CreatedBy).to(user::Column::Id).into()
+    model_version::Entity::belongs_to(user::Entity)
+        .from(model_version::Column::CreatedBy)
+        .to(user::Column::Id)
+        .into()
 }
 
 fn summary(row: &model::Model, version: &model_version::Model) -> ServiceResult<ModelSummary> {
@@ -96,7 +111,10 @@ fn summary(row: &model::Model, version: &model_version::Model) -> ServiceResult<
     });
     Ok(ModelSummary {
         name: row.name.clone(),
-        label: document.label.clone().unwrap_or_else(|| shared::semantic::humanize(&row.name)),
+        label: document
+            .label
+            .clone()
+            .unwrap_or_else(|| shared::semantic::humanize(&row.name)),
         version: row.current_version()?,
         datasets: datasets.collect(),
         created_at: row.created_at,

@@ -48,8 +48,17 @@ impl ModelService {
         };
         let datasets = dataset_columns(&transaction, access.workspace_id, &document).await?;
         let warnings = accept(check(&document, &datasets, previous.as_ref()))?;
-        if previous.as_ref().is_some_and(|previous| *previous == Model { version: current, ..document.clone() }) {
-            return Ok(ModelSaved { version: current, warnings });
+        if previous.as_ref().is_some_and(|previous| {
+            *previous
+                == Model {
+                    version: current,
+                    ..document.clone()
+                }
+        }) {
+            return Ok(ModelSaved {
+                version: current,
+                warnings,
+            });
         }
         let (now, user) = (self.context.now(), access.user.user_id);
         let version = match row {
@@ -64,7 +73,12 @@ impl ModelService {
     ///
     /// # Errors
     /// Only when the model cannot be checked at all.
-    pub async fn validate(&self, workspace: &WorkspaceSelector, name: &str, document: &Model) -> ServiceResult<ModelCheck> {
+    pub async fn validate(
+        &self,
+        workspace: &WorkspaceSelector,
+        name: &str,
+        document: &Model,
+    ) -> ServiceResult<ModelCheck> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         let reader = self.context.reader();
         let previous = match find(reader, access.workspace_id, name).await? {
@@ -82,8 +96,11 @@ impl ModelService {
 }
 
 fn stale(current: u32) -> AppError {
-    AppError::new(ErrorCode::PreconditionFailed, format!("Somebody else stored version {current} of this model meanwhile."))
-        .with_hint("Load the newest version and make the change there.")
+    AppError::new(
+        ErrorCode::PreconditionFailed,
+        format!("Somebody else stored version {current} of this model meanwhile."),
+    )
+    .with_hint("Load the newest version and make the change there.")
 }
 
 fn accept(check: ModelCheck) -> Result<Vec<shared::semantic::Warning>, AppError> {
@@ -116,7 +133,11 @@ async fn dataset_columns(
         .await?;
     let mut found = DatasetColumns::new();
     for version in &versions {
-        let columns: BTreeMap<_, _> = version.columns()?.into_iter().map(|column| (column.name, column.kind)).collect();
+        let columns: BTreeMap<_, _> = version
+            .columns()?
+            .into_iter()
+            .map(|column| (column.name, column.kind))
+            .collect();
         if let Some(row) = rows.iter().find(|row| row.current_version_id == version.id) {
             found.insert(row.name.clone(), columns);
         }

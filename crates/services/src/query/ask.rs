@@ -77,11 +77,18 @@ impl QueryService {
                 questions.len() - 1
             }));
         }
-        let mut answers: Vec<Option<ServiceResult<Answer>>> =
-            self.runner(&access, cancel).run_all(&questions).await?.into_iter().map(Some).collect();
+        let mut answers: Vec<Option<ServiceResult<Answer>>> = self
+            .runner(&access, cancel)
+            .run_all(&questions)
+            .await?
+            .into_iter()
+            .map(Some)
+            .collect();
         let mut take = |place: usize| {
             let answer = answers.get_mut(place).and_then(Option::take);
-            answer.unwrap_or_else(|| Err(AppError::internal().into())).map_err(|error| error.app_error(request_id))
+            answer
+                .unwrap_or_else(|| Err(AppError::internal().into()))
+                .map_err(|error| error.app_error(request_id))
         };
         Ok(places.into_iter().map(|place| place.and_then(&mut take)).collect())
     }
@@ -92,7 +99,12 @@ impl QueryService {
     /// 404 when no query of the caller runs under this id.
     pub async fn cancel(&self, workspace: &WorkspaceSelector, id: QueryId) -> ServiceResult<()> {
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
-        if self.context.data()?.running().cancel(id, access.workspace_id, access.user.user_id) {
+        if self
+            .context
+            .data()?
+            .running()
+            .cancel(id, access.workspace_id, access.user.user_id)
+        {
             Ok(())
         } else {
             Err(AppError::not_found("running query").into())

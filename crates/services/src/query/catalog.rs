@@ -28,7 +28,11 @@ impl QueryService {
         let model = load_model(&self.context, access.workspace_id, &query.model, query.version).await?;
         let context = PlanContext::new(to_minute(self.context.now()));
         let plan = explain(query, &model, &Policy::default(), &context)?;
-        Ok(Explanation { plan, sql: Vec::new(), version: model.version })
+        Ok(Explanation {
+            plan,
+            sql: Vec::new(),
+            version: model.version,
+        })
     }
 
     /// All metrics of a model, and the dimensions that every one of `metrics` can be grouped by.
@@ -65,7 +69,9 @@ impl QueryService {
         let query = values_query(&model, field, search, limit.clamp(1, MAX_MEMBERS))?;
         let cancel = CancellationToken::new();
         let _dropped = cancel.clone().drop_guard();
-        Ok(members(self.runner(&access, cancel).run(Question { model, query }).await?))
+        Ok(members(
+            self.runner(&access, cancel).run(Question { model, query }).await?,
+        ))
     }
 }
 

@@ -14,7 +14,7 @@ use shared::{
 };
 
 use super::{slots::Asker, sources::Sources};
-use crate::{Context, ServiceError, ServiceResult};
+use crate::{Context, DataPlane, ServiceError, ServiceResult};
 
 /// A query and the model version it is asked of.
 #[derive(Clone, Debug)]
@@ -52,6 +52,7 @@ impl Runner<'_> {
     /// # Errors
     /// Only when nothing can be answered at all.
     pub async fn run_all(&self, questions: &[Question]) -> ServiceResult<Vec<ServiceResult<Answer>>> {
+        let data = self.context.data()?;
         let models: Vec<&Model> = questions.iter().map(|question| question.model.as_ref()).collect();
         let sources = Sources::load(self.context, self.workspace_id, &models).await?;
         let keys: Vec<Result<String, AppError>> =
@@ -68,12 +69,16 @@ impl Runner<'_> {
         for (key, position) in &firsts {
             if let Some(question) = questions.get(*position) {
                 let (key, sources) = (*key, &sources);
-                work.push(Box::pin(async move { (key, self.answer(key, question, sources).await) }));
+                work.push(Box::pin(async move {
+                    (key, self.answer(data, key, question, sources).await)
+                }));
             }
         }
         let answered: HashMap<&str, Answered> = stream::iter(work).buffer_unordered(AT_ONCE).collect().await;
         let pairs = questions.iter().zip(&keys);
-        Ok(pairs.map(|(question, key)| self.take(question, key, &answered)).collect())
+        Ok(pairs
+            .map(|(question, key)| self.take(question, key, &answered))
+            .collect())
     }
 
     /// One question.
@@ -94,7 +99,12 @@ impl Runner<'_> {
         let Question { model, query } = question;
         let canonical = canonical_key(query, model, &self.policy, &self.context_of_plan())?;
         let mut hash = Sha256::new();
-        for part in [model.model.as_str(), &model.version.to_string(), &sources.data_version(model), &canonical] {
+        for part in [
+            model.model.as_str(),
+            &model.version.to_string(),
+            &sources.data_version(model),
+            &canonical,
+        ] {
             hash.update(part.len().to_le_bytes());
             hash.update(part.as_bytes());
         }
@@ -106,18 +116,17 @@ impl Runner<'_> {
         Ok(key)
     }
 
-    async fn answer(
-        &self,
-        key: &str,
-        question: &Question,
-        sources: &Sources,
-    ) -> Result<(Arc<Answer>, CacheState), Arc<EngineError>> {
-        let data = self.context.data().map_err(|_| Arc::new(EngineError::Cancelled))?;
+    async fn answer(&self, data: &DataPlane, key: &str, question: &Question, sources: &Sources) -> Answered {
         let mut retries = RETRIES;
         loop {
-            let answer = data.answers().get_or_compute(key, self.compute(question, sources)).await;
+            let answer = data
+                .answers()
+                .get_or_compute(key, self.compute(data, question, sources))
+                .await;
             match answer {
-                Err(error) if matches!(*error, EngineError::Cancelled) && !self.cancel.is_cancelled() && retries > 0 => {
+                Err(error)
+                    if matches!(*error, EngineError::Cancelled) && !self.cancel.is_cancelled() && retries > 0 =>
+                {
                     retries -= 1;
                 }
                 other => return other,
@@ -125,7 +134,7 @@ impl Runner<'_> {
         }
     }
 
-    async fn compute(&self, question: &Question, sources: &Sources) -> Result<Answer, EngineError> {
+    async fn compute(&self, data: &DataPlane, question: &Question, sources: &Sources) -> Result<Answer, EngineError> {
         let refused = |error: ServiceError| EngineError::Refused {
             public: error.app_error(self.context.request_id()),
             detail: None,
@@ -133,7 +142,6 @@ impl Runner<'_> {
         let planned = plan_query(&question.query, &question.model, &self.policy, &self.context_of_plan())
             .map_err(|error| refused(error.into()))?;
         let bindings = sources.bind(self.context, &planned).await.map_err(refused)?;
-        let data = self.context.data().map_err(refused)?;
         let _slot = tokio::select! {
             slot = data.slots().take(self.asker) => slot,
             () = self.cancel.cancelled() => return Err(EngineError::Cancelled),

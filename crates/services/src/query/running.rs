@@ -40,14 +40,23 @@ impl RunningQueries {
         if queries.contains_key(&id) {
             return Err(AppError::conflict("A query with this id is running already.").with_field("query"));
         }
-        queries.insert(id, Running { workspace_id, user_id, cancel });
+        queries.insert(
+            id,
+            Running {
+                workspace_id,
+                user_id,
+                cancel,
+            },
+        );
         Ok(RunningGuard { queries: self, id })
     }
 
     /// Whether there was such a query of this user.
     pub fn cancel(&self, id: QueryId, workspace_id: WorkspaceId, user_id: UserId) -> bool {
         let queries = self.queries();
-        let own = queries.get(&id).filter(|running| running.workspace_id == workspace_id && running.user_id == user_id);
+        let own = queries
+            .get(&id)
+            .filter(|running| running.workspace_id == workspace_id && running.user_id == user_id);
         own.inspect(|running| running.cancel.cancel()).is_some()
     }
 }

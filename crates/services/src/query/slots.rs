@@ -27,7 +27,10 @@ const SWEEP_AT: usize = 10_000;
 
 impl QuerySlots {
     pub fn new(per_asker: usize) -> Self {
-        Self { per_asker: per_asker.max(1), slots: Mutex::default() }
+        Self {
+            per_asker: per_asker.max(1),
+            slots: Mutex::default(),
+        }
     }
 
     /// Waits for a free slot; it is free again when the permit is dropped. `None` never happens: these are never closed.
@@ -40,6 +43,9 @@ impl QuerySlots {
         if slots.len() >= SWEEP_AT {
             slots.retain(|_, semaphore| Arc::strong_count(semaphore) > 1);
         }
-        slots.entry(asker).or_insert_with(|| Arc::new(Semaphore::new(self.per_asker))).clone()
+        slots
+            .entry(asker)
+            .or_insert_with(|| Arc::new(Semaphore::new(self.per_asker)))
+            .clone()
     }
 }

@@ -39,7 +39,10 @@ impl Sources {
             .filter(dataset::Column::Name.is_in(names))
             .all(context.reader())
             .await?;
-        let versions = rows.into_iter().map(|row| (row.name.clone(), (row.id(), row.current_version_id()))).collect();
+        let versions = rows
+            .into_iter()
+            .map(|row| (row.name.clone(), (row.id(), row.current_version_id())))
+            .collect();
         Ok(Self { workspace_id, versions })
     }
 
@@ -47,9 +50,16 @@ impl Sources {
     pub fn data_version(&self, model: &Model) -> String {
         let one = |source: &Source| {
             let Source::Dataset(name) = source;
-            self.versions.get(name).map_or_else(|| "-".to_owned(), |(_, version)| version.to_string())
+            self.versions
+                .get(name)
+                .map_or_else(|| "-".to_owned(), |(_, version)| version.to_string())
         };
-        model.tables.iter().map(|table| one(&table.source)).collect::<Vec<_>>().join(",")
+        model
+            .tables
+            .iter()
+            .map(|table| one(&table.source))
+            .collect::<Vec<_>>()
+            .join(",")
     }
 
     /// Binds every table of the plan.
@@ -65,22 +75,33 @@ impl Sources {
             if let Some(lost) = columns.iter().find(|column| !known.contains(**column)) {
                 return Err(lost_column(name, lost).into());
             }
-            bindings.bind(source.clone(), ObjectKey::dataset_version(self.workspace_id, dataset, version));
+            bindings.bind(
+                source.clone(),
+                ObjectKey::dataset_version(self.workspace_id, dataset, version),
+            );
         }
         Ok(bindings)
     }
 }
 
 fn deleted(name: &str) -> AppError {
-    AppError::new(ErrorCode::SourceGone, format!("The dataset {name} behind this was deleted."))
-        .with_field(name)
-        .with_hint(format!("Upload its file again under the name {name}, or build this on another dataset."))
+    AppError::new(
+        ErrorCode::SourceGone,
+        format!("The dataset {name} behind this was deleted."),
+    )
+    .with_field(name)
+    .with_hint(format!(
+        "Upload its file again under the name {name}, or build this on another dataset."
+    ))
 }
 
 fn lost_column(name: &str, column: &str) -> AppError {
-    AppError::new(ErrorCode::SourceGone, format!("The dataset {name} has no column {column} any more."))
-        .with_field(column)
-        .with_hint("Upload a file that has this column, or take the field out here.")
+    AppError::new(
+        ErrorCode::SourceGone,
+        format!("The dataset {name} has no column {column} any more."),
+    )
+    .with_field(column)
+    .with_hint("Upload a file that has this column, or take the field out here.")
 }
 
 /// Every table the plan reads, with all columns it reads of it.

@@ -43,7 +43,10 @@ impl Reading {
 
     pub fn changeable(&self, document: &Dashboard) -> Vec<FilterId> {
         let filters = document.ordered_filters().into_iter();
-        filters.filter(|filter| self.may_change(filter)).map(|filter| filter.id).collect()
+        filters
+            .filter(|filter| self.may_change(filter))
+            .map(|filter| filter.id)
+            .collect()
     }
 }
 
@@ -52,7 +55,11 @@ impl ReaderService {
     ///
     /// # Errors
     /// 401 without identity; 404 for anything else than the grant's dashboard, and for others' workspaces.
-    pub(super) async fn reading(&self, workspace: &WorkspaceSelector, dashboard: DashboardId) -> ServiceResult<Reading> {
+    pub(super) async fn reading(
+        &self,
+        workspace: &WorkspaceSelector,
+        dashboard: DashboardId,
+    ) -> ServiceResult<Reading> {
         match self.context.principal() {
             Principal::Anonymous => Err(AppError::unauthenticated().into()),
             Principal::User(_) => self.member_reading(workspace, Capability::Read).await,
@@ -83,7 +90,11 @@ impl ReaderService {
         }
     }
 
-    pub(super) async fn member_reading(&self, workspace: &WorkspaceSelector, capability: Capability) -> ServiceResult<Reading> {
+    pub(super) async fn member_reading(
+        &self,
+        workspace: &WorkspaceSelector,
+        capability: Capability,
+    ) -> ServiceResult<Reading> {
         let access = self.context.workspace_access(workspace, capability).await?;
         Ok(Reading {
             workspace_id: access.workspace_id,
@@ -115,7 +126,8 @@ impl ReaderService {
                 AppError::new(ErrorCode::Gone, "This dashboard is no longer available.")
                     .with_hint("Ask the person who sent you the link.")
             } else if row.is_some() && reading.is_editor {
-                AppError::conflict("This dashboard has not been published yet.").with_hint("Publish it in the designer.")
+                AppError::conflict("This dashboard has not been published yet.")
+                    .with_hint("Publish it in the designer.")
             } else {
                 AppError::not_found("dashboard")
             }
@@ -131,5 +143,9 @@ fn guest_at(
     granted: DashboardId,
 ) -> Result<(), AppError> {
     let same = *workspace == WorkspaceSelector::Id(granted_workspace) && dashboard == granted;
-    if same { Ok(()) } else { Err(AppError::not_found("dashboard")) }
+    if same {
+        Ok(())
+    } else {
+        Err(AppError::not_found("dashboard"))
+    }
 }

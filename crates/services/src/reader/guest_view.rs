@@ -33,8 +33,19 @@ pub(super) fn tile_for_guests(data: TileData) -> TileData {
     match data {
         TileData::Answer { mut visual, answer } => {
             hide_conditions(&mut visual);
-            TileData::Answer { visual, answer: Box::new(Answer { sql: Vec::new(), rows_read: None, ..*answer }) }
+            TileData::Answer {
+                visual,
+                answer: Box::new(Answer {
+                    sql: Vec::new(),
+                    rows_read: None,
+                    ..*answer
+                }),
+            }
         }
-        TileData::Error(error) => TileData::Error(AppError { candidates: Vec::new(), field: None, ..error }),
+        TileData::Error(error) => TileData::Error(AppError {
+            candidates: Vec::new(),
+            field: None,
+            ..error
+        }),
     }
 }

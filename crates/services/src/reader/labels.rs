@@ -16,8 +16,14 @@ pub(super) fn labels(
     model: &Model,
 ) -> ServiceResult<(BTreeMap<String, FieldLabel>, BTreeMap<String, MetricLabel>)> {
     let mut spoken = BTreeSet::new();
-    collect_texts(&serde_json::to_value((&document.tiles, &document.filters))?, &mut spoken);
-    let dimensions = model.tables.iter().flat_map(|table| table.dimensions.iter().map(move |dimension| (table, dimension)));
+    collect_texts(
+        &serde_json::to_value((&document.tiles, &document.filters))?,
+        &mut spoken,
+    );
+    let dimensions = model
+        .tables
+        .iter()
+        .flat_map(|table| table.dimensions.iter().map(move |dimension| (table, dimension)));
     let fields = dimensions.filter_map(|(table, dimension)| {
         let name = format!("{}.{}", table.name, dimension.name);
         // A document may leave the table out.
@@ -31,11 +37,18 @@ pub(super) fn labels(
         };
         known.then_some((name, label))
     });
-    let metrics = model.metrics.iter().filter(|metric| spoken.contains(metric.name.as_str())).map(|metric| {
-        let label =
-            MetricLabel { label: metric.display_label(), format: metric.format.clone(), good: metric.good.clone() };
-        (metric.name.to_string(), label)
-    });
+    let metrics = model
+        .metrics
+        .iter()
+        .filter(|metric| spoken.contains(metric.name.as_str()))
+        .map(|metric| {
+            let label = MetricLabel {
+                label: metric.display_label(),
+                format: metric.format.clone(),
+                good: metric.good.clone(),
+            };
+            (metric.name.to_string(), label)
+        });
     Ok((fields.collect(), metrics.collect()))
 }
 

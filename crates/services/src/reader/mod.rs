@@ -8,10 +8,7 @@ mod published;
 mod state;
 mod values;
 
-use shared::{
-    ids::RequestId,
-    permission::Principal,
-};
+use shared::{ids::RequestId, permission::Principal};
 
 use crate::{Context, Services};
 
@@ -23,6 +20,8 @@ pub struct ReaderService {
 
 impl ReaderService {
     pub fn new(services: &Services, principal: Principal, request_id: RequestId) -> Self {
-        Self { context: Context::new(services, principal, request_id) }
+        Self {
+            context: Context::new(services, principal, request_id),
+        }
     }
 }

@@ -30,7 +30,12 @@ impl ReaderService {
     ///
     /// # Errors
     /// As `published`; 403 and 422 for a state that says more than the page offers. What fails in one tile stands there.
-    pub async fn tiles(&self, workspace: &WorkspaceSelector, id: DashboardId, request: &TileRequest) -> ServiceResult<PageData> {
+    pub async fn tiles(
+        &self,
+        workspace: &WorkspaceSelector,
+        id: DashboardId,
+        request: &TileRequest,
+    ) -> ServiceResult<PageData> {
         let reading = self.reading(workspace, id).await?;
         let state = self.published_for(&reading, id).await?;
         self.page_data(&reading, &state.document, &state.model, request).await
@@ -82,7 +87,10 @@ impl ReaderService {
         request: &TileRequest,
     ) -> ServiceResult<PageData> {
         check_state(reading, document, &request.state)?;
-        let page = request.state.current_page(document).ok_or_else(|| AppError::not_found("page"))?;
+        let page = request
+            .state
+            .current_page(document)
+            .ok_or_else(|| AppError::not_found("page"))?;
         let cancel = CancellationToken::new();
         let _dropped = cancel.clone().drop_guard();
         let runner = Runner {
@@ -105,7 +113,10 @@ impl ReaderService {
             match tile_query(tile, document, &request.state, model, offset) {
                 Ok(Some(query)) => {
                     asked.push((id, visual));
-                    questions.push(Question { model: model.clone(), query });
+                    questions.push(Question {
+                        model: model.clone(),
+                        query,
+                    });
                 }
                 Ok(None) => {}
                 Err(error) => {
@@ -116,13 +127,19 @@ impl ReaderService {
         let answers = runner.run_all(&questions).await?;
         for ((id, visual), answer) in asked.into_iter().zip(answers) {
             let data = match answer {
-                Ok(answer) => TileData::Answer { visual: Box::new(visual.clone()), answer: Box::new(answer) },
+                Ok(answer) => TileData::Answer {
+                    visual: Box::new(visual.clone()),
+                    answer: Box::new(answer),
+                },
                 Err(error) => TileData::Error(error.app_error(self.context.request_id())),
             };
             tiles.insert(id, data);
         }
         if reading.is_guest {
-            tiles = tiles.into_iter().map(|(id, data)| (id, tile_for_guests(data))).collect();
+            tiles = tiles
+                .into_iter()
+                .map(|(id, data)| (id, tile_for_guests(data)))
+                .collect();
         }
         Ok(PageData {
             page,
@@ -140,10 +157,16 @@ fn wanted<'a>(
     listed: &[TileId],
 ) -> Result<Vec<(TileId, Option<&'a Tile>)>, AppError> {
     if listed.len() > MAX_TILES {
-        return Err(AppError::invalid("tiles", format!("Ask for at most {MAX_TILES} tiles.")));
+        return Err(AppError::invalid(
+            "tiles",
+            format!("Ask for at most {MAX_TILES} tiles."),
+        ));
     }
     if listed.is_empty() {
-        let visuals = document.tiles_of(page).into_iter().filter(|tile| tile.visual().is_some());
+        let visuals = document
+            .tiles_of(page)
+            .into_iter()
+            .filter(|tile| tile.visual().is_some());
         return Ok(visuals.map(|tile| (tile.id, Some(tile))).collect());
     }
     Ok(listed.iter().map(|id| (*id, document.tile(*id))).collect())

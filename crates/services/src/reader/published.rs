@@ -39,14 +39,26 @@ impl ReaderService {
     /// the second value, for a visible notice.
     pub fn state_of_query(readable: &ReadableDashboard, query: &str) -> (FilterState, Vec<String>) {
         let (mut state, mut left_out) = FilterState::from_query(query, &readable.document);
-        let refused: Vec<_> = state.filters.keys().filter(|id| !readable.changeable.contains(id)).copied().collect();
+        let refused: Vec<_> = state
+            .filters
+            .keys()
+            .filter(|id| !readable.changeable.contains(id))
+            .copied()
+            .collect();
         for id in refused {
             state.filters.remove(&id);
             if let Some(filter) = readable.document.filter(id) {
-                left_out.push(format!("f.{}", shared::dashboard::filter_key(&readable.document, filter)));
+                left_out.push(format!(
+                    "f.{}",
+                    shared::dashboard::filter_key(&readable.document, filter)
+                ));
             }
         }
-        if state.time_zone.as_ref().is_some_and(|zone| zone.parse::<chrono_tz::Tz>().is_err()) {
+        if state
+            .time_zone
+            .as_ref()
+            .is_some_and(|zone| zone.parse::<chrono_tz::Tz>().is_err())
+        {
             state.time_zone = None;
             left_out.push("tz".to_owned());
         }
@@ -61,7 +73,11 @@ fn readable(
     model: &Model,
     revision: u64,
 ) -> ServiceResult<ReadableDashboard> {
-    let shown = if reading.is_guest { document_for_guests(document) } else { document.clone() };
+    let shown = if reading.is_guest {
+        document_for_guests(document)
+    } else {
+        document.clone()
+    };
     let (fields, metrics) = labels(&shown, model)?;
     Ok(ReadableDashboard {
         id,

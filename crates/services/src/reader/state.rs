@@ -32,16 +32,25 @@ pub(super) fn check_state(reading: &Reading, document: &Dashboard, state: &Filte
         let Some(tile) = document.tile(*id) else { continue };
         let values = selection.rows.iter().flat_map(|row| &row.0);
         if let Some(other) = values.map(|value| &value.field).find(|field| !shows_field(tile, field)) {
-            return Err(AppError::invalid(format!("selections.{id}"), format!("This tile does not show {other}.")));
+            return Err(AppError::invalid(
+                format!("selections.{id}"),
+                format!("This tile does not show {other}."),
+            ));
         }
         if selection.rows.len() > MAX_MARKS {
-            return Err(AppError::new(ErrorCode::Limit, format!("At most {MAX_MARKS} marks can be selected.")));
+            return Err(AppError::new(
+                ErrorCode::Limit,
+                format!("At most {MAX_MARKS} marks can be selected."),
+            ));
         }
     }
     if let Some(zone) = &state.time_zone
         && zone.parse::<chrono_tz::Tz>().is_err()
     {
-        return Err(AppError::invalid("time_zone", "This is not a time zone; write one as Europe/Berlin."));
+        return Err(AppError::invalid(
+            "time_zone",
+            "This is not a time zone; write one as Europe/Berlin.",
+        ));
     }
     Ok(())
 }
@@ -50,7 +59,9 @@ const MAX_MARKS: usize = 1_000;
 
 fn speaks_only_of(condition: &Condition, field: &str) -> bool {
     match condition {
-        Condition::And { and: parts } | Condition::Or { or: parts } => parts.iter().all(|part| speaks_only_of(part, field)),
+        Condition::And { and: parts } | Condition::Or { or: parts } => {
+            parts.iter().all(|part| speaks_only_of(part, field))
+        }
         Condition::Not { not } => speaks_only_of(not, field),
         Condition::Field(condition) => condition.field == field,
         Condition::Segment { .. } | Condition::Metric(_) => false,
@@ -59,11 +70,17 @@ fn speaks_only_of(condition: &Condition, field: &str) -> bool {
 
 fn shows_field(tile: &Tile, field: &str) -> bool {
     let Some(visual) = tile.visual() else { return false };
-    let wells = visual.kind.wells().iter().flat_map(|well| visual.wells.get(*well).iter().map(move |item| (*well, item)));
+    let wells = visual
+        .kind
+        .wells()
+        .iter()
+        .flat_map(|well| visual.wells.get(*well).iter().map(move |item| (*well, item)));
     let grouped = |well: WellName, item: &WellItem| {
         // A scatter without details is grouped by its two numbers.
         let point = visual.kind == VisualKind::Scatter && matches!(well, WellName::X | WellName::Y);
         !item.is_measure() || point
     };
-    wells.filter(|(well, item)| grouped(*well, item)).any(|(_, item)| item.field.as_deref() == Some(field))
+    wells
+        .filter(|(well, item)| grouped(*well, item))
+        .any(|(_, item)| item.field.as_deref() == Some(field))
 }

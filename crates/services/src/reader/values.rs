@@ -35,7 +35,10 @@ impl ReaderService {
         let reading = self.reading(workspace, id).await?;
         let published = self.published_for(&reading, id).await?;
         check_state(&reading, &published.document, state)?;
-        let filter = published.document.filter(filter).ok_or_else(|| AppError::not_found("filter"))?;
+        let filter = published
+            .document
+            .filter(filter)
+            .ok_or_else(|| AppError::not_found("filter"))?;
         if !reading.may_change(filter) {
             return Err(AppError::forbidden("This filter cannot be changed here.").into());
         }
@@ -54,7 +57,14 @@ impl ReaderService {
             as_of: to_minute(self.context.now()),
             cancel,
         };
-        Ok(members(runner.run(Question { model: published.model, query }).await?))
+        Ok(members(
+            runner
+                .run(Question {
+                    model: published.model,
+                    query,
+                })
+                .await?,
+        ))
     }
 }
 
@@ -65,8 +75,9 @@ fn fixed_conditions(reading: &Reading, document: &Dashboard, filter: &Filter) ->
         FilterScope::Page(_) | FilterScope::Tile(_) => other.scope == filter.scope,
     };
     let untouched = FilterState::default();
-    let fixed = document.ordered_filters().into_iter().filter(|other| {
-        other.id != filter.id && !reading.may_change(other) && reaches(other)
-    });
+    let fixed = document
+        .ordered_filters()
+        .into_iter()
+        .filter(|other| other.id != filter.id && !reading.may_change(other) && reaches(other));
     fixed.filter_map(|other| untouched.condition(other).cloned()).collect()
 }
