@@ -26,7 +26,7 @@ pub(super) fn value_format(visual: &Visual, answer: &Answer, measures: &[&Measur
         .iter()
         .flat_map(|row| measures.iter().filter_map(|measure| row.get(measure.column)?.as_f64()))
         .fold(0.0_f64, |largest, number| largest.max(number.abs()));
-    if largest >= 10_000.0 { "~s" } else { "," }
+    if largest >= 10_000.0 { "~s" } else { ",~f" }
 }
 
 /// The axis of categories along one side. Labels of columns stand upright while they fit, then lean.
@@ -48,6 +48,16 @@ pub(super) fn category_axis(visual: &Visual, labels: &[String], along_px: f64, v
         axis.insert("labelBaseline".to_owned(), json!("middle"));
     }
     axis
+}
+
+/// Bars are never wider than this, in px: two categories on a wide tile are two bars, not two walls.
+const MAX_BAND_PX: f64 = 96.0;
+
+/// The scale of a category axis with bars: all members in their order, those without a value too, and bars of a human width.
+pub(super) fn band_scale(labels: &[String], along_px: f64, inner: f64) -> Value {
+    let count = labels.len() as f64;
+    let outer = ((1.0 - inner) * along_px / MAX_BAND_PX - count + inner) / 2.0;
+    json!({ "domain": labels, "paddingInner": inner, "paddingOuter": outer.max(0.15) })
 }
 
 /// The axis of values.

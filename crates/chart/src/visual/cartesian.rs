@@ -43,12 +43,14 @@ pub(super) fn bars(visual: &Visual, answer: &Answer, theme: &Theme, size: Size, 
     let format = bands::value_format(visual, answer, &measures, normalized);
     let axis_title = axis.and_then(|axis| answer.columns.get(axis)).map(|column| column.label.clone());
     let value_title = (measures.len() == 1).then(|| measures.first().map(|measure| measure.label.clone())).flatten();
-    let mut category = json!({ "field": "x", "type": "nominal", "sort": null, "axis": bands::category_axis(visual, &labels, along, horizontal, axis_title) });
-    if labels.len() > 1
-        && let Value::Object(category) = &mut category
-    {
-        category.insert("scale".to_owned(), json!({ "paddingInner": if series.names.len() > 1 && arrangement == Arrangement::Grouped { 0.25 } else { 0.3 }, "paddingOuter": 0.15 }));
-    }
+    let inner = if series.names.len() > 1 && arrangement == Arrangement::Grouped { 0.25 } else { 0.3 };
+    let category = json!({
+        "field": "x",
+        "type": "nominal",
+        "sort": null,
+        "scale": bands::band_scale(&labels, along, inner),
+        "axis": bands::category_axis(visual, &labels, along, horizontal, axis_title),
+    });
     let mut value = json!({
         "field": "y",
         "type": "quantitative",

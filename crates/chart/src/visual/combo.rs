@@ -31,7 +31,7 @@ pub(super) fn combo(visual: &Visual, answer: &Answer, theme: &Theme, size: Size)
     let x = json!({
         "field": "x", "type": "nominal", "sort": null,
         "axis": bands::category_axis(visual, &labels, size.width_px, false, title),
-        "scale": { "paddingInner": 0.3, "paddingOuter": 0.15 },
+        "scale": bands::band_scale(&labels, size.width_px, 0.3),
     });
     let color = json!({
         "field": "s", "type": "nominal", "sort": null,
