@@ -13,6 +13,9 @@ use super::{
 };
 use crate::Theme;
 
+/// Beyond this many categories points on the line would hide it.
+const MOST_POINTS: usize = 40;
+
 pub(super) fn combo(visual: &Visual, answer: &Answer, theme: &Theme, size: Size) -> (Value, Series) {
     let parts = Parts::of(visual, answer);
     let columns = parts.measures_of(WellName::Values);
@@ -68,7 +71,7 @@ pub(super) fn combo(visual: &Visual, answer: &Answer, theme: &Theme, size: Size)
         let orient = if columns.is_empty() { "left" } else { "right" };
         layers.push(json!({
             "transform": [{ "filter": "datum.g === 'line'" }],
-            "mark": { "type": "line", "strokeWidth": 2, "point": true },
+            "mark": { "type": "line", "strokeWidth": 2, "point": labels.len() <= MOST_POINTS },
             "encoding": {
                 "x": x,
                 "y": { "field": "y", "type": "quantitative", "axis": axis_of(&lines, orient, columns.is_empty()), "scale": { "zero": visual.format.zero.unwrap_or(true) } },

@@ -35,7 +35,11 @@ pub(super) fn scatter(visual: &Visual, answer: &Answer, theme: &Theme, size: Siz
         if let Value::Object(axis) = &mut axis {
             axis.insert("title".to_owned(), measure.map_or(Value::Null, |measure| json!(measure.label)));
         }
-        json!({ "field": field, "type": "quantitative", "axis": axis, "scale": { "zero": visual.format.zero.unwrap_or(false), "nice": true } })
+        // A single value spans no axis by itself.
+        let mut values = result.rows.iter().filter_map(|row| row.get(field)).filter(|value| !value.is_null());
+        let first = values.next();
+        let single = values.all(|value| Some(value) == first);
+        json!({ "field": field, "type": "quantitative", "axis": axis, "scale": { "zero": visual.format.zero.unwrap_or(single), "nice": true } })
     };
     let mut encoding = Map::new();
     if x.is_some() {
