@@ -1,4 +1,10 @@
 //! Setting up, signing in, sessions and tokens, over HTTP.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has to fail loudly"
+)]
 
 mod support;
 
@@ -7,7 +13,6 @@ use support::{
     TestServer,
     server::{PASSWORD, cookie},
 };
-use testkit::TestDatabase;
 
 testkit::for_each_database! {
     async fn the_first_admin_sets_up_once(test: TestDatabase) {

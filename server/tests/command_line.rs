@@ -1,4 +1,10 @@
 //! The program as an operator meets it: exit codes, single lines, drawings.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has to fail loudly"
+)]
 
 use std::{
     fs,

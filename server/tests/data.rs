@@ -1,4 +1,10 @@
 //! A file becomes a dataset, a query, a dashboard and a link, over HTTP.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has to fail loudly"
+)]
 
 mod support;
 
@@ -8,7 +14,6 @@ use support::{
     client::form,
     server::{cookie, orders},
 };
-use testkit::TestDatabase;
 
 const W: &str = "/api/v1/workspaces/acme";
 

@@ -1,4 +1,10 @@
 //! What holds for every request: headers, origin, limits, the shape of errors.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has to fail loudly"
+)]
 
 mod support;
 

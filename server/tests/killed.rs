@@ -1,5 +1,11 @@
 //! The real program is killed at random moments while it is written to. What it acknowledged is there exactly once
 //! afterwards; what it did not acknowledge is whole or absent.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has to fail loudly"
+)]
 
 mod support;
 

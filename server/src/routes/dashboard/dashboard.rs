@@ -72,7 +72,14 @@ pub fn routes() -> Vec<Route> {
         route(Method::POST, LIST, edit, "Make a dashboard", create)
             .takes::<DashboardCreate>()
             .answers::<DashboardDetail>(201),
-        route(Method::GET, ONE, edit, "The draft; its entity tag is the revision", get).answers::<DashboardDetail>(200),
+        route(
+            Method::GET,
+            ONE,
+            read,
+            "The draft; for viewers what is published. Its entity tag is the revision",
+            get,
+        )
+        .answers::<DashboardDetail>(200),
         route(
             Method::PUT,
             ONE,
