@@ -13,10 +13,12 @@ use shared::{
     table::{Cell, ColumnType},
 };
 use support::{refusal, status};
-use testkit::TestDatabase;
 
 fn named(name: &str) -> LoadRequest {
-    LoadRequest { name: Some(name.to_owned()), ..LoadRequest::default() }
+    LoadRequest {
+        name: Some(name.to_owned()),
+        ..LoadRequest::default()
+    }
 }
 
 testkit::for_each_database! {

@@ -3,12 +3,11 @@
 mod data;
 mod support;
 
-use data::Data;
+use data::{Data, asking};
 use shared::{
-    dashboard::{FilterState, TileData, TileRequest},
+    dashboard::{FilterState, TileData},
     permission::WorkspaceRole,
 };
-use testkit::TestDatabase;
 
 testkit::for_each_database! {
     async fn sample_data_is_added_once_and_every_tile_answers(test: TestDatabase) {
@@ -23,7 +22,7 @@ testkit::for_each_database! {
         let mut tiles = 0;
         for page in readable.document.ordered_pages() {
             let state = FilterState { page: Some(page.id), ..FilterState::default() };
-            let answered = reader.tiles(&data.acme(), id, &TileRequest { state, ..TileRequest::default() }).await.unwrap();
+            let answered = reader.tiles(&data.acme(), id, &asking(state)).await.unwrap();
             for (tile, answer) in &answered.tiles {
                 match answer {
                     TileData::Answer { answer, .. } => assert!(!answer.rows.is_empty(), "{tile} is empty"),

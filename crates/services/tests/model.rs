@@ -10,7 +10,6 @@ use shared::{
     semantic::{Aggregation, Expression, MetricDefinition, MetricKind, MetricRef, Model},
 };
 use support::{refusal, status};
-use testkit::TestDatabase;
 
 fn metric(name: &str, kind: MetricKind) -> MetricDefinition {
     MetricDefinition {

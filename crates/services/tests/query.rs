@@ -13,14 +13,18 @@ use shared::{
     table::Cell,
 };
 use support::{refusal, status};
-use testkit::TestDatabase;
 use uuid::Uuid;
 
 fn totals(answer: &shared::semantic::Answer) -> Vec<(String, f64)> {
     let mut rows: Vec<_> = answer
         .rows
         .iter()
-        .map(|row| (row[0].as_text().unwrap_or("(none)").to_owned(), row[1].as_f64().unwrap()))
+        .map(|row| {
+            (
+                row[0].as_text().unwrap_or("(none)").to_owned(),
+                row[1].as_f64().unwrap(),
+            )
+        })
         .collect();
     rows.sort_by(|a, b| a.0.cmp(&b.0));
     rows

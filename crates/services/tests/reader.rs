@@ -3,13 +3,13 @@
 mod data;
 mod support;
 
-use data::{Data, equals};
+use data::{Data, asking, equals};
 use services::dashboard::{DashboardSource, NewDashboard};
 use shared::{
     ErrorCode,
     dashboard::{
         Content, Dashboard, Filter, FilterScope, FilterState, FilterTarget, OrderKey, Rect, Selection, SelectionRow,
-        SelectionValue, Tile, TileData, TileRequest, order_between,
+        SelectionValue, Tile, TileData, order_between,
     },
     ids::{DashboardId, FilterId, TileId},
     permission::{Principal, WorkspaceRole},
@@ -18,7 +18,6 @@ use shared::{
     visual::{Visual, VisualKind, WellItem},
 };
 use support::{refusal, status};
-use testkit::TestDatabase;
 use uuid::Uuid;
 
 const BAR: u128 = 10;
@@ -44,7 +43,9 @@ fn filter(number: u128, field: &str, order: OrderKey) -> Filter {
         id: FilterId::from(Uuid::from_u128(number)),
         order,
         scope: FilterScope::Dashboard,
-        target: FilterTarget { field: field.to_owned() },
+        target: FilterTarget {
+            field: field.to_owned(),
+        },
         label: None,
         condition: None,
         locked: false,
@@ -82,22 +83,28 @@ fn document(start: &Dashboard) -> Dashboard {
 
 async fn published(data: &Data) -> DashboardId {
     let dashboards = data.dashboards(&data.ann());
-    let new = NewDashboard { title: "Sales".try_into().unwrap(), source: DashboardSource::Model("orders".to_owned()), folder: None };
+    let new = NewDashboard {
+        title: "Sales".try_into().unwrap(),
+        source: DashboardSource::Model("orders".to_owned()),
+        folder: None,
+    };
     let start = dashboards.create(&data.acme(), new).await.unwrap();
     let id = start.summary.id;
-    dashboards.put(&data.acme(), id, document(&start.document), 0).await.unwrap();
+    dashboards
+        .put(&data.acme(), id, document(&start.document), 0)
+        .await
+        .unwrap();
     dashboards.publish(&data.acme(), id).await.unwrap();
     id
 }
 
 fn chosen(region: &str) -> FilterState {
     let mut state = FilterState::default();
-    state.filters.insert(FilterId::from(Uuid::from_u128(REGION)), Some(equals("orders.region", region)));
+    state.filters.insert(
+        FilterId::from(Uuid::from_u128(REGION)),
+        Some(equals("orders.region", region)),
+    );
     state
-}
-
-fn asking(state: FilterState) -> TileRequest {
-    TileRequest { state, ..TileRequest::default() }
 }
 
 fn sum(data: &shared::dashboard::PageData) -> f64 {
@@ -108,7 +115,11 @@ fn sum(data: &shared::dashboard::PageData) -> f64 {
 }
 
 async fn kpi(data: &Data, principal: &Principal, id: DashboardId, state: FilterState) -> f64 {
-    sum(&data.reader(principal).tiles(&data.acme(), id, &asking(state)).await.unwrap())
+    sum(&data
+        .reader(principal)
+        .tiles(&data.acme(), id, &asking(state))
+        .await
+        .unwrap())
 }
 
 testkit::for_each_database! {
@@ -117,7 +128,7 @@ testkit::for_each_database! {
         data.orders().await;
         let id = published(&data).await;
         let viewer = data.instance.member("viewer", WorkspaceRole::Viewer).await;
-        let page = data.reader(&viewer).tiles(&data.acme(), id, &TileRequest::default()).await.unwrap();
+        let page = data.reader(&viewer).tiles(&data.acme(), id, &asking(FilterState::default())).await.unwrap();
         assert_eq!(page.tiles.len(), 3);
         // Order 9 is beyond the locked filter.
         assert_eq!(sum(&page), 360.0);
@@ -153,7 +164,7 @@ testkit::for_each_database! {
         assert!(readable.document.filters.iter().all(|filter| filter.condition.is_none()));
         assert_eq!(readable.fields["orders.region"].label, "Region");
         assert!(!readable.fields.contains_key("orders.order_date"));
-        let page = data.reader(&locked).tiles(&data.acme(), id, &TileRequest::default()).await.unwrap();
+        let page = data.reader(&locked).tiles(&data.acme(), id, &asking(FilterState::default())).await.unwrap();
         let TileData::Answer { answer, .. } = &page.tiles[&TileId::from(Uuid::from_u128(BAR))] else { panic!("{page:?}") };
         assert!(answer.sql.is_empty());
         let TileData::Error(error) = &page.tiles[&TileId::from(Uuid::from_u128(BROKEN))] else { panic!("{page:?}") };
@@ -200,7 +211,7 @@ testkit::for_each_database! {
         let other = published(&data).await;
         let acme = data.acme();
         let share = data.share_of(id, Vec::new());
-        let request = TileRequest::default();
+        let request = asking(FilterState::default());
         assert_eq!(status(data.reader(&share).tiles(&acme, other, &request).await), 404);
         assert_eq!(status(data.reader(&share).draft_tiles(&acme, id, &request).await), 401);
         assert_eq!(status(data.reader(&Principal::Anonymous).tiles(&acme, id, &request).await), 401);
@@ -222,7 +233,7 @@ testkit::for_each_database! {
         let id = published(&data).await;
         let viewer = data.instance.member("viewer", WorkspaceRole::Viewer).await;
         data.datasets(&data.ann()).delete(&data.acme(), dataset).await.unwrap();
-        let page = data.reader(&viewer).tiles(&data.acme(), id, &TileRequest::default()).await.unwrap();
+        let page = data.reader(&viewer).tiles(&data.acme(), id, &asking(FilterState::default())).await.unwrap();
         let TileData::Error(error) = &page.tiles[&TileId::from(Uuid::from_u128(KPI))] else { panic!("{page:?}") };
         assert_eq!(error.code, ErrorCode::SourceGone);
         assert!(error.hint.as_ref().unwrap().contains("Upload"));
@@ -231,7 +242,7 @@ testkit::for_each_database! {
         let preview = document(&data.dashboards(&data.ann()).get(&data.acme(), id).await.unwrap().document);
         let page = data.reader(&data.ann()).preview_tiles(&data.acme(), &preview, &asking(chosen("EU"))).await.unwrap();
         assert_eq!(sum(&page), 160.0);
-        let error = refusal(data.reader(&viewer).preview_tiles(&data.acme(), &preview, &TileRequest::default()).await);
+        let error = refusal(data.reader(&viewer).preview_tiles(&data.acme(), &preview, &asking(FilterState::default())).await);
         assert_eq!(error.http_status(), 403);
     }
 }

@@ -6,10 +6,11 @@ use std::{convert::Infallible, path::PathBuf};
 use engine::{Engine, EngineConfig, ObjectStorage};
 use futures::stream;
 use services::{
-    Clock, DashboardService, DataLimits, DataPlane, DatasetService, DemoService, FolderService, ModelService, QueryService,
-    ReaderService, ServiceError, Services, WorkspaceSelector, dataset::LoadRequest,
+    Clock, DashboardService, DataLimits, DataPlane, DatasetService, DemoService, FolderService, ModelService,
+    QueryService, ReaderService, ServiceError, Services, WorkspaceSelector, dataset::LoadRequest,
 };
 use shared::{
+    dashboard::{FilterState, TileRequest},
     dataset::DatasetDetail,
     ids::{DashboardId, ShareId},
     permission::{Principal, ShareGrant},
@@ -86,7 +87,9 @@ impl Data {
 
     /// Sends `text` in pieces under `file_name`.
     pub async fn upload(&self, file_name: &str, text: &str, load: LoadRequest) -> Result<DatasetDetail, ServiceError> {
-        self.datasets(&self.ann()).upload(&self.acme(), file_name, pieces(text), load).await
+        self.datasets(&self.ann())
+            .upload(&self.acme(), file_name, pieces(text), load)
+            .await
     }
 
     pub async fn orders(&self) -> DatasetDetail {
@@ -100,7 +103,11 @@ impl Data {
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
-                if path.is_dir() { folders.push(path) } else { found.push(path) }
+                if path.is_dir() {
+                    folders.push(path)
+                } else {
+                    found.push(path)
+                }
             }
         }
         found
@@ -124,12 +131,27 @@ pub fn services_with_data(instance: &Instance, folder: &TempDir, limits: DataLim
     let engine = Engine::new(EngineConfig::new(worker, Vec::new(), folder.path().join("temp"), store));
     let data = DataPlane::new(engine, folder.path().join("uploads"), limits);
     let config = instance.services.config().clone();
-    Services::with_data(instance.test.database.clone(), Clock::from_fn(instance.clock.reader()), config, data).unwrap()
+    Services::with_data(
+        instance.test.database.clone(),
+        Clock::from_fn(instance.clock.reader()),
+        config,
+        data,
+    )
+    .unwrap()
 }
 
 pub fn pieces(text: &str) -> impl futures::Stream<Item = Result<Vec<u8>, Infallible>> + Send + use<> {
     let pieces: Vec<_> = text.as_bytes().chunks(16).map(|piece| Ok(piece.to_vec())).collect();
     stream::iter(pieces)
+}
+
+/// All tiles of the state's page.
+pub fn asking(state: FilterState) -> TileRequest {
+    TileRequest {
+        tiles: Vec::new(),
+        state,
+        offsets: Default::default(),
+    }
 }
 
 /// Sum of the amounts by region.
