@@ -13,8 +13,16 @@ use crate::{
     contexts::{provide_current_user, provide_toasts},
     designer::DesignerPage,
     pages::{
-        NotFound, account::AccountPage, dashboards::{DashboardsPage, ReadPage}, datasets::{DatasetPage, DatasetsPage}, home::HomePage, login::LoginPage,
-        model::ModelPage, setup::SetupPage, tokens::TokensPage, workspace::WorkspaceFrame,
+        NotFound,
+        account::AccountPage,
+        dashboards::{DashboardsPage, ReadPage},
+        datasets::{DatasetPage, DatasetsPage},
+        home::HomePage,
+        login::LoginPage,
+        model::ModelPage,
+        setup::SetupPage,
+        tokens::TokensPage,
+        workspace::WorkspaceFrame,
     },
 };
 

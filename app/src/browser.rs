@@ -56,7 +56,9 @@ pub fn target<T: JsCast>(event: &web_sys::Event) -> Option<T> {
 
 /// Says in the document that the browser part runs, for tests and for whoever styles by it.
 pub fn mark_hydrated() {
-    if let Some(root) = web_sys::window().and_then(|window| window.document()).and_then(|document| document.document_element())
+    if let Some(root) = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.document_element())
         && root.set_attribute("data-hydrated", "true").is_err()
     {
         leptos::logging::warn!("the document could not be marked");

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use leptos::server_fn::{codec::JsonEncoding, error::{FromServerFnError, ServerFnErrorErr}};
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
 use serde::{Deserialize, Serialize};
 use shared::{AppError, ErrorCode};
 
@@ -34,7 +37,8 @@ impl FromServerFnError for WireError {
                 .with_hint("What you did is kept here. Check your connection and try again."),
             ServerFnErrorErr::Args(reason) | ServerFnErrorErr::MissingArg(reason) => AppError::malformed(reason),
             ServerFnErrorErr::Deserialization(_) => {
-                AppError::new(ErrorCode::Unavailable, "The server's answer could not be read.").with_hint("Reload the page; the server may have been updated.")
+                AppError::new(ErrorCode::Unavailable, "The server's answer could not be read.")
+                    .with_hint("Reload the page; the server may have been updated.")
             }
             ServerFnErrorErr::Registration(_)
             | ServerFnErrorErr::UnsupportedRequestMethod(_)

@@ -6,14 +6,21 @@ use shared::{AppError, ErrorCode, error::ErrorBody};
 use crate::WireError;
 
 fn unreachable() -> WireError {
-    AppError::new(ErrorCode::Unavailable, "The server did not answer.").with_hint("Check your connection and try again.").into()
+    AppError::new(ErrorCode::Unavailable, "The server did not answer.")
+        .with_hint("Check your connection and try again.")
+        .into()
 }
 
 /// Sends JSON and reads JSON; an empty answer reads as JSON null.
 ///
 /// # Errors
 /// The server's own error, or `unavailable` when it cannot be reached.
-pub async fn send<Body: Serialize, Answer: DeserializeOwned>(method: &str, address: &str, body: &Body, bearer: Option<&str>) -> Result<Answer, WireError> {
+pub async fn send<Body: Serialize, Answer: DeserializeOwned>(
+    method: &str,
+    address: &str,
+    body: &Body,
+    bearer: Option<&str>,
+) -> Result<Answer, WireError> {
     let request = gloo_net::http::RequestBuilder::new(address).method(method.parse().map_err(|_| unreachable())?);
     let request = match bearer {
         Some(bearer) => request.header("Authorization", &format!("Bearer {bearer}")),

@@ -30,7 +30,13 @@ pub fn shell<V: IntoView + 'static>(assets: Assets, theme: ThemeChoice, body: im
         ThemeChoice::Light => Some("light"),
         ThemeChoice::Dark => Some("dark"),
     };
-    let Assets { stylesheet, font, favicon, manifest, entry } = assets;
+    let Assets {
+        stylesheet,
+        font,
+        favicon,
+        manifest,
+        entry,
+    } = assets;
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme>

@@ -19,7 +19,9 @@ pub fn Menu(
     let button = NodeRef::<html::Button>::new();
     let panel = NodeRef::<html::Div>::new();
     let position = move || {
-        let (Some(button), Some(panel)) = (button.get_untracked(), panel.get_untracked()) else { return };
+        let (Some(button), Some(panel)) = (button.get_untracked(), panel.get_untracked()) else {
+            return;
+        };
         let anchor = button.get_bounding_client_rect();
         let size = panel.get_bounding_client_rect();
         let window = web_sys::window();
@@ -28,10 +30,20 @@ pub fn Menu(
         let height = extent(|window| window.inner_height().ok()?.as_f64());
         let left = (anchor.right() - size.width()).min(width - size.width() - 8.0).max(8.0);
         let below = anchor.bottom() + 4.0;
-        let top = if below + size.height() > height { (anchor.top() - size.height() - 4.0).max(8.0) } else { below };
+        let top = if below + size.height() > height {
+            (anchor.top() - size.height() - 4.0).max(8.0)
+        } else {
+            below
+        };
         if let Some(element) = panel.dyn_ref::<web_sys::HtmlElement>() {
             let style = element.style();
-            for (name, value) in [("position", "fixed".to_owned()), ("margin", "0".to_owned()), ("inset", "auto".to_owned()), ("left", format!("{left}px")), ("top", format!("{top}px"))] {
+            for (name, value) in [
+                ("position", "fixed".to_owned()),
+                ("margin", "0".to_owned()),
+                ("inset", "auto".to_owned()),
+                ("left", format!("{left}px")),
+                ("top", format!("{top}px")),
+            ] {
                 if style.set_property(name, &value).is_err() {
                     leptos::logging::warn!("a menu could not be placed");
                 }

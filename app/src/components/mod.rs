@@ -1,7 +1,7 @@
 //! Parts that pages are made of.
 
-pub mod dashboard;
 mod brand;
+pub mod dashboard;
 mod dialog;
 mod empty;
 mod field;

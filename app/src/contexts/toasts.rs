@@ -38,12 +38,24 @@ impl Toasts {
 
     pub fn say_with(self, text: impl Into<String>, label: impl Into<String>, run: impl Fn() + Send + Sync + 'static) {
         let run = Callback::new(move |()| run());
-        self.show(text.into(), false, Some(ToastAction { label: label.into(), run }));
+        self.show(
+            text.into(),
+            false,
+            Some(ToastAction {
+                label: label.into(),
+                run,
+            }),
+        );
     }
 
     /// What happened and, when there is one, what to do.
     pub fn fail(self, error: &WireError) {
-        let hint = error.0.hint.as_deref().map(|hint| format!(" {hint}")).unwrap_or_default();
+        let hint = error
+            .0
+            .hint
+            .as_deref()
+            .map(|hint| format!(" {hint}"))
+            .unwrap_or_default();
         self.show(format!("{}{hint}", error.0.message), true, None);
     }
 
@@ -54,13 +66,23 @@ impl Toasts {
     fn show(self, text: String, error: bool, action: Option<ToastAction>) {
         let id = self.next.with_value(|next| *next);
         self.next.set_value(id + 1);
-        self.list.update(|list| list.push(Toast { id, text, error, action }));
+        self.list.update(|list| {
+            list.push(Toast {
+                id,
+                text,
+                error,
+                action,
+            })
+        });
         browser::after(SHOWN_MS, move || self.dismiss(id));
     }
 }
 
 pub fn provide_toasts() -> Toasts {
-    let toasts = Toasts { list: RwSignal::new(Vec::new()), next: StoredValue::new(0) };
+    let toasts = Toasts {
+        list: RwSignal::new(Vec::new()),
+        next: StoredValue::new(0),
+    };
     provide_context(toasts);
     toasts
 }

@@ -13,7 +13,9 @@ pub fn Gallery() -> impl IntoView {
     let theme = RwSignal::new("");
     Effect::new(move |_| {
         let theme = theme.get();
-        if let Some(root) = web_sys::window().and_then(|window| window.document()).and_then(|document| document.document_element())
+        if let Some(root) = web_sys::window()
+            .and_then(|window| window.document())
+            .and_then(|document| document.document_element())
             && root.set_attribute("data-theme", theme).is_err()
         {
             leptos::logging::warn!("the look could not be changed");

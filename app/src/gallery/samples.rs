@@ -27,7 +27,15 @@ pub const SAMPLES: [(Sample, &str); 6] = [
 ];
 
 fn column(name: &str, label: &str, role: ColumnRole, kind: ColumnType, grain: Option<Grain>) -> AnswerColumn {
-    AnswerColumn { name: name.to_owned(), role, kind, label: label.to_owned(), source: None, format: None, grain }
+    AnswerColumn {
+        name: name.to_owned(),
+        role,
+        kind,
+        label: label.to_owned(),
+        source: None,
+        format: None,
+        grain,
+    }
 }
 
 /// Smooth, repeatable numbers between about 20 and 180.
@@ -40,7 +48,9 @@ fn member(sample: Sample, index: usize) -> Cell {
     match sample {
         Sample::LongNames => Cell::Text(format!("A category with a really long name, number {}", index + 1)),
         Sample::Nulls if index == 2 => Cell::Null,
-        Sample::Usual | Sample::Negative | Sample::OnePoint | Sample::Nulls | Sample::Many => Cell::Text(format!("Item {}", index + 1)),
+        Sample::Usual | Sample::Negative | Sample::OnePoint | Sample::Nulls | Sample::Many => {
+            Cell::Text(format!("Item {}", index + 1))
+        }
     }
 }
 
@@ -48,7 +58,9 @@ fn number(sample: Sample, index: usize, series: usize) -> Cell {
     match sample {
         Sample::Negative if index % 3 == 1 => Cell::Float(-value(index, series)),
         Sample::Nulls if index % 4 == 1 => Cell::Null,
-        Sample::Usual | Sample::Negative | Sample::OnePoint | Sample::LongNames | Sample::Nulls | Sample::Many => Cell::Float(value(index, series)),
+        Sample::Usual | Sample::Negative | Sample::OnePoint | Sample::LongNames | Sample::Nulls | Sample::Many => {
+            Cell::Float(value(index, series))
+        }
     }
 }
 
@@ -63,13 +75,21 @@ pub fn sample(kind: VisualKind, sample: Sample) -> (Visual, Answer) {
     let timed = matches!(kind, VisualKind::Line | VisualKind::Area | VisualKind::AreaStacked);
     let split = matches!(
         kind,
-        VisualKind::ColumnStacked | VisualKind::ColumnStacked100 | VisualKind::BarStacked | VisualKind::BarStacked100 | VisualKind::AreaStacked
+        VisualKind::ColumnStacked
+            | VisualKind::ColumnStacked100
+            | VisualKind::BarStacked
+            | VisualKind::BarStacked100
+            | VisualKind::AreaStacked
     );
     let measures: &[&str] = match kind {
         VisualKind::Scatter | VisualKind::Combo => &["Revenue", "Cost"],
         _ => &["Revenue"],
     };
-    let item = if timed { WellItem::time("t.day", Grain::Month) } else { WellItem::dimension("t.item") };
+    let item = if timed {
+        WellItem::time("t.day", Grain::Month)
+    } else {
+        WellItem::dimension("t.item")
+    };
     match kind {
         VisualKind::Kpi => {}
         VisualKind::Pie | VisualKind::Donut => visual.wells.legend = vec![item],
@@ -93,15 +113,35 @@ pub fn sample(kind: VisualKind, sample: Sample) -> (Visual, Answer) {
     let mut columns = Vec::new();
     if kind != VisualKind::Kpi {
         columns.push(if timed {
-            column("day", "Month", ColumnRole::Dimension, ColumnType::Date, Some(Grain::Month))
+            column(
+                "day",
+                "Month",
+                ColumnRole::Dimension,
+                ColumnType::Date,
+                Some(Grain::Month),
+            )
         } else {
             column("item", "Item", ColumnRole::Dimension, ColumnType::String, None)
         });
     }
     if split {
-        columns.push(column("channel", "Channel", ColumnRole::Dimension, ColumnType::String, None));
+        columns.push(column(
+            "channel",
+            "Channel",
+            ColumnRole::Dimension,
+            ColumnType::String,
+            None,
+        ));
     }
-    columns.extend(measures.iter().map(|label| column(&label.to_lowercase(), label, ColumnRole::Metric, ColumnType::Number, None)));
+    columns.extend(measures.iter().map(|label| {
+        column(
+            &label.to_lowercase(),
+            label,
+            ColumnRole::Metric,
+            ColumnType::Number,
+            None,
+        )
+    }));
     let count = if kind == VisualKind::Kpi { 1 } else { count };
     let series = if split { 3 } else { 1 };
     let mut rows = Vec::new();
@@ -109,15 +149,37 @@ pub fn sample(kind: VisualKind, sample: Sample) -> (Visual, Answer) {
         for part in 0..series {
             let mut row = Vec::new();
             if kind != VisualKind::Kpi {
-                row.push(if timed { Cell::Text(format!("{:04}-{:02}-01", 1990 + index / 12, index % 12 + 1)) } else { member(sample, index) });
+                row.push(if timed {
+                    Cell::Text(format!("{:04}-{:02}-01", 1990 + index / 12, index % 12 + 1))
+                } else {
+                    member(sample, index)
+                });
             }
             if split {
-                row.push(Cell::Text(["Web", "Store", "Phone"].get(part).copied().unwrap_or_default().to_owned()));
+                row.push(Cell::Text(
+                    ["Web", "Store", "Phone"]
+                        .get(part)
+                        .copied()
+                        .unwrap_or_default()
+                        .to_owned(),
+                ));
             }
-            row.extend(measures.iter().enumerate().map(|(measure, _)| number(sample, index, part + measure * 3)));
+            row.extend(
+                measures
+                    .iter()
+                    .enumerate()
+                    .map(|(measure, _)| number(sample, index, part + measure * 3)),
+            );
             rows.push(row);
         }
     }
-    let answer = Answer { columns, rows, version: 1, as_of: "2026-01-01T00:00:00Z".to_owned(), cache: CacheState::Miss, ..Answer::default() };
+    let answer = Answer {
+        columns,
+        rows,
+        version: 1,
+        as_of: "2026-01-01T00:00:00Z".to_owned(),
+        cache: CacheState::Miss,
+        ..Answer::default()
+    };
     (visual, answer)
 }

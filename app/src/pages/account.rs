@@ -2,9 +2,17 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use shared::{account::{Me, PasswordChange, Preferences, ProfileUpdate, ThemeChoice}, names};
+use shared::{
+    account::{Me, PasswordChange, Preferences, ProfileUpdate, ThemeChoice},
+    names,
+};
 
-use crate::{components::{Field, loaded}, contexts::{use_current_user, use_toasts}, rest, server_fns::account::update_profile};
+use crate::{
+    components::{Field, loaded},
+    contexts::{use_current_user, use_toasts},
+    rest,
+    server_fns::account::update_profile,
+};
 
 #[component]
 pub fn AccountPage() -> impl IntoView {
@@ -15,8 +23,11 @@ pub fn AccountPage() -> impl IntoView {
     }
 }
 
-const THEMES: [(ThemeChoice, &str, &str); 3] =
-    [(ThemeChoice::Auto, "auto", "As my device"), (ThemeChoice::Light, "light", "Light"), (ThemeChoice::Dark, "dark", "Dark")];
+const THEMES: [(ThemeChoice, &str, &str); 3] = [
+    (ThemeChoice::Auto, "auto", "As my device"),
+    (ThemeChoice::Light, "light", "Light"),
+    (ThemeChoice::Dark, "dark", "Dark"),
+];
 
 #[component]
 fn Account(me: Me) -> impl IntoView {
@@ -27,7 +38,10 @@ fn Account(me: Me) -> impl IntoView {
     let save = Action::new_local(move |(): &()| {
         let update = names::Title::try_from(name.get_untracked()).map(|name| ProfileUpdate {
             name: Some(name),
-            preferences: Some(Preferences { theme: theme.get_untracked(), time_zone: Some(zone.get_untracked()).filter(|zone| !zone.is_empty()) }),
+            preferences: Some(Preferences {
+                theme: theme.get_untracked(),
+                time_zone: Some(zone.get_untracked()).filter(|zone| !zone.is_empty()),
+            }),
         });
         async move {
             let saved = match update {
@@ -42,9 +56,13 @@ fn Account(me: Me) -> impl IntoView {
     });
     let (current, new) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let change = Action::new_local(move |(): &()| {
-        let request = PasswordChange { current: current.get_untracked(), new: new.get_untracked() };
+        let request = PasswordChange {
+            current: current.get_untracked(),
+            new: new.get_untracked(),
+        };
         async move {
-            let changed: Result<serde_json::Value, crate::WireError> = rest::send("PUT", "/api/v1/me/password", &request, None).await;
+            let changed: Result<serde_json::Value, crate::WireError> =
+                rest::send("PUT", "/api/v1/me/password", &request, None).await;
             match changed {
                 Ok(_) => {
                     toasts.say("Password changed. All other sessions were signed out.");

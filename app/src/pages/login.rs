@@ -5,12 +5,18 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use shared::account::SignInRequest;
 
-use crate::{WireError, browser, components::{Brand, Field, ProblemNotice}, rest};
+use crate::{
+    WireError, browser,
+    components::{Brand, Field, ProblemNotice},
+    rest,
+};
 
 /// Only an address of our own may be gone to after signing in.
 fn safe_return(address: Option<String>) -> String {
     address
-        .filter(|address| address.starts_with('/') && !address.starts_with("//") && !address.contains(['\\', '\r', '\n', '\t']))
+        .filter(|address| {
+            address.starts_with('/') && !address.starts_with("//") && !address.contains(['\\', '\r', '\n', '\t'])
+        })
         .unwrap_or_else(|| "/".to_owned())
 }
 
@@ -23,7 +29,8 @@ pub fn LoginPage() -> impl IntoView {
         let request = request.clone();
         let target = safe_return(query.with_untracked(|query| query.get("return_to")));
         async move {
-            let answer: Result<serde_json::Value, WireError> = rest::send("POST", "/api/v1/session", &request, None).await;
+            let answer: Result<serde_json::Value, WireError> =
+                rest::send("POST", "/api/v1/session", &request, None).await;
             match answer {
                 Ok(_) => browser::go_to(&target),
                 Err(error) => problem.set(Some(error)),
@@ -33,7 +40,10 @@ pub fn LoginPage() -> impl IntoView {
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         problem.set(None);
-        sign_in.dispatch(SignInRequest { email: email.get_untracked(), password: password.get_untracked() });
+        sign_in.dispatch(SignInRequest {
+            email: email.get_untracked(),
+            password: password.get_untracked(),
+        });
     };
     view! {
         <Title text="Sign in · Sightline" />
@@ -65,9 +75,18 @@ mod tests {
 
     #[test]
     fn nobody_is_sent_elsewhere() {
-        for address in ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "/a\r\nb"] {
+        for address in [
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/a\r\nb",
+        ] {
             assert_eq!(safe_return(Some(address.to_owned())), "/", "{address}");
         }
-        assert_eq!(safe_return(Some("/w/acme/datasets?x=1".to_owned())), "/w/acme/datasets?x=1");
+        assert_eq!(
+            safe_return(Some("/w/acme/datasets?x=1".to_owned())),
+            "/w/acme/datasets?x=1"
+        );
     }
 }

@@ -35,7 +35,10 @@ pub fn ModelPage() -> impl IntoView {
     let workspace = use_workspace_slug();
     let params = use_params_map();
     let name = Memo::new(move |_| params.with(|params| params.get("name").unwrap_or_default()));
-    let model = Resource::new(move || (workspace.get(), name.get()), |(workspace, name)| get_model(workspace, name, None));
+    let model = Resource::new(
+        move || (workspace.get(), name.get()),
+        |(workspace, name)| get_model(workspace, name, None),
+    );
     view! {
         <Suspense fallback=|| view! { <div class="page"><p class="muted">"Loading …"</p></div> }>
             {move || Suspend::new(async move { loaded(model.await, move |model| view! { <ModelEditor workspace=workspace model=model /> }) })}
@@ -59,7 +62,10 @@ fn ModelEditor(workspace: Memo<String>, model: Model) -> impl IntoView {
                     version.set(number);
                     edited_model.update(|model| model.version = number);
                     dirty.set(false);
-                    let text = warnings.first().map(|warning| format!(" {}", warning.message)).unwrap_or_default();
+                    let text = warnings
+                        .first()
+                        .map(|warning| format!(" {}", warning.message))
+                        .unwrap_or_default();
                     toasts.say(format!("Saved as version {number}.{text}"));
                 }
                 Err(error) => toasts.fail(&error),
@@ -71,11 +77,22 @@ fn ModelEditor(workspace: Memo<String>, model: Model) -> impl IntoView {
             .tables
             .iter()
             .enumerate()
-            .flat_map(|(table, entry)| entry.dimensions.iter().cloned().enumerate().map(move |(index, dimension)| (table, index, dimension)))
+            .flat_map(|(table, entry)| {
+                entry
+                    .dimensions
+                    .iter()
+                    .cloned()
+                    .enumerate()
+                    .map(move |(index, dimension)| (table, index, dimension))
+            })
             .map(|(table, index, dimension)| {
                 let change = Callback::new(move |changed: Dimension| {
                     edited_model.update(|model| {
-                        if let Some(slot) = model.tables.get_mut(table).and_then(|table| table.dimensions.get_mut(index)) {
+                        if let Some(slot) = model
+                            .tables
+                            .get_mut(table)
+                            .and_then(|table| table.dimensions.get_mut(index))
+                        {
                             *slot = changed;
                         }
                     });
@@ -116,7 +133,10 @@ fn DimensionRow(dimension: Dimension, change: Callback<Dimension>) -> impl IntoV
         DimensionType::Time => ("Time", false),
         DimensionType::Bin => ("Ranges", false),
     };
-    let (aggregation, format) = (dimension.default_aggregation, dimension.format.clone().unwrap_or_default().kind);
+    let (aggregation, format) = (
+        dimension.default_aggregation,
+        dimension.format.clone().unwrap_or_default().kind,
+    );
     let (synonyms, hidden) = (dimension.synonyms.join(", "), dimension.hidden);
     let stored = StoredValue::new(dimension);
     let edit = move |edit: &dyn Fn(&mut Dimension)| {

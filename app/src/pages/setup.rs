@@ -5,7 +5,12 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use serde_json::json;
 
-use crate::{WireError, browser, components::{Brand, Field, ProblemNotice}, rest, server_fns::dashboard::add_sample};
+use crate::{
+    WireError, browser,
+    components::{Brand, Field, ProblemNotice},
+    rest,
+    server_fns::dashboard::add_sample,
+};
 
 #[component]
 pub fn SetupPage() -> impl IntoView {
@@ -28,8 +33,16 @@ pub fn SetupPage() -> impl IntoView {
             let made: Result<shared::account::Me, WireError> = rest::send("POST", "/api/v1/setup", &body, None).await;
             match made {
                 Ok(me) => {
-                    let slug = me.workspaces.first().map(|workspace| workspace.slug.to_string()).unwrap_or_default();
-                    let next = if with_sample { add_sample(slug.clone()).await.is_ok() } else { false };
+                    let slug = me
+                        .workspaces
+                        .first()
+                        .map(|workspace| workspace.slug.to_string())
+                        .unwrap_or_default();
+                    let next = if with_sample {
+                        add_sample(slug.clone()).await.is_ok()
+                    } else {
+                        false
+                    };
                     browser::go_to(&format!("/w/{slug}/{}", if next { "dashboards" } else { "datasets" }));
                 }
                 Err(error) => problem.set(Some(error)),

@@ -2,7 +2,12 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use shared::{account::{TokenCreate, TokenCreated, TokenInfo}, names, permission::Scope, share::Lifetime};
+use shared::{
+    account::{TokenCreate, TokenCreated, TokenInfo},
+    names,
+    permission::Scope,
+    share::Lifetime,
+};
 
 use crate::{
     browser,
@@ -55,8 +60,16 @@ fn TokenForm(on_made: Callback<TokenCreated>) -> impl IntoView {
     let days = RwSignal::new("90".to_owned());
     let chosen = SCOPES.map(|(scope, text)| (scope, text, RwSignal::new(scope == Scope::Read)));
     let create = Action::new_local(move |(): &()| {
-        let scopes = chosen.iter().filter(|(.., on)| on.get_untracked()).map(|(scope, ..)| *scope).collect();
-        let request = names::Title::try_from(name.get_untracked()).map(|name| TokenCreate { name, expires_in: Lifetime::parse(&format!("{}d", days.get_untracked())), scopes });
+        let scopes = chosen
+            .iter()
+            .filter(|(.., on)| on.get_untracked())
+            .map(|(scope, ..)| *scope)
+            .collect();
+        let request = names::Title::try_from(name.get_untracked()).map(|name| TokenCreate {
+            name,
+            expires_in: Lifetime::parse(&format!("{}d", days.get_untracked())),
+            scopes,
+        });
         async move {
             let made = match request {
                 Ok(request) => create_token(request).await,

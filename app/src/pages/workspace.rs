@@ -37,7 +37,10 @@ pub fn WorkspaceFrame() -> impl IntoView {
 fn Frame(me: Me, slug: Memo<Option<String>>) -> impl IntoView {
     let workspaces = me.workspaces.clone();
     let current = Memo::new(move |_| match slug.get() {
-        Some(slug) => workspaces.iter().find(|workspace| workspace.slug.as_str() == slug || workspace.id.to_string() == slug).cloned(),
+        Some(slug) => workspaces
+            .iter()
+            .find(|workspace| workspace.slug.as_str() == slug || workspace.id.to_string() == slug)
+            .cloned(),
         None => workspaces.first().cloned(),
     });
     provide_context(current);
@@ -114,7 +117,8 @@ fn WorkspacePicker(workspaces: Vec<WorkspaceInfo>, current: Memo<Option<Workspac
 #[component]
 fn SignOut() -> impl IntoView {
     let sign_out = Action::new_local(|(): &()| async move {
-        let done: Result<serde_json::Value, _> = rest::send("DELETE", "/api/v1/session", &serde_json::Value::Null, None).await;
+        let done: Result<serde_json::Value, _> =
+            rest::send("DELETE", "/api/v1/session", &serde_json::Value::Null, None).await;
         if done.is_ok() {
             browser::go_to("/login");
         }

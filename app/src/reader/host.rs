@@ -10,7 +10,9 @@ fn notify(origins: &[String], method: &str, params: &serde_json::Value) {
     let Some(window) = web_sys::window() else { return };
     let Ok(Some(parent)) = window.parent() else { return };
     let message = json!({ "jsonrpc": "2.0", "v": 1, "method": method, "params": params }).to_string();
-    let Ok(message) = js_sys::JSON::parse(&message) else { return };
+    let Ok(message) = js_sys::JSON::parse(&message) else {
+        return;
+    };
     for origin in origins {
         // The browser delivers only to the origin that the parent really has.
         if let Err(error) = parent.post_message(&message, origin) {
@@ -22,7 +24,12 @@ fn notify(origins: &[String], method: &str, params: &serde_json::Value) {
 /// Says `ready` once, and `resized {h}` whenever the content's height changes.
 pub fn announce(origins: Vec<String>) {
     Effect::new(move |_| {
-        let Some(body) = web_sys::window().and_then(|window| window.document()).and_then(|document| document.body()) else { return };
+        let Some(body) = web_sys::window()
+            .and_then(|window| window.document())
+            .and_then(|document| document.body())
+        else {
+            return;
+        };
         notify(&origins, "ready", &json!({}));
         let (measured, told) = (body.clone(), origins.clone());
         let mut last = 0;

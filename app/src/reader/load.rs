@@ -30,8 +30,15 @@ pub async fn page(
 ) -> Result<ReaderPage, ServiceError> {
     let readable = reader.published(workspace, id).await?;
     let (state, unknown) = ReaderService::state_of_query(&readable, query);
-    let request = TileRequest { tiles: Vec::new(), state: state.clone(), offsets: BTreeMap::new() };
-    let (data, members) = tokio::join!(reader.tiles(workspace, id, &request), members(reader, workspace, &readable, &state));
+    let request = TileRequest {
+        tiles: Vec::new(),
+        state: state.clone(),
+        offsets: BTreeMap::new(),
+    };
+    let (data, members) = tokio::join!(
+        reader.tiles(workspace, id, &request),
+        members(reader, workspace, &readable, &state)
+    );
     let allowed_filters = readable
         .document
         .filters
@@ -55,13 +62,25 @@ pub async fn page(
 }
 
 /// A list that cannot be filled now is filled when it is opened, with its error.
-async fn members(reader: &ReaderService, workspace: &WorkspaceSelector, readable: &ReadableDashboard, state: &FilterState) -> BTreeMap<FilterId, Vec<Cell>> {
-    let is_list = |field: &str| !matches!(readable.fields.get(field).map(|field| field.kind), Some(DimensionType::Time | DimensionType::Number));
+async fn members(
+    reader: &ReaderService,
+    workspace: &WorkspaceSelector,
+    readable: &ReadableDashboard,
+    state: &FilterState,
+) -> BTreeMap<FilterId, Vec<Cell>> {
+    let is_list = |field: &str| {
+        !matches!(
+            readable.fields.get(field).map(|field| field.kind),
+            Some(DimensionType::Time | DimensionType::Number)
+        )
+    };
     let lists = readable
         .document
         .ordered_filters()
         .into_iter()
-        .filter(|filter| readable.changeable.contains(&filter.id) && !filter.hidden && !matches!(filter.scope, FilterScope::Tile(_)))
+        .filter(|filter| {
+            readable.changeable.contains(&filter.id) && !filter.hidden && !matches!(filter.scope, FilterScope::Tile(_))
+        })
         .filter(|filter| is_list(&filter.target.field))
         .take(FILLED_LISTS);
     let mut filled = BTreeMap::new();
@@ -93,5 +112,8 @@ fn fields(readable: &ReadableDashboard) -> FieldList {
             default_time: false,
         })
         .collect();
-    FieldList { dimensions, metrics: Vec::new() }
+    FieldList {
+        dimensions,
+        metrics: Vec::new(),
+    }
 }

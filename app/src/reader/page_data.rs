@@ -15,6 +15,9 @@ pub fn PageScript(page: ReaderPage) -> impl IntoView {
 
 /// What [`PageScript`] wrote; `None` on pages without it.
 pub fn page_from_document() -> Option<ReaderPage> {
-    let text = web_sys::window()?.document()?.get_element_by_id(ELEMENT)?.text_content()?;
+    let text = web_sys::window()?
+        .document()?
+        .get_element_by_id(ELEMENT)?
+        .text_content()?;
     serde_json::from_str(&text).ok()
 }

@@ -41,5 +41,9 @@ pub async fn revoke_token(id: TokenId) -> Result<(), WireError> {
 #[server(prefix = "/api/fn", endpoint = "workspace/create", input = Json, output = Json)]
 pub async fn create_workspace(create: WorkspaceCreate) -> Result<WorkspaceInfo, WireError> {
     use super::request::{answer, request};
-    answer(request(services::workspace::WorkspaceService::new)?.create(create).await)
+    answer(
+        request(services::workspace::WorkspaceService::new)?
+            .create(create)
+            .await,
+    )
 }

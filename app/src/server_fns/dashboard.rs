@@ -4,7 +4,10 @@ use leptos::{prelude::*, server_fn::codec::Json};
 use plan::FieldList;
 use serde::{Deserialize, Serialize};
 use shared::{
-    dashboard::{DashboardDetail, DashboardSummary, Folder, OpsAccepted, OpsRejected, OpsRequest, PageData, RecordedAction, TileRequest},
+    dashboard::{
+        DashboardDetail, DashboardSummary, Folder, OpsAccepted, OpsRejected, OpsRequest, PageData, RecordedAction,
+        TileRequest,
+    },
     ids::{DashboardId, FolderId},
     table::Cell,
 };
@@ -56,39 +59,82 @@ pub async fn list_dashboards(workspace: String) -> Result<DashboardList, WireErr
     use services::{PageRequest, dashboard::DashboardFilter};
     let workspace = workspace.parse()?;
     let service = request(services::dashboard::DashboardService::new)?;
-    let dashboards = answer(service.list(&workspace, DashboardFilter::All, &PageRequest::largest()).await)?.items;
-    let deleted = answer(service.list(&workspace, DashboardFilter::Bin, &PageRequest::largest()).await)?.items;
+    let dashboards = answer(
+        service
+            .list(&workspace, DashboardFilter::All, &PageRequest::largest())
+            .await,
+    )?
+    .items;
+    let deleted = answer(
+        service
+            .list(&workspace, DashboardFilter::Bin, &PageRequest::largest())
+            .await,
+    )?
+    .items;
     let folders = answer(request(services::folder::FolderService::new)?.list(&workspace).await)?;
-    Ok(DashboardList { dashboards, deleted, folders })
+    Ok(DashboardList {
+        dashboards,
+        deleted,
+        folders,
+    })
 }
 
 #[server(prefix = "/api/fn", endpoint = "dashboard/create", input = Json, output = Json)]
-pub async fn create_dashboard(workspace: String, title: String, model: String, folder: Option<FolderId>) -> Result<DashboardDetail, WireError> {
+pub async fn create_dashboard(
+    workspace: String,
+    title: String,
+    model: String,
+    folder: Option<FolderId>,
+) -> Result<DashboardDetail, WireError> {
     use super::request::{answer, request};
     let workspace = workspace.parse()?;
-    let new = services::dashboard::NewDashboard { title: title_of(title)?, source: services::dashboard::DashboardSource::Model(model), folder };
-    answer(request(services::dashboard::DashboardService::new)?.create(&workspace, new).await)
+    let new = services::dashboard::NewDashboard {
+        title: title_of(title)?,
+        source: services::dashboard::DashboardSource::Model(model),
+        folder,
+    };
+    answer(
+        request(services::dashboard::DashboardService::new)?
+            .create(&workspace, new)
+            .await,
+    )
 }
 
 #[server(prefix = "/api/fn", endpoint = "dashboard/draft", input = Json, output = Json)]
 pub async fn open_draft(workspace: String, id: DashboardId) -> Result<DraftPage, WireError> {
     use super::request::{answer, request};
     let workspace = workspace.parse()?;
-    let detail = answer(request(services::dashboard::DashboardService::new)?.get(&workspace, id).await)?;
+    let detail = answer(
+        request(services::dashboard::DashboardService::new)?
+            .get(&workspace, id)
+            .await,
+    )?;
     let version = match detail.document.model.version {
         ModelVersion::Newest => None,
         ModelVersion::Number(number) => Some(number),
     };
-    let model = answer(request(services::model::ModelService::new)?.get(&workspace, &detail.document.model.name, version).await)?;
+    let model = answer(
+        request(services::model::ModelService::new)?
+            .get(&workspace, &detail.document.model.name, version)
+            .await,
+    )?;
     let fields = plan::fields(&model, &[])?;
-    Ok(DraftPage { detail, fields, model_version: model.version })
+    Ok(DraftPage {
+        detail,
+        fields,
+        model_version: model.version,
+    })
 }
 
 #[server(prefix = "/api/fn", endpoint = "dashboard/ops", input = Json, output = Json)]
 pub async fn append_ops(workspace: String, id: DashboardId, ops: OpsRequest) -> Result<OpsOutcome, WireError> {
     use super::request::{answer, request};
     let workspace = workspace.parse()?;
-    let outcome = answer(request(services::dashboard::DashboardService::new)?.append(&workspace, id, ops).await)?;
+    let outcome = answer(
+        request(services::dashboard::DashboardService::new)?
+            .append(&workspace, id, ops)
+            .await,
+    )?;
     Ok(match outcome {
         Ok(accepted) => OpsOutcome::Accepted(accepted),
         Err(rejected) => OpsOutcome::Rejected(rejected),
@@ -100,7 +146,11 @@ pub async fn append_ops(workspace: String, id: DashboardId, ops: OpsRequest) -> 
 pub async fn actions_since(workspace: String, id: DashboardId, since: u64) -> Result<Vec<RecordedAction>, WireError> {
     use super::request::{answer, request};
     let workspace = workspace.parse()?;
-    answer(request(services::dashboard::DashboardService::new)?.actions(&workspace, id, since).await)
+    answer(
+        request(services::dashboard::DashboardService::new)?
+            .actions(&workspace, id, since)
+            .await,
+    )
 }
 
 #[server(prefix = "/api/fn", endpoint = "dashboard/publish", input = Json, output = Json)]
@@ -113,52 +163,92 @@ pub async fn publish_dashboard(workspace: String, id: DashboardId) -> Result<Das
 }
 
 #[server(prefix = "/api/fn", endpoint = "dashboard/duplicate", input = Json, output = Json)]
-pub async fn duplicate_dashboard(workspace: String, id: DashboardId, title: Option<String>) -> Result<DashboardDetail, WireError> {
+pub async fn duplicate_dashboard(
+    workspace: String,
+    id: DashboardId,
+    title: Option<String>,
+) -> Result<DashboardDetail, WireError> {
     use super::request::{answer, request};
     let workspace = workspace.parse()?;
-    answer(request(services::dashboard::DashboardService::new)?.duplicate(&workspace, id, title.map(title_of).transpose()?, None).await)
+    answer(
+        request(services::dashboard::DashboardService::new)?
+            .duplicate(&workspace, id, title.map(title_of).transpose()?, None)
+            .await,
+    )
 }
 
 #[server(prefix = "/api/fn", endpoint = "dashboard/rename", input = Json, output = Json)]
-pub async fn rename_dashboard(workspace: String, id: DashboardId, title: String) -> Result<DashboardSummary, WireError> {
+pub async fn rename_dashboard(
+    workspace: String,
+    id: DashboardId,
+    title: String,
+) -> Result<DashboardSummary, WireError> {
     use super::request::{answer, request};
     let workspace = workspace.parse()?;
-    answer(request(services::dashboard::DashboardService::new)?.rename(&workspace, id, title_of(title)?).await)
+    answer(
+        request(services::dashboard::DashboardService::new)?
+            .rename(&workspace, id, title_of(title)?)
+            .await,
+    )
 }
 
 #[server(prefix = "/api/fn", endpoint = "dashboard/move", input = Json, output = Json)]
-pub async fn move_dashboard(workspace: String, id: DashboardId, folder: Option<FolderId>) -> Result<DashboardSummary, WireError> {
+pub async fn move_dashboard(
+    workspace: String,
+    id: DashboardId,
+    folder: Option<FolderId>,
+) -> Result<DashboardSummary, WireError> {
     use super::request::{answer, request};
     let workspace = workspace.parse()?;
-    answer(request(services::dashboard::DashboardService::new)?.move_to(&workspace, id, folder).await)
+    answer(
+        request(services::dashboard::DashboardService::new)?
+            .move_to(&workspace, id, folder)
+            .await,
+    )
 }
 
 #[server(prefix = "/api/fn", endpoint = "dashboard/delete", input = Json, output = Json)]
 pub async fn delete_dashboard(workspace: String, id: DashboardId) -> Result<(), WireError> {
     use super::request::{answer, request};
     let workspace = workspace.parse()?;
-    answer(request(services::dashboard::DashboardService::new)?.delete(&workspace, id).await)
+    answer(
+        request(services::dashboard::DashboardService::new)?
+            .delete(&workspace, id)
+            .await,
+    )
 }
 
 #[server(prefix = "/api/fn", endpoint = "dashboard/restore", input = Json, output = Json)]
 pub async fn restore_dashboard(workspace: String, id: DashboardId) -> Result<DashboardSummary, WireError> {
     use super::request::{answer, request};
     let workspace = workspace.parse()?;
-    answer(request(services::dashboard::DashboardService::new)?.restore(&workspace, id).await)
+    answer(
+        request(services::dashboard::DashboardService::new)?
+            .restore(&workspace, id)
+            .await,
+    )
 }
 
 #[server(prefix = "/api/fn", endpoint = "folder/create", input = Json, output = Json)]
 pub async fn create_folder(workspace: String, title: String) -> Result<Folder, WireError> {
     use super::request::{answer, request};
     let workspace = workspace.parse()?;
-    answer(request(services::folder::FolderService::new)?.create(&workspace, title_of(title)?, None).await)
+    answer(
+        request(services::folder::FolderService::new)?
+            .create(&workspace, title_of(title)?, None)
+            .await,
+    )
 }
 
 #[server(prefix = "/api/fn", endpoint = "folder/delete", input = Json, output = Json)]
 pub async fn delete_folder(workspace: String, id: FolderId) -> Result<(), WireError> {
     use super::request::{answer, request};
     let workspace = workspace.parse()?;
-    answer(request(services::folder::FolderService::new)?.delete(&workspace, id).await)
+    answer(
+        request(services::folder::FolderService::new)?
+            .delete(&workspace, id)
+            .await,
+    )
 }
 
 /// Fills a workspace with the sample data and its dashboard.
@@ -166,7 +256,11 @@ pub async fn delete_folder(workspace: String, id: FolderId) -> Result<(), WireEr
 pub async fn add_sample(workspace: String) -> Result<DashboardId, WireError> {
     use super::request::{answer, request};
     let workspace = workspace.parse()?;
-    answer(request(services::demo::DemoService::new)?.add_sample_data(&workspace).await)
+    answer(
+        request(services::demo::DemoService::new)?
+            .add_sample_data(&workspace)
+            .await,
+    )
 }
 
 /// The published dashboard with its numbers in the state that `query` says.
@@ -176,7 +270,10 @@ pub async fn read_page(workspace: String, id: DashboardId, query: String) -> Res
     let selector = workspace.parse()?;
     let reader = request(services::reader::ReaderService::new)?;
     let path = format!("/w/{workspace}/dashboards/{id}");
-    let source = ReaderSource::Workspace { workspace, dashboard: id };
+    let source = ReaderSource::Workspace {
+        workspace,
+        dashboard: id,
+    };
     answer(crate::reader::load::page(&reader, &selector, id, &query, source, path).await)
 }
 
@@ -184,7 +281,11 @@ pub async fn read_page(workspace: String, id: DashboardId, query: String) -> Res
 pub async fn read_tiles(workspace: String, id: DashboardId, tiles: TileRequest) -> Result<PageData, WireError> {
     use super::request::{answer, request};
     let workspace = workspace.parse()?;
-    answer(request(services::reader::ReaderService::new)?.tiles(&workspace, id, &tiles).await)
+    answer(
+        request(services::reader::ReaderService::new)?
+            .tiles(&workspace, id, &tiles)
+            .await,
+    )
 }
 
 #[server(prefix = "/api/fn", endpoint = "dashboard/values", input = Json, output = Json)]
@@ -192,6 +293,10 @@ pub async fn read_values(workspace: String, id: DashboardId, asked: ValuesReques
     use super::request::{answer, request};
     let workspace = workspace.parse()?;
     let reader = request(services::reader::ReaderService::new)?;
-    let members = answer(reader.filter_values(&workspace, id, asked.filter, &asked.search, &asked.state).await)?;
+    let members = answer(
+        reader
+            .filter_values(&workspace, id, asked.filter, &asked.search, &asked.state)
+            .await,
+    )?;
     Ok(members.into_iter().map(|member| member.value).collect())
 }

@@ -10,7 +10,11 @@ use crate::WireError;
 pub async fn get_model(workspace: String, name: String, version: Option<u32>) -> Result<Model, WireError> {
     use super::request::{answer, request};
     let workspace = workspace.parse()?;
-    let model = answer(request(services::model::ModelService::new)?.get(&workspace, &name, version).await)?;
+    let model = answer(
+        request(services::model::ModelService::new)?
+            .get(&workspace, &name, version)
+            .await,
+    )?;
     Ok(model.as_ref().clone())
 }
 
@@ -20,5 +24,9 @@ pub async fn put_model(workspace: String, model: Model) -> Result<ModelSaved, Wi
     use super::request::{answer, request};
     let workspace = workspace.parse()?;
     let (name, expected) = (model.model.to_string(), model.version);
-    answer(request(services::model::ModelService::new)?.put(&workspace, &name, model, Some(expected)).await)
+    answer(
+        request(services::model::ModelService::new)?
+            .put(&workspace, &name, model, Some(expected))
+            .await,
+    )
 }

@@ -12,14 +12,27 @@ use crate::WireError;
 pub async fn run_query(workspace: String, query: Query) -> Result<Answer, WireError> {
     use super::request::{answer, request};
     let workspace = workspace.parse()?;
-    answer(request(services::query::QueryService::new)?.run(&workspace, query, None).await)
+    answer(
+        request(services::query::QueryService::new)?
+            .run(&workspace, query, None)
+            .await,
+    )
 }
 
 /// Members of a field that contain `search`, the most frequent first.
 #[server(prefix = "/api/fn", endpoint = "query/values", input = Json, output = Json)]
-pub async fn field_values(workspace: String, model: String, field: String, search: String) -> Result<Vec<Cell>, WireError> {
+pub async fn field_values(
+    workspace: String,
+    model: String,
+    field: String,
+    search: String,
+) -> Result<Vec<Cell>, WireError> {
     use super::request::{answer, request};
     let workspace = workspace.parse()?;
-    let members = answer(request(services::query::QueryService::new)?.values(&workspace, &model, None, &field, &search, 200).await)?;
+    let members = answer(
+        request(services::query::QueryService::new)?
+            .values(&workspace, &model, None, &field, &search, 200)
+            .await,
+    )?;
     Ok(members.into_iter().map(|member| member.value).collect())
 }

@@ -9,7 +9,10 @@ struct Folder(PathBuf);
 impl DataLoader for Folder {
     fn load(&self, url: &str) -> Result<Vec<u8>, String> {
         let path = Path::new(url);
-        if path.components().any(|c| !matches!(c, Component::Normal(_) | Component::CurDir)) {
+        if path
+            .components()
+            .any(|c| !matches!(c, Component::Normal(_) | Component::CurDir))
+        {
             return Err(format!("{url} leaves the data folder"));
         }
         std::fs::read(self.0.join(path)).map_err(|e| format!("{url}: {e}"))
@@ -34,13 +37,20 @@ fn main() -> ExitCode {
         Some("css") => Some(Theme::css()),
         _ => None,
     };
-    let text = spec.map(std::fs::read_to_string).and_then(Result::ok).unwrap_or_default();
+    let text = spec
+        .map(std::fs::read_to_string)
+        .and_then(Result::ok)
+        .unwrap_or_default();
     let Ok(json) = serde_json::from_str(&text) else {
         eprintln!("the specification is not JSON");
         return ExitCode::FAILURE;
     };
     let loader = Folder(folder);
-    let options = RenderOptions { data_loader: Some(&loader), theme: theme.as_ref(), ..RenderOptions::default() };
+    let options = RenderOptions {
+        data_loader: Some(&loader),
+        theme: theme.as_ref(),
+        ..RenderOptions::default()
+    };
     if repeat > 1 {
         let begin = std::time::Instant::now();
         for _ in 0..repeat {

@@ -66,15 +66,24 @@ pub fn render_scene(spec: &Json, options: &RenderOptions) -> Result<Scene, Chart
     if !reader.unsupported.is_empty() {
         return Err(ChartError::Unsupported(reader.unsupported));
     }
-    let Some(parsed) = parsed else { return Err(ChartError::Invalid(Vec::new())) };
+    let Some(parsed) = parsed else {
+        return Err(ChartError::Invalid(Vec::new()));
+    };
     draw(parsed, options)
 }
 
 fn draw(spec: Spec, options: &RenderOptions) -> Result<Scene, ChartError> {
     let config = spec.config;
-    let sources = Sources { loader: options.data_loader, datasets: spec.datasets, signals: spec.signals };
+    let sources = Sources {
+        loader: options.data_loader,
+        datasets: spec.datasets,
+        signals: spec.signals,
+    };
     let mut view = normalise::normalise(spec.view, &config)?;
-    let fixed = (view.width.as_ref().and_then(Size::px), view.height.as_ref().and_then(Size::px));
+    let fixed = (
+        view.width.as_ref().and_then(Size::px),
+        view.height.as_ref().and_then(Size::px),
+    );
     let description = spec.description.map(|d| d.to_string());
     let padding = spec.padding.or(config.padding).unwrap_or([5.0; 4]);
     let mut autosize = spec.autosize.or(config.autosize).unwrap_or_default();
@@ -97,14 +106,37 @@ fn draw(spec: Spec, options: &RenderOptions) -> Result<Scene, ChartError> {
     }
     let model = model::build(view, &config, &sources)?;
     let frame = Frame::all(&model, &config);
-    let context = Context { model: &model, config: &config, full: &frame, signals: &sources.signals };
-    let mut drawn = draw_node(&context, &model.root, &frame, Inside { size: room, ..Inside::default() })?;
+    let context = Context {
+        model: &model,
+        config: &config,
+        full: &frame,
+        signals: &sources.signals,
+    };
+    let mut drawn = draw_node(
+        &context,
+        &model.root,
+        &frame,
+        Inside {
+            size: room,
+            ..Inside::default()
+        },
+    )?;
     if room != (None, None) {
         let bounds = drawn.bounds.unwrap_or(Rect::new(0.0, 0.0, 0.0, 0.0));
         let (left, top) = ((-bounds.x1).ceil().max(0.0), (-bounds.y1).ceil().max(0.0));
-        let shrink = |room: Option<f64>, before: f64, after: f64| room.map(|r| (r - before - (after.ceil() - r).max(0.0)).max(1.0));
+        let shrink = |room: Option<f64>, before: f64, after: f64| {
+            room.map(|r| (r - before - (after.ceil() - r).max(0.0)).max(1.0))
+        };
         let size = (shrink(room.0, left, bounds.x2), shrink(room.1, top, bounds.y2));
-        drawn = draw_node(&context, &model.root, &frame, Inside { size, ..Inside::default() })?;
+        drawn = draw_node(
+            &context,
+            &model.root,
+            &frame,
+            Inside {
+                size,
+                ..Inside::default()
+            },
+        )?;
     }
     let group = &drawn.group;
     let mut bounds = drawn.bounds.unwrap_or(Rect::new(0.0, 0.0, 0.0, 0.0));
@@ -119,7 +151,11 @@ fn draw(spec: Spec, options: &RenderOptions) -> Result<Scene, ChartError> {
         return Err(ChartError::Limit(format!("wider or higher than {MAX_SIZE_PX} px")));
     }
     let origin = (left + padding[0], top + padding[1]);
-    let points = drawn.hits.into_iter().map(|h| HitPoint { x_px: h.x_px + origin.0, y_px: h.y_px + origin.1, ..h });
+    let points = drawn.hits.into_iter().map(|h| HitPoint {
+        x_px: h.x_px + origin.0,
+        y_px: h.y_px + origin.1,
+        ..h
+    });
     Ok(Scene {
         width_px: width,
         height_px: height,

@@ -61,8 +61,13 @@ impl Theme {
             surface: "#ffffff".into(),
             background: Some("#ffffff".into()),
             sequential: list(&["#e3eefb", "#b3d0f2", "#7eaee6", "#4a8ad4", "#2566b3", "#12437f"]),
-            diverging: list(&["#b3471d", "#df8a54", "#f3cdb0", "#f1f1ef", "#b3d0f2", "#5b95d8", "#1f5aa3"]),
-            ..Theme::base(CATEGORICAL.iter().map(|c| (*c).to_owned()).collect(), CATEGORICAL[0].to_owned())
+            diverging: list(&[
+                "#b3471d", "#df8a54", "#f3cdb0", "#f1f1ef", "#b3d0f2", "#5b95d8", "#1f5aa3",
+            ]),
+            ..Theme::base(
+                CATEGORICAL.iter().map(|c| (*c).to_owned()).collect(),
+                CATEGORICAL[0].to_owned(),
+            )
         }
     }
 
@@ -75,8 +80,13 @@ impl Theme {
             surface: "#16181d".into(),
             background: Some("#16181d".into()),
             sequential: list(&["#16304f", "#1d4a80", "#2a6bb5", "#4a8ad4", "#7eaee6", "#c2daf6"]),
-            diverging: list(&["#f0a574", "#c9703a", "#7d4526", "#363a41", "#2b4f7e", "#4a8ad4", "#a6c8f0"]),
-            ..Theme::base(CATEGORICAL.iter().map(|c| (*c).to_owned()).collect(), CATEGORICAL[0].to_owned())
+            diverging: list(&[
+                "#f0a574", "#c9703a", "#7d4526", "#363a41", "#2b4f7e", "#4a8ad4", "#a6c8f0",
+            ]),
+            ..Theme::base(
+                CATEGORICAL.iter().map(|c| (*c).to_owned()).collect(),
+                CATEGORICAL[0].to_owned(),
+            )
         }
     }
 
@@ -85,7 +95,12 @@ impl Theme {
     pub fn css() -> Theme {
         let light = Theme::light();
         let token = |name: &str, fall_back: &str| format!("var(--chart-{name}, {fall_back})");
-        let categorical = light.categorical.iter().enumerate().map(|(i, c)| token(&(i + 1).to_string(), c)).collect();
+        let categorical = light
+            .categorical
+            .iter()
+            .enumerate()
+            .map(|(i, c)| token(&(i + 1).to_string(), c))
+            .collect();
         Theme {
             categorical,
             ink: token("ink", &light.ink),
@@ -120,12 +135,16 @@ impl Theme {
 }
 
 /// Ten hues whose contrast is at least 3:1 on white and on the dark surface.
-const CATEGORICAL: [&str; 10] =
-    ["#3b74d9", "#d9622b", "#159f8c", "#b0529f", "#8f8a12", "#8b6be0", "#d2476a", "#3f9c46", "#2a93c4", "#8a7768"];
+const CATEGORICAL: [&str; 10] = [
+    "#3b74d9", "#d9622b", "#159f8c", "#b0529f", "#8f8a12", "#8b6be0", "#d2476a", "#3f9c46", "#2a93c4", "#8a7768",
+];
 
 /// The configuration a specification is read over: Vega-Lite's defaults, or the theme's.
 pub(crate) fn config(theme: Option<&Theme>) -> Config {
-    let mut config = Config { background: Some(Paint::css("white")), ..Config::default() };
+    let mut config = Config {
+        background: Some(Paint::css("white")),
+        ..Config::default()
+    };
     config.mark.color = Some(Paint::css("#4c78a8"));
     config.mark.time_unit_band_size = Some(1.0);
     let rect = MarkDef {
@@ -135,9 +154,18 @@ pub(crate) fn config(theme: Option<&Theme>) -> Config {
         time_unit_band_position: Some(0.5),
         ..MarkDef::default()
     };
-    let bar = MarkDef { bin_spacing: Some(1.0), ..rect.clone() };
-    let tick = MarkDef { thickness: Some(1.0), ..rect.clone() };
-    let black = MarkDef { color: Some(Paint::css("black")), ..MarkDef::default() };
+    let bar = MarkDef {
+        bin_spacing: Some(1.0),
+        ..rect.clone()
+    };
+    let tick = MarkDef {
+        thickness: Some(1.0),
+        ..rect.clone()
+    };
+    let black = MarkDef {
+        color: Some(Paint::css("black")),
+        ..MarkDef::default()
+    };
     config.marks = vec![
         (MarkKind::Bar, bar),
         (MarkKind::Rect, rect),
@@ -166,15 +194,50 @@ impl Theme {
         config.font = Some(font.clone());
         config.widths = self.widths;
         config.mark.color = text(&self.accent);
-        config.set_mark(MarkKind::Bar, MarkDef { corner_radius_end: Some(self.bar_radius_px), ..MarkDef::default() });
-        config.set_mark(MarkKind::Text, MarkDef { color: text(&self.ink), font_size: Some(self.label_size_px), ..MarkDef::default() });
-        config.set_mark(MarkKind::Rule, MarkDef { color: text(&self.ink_muted), ..MarkDef::default() });
-        config.set_mark(MarkKind::Arc, MarkDef { stroke: text(&self.surface), stroke_width: Some(1.0), ..MarkDef::default() });
+        config.set_mark(
+            MarkKind::Bar,
+            MarkDef {
+                corner_radius_end: Some(self.bar_radius_px),
+                ..MarkDef::default()
+            },
+        );
+        config.set_mark(
+            MarkKind::Text,
+            MarkDef {
+                color: text(&self.ink),
+                font_size: Some(self.label_size_px),
+                ..MarkDef::default()
+            },
+        );
+        config.set_mark(
+            MarkKind::Rule,
+            MarkDef {
+                color: text(&self.ink_muted),
+                ..MarkDef::default()
+            },
+        );
+        config.set_mark(
+            MarkKind::Arc,
+            MarkDef {
+                stroke: text(&self.surface),
+                stroke_width: Some(1.0),
+                ..MarkDef::default()
+            },
+        );
         config.styles = vec![
-            (Arc::from("guide-label"), letters(self.label_size_px, false, &self.ink_muted)),
-            (Arc::from("guide-title"), letters(self.title_size_px, true, &self.ink_muted)),
+            (
+                Arc::from("guide-label"),
+                letters(self.label_size_px, false, &self.ink_muted),
+            ),
+            (
+                Arc::from("guide-title"),
+                letters(self.title_size_px, true, &self.ink_muted),
+            ),
             (Arc::from("group-title"), letters(self.heading_size_px, true, &self.ink)),
-            (Arc::from("group-subtitle"), letters(self.label_size_px, false, &self.ink_muted)),
+            (
+                Arc::from("group-subtitle"),
+                letters(self.label_size_px, false, &self.ink_muted),
+            ),
         ];
         config.view.stroke = Some(Paint::None);
         let axis = Axis {

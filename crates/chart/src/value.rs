@@ -29,9 +29,11 @@ impl Value {
             Json::Number(n) => Value::Number(n.as_f64().unwrap_or(f64::NAN)),
             Json::String(s) => Value::text(s),
             Json::Array(items) => Value::List(Arc::new(items.iter().map(Value::from_json).collect())),
-            Json::Object(map) => {
-                Value::Object(Arc::new(map.iter().map(|(k, v)| (Arc::from(k.as_str()), Value::from_json(v))).collect()))
-            }
+            Json::Object(map) => Value::Object(Arc::new(
+                map.iter()
+                    .map(|(k, v)| (Arc::from(k.as_str()), Value::from_json(v)))
+                    .collect(),
+            )),
         }
     }
 
@@ -84,7 +86,10 @@ impl Value {
             Value::Bool(false) => Arc::from("false"),
             Value::Number(n) => Arc::from(number_label(*n)),
             Value::List(items) => {
-                let parts: Vec<_> = items.iter().map(|v| if v.is_nothing() { Arc::from("") } else { v.label() }).collect();
+                let parts: Vec<_> = items
+                    .iter()
+                    .map(|v| if v.is_nothing() { Arc::from("") } else { v.label() })
+                    .collect();
                 Arc::from(parts.join(","))
             }
             Value::Object(_) => Arc::from("[object Object]"),
@@ -94,11 +99,16 @@ impl Value {
     /// A member of an object, an element of a list, or the length of either.
     pub fn member(&self, name: &str) -> Value {
         match self {
-            Value::Object(fields) => {
-                fields.iter().find(|(k, _)| &**k == name).map_or(Value::Missing, |(_, v)| v.clone())
-            }
+            Value::Object(fields) => fields
+                .iter()
+                .find(|(k, _)| &**k == name)
+                .map_or(Value::Missing, |(_, v)| v.clone()),
             Value::List(items) if name == "length" => Value::Number(items.len() as f64),
-            Value::List(items) => name.parse::<usize>().ok().and_then(|i| items.get(i).cloned()).unwrap_or_default(),
+            Value::List(items) => name
+                .parse::<usize>()
+                .ok()
+                .and_then(|i| items.get(i).cloned())
+                .unwrap_or_default(),
             Value::Text(t) if name == "length" => Value::Number(t.encode_utf16().count() as f64),
             Value::Text(t) => {
                 let at = name.parse::<usize>().ok().and_then(|i| t.chars().nth(i));
@@ -118,7 +128,10 @@ pub fn parse_number(text: &str) -> f64 {
     match text {
         "Infinity" | "+Infinity" => f64::INFINITY,
         "-Infinity" => f64::NEG_INFINITY,
-        _ if text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E')) => {
+        _ if text
+            .bytes()
+            .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E')) =>
+        {
             text.parse().unwrap_or(f64::NAN)
         }
         _ => f64::NAN,
@@ -162,7 +175,10 @@ pub fn compare(a: &Value, b: &Value) -> std::cmp::Ordering {
             (true, true) => Equal,
             (true, false) => Less,
             (false, true) => Greater,
-            (false, false) => a.number().partial_cmp(&b.number()).unwrap_or_else(|| a.label().cmp(&b.label())),
+            (false, false) => a
+                .number()
+                .partial_cmp(&b.number())
+                .unwrap_or_else(|| a.label().cmp(&b.label())),
         },
     }
 }

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 
 fn specifications() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let files = std::fs::read_dir(folder).expect("the golden folder").map(|e| e.expect("an entry").path());
+    let files = std::fs::read_dir(folder)
+        .expect("the golden folder")
+        .map(|e| e.expect("an entry").path());
     let mut out: Vec<PathBuf> = files.filter(|p| p.to_string_lossy().ends_with(".vl.json")).collect();
     out.sort();
     out
@@ -38,5 +40,14 @@ fn plain_look() {
 #[test]
 fn product_look_in_a_tile() {
     let theme = Theme::css();
-    check(".tile.svg", &RenderOptions { theme: Some(&theme), width_px: Some(420.0), height_px: Some(260.0), id_prefix: "t1-", ..RenderOptions::default() });
+    check(
+        ".tile.svg",
+        &RenderOptions {
+            theme: Some(&theme),
+            width_px: Some(420.0),
+            height_px: Some(260.0),
+            id_prefix: "t1-",
+            ..RenderOptions::default()
+        },
+    );
 }

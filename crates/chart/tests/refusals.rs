@@ -16,21 +16,38 @@ fn refuses_by_path_in_order() {
         "projection": {"type": "mercator"},
         "layer": [{"mark": "geoshape", "encoding": {"longitude": {"field": "a"}}}],
     });
-    let Err(ChartError::Unsupported(problems)) = draw(&spec) else { panic!("drawn") };
+    let Err(ChartError::Unsupported(problems)) = draw(&spec) else {
+        panic!("drawn")
+    };
     let paths: Vec<&str> = problems.iter().map(|p| p.path.as_str()).collect();
-    assert_eq!(paths, ["$.projection", "$.layer[0].mark", "$.layer[0].encoding.longitude"]);
+    assert_eq!(
+        paths,
+        ["$.projection", "$.layer[0].mark", "$.layer[0].encoding.longitude"]
+    );
 }
 
 #[test]
 fn knows_what_is_no_specification() {
-    for spec in [json!(null), json!([]), json!({}), json!({"mark": 5}), json!({"mark": "bar", "encoding": []}), json!({"mark": "bar", "width": "wide"})] {
+    for spec in [
+        json!(null),
+        json!([]),
+        json!({}),
+        json!({"mark": 5}),
+        json!({"mark": "bar", "encoding": []}),
+        json!({"mark": "bar", "width": "wide"}),
+    ] {
         assert!(draw(&spec).is_err(), "{spec}");
     }
 }
 
 #[test]
 fn reads_no_address_but_a_relative_one() {
-    for url in ["https://example.com/x.json", "//example.com/x", "data:text/csv,a", "x.json"] {
+    for url in [
+        "https://example.com/x.json",
+        "//example.com/x",
+        "data:text/csv,a",
+        "x.json",
+    ] {
         let spec = json!({"data": {"url": url}, "mark": "point"});
         assert!(matches!(draw(&spec), Err(ChartError::Data(_))), "{url}");
     }
@@ -38,7 +55,10 @@ fn reads_no_address_but_a_relative_one() {
 
 #[test]
 fn survives_hostile_numbers_and_sizes() {
-    let rows: Vec<Value> = [1e308, -1e308, 0.0, 5e-324, -0.0].iter().map(|v| json!({"v": v, "k": "\u{0}<&\">"})).collect();
+    let rows: Vec<Value> = [1e308, -1e308, 0.0, 5e-324, -0.0]
+        .iter()
+        .map(|v| json!({"v": v, "k": "\u{0}<&\">"}))
+        .collect();
     for mark in ["bar", "line", "area", "point", "tick", "rule", "text", "rect", "arc"] {
         for scale in ["linear", "log", "sqrt", "pow", "symlog"] {
             let spec = json!({"data": {"values": rows}, "mark": mark, "encoding": {

@@ -27,7 +27,11 @@ pub struct Model {
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "crate::user::Entity", from = "Column::UserId", to = "crate::user::Column::Id")]
+    #[sea_orm(
+        belongs_to = "crate::user::Entity",
+        from = "Column::UserId",
+        to = "crate::user::Column::Id"
+    )]
     User,
 }
 
@@ -36,7 +40,6 @@ impl Related<crate::user::Entity> for Entity {
         Relation::User.def()
     }
 }
-
 
 impl ActiveModelBehavior for ActiveModel {}
 

@@ -27,7 +27,11 @@ pub struct Model {
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "crate::workspace::Entity", from = "Column::WorkspaceId", to = "crate::workspace::Column::Id")]
+    #[sea_orm(
+        belongs_to = "crate::workspace::Entity",
+        from = "Column::WorkspaceId",
+        to = "crate::workspace::Column::Id"
+    )]
     Workspace,
 }
 
@@ -36,7 +40,6 @@ impl Related<crate::workspace::Entity> for Entity {
         Relation::Workspace.def()
     }
 }
-
 
 impl ActiveModelBehavior for ActiveModel {}
 

@@ -27,9 +27,17 @@ pub struct Model {
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "crate::workspace::Entity", from = "Column::WorkspaceId", to = "crate::workspace::Column::Id")]
+    #[sea_orm(
+        belongs_to = "crate::workspace::Entity",
+        from = "Column::WorkspaceId",
+        to = "crate::workspace::Column::Id"
+    )]
     Workspace,
-    #[sea_orm(belongs_to = "crate::user::Entity", from = "Column::UserId", to = "crate::user::Column::Id")]
+    #[sea_orm(
+        belongs_to = "crate::user::Entity",
+        from = "Column::UserId",
+        to = "crate::user::Column::Id"
+    )]
     User,
 }
 
@@ -44,7 +52,6 @@ impl Related<crate::user::Entity> for Entity {
         Relation::User.def()
     }
 }
-
 
 impl ActiveModelBehavior for ActiveModel {}
 

@@ -116,7 +116,9 @@ fn refusal(error: &serde_json::Error, path: &str) -> ApiError {
     let text = error.to_string();
     // serde_json's own position, without which the sentence is about the field.
     let reason = text.split(" at line ").next().unwrap_or(&text);
-    let broken_text = reason.contains("surrogate") || reason.contains("unicode code point");
+    let broken_text = ["surrogate", "unicode code point", "end of hex escape"]
+        .iter()
+        .any(|words| reason.contains(words));
     let refusal = match error.classify() {
         Category::Syntax if broken_text => {
             AppError::new(ErrorCode::Invalid, "A text holds half of a Unicode character.")

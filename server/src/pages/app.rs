@@ -6,9 +6,12 @@ use axum::{
     routing::{get, post},
 };
 use http::{HeaderMap, Method, StatusCode, header};
-use leptos::{prelude::provide_context, server_fn::axum::server_fn_paths};
-use leptos_axum::{generate_route_list, render_app_async_with_context, render_app_to_stream_with_context};
-use leptos_router::SsrMode;
+use leptos::{
+    prelude::{Owner, provide_context},
+    server_fn::axum::server_fn_paths,
+};
+use leptos_axum::{render_app_async_with_context, render_app_to_stream_with_context};
+use leptos_router::{PathSegment, RouteList, RouteListing, SsrMode, location::RequestUrl};
 use services::account::AccountService;
 use shared::{AppError, account::ThemeChoice, permission::Principal};
 
@@ -22,9 +25,12 @@ use crate::{
 /// Every page of the application, and every server function.
 pub fn app(_: &AppState) -> Router<AppState> {
     let mut router = Router::new().route("/login/link", get(link::sign_in));
-    for listing in generate_route_list(App) {
+    for listing in listings() {
         let whole = matches!(listing.mode(), SsrMode::Async);
-        router = router.route(listing.path(), get(move |who, request| page(whole, who, request)));
+        router = router.route(
+            &address(listing.path()),
+            get(move |who, request| page(whole, who, request)),
+        );
     }
     for (path, method) in server_fn_paths() {
         // Nothing is changed, and nothing is asked, by GET: browsers follow links from other sites with the cookie.
@@ -33,6 +39,36 @@ pub fn app(_: &AppState) -> Router<AppState> {
         }
     }
     router
+}
+
+/// The pages of the application. Leptos' own listing would ask for web socket support that nothing here uses.
+fn listings() -> Vec<RouteListing> {
+    // A second call in one process, as in tests, finds it done.
+    let _ = any_spawner::Executor::init_tokio();
+    let list = Owner::new_root(None).with(|| {
+        provide_context(RequestUrl::new(""));
+        provide_context(http::Request::new(()).into_parts().0);
+        RouteList::generate(App)
+    });
+    list.unwrap_or_default().into_inner()
+}
+
+/// A page's path as axum writes it.
+fn address(path: &[PathSegment]) -> String {
+    let mut address = String::new();
+    for segment in path {
+        let written = match segment {
+            PathSegment::Unit => continue,
+            PathSegment::Static(text) => text.trim_matches('/').to_owned(),
+            PathSegment::Param(name) | PathSegment::OptionalParam(name) => format!("{{{name}}}"),
+            PathSegment::Splat(name) => format!("{{*{name}}}"),
+        };
+        if !written.is_empty() {
+            address.push('/');
+            address.push_str(&written);
+        }
+    }
+    if address.is_empty() { "/".to_owned() } else { address }
 }
 
 /// For browsers a page that says so; for programs the error in its one shape.

@@ -17,7 +17,8 @@ pub use document::{
     InteractionKind, ModelPin, ModelVersion, Page, PageSize, Parameter, PhoneSlot, TextContent, Tile,
 };
 pub use filter_state::{
-    FilterState, Selection, SelectionRow, SelectionValue, decode, encode, filter_key, read_range, write_member, write_range,
+    FilterState, Selection, SelectionRow, SelectionValue, decode, encode, filter_key, read_range, write_member,
+    write_range,
 };
 pub use layout::{Rect, place_tile, resolve_collisions};
 pub use object::Object;

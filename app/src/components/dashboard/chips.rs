@@ -34,7 +34,15 @@ fn words(selection: &Selection) -> String {
 
 #[component]
 pub fn SelectionChips(reader: ReaderState) -> impl IntoView {
-    let selections = move || reader.state.with(|state| state.selections.iter().map(|(tile, selection)| (*tile, words(selection))).collect::<Vec<_>>());
+    let selections = move || {
+        reader.state.with(|state| {
+            state
+                .selections
+                .iter()
+                .map(|(tile, selection)| (*tile, words(selection)))
+                .collect::<Vec<_>>()
+        })
+    };
     view! {
         <div class="chips" aria-live="polite">
             {move || {

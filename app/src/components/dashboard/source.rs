@@ -40,10 +40,19 @@ pub type ValuesTask = Pin<Box<dyn Future<Output = Result<Vec<Cell>, WireError>>>
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReaderSource {
-    Share { token: String },
+    Share {
+        token: String,
+    },
     /// `bearer` lives in memory only; `origin` is the host page's, for messages.
-    Embed { id: EmbedId, bearer: String, origins: Vec<String> },
-    Workspace { workspace: String, dashboard: DashboardId },
+    Embed {
+        id: EmbedId,
+        bearer: String,
+        origins: Vec<String>,
+    },
+    Workspace {
+        workspace: String,
+        dashboard: DashboardId,
+    },
     /// The gallery: data is all there is.
     Fixed,
 }
@@ -66,9 +75,17 @@ impl ReaderSource {
     pub async fn tiles(&self, request: TileRequest) -> Result<PageData, WireError> {
         match self {
             Self::Share { token } => rest::send("POST", &format!("/s/{token}/data"), &request, None).await,
-            Self::Embed { id, bearer, .. } => rest::send("POST", &format!("/embed/d/{id}/data"), &request, Some(bearer)).await,
-            Self::Workspace { workspace, dashboard } => server_fns::dashboard::read_tiles(workspace.clone(), *dashboard, request).await,
-            Self::Fixed => Err(shared::AppError::new(shared::ErrorCode::Unavailable, "There is no server behind this page.").into()),
+            Self::Embed { id, bearer, .. } => {
+                rest::send("POST", &format!("/embed/d/{id}/data"), &request, Some(bearer)).await
+            }
+            Self::Workspace { workspace, dashboard } => {
+                server_fns::dashboard::read_tiles(workspace.clone(), *dashboard, request).await
+            }
+            Self::Fixed => Err(shared::AppError::new(
+                shared::ErrorCode::Unavailable,
+                "There is no server behind this page.",
+            )
+            .into()),
         }
     }
 
@@ -84,8 +101,12 @@ impl ReaderSource {
     pub async fn values(&self, request: ValuesRequest) -> Result<Vec<Cell>, WireError> {
         match self {
             Self::Share { token } => rest::send("POST", &format!("/s/{token}/values"), &request, None).await,
-            Self::Embed { id, bearer, .. } => rest::send("POST", &format!("/embed/d/{id}/values"), &request, Some(bearer)).await,
-            Self::Workspace { workspace, dashboard } => server_fns::dashboard::read_values(workspace.clone(), *dashboard, request).await,
+            Self::Embed { id, bearer, .. } => {
+                rest::send("POST", &format!("/embed/d/{id}/values"), &request, Some(bearer)).await
+            }
+            Self::Workspace { workspace, dashboard } => {
+                server_fns::dashboard::read_values(workspace.clone(), *dashboard, request).await
+            }
             Self::Fixed => Ok(Vec::new()),
         }
     }

@@ -54,7 +54,11 @@ impl ReaderState {
     pub fn address(self, state: &FilterState) -> String {
         let query = state.to_query(&self.document());
         let path = self.path.get_value();
-        if query.is_empty() { path } else { format!("{path}?{query}") }
+        if query.is_empty() {
+            path
+        } else {
+            format!("{path}?{query}")
+        }
     }
 
     /// Goes to a state: the address changes, the numbers follow.
@@ -95,7 +99,13 @@ impl ReaderState {
         self.loading.set(true);
         let source = self.source();
         spawn_local(async move {
-            let answer = source.tiles(TileRequest { tiles: Vec::new(), state, offsets: BTreeMap::new() }).await;
+            let answer = source
+                .tiles(TileRequest {
+                    tiles: Vec::new(),
+                    state,
+                    offsets: BTreeMap::new(),
+                })
+                .await;
             let current = self.state.try_get_untracked().map(|state| state.digest(&document));
             if current.as_deref() != Some(digest.as_str()) {
                 return;
@@ -135,10 +145,12 @@ impl ReaderState {
 
     /// A tile's name for chips: its title, or its kind.
     pub fn tile_name(self, tile: TileId) -> String {
-        let shown = self.tiles.with_untracked(|tiles| match tiles.get(&tile).map(Arc::as_ref) {
-            Some(TileData::Answer { visual, answer }) => Some(chart::visual::title(visual, answer)),
-            Some(TileData::Error(_)) | None => None,
-        });
+        let shown = self
+            .tiles
+            .with_untracked(|tiles| match tiles.get(&tile).map(Arc::as_ref) {
+                Some(TileData::Answer { visual, answer }) => Some(chart::visual::title(visual, answer)),
+                Some(TileData::Error(_)) | None => None,
+            });
         shown.unwrap_or_else(|| match self.document().tile(tile).map(|tile| &tile.content) {
             Some(Content::Visual(visual)) => visual.title.clone().unwrap_or_else(|| visual.kind.label().to_owned()),
             Some(Content::Text(_) | Content::Frame(_)) | None => "tile".to_owned(),

@@ -7,7 +7,11 @@ use super::ReaderState;
 #[component]
 pub fn PageTabs(reader: ReaderState) -> impl IntoView {
     let document = reader.document();
-    let pages: Vec<_> = document.ordered_pages().into_iter().map(|page| (page.id, page.title.clone())).collect();
+    let pages: Vec<_> = document
+        .ordered_pages()
+        .into_iter()
+        .map(|page| (page.id, page.title.clone()))
+        .collect();
     let current = Memo::new(move |_| reader.state.with(|state| state.current_page(&reader.document())));
     (pages.len() > 1).then(|| {
         view! {

@@ -19,7 +19,10 @@ pub fn Embeds(workspace: String, dashboard: DashboardId) -> impl IntoView {
     let list = LocalResource::new(move || list_embeds(slug.get_value(), dashboard));
     let origins = RwSignal::new(String::new());
     let create = Action::new_local(move |(): &()| {
-        let create = EmbedCreate { origins: origins.get_untracked().split_whitespace().map(str::to_owned).collect(), ..EmbedCreate::default() };
+        let create = EmbedCreate {
+            origins: origins.get_untracked().split_whitespace().map(str::to_owned).collect(),
+            ..EmbedCreate::default()
+        };
         async move {
             match create_embed(slug.get_value(), dashboard, create).await {
                 Ok(_) => {
@@ -75,7 +78,15 @@ fn Keys(slug: StoredValue<String>) -> impl IntoView {
     let keys = LocalResource::new(move || list_embed_keys(slug.get_value()));
     let made = RwSignal::new(None::<EmbedKeyCreated>);
     let create = Action::new_local(move |(): &()| async move {
-        match create_embed_key(slug.get_value(), EmbedKeyCreate { name: "Key".to_owned(), ..EmbedKeyCreate::default() }).await {
+        match create_embed_key(
+            slug.get_value(),
+            EmbedKeyCreate {
+                name: "Key".to_owned(),
+                ..EmbedKeyCreate::default()
+            },
+        )
+        .await
+        {
             Ok(key) => {
                 made.set(Some(key));
                 keys.refetch();

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use chart::{Theme, visual::{Picture, Size, describe, draw}};
-use leptos::{html, prelude::*};
-use shared::{
-    AppError,
-    dashboard::Selection,
-    semantic::Answer,
-    visual::Visual,
+use chart::{
+    Theme,
+    visual::{Picture, Size, describe, draw},
 };
+use leptos::{html, prelude::*};
+use shared::{AppError, dashboard::Selection, semantic::Answer, visual::Visual};
 use wasm_bindgen::{JsCast, closure::Closure};
 
 use super::{
@@ -41,7 +39,11 @@ pub fn ChartView(
     observe_size(element, size);
     let picture = {
         let (visual, answer) = (visual.clone(), answer.clone());
-        Memo::new(move |_| draw(&visual, &answer, &Theme::css(), size.get(), &id_prefix).map(Arc::new).map_err(|error| error.to_string()))
+        Memo::new(move |_| {
+            draw(&visual, &answer, &Theme::css(), size.get(), &id_prefix)
+                .map(Arc::new)
+                .map_err(|error| error.to_string())
+        })
     };
     let markup = Memo::new(move |_| picture.get().map(|picture| picture.svg.clone()));
     // The server writes what it drew into `data-drawn`, the browser what it draws of the same into `data-redrawn`:
@@ -52,7 +54,12 @@ pub fn ChartView(
         let Some(element) = element.get() else { return false };
         told == Some(true) || element.set_attribute("data-redrawn", &redrawn).is_ok()
     });
-    let mark_at = move |event: &web_sys::MouseEvent| picture.get_untracked().ok().and_then(|picture| mark_at(&picture, element, event));
+    let mark_at = move |event: &web_sys::MouseEvent| {
+        picture
+            .get_untracked()
+            .ok()
+            .and_then(|picture| mark_at(&picture, element, event))
+    };
     {
         let (visual, answer) = (visual.clone(), answer.clone());
         Effect::new(move |_| {
@@ -82,7 +89,10 @@ pub fn ChartView(
                 && let Some(row) = selection_row(&visual, &answer, row)
             {
                 event.stop_propagation();
-                on_mark.run(MarkClick { row, add: event.ctrl_key() || event.meta_key() || event.shift_key() });
+                on_mark.run(MarkClick {
+                    row,
+                    add: event.ctrl_key() || event.meta_key() || event.shift_key(),
+                });
             }
         }
     };
@@ -113,7 +123,9 @@ pub fn ChartView(
 
 /// Sixteen hex digits of a text (FNV-1a, 64 bits).
 fn digest(text: &str) -> String {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
     format!("{hash:016x}")
 }
 
@@ -121,7 +133,10 @@ fn digest(text: &str) -> String {
 fn mark_at(picture: &Picture, element: NodeRef<html::Div>, event: &web_sys::MouseEvent) -> Option<(usize, f64, f64)> {
     let element = element.get_untracked()?;
     let bounds = element.get_bounding_client_rect();
-    let (x, y) = (f64::from(event.client_x()) - bounds.left(), f64::from(event.client_y()) - bounds.top());
+    let (x, y) = (
+        f64::from(event.client_x()) - bounds.left(),
+        f64::from(event.client_y()) - bounds.top(),
+    );
     let under = event
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
@@ -143,13 +158,36 @@ fn mark_at(picture: &Picture, element: NodeRef<html::Div>, event: &web_sys::Mous
     Some((source.row, left.max(0.0), (y - 12.0).max(0.0)))
 }
 
-fn show_chosen(element: &web_sys::HtmlDivElement, picture: &Picture, visual: &Visual, answer: &Answer, selection: Option<&Selection>) {
-    let Ok(marks) = element.query_selector_all("[data-row]") else { return };
+fn show_chosen(
+    element: &web_sys::HtmlDivElement,
+    picture: &Picture,
+    visual: &Visual,
+    answer: &Answer,
+    selection: Option<&Selection>,
+) {
+    let Ok(marks) = element.query_selector_all("[data-row]") else {
+        return;
+    };
     for index in 0..marks.length() {
-        let Some(mark) = marks.item(index).and_then(|mark| mark.dyn_into::<web_sys::Element>().ok()) else { continue };
-        let row = mark.get_attribute("data-row").and_then(|row| row.parse::<usize>().ok()).and_then(|mark| picture.sources.get(mark)).map(|source| source.row);
-        let chosen = selection.zip(row).is_some_and(|(selection, row)| is_chosen(visual, answer, row, selection));
-        let done = if chosen { mark.set_attribute("data-chosen", "") } else { mark.remove_attribute("data-chosen") };
+        let Some(mark) = marks
+            .item(index)
+            .and_then(|mark| mark.dyn_into::<web_sys::Element>().ok())
+        else {
+            continue;
+        };
+        let row = mark
+            .get_attribute("data-row")
+            .and_then(|row| row.parse::<usize>().ok())
+            .and_then(|mark| picture.sources.get(mark))
+            .map(|source| source.row);
+        let chosen = selection
+            .zip(row)
+            .is_some_and(|(selection, row)| is_chosen(visual, answer, row, selection));
+        let done = if chosen {
+            mark.set_attribute("data-chosen", "")
+        } else {
+            mark.remove_attribute("data-chosen")
+        };
         if done.is_err() {
             return;
         }
@@ -160,12 +198,20 @@ fn show_chosen(element: &web_sys::HtmlDivElement, picture: &Picture, visual: &Vi
 fn observe_size(element: NodeRef<html::Div>, size: RwSignal<Size>) {
     Effect::new(move |_| {
         let Some(element) = element.get() else { return };
-        let Some(container) = element.parent_element() else { return };
+        let Some(container) = element.parent_element() else {
+            return;
+        };
         let measured = element.clone();
         let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |_| {
             let bounds = measured.get_bounding_client_rect();
-            let now = Size { width_px: bounds.width().floor(), height_px: bounds.height().floor() };
-            if now.width_px >= 24.0 && now.height_px >= 24.0 && size.try_get_untracked().is_some_and(|known| known != now) {
+            let now = Size {
+                width_px: bounds.width().floor(),
+                height_px: bounds.height().floor(),
+            };
+            if now.width_px >= 24.0
+                && now.height_px >= 24.0
+                && size.try_get_untracked().is_some_and(|known| known != now)
+            {
                 size.try_set(now);
             }
         });

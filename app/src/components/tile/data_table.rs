@@ -24,8 +24,16 @@ pub fn DataTable(
     on_mark: Option<Callback<MarkClick>>,
 ) -> impl IntoView {
     let parts = Parts::of(&visual, &answer);
-    let columns: Vec<usize> = parts.dimensions.iter().map(|(_, column)| *column).chain(parts.measures.iter().map(|measure| measure.column)).collect();
-    let page_rows = visual.format.page_rows.map_or(DEFAULT_PAGE_ROWS, |rows| rows.max(1) as usize);
+    let columns: Vec<usize> = parts
+        .dimensions
+        .iter()
+        .map(|(_, column)| *column)
+        .chain(parts.measures.iter().map(|measure| measure.column))
+        .collect();
+    let page_rows = visual
+        .format
+        .page_rows
+        .map_or(DEFAULT_PAGE_ROWS, |rows| rows.max(1) as usize);
     let sort = RwSignal::new(None::<(usize, bool)>);
     let page = RwSignal::new(0_usize);
     let pages = answer.rows.len().div_ceil(page_rows).max(1);
@@ -34,10 +42,22 @@ pub fn DataTable(
         move |column: usize, cell: &Cell| {
             let measure = parts.measures.iter().find(|measure| measure.column == column);
             let meta = answer.columns.get(column);
-            meta.map(|meta| cell_text(cell, meta, measure.and_then(|measure| measure.format(&visual, Some(meta))))).unwrap_or_default()
+            meta.map(|meta| {
+                cell_text(
+                    cell,
+                    meta,
+                    measure.and_then(|measure| measure.format(&visual, Some(meta))),
+                )
+            })
+            .unwrap_or_default()
         }
     };
-    let is_number = |column: usize| answer.columns.get(column).is_some_and(|column| column.role != ColumnRole::Dimension || column.kind.is_numeric());
+    let is_number = |column: usize| {
+        answer
+            .columns
+            .get(column)
+            .is_some_and(|column| column.role != ColumnRole::Dimension || column.kind.is_numeric())
+    };
     let head = columns
         .iter()
         .map(|index| {
@@ -69,23 +89,31 @@ pub fn DataTable(
             }
         })
         .collect_view();
-    let totals = answer.totals.iter().find(|totals| totals.by.is_empty()).and_then(|totals| totals.rows.first()).map(|row| {
-        let cells = columns
-            .iter()
-            .enumerate()
-            .map(|(position, index)| {
-                let class = if is_number(*index) { "table__number" } else { "" };
-                let is_dimension = answer.columns.get(*index).is_some_and(|column| column.role == ColumnRole::Dimension);
-                let shown = match (position, is_dimension) {
-                    (0, true) => "Total".to_owned(),
-                    (_, true) => String::new(),
-                    (_, false) => row.get(*index).map(|cell| text(*index, cell)).unwrap_or_default(),
-                };
-                view! { <td class=class>{shown}</td> }
-            })
-            .collect_view();
-        view! { <tfoot><tr>{cells}</tr></tfoot> }
-    });
+    let totals = answer
+        .totals
+        .iter()
+        .find(|totals| totals.by.is_empty())
+        .and_then(|totals| totals.rows.first())
+        .map(|row| {
+            let cells = columns
+                .iter()
+                .enumerate()
+                .map(|(position, index)| {
+                    let class = if is_number(*index) { "table__number" } else { "" };
+                    let is_dimension = answer
+                        .columns
+                        .get(*index)
+                        .is_some_and(|column| column.role == ColumnRole::Dimension);
+                    let shown = match (position, is_dimension) {
+                        (0, true) => "Total".to_owned(),
+                        (_, true) => String::new(),
+                        (_, false) => row.get(*index).map(|cell| text(*index, cell)).unwrap_or_default(),
+                    };
+                    view! { <td class=class>{shown}</td> }
+                })
+                .collect_view();
+            view! { <tfoot><tr>{cells}</tr></tfoot> }
+        });
     let numeric: Vec<bool> = columns.iter().map(|column| is_number(*column)).collect();
     let body = {
         let (visual, answer) = (visual.clone(), answer.clone());
@@ -156,15 +184,27 @@ pub fn DataTable(
 
 fn visual_label(visual: &Visual, answer: &Answer, column: usize) -> String {
     let parts = Parts::of(visual, answer);
-    let measure = parts.measures.into_iter().find(|measure| measure.column == column).map(|measure| measure.label);
-    measure.or_else(|| answer.columns.get(column).map(|column| column.label.clone())).unwrap_or_default()
+    let measure = parts
+        .measures
+        .into_iter()
+        .find(|measure| measure.column == column)
+        .map(|measure| measure.label);
+    measure
+        .or_else(|| answer.columns.get(column).map(|column| column.label.clone()))
+        .unwrap_or_default()
 }
 
 /// Row numbers in the wanted order; NULLs last either way.
 fn sorted_rows(answer: &Answer, sort: Option<(usize, bool)>) -> Vec<usize> {
     let mut order: Vec<usize> = (0..answer.rows.len()).collect();
     if let Some((column, descending)) = sort {
-        let cell = |row: usize| answer.rows.get(row).and_then(|row| row.get(column)).unwrap_or(&Cell::Null);
+        let cell = |row: usize| {
+            answer
+                .rows
+                .get(row)
+                .and_then(|row| row.get(column))
+                .unwrap_or(&Cell::Null)
+        };
         order.sort_by(|a, b| {
             let (a, b) = (cell(*a), cell(*b));
             match (a.is_null(), b.is_null()) {
@@ -174,7 +214,11 @@ fn sorted_rows(answer: &Answer, sort: Option<(usize, bool)>) -> Vec<usize> {
                 (false, false) => {
                     let ordering = match (a.as_f64(), b.as_f64()) {
                         (Some(a), Some(b)) => a.total_cmp(&b),
-                        _ => a.as_text().unwrap_or_default().to_lowercase().cmp(&b.as_text().unwrap_or_default().to_lowercase()),
+                        _ => a
+                            .as_text()
+                            .unwrap_or_default()
+                            .to_lowercase()
+                            .cmp(&b.as_text().unwrap_or_default().to_lowercase()),
                     };
                     if descending { ordering.reverse() } else { ordering }
                 }

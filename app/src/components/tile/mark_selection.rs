@@ -27,9 +27,19 @@ pub fn selection_row(visual: &Visual, answer: &Answer, row: usize) -> Option<Sel
         .iter()
         .filter_map(|(well, column)| {
             let position = used.entry(*well).or_insert(0_usize);
-            let item = visual.wells.get(*well).iter().filter(|item| !item.is_measure()).nth(*position)?;
+            let item = visual
+                .wells
+                .get(*well)
+                .iter()
+                .filter(|item| !item.is_measure())
+                .nth(*position)?;
             *position += 1;
-            Some(SelectionValue { field: item.field.clone()?, grain: item.grain, part: item.part, value: cells.get(*column)?.clone() })
+            Some(SelectionValue {
+                field: item.field.clone()?,
+                grain: item.grain,
+                part: item.part,
+                value: cells.get(*column)?.clone(),
+            })
         })
         .collect::<Vec<_>>();
     (!values.is_empty()).then_some(SelectionRow(values))
@@ -50,5 +60,7 @@ fn same(a: &SelectionRow, b: &SelectionRow) -> bool {
         shared::table::Cell::Text(text) => Some(text.clone()),
     };
     a.0.len() == b.0.len()
-        && a.0.iter().zip(&b.0).all(|(a, b)| a.field == b.field && a.grain == b.grain && a.part == b.part && text(&a.value) == text(&b.value))
+        && a.0.iter().zip(&b.0).all(|(a, b)| {
+            a.field == b.field && a.grain == b.grain && a.part == b.part && text(&a.value) == text(&b.value)
+        })
 }

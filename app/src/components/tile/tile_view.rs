@@ -21,7 +21,10 @@ pub fn nominal_size(rect: Rect, cols: u32, row_px: u32, gutter_px: u32) -> Size 
     let gutter = f64::from(gutter_px);
     let width = NOMINAL_PAGE_PX / f64::from(cols.max(1)) * f64::from(rect.w) - gutter - AROUND_PX.0;
     let height = f64::from(row_px) * f64::from(rect.h) - gutter - AROUND_PX.1;
-    Size { width_px: width.max(40.0).floor(), height_px: height.max(40.0).floor() }
+    Size {
+        width_px: width.max(40.0).floor(),
+        height_px: height.max(40.0).floor(),
+    }
 }
 
 /// `data` is `None` while the first numbers are on their way; `stale` dims numbers that are being replaced.

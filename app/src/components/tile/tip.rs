@@ -7,14 +7,19 @@ use shared::{semantic::Answer, visual::Visual};
 /// Label and text of every column of a row that the visual shows.
 pub fn tip_lines(visual: &Visual, answer: &Answer, row: usize) -> Vec<(String, String)> {
     let parts = Parts::of(visual, answer);
-    let Some(cells) = answer.rows.get(row) else { return Vec::new() };
+    let Some(cells) = answer.rows.get(row) else {
+        return Vec::new();
+    };
     let dimensions = parts.dimensions.iter().filter_map(|(_, index)| {
         let column = answer.columns.get(*index)?;
         Some((column.label.clone(), cell_text(cells.get(*index)?, column, None)))
     });
     let measures = parts.measures.iter().filter_map(|measure| {
         let column = answer.columns.get(measure.column)?;
-        Some((measure.label.clone(), cell_text(cells.get(measure.column)?, column, measure.format(visual, Some(column)))))
+        Some((
+            measure.label.clone(),
+            cell_text(cells.get(measure.column)?, column, measure.format(visual, Some(column))),
+        ))
     });
     dimensions.chain(measures).collect()
 }

@@ -53,7 +53,9 @@ fn ChooseForm(workspace: Memo<String>, datasets: Vec<DatasetSummary>) -> impl In
     let model = RwSignal::new(datasets.first().map(|dataset| dataset.name.clone()).unwrap_or_default());
     let create = Action::new_local(move |(): &()| {
         let (slug, model) = (workspace.get_untracked(), model.get_untracked());
-        let title = Some(title.get_untracked()).filter(|title| !title.trim().is_empty()).unwrap_or_else(|| "Untitled dashboard".to_owned());
+        let title = Some(title.get_untracked())
+            .filter(|title| !title.trim().is_empty())
+            .unwrap_or_else(|| "Untitled dashboard".to_owned());
         async move {
             match create_dashboard(slug.clone(), title, model, None).await {
                 Ok(made) => browser::go_to(&format!("/w/{slug}/dashboards/{}/edit", made.summary.id)),

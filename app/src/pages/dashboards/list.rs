@@ -14,8 +14,8 @@ use crate::{
     contexts::use_toasts,
     pages::workspace::use_workspace_slug,
     server_fns::dashboard::{
-        DashboardList, add_sample, create_folder, delete_dashboard, delete_folder, duplicate_dashboard, list_dashboards, move_dashboard, rename_dashboard,
-        restore_dashboard,
+        DashboardList, add_sample, create_folder, delete_dashboard, delete_folder, duplicate_dashboard,
+        list_dashboards, move_dashboard, rename_dashboard, restore_dashboard,
     },
 };
 
@@ -96,7 +96,9 @@ async fn grant(workspace: String, wish: Wish) -> Result<(), WireError> {
         Wish::Restore(id) => restore_dashboard(workspace, id).await.map(drop),
         Wish::AddFolder(title) => create_folder(workspace, title).await.map(drop),
         Wish::DeleteFolder(id) => delete_folder(workspace, id).await,
-        Wish::Sample => add_sample(workspace.clone()).await.map(|id| browser::go_to(&format!("/w/{workspace}/dashboards/{id}"))),
+        Wish::Sample => add_sample(workspace.clone())
+            .await
+            .map(|id| browser::go_to(&format!("/w/{workspace}/dashboards/{id}"))),
     }
 }
 
@@ -123,7 +125,11 @@ fn NewFolder(open: RwSignal<bool>, ask: Callback<Wish>) -> impl IntoView {
 
 #[component]
 fn Lists(workspace: Memo<String>, list: DashboardList, ask: Callback<Wish>, creating: RwSignal<bool>) -> impl IntoView {
-    let DashboardList { dashboards, deleted, folders } = list;
+    let DashboardList {
+        dashboards,
+        deleted,
+        folders,
+    } = list;
     if dashboards.is_empty() && deleted.is_empty() && folders.is_empty() {
         return view! {
             <Empty icon=Icon::LayoutDashboard title="Your first dashboard" text="Drop a file into Data, then drag its fields onto a page. Or look around in the sample first.">
@@ -166,7 +172,13 @@ fn Lists(workspace: Memo<String>, list: DashboardList, ask: Callback<Wish>, crea
 }
 
 #[component]
-fn FolderSection(workspace: Memo<String>, folder: Option<Folder>, dashboards: Vec<DashboardSummary>, folders: Vec<Folder>, ask: Callback<Wish>) -> impl IntoView {
+fn FolderSection(
+    workspace: Memo<String>,
+    folder: Option<Folder>,
+    dashboards: Vec<DashboardSummary>,
+    folders: Vec<Folder>,
+    ask: Callback<Wish>,
+) -> impl IntoView {
     if folder.is_none() && dashboards.is_empty() {
         return ().into_any();
     }
@@ -203,7 +215,12 @@ fn FolderSection(workspace: Memo<String>, folder: Option<Folder>, dashboards: Ve
 }
 
 #[component]
-fn DashboardRow(workspace: Memo<String>, dashboard: DashboardSummary, folders: Vec<Folder>, ask: Callback<Wish>) -> impl IntoView {
+fn DashboardRow(
+    workspace: Memo<String>,
+    dashboard: DashboardSummary,
+    folders: Vec<Folder>,
+    ask: Callback<Wish>,
+) -> impl IntoView {
     let id = dashboard.id;
     let address = format!("/w/{}/dashboards/{id}", workspace.get_untracked());
     let (edit, published) = (format!("{address}/edit"), dashboard.published_revision);
@@ -219,7 +236,8 @@ fn DashboardRow(workspace: Memo<String>, dashboard: DashboardSummary, folders: V
     let moves = {
         let (here, folders) = (dashboard.folder, folders);
         move || {
-            let places = std::iter::once((None, "No folder".to_owned())).chain(folders.iter().map(|folder| (Some(folder.id), folder.title.clone())));
+            let places = std::iter::once((None, "No folder".to_owned()))
+                .chain(folders.iter().map(|folder| (Some(folder.id), folder.title.clone())));
             places
                 .filter(|(folder, _)| *folder != here)
                 .map(|(folder, label)| view! { <button class="menu__item" type="button" role="menuitem" on:click=move |_| ask.run(Wish::Move(id, folder))><IconView icon=Icon::Folder />{format!("Move to {label}")}</button> })

@@ -19,7 +19,11 @@ fn text(cell: &Cell) -> String {
 #[component]
 pub fn ColumnCard(column: DatasetColumn, rows: u64) -> impl IntoView {
     let profile = column.profile.clone().unwrap_or_default();
-    let missing = if rows > 0 { column.nulls as f64 / rows as f64 } else { 0.0 };
+    let missing = if rows > 0 {
+        column.nulls as f64 / rows as f64
+    } else {
+        0.0
+    };
     let largest = profile.histogram.iter().map(|bin| bin.count).max().unwrap_or(0).max(1);
     let bars = profile
         .histogram

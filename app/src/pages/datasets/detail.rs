@@ -20,7 +20,10 @@ use crate::{
     components::{Dialog, Icon, IconView, Menu, loaded},
     contexts::use_toasts,
     pages::workspace::use_workspace_slug,
-    server_fns::{dashboard::create_dashboard, dataset::{dataset_profile, delete_dataset}},
+    server_fns::{
+        dashboard::create_dashboard,
+        dataset::{dataset_profile, delete_dataset},
+    },
 };
 
 #[component]

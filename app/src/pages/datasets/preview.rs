@@ -8,7 +8,13 @@ use shared::{
 
 use crate::components::{Field, Notice, NoticeKind};
 
-const DELIMITERS: [(char, &str); 5] = [(',', "Comma"), (';', "Semicolon"), ('\t', "Tab"), ('|', "Bar"), (' ', "Blank")];
+const DELIMITERS: [(char, &str); 5] = [
+    (',', "Comma"),
+    (';', "Semicolon"),
+    ('\t', "Tab"),
+    ('|', "Bar"),
+    (' ', "Blank"),
+];
 const ENCODINGS: [(TextEncoding, &str); 4] = [
     (TextEncoding::Utf8, "UTF-8"),
     (TextEncoding::Windows1252, "Windows-1252"),
@@ -27,10 +33,16 @@ const TYPES: [(ColumnType, &str); 8] = [
 ];
 
 pub fn type_label(kind: ColumnType) -> &'static str {
-    TYPES.iter().find(|(candidate, _)| *candidate == kind).map_or_else(|| kind.as_str(), |(_, label)| label)
+    TYPES
+        .iter()
+        .find(|(candidate, _)| *candidate == kind)
+        .map_or_else(|| kind.as_str(), |(_, label)| label)
 }
 
-fn choice<T: Copy + PartialEq + Send + Sync + 'static>(choices: &'static [(T, &'static str)], chosen: Option<T>) -> impl IntoView {
+fn choice<T: Copy + PartialEq + Send + Sync + 'static>(
+    choices: &'static [(T, &'static str)],
+    chosen: Option<T>,
+) -> impl IntoView {
     choices.iter().enumerate().map(|(index, (value, label))| view! { <option value=index.to_string() selected=chosen == Some(*value)>{*label}</option> }).collect_view()
 }
 
@@ -125,7 +137,11 @@ pub fn PreviewForm(
 }
 
 #[component]
-fn PreviewTable(preview: Preview, chosen_types: RwSignal<std::collections::BTreeMap<String, ColumnType>>, on_types: Callback<()>) -> impl IntoView {
+fn PreviewTable(
+    preview: Preview,
+    chosen_types: RwSignal<std::collections::BTreeMap<String, ColumnType>>,
+    on_types: Callback<()>,
+) -> impl IntoView {
     let head = preview
         .columns
         .iter()

@@ -17,7 +17,12 @@ const KEPT_BLOCKS: usize = 12;
 const MAX_HEIGHT_PX: f64 = 8_000_000.0;
 
 #[component]
-pub fn RowsTable(workspace: Memo<String>, dataset: DatasetId, columns: Vec<DatasetColumn>, total: u64) -> impl IntoView {
+pub fn RowsTable(
+    workspace: Memo<String>,
+    dataset: DatasetId,
+    columns: Vec<DatasetColumn>,
+    total: u64,
+) -> impl IntoView {
     let blocks = RwSignal::new(BTreeMap::<u64, Vec<Vec<Cell>>>::new());
     let asked = StoredValue::new(std::collections::BTreeSet::<u64>::new());
     let first = RwSignal::new(0_u64);
@@ -38,7 +43,9 @@ pub fn RowsTable(workspace: Memo<String>, dataset: DatasetId, columns: Vec<Datas
                     blocks.insert(block, page.rows);
                     while blocks.len() > KEPT_BLOCKS {
                         let here = first.get_untracked() / BLOCK;
-                        let Some(far) = blocks.keys().copied().max_by_key(|block| block.abs_diff(here)) else { break };
+                        let Some(far) = blocks.keys().copied().max_by_key(|block| block.abs_diff(here)) else {
+                            break;
+                        };
                         blocks.remove(&far);
                         asked.update_value(|asked| {
                             asked.remove(&far);
@@ -68,14 +75,22 @@ pub fn RowsTable(workspace: Memo<String>, dataset: DatasetId, columns: Vec<Datas
             first.set((part.clamp(0.0, 1.0) * last.max(0.0)).round() as u64);
         }
     };
-    let names = columns.iter().map(|column| view! { <th scope="col">{column.label.clone()}</th> }).collect_view();
+    let names = columns
+        .iter()
+        .map(|column| view! { <th scope="col">{column.label.clone()}</th> })
+        .collect_view();
     let width = columns.len();
     let numeric: Vec<bool> = columns.iter().map(|column| column.kind.is_numeric()).collect();
     let rows = move || {
         let from = first.get();
         (from..(from + shown).min(total))
             .map(|index| {
-                let row = blocks.with(|blocks| blocks.get(&(index / BLOCK)).and_then(|block| block.get((index % BLOCK) as usize)).cloned());
+                let row = blocks.with(|blocks| {
+                    blocks
+                        .get(&(index / BLOCK))
+                        .and_then(|block| block.get((index % BLOCK) as usize))
+                        .cloned()
+                });
                 let cells = match row {
                     Some(row) => row
                         .into_iter()

@@ -22,9 +22,12 @@ impl Transfer {
 }
 
 fn failed() -> WireError {
-    AppError::new(ErrorCode::Unavailable, "The file did not arrive: the connection was cut.")
-        .with_hint("Nothing was stored. Check your connection and drop the file again.")
-        .into()
+    AppError::new(
+        ErrorCode::Unavailable,
+        "The file did not arrive: the connection was cut.",
+    )
+    .with_hint("Nothing was stored. Check your connection and drop the file again.")
+    .into()
 }
 
 /// Starts sending. `progress` gets (bytes sent, bytes in all); `done` is called once, except after a cancel.
@@ -46,7 +49,9 @@ pub fn send(
     };
     let (request, form) = start().map_err(|_| failed())?;
     if let Ok(upload) = request.upload() {
-        let listener = Closure::<dyn FnMut(web_sys::ProgressEvent)>::new(move |event: web_sys::ProgressEvent| progress(event.loaded(), event.total()));
+        let listener = Closure::<dyn FnMut(web_sys::ProgressEvent)>::new(move |event: web_sys::ProgressEvent| {
+            progress(event.loaded(), event.total())
+        });
         upload.set_onprogress(Some(listener.as_ref().unchecked_ref()));
         listener.forget();
     }

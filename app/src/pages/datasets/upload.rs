@@ -19,10 +19,21 @@ use crate::{
 
 #[derive(Clone, Debug, PartialEq)]
 enum Stage {
-    Sending { sent: f64, total: f64 },
-    Looking { receipt: UploadReceipt },
-    Preview { receipt: UploadReceipt, preview: Box<Preview> },
-    Loading { upload: UploadId, state: UploadState },
+    Sending {
+        sent: f64,
+        total: f64,
+    },
+    Looking {
+        receipt: UploadReceipt,
+    },
+    Preview {
+        receipt: UploadReceipt,
+        preview: Box<Preview>,
+    },
+    Loading {
+        upload: UploadId,
+        state: UploadState,
+    },
     Failed(WireError),
 }
 
@@ -44,14 +55,20 @@ pub fn UploadDialog(
     let look = move |receipt: UploadReceipt, options: ReadOptions| {
         leptos::task::spawn_local(async move {
             match preview_upload(workspace.get_untracked(), receipt.upload, options).await {
-                Ok(preview) => stage.set(Stage::Preview { receipt, preview: Box::new(preview) }),
+                Ok(preview) => stage.set(Stage::Preview {
+                    receipt,
+                    preview: Box::new(preview),
+                }),
                 Err(error) => stage.set(Stage::Failed(error)),
             }
         });
     };
     Effect::new(move |_| {
         let Some(chosen) = file.get() else { return };
-        stage.set(Stage::Sending { sent: 0.0, total: chosen.size() });
+        stage.set(Stage::Sending {
+            sent: 0.0,
+            total: chosen.size(),
+        });
         open.set(true);
         let started = transfer::send(
             &workspace.get_untracked(),
@@ -59,7 +76,9 @@ pub fn UploadDialog(
             move |sent, total| stage.set(Stage::Sending { sent, total }),
             move |answer| match answer {
                 Ok(receipt) => {
-                    stage.set(Stage::Looking { receipt: receipt.clone() });
+                    stage.set(Stage::Looking {
+                        receipt: receipt.clone(),
+                    });
                     look(receipt, ReadOptions::default());
                 }
                 Err(error) => stage.set(Stage::Failed(error)),
@@ -81,8 +100,13 @@ pub fn UploadDialog(
                         transfer.cancel();
                     }
                 }),
-                Stage::Looking { receipt } | Stage::Preview { receipt, .. } => forget(workspace.get_untracked(), receipt.upload),
-                Stage::Loading { upload, state: UploadState::Running { .. } } => forget(workspace.get_untracked(), upload),
+                Stage::Looking { receipt } | Stage::Preview { receipt, .. } => {
+                    forget(workspace.get_untracked(), receipt.upload)
+                }
+                Stage::Loading {
+                    upload,
+                    state: UploadState::Running { .. },
+                } => forget(workspace.get_untracked(), upload),
                 Stage::Loading { .. } | Stage::Failed(_) => {}
             }
         }
@@ -171,11 +195,25 @@ fn follow(workspace: Memo<String>, stage: RwSignal<Stage>, upload: UploadId, sta
 #[component]
 fn LoadProgress(state: UploadState, open: RwSignal<bool>) -> impl IntoView {
     let (text, part) = match state {
-        UploadState::Running { step, bytes_done, bytes_total, rows_done } => {
-            let part = if bytes_total > 0 { bytes_done as f64 / bytes_total as f64 } else { 0.0 };
+        UploadState::Running {
+            step,
+            bytes_done,
+            bytes_total,
+            rows_done,
+        } => {
+            let part = if bytes_total > 0 {
+                bytes_done as f64 / bytes_total as f64
+            } else {
+                0.0
+            };
             let text = match step {
                 SaveStep::Receiving => "Waiting for the file …".to_owned(),
-                SaveStep::Reading => format!("Reading: {} rows, {} of {}", grouped(rows_done), bytes_text(bytes_done as f64), bytes_text(bytes_total as f64)),
+                SaveStep::Reading => format!(
+                    "Reading: {} rows, {} of {}",
+                    grouped(rows_done),
+                    bytes_text(bytes_done as f64),
+                    bytes_text(bytes_total as f64)
+                ),
                 SaveStep::Writing => format!("Storing {} rows …", grouped(rows_done)),
                 SaveStep::Profiling => format!("Counting what is in {} rows …", grouped(rows_done)),
                 SaveStep::Done => "Done".to_owned(),
@@ -208,6 +246,9 @@ pub fn grouped(number: u64) -> String {
 
 /// `12.3 MB`.
 pub fn bytes_text(bytes: f64) -> String {
-    let format = shared::semantic::Format { kind: shared::semantic::FormatKind::Bytes, ..Default::default() };
+    let format = shared::semantic::Format {
+        kind: shared::semantic::FormatKind::Bytes,
+        ..Default::default()
+    };
     chart::visual::number_text(bytes, Some(&format))
 }

@@ -13,21 +13,36 @@ pub struct Rgb {
 
 impl Rgb {
     pub const fn hex(value: u32) -> Rgb {
-        Rgb { r: ((value >> 16) & 255) as f64, g: ((value >> 8) & 255) as f64, b: (value & 255) as f64, a: 1.0 }
+        Rgb {
+            r: ((value >> 16) & 255) as f64,
+            g: ((value >> 8) & 255) as f64,
+            b: (value & 255) as f64,
+            a: 1.0,
+        }
     }
 
     /// Reads a CSS colour: a name, `#rgb`, `#rrggbb`, `#rrggbbaa`, `rgb()`, `hsl()`.
     pub fn parse(text: &str) -> Option<Rgb> {
         let text = text.trim().to_ascii_lowercase();
         if text == "transparent" {
-            return Some(Rgb { r: 0.0, g: 0.0, b: 0.0, a: 0.0 });
+            return Some(Rgb {
+                r: 0.0,
+                g: 0.0,
+                b: 0.0,
+                a: 0.0,
+            });
         }
         if let Some(hex) = text.strip_prefix('#') {
             let value = u32::from_str_radix(hex, 16).ok()?;
             return match hex.len() {
-                3 => Some(Rgb::hex(((value >> 8) & 15) * 0x11_0000 + ((value >> 4) & 15) * 0x1100 + (value & 15) * 0x11)),
+                3 => Some(Rgb::hex(
+                    ((value >> 8) & 15) * 0x11_0000 + ((value >> 4) & 15) * 0x1100 + (value & 15) * 0x11,
+                )),
                 6 => Some(Rgb::hex(value)),
-                8 => Some(Rgb { a: f64::from(value & 255) / 255.0, ..Rgb::hex(value >> 8) }),
+                8 => Some(Rgb {
+                    a: f64::from(value & 255) / 255.0,
+                    ..Rgb::hex(value >> 8)
+                }),
                 _ => None,
             };
         }
@@ -45,8 +60,16 @@ impl Rgb {
         };
         let a = number(3, 1.0).unwrap_or(1.0);
         match kind {
-            "rgb" | "rgba" => Some(Rgb { r: number(0, 255.0)?, g: number(1, 255.0)?, b: number(2, 255.0)?, a }),
-            "hsl" | "hsla" => Some(Rgb { a, ..Rgb::from_hsl(number(0, 360.0)?, number(1, 1.0)?, number(2, 1.0)?) }),
+            "rgb" | "rgba" => Some(Rgb {
+                r: number(0, 255.0)?,
+                g: number(1, 255.0)?,
+                b: number(2, 255.0)?,
+                a,
+            }),
+            "hsl" | "hsla" => Some(Rgb {
+                a,
+                ..Rgb::from_hsl(number(0, 360.0)?, number(1, 1.0)?, number(2, 1.0)?)
+            }),
             _ => None,
         }
     }
@@ -69,7 +92,12 @@ impl Rgb {
                     m1
                 }
         };
-        Rgb { r: part(h + 120.0), g: part(h), b: part(h - 120.0), a: 1.0 }
+        Rgb {
+            r: part(h + 120.0),
+            g: part(h),
+            b: part(h - 120.0),
+            a: 1.0,
+        }
     }
 
     /// Hue in degrees (NaN for greys), saturation and lightness from 0 to 1.
@@ -93,7 +121,13 @@ impl Rgb {
     pub fn css(self) -> String {
         let part = |v: f64| crate::math::round(v.clamp(0.0, 255.0)) as u8;
         if self.a < 1.0 {
-            format!("rgba({}, {}, {}, {})", part(self.r), part(self.g), part(self.b), crate::value::number_label(self.a))
+            format!(
+                "rgba({}, {}, {}, {})",
+                part(self.r),
+                part(self.g),
+                part(self.b),
+                crate::value::number_label(self.a)
+            )
         } else {
             format!("#{:02x}{:02x}{:02x}", part(self.r), part(self.g), part(self.b))
         }
@@ -103,7 +137,11 @@ impl Rgb {
     pub fn luminance(self) -> f64 {
         let part = |v: f64| {
             let c = v / 255.0;
-            if c <= 0.03928 { c / 12.92 } else { crate::math::pow((c + 0.055) / 1.055, 2.4) }
+            if c <= 0.03928 {
+                c / 12.92
+            } else {
+                crate::math::pow((c + 0.055) / 1.055, 2.4)
+            }
         };
         0.2126 * part(self.r) + 0.7152 * part(self.g) + 0.0722 * part(self.b)
     }

@@ -16,13 +16,22 @@ pub enum Scheme {
 pub fn scheme(name: &str) -> Option<Scheme> {
     let name = name.to_ascii_lowercase();
     let find = |list: &'static [(&str, &str)]| {
-        list.binary_search_by(|(n, _)| (*n).cmp(name.as_str())).ok().and_then(|i| list.get(i)).map(|(_, c)| colours(c))
+        list.binary_search_by(|(n, _)| (*n).cmp(name.as_str()))
+            .ok()
+            .and_then(|i| list.get(i))
+            .map(|(_, c)| colours(c))
     };
-    find(CONTINUOUS).map(Scheme::Continuous).or_else(|| find(DISCRETE).map(Scheme::Discrete))
+    find(CONTINUOUS)
+        .map(Scheme::Continuous)
+        .or_else(|| find(DISCRETE).map(Scheme::Discrete))
 }
 
 fn colours(digits: &str) -> Vec<Rgb> {
-    let code = |i: usize| digits.get(i * 6..i * 6 + 6).and_then(|h| u32::from_str_radix(h, 16).ok());
+    let code = |i: usize| {
+        digits
+            .get(i * 6..i * 6 + 6)
+            .and_then(|h| u32::from_str_radix(h, 16).ok())
+    };
     (0..digits.len() / 6).filter_map(code).map(Rgb::hex).collect()
 }
 

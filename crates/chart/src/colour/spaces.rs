@@ -37,10 +37,19 @@ impl Space {
 pub fn mix(a: Rgb, b: Rgb, t: f64, space: Space) -> Rgb {
     let alpha = a.a + (b.a - a.a) * t;
     let out = match space {
-        Space::Rgb => Rgb { r: lerp(a.r, b.r, t), g: lerp(a.g, b.g, t), b: lerp(a.b, b.b, t), a: 1.0 },
+        Space::Rgb => Rgb {
+            r: lerp(a.r, b.r, t),
+            g: lerp(a.g, b.g, t),
+            b: lerp(a.b, b.b, t),
+            a: 1.0,
+        },
         Space::Hsl | Space::HslLong => {
             let (p, q) = (a.to_hsl(), b.to_hsl());
-            Rgb::from_hsl(hue(p.0, q.0, t, space == Space::Hsl), lerp(p.1, q.1, t), lerp(p.2, q.2, t))
+            Rgb::from_hsl(
+                hue(p.0, q.0, t, space == Space::Hsl),
+                lerp(p.1, q.1, t),
+                lerp(p.2, q.2, t),
+            )
         }
         Space::Lab => {
             let (p, q) = (to_lab(a), to_lab(b));
@@ -75,7 +84,11 @@ fn hue(a: f64, b: f64, t: f64, short: bool) -> f64 {
     if d.is_nan() || d == 0.0 {
         return if a.is_nan() { b } else { a };
     }
-    let d = if short && d.abs() > 180.0 { d - 360.0 * math::round(d / 360.0) } else { d };
+    let d = if short && d.abs() > 180.0 {
+        d - 360.0 * math::round(d / 360.0)
+    } else {
+        d
+    };
     a + d * t
 }
 
@@ -85,9 +98,19 @@ const ZN: f64 = 0.82521;
 fn to_lab(c: Rgb) -> (f64, f64, f64) {
     let linear = |v: f64| {
         let v = v / 255.0;
-        if v <= 0.04045 { v / 12.92 } else { math::pow((v + 0.055) / 1.055, 2.4) }
+        if v <= 0.04045 {
+            v / 12.92
+        } else {
+            math::pow((v + 0.055) / 1.055, 2.4)
+        }
     };
-    let f = |t: f64| if t > 216.0 / 24389.0 { math::cbrt(t) } else { t / (108.0 / 841.0) + 4.0 / 29.0 };
+    let f = |t: f64| {
+        if t > 216.0 / 24389.0 {
+            math::cbrt(t)
+        } else {
+            t / (108.0 / 841.0) + 4.0 / 29.0
+        }
+    };
     let (r, g, b) = (linear(c.r), linear(c.g), linear(c.b));
     let y = f(0.2225045 * r + 0.7168786 * g + 0.0606169 * b);
     let x = f((0.4360747 * r + 0.3850649 * g + 0.1430804 * b) / XN);
@@ -96,8 +119,21 @@ fn to_lab(c: Rgb) -> (f64, f64, f64) {
 }
 
 fn from_lab(l: f64, a: f64, b: f64) -> Rgb {
-    let f = |t: f64| if t > 6.0 / 29.0 { t * t * t } else { 108.0 / 841.0 * (t - 4.0 / 29.0) };
-    let gamma = |v: f64| 255.0 * if v <= 0.003_130_8 { 12.92 * v } else { 1.055 * math::pow(v, 1.0 / 2.4) - 0.055 };
+    let f = |t: f64| {
+        if t > 6.0 / 29.0 {
+            t * t * t
+        } else {
+            108.0 / 841.0 * (t - 4.0 / 29.0)
+        }
+    };
+    let gamma = |v: f64| {
+        255.0
+            * if v <= 0.003_130_8 {
+                12.92 * v
+            } else {
+                1.055 * math::pow(v, 1.0 / 2.4) - 0.055
+            }
+    };
     let y = (l + 16.0) / 116.0;
     let x = if a.is_nan() { y } else { y + a / 500.0 };
     let z = if b.is_nan() { y } else { y - b / 200.0 };
@@ -115,7 +151,11 @@ fn to_hcl(c: Rgb) -> (f64, f64, f64) {
     if a == 0.0 && b == 0.0 {
         return (f64::NAN, if l > 0.0 && l < 100.0 { 0.0 } else { f64::NAN }, l);
     }
-    ((math::atan2(b, a) * 180.0 / math::PI).rem_euclid(360.0), math::hypot(a, b), l)
+    (
+        (math::atan2(b, a) * 180.0 / math::PI).rem_euclid(360.0),
+        math::hypot(a, b),
+        l,
+    )
 }
 
 fn from_hcl(h: f64, c: f64, l: f64) -> Rgb {
@@ -139,12 +179,20 @@ fn to_cubehelix(c: Rgb) -> (f64, f64, f64) {
     let bl = b - l;
     let k = (E * (g - l) - C * bl) / D;
     let s = (k * k + bl * bl).sqrt() / (E * l * (1.0 - l));
-    let h = if s != 0.0 && !s.is_nan() { math::atan2(k, bl) * 180.0 / math::PI - 120.0 } else { f64::NAN };
+    let h = if s != 0.0 && !s.is_nan() {
+        math::atan2(k, bl) * 180.0 / math::PI - 120.0
+    } else {
+        f64::NAN
+    };
     (if h < 0.0 { h + 360.0 } else { h }, s, l)
 }
 
 fn from_cubehelix(h: f64, s: f64, l: f64) -> Rgb {
-    let h = if h.is_nan() { 0.0 } else { (h + 120.0) * math::PI / 180.0 };
+    let h = if h.is_nan() {
+        0.0
+    } else {
+        (h + 120.0) * math::PI / 180.0
+    };
     let a = if s.is_nan() { 0.0 } else { s * l * (1.0 - l) };
     let (cos, sin) = (math::cos(h), math::sin(h));
     Rgb {

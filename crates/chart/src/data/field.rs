@@ -14,18 +14,26 @@ impl Field {
     /// Resolves a path. A column of exactly that name wins over a nested one.
     pub fn of(table: &Table, path: &str) -> Field {
         if let Some(column) = table.column(path) {
-            return Field { column: Some(column), path: Vec::new() };
+            return Field {
+                column: Some(column),
+                path: Vec::new(),
+            };
         }
         let mut parts = split(path);
         if parts.is_empty() {
             return Field::default();
         }
         let first = parts.remove(0);
-        Field { column: table.column(&first), path: parts }
+        Field {
+            column: table.column(&first),
+            path: parts,
+        }
     }
 
     pub fn get(&self, row: &Row) -> Value {
-        let Some(column) = self.column else { return Value::Missing };
+        let Some(column) = self.column else {
+            return Value::Missing;
+        };
         let cell = row.get(column);
         if self.path.is_empty() {
             return cell.clone();

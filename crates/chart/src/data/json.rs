@@ -17,7 +17,10 @@ pub fn read_rows(json: &Json) -> Table {
     let mut texts: HashMap<&str, Arc<str>> = HashMap::new();
     table.rows.reserve(items.len());
     for (source, item) in items.iter().enumerate() {
-        let mut row = Row { cells: Vec::with_capacity(table.names.len() + 4), source };
+        let mut row = Row {
+            cells: Vec::with_capacity(table.names.len() + 4),
+            source,
+        };
         match item {
             Json::Object(fields) => {
                 for (i, (key, value)) in fields.iter().enumerate() {

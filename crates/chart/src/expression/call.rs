@@ -13,7 +13,9 @@ use std::sync::Arc;
 /// Calls a function by name.
 pub fn call(name: &str, arguments: &[Expression], scope: &Scope) -> Result<Value, String> {
     if name == "if" {
-        let [test, yes, no] = arguments else { return Err("`if` takes three arguments".into()) };
+        let [test, yes, no] = arguments else {
+            return Err("`if` takes three arguments".into());
+        };
         return evaluate(if evaluate(test, scope)?.truthy() { yes } else { no }, scope);
     }
     let values: Vec<Value> = arguments.iter().map(|a| evaluate(a, scope)).collect::<Result<_, _>>()?;
@@ -54,18 +56,30 @@ fn numeric(name: &str, v: &[Value]) -> Option<Value> {
         "sqrt" => x.sqrt(),
         "tan" => math::tan(x),
         "trunc" => x.trunc(),
-        "max" => v.iter().map(Value::number).fold(f64::NEG_INFINITY, |a, b| if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) }),
-        "min" => v.iter().map(Value::number).fold(f64::INFINITY, |a, b| if a.is_nan() || b.is_nan() { f64::NAN } else { a.min(b) }),
+        "max" => v.iter().map(Value::number).fold(f64::NEG_INFINITY, |a, b| {
+            if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) }
+        }),
+        "min" => v.iter().map(Value::number).fold(f64::INFINITY, |a, b| {
+            if a.is_nan() || b.is_nan() { f64::NAN } else { a.min(b) }
+        }),
         "clamp" => {
             let (lo, hi) = (n(v, 1).min(n(v, 2)), n(v, 2).max(n(v, 1)));
             if x.is_nan() { x } else { x.max(lo).min(hi) }
         }
-        "toNumber" => return Some(if at(v, 0).is_nothing() { Value::Null } else { Value::Number(x) }),
+        "toNumber" => {
+            return Some(if at(v, 0).is_nothing() {
+                Value::Null
+            } else {
+                Value::Number(x)
+            });
+        }
         "parseFloat" | "parseInt" => {
             let text = at(v, 0).label();
             let text = text.trim_start();
             let whole = name == "parseInt";
-            let ok = |(i, c): (usize, char)| c.is_ascii_digit() || (i == 0 && (c == '-' || c == '+')) || (!whole && c == '.');
+            let ok = |(i, c): (usize, char)| {
+                c.is_ascii_digit() || (i == 0 && (c == '-' || c == '+')) || (!whole && c == '.')
+            };
             let end = text.char_indices().find(|p| !ok(*p)).map_or(text.len(), |p| p.0);
             text.get(..end).unwrap_or("").parse().unwrap_or(f64::NAN)
         }
@@ -86,8 +100,20 @@ fn of_type(name: &str, v: &[Value]) -> Option<Value> {
         "isArray" => Value::Bool(matches!(first, Value::List(_))),
         "isObject" => Value::Bool(matches!(first, Value::List(_) | Value::Object(_))),
         "isDate" => Value::Bool(matches!(first, Value::Number(_))),
-        "toBoolean" => if first.is_nothing() { Value::Null } else { Value::Bool(!matches!(&*first.label(), "false" | "0" | "")) },
-        "toString" | "String" => if first.is_nothing() { Value::Null } else { Value::Text(first.label()) },
+        "toBoolean" => {
+            if first.is_nothing() {
+                Value::Null
+            } else {
+                Value::Bool(!matches!(&*first.label(), "false" | "0" | ""))
+            }
+        }
+        "toString" | "String" => {
+            if first.is_nothing() {
+                Value::Null
+            } else {
+                Value::Text(first.label())
+            }
+        }
         "Number" => Value::Number(first.number()),
         "Boolean" => Value::Bool(first.truthy()),
         _ => return None,
@@ -125,12 +151,19 @@ fn of_text(name: &str, v: &[Value]) -> Option<Value> {
             let (text, length) = (text(), n(v, 1).clamp(0.0, 1000.0) as usize);
             let fill = if v.len() > 2 { at(v, 2).label() } else { Arc::from(" ") };
             let missing = length.saturating_sub(text.chars().count());
-            let padding: String = fill.chars().cycle().take(if fill.is_empty() { 0 } else { missing }).collect();
+            let padding: String = fill
+                .chars()
+                .cycle()
+                .take(if fill.is_empty() { 0 } else { missing })
+                .collect();
             Value::text(&match &*at(v, 3).label() {
                 "left" => format!("{padding}{text}"),
                 "center" => {
                     let half = padding.chars().count() / 2;
-                    let (a, b): (String, String) = (padding.chars().take(half).collect(), padding.chars().skip(half).collect());
+                    let (a, b): (String, String) = (
+                        padding.chars().take(half).collect(),
+                        padding.chars().skip(half).collect(),
+                    );
                     format!("{a}{text}{b}")
                 }
                 _ => format!("{text}{padding}"),
@@ -163,12 +196,24 @@ fn of_list(name: &str, v: &[Value]) -> Option<Value> {
         "indexof" | "lastindexof" => match &first {
             Value::Text(t) => {
                 let needle = at(v, 1).label();
-                let found = if name == "indexof" { t.find(&*needle) } else { t.rfind(&*needle) };
-                Value::Number(found.and_then(|b| t.get(..b)).map_or(-1.0, |head| head.chars().count() as f64))
+                let found = if name == "indexof" {
+                    t.find(&*needle)
+                } else {
+                    t.rfind(&*needle)
+                };
+                Value::Number(
+                    found
+                        .and_then(|b| t.get(..b))
+                        .map_or(-1.0, |head| head.chars().count() as f64),
+                )
             }
             _ => {
                 let (items, needle) = (items(), at(v, 1));
-                let found = if name == "indexof" { items.iter().position(|i| *i == needle) } else { items.iter().rposition(|i| *i == needle) };
+                let found = if name == "indexof" {
+                    items.iter().position(|i| *i == needle)
+                } else {
+                    items.iter().rposition(|i| *i == needle)
+                };
                 Value::Number(found.map_or(-1.0, |i| i as f64))
             }
         },
@@ -176,7 +221,11 @@ fn of_list(name: &str, v: &[Value]) -> Option<Value> {
             let pick = |length: usize| {
                 let bound = |i: usize, default: f64| {
                     let x = if v.len() > i { n(v, i) } else { default };
-                    (if x < 0.0 { (length as f64 + x).max(0.0) } else { x.min(length as f64) }) as usize
+                    (if x < 0.0 {
+                        (length as f64 + x).max(0.0)
+                    } else {
+                        x.min(length as f64)
+                    }) as usize
                 };
                 let (a, b) = (bound(1, 0.0), bound(2, length as f64));
                 a..b.max(a)
@@ -194,7 +243,13 @@ fn of_list(name: &str, v: &[Value]) -> Option<Value> {
         }
         "join" => {
             let separator = if v.len() > 1 { at(v, 1).label() } else { Arc::from(",") };
-            Value::text(&items().iter().map(|i| i.label().to_string()).collect::<Vec<_>>().join(&separator))
+            Value::text(
+                &items()
+                    .iter()
+                    .map(|i| i.label().to_string())
+                    .collect::<Vec<_>>()
+                    .join(&separator),
+            )
         }
         "reverse" => list(items().into_iter().rev().collect()),
         "sort" => {
@@ -214,14 +269,22 @@ fn of_list(name: &str, v: &[Value]) -> Option<Value> {
         }
         "peek" => items().last().cloned().unwrap_or_default(),
         "inrange" => {
-            let Value::List(range) = at(v, 1) else { return Some(Value::Bool(false)) };
-            let (a, b) = (range.first().map_or(f64::NAN, Value::number), range.last().map_or(f64::NAN, Value::number));
+            let Value::List(range) = at(v, 1) else {
+                return Some(Value::Bool(false));
+            };
+            let (a, b) = (
+                range.first().map_or(f64::NAN, Value::number),
+                range.last().map_or(f64::NAN, Value::number),
+            );
             let x = first.number();
             Value::Bool(x >= a.min(b) && x <= a.max(b))
         }
         "lerp" => {
             let items = items();
-            let (a, b) = (items.first().map_or(f64::NAN, Value::number), items.last().map_or(f64::NAN, Value::number));
+            let (a, b) = (
+                items.first().map_or(f64::NAN, Value::number),
+                items.last().map_or(f64::NAN, Value::number),
+            );
             Value::Number(a + (b - a) * n(v, 1))
         }
         "sequence" => {
@@ -246,7 +309,13 @@ fn of_list(name: &str, v: &[Value]) -> Option<Value> {
             }
             Value::Object(Arc::new(fields))
         }
-        "toDate" => if first.is_nothing() { Value::Null } else { Value::Number(time_of(&first)) },
+        "toDate" => {
+            if first.is_nothing() {
+                Value::Null
+            } else {
+                Value::Number(time_of(&first))
+            }
+        }
         "bitand" => Value::Number(f64::from(to_int(n(v, 0)) & to_int(n(v, 1)))),
         _ => return None,
     })
@@ -268,11 +337,29 @@ fn of_time(name: &str, v: &[Value]) -> Option<Value> {
         }
         let part = |i: usize, default: f64| if v.len() > i { n(v, i) } else { default };
         let whole = |i: usize, default: f64| part(i, default).clamp(-1e12, 1e12) as i64;
-        let parts = [whole(0, 0.0), whole(1, 0.0), whole(2, 1.0), whole(3, 0.0), whole(4, 0.0), whole(5, 0.0), whole(6, 0.0)];
+        let parts = [
+            whole(0, 0.0),
+            whole(1, 0.0),
+            whole(2, 1.0),
+            whole(3, 0.0),
+            whole(4, 0.0),
+            whole(5, 0.0),
+            whole(6, 0.0),
+        ];
         let [year, month, day, hour, minute, second, ms] = parts;
-        return Some(Value::Number(calendar::ms(year.clamp(-200_000, 200_000), month, day, hour, minute, second, ms)));
+        return Some(Value::Number(calendar::ms(
+            year.clamp(-200_000, 200_000),
+            month,
+            day,
+            hour,
+            minute,
+            second,
+            ms,
+        )));
     }
-    let plain = name.strip_prefix("utc").map_or_else(|| name.to_owned(), str::to_lowercase);
+    let plain = name
+        .strip_prefix("utc")
+        .map_or_else(|| name.to_owned(), str::to_lowercase);
     let ms = time_of(&first);
     let date = DateTime::from_ms(ms);
     let part = |x: i64| Some(Value::Number(if ms.is_finite() { x as f64 } else { f64::NAN }));
@@ -324,7 +411,15 @@ fn of_time(name: &str, v: &[Value]) -> Option<Value> {
 fn of_colour(name: &str, v: &[Value]) -> Option<Value> {
     let colour = |i: usize| Rgb::parse(&at(v, i).label());
     Some(match name {
-        "rgb" if v.len() >= 3 => Value::text(&Rgb { r: n(v, 0), g: n(v, 1), b: n(v, 2), a: if v.len() > 3 { n(v, 3) } else { 1.0 } }.css()),
+        "rgb" if v.len() >= 3 => Value::text(
+            &Rgb {
+                r: n(v, 0),
+                g: n(v, 1),
+                b: n(v, 2),
+                a: if v.len() > 3 { n(v, 3) } else { 1.0 },
+            }
+            .css(),
+        ),
         "hsl" if v.len() >= 3 => Value::text(&Rgb::from_hsl(n(v, 0), n(v, 1), n(v, 2)).css()),
         "luminance" => Value::Number(colour(0)?.luminance()),
         "contrast" => {

@@ -41,11 +41,13 @@ pub fn evaluate(tree: &Expression, scope: &Scope) -> Result<Value, String> {
         }
         Expression::Binary(sign, left, right) => binary(sign, left, right, scope),
         Expression::Choice(test, yes, no) => evaluate(if evaluate(test, scope)?.truthy() { yes } else { no }, scope),
-        Expression::List(items) => {
-            Ok(Value::List(Arc::new(items.iter().map(|i| evaluate(i, scope)).collect::<Result<_, _>>()?)))
-        }
+        Expression::List(items) => Ok(Value::List(Arc::new(
+            items.iter().map(|i| evaluate(i, scope)).collect::<Result<_, _>>()?,
+        ))),
         Expression::Object(fields) => {
-            let fields = fields.iter().map(|(k, v)| Ok((Arc::from(k.as_str()), evaluate(v, scope)?)));
+            let fields = fields
+                .iter()
+                .map(|(k, v)| Ok((Arc::from(k.as_str()), evaluate(v, scope)?)));
             Ok(Value::Object(Arc::new(fields.collect::<Result<_, String>>()?)))
         }
         Expression::Call(name, arguments) => call(name, arguments, scope),
@@ -68,8 +70,14 @@ fn constant(name: &str, scope: &Scope) -> Result<Value, String> {
         "MAX_VALUE" => f64::MAX,
         "MIN_VALUE" => 5e-324,
         "datum" => {
-            let Some((table, row)) = scope.datum else { return Err("there is no `datum` here".into()) };
-            let fields = table.names.iter().enumerate().map(|(i, n)| (n.clone(), row.get(i).clone()));
+            let Some((table, row)) = scope.datum else {
+                return Err("there is no `datum` here".into());
+            };
+            let fields = table
+                .names
+                .iter()
+                .enumerate()
+                .map(|(i, n)| (n.clone(), row.get(i).clone()));
             return Ok(Value::Object(Arc::new(fields.collect())));
         }
         _ => return Err(format!("`{name}` is not known")),
@@ -77,7 +85,11 @@ fn constant(name: &str, scope: &Scope) -> Result<Value, String> {
 }
 
 pub fn to_int(x: f64) -> i32 {
-    if x.is_finite() { x.trunc().rem_euclid(4_294_967_296.0) as u32 as i32 } else { 0 }
+    if x.is_finite() {
+        x.trunc().rem_euclid(4_294_967_296.0) as u32 as i32
+    } else {
+        0
+    }
 }
 
 fn binary(sign: &str, left: &Expression, right: &Expression, scope: &Scope) -> Result<Value, String> {
@@ -92,9 +104,14 @@ fn binary(sign: &str, left: &Expression, right: &Expression, scope: &Scope) -> R
     let number = |f: fn(f64, f64) -> f64| Ok(Value::Number(f(a.number(), b.number())));
     match sign {
         "+" => match (&a, &b) {
-            (Value::Text(_) | Value::List(_) | Value::Object(_), _) | (_, Value::Text(_) | Value::List(_) | Value::Object(_)) => {
+            (Value::Text(_) | Value::List(_) | Value::Object(_), _)
+            | (_, Value::Text(_) | Value::List(_) | Value::Object(_)) => {
                 let text = format!("{}{}", a.label(), b.label());
-                if text.len() > 1 << 20 { Err("a text is too long".into()) } else { Ok(Value::text(&text)) }
+                if text.len() > 1 << 20 {
+                    Err("a text is too long".into())
+                } else {
+                    Ok(Value::text(&text))
+                }
             }
             _ => number(|x, y| x + y),
         },
@@ -120,7 +137,9 @@ fn binary(sign: &str, left: &Expression, right: &Expression, scope: &Scope) -> R
 
 fn loosely_equal(a: &Value, b: &Value) -> bool {
     match (a, b) {
-        (Value::Text(_), Value::Text(_)) | (Value::Bool(_), Value::Bool(_)) | (Value::List(_), Value::List(_)) => a == b,
+        (Value::Text(_), Value::Text(_)) | (Value::Bool(_), Value::Bool(_)) | (Value::List(_), Value::List(_)) => {
+            a == b
+        }
         _ if a.is_nothing() || b.is_nothing() => a.is_nothing() && b.is_nothing(),
         _ => a.number() == b.number(),
     }
@@ -151,8 +170,18 @@ mod tests {
     use crate::value::Value;
 
     fn run(text: &str) -> Value {
-        let names = [("a".to_owned(), Value::Number(3.0)), ("s".to_owned(), Value::text("Ab"))];
-        evaluate(&parse(text).expect(text), &Scope { datum: None, names: &names }).expect(text)
+        let names = [
+            ("a".to_owned(), Value::Number(3.0)),
+            ("s".to_owned(), Value::text("Ab")),
+        ];
+        evaluate(
+            &parse(text).expect(text),
+            &Scope {
+                datum: None,
+                names: &names,
+            },
+        )
+        .expect(text)
     }
 
     #[test]
@@ -179,7 +208,10 @@ mod tests {
     fn refuses_what_it_does_not_know() {
         assert!(parse("1 +").is_err());
         assert!(parse(&"(".repeat(500)).is_err());
-        let scope = Scope { datum: None, names: &[] };
+        let scope = Scope {
+            datum: None,
+            names: &[],
+        };
         assert!(evaluate(&parse("window.x").expect("parses"), &scope).is_err());
         assert!(evaluate(&parse("now()").expect("parses"), &scope).is_err());
     }

@@ -9,8 +9,8 @@ pub enum Token {
 }
 
 const SIGNS: [&str; 35] = [
-    ">>>", "===", "!==", "==", "!=", "<=", ">=", "&&", "||", "??", "<<", ">>", "**", "+", "-", "*", "/", "%", "<", ">", "!", "?",
-    ":", "(", ")", "[", "]", "{", "}", ",", ".", "&", "|", "^", "~",
+    ">>>", "===", "!==", "==", "!=", "<=", ">=", "&&", "||", "??", "<<", ">>", "**", "+", "-", "*", "/", "%", "<", ">",
+    "!", "?", ":", "(", ")", "[", "]", "{", "}", ",", ".", "&", "|", "^", "~",
 ];
 
 /// Splits an expression into tokens; the error says what stands where none can be.
@@ -18,15 +18,21 @@ pub fn tokens(text: &str) -> Result<Vec<Token>, String> {
     let mut out = Vec::new();
     let mut rest = text.trim_start();
     while let Some(c) = rest.chars().next() {
-        let (token, length) = if c.is_ascii_digit() || (c == '.' && rest[1..].starts_with(|d: char| d.is_ascii_digit())) {
+        let (token, length) = if c.is_ascii_digit() || (c == '.' && rest[1..].starts_with(|d: char| d.is_ascii_digit()))
+        {
             number(rest)?
         } else if c == '"' || c == '\'' {
             quoted(rest, c)?
         } else if c.is_alphabetic() || c == '_' || c == '$' {
-            let end = rest.find(|d: char| !(d.is_alphanumeric() || d == '_' || d == '$')).unwrap_or(rest.len());
+            let end = rest
+                .find(|d: char| !(d.is_alphanumeric() || d == '_' || d == '$'))
+                .unwrap_or(rest.len());
             (Token::Name(rest.get(..end).unwrap_or("").to_owned()), end)
         } else {
-            let sign = SIGNS.iter().find(|s| rest.starts_with(**s)).ok_or_else(|| format!("unexpected `{c}`"))?;
+            let sign = SIGNS
+                .iter()
+                .find(|s| rest.starts_with(**s))
+                .ok_or_else(|| format!("unexpected `{c}`"))?;
             (Token::Sign(sign), sign.len())
         };
         out.push(token);
@@ -54,7 +60,11 @@ fn number(text: &str) -> Result<(Token, usize), String> {
             break;
         }
     }
-    let value = text.get(..end).unwrap_or("").parse().map_err(|_| "a broken number".to_owned())?;
+    let value = text
+        .get(..end)
+        .unwrap_or("")
+        .parse()
+        .map_err(|_| "a broken number".to_owned())?;
     Ok((Token::Number(value), end))
 }
 

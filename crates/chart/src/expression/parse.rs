@@ -21,7 +21,11 @@ pub enum Expression {
 
 /// Reads an expression; the error is a short reason.
 pub fn parse(text: &str) -> Result<Expression, String> {
-    let mut parser = Parser { tokens: tokens(text)?, at: 0, depth: 0 };
+    let mut parser = Parser {
+        tokens: tokens(text)?,
+        at: 0,
+        depth: 0,
+    };
     let tree = parser.choice()?;
     match parser.peek() {
         None => Ok(tree),
@@ -47,7 +51,11 @@ impl Parser {
     }
 
     fn expect(&mut self, sign: &str) -> Result<(), String> {
-        if self.take(sign) { Ok(()) } else { Err(format!("`{sign}` is missing")) }
+        if self.take(sign) {
+            Ok(())
+        } else {
+            Err(format!("`{sign}` is missing"))
+        }
     }
 
     fn choice(&mut self) -> Result<Expression, String> {
@@ -79,7 +87,9 @@ impl Parser {
     }
 
     fn operator(&self) -> Option<(&'static str, u8)> {
-        let Some(Token::Sign(sign)) = self.peek() else { return None };
+        let Some(Token::Sign(sign)) = self.peek() else {
+            return None;
+        };
         let strength = match *sign {
             "||" | "??" => 1,
             "&&" => 2,

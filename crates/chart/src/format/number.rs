@@ -19,14 +19,25 @@ pub struct NumberFormat {
 }
 
 const TYPES: &str = "e%gfrpsdbocxX";
-const PREFIXES: [&str; 17] = ["y", "z", "a", "f", "p", "n", "µ", "m", "", "k", "M", "G", "T", "P", "E", "Z", "Y"];
+const PREFIXES: [&str; 17] = [
+    "y", "z", "a", "f", "p", "n", "µ", "m", "", "k", "M", "G", "T", "P", "E", "Z", "Y",
+];
 
 impl NumberFormat {
     /// Reads a specifier; `None` when it is not one.
     pub fn parse(text: &str) -> Option<NumberFormat> {
         let mut chars: Vec<char> = text.chars().collect();
         let mut f = NumberFormat {
-            fill: ' ', align: '>', sign: '-', symbol: None, zero: false, width: 0, comma: false, precision: None, trim: false, kind: None,
+            fill: ' ',
+            align: '>',
+            sign: '-',
+            symbol: None,
+            zero: false,
+            width: 0,
+            comma: false,
+            precision: None,
+            trim: false,
+            kind: None,
         };
         let is_align = |c: Option<&char>| c.is_some_and(|c| "<>=^".contains(*c));
         if is_align(chars.get(1)) {
@@ -88,7 +99,11 @@ impl NumberFormat {
     pub fn format(&self, value: f64) -> String {
         let kind = self.kind.unwrap_or('g');
         let mut precision = self.precision.unwrap_or(6);
-        precision = if "gprs".contains(kind) { precision.clamp(1, 21) } else { precision.min(20) };
+        precision = if "gprs".contains(kind) {
+            precision.clamp(1, 21)
+        } else {
+            precision.min(20)
+        };
         let mut prefix = String::new();
         let mut suffix = String::new();
         match self.symbol {
@@ -108,7 +123,11 @@ impl NumberFormat {
         } else {
             let mut negative = value < 0.0 || (value == 0.0 && value.is_sign_negative());
             let mut exponent = 0;
-            let mut text = if value.is_nan() { "NaN".to_owned() } else { digits(kind, value.abs(), precision, &mut exponent) };
+            let mut text = if value.is_nan() {
+                "NaN".to_owned()
+            } else {
+                digits(kind, value.abs(), precision, &mut exponent)
+            };
             if self.trim {
                 text = trim_zeros(&text);
             }
@@ -125,7 +144,13 @@ impl NumberFormat {
                 prefix.insert(0, sign);
             }
             if kind == 's' {
-                suffix.insert_str(0, PREFIXES.get(usize::try_from(8 + exponent).unwrap_or(8)).copied().unwrap_or(""));
+                suffix.insert_str(
+                    0,
+                    PREFIXES
+                        .get(usize::try_from(8 + exponent).unwrap_or(8))
+                        .copied()
+                        .unwrap_or(""),
+                );
             }
             if negative && self.sign == '(' {
                 suffix.push(')');
@@ -145,9 +170,17 @@ impl NumberFormat {
             body = group(&body, usize::MAX);
         }
         let length = prefix.chars().count() + body.chars().count() + suffix.chars().count();
-        let mut padding = if length < self.width { self.fill.to_string().repeat(self.width - length) } else { String::new() };
+        let mut padding = if length < self.width {
+            self.fill.to_string().repeat(self.width - length)
+        } else {
+            String::new()
+        };
         if self.comma && self.zero {
-            let room = if padding.is_empty() { usize::MAX } else { self.width.saturating_sub(suffix.chars().count()) };
+            let room = if padding.is_empty() {
+                usize::MAX
+            } else {
+                self.width.saturating_sub(suffix.chars().count())
+            };
             body = group(&format!("{padding}{body}"), room);
             padding.clear();
         }
@@ -156,8 +189,10 @@ impl NumberFormat {
             '=' => format!("{prefix}{padding}{body}{suffix}"),
             '^' => {
                 let half = padding.chars().count() / 2;
-                let (left, right): (String, String) =
-                    (padding.chars().take(half).collect(), padding.chars().skip(half).collect());
+                let (left, right): (String, String) = (
+                    padding.chars().take(half).collect(),
+                    padding.chars().skip(half).collect(),
+                );
                 format!("{left}{prefix}{body}{suffix}{right}")
             }
             _ => format!("{padding}{prefix}{body}{suffix}"),
@@ -176,7 +211,11 @@ fn digits(kind: char, x: f64, p: usize, prefix_exponent: &mut i32) -> String {
         'f' => fixed(x, p),
         'e' => exponential(x, p),
         'd' => {
-            if x.abs() >= 1e21 { fixed(x, 0) } else { number_label(math::round(x)) }
+            if x.abs() >= 1e21 {
+                fixed(x, 0)
+            } else {
+                number_label(math::round(x))
+            }
         }
         'p' => rounded(x * 100.0, p),
         'r' => rounded(x, p),
@@ -270,7 +309,9 @@ fn exponential(x: f64, p: usize) -> String {
 }
 
 fn to_precision(x: f64, p: usize) -> String {
-    let Some((digits, exponent)) = parts(x, Some(p)) else { return number_label(x) };
+    let Some((digits, exponent)) = parts(x, Some(p)) else {
+        return number_label(x);
+    };
     if exponent < -6 || exponent >= i32::try_from(p).unwrap_or(21) {
         return exponential(x, p - 1);
     }
@@ -295,7 +336,9 @@ fn place(digits: &str, exponent: i32) -> String {
 }
 
 fn si(x: f64, p: usize, prefix_exponent: &mut i32) -> String {
-    let Some((digits, exponent)) = parts(x, Some(p)) else { return number_label(x) };
+    let Some((digits, exponent)) = parts(x, Some(p)) else {
+        return number_label(x);
+    };
     *prefix_exponent = exponent.div_euclid(3).clamp(-8, 8);
     let i = exponent - *prefix_exponent * 3 + 1;
     let n = i32::try_from(digits.len()).unwrap_or(0);
@@ -345,7 +388,16 @@ fn group(digits: &str, width: usize) -> String {
 pub fn span_format(start: f64, stop: f64, count: f64, specifier: Option<&str>) -> NumberFormat {
     let step = crate::scales::ticks::tick_step(start, stop, count);
     let mut f = NumberFormat::parse(specifier.unwrap_or(",f")).unwrap_or(NumberFormat {
-        fill: ' ', align: '>', sign: '-', symbol: None, zero: false, width: 0, comma: true, precision: None, trim: false, kind: Some('f'),
+        fill: ' ',
+        align: '>',
+        sign: '-',
+        symbol: None,
+        zero: false,
+        width: 0,
+        comma: true,
+        precision: None,
+        trim: false,
+        kind: Some('f'),
     });
     let exponent = |x: f64| parts(x.abs(), None).map_or(0, |p| p.1);
     // Only a kind written in the specifier takes its precision from the step.
@@ -353,7 +405,11 @@ pub fn span_format(start: f64, stop: f64, count: f64, specifier: Option<&str>) -
     if f.precision.is_some() && !implicit {
         return f;
     }
-    let step_exponent = if step.is_finite() && step != 0.0 { Some(exponent(step)) } else { None };
+    let step_exponent = if step.is_finite() && step != 0.0 {
+        Some(exponent(step))
+    } else {
+        None
+    };
     match (f.kind, step_exponent) {
         (Some('s'), Some(step_exponent)) => {
             let value = start.abs().max(stop.abs());
@@ -381,8 +437,14 @@ impl NumberFormat {
     pub fn format_tick(&self, value: f64, largest: f64) -> String {
         if self.kind == Some('s') && largest != 0.0 && largest.is_finite() {
             let exponent = parts(largest.abs(), None).map_or(0, |p| p.1).div_euclid(3).clamp(-8, 8);
-            let plain = NumberFormat { kind: Some('f'), ..self.clone() };
-            let unit = PREFIXES.get(usize::try_from(8 + exponent).unwrap_or(8)).copied().unwrap_or("");
+            let plain = NumberFormat {
+                kind: Some('f'),
+                ..self.clone()
+            };
+            let unit = PREFIXES
+                .get(usize::try_from(8 + exponent).unwrap_or(8))
+                .copied()
+                .unwrap_or("");
             return format!("{}{unit}", plain.format(value * math::pow10(-exponent * 3)));
         }
         self.format(value)

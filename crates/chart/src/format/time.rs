@@ -2,9 +2,28 @@
 
 use crate::time::calendar::{self, DateTime};
 
-pub const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+pub const DAYS: [&str; 7] = [
+    "Sunday",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+];
 pub const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// Formats a time by a specifier such as `%b %d, %Y`.
@@ -40,7 +59,12 @@ pub fn format(specifier: &str, ms: f64) -> String {
 }
 
 fn write_directive(out: &mut String, directive: char, pad: Option<char>, d: DateTime, ms: f64) {
-    let name = |names: &[&'static str], i: i64| usize::try_from(i).ok().and_then(|i| names.get(i).copied()).unwrap_or("");
+    let name = |names: &[&'static str], i: i64| {
+        usize::try_from(i)
+            .ok()
+            .and_then(|i| names.get(i).copied())
+            .unwrap_or("")
+    };
     let short = |text: &'static str| text.get(..3).unwrap_or(text);
     let hour12 = if d.hour % 12 == 0 { 12 } else { d.hour % 12 };
     match directive {

@@ -7,7 +7,9 @@ use crate::math;
 use crate::model::{Model, Node, ScaleId, Unit, UnitId, default_title};
 use crate::scales::{Scale, ScaleSet};
 use crate::scene::{Align, Anchor, Group, Item, Mark, MarkType, Paint, Rect, Shape, Style};
-use crate::spec::{Axis, Channel, ChannelDef, Config, FieldKind, MarkKind, Overlap, Resolve, ScaleKind, TickBand, TickCount};
+use crate::spec::{
+    Axis, Channel, ChannelDef, Config, FieldKind, MarkKind, Overlap, Resolve, ScaleKind, TickBand, TickCount,
+};
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -42,7 +44,9 @@ pub fn plan_axes(model: &Model, node: &Node, config: &Config) -> Vec<AxisPlan> {
         for id in &units {
             let Some(unit) = model.units.get(*id) else { continue };
             let Some(scale) = unit.scale(channel) else { continue };
-            if unit.encoding.data(channel).is_none() && channel.secondary().is_none_or(|c| unit.encoding.data(c).is_none()) {
+            if unit.encoding.data(channel).is_none()
+                && channel.secondary().is_none_or(|c| unit.encoding.data(c).is_none())
+            {
                 continue;
             }
             match groups.iter_mut().find(|(s, _)| *s == scale && !independent) {
@@ -54,11 +58,21 @@ pub fn plan_axes(model: &Model, node: &Node, config: &Config) -> Vec<AxisPlan> {
         for (scale, members) in groups {
             let shown: Vec<UnitId> = members
                 .into_iter()
-                .filter(|id| model.units.get(*id).and_then(|u| main_def(u, channel)).is_some_and(|d| d.axis != Some(None)))
+                .filter(|id| {
+                    model
+                        .units
+                        .get(*id)
+                        .and_then(|u| main_def(u, channel))
+                        .is_some_and(|d| d.axis != Some(None))
+                })
                 .collect();
             let Some(first) = shown.first().copied() else { continue };
             let mut spec = Axis::default();
-            for def in shown.iter().filter_map(|id| model.units.get(*id)).filter_map(|u| main_def(u, channel)) {
+            for def in shown
+                .iter()
+                .filter_map(|id| model.units.get(*id))
+                .filter_map(|u| main_def(u, channel))
+            {
                 if let Some(Some(axis)) = &def.axis {
                     spec = spec.or(axis);
                 }
@@ -69,7 +83,10 @@ pub fn plan_axes(model: &Model, node: &Node, config: &Config) -> Vec<AxisPlan> {
                 (_, 0) => "left",
                 _ => "right",
             };
-            let base = config.axis(&[format!("axis{}", if channel == Channel::X { "X" } else { "Y" }), "axis".into()]);
+            let base = config.axis(&[
+                format!("axis{}", if channel == Channel::X { "X" } else { "Y" }),
+                "axis".into(),
+            ]);
             let orient = match spec.orient.as_deref().or(base.orient.as_deref()) {
                 Some("top") => "top",
                 Some("bottom") => "bottom",
@@ -79,14 +96,23 @@ pub fn plan_axes(model: &Model, node: &Node, config: &Config) -> Vec<AxisPlan> {
             };
             taken.push(orient);
             let title = merged_title(model, &shown, channel, config);
-            plans.push(AxisPlan { channel, scale, unit: first, spec, orient, title });
+            plans.push(AxisPlan {
+                channel,
+                scale,
+                unit: first,
+                spec,
+                orient,
+                title,
+            });
         }
     }
     plans
 }
 
 fn main_def(unit: &Unit, channel: Channel) -> Option<&ChannelDef> {
-    unit.encoding.data(channel).or_else(|| unit.encoding.data(channel.secondary()?))
+    unit.encoding
+        .data(channel)
+        .or_else(|| unit.encoding.data(channel.secondary()?))
 }
 
 /// The titles of all layers, each once.
@@ -94,7 +120,10 @@ fn merged_title(model: &Model, units: &[UnitId], channel: Channel, config: &Conf
     let mut explicit: Vec<Vec<String>> = Vec::new();
     let mut implicit: Vec<String> = Vec::new();
     for unit in units.iter().filter_map(|id| model.units.get(*id)) {
-        let defs = [unit.encoding.data(channel), channel.secondary().and_then(|c| unit.encoding.data(c))];
+        let defs = [
+            unit.encoding.data(channel),
+            channel.secondary().and_then(|c| unit.encoding.data(c)),
+        ];
         let mut own: Option<Vec<String>> = None;
         for def in defs.into_iter().flatten() {
             let axis = def.axis.as_ref().and_then(|a| a.as_ref()).and_then(|a| a.title.clone());
@@ -128,7 +157,11 @@ fn merged_title(model: &Model, units: &[UnitId], channel: Channel, config: &Conf
         1 => explicit.remove(0),
         _ => {
             let named: Vec<String> = explicit.iter().filter(|t| !t.is_empty()).map(|t| t.join(" ")).collect();
-            if named.is_empty() { Vec::new() } else { vec![named.join(", ")] }
+            if named.is_empty() {
+                Vec::new()
+            } else {
+                vec![named.join(", ")]
+            }
         }
     }
 }
@@ -149,14 +182,26 @@ fn look(plan: &AxisPlan, scale: &Scale, def: &ChannelDef, config: &Config) -> Lo
         _ => &[],
     };
     let xy = if plan.channel == Channel::X { "X" } else { "Y" };
-    let side = format!("{}{}", plan.orient.get(..1).unwrap_or("").to_uppercase(), plan.orient.get(1..).unwrap_or(""));
+    let side = format!(
+        "{}{}",
+        plan.orient.get(..1).unwrap_or("").to_uppercase(),
+        plan.orient.get(1..).unwrap_or("")
+    );
     let mut names: Vec<String> = kind.iter().map(|k| format!("axis{xy}{k}")).collect();
     names.extend(kind.iter().map(|k| format!("axis{k}")));
     names.extend([format!("axis{xy}"), format!("axis{side}"), "axis".into()]);
     let spec = plan.spec.or(&config.axis(&names));
-    let slanted = plan.channel == Channel::X && def.kind().is_discrete() && !(def.is_field() && def.time_unit.is_some());
-    let angle = spec.label_angle.map(|a| a.rem_euclid(360.0)).or(slanted.then_some(270.0));
-    Look { spec, orient: plan.orient, angle }
+    let slanted =
+        plan.channel == Channel::X && def.kind().is_discrete() && !(def.is_field() && def.time_unit.is_some());
+    let angle = spec
+        .label_angle
+        .map(|a| a.rem_euclid(360.0))
+        .or(slanted.then_some(270.0));
+    Look {
+        spec,
+        orient: plan.orient,
+        angle,
+    }
 }
 
 struct Tick {
@@ -169,10 +214,21 @@ struct Tick {
 /// Draws an axis of a view of some size.
 #[expect(clippy::too_many_arguments, reason = "what a view hands to its axes")]
 pub fn draw_axis(
-    plan: &AxisPlan, model: &Model, scales: &ScaleSet, size: (f64, f64), config: &Config, signals: &[(String, Value)], grid_only: bool, main_only: bool,
+    plan: &AxisPlan,
+    model: &Model,
+    scales: &ScaleSet,
+    size: (f64, f64),
+    config: &Config,
+    signals: &[(String, Value)],
+    grid_only: bool,
+    main_only: bool,
 ) -> Result<Option<DrawnAxis>, ChartError> {
-    let (Some(unit), Some(scale)) = (model.units.get(plan.unit), scales.get(plan.scale)) else { return Ok(None) };
-    let Some(def) = main_def(unit, plan.channel) else { return Ok(None) };
+    let (Some(unit), Some(scale)) = (model.units.get(plan.unit), scales.get(plan.scale)) else {
+        return Ok(None);
+    };
+    let Some(def) = main_def(unit, plan.channel) else {
+        return Ok(None);
+    };
     let look = look(plan, scale, def, config);
     if look.spec.disable == Some(true) {
         return Ok(None);
@@ -186,22 +242,60 @@ pub fn draw_axis(
     let other = if horizontal { size.1 } else { size.0 };
     let rect_on_discrete = unit.mark == MarkKind::Rect && discrete_field(def);
     let in_front = spec.zindex.map_or(rect_on_discrete, |z| z > 0.0);
-    let grid = (spec.grid.unwrap_or(grid_default) && !main_only).then(|| grid_mark(spec, &ticks, scale, horizontal, other));
+    let grid =
+        (spec.grid.unwrap_or(grid_default) && !main_only).then(|| grid_mark(spec, &ticks, scale, horizontal, other));
     if grid_only {
-        return Ok(Some(DrawnAxis { grid, main: None, bounds: Rect::EMPTY, in_front }));
+        return Ok(Some(DrawnAxis {
+            grid,
+            main: None,
+            bounds: Rect::EMPTY,
+            in_front,
+        }));
     }
-    let mut axis = AxisParts { look: &look, scale, horizontal, size, config, marks: Vec::new(), bounds: Rect::EMPTY };
+    let mut axis = AxisParts {
+        look: &look,
+        scale,
+        horizontal,
+        size,
+        config,
+        marks: Vec::new(),
+        bounds: Rect::EMPTY,
+    };
     axis.ticks(&ticks);
     axis.labels(&ticks, def);
     axis.domain();
-    let title = if look.spec.title.is_some() && plan.spec.title.is_none() { look.spec.title.clone().unwrap_or_default() } else { plan.title.clone() };
+    let title = if look.spec.title.is_some() && plan.spec.title.is_none() {
+        look.spec.title.clone().unwrap_or_default()
+    } else {
+        plan.title.clone()
+    };
     axis.title(&title, length);
     let (place, bounds) = axis.place();
     let name = if horizontal { "X-axis" } else { "Y-axis" };
-    let label = format!("{name} titled '{}' for a {} scale", title.join(" "), scale_word(scale.kind));
-    let group = Group { place, marks: axis.marks, ..Group::default() };
-    let main = Mark::Groups { role: "axis".into(), name: String::new(), groups: vec![group], orient: Some(plan.orient), label: Some(label), hidden: false };
-    Ok(Some(DrawnAxis { grid, main: Some(main), bounds, in_front }))
+    let label = format!(
+        "{name} titled '{}' for a {} scale",
+        title.join(" "),
+        scale_word(scale.kind)
+    );
+    let group = Group {
+        place,
+        marks: axis.marks,
+        ..Group::default()
+    };
+    let main = Mark::Groups {
+        role: "axis".into(),
+        name: String::new(),
+        groups: vec![group],
+        orient: Some(plan.orient),
+        label: Some(label),
+        hidden: false,
+    };
+    Ok(Some(DrawnAxis {
+        grid,
+        main: Some(main),
+        bounds,
+        in_front,
+    }))
 }
 
 fn discrete_field(def: &ChannelDef) -> bool {
@@ -232,11 +326,27 @@ fn given_values(spec: &Axis, def: &ChannelDef) -> Option<Vec<Value>> {
 }
 
 #[expect(clippy::too_many_arguments, reason = "what decides the ticks")]
-fn ticks(look: &Look, unit: &Unit, def: &ChannelDef, channel: Channel, scale: &Scale, length: f64, config: &Config, signals: &[(String, Value)]) -> Result<Vec<Tick>, ChartError> {
+fn ticks(
+    look: &Look,
+    unit: &Unit,
+    def: &ChannelDef,
+    channel: Channel,
+    scale: &Scale,
+    length: f64,
+    config: &Config,
+    signals: &[(String, Value)],
+) -> Result<Vec<Tick>, ChartError> {
     let spec = &look.spec;
     let values = given_values(spec, def);
-    let month_like = def.time_unit.as_ref().is_some_and(|u| matches!(u.name.as_str(), "month" | "hours" | "day" | "quarter"));
-    let default = if values.is_some() || scale.kind.is_discrete() || scale.kind == ScaleKind::Log || (def.is_field() && month_like && !def.is_binning()) {
+    let month_like = def
+        .time_unit
+        .as_ref()
+        .is_some_and(|u| matches!(u.name.as_str(), "month" | "hours" | "day" | "quarter"));
+    let default = if values.is_some()
+        || scale.kind.is_discrete()
+        || scale.kind == ScaleKind::Log
+        || (def.is_field() && month_like && !def.is_binning())
+    {
         None
     } else if def.is_field() && def.is_binning() {
         Some((length / 10.0).ceil())
@@ -244,7 +354,10 @@ fn ticks(look: &Look, unit: &Unit, def: &ChannelDef, channel: Channel, scale: &S
         Some((length / 40.0).ceil())
     };
     let given = values.as_ref().map(|v| v.len() as f64);
-    let tally = spec.tick_count.clone().unwrap_or_else(|| TickCount::About(default.or(given).unwrap_or(10.0)));
+    let tally = spec
+        .tick_count
+        .clone()
+        .unwrap_or_else(|| TickCount::About(default.or(given).unwrap_or(10.0)));
     let whole = matches!(&spec.format, Some(Value::Text(t)) if &**t == "d");
     let duration = def.time_unit.as_ref().filter(|_| def.is_field()).map(|u| u.duration());
     let least = spec.tick_min_step.or(if whole { Some(1.0) } else { None }).or(duration);
@@ -263,14 +376,28 @@ fn ticks(look: &Look, unit: &Unit, def: &ChannelDef, channel: Channel, scale: &S
         values.unwrap_or_else(|| scale.values.clone())
     } else if let Some(values) = &values {
         let numbers = values.iter().map(Value::number).collect();
-        valid_ticks(scale, numbers, number).into_iter().map(Value::Number).collect()
+        valid_ticks(scale, numbers, number)
+            .into_iter()
+            .map(Value::Number)
+            .collect()
     } else if let Some(bins) = &scale.bins {
-        valid_ticks(scale, bins.clone(), number).into_iter().map(Value::Number).collect()
+        valid_ticks(scale, bins.clone(), number)
+            .into_iter()
+            .map(Value::Number)
+            .collect()
     } else {
         scale.ticks(&count).into_iter().map(Value::Number).collect()
     };
     let formatter = Formatter::new(
-        scale, Some(def), &spec.format, &spec.format_type, normalised(unit, channel), number, list.len(), spec.values.is_some(), config,
+        scale,
+        Some(def),
+        &spec.format,
+        &spec.format_type,
+        normalised(unit, channel),
+        number,
+        list.len(),
+        spec.values.is_some(),
+        config,
     );
     let last = (list.len().max(2) - 1) as f64;
     let mut out = Vec::with_capacity(list.len());
@@ -288,7 +415,13 @@ fn ticks(look: &Look, unit: &Unit, def: &ChannelDef, channel: Channel, scale: &S
     Ok(out)
 }
 
-fn line_style(color: &Option<Paint>, default: &str, width: Option<f64>, dash: &Option<Vec<f64>>, opacity: Option<f64>) -> Style {
+fn line_style(
+    color: &Option<Paint>,
+    default: &str,
+    width: Option<f64>,
+    dash: &Option<Vec<f64>>,
+    opacity: Option<f64>,
+) -> Style {
     Style {
         stroke: Some(color.clone().unwrap_or_else(|| Paint::css(default))),
         stroke_width: Some(width.unwrap_or(1.0)),
@@ -307,7 +440,12 @@ fn extends(spec: &Axis, scale: &Scale) -> bool {
 }
 
 fn tick_offset(spec: &Axis, scale: &Scale) -> f64 {
-    spec.tick_offset.unwrap_or(if scale.kind == ScaleKind::Band && !extends(spec, scale) { -0.5 } else { 0.0 })
+    spec.tick_offset
+        .unwrap_or(if scale.kind == ScaleKind::Band && !extends(spec, scale) {
+            -0.5
+        } else {
+            0.0
+        })
 }
 
 /// Where ticks and grid lines stand; between bands there is one more than there are bands.
@@ -322,17 +460,55 @@ fn positions(spec: &Axis, ticks: &[Tick], scale: &Scale) -> Vec<f64> {
 }
 
 fn grid_mark(spec: &Axis, ticks: &[Tick], scale: &Scale, horizontal: bool, other: f64) -> Mark {
-    let style = line_style(&spec.grid_color, "#ddd", spec.grid_width, &spec.grid_dash, spec.grid_opacity);
+    let style = line_style(
+        &spec.grid_color,
+        "#ddd",
+        spec.grid_width,
+        &spec.grid_dash,
+        spec.grid_opacity,
+    );
     let offset = tick_offset(spec, scale);
     let items = positions(spec, ticks, scale).into_iter().map(|at| {
         let at = rounded(at, offset);
-        let shape = if horizontal { Shape::Line { x: at, y: 0.0, dx: 0.0, dy: other } } else { Shape::Line { x: 0.0, y: at, dx: other, dy: 0.0 } };
+        let shape = if horizontal {
+            Shape::Line {
+                x: at,
+                y: 0.0,
+                dx: 0.0,
+                dy: other,
+            }
+        } else {
+            Shape::Line {
+                x: 0.0,
+                y: at,
+                dx: other,
+                dy: 0.0,
+            }
+        };
         Item::new(shape, style.clone())
     });
-    let lines = Mark::Items { kind: MarkType::Rule, role: "axis-grid", name: String::new(), items: items.collect(), clip: false, description: "" };
-    let group = Group { place: (0.5, 0.5), marks: vec![lines], ..Group::default() };
+    let lines = Mark::Items {
+        kind: MarkType::Rule,
+        role: "axis-grid",
+        name: String::new(),
+        items: items.collect(),
+        clip: false,
+        description: "",
+    };
+    let group = Group {
+        place: (0.5, 0.5),
+        marks: vec![lines],
+        ..Group::default()
+    };
     let orient = Some(if horizontal { "bottom" } else { "left" });
-    Mark::Groups { role: "axis".into(), name: String::new(), groups: vec![group], orient, label: None, hidden: true }
+    Mark::Groups {
+        role: "axis".into(),
+        name: String::new(),
+        groups: vec![group],
+        orient,
+        label: None,
+        hidden: true,
+    }
 }
 
 struct AxisParts<'a> {
@@ -349,7 +525,11 @@ struct AxisParts<'a> {
 impl AxisParts<'_> {
     /// -1 when the axis grows towards smaller coordinates.
     fn sign(&self) -> f64 {
-        if matches!(self.look.orient, "top" | "left") { -1.0 } else { 1.0 }
+        if matches!(self.look.orient, "top" | "left") {
+            -1.0
+        } else {
+            1.0
+        }
     }
 
     fn push(&mut self, kind: MarkType, role: &'static str, items: Vec<Item>) {
@@ -359,11 +539,22 @@ impl AxisParts<'_> {
                 self.bounds.union(b);
             }
         }
-        self.marks.push(Mark::Items { kind, role, name: String::new(), items, clip: false, description: "" });
+        self.marks.push(Mark::Items {
+            kind,
+            role,
+            name: String::new(),
+            items,
+            clip: false,
+            description: "",
+        });
     }
 
     fn tick_size(&self) -> f64 {
-        if self.look.spec.ticks == Some(false) { 0.0 } else { self.look.spec.tick_size.unwrap_or(5.0) }
+        if self.look.spec.ticks == Some(false) {
+            0.0
+        } else {
+            self.look.spec.tick_size.unwrap_or(5.0)
+        }
     }
 
     fn ticks(&mut self, ticks: &[Tick]) {
@@ -371,11 +562,36 @@ impl AxisParts<'_> {
         if spec.ticks == Some(false) {
             return;
         }
-        let style = line_style(&spec.tick_color, "#888", spec.tick_width, &spec.tick_dash, spec.tick_opacity);
+        let style = line_style(
+            &spec.tick_color,
+            "#888",
+            spec.tick_width,
+            &spec.tick_dash,
+            spec.tick_opacity,
+        );
         let offset = tick_offset(spec, self.scale);
         let reach = self.sign() * spec.tick_size.unwrap_or(5.0);
-        let line = |at: f64| if self.horizontal { Shape::Line { x: at, y: 0.0, dx: 0.0, dy: reach } } else { Shape::Line { x: 0.0, y: at, dx: reach, dy: 0.0 } };
-        let items = positions(spec, ticks, self.scale).into_iter().map(|at| Item::new(line(rounded(at, offset)), style.clone())).collect();
+        let line = |at: f64| {
+            if self.horizontal {
+                Shape::Line {
+                    x: at,
+                    y: 0.0,
+                    dx: 0.0,
+                    dy: reach,
+                }
+            } else {
+                Shape::Line {
+                    x: 0.0,
+                    y: at,
+                    dx: reach,
+                    dy: 0.0,
+                }
+            }
+        };
+        let items = positions(spec, ticks, self.scale)
+            .into_iter()
+            .map(|at| Item::new(line(rounded(at, offset)), style.clone()))
+            .collect();
         self.push(MarkType::Rule, "axis-tick", items);
     }
 
@@ -396,16 +612,26 @@ impl AxisParts<'_> {
         lettering.line_height = spec.label_line_height.or(lettering.line_height);
         let angle = self.look.angle.unwrap_or(0.0);
         let away = self.sign() * (self.tick_size() + spec.label_padding.unwrap_or(2.0));
-        let align = spec.label_align.as_deref().map(Align::parse).or_else(|| self.default_align()).unwrap_or(match self.look.orient {
-            "left" => Align::Right,
-            "right" => Align::Left,
-            _ => Align::Center,
-        });
-        let anchor = spec.label_baseline.as_deref().map(Anchor::parse).or_else(|| self.default_anchor()).unwrap_or(match self.look.orient {
-            "top" => Anchor::Bottom,
-            "bottom" => Anchor::Top,
-            _ => Anchor::Middle,
-        });
+        let align = spec
+            .label_align
+            .as_deref()
+            .map(Align::parse)
+            .or_else(|| self.default_align())
+            .unwrap_or(match self.look.orient {
+                "left" => Align::Right,
+                "right" => Align::Left,
+                _ => Align::Center,
+            });
+        let anchor = spec
+            .label_baseline
+            .as_deref()
+            .map(Anchor::parse)
+            .or_else(|| self.default_anchor())
+            .unwrap_or(match self.look.orient {
+                "top" => Anchor::Bottom,
+                "bottom" => Anchor::Top,
+                _ => Anchor::Middle,
+            });
         let continuous = matches!(def.kind(), FieldKind::Quantitative | FieldKind::Temporal);
         let flush = match &spec.label_flush {
             Some(Value::Bool(true)) => Some(1.0),
@@ -429,15 +655,26 @@ impl AxisParts<'_> {
                 (lettering.item(self.config, &lines, at, angle, align, anchor), true)
             })
             .collect();
-        let sorted = !matches!(def.sort, Some(crate::spec::Sort::Field { .. } | crate::spec::Sort::Encoding { .. }));
+        let sorted = !matches!(
+            def.sort,
+            Some(crate::spec::Sort::Field { .. } | crate::spec::Sort::Encoding { .. })
+        );
         let timed = def.is_field() && def.time_unit.is_some() && sorted;
         let overlap = spec.label_overlap.unwrap_or(if timed || !def.kind().is_discrete() {
-            if matches!(self.scale.kind, ScaleKind::Log | ScaleKind::Symlog) { Overlap::Greedy } else { Overlap::Parity }
+            if matches!(self.scale.kind, ScaleKind::Log | ScaleKind::Symlog) {
+                Overlap::Greedy
+            } else {
+                Overlap::Parity
+            }
         } else {
             Overlap::None
         });
         thin(&mut items, overlap, spec.label_separation.unwrap_or(0.0));
-        if let Some(bound) = spec.label_bound.as_ref().filter(|b| **b != Value::Bool(false) && **b != Value::Null) {
+        if let Some(bound) = spec
+            .label_bound
+            .as_ref()
+            .filter(|b| **b != Value::Bool(false) && **b != Value::Null)
+        {
             let slack = if let Value::Number(n) = bound { *n } else { 1.0 };
             let (lo, hi) = (a.min(b) - slack, a.max(b) + slack);
             for (item, visible) in &mut items {
@@ -446,7 +683,11 @@ impl AxisParts<'_> {
                 *visible &= from >= lo && to <= hi;
             }
         }
-        let items = items.into_iter().filter(|(_, visible)| *visible).map(|(item, _)| item).collect();
+        let items = items
+            .into_iter()
+            .filter(|(_, visible)| *visible)
+            .map(|(item, _)| item)
+            .collect();
         self.push(MarkType::Text, "axis-label", items);
     }
 
@@ -457,7 +698,11 @@ impl AxisParts<'_> {
             return if self.horizontal { None } else { Some(Align::Center) };
         }
         let main = self.look.orient == if self.horizontal { "bottom" } else { "left" };
-        Some(if (start < angle && angle < 180.0 + start) == main { Align::Left } else { Align::Right })
+        Some(if (start < angle && angle < 180.0 + start) == main {
+            Align::Left
+        } else {
+            Align::Right
+        })
     }
 
     fn default_anchor(&self) -> Option<Anchor> {
@@ -466,12 +711,20 @@ impl AxisParts<'_> {
             if (45.0 < a && a < 135.0) || (225.0 < a && a < 315.0) {
                 return Some(Anchor::Middle);
             }
-            return Some(if (a <= 45.0 || 315.0 <= a) == (self.look.orient == "top") { Anchor::Bottom } else { Anchor::Top });
+            return Some(if (a <= 45.0 || 315.0 <= a) == (self.look.orient == "top") {
+                Anchor::Bottom
+            } else {
+                Anchor::Top
+            });
         }
         if a <= 45.0 || 315.0 <= a || (135.0..=225.0).contains(&a) {
             return None;
         }
-        Some(if (45.0..=135.0).contains(&a) == (self.look.orient == "left") { Anchor::Top } else { Anchor::Bottom })
+        Some(if (45.0..=135.0).contains(&a) == (self.look.orient == "left") {
+            Anchor::Top
+        } else {
+            Anchor::Bottom
+        })
     }
 
     fn domain(&mut self) {
@@ -479,9 +732,29 @@ impl AxisParts<'_> {
         if spec.domain == Some(false) {
             return;
         }
-        let style = line_style(&spec.domain_color, "#888", spec.domain_width, &spec.domain_dash, spec.domain_opacity);
+        let style = line_style(
+            &spec.domain_color,
+            "#888",
+            spec.domain_width,
+            &spec.domain_dash,
+            spec.domain_opacity,
+        );
         let (a, b) = self.scale.range();
-        let shape = if self.horizontal { Shape::Line { x: a, y: 0.0, dx: b - a, dy: 0.0 } } else { Shape::Line { x: 0.0, y: a, dx: 0.0, dy: b - a } };
+        let shape = if self.horizontal {
+            Shape::Line {
+                x: a,
+                y: 0.0,
+                dx: b - a,
+                dy: 0.0,
+            }
+        } else {
+            Shape::Line {
+                x: 0.0,
+                y: a,
+                dx: 0.0,
+                dy: b - a,
+            }
+        };
         // The line itself does not push the title away.
         self.marks.push(Mark::Items {
             kind: MarkType::Rule,
@@ -498,9 +771,23 @@ impl AxisParts<'_> {
         let (a, b) = self.scale.range();
         let range = b - a;
         let sign = self.sign();
-        let along = |bounds: &Rect| if self.horizontal { (bounds.y1, bounds.y2) } else { (bounds.x1, bounds.x2) };
-        let reach = if self.bounds.is_empty() { 0.0 } else if sign < 0.0 { -along(&self.bounds).0 } else { along(&self.bounds).1 };
-        let extent = reach.min(spec.max_extent.unwrap_or(200.0)).max(spec.min_extent.unwrap_or(0.0));
+        let along = |bounds: &Rect| {
+            if self.horizontal {
+                (bounds.y1, bounds.y2)
+            } else {
+                (bounds.x1, bounds.x2)
+            }
+        };
+        let reach = if self.bounds.is_empty() {
+            0.0
+        } else if sign < 0.0 {
+            -along(&self.bounds).0
+        } else {
+            along(&self.bounds).1
+        };
+        let extent = reach
+            .min(spec.max_extent.unwrap_or(200.0))
+            .max(spec.min_extent.unwrap_or(0.0));
         let far = sign * extent;
         let mut bounds = self.bounds;
         if self.horizontal {
@@ -545,8 +832,19 @@ impl AxisParts<'_> {
             },
             Align::parse,
         );
-        let anchor = spec.title_baseline.as_deref().map_or(if self.look.orient == "bottom" { Anchor::Top } else { Anchor::Bottom }, Anchor::parse);
-        let extra = if self.look.orient == "bottom" { 0.0 } else { lettering.line_height_px() * title.len().saturating_sub(1) as f64 };
+        let anchor = spec.title_baseline.as_deref().map_or(
+            if self.look.orient == "bottom" {
+                Anchor::Top
+            } else {
+                Anchor::Bottom
+            },
+            Anchor::parse,
+        );
+        let extra = if self.look.orient == "bottom" {
+            0.0
+        } else {
+            lettering.line_height_px() * title.len().saturating_sub(1) as f64
+        };
         let away = sign * (extent + spec.title_padding.unwrap_or(4.0) + extra);
         let mut at = if self.horizontal { (along, away) } else { (away, along) };
         at.0 = spec.title_x.unwrap_or(at.0);
@@ -577,7 +875,12 @@ pub fn thin(items: &mut [(Item, bool)], overlap: Overlap, separation: f64) {
         return;
     }
     let boxes: Vec<Rect> = items.iter().map(|(item, _)| item.bounds()).collect();
-    let filled: Vec<usize> = boxes.iter().enumerate().filter(|(_, b)| !b.is_empty() && b.width() > 1.0 && b.height() > 1.0).map(|(i, _)| i).collect();
+    let filled: Vec<usize> = boxes
+        .iter()
+        .enumerate()
+        .filter(|(_, b)| !b.is_empty() && b.width() > 1.0 && b.height() > 1.0)
+        .map(|(i, _)| i)
+        .collect();
     let touch = |a: usize, b: usize| match (boxes.get(a), boxes.get(b)) {
         (Some(a), Some(b)) => separation > (b.x1 - a.x2).max(a.x1 - b.x2).max(b.y1 - a.y2).max(a.y1 - b.y2),
         _ => false,
@@ -594,7 +897,11 @@ pub fn thin(items: &mut [(Item, bool)], overlap: Overlap, separation: f64) {
                             out.push(i);
                         }
                     }
-                    if crowded(&out) { out.into_iter().step_by(2).collect() } else { out }
+                    if crowded(&out) {
+                        out.into_iter().step_by(2).collect()
+                    } else {
+                        out
+                    }
                 }
                 _ => kept.into_iter().step_by(2).collect(),
             };

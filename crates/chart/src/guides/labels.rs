@@ -17,15 +17,26 @@ pub enum Formatter {
     Dynamic(Vec<(Arc<str>, Value)>),
     Number(NumberFormat, f64),
     /// A logarithmic axis names only some of its ticks.
-    Log { format: NumberFormat, base: f64, most: f64 },
+    Log {
+        format: NumberFormat,
+        base: f64,
+        most: f64,
+    },
     Plain,
 }
 
 impl Formatter {
     #[expect(clippy::too_many_arguments, reason = "what decides a label")]
     pub fn new(
-        scale: &Scale, def: Option<&ChannelDef>, format: &Option<Value>, format_type: &Option<Arc<str>>, normalised: bool, count: f64,
-        ticks: usize, name_all: bool, config: &Config,
+        scale: &Scale,
+        def: Option<&ChannelDef>,
+        format: &Option<Value>,
+        format_type: &Option<Arc<str>>,
+        normalised: bool,
+        count: f64,
+        ticks: usize,
+        name_all: bool,
+        config: &Config,
     ) -> Formatter {
         let kind = def.map(ChannelDef::kind);
         let unit = def.and_then(|d| d.time_unit.as_ref());
@@ -42,15 +53,27 @@ impl Formatter {
             return Formatter::Time(specifier.or_else(|| unit.map(crate::time::TimeUnit::specifier)));
         }
         let default = if kind == Some(FieldKind::Quantitative) || kind.is_none() {
-            if normalised { config.normalized_number_format.as_deref().or(Some(".0%")) } else { config.number_format.as_deref() }
+            if normalised {
+                config.normalized_number_format.as_deref().or(Some(".0%"))
+            } else {
+                config.number_format.as_deref()
+            }
         } else {
             None
         };
         let specifier = specifier.or_else(|| default.map(str::to_owned));
         if scale.kind == ScaleKind::Log {
             let format = log_format(specifier.as_deref());
-            let most = if name_all || scale.bins.is_some() { f64::INFINITY } else { (scale.curve.base * count / ticks.max(1) as f64).max(1.0) };
-            return Formatter::Log { format, base: scale.curve.base, most };
+            let most = if name_all || scale.bins.is_some() {
+                f64::INFINITY
+            } else {
+                (scale.curve.base * count / ticks.max(1) as f64).max(1.0)
+            };
+            return Formatter::Log {
+                format,
+                base: scale.curve.base,
+                most,
+            };
         }
         if scale.kind.is_discrete() && scale.bins.is_none() {
             return match specifier.as_deref().and_then(NumberFormat::parse) {
@@ -58,8 +81,15 @@ impl Formatter {
                 None => Formatter::Plain,
             };
         }
-        let ends = scale.bins.as_deref().filter(|_| scale.kind.is_discrete()).unwrap_or(&scale.domain);
-        let (a, b) = (ends.first().copied().unwrap_or(0.0), ends.last().copied().unwrap_or(1.0));
+        let ends = scale
+            .bins
+            .as_deref()
+            .filter(|_| scale.kind.is_discrete())
+            .unwrap_or(&scale.domain);
+        let (a, b) = (
+            ends.first().copied().unwrap_or(0.0),
+            ends.last().copied().unwrap_or(1.0),
+        );
         Formatter::Number(span_format(a, b, count, specifier.as_deref()), a.abs().max(b.abs()))
     }
 
@@ -79,7 +109,10 @@ impl Formatter {
             Formatter::Dynamic(parts) => {
                 let part = time::changing_part(value.number());
                 let found = parts.iter().find(|(name, _)| &**name == part).map(|(_, f)| f.label());
-                found.map_or_else(|| time::format_default(value.number()), |f| time::format(&f, value.number()))
+                found.map_or_else(
+                    || time::format_default(value.number()),
+                    |f| time::format(&f, value.number()),
+                )
             }
             Formatter::Number(format, largest) => match value {
                 Value::Number(n) => format.format_tick(*n, *largest),
@@ -124,11 +157,19 @@ fn trimmed(text: &str) -> String {
 
 /// Whether a unit stacks this channel to shares of one.
 pub fn normalised(unit: &crate::model::Unit, channel: crate::spec::Channel) -> bool {
-    unit.stack.as_ref().is_some_and(|s| s.channel == channel && s.offset == StackOffset::Normalize)
+    unit.stack
+        .as_ref()
+        .is_some_and(|s| s.channel == channel && s.offset == StackOffset::Normalize)
 }
 
 /// `labelExpr`: a label from the value and the plain label.
-pub fn relabel(tree: &Expression, value: &Value, label: &str, index: f64, signals: &[(String, Value)]) -> Result<String, ChartError> {
+pub fn relabel(
+    tree: &Expression,
+    value: &Value,
+    label: &str,
+    index: f64,
+    signals: &[(String, Value)],
+) -> Result<String, ChartError> {
     let datum = Value::Object(Arc::new(vec![
         (Arc::from("value"), value.clone()),
         (Arc::from("label"), Value::text(label)),
@@ -136,10 +177,25 @@ pub fn relabel(tree: &Expression, value: &Value, label: &str, index: f64, signal
     ]));
     let mut names = vec![("datum".to_owned(), datum)];
     names.extend(signals.iter().cloned());
-    let out = evaluate(tree, &Scope { datum: None, names: &names })
-        .map_err(|reason| crate::ChartError::Unsupported(vec![crate::Problem { path: "$.labelExpr".into(), reason }]))?;
+    let out = evaluate(
+        tree,
+        &Scope {
+            datum: None,
+            names: &names,
+        },
+    )
+    .map_err(|reason| {
+        crate::ChartError::Unsupported(vec![crate::Problem {
+            path: "$.labelExpr".into(),
+            reason,
+        }])
+    })?;
     Ok(match out {
-        Value::List(items) => items.iter().map(|i| i.label().to_string()).collect::<Vec<_>>().join("\n"),
+        Value::List(items) => items
+            .iter()
+            .map(|i| i.label().to_string())
+            .collect::<Vec<_>>()
+            .join("\n"),
         Value::Missing | Value::Null => String::new(),
         other => other.label().to_string(),
     })
@@ -147,12 +203,17 @@ pub fn relabel(tree: &Expression, value: &Value, label: &str, index: f64, signal
 
 /// How many ticks, with the least step between them.
 pub fn effective_count(scale: &Scale, count: &TickCount, least: Option<f64>) -> TickCount {
-    let TickCount::About(mut n) = *count else { return count.clone() };
+    let TickCount::About(mut n) = *count else {
+        return count.clone();
+    };
     if let Some(bins) = &scale.bins {
         n = n.max(bins.len() as f64);
     }
     if let Some(step) = least.filter(|s| *s > 0.0) {
-        let (a, b) = (scale.domain.first().copied().unwrap_or(0.0), scale.domain.last().copied().unwrap_or(0.0));
+        let (a, b) = (
+            scale.domain.first().copied().unwrap_or(0.0),
+            scale.domain.last().copied().unwrap_or(0.0),
+        );
         let (lo, hi) = (a.min(b), a.max(b));
         let steps = ((hi - lo) / step).floor();
         n = n.min(if steps == 0.0 || steps.is_nan() { 1.0 } else { steps } + 1.0);
@@ -168,7 +229,11 @@ pub fn effective_count(scale: &Scale, count: &TickCount, least: Option<f64>) -> 
 pub fn valid_ticks(scale: &Scale, values: Vec<f64>, count: f64) -> Vec<f64> {
     let (a, b) = scale.range();
     let (lo, hi) = (a.min(b).floor(), a.max(b).ceil());
-    let mut placed: Vec<(f64, f64)> = values.into_iter().map(|v| (v, scale.at(v))).filter(|p| p.1 >= lo && p.1 <= hi).collect();
+    let mut placed: Vec<(f64, f64)> = values
+        .into_iter()
+        .map(|v| (v, scale.at(v)))
+        .filter(|p| p.1 >= lo && p.1 <= hi)
+        .collect();
     placed.sort_by(|p, q| p.1.total_cmp(&q.1));
     if a > b {
         placed.reverse();

@@ -47,7 +47,9 @@ pub fn plan_legends(model: &Model, scales: &[(Channel, ScaleId)], config: &Confi
         let mut implicit: Vec<String> = Vec::new();
         let mut users: Vec<(Channel, ScaleId, UnitId)> = Vec::new();
         for (unit, own) in &members {
-            let Some(def) = model.units.get(*unit).and_then(|u| u.encoding.data(*own)) else { continue };
+            let Some(def) = model.units.get(*unit).and_then(|u| u.encoding.data(*own)) else {
+                continue;
+            };
             if def.legend == Some(None) || (def.legend.is_none() && config.legend.disable == Some(true)) {
                 continue;
             }
@@ -56,7 +58,12 @@ pub fn plan_legends(model: &Model, scales: &[(Channel, ScaleId)], config: &Confi
             }
             shown = shown.or(Some(*unit));
             users.push((channel, id, *unit));
-            let given = def.legend.as_ref().and_then(|l| l.as_ref()).and_then(|l| l.title.clone()).or_else(|| def.title.clone());
+            let given = def
+                .legend
+                .as_ref()
+                .and_then(|l| l.as_ref())
+                .and_then(|l| l.title.clone())
+                .or_else(|| def.title.clone());
             match given {
                 Some(title) if !explicit.contains(&title) => explicit.push(title),
                 Some(_) => {}
@@ -70,10 +77,30 @@ pub fn plan_legends(model: &Model, scales: &[(Channel, ScaleId)], config: &Confi
             }
         }
         // One hidden definition hides the legend unless another asks for it.
-        let hidden = members.iter().any(|(u, c)| model.units.get(*u).and_then(|u| u.encoding.data(*c)).is_some_and(|d| d.legend == Some(None)));
-        let asked = members.iter().any(|(u, c)| model.units.get(*u).and_then(|u| u.encoding.data(*c)).is_some_and(|d| matches!(d.legend, Some(Some(_)))));
-        let Some(unit) = shown.filter(|_| !hidden || asked) else { continue };
-        let Some(def) = members.iter().find(|(u, _)| *u == unit).and_then(|(u, c)| model.units.get(*u)?.encoding.data(*c)) else { continue };
+        let hidden = members.iter().any(|(u, c)| {
+            model
+                .units
+                .get(*u)
+                .and_then(|u| u.encoding.data(*c))
+                .is_some_and(|d| d.legend == Some(None))
+        });
+        let asked = members.iter().any(|(u, c)| {
+            model
+                .units
+                .get(*u)
+                .and_then(|u| u.encoding.data(*c))
+                .is_some_and(|d| matches!(d.legend, Some(Some(_))))
+        });
+        let Some(unit) = shown.filter(|_| !hidden || asked) else {
+            continue;
+        };
+        let Some(def) = members
+            .iter()
+            .find(|(u, _)| *u == unit)
+            .and_then(|(u, c)| model.units.get(*u)?.encoding.data(*c))
+        else {
+            continue;
+        };
         let named = |list: Vec<Vec<String>>| {
             let list: Vec<Vec<String>> = list.into_iter().filter(|t| !t.is_empty()).collect();
             match list.len() {
@@ -89,7 +116,10 @@ pub fn plan_legends(model: &Model, scales: &[(Channel, ScaleId)], config: &Confi
         } else {
             vec![implicit.join(", ")]
         };
-        let short = def.time_unit.as_ref().is_some_and(|u| matches!(u.name.as_str(), "quarter" | "month" | "day"));
+        let short = def
+            .time_unit
+            .as_ref()
+            .is_some_and(|u| matches!(u.name.as_str(), "quarter" | "month" | "day"));
         let kind = spec.kind.clone();
         let gradient = match kind.as_deref() {
             Some("gradient") => true,
@@ -98,7 +128,13 @@ pub fn plan_legends(model: &Model, scales: &[(Channel, ScaleId)], config: &Confi
         };
         let key = match &def.datum {
             Some(datum) => format!("datum {}", datum.label()),
-            None => format!("{} {:?} {:?} {:?}", column_name(def), def.sort, scale.spec.domain, scale.kind.is_discrete()),
+            None => format!(
+                "{} {:?} {:?} {:?}",
+                column_name(def),
+                def.sort,
+                scale.spec.domain,
+                scale.kind.is_discrete()
+            ),
         };
         if let Some(same) = plans.iter_mut().find(|p| p.key == key) {
             same.channels.extend(users);
@@ -110,7 +146,13 @@ pub fn plan_legends(model: &Model, scales: &[(Channel, ScaleId)], config: &Confi
             }
             continue;
         }
-        plans.push(LegendPlan { channels: users, spec, title, gradient, key });
+        plans.push(LegendPlan {
+            channels: users,
+            spec,
+            title,
+            gradient,
+            key,
+        });
     }
     plans
 }
@@ -128,12 +170,23 @@ fn ramp_length(spec: &Legend, horizontal: bool, beside: bool, size: (f64, f64)) 
     })
 }
 
-fn entries(plan: &LegendPlan, scale: &Scale, default_count: f64, model: &Model, config: &Config, signals: &[(String, Value)]) -> Result<Vec<Entry>, ChartError> {
+fn entries(
+    plan: &LegendPlan,
+    scale: &Scale,
+    default_count: f64,
+    model: &Model,
+    config: &Config,
+    signals: &[(String, Value)],
+) -> Result<Vec<Entry>, ChartError> {
     let spec = plan.spec.or(&config.legend);
     let first = plan.channels.first();
     let def = first.and_then(|(c, _, u)| model.units.get(*u)?.encoding.data(*c));
     let time = def.is_some_and(|d| d.kind == Some(FieldKind::Temporal));
-    let count = effective_count(scale, &spec.tick_count.clone().unwrap_or(TickCount::About(default_count)), spec.tick_min_step);
+    let count = effective_count(
+        scale,
+        &spec.tick_count.clone().unwrap_or(TickCount::About(default_count)),
+        spec.tick_min_step,
+    );
     let number = if let TickCount::About(n) = &count { *n } else { 5.0 };
     let given: Option<Vec<Value>> = spec.values.as_ref().map(|list| {
         list.iter()
@@ -143,12 +196,15 @@ fn entries(plan: &LegendPlan, scale: &Scale, default_count: f64, model: &Model, 
             })
             .collect()
     });
-    let ranged = !plan.gradient && (scale.bins.is_some() && scale.kind != ScaleKind::Quantize || scale.kind.is_discretizing());
+    let ranged =
+        !plan.gradient && (scale.bins.is_some() && scale.kind != ScaleKind::Quantize || scale.kind.is_discretizing());
     let mut ends: Option<(Vec<f64>, f64)> = None;
     let values: Vec<Value> = if let Some(values) = given.clone() {
         values
     } else if scale.kind.is_discretizing() {
-        let list: Vec<f64> = std::iter::once(f64::NEG_INFINITY).chain(scale.domain.iter().copied()).collect();
+        let list: Vec<f64> = std::iter::once(f64::NEG_INFINITY)
+            .chain(scale.domain.iter().copied())
+            .collect();
         ends = Some((list.clone(), f64::INFINITY));
         list.into_iter().map(Value::Number).collect()
     } else if let Some(bins) = &scale.bins {
@@ -162,20 +218,51 @@ fn entries(plan: &LegendPlan, scale: &Scale, default_count: f64, model: &Model, 
     };
     let normal = first.is_some_and(|(c, _, u)| model.units.get(*u).is_some_and(|u| super::labels::normalised(u, *c)));
     let formatter = if scale.kind.is_discretizing() {
-        let list: Vec<f64> = if scale.kind == ScaleKind::Quantize { scale.bins.clone().unwrap_or_default() } else { scale.domain.clone() };
+        let list: Vec<f64> = if scale.kind == ScaleKind::Quantize {
+            scale.bins.clone().unwrap_or_default()
+        } else {
+            scale.domain.clone()
+        };
         let least = list.windows(2).map(|w| w[1] - w[0]).fold(f64::INFINITY, f64::min);
         let specifier = match &spec.format {
             Some(Value::Text(t)) => Some(t.to_string()),
             _ => config.number_format.as_deref().map(str::to_owned),
         };
         if scale.kind == ScaleKind::Threshold {
-            Formatter::new(scale, def, &spec.format, &spec.format_type, normal, number, values.len(), true, config)
+            Formatter::new(
+                scale,
+                def,
+                &spec.format,
+                &spec.format_type,
+                normal,
+                number,
+                values.len(),
+                true,
+                config,
+            )
         } else {
-            let span = if least.is_finite() { least } else { list.first().copied().unwrap_or(1.0) };
-            Formatter::Number(crate::format::number::span_format(0.0, span, 30.0, specifier.as_deref()), 0.0)
+            let span = if least.is_finite() {
+                least
+            } else {
+                list.first().copied().unwrap_or(1.0)
+            };
+            Formatter::Number(
+                crate::format::number::span_format(0.0, span, 30.0, specifier.as_deref()),
+                0.0,
+            )
         }
     } else {
-        Formatter::new(scale, def, &spec.format, &spec.format_type, normal, number, values.len(), given.is_some() || !plan.gradient, config)
+        Formatter::new(
+            scale,
+            def,
+            &spec.format,
+            &spec.format_type,
+            normal,
+            number,
+            values.len(),
+            given.is_some() || !plan.gradient,
+            config,
+        )
     };
     let mut values = values;
     if !plan.gradient && given.is_none() && !scale.kind.is_discrete() && scale.bins.is_none() {
@@ -197,7 +284,11 @@ fn entries(plan: &LegendPlan, scale: &Scale, default_count: f64, model: &Model, 
         }
     }
     let limit = spec.symbol_limit.unwrap_or(30.0).max(1.0) as usize;
-    let hidden = if !plan.gradient && values.len() > limit { values.len() - (limit - 1) } else { 0 };
+    let hidden = if !plan.gradient && values.len() > limit {
+        values.len() - (limit - 1)
+    } else {
+        0
+    };
     let shown = values.len() - hidden;
     let n = values.len();
     let mut out = Vec::new();
@@ -206,13 +297,22 @@ fn entries(plan: &LegendPlan, scale: &Scale, default_count: f64, model: &Model, 
             break;
         }
         if i == shown {
-            out.push(Entry { value, label: format!("…{hidden} entries") });
+            out.push(Entry {
+                value,
+                label: format!("…{hidden} entries"),
+            });
             break;
         }
         let label = match (&ends, ranged) {
             (Some((list, last)), true) => {
                 let upper = list.get(i + 1).copied().unwrap_or(*last);
-                let text = |x: f64| if x.is_finite() { Some(formatter.label(&Value::Number(x))) } else { None };
+                let text = |x: f64| {
+                    if x.is_finite() {
+                        Some(formatter.label(&Value::Number(x)))
+                    } else {
+                        None
+                    }
+                };
                 match (text(value.number()), text(upper)) {
                     (Some(a), Some(b)) => format!("{a} – {b}"),
                     (None, Some(b)) => format!("< {b}"),
@@ -231,29 +331,75 @@ fn entries(plan: &LegendPlan, scale: &Scale, default_count: f64, model: &Model, 
     Ok(out)
 }
 
-fn formatter_is_blank(scale: &Scale, def: Option<&crate::spec::ChannelDef>, spec: &Legend, number: f64, value: &Value, config: &Config) -> bool {
+fn formatter_is_blank(
+    scale: &Scale,
+    def: Option<&crate::spec::ChannelDef>,
+    spec: &Legend,
+    number: f64,
+    value: &Value,
+    config: &Config,
+) -> bool {
     let ticks = scale.ticks(&TickCount::About(number)).len();
-    Formatter::new(scale, def, &spec.format, &spec.format_type, false, number, ticks, false, config).label(value).is_empty()
+    Formatter::new(
+        scale,
+        def,
+        &spec.format,
+        &spec.format_type,
+        false,
+        number,
+        ticks,
+        false,
+        config,
+    )
+    .label(value)
+    .is_empty()
 }
 
 fn items_mark(kind: MarkType, role: &'static str, items: Vec<Item>) -> Mark {
-    Mark::Items { kind, role, name: String::new(), items, clip: false, description: "" }
+    Mark::Items {
+        kind,
+        role,
+        name: String::new(),
+        items,
+        clip: false,
+        description: "",
+    }
 }
 
 fn wrap(role: &str, group: Group) -> Mark {
-    Mark::Groups { role: role.into(), name: String::new(), groups: vec![group], orient: None, label: None, hidden: false }
+    Mark::Groups {
+        role: role.into(),
+        name: String::new(),
+        groups: vec![group],
+        orient: None,
+        label: None,
+        hidden: false,
+    }
 }
 
 /// Draws a legend at the origin.
 pub fn draw_legend(
-    plan: &LegendPlan, model: &Model, scales: &ScaleSet, size: (f64, f64), config: &Config, signals: &[(String, Value)],
+    plan: &LegendPlan,
+    model: &Model,
+    scales: &ScaleSet,
+    size: (f64, f64),
+    config: &Config,
+    signals: &[(String, Value)],
 ) -> Result<Option<DrawnLegend>, ChartError> {
     // The values come from the channel that shows them best.
     const ORDER: [Channel; 7] = [
-        Channel::Shape, Channel::Size, Channel::Color, Channel::Fill, Channel::Stroke, Channel::StrokeWidth, Channel::StrokeDash,
+        Channel::Shape,
+        Channel::Size,
+        Channel::Color,
+        Channel::Fill,
+        Channel::Stroke,
+        Channel::StrokeWidth,
+        Channel::StrokeDash,
     ];
     let rank = |c: &Channel| ORDER.iter().position(|o| o == c).unwrap_or(ORDER.len());
-    let Some((_, id, _)) = plan.channels.iter().min_by_key(|(c, _, _)| rank(c)) else { return Ok(None) };
+    let Some((_, id, _)) = plan.channels.iter().min_by_key(|(c, _, _)| rank(c)) else {
+        return Ok(None);
+    };
     let Some(scale) = scales.get(*id) else { return Ok(None) };
     let spec = plan.spec.or(&config.legend);
     let orient: Arc<str> = spec.orient.clone().unwrap_or_else(|| Arc::from("right"));
@@ -264,28 +410,48 @@ pub fn draw_legend(
         None => beside || (plan.gradient && !matches!(&*orient, "left" | "right" | "none")),
     };
     let length = ramp_length(&spec, horizontal, beside, size);
-    let default_count = if plan.gradient { (2.0 * (length / 100.0).floor()).max(2.0) } else { 5.0 };
+    let default_count = if plan.gradient {
+        (2.0 * (length / 100.0).floor()).max(2.0)
+    } else {
+        5.0
+    };
     let entries = entries(plan, scale, default_count, model, config, signals)?;
     let lettering = {
         let mut l = Lettering::of(config, "guide-label", 10.0, false).set(
-            &spec.label_font, spec.label_font_size, spec.label_font_weight, spec.label_font_style, &spec.label_color, Some(spec.label_limit.unwrap_or(160.0)),
+            &spec.label_font,
+            spec.label_font_size,
+            spec.label_font_weight,
+            spec.label_font_style,
+            &spec.label_color,
+            Some(spec.label_limit.unwrap_or(160.0)),
         );
         l.opacity = spec.label_opacity.or(l.opacity);
         l
     };
     let body = if plan.gradient {
-        ramp(plan, scale, &spec, &entries, &lettering, horizontal, beside, size, config, model)
+        ramp(
+            plan, scale, &spec, &entries, &lettering, horizontal, beside, size, config, model,
+        )
     } else {
         symbols(plan, scales, &spec, &entries, &lettering, horizontal, config, model)?
     };
     let (mut entry, mut bounds) = body;
     let mut marks = Vec::new();
-    let title = if plan.spec.title.is_none() && config.legend.title.is_some() { config.legend.title.clone().unwrap_or_default() } else { plan.title.clone() };
+    let title = if plan.spec.title.is_none() && config.legend.title.is_some() {
+        config.legend.title.clone().unwrap_or_default()
+    } else {
+        plan.title.clone()
+    };
     let padding = spec.padding.unwrap_or(0.0);
     let mut title_mark = None;
     if !title.iter().all(String::is_empty) {
         let mut letters = Lettering::of(config, "guide-title", 11.0, true).set(
-            &spec.title_font, spec.title_font_size, spec.title_font_weight, spec.title_font_style, &spec.title_color, Some(spec.title_limit.unwrap_or(180.0)),
+            &spec.title_font,
+            spec.title_font_size,
+            spec.title_font_weight,
+            spec.title_font_style,
+            &spec.title_color,
+            Some(spec.title_limit.unwrap_or(180.0)),
         );
         letters.opacity = spec.title_opacity.or(letters.opacity);
         letters.line_height = spec.title_line_height.or(letters.line_height);
@@ -318,17 +484,46 @@ pub fn draw_legend(
         style.stroke = Some(stroke.clone());
         style.stroke_width = spec.stroke_width;
     }
-    let group = Group { width, height, style, corner_radius: spec.corner_radius.unwrap_or(0.0), marks, ..Group::default() };
-    let at = if &*orient == "none" { Some((spec.legend_x.unwrap_or(0.0), spec.legend_y.unwrap_or(0.0))) } else { None };
-    Ok(Some(DrawnLegend { group, width, height, orient, offset: spec.offset.unwrap_or(18.0), at }))
+    let group = Group {
+        width,
+        height,
+        style,
+        corner_radius: spec.corner_radius.unwrap_or(0.0),
+        marks,
+        ..Group::default()
+    };
+    let at = if &*orient == "none" {
+        Some((spec.legend_x.unwrap_or(0.0), spec.legend_y.unwrap_or(0.0)))
+    } else {
+        None
+    };
+    Ok(Some(DrawnLegend {
+        group,
+        width,
+        height,
+        orient,
+        offset: spec.offset.unwrap_or(18.0),
+        at,
+    }))
 }
 
 #[expect(clippy::too_many_arguments, reason = "the pieces of one legend")]
 fn symbols(
-    plan: &LegendPlan, scales: &ScaleSet, spec: &Legend, entries: &[Entry], lettering: &Lettering, horizontal: bool, config: &Config, model: &Model,
+    plan: &LegendPlan,
+    scales: &ScaleSet,
+    spec: &Legend,
+    entries: &[Entry],
+    lettering: &Lettering,
+    horizontal: bool,
+    config: &Config,
+    model: &Model,
 ) -> Result<(Group, Rect), ChartError> {
-    let Some((_, _, unit)) = plan.channels.first() else { return Ok((Group::default(), Rect::EMPTY)) };
-    let Some(unit) = model.units.get(*unit) else { return Ok((Group::default(), Rect::EMPTY)) };
+    let Some((_, _, unit)) = plan.channels.first() else {
+        return Ok((Group::default(), Rect::EMPTY));
+    };
+    let Some(unit) = model.units.get(*unit) else {
+        return Ok((Group::default(), Rect::EMPTY));
+    };
     let filled = unit.filled();
     let mut looks: Vec<(Style, Arc<str>, f64)> = Vec::new();
     for entry in entries {
@@ -338,7 +533,8 @@ fn symbols(
         let mut scaled_fill = false;
         for (channel, id, owner) in &plan.channels {
             let Some(scale) = scales.get(*id) else { continue };
-            let fills = *channel == Channel::Fill || (*channel == Channel::Color && model.units.get(*owner).is_some_and(|u| u.filled()));
+            let fills = *channel == Channel::Fill
+                || (*channel == Channel::Color && model.units.get(*owner).is_some_and(|u| u.filled()));
             match channel {
                 Channel::Color | Channel::Fill | Channel::Stroke => {
                     let paint = scale.paint(&sample(scale, &entry.value));
@@ -374,8 +570,13 @@ fn symbols(
         }
         // Lines with points are explained by their points.
         if plan.channels.iter().all(|(c, _, _)| *c != Channel::Shape) {
-            let shapes = plan.channels.iter().filter_map(|(c, _, u)| model.units.get(*u).map(|u| legend_symbol(u, *c).1));
-            shape = shapes.reduce(|a, b| if &*a == "circle" { a } else { b }).unwrap_or(shape);
+            let shapes = plan
+                .channels
+                .iter()
+                .filter_map(|(c, _, u)| model.units.get(*u).map(|u| legend_symbol(u, *c).1));
+            shape = shapes
+                .reduce(|a, b| if &*a == "circle" { a } else { b })
+                .unwrap_or(shape);
         }
         if let Some(kind) = &spec.symbol_type {
             shape = kind.clone();
@@ -387,16 +588,31 @@ fn symbols(
     }
     let extent = |look: &(Style, Arc<str>, f64)| (look.2.sqrt() + look.0.stroke_width.unwrap_or(1.5)).ceil();
     let widest = looks.iter().map(extent).fold(0.0, f64::max);
-    let columns = spec.columns.map_or(if horizontal { entries.len().max(1) } else { 1 }, |c| if c < 1.0 { entries.len().max(1) } else { c as usize });
+    let columns = spec
+        .columns
+        .map_or(if horizontal { entries.len().max(1) } else { 1 }, |c| {
+            if c < 1.0 { entries.len().max(1) } else { c as usize }
+        });
     let mut cells: Vec<(Item, Item, f64, f64)> = Vec::new();
     for (entry, look) in entries.iter().zip(&looks) {
         let height = extent(look).max(lettering.size_px);
         let y = height / 2.0;
         let x = widest / 2.0 + spec.symbol_offset.unwrap_or(0.0);
         let Some((d, b)) = symbol_path(&look.1, look.2, 0.0) else {
-            return Err(ChartError::Unsupported(vec![crate::Problem { path: "$.encoding.shape".into(), reason: format!("the shape `{}` is not supported", look.1) }]));
+            return Err(ChartError::Unsupported(vec![crate::Problem {
+                path: "$.encoding.shape".into(),
+                reason: format!("the shape `{}` is not supported", look.1),
+            }]));
         };
-        let symbol = Item::new(Shape::Placed { x, y, d, bounds: b.shifted(x, y) }, look.0.clone());
+        let symbol = Item::new(
+            Shape::Placed {
+                x,
+                y,
+                d,
+                bounds: b.shifted(x, y),
+            },
+            look.0.clone(),
+        );
         let at = (widest + spec.label_offset.unwrap_or(4.0), y);
         let align = spec.label_align.as_deref().map_or(Align::Left, Align::parse);
         let lines: Vec<String> = entry.label.split('\n').map(str::to_owned).collect();
@@ -421,11 +637,33 @@ fn symbols(
         let gap = spec.column_padding.unwrap_or(10.0);
         let x: f64 = widths.iter().take(column).map(|w| w + gap).sum();
         bounds.union(Rect::new(x, y, x + width, y + height));
-        let marks = vec![items_mark(MarkType::Symbol, "legend-symbol", vec![symbol]), items_mark(MarkType::Text, "legend-label", vec![label])];
-        groups.push(Group { place: (x, y), width, height, marks, ..Group::default() });
+        let marks = vec![
+            items_mark(MarkType::Symbol, "legend-symbol", vec![symbol]),
+            items_mark(MarkType::Text, "legend-label", vec![label]),
+        ];
+        groups.push(Group {
+            place: (x, y),
+            width,
+            height,
+            marks,
+            ..Group::default()
+        });
     }
-    let scope = Mark::Groups { role: "scope".into(), name: String::new(), groups, orient: None, label: None, hidden: false };
-    Ok((Group { marks: vec![scope], ..Group::default() }, bounds))
+    let scope = Mark::Groups {
+        role: "scope".into(),
+        name: String::new(),
+        groups,
+        orient: None,
+        label: None,
+        hidden: false,
+    };
+    Ok((
+        Group {
+            marks: vec![scope],
+            ..Group::default()
+        },
+        bounds,
+    ))
 }
 
 /// A value inside the class an entry stands for.
@@ -440,22 +678,43 @@ fn sample(scale: &Scale, value: &Value) -> Value {
 
 #[expect(clippy::too_many_arguments, reason = "the pieces of one legend")]
 fn ramp(
-    plan: &LegendPlan, scale: &Scale, spec: &Legend, entries: &[Entry], lettering: &Lettering, horizontal: bool, beside: bool, size: (f64, f64),
-    config: &Config, model: &Model,
+    plan: &LegendPlan,
+    scale: &Scale,
+    spec: &Legend,
+    entries: &[Entry],
+    lettering: &Lettering,
+    horizontal: bool,
+    beside: bool,
+    size: (f64, f64),
+    config: &Config,
+    model: &Model,
 ) -> (Group, Rect) {
     let thickness = spec.gradient_thickness.unwrap_or(16.0);
     let length = ramp_length(spec, horizontal, beside, size);
-    let (w, h) = if horizontal { (length, thickness) } else { (thickness, length) };
-    let (a, b) = (scale.domain.first().copied().unwrap_or(0.0), scale.domain.last().copied().unwrap_or(1.0));
+    let (w, h) = if horizontal {
+        (length, thickness)
+    } else {
+        (thickness, length)
+    };
+    let (a, b) = (
+        scale.domain.first().copied().unwrap_or(0.0),
+        scale.domain.last().copied().unwrap_or(1.0),
+    );
     let share = |v: f64| {
         let (u, v, w) = (scale.curve.forward(a), scale.curve.forward(v), scale.curve.forward(b));
         if w == u { 0.5 } else { (v - u) / (w - u) }
     };
-    let mut style = Style { stroke: spec.gradient_stroke_color.clone(), stroke_width: spec.gradient_stroke_width, ..Style::default() };
+    let mut style = Style {
+        stroke: spec.gradient_stroke_color.clone(),
+        stroke_width: spec.gradient_stroke_width,
+        ..Style::default()
+    };
     let mut marks = Vec::new();
     let (first, _, unit) = plan.channels.first().copied().unwrap_or((Channel::Color, 0, 0));
     let unit = model.units.get(unit);
-    style.opacity = spec.gradient_opacity.or_else(|| unit.and_then(|u| legend_symbol(u, first).0.opacity));
+    style.opacity = spec
+        .gradient_opacity
+        .or_else(|| unit.and_then(|u| legend_symbol(u, first).0.opacity));
     let steps = 20;
     let mut shares: Vec<f64> = (0..=steps).map(|i| f64::from(i) / f64::from(steps)).collect();
     shares.extend(scale.domain.iter().map(|d| share(*d)).filter(|t| *t > 0.0 && *t < 1.0));
@@ -469,10 +728,24 @@ fn ramp(
         };
         GradientStop { offset: t, color }
     });
-    let gradient = Gradient { from: if horizontal { (0.0, 0.0) } else { (0.0, 1.0) }, to: if horizontal { (1.0, 0.0) } else { (0.0, 0.0) }, stops: stops.collect() };
+    let gradient = Gradient {
+        from: if horizontal { (0.0, 0.0) } else { (0.0, 1.0) },
+        to: if horizontal { (1.0, 0.0) } else { (0.0, 0.0) },
+        stops: stops.collect(),
+    };
     style.fill = Some(Paint::Gradient(Arc::new(gradient)));
     let d = crate::marks::rounded(0.0, 0.0, w, h, [0.0; 4]);
-    marks.push(items_mark(MarkType::Rect, "legend-gradient", vec![Item::new(Shape::Path { d, bounds: Rect::new(0.0, 0.0, w, h) }, style)]));
+    marks.push(items_mark(
+        MarkType::Rect,
+        "legend-gradient",
+        vec![Item::new(
+            Shape::Path {
+                d,
+                bounds: Rect::new(0.0, 0.0, w, h),
+            },
+            style,
+        )],
+    ));
     let gap = spec.label_offset.unwrap_or(2.0);
     let mut labels: Vec<(Item, bool)> = entries
         .iter()
@@ -480,22 +753,56 @@ fn ramp(
             let t = share(entry.value.number());
             let lines = vec![entry.label.clone()];
             let item = if horizontal {
-                let align = if t <= 0.0 { Align::Left } else if t >= 1.0 { Align::Right } else { Align::Center };
+                let align = if t <= 0.0 {
+                    Align::Left
+                } else if t >= 1.0 {
+                    Align::Right
+                } else {
+                    Align::Center
+                };
                 lettering.item(config, &lines, (t * length, thickness + gap), 0.0, align, Anchor::Top)
             } else {
-                let anchor = if t <= 0.0 { Anchor::Bottom } else if t >= 1.0 { Anchor::Top } else { Anchor::Middle };
-                lettering.item(config, &lines, (thickness + gap, (1.0 - t) * length), 0.0, Align::Left, anchor)
+                let anchor = if t <= 0.0 {
+                    Anchor::Bottom
+                } else if t >= 1.0 {
+                    Anchor::Top
+                } else {
+                    Anchor::Middle
+                };
+                lettering.item(
+                    config,
+                    &lines,
+                    (thickness + gap, (1.0 - t) * length),
+                    0.0,
+                    Align::Left,
+                    anchor,
+                )
             };
             (item, true)
         })
         .collect();
     let greedy = matches!(scale.kind, ScaleKind::Log | ScaleKind::Symlog);
-    thin(&mut labels, spec.label_overlap.unwrap_or(if greedy { Overlap::Greedy } else { Overlap::Parity }), spec.label_separation.unwrap_or(0.0));
+    thin(
+        &mut labels,
+        spec.label_overlap
+            .unwrap_or(if greedy { Overlap::Greedy } else { Overlap::Parity }),
+        spec.label_separation.unwrap_or(0.0),
+    );
     let labels: Vec<Item> = labels.into_iter().filter(|l| l.1).map(|l| l.0).collect();
     let mut bounds = Rect::new(0.0, 0.0, w, h);
-    labels.iter().map(Item::bounds).filter(|b| !b.is_empty()).for_each(|b| bounds.union(b));
+    labels
+        .iter()
+        .map(Item::bounds)
+        .filter(|b| !b.is_empty())
+        .for_each(|b| bounds.union(b));
     marks.push(items_mark(MarkType::Text, "legend-label", labels));
     let _ = matches!(scale.output, Output::Ramp(..));
     let _ = title_of;
-    (Group { marks, ..Group::default() }, bounds)
+    (
+        Group {
+            marks,
+            ..Group::default()
+        },
+        bounds,
+    )
 }

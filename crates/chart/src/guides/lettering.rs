@@ -24,7 +24,10 @@ impl Lettering {
     pub fn of(config: &Config, style: &str, size: f64, bold: bool) -> Lettering {
         let own = config.style(style).cloned().unwrap_or_default();
         Lettering {
-            font: own.font.or_else(|| config.font.clone()).unwrap_or_else(|| Arc::from("sans-serif")),
+            font: own
+                .font
+                .or_else(|| config.font.clone())
+                .unwrap_or_else(|| Arc::from("sans-serif")),
             size_px: own.font_size.unwrap_or(size),
             bold: own.font_weight.unwrap_or(bold),
             italic: own.font_style.unwrap_or(false),
@@ -36,7 +39,13 @@ impl Lettering {
     }
 
     pub fn set(
-        mut self, font: &Option<Arc<str>>, size: Option<f64>, bold: Option<bool>, italic: Option<bool>, color: &Option<Paint>, limit: Option<f64>,
+        mut self,
+        font: &Option<Arc<str>>,
+        size: Option<f64>,
+        bold: Option<bool>,
+        italic: Option<bool>,
+        color: &Option<Paint>,
+        limit: Option<f64>,
     ) -> Lettering {
         if let Some(font) = font {
             self.font = font.clone();
@@ -56,8 +65,21 @@ impl Lettering {
     }
 
     /// Text at a point.
-    pub fn item(&self, config: &Config, lines: &[String], at: (f64, f64), angle: f64, align: Align, anchor: Anchor) -> Item {
-        let font = Font { table: config.widths, size_px: self.size_px, bold: self.bold, mono: is_mono(&self.font) };
+    pub fn item(
+        &self,
+        config: &Config,
+        lines: &[String],
+        at: (f64, f64),
+        angle: f64,
+        align: Align,
+        anchor: Anchor,
+    ) -> Item {
+        let font = Font {
+            table: config.widths,
+            size_px: self.size_px,
+            bold: self.bold,
+            mono: is_mono(&self.font),
+        };
         let cut: Vec<(String, f64)> = lines.iter().map(|l| ellipsis(l, font, self.limit)).collect();
         let text = TextItem {
             width_px: cut.iter().map(|c| c.1).fold(0.0, f64::max),
@@ -73,7 +95,18 @@ impl Lettering {
             bold: self.bold,
             italic: self.italic,
         };
-        let style = Style { fill: Some(self.color.clone()), opacity: self.opacity, ..Style::default() };
-        Item::new(Shape::Text { x: at.0, y: at.1, text: Box::new(text) }, style)
+        let style = Style {
+            fill: Some(self.color.clone()),
+            opacity: self.opacity,
+            ..Style::default()
+        };
+        Item::new(
+            Shape::Text {
+                x: at.0,
+                y: at.1,
+                text: Box::new(text),
+            },
+            style,
+        )
     }
 }

@@ -21,7 +21,11 @@ fn values(context: &Context, node: &Node, def: &ChannelDef, frame: &Frame) -> Ve
     let mut out: Vec<Value> = Vec::new();
     for id in node.units() {
         let Some(tables) = frame.units.get(id) else { continue };
-        let table = if matches!(def.sort, Some(crate::spec::Sort::Field { .. })) { &tables.raw } else { &tables.marks };
+        let table = if matches!(def.sort, Some(crate::spec::Sort::Field { .. })) {
+            &tables.raw
+        } else {
+            &tables.marks
+        };
         if table.column(&column_name(def)).is_none() {
             continue;
         }
@@ -36,12 +40,18 @@ fn values(context: &Context, node: &Node, def: &ChannelDef, frame: &Frame) -> Ve
 }
 
 fn header_of(context: &Context, def: &ChannelDef, kind: &str) -> Header {
-    def.header.clone().flatten().unwrap_or_default().or(&context.config.header(&[kind, "header"]))
+    def.header
+        .clone()
+        .flatten()
+        .unwrap_or_default()
+        .or(&context.config.header(&[kind, "header"]))
 }
 
 fn label_of(context: &Context, def: &ChannelDef, header: &Header, value: &Value) -> Result<String, ChartError> {
     if def.is_binning() {
-        let Value::Number(n) = value else { return Ok(value.label().to_string()) };
+        let Value::Number(n) = value else {
+            return Ok(value.label().to_string());
+        };
         let step = bin_step(context, def);
         let text = |v: f64| crate::format::number::format("", v);
         return Ok(format!("{} – {}", text(*n), text(n + step)));
@@ -49,7 +59,11 @@ fn label_of(context: &Context, def: &ChannelDef, header: &Header, value: &Value)
     let mut shown = def.clone();
     shown.format = header.format.clone().or(shown.format);
     shown.format_type = header.format_type.clone().or(shown.format_type);
-    let label = if value.is_nothing() { value.label().to_string() } else { format_value(value, &shown, context.config, false) };
+    let label = if value.is_nothing() {
+        value.label().to_string()
+    } else {
+        format_value(value, &shown, context.config, false)
+    };
     let _ = std::marker::PhantomData::<Formatter>;
     match &header.label_expr {
         Some(tree) => {
@@ -59,9 +73,20 @@ fn label_of(context: &Context, def: &ChannelDef, header: &Header, value: &Value)
             ]));
             let mut names = vec![("datum".to_owned(), datum)];
             names.extend(context.signals.iter().cloned());
-            crate::expression::evaluate(tree, &crate::expression::Scope { datum: None, names: &names })
-                .map(|v| v.label().to_string())
-                .map_err(|reason| ChartError::Unsupported(vec![crate::Problem { path: "$.header.labelExpr".into(), reason }]))
+            crate::expression::evaluate(
+                tree,
+                &crate::expression::Scope {
+                    datum: None,
+                    names: &names,
+                },
+            )
+            .map(|v| v.label().to_string())
+            .map_err(|reason| {
+                ChartError::Unsupported(vec![crate::Problem {
+                    path: "$.header.labelExpr".into(),
+                    reason,
+                }])
+            })
         }
         None => Ok(label),
     }
@@ -70,7 +95,9 @@ fn label_of(context: &Context, def: &ChannelDef, header: &Header, value: &Value)
 fn bin_step(context: &Context, def: &ChannelDef) -> f64 {
     let (start, end) = (column_name(def), crate::model::suffixed(def, "end"));
     for unit in &context.model.units {
-        let (Some(a), Some(b)) = (unit.raw.column(&start), unit.raw.column(&end)) else { continue };
+        let (Some(a), Some(b)) = (unit.raw.column(&start), unit.raw.column(&end)) else {
+            continue;
+        };
         if let Some(row) = unit.raw.rows.iter().find(|r| r.get(a).is_valid()) {
             return row.get(b).number() - row.get(a).number();
         }
@@ -86,15 +113,27 @@ pub fn draw_facet(context: &Context, node: &Node, facet: &FacetNode, frame: &Fra
     if let Some(def) = &facet.wrap {
         let all = values(context, node, def, frame);
         per_row = facet.layout.columns.unwrap_or(all.len()).max(1).min(all.len().max(1));
-        cells.extend(all.into_iter().map(|v| Cell { row: None, column: Some(v) }));
+        cells.extend(all.into_iter().map(|v| Cell {
+            row: None,
+            column: Some(v),
+        }));
         rows = vec![None; cells.len().div_ceil(per_row)];
         columns = vec![None; per_row];
     } else {
-        rows = facet.row.as_ref().map_or_else(|| vec![None], |d| some(values(context, node, d, frame)));
-        columns = facet.column.as_ref().map_or_else(|| vec![None], |d| some(values(context, node, d, frame)));
+        rows = facet
+            .row
+            .as_ref()
+            .map_or_else(|| vec![None], |d| some(values(context, node, d, frame)));
+        columns = facet
+            .column
+            .as_ref()
+            .map_or_else(|| vec![None], |d| some(values(context, node, d, frame)));
         per_row = columns.len().max(1);
         for row in &rows {
-            cells.extend(columns.iter().map(|column| Cell { row: row.clone(), column: column.clone() }));
+            cells.extend(columns.iter().map(|column| Cell {
+                row: row.clone(),
+                column: column.clone(),
+            }));
         }
     }
     if cells.len() > 2000 {
@@ -102,29 +141,60 @@ pub fn draw_facet(context: &Context, node: &Node, facet: &FacetNode, frame: &Fra
     }
     let units = facet.child.units();
     let nested = !matches!(facet.child.kind, NodeKind::Unit(_) | NodeKind::Layer(_));
-    let plans = if nested { Vec::new() } else { plan_axes(context.model, &facet.child, context.config) };
+    let plans = if nested {
+        Vec::new()
+    } else {
+        plan_axes(context.model, &facet.child, context.config)
+    };
     let outside: Vec<Channel> = [Channel::X, Channel::Y]
         .into_iter()
         .filter(|c| Resolve::find(&node.resolve.axis, *c).unwrap_or(true))
-        .filter(|c| plans.iter().filter(|p| p.channel == *c).all(|p| context.model.scales.get(p.scale).is_some_and(|s| !s.per_cell)))
+        .filter(|c| {
+            plans
+                .iter()
+                .filter(|p| p.channel == *c)
+                .all(|p| context.model.scales.get(p.scale).is_some_and(|s| !s.per_cell))
+        })
         .collect();
     let mut drawn: Vec<Drawn> = Vec::new();
     for cell in &cells {
         let mut key: Vec<(String, Value)> = Vec::new();
-        for (def, value) in [(&facet.row, &cell.row), (&facet.column, &cell.column), (&facet.wrap, &cell.column)] {
+        for (def, value) in [
+            (&facet.row, &cell.row),
+            (&facet.column, &cell.column),
+            (&facet.wrap, &cell.column),
+        ] {
             if let (Some(def), Some(value)) = (def, value) {
                 key.push((column_name(def), value.clone()));
             }
         }
         let inner = frame.cell(&units, &key);
-        let mut view = draw_node(context, &facet.child, &inner, Inside { outer: Some(node), outside: &outside, ..Inside::default() })?;
+        let mut view = draw_node(
+            context,
+            &facet.child,
+            &inner,
+            Inside {
+                outer: Some(node),
+                outside: &outside,
+                ..Inside::default()
+            },
+        )?;
         if let (Some(def), Some(value)) = (&facet.wrap, &cell.column) {
             let header = header_of(context, def, "headerFacet");
             if header.labels != Some(false) {
                 let label = label_of(context, def, &header, value)?;
                 let top = view.bounds.map_or(0.0, |b| b.y1) - header.label_padding.unwrap_or(10.0);
                 let place = (view.group.width / 2.0, top);
-                let (mark, bounds) = header_label(&[label], &header, context.config, place, 0.0, Align::Center, Anchor::Bottom, false);
+                let (mark, bounds) = header_label(
+                    &[label],
+                    &header,
+                    context.config,
+                    place,
+                    0.0,
+                    Align::Center,
+                    Anchor::Bottom,
+                    false,
+                );
                 view.group.marks.push(mark);
                 if let Some(b) = &mut view.bounds {
                     b.union(bounds);
@@ -145,7 +215,16 @@ pub fn draw_facet(context: &Context, node: &Node, facet: &FacetNode, frame: &Fra
         out.hits.extend(child.hits.into_iter().map(|h| shifted(h, *place)));
         cell_groups.push(child.group);
     }
-    let mut headers = Headers { context, facet, total, bounds: total, sizes: &sizes, places: &places, per_row, marks: Vec::new() };
+    let mut headers = Headers {
+        context,
+        facet,
+        total,
+        bounds: total,
+        sizes: &sizes,
+        places: &places,
+        per_row,
+        marks: Vec::new(),
+    };
     headers.draw(&rows, &columns, &plans, &outside, frame)?;
     out.bounds = Some(headers.bounds);
     out.group.marks = headers.marks;
@@ -165,22 +244,48 @@ struct Headers<'a> {
 }
 
 impl Headers<'_> {
-    fn axes(&self, channel: Channel, near: bool, size: (f64, f64), plans: &[crate::guides::AxisPlan], outside: &[Channel], frame: &Frame) -> Result<(Vec<Mark>, Rect), ChartError> {
+    fn axes(
+        &self,
+        channel: Channel,
+        near: bool,
+        size: (f64, f64),
+        plans: &[crate::guides::AxisPlan],
+        outside: &[Channel],
+        frame: &Frame,
+    ) -> Result<(Vec<Mark>, Rect), ChartError> {
         let mut bounds = Rect::EMPTY;
         let mut marks = Vec::new();
         if !outside.contains(&channel) {
             return Ok((marks, bounds));
         }
-        let view = scales::ViewSize { model: self.context.model, config: self.context.config, full: self.context.full, cell: frame };
+        let view = scales::ViewSize {
+            model: self.context.model,
+            config: self.context.config,
+            full: self.context.full,
+            cell: frame,
+        };
         let units = self.facet.child.units();
         let set = scales::resolve(view, &units, size);
-        let flat = if channel == Channel::X { (size.0, 0.0) } else { (0.0, size.1) };
+        let flat = if channel == Channel::X {
+            (size.0, 0.0)
+        } else {
+            (0.0, size.1)
+        };
         for plan in plans.iter().filter(|p| p.channel == channel) {
             let is_near = matches!(plan.orient, "left" | "top");
             if is_near != near {
                 continue;
             }
-            let drawn = draw_axis(plan, self.context.model, &set, size, self.context.config, self.context.signals, false, true)?;
+            let drawn = draw_axis(
+                plan,
+                self.context.model,
+                &set,
+                size,
+                self.context.config,
+                self.context.signals,
+                false,
+                true,
+            )?;
             let Some(mut axis) = drawn else { continue };
             // The group of a header has no extent across the axis.
             if let Some(Mark::Groups { groups, .. }) = &mut axis.main {
@@ -202,12 +307,27 @@ impl Headers<'_> {
         Ok((marks, bounds))
     }
 
-    fn draw(&mut self, rows: &[Option<Value>], columns: &[Option<Value>], plans: &[crate::guides::AxisPlan], outside: &[Channel], frame: &Frame) -> Result<(), ChartError> {
+    fn draw(
+        &mut self,
+        rows: &[Option<Value>],
+        columns: &[Option<Value>],
+        plans: &[crate::guides::AxisPlan],
+        outside: &[Channel],
+        frame: &Frame,
+    ) -> Result<(), ChartError> {
         let context = self.context;
         let facet = self.facet;
-        let (mut row_groups, mut row_footers, mut column_groups, mut column_footers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut row_groups, mut row_footers, mut column_groups, mut column_footers) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (i, value) in rows.iter().enumerate() {
-            let Some((size, place)) = self.sizes.get(i * self.per_row).copied().zip(self.places.get(i * self.per_row).copied()) else { continue };
+            let Some((size, place)) = self
+                .sizes
+                .get(i * self.per_row)
+                .copied()
+                .zip(self.places.get(i * self.per_row).copied())
+            else {
+                continue;
+            };
             let (mut marks, mut bounds) = self.axes(Channel::Y, true, size, plans, outside, frame)?;
             if let (Some(def), Some(value)) = (&facet.row, value) {
                 let header = header_of(context, def, "headerRow");
@@ -216,7 +336,11 @@ impl Headers<'_> {
                     let left = if bounds.is_empty() { 0.0 } else { bounds.x1 };
                     let at = (left - header.label_padding.unwrap_or(10.0), size.1 / 2.0);
                     let angle = header.label_angle.unwrap_or(-90.0);
-                    let (align, anchor) = if angle == 0.0 { (Align::Right, Anchor::Middle) } else { (Align::Center, Anchor::Bottom) };
+                    let (align, anchor) = if angle == 0.0 {
+                        (Align::Right, Anchor::Middle)
+                    } else {
+                        (Align::Center, Anchor::Bottom)
+                    };
                     let align = header.label_align.as_deref().map_or(align, Align::parse);
                     let (mark, b) = header_label(&[label], &header, context.config, at, angle, align, anchor, false);
                     marks.insert(0, mark);
@@ -224,15 +348,27 @@ impl Headers<'_> {
                 }
             }
             self.bounds.union(bounds.shifted(0.0, place.1));
-            row_groups.push(Group { place: (0.0, place.1), height: size.1, marks, ..Group::default() });
+            row_groups.push(Group {
+                place: (0.0, place.1),
+                height: size.1,
+                marks,
+                ..Group::default()
+            });
             let (marks, bounds) = self.axes(Channel::Y, false, size, plans, outside, frame)?;
             if !marks.is_empty() {
                 self.bounds.union(bounds.shifted(self.total.x2, place.1));
-                row_footers.push(Group { place: (self.total.x2, place.1), height: size.1, marks, ..Group::default() });
+                row_footers.push(Group {
+                    place: (self.total.x2, place.1),
+                    height: size.1,
+                    marks,
+                    ..Group::default()
+                });
             }
         }
         for (i, value) in columns.iter().enumerate() {
-            let Some((size, place)) = self.sizes.get(i).copied().zip(self.places.get(i).copied()) else { continue };
+            let Some((size, place)) = self.sizes.get(i).copied().zip(self.places.get(i).copied()) else {
+                continue;
+            };
             let (mut marks, mut bounds) = self.axes(Channel::X, true, size, plans, outside, frame)?;
             if let (Some(def), Some(value)) = (&facet.column, value) {
                 let header = header_of(context, def, "headerColumn");
@@ -240,12 +376,30 @@ impl Headers<'_> {
                     let label = label_of(context, def, &header, value)?;
                     let top = if bounds.is_empty() { 0.0 } else { bounds.y1 };
                     let bottom = header.label_orient.as_deref().or(header.orient.as_deref()) == Some("bottom");
-                    let y = if bottom { self.total.y2 + header.label_padding.unwrap_or(10.0) } else { top - header.label_padding.unwrap_or(10.0) };
+                    let y = if bottom {
+                        self.total.y2 + header.label_padding.unwrap_or(10.0)
+                    } else {
+                        top - header.label_padding.unwrap_or(10.0)
+                    };
                     let anchor = if bottom { Anchor::Top } else { Anchor::Bottom };
                     let angle = header.label_angle.unwrap_or(0.0);
-                    let (mark, b) = header_label(&[label], &header, context.config, (size.0 / 2.0, y), angle, Align::Center, anchor, false);
+                    let (mark, b) = header_label(
+                        &[label],
+                        &header,
+                        context.config,
+                        (size.0 / 2.0, y),
+                        angle,
+                        Align::Center,
+                        anchor,
+                        false,
+                    );
                     if bottom {
-                        column_footers.push(Group { place: (place.0, 0.0), width: size.0, marks: vec![mark], ..Group::default() });
+                        column_footers.push(Group {
+                            place: (place.0, 0.0),
+                            width: size.0,
+                            marks: vec![mark],
+                            ..Group::default()
+                        });
                         self.bounds.union(b.shifted(place.0, 0.0));
                     } else {
                         marks.insert(0, mark);
@@ -256,12 +410,27 @@ impl Headers<'_> {
             if !bounds.is_empty() {
                 self.bounds.union(bounds.shifted(place.0, self.total.y1));
             }
-            column_groups.push(Group { place: (place.0, self.total.y1), width: size.0, marks, ..Group::default() });
+            column_groups.push(Group {
+                place: (place.0, self.total.y1),
+                width: size.0,
+                marks,
+                ..Group::default()
+            });
             let (marks, bounds) = self.axes(Channel::X, false, size, plans, outside, frame)?;
             if !marks.is_empty() {
-                let last = self.places.iter().zip(self.sizes).map(|(p, s)| p.1 + s.1).fold(0.0, f64::max);
+                let last = self
+                    .places
+                    .iter()
+                    .zip(self.sizes)
+                    .map(|(p, s)| p.1 + s.1)
+                    .fold(0.0, f64::max);
                 self.bounds.union(bounds.shifted(place.0, last));
-                column_footers.push(Group { place: (place.0, last), width: size.0, marks, ..Group::default() });
+                column_footers.push(Group {
+                    place: (place.0, last),
+                    width: size.0,
+                    marks,
+                    ..Group::default()
+                });
             }
         }
         for (role, name, list) in [
@@ -287,18 +456,51 @@ impl Headers<'_> {
         ] {
             let Some(def) = def else { continue };
             let header = header_of(context, def, kind);
-            let Some(lines) = title_of(def, context.config).filter(|t| !t.iter().all(String::is_empty)) else { continue };
+            let Some(lines) = title_of(def, context.config).filter(|t| !t.iter().all(String::is_empty)) else {
+                continue;
+            };
             let gap = header.title_padding.unwrap_or(10.0);
             let (place, angle, anchor) = if role == "row-title" {
-                ((self.bounds.x1 - gap, (self.total.y1 + self.total.y2) / 2.0), header.title_angle.unwrap_or(-90.0), Anchor::Bottom)
+                (
+                    (self.bounds.x1 - gap, (self.total.y1 + self.total.y2) / 2.0),
+                    header.title_angle.unwrap_or(-90.0),
+                    Anchor::Bottom,
+                )
             } else if header.title_orient.as_deref().or(header.orient.as_deref()) == Some("bottom") {
-                (((self.total.x1 + self.total.x2) / 2.0, self.bounds.y2 + gap), 0.0, Anchor::Top)
+                (
+                    ((self.total.x1 + self.total.x2) / 2.0, self.bounds.y2 + gap),
+                    0.0,
+                    Anchor::Top,
+                )
             } else {
-                (((self.total.x1 + self.total.x2) / 2.0, self.bounds.y1 - gap), header.title_angle.unwrap_or(0.0), Anchor::Bottom)
+                (
+                    ((self.total.x1 + self.total.x2) / 2.0, self.bounds.y1 - gap),
+                    header.title_angle.unwrap_or(0.0),
+                    Anchor::Bottom,
+                )
             };
-            let (mark, bounds) = header_label(&lines, &header, context.config, place, angle, Align::Center, anchor, true);
+            let (mark, bounds) = header_label(
+                &lines,
+                &header,
+                context.config,
+                place,
+                angle,
+                Align::Center,
+                anchor,
+                true,
+            );
             self.bounds.union(bounds);
-            self.marks.insert(0, groups(role, role, vec![Group { marks: vec![mark], ..Group::default() }]));
+            self.marks.insert(
+                0,
+                groups(
+                    role,
+                    role,
+                    vec![Group {
+                        marks: vec![mark],
+                        ..Group::default()
+                    }],
+                ),
+            );
         }
     }
 }

@@ -3,7 +3,12 @@
 use crate::scene::Rect;
 
 /// Where each cell's origin stands, row by row; `None` is an empty place.
-pub fn arrange(bounds: &[Option<Rect>], columns: usize, spacing: (f64, f64), align_all: bool) -> (Vec<(f64, f64)>, Rect) {
+pub fn arrange(
+    bounds: &[Option<Rect>],
+    columns: usize,
+    spacing: (f64, f64),
+    align_all: bool,
+) -> (Vec<(f64, f64)>, Rect) {
     let columns = columns.max(1);
     let rows = bounds.len().div_ceil(columns);
     let mut tracks_x = vec![(0.0f64, 0.0f64); columns.min(bounds.len().max(1))];
@@ -19,7 +24,9 @@ pub fn arrange(bounds: &[Option<Rect>], columns: usize, spacing: (f64, f64), ali
     }
     if align_all {
         for tracks in [&mut tracks_x, &mut tracks_y] {
-            let most = tracks.iter().fold((0.0f64, 0.0f64), |m, t| (m.0.max(t.0), m.1.max(t.1)));
+            let most = tracks
+                .iter()
+                .fold((0.0f64, 0.0f64), |m, t| (m.0.max(t.0), m.1.max(t.1)));
             tracks.iter_mut().for_each(|t| *t = most);
         }
     }
@@ -37,8 +44,16 @@ pub fn arrange(bounds: &[Option<Rect>], columns: usize, spacing: (f64, f64), ali
     };
     let (xs, width) = place(&tracks_x, spacing.1);
     let (ys, height) = place(&tracks_y, spacing.0);
-    let at = |i: usize| (xs.get(i % columns).copied().unwrap_or(0.0), ys.get(i / columns).copied().unwrap_or(0.0));
+    let at = |i: usize| {
+        (
+            xs.get(i % columns).copied().unwrap_or(0.0),
+            ys.get(i / columns).copied().unwrap_or(0.0),
+        )
+    };
     let left = tracks_x.first().map_or(0.0, |t| t.0);
     let top = tracks_y.first().map_or(0.0, |t| t.0);
-    ((0..bounds.len()).map(at).collect(), Rect::new(-left, -top, width, height))
+    (
+        (0..bounds.len()).map(at).collect(),
+        Rect::new(-left, -top, width, height),
+    )
 }

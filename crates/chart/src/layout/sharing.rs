@@ -13,7 +13,8 @@ fn children(node: &Node) -> Vec<&Node> {
 
 /// Whether a view has one scale and one legend for all its children.
 fn shares(node: &Node, channel: Channel) -> bool {
-    Resolve::find(&node.resolve.scale, channel).unwrap_or(true) && Resolve::find(&node.resolve.legend, channel).unwrap_or(true)
+    Resolve::find(&node.resolve.scale, channel).unwrap_or(true)
+        && Resolve::find(&node.resolve.legend, channel).unwrap_or(true)
 }
 
 fn offers(model: &Model, node: &Node) -> Vec<(Channel, ScaleId)> {
@@ -39,7 +40,12 @@ pub fn own_legends(model: &Model, node: &Node, outer: Option<&Node>) -> Vec<(Cha
     }
     // Layers are no views of their own: their legends stand at the layered view.
     if matches!(node.kind, NodeKind::Layer(_)) {
-        let mut all: Vec<(Channel, ScaleId)> = node.units().iter().filter_map(|u| model.units.get(*u)).flat_map(|u| u.scales.iter().copied()).collect();
+        let mut all: Vec<(Channel, ScaleId)> = node
+            .units()
+            .iter()
+            .filter_map(|u| model.units.get(*u))
+            .flat_map(|u| u.scales.iter().copied())
+            .collect();
         all.retain(|o| !list.contains(o) && !shares(node, o.0));
         list.extend(all);
     }

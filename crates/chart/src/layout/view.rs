@@ -41,16 +41,31 @@ pub struct Inside<'a> {
 pub fn draw_node(context: &Context, node: &Node, frame: &Frame, inside: Inside) -> Result<Drawn, ChartError> {
     match &node.kind {
         NodeKind::Unit(_) | NodeKind::Layer(_) => draw_unit(context, node, frame, inside),
-        NodeKind::Concat { children, layout, prefix } => {
+        NodeKind::Concat {
+            children,
+            layout,
+            prefix,
+        } => {
             let mut drawn = Vec::with_capacity(children.len());
             for child in children {
-                drawn.push(draw_node(context, child, frame, Inside { outer: Some(node), ..Inside::default() })?);
+                drawn.push(draw_node(
+                    context,
+                    child,
+                    frame,
+                    Inside {
+                        outer: Some(node),
+                        ..Inside::default()
+                    },
+                )?);
             }
             let columns = layout.columns.unwrap_or(children.len()).max(1);
             let gap = context.config.concat_spacing.unwrap_or(20.0);
             let bounds: Vec<Option<Rect>> = drawn.iter().map(|d| d.bounds).collect();
             let (places, total) = arrange(&bounds, columns, layout.spacing.unwrap_or((gap, gap)), false);
-            let mut out = Drawn { bounds: Some(total), ..Drawn::default() };
+            let mut out = Drawn {
+                bounds: Some(total),
+                ..Drawn::default()
+            };
             for (i, (mut child, place)) in drawn.into_iter().zip(places).enumerate() {
                 child.group.place = place;
                 out.hits.extend(child.hits.into_iter().map(|h| shifted(h, place)));
@@ -70,16 +85,32 @@ pub fn draw_node(context: &Context, node: &Node, frame: &Frame, inside: Inside) 
 }
 
 pub fn shifted(hit: HitPoint, by: (f64, f64)) -> HitPoint {
-    HitPoint { x_px: hit.x_px + by.0, y_px: hit.y_px + by.1, ..hit }
+    HitPoint {
+        x_px: hit.x_px + by.0,
+        y_px: hit.y_px + by.1,
+        ..hit
+    }
 }
 
 pub fn groups(role: &str, name: &str, groups: Vec<Group>) -> Mark {
-    Mark::Groups { role: role.to_owned(), name: name.to_owned(), groups, orient: None, label: None, hidden: false }
+    Mark::Groups {
+        role: role.to_owned(),
+        name: name.to_owned(),
+        groups,
+        orient: None,
+        label: None,
+        hidden: false,
+    }
 }
 
 fn draw_unit(context: &Context, node: &Node, frame: &Frame, inside: Inside) -> Result<Drawn, ChartError> {
     let units = node.units();
-    let view = scales::ViewSize { model: context.model, config: context.config, full: context.full, cell: frame };
+    let view = scales::ViewSize {
+        model: context.model,
+        config: context.config,
+        full: context.full,
+        cell: frame,
+    };
     let size = scales::view_size(view, node, inside.size);
     let set = scales::resolve(view, &units, size);
     let mut out = Drawn::default();
@@ -91,7 +122,12 @@ fn draw_unit(context: &Context, node: &Node, frame: &Frame, inside: Inside) -> R
     out.group.corner_radius = style.corner_radius.unwrap_or(0.0);
     out.group.style = Style {
         fill: style.fill.clone(),
-        stroke: Some(style.stroke.clone().unwrap_or(if cartesian { Paint::css("#ddd") } else { Paint::None })),
+        stroke: Some(
+            style
+                .stroke
+                .clone()
+                .unwrap_or(if cartesian { Paint::css("#ddd") } else { Paint::None }),
+        ),
         opacity: style.opacity,
         fill_opacity: style.fill_opacity,
         stroke_opacity: style.stroke_opacity,
@@ -101,12 +137,26 @@ fn draw_unit(context: &Context, node: &Node, frame: &Frame, inside: Inside) -> R
     };
     let mut bounds = Rect::new(0.0, 0.0, size.0, size.1);
     if out.group.style.stroke.as_ref().is_some_and(|s| !s.is_none()) {
-        bounds = bounds.grown(out.group.style.stroke_width.unwrap_or(1.0) / 2.0).shifted(0.5, 0.5);
+        bounds = bounds
+            .grown(out.group.style.stroke_width.unwrap_or(1.0) / 2.0)
+            .shifted(0.5, 0.5);
     }
     let (mut grids, mut axes, mut front) = (Vec::new(), Vec::new(), Vec::new());
     for plan in plan_axes(context.model, node, context.config) {
         let outside = inside.outside.contains(&plan.channel);
-        let Some(axis) = draw_axis(&plan, context.model, &set, size, context.config, context.signals, outside, false)? else { continue };
+        let Some(axis) = draw_axis(
+            &plan,
+            context.model,
+            &set,
+            size,
+            context.config,
+            context.signals,
+            outside,
+            false,
+        )?
+        else {
+            continue;
+        };
         if axis.in_front {
             front.extend(axis.grid);
             front.extend(axis.main);
@@ -129,8 +179,18 @@ fn draw_unit(context: &Context, node: &Node, frame: &Frame, inside: Inside) -> R
     Ok(out)
 }
 
-fn draw_marks(context: &Context, id: UnitId, frame: &Frame, set: &ScaleSet, size: (f64, f64), out: &mut Drawn, bounds: &mut Rect) -> Result<(), ChartError> {
-    let (Some(unit), Some(tables)) = (context.model.units.get(id), frame.units.get(id)) else { return Ok(()) };
+fn draw_marks(
+    context: &Context,
+    id: UnitId,
+    frame: &Frame,
+    set: &ScaleSet,
+    size: (f64, f64),
+    out: &mut Drawn,
+    bounds: &mut Rect,
+) -> Result<(), ChartError> {
+    let (Some(unit), Some(tables)) = (context.model.units.get(id), frame.units.get(id)) else {
+        return Ok(());
+    };
     let encoder = Encoder {
         unit,
         table: &tables.marks,
@@ -143,7 +203,11 @@ fn draw_marks(context: &Context, id: UnitId, frame: &Frame, set: &ScaleSet, size
     };
     for mark in marks::draw(&encoder, &mut out.hits)? {
         if let Mark::Items { items, clip: false, .. } = &mark {
-            items.iter().map(crate::scene::Item::bounds).filter(|b| !b.is_empty()).for_each(|b| bounds.union(b));
+            items
+                .iter()
+                .map(crate::scene::Item::bounds)
+                .filter(|b| !b.is_empty())
+                .for_each(|b| bounds.union(b));
         }
         out.group.marks.push(mark);
     }
@@ -160,20 +224,49 @@ fn first_view(node: &Node) -> &Node {
 }
 
 /// Adds the legends and the title of a view that holds others.
-fn finish(context: &Context, node: &Node, frame: &Frame, out: &mut Drawn, size: (f64, f64), inside: Inside, anchor: &str) -> Result<(), ChartError> {
-    let view = scales::ViewSize { model: context.model, config: context.config, full: context.full, cell: frame };
+fn finish(
+    context: &Context,
+    node: &Node,
+    frame: &Frame,
+    out: &mut Drawn,
+    size: (f64, f64),
+    inside: Inside,
+    anchor: &str,
+) -> Result<(), ChartError> {
+    let view = scales::ViewSize {
+        model: context.model,
+        config: context.config,
+        full: context.full,
+        cell: frame,
+    };
     let inner = scales::view_size(view, first_view(node), (None, None));
     let set = scales::resolve(view, &node.units(), inner);
     finish_with(context, node, &set, out, size, inner, inside, anchor)
 }
 
 #[expect(clippy::too_many_arguments, reason = "the view, its scales and two sizes")]
-fn finish_with(context: &Context, node: &Node, set: &ScaleSet, out: &mut Drawn, size: (f64, f64), inner: (f64, f64), inside: Inside, anchor: &str) -> Result<(), ChartError> {
+fn finish_with(
+    context: &Context,
+    node: &Node,
+    set: &ScaleSet,
+    out: &mut Drawn,
+    size: (f64, f64),
+    inner: (f64, f64),
+    inside: Inside,
+    anchor: &str,
+) -> Result<(), ChartError> {
     let mut bounds = out.bounds.unwrap_or(Rect::new(0.0, 0.0, 0.0, 0.0));
     let own = own_legends(context.model, node, inside.outer);
     let mut legends = Vec::new();
     for plan in plan_legends(context.model, &own, context.config) {
-        legends.extend(draw_legend(&plan, context.model, set, inner, context.config, context.signals)?);
+        legends.extend(draw_legend(
+            &plan,
+            context.model,
+            set,
+            inner,
+            context.config,
+            context.signals,
+        )?);
     }
     place_legends(legends, size, &mut bounds, &mut out.group);
     if let Some(title) = &node.title
@@ -212,7 +305,12 @@ fn place_legends(legends: Vec<DrawnLegend>, size: (f64, f64), bounds: &mut Rect,
             "none" => legend.at.unwrap_or((0.0, 0.0)),
             _ => (taken.x2.ceil() + gap, *used),
         };
-        *used += 8.0 + if matches!(&*legend.orient, "top" | "bottom") { w } else { h };
+        *used += 8.0
+            + if matches!(&*legend.orient, "top" | "bottom") {
+                w
+            } else {
+                h
+            };
         legend.group.place = (x, y);
         bounds.union(Rect::new(x, y, x + w, y + h));
         group.marks.push(groups("legend", "", vec![legend.group]));

@@ -38,13 +38,28 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
             mark: encoder.mark_index,
         });
         let bounds = sector_bounds(inner, outer, start.min(end), start.max(end)).shifted(px, py);
-        let mut item = Item::new(Shape::Placed { x: px, y: py, d, bounds }, painter.get(encoder, row)?);
+        let mut item = Item::new(
+            Shape::Placed {
+                x: px,
+                y: py,
+                d,
+                bounds,
+            },
+            painter.get(encoder, row)?,
+        );
         item.label = Some(encoder.row_label(row));
         item.row = Some(row.source);
         items.push(item);
     }
     let clip = unit.style.get(|m| m.clip).unwrap_or(false);
-    Ok(vec![Mark::Items { kind: MarkType::Arc, role: "mark", name: unit.name.clone(), items, clip, description: "arc mark" }])
+    Ok(vec![Mark::Items {
+        kind: MarkType::Arc,
+        role: "mark",
+        name: unit.name.clone(),
+        items,
+        clip,
+        description: "arc mark",
+    }])
 }
 
 fn sector(r0: f64, r1: f64, start: f64, end: f64, pad: f64) -> String {
@@ -59,10 +74,14 @@ fn sector(r0: f64, r1: f64, start: f64, end: f64, pad: f64) -> String {
     }
     if sweep > math::TAU - 1e-12 {
         let (x, y) = point(r1, a0);
-        path.move_to(x, y).arc_to(r1, true, true, -x, -y).arc_to(r1, true, true, x, y);
+        path.move_to(x, y)
+            .arc_to(r1, true, true, -x, -y)
+            .arc_to(r1, true, true, x, y);
         if r0 > 1e-12 {
             let (x, y) = point(r0, a1);
-            path.move_to(x, y).arc_to(r0, true, false, -x, -y).arc_to(r0, true, false, x, y);
+            path.move_to(x, y)
+                .arc_to(r0, true, false, -x, -y)
+                .arc_to(r0, true, false, x, y);
         }
         path.close();
         return path.d;
@@ -74,7 +93,11 @@ fn sector(r0: f64, r1: f64, start: f64, end: f64, pad: f64) -> String {
         let shrink = |r: f64, span: (f64, f64)| {
             let p = math::asin((reach / r * math::sin(half)).clamp(-1.0, 1.0));
             let middle = (a0 + a1) / 2.0;
-            if span.1 - span.0 - 2.0 * p > 1e-12 { (span.0 + p, span.1 - p) } else { (middle, middle) }
+            if span.1 - span.0 - 2.0 * p > 1e-12 {
+                (span.0 + p, span.1 - p)
+            } else {
+                (middle, middle)
+            }
         };
         outer = shrink(r1, outer);
         if r0 > 1e-12 {

@@ -54,7 +54,8 @@ fn steps(path: &mut Path, points: &[Point], t: f64, start: &dyn Fn(&mut Path)) {
             path.line_to(x, y0).line_to(x, y1);
         }
     }
-    if t > 0.0 && t < 1.0
+    if t > 0.0
+        && t < 1.0
         && let Some(last) = points.last()
     {
         path.line_to(last.0, last.1);
@@ -78,7 +79,15 @@ fn monotone(path: &mut Path, p: &[Point], start: &dyn Fn(&mut Path)) {
     };
     let slope3 = |i: usize| {
         let (h0, h1) = (p[i].0 - p[i - 1].0, p[i + 1].0 - p[i].0);
-        let zero = |a: f64, b: f64| if a != 0.0 { a } else if b < 0.0 { -0.0 } else { 0.0 };
+        let zero = |a: f64, b: f64| {
+            if a != 0.0 {
+                a
+            } else if b < 0.0 {
+                -0.0
+            } else {
+                0.0
+            }
+        };
         let s0 = (p[i].1 - p[i - 1].1) / zero(h0, h1);
         let s1 = (p[i + 1].1 - p[i].1) / zero(h1, h0);
         let mid = (s0 * h1 + s1 * h0) / (h0 + h1);
@@ -97,7 +106,11 @@ fn monotone(path: &mut Path, p: &[Point], start: &dyn Fn(&mut Path)) {
     slopes[n - 1] = slope2(n - 2, slopes[n - 2]);
     for i in 0..n - 1 {
         let dx = (p[i + 1].0 - p[i].0) / 3.0;
-        path.curve_to((p[i].0 + dx, p[i].1 + dx * slopes[i]), (p[i + 1].0 - dx, p[i + 1].1 - dx * slopes[i + 1]), p[i + 1]);
+        path.curve_to(
+            (p[i].0 + dx, p[i].1 + dx * slopes[i]),
+            (p[i + 1].0 - dx, p[i + 1].1 - dx * slopes[i + 1]),
+            p[i + 1],
+        );
     }
 }
 
@@ -170,13 +183,21 @@ fn cardinal(path: &mut Path, p: &[Point], tension: f64, start: &dyn Fn(&mut Path
         let (before, from, to, after) = (at(i - 1), at(i), at(i + 1), at(i + 2));
         let before = if i == 0 { to } else { before };
         let before = if i == 0 { p[1] } else { before };
-        let first = if i == 0 { from } else { (from.0 + k * (to.0 - before.0), from.1 + k * (to.1 - before.1)) };
+        let first = if i == 0 {
+            from
+        } else {
+            (from.0 + k * (to.0 - before.0), from.1 + k * (to.1 - before.1))
+        };
         let second = if i as usize + 2 >= n {
             (to.0 - k * (to.0 - from.0), to.1 - k * (to.1 - from.1))
         } else {
             (to.0 + k * (from.0 - after.0), to.1 + k * (from.1 - after.1))
         };
-        let first = if i == 0 { (from.0 + k * (from.0 - before.0) * 0.0, first.1) } else { first };
+        let first = if i == 0 {
+            (from.0 + k * (from.0 - before.0) * 0.0, first.1)
+        } else {
+            first
+        };
         path.curve_to(first, second, to);
     }
 }
@@ -199,12 +220,18 @@ fn catmull_rom(path: &mut Path, p: &[Point], alpha: f64, start: &dyn Fn(&mut Pat
         if l01 > 1e-12 {
             let a = 2.0 * l01_2 + 3.0 * l01 * l12 + l12_2;
             let m = 3.0 * l01 * (l01 + l12);
-            c1 = ((p1.0 * a - p0.0 * l12_2 + p2.0 * l01_2) / m, (p1.1 * a - p0.1 * l12_2 + p2.1 * l01_2) / m);
+            c1 = (
+                (p1.0 * a - p0.0 * l12_2 + p2.0 * l01_2) / m,
+                (p1.1 * a - p0.1 * l12_2 + p2.1 * l01_2) / m,
+            );
         }
         if l23 > 1e-12 {
             let b = 2.0 * l23_2 + 3.0 * l23 * l12 + l12_2;
             let m = 3.0 * l23 * (l23 + l12);
-            c2 = ((p2.0 * b + p1.0 * l23_2 - p3.0 * l12_2) / m, (p2.1 * b + p1.1 * l23_2 - p3.1 * l12_2) / m);
+            c2 = (
+                (p2.0 * b + p1.0 * l23_2 - p3.0 * l12_2) / m,
+                (p2.1 * b + p1.1 * l23_2 - p3.1 * l12_2) / m,
+            );
         }
         path.curve_to(c1, c2, p2);
     }

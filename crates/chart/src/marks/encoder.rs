@@ -32,10 +32,19 @@ pub struct Channelled<'a> {
 enum Value_<'a> {
     Fixed(Value),
     Computed(&'a crate::expression::Expression),
-    Scaled { field: Field, scale: Option<&'a Scale>, invalid: Option<Value> },
+    Scaled {
+        field: Field,
+        scale: Option<&'a Scale>,
+        invalid: Option<Value>,
+    },
     Datum(Value, Option<&'a Scale>),
     /// Between the start and the end of a bin or time unit.
-    Between { start: Field, end: Field, share: f64, scale: &'a Scale },
+    Between {
+        start: Field,
+        end: Field,
+        share: f64,
+        scale: &'a Scale,
+    },
 }
 
 impl<'a> Encoder<'a> {
@@ -50,7 +59,10 @@ impl<'a> Encoder<'a> {
     /// What invalid values look like: `Some(Null)` is zero or the minimum.
     pub fn shown_invalid(&self, channel: Channel) -> Option<Value> {
         let list = self.config.scale.invalid.iter().flatten();
-        let given = list.into_iter().find(|(name, _)| **name == *channel.name()).map(|(_, v)| v.clone());
+        let given = list
+            .into_iter()
+            .find(|(name, _)| **name == *channel.name())
+            .map(|(_, v)| v.clone());
         given.or_else(|| (self.unit.invalid().0 == InvalidMode::Show).then_some(Value::Null))
     }
 
@@ -65,7 +77,11 @@ impl<'a> Encoder<'a> {
             }
         }
         let main = self.source(channel, def);
-        if branches.is_empty() && main.is_none() { None } else { Some(Channelled { branches, main }) }
+        if branches.is_empty() && main.is_none() {
+            None
+        } else {
+            Some(Channelled { branches, main })
+        }
     }
 
     fn source(&self, channel: Channel, def: &'a ChannelDef) -> Option<Value_<'a>> {
@@ -75,7 +91,11 @@ impl<'a> Encoder<'a> {
         if let Some(tree) = &def.computed {
             return Some(Value_::Computed(tree));
         }
-        let scale = if def.scale == Some(None) { None } else { self.scale(channel) };
+        let scale = if def.scale == Some(None) {
+            None
+        } else {
+            self.scale(channel)
+        };
         if let Some(datum) = &def.datum {
             return Some(Value_::Datum(datum.clone(), scale));
         }
@@ -87,29 +107,57 @@ impl<'a> Encoder<'a> {
             && let Some(share) = self.unit.band_position(def, false).filter(|s| *s != 0.0)
         {
             let start = Field::of(self.table, &column_name(def));
-            return Some(Value_::Between { start, end: Field::of(self.table, &suffixed(def, "end")), share, scale });
+            return Some(Value_::Between {
+                start,
+                end: Field::of(self.table, &suffixed(def, "end")),
+                share,
+                scale,
+            });
         }
         let discrete = scale.is_some_and(|s| s.kind.is_discrete() && s.bins.is_none());
-        let column = if def.is_binning() && discrete && def.kind().is_discrete() { suffixed(def, "range") } else { column_name(def) };
+        let column = if def.is_binning() && discrete && def.kind().is_discrete() {
+            suffixed(def, "range")
+        } else {
+            column_name(def)
+        };
         let continuous = scale.is_some_and(|s| !s.kind.is_discrete());
         let invalid = if continuous { self.shown_invalid(channel) } else { None };
-        Some(Value_::Scaled { field: Field::of(self.table, &column), scale, invalid })
+        Some(Value_::Scaled {
+            field: Field::of(self.table, &column),
+            scale,
+            invalid,
+        })
     }
 
     pub fn scope<'r>(&'r self, row: &'r Row) -> Scope<'r> {
-        Scope { datum: Some((self.table, row)), names: self.signals }
+        Scope {
+            datum: Some((self.table, row)),
+            names: self.signals,
+        }
     }
 
     /// A mark property computed per row.
     pub fn computed(&self, name: &str, row: &Row) -> Result<Option<Value>, ChartError> {
-        let found = self.unit.style.own.computed.iter().flatten().find(|(n, _)| &**n == name);
+        let found = self
+            .unit
+            .style
+            .own
+            .computed
+            .iter()
+            .flatten()
+            .find(|(n, _)| &**n == name);
         let Some((_, tree)) = found else { return Ok(None) };
-        evaluate(tree, &self.scope(row)).map(Some).map_err(|reason| refuse(&self.unit.path, &reason))
+        evaluate(tree, &self.scope(row))
+            .map(Some)
+            .map_err(|reason| refuse(&self.unit.path, &reason))
     }
 }
 
 pub fn refuse(path: &str, reason: &str) -> ChartError {
-    ChartError::Unsupported(vec![crate::Problem { path: path.to_owned(), reason: reason.to_owned() }])
+    ChartError::Unsupported(vec![crate::Problem {
+        path: path.to_owned(),
+        reason: reason.to_owned(),
+    }])
 }
 
 impl Channelled<'_> {
@@ -135,12 +183,19 @@ impl Value_<'_> {
                 Some(scale) => scale.value(value).unwrap_or_default(),
                 None => value.clone(),
             },
-            Value_::Between { start, end, share, scale } => {
+            Value_::Between {
+                start,
+                end,
+                share,
+                scale,
+            } => {
                 let (a, b) = (start.get(row), end.get(row));
                 if !a.is_valid() {
                     return Ok(Value::Missing);
                 }
-                scale.value(&Value::Number((1.0 - share) * a.number() + share * b.number())).unwrap_or_default()
+                scale
+                    .value(&Value::Number((1.0 - share) * a.number() + share * b.number()))
+                    .unwrap_or_default()
             }
             Value_::Scaled { field, scale, invalid } => {
                 let value = field.get(row);
@@ -150,7 +205,11 @@ impl Value_<'_> {
                         let bad = !value.is_valid() || !value.number().is_finite() && !scale.kind.is_discrete();
                         match invalid {
                             Some(Value::Null) if bad => {
-                                let low = if scale.zero { 0.0 } else { scale.domain.first().copied().unwrap_or(0.0) };
+                                let low = if scale.zero {
+                                    0.0
+                                } else {
+                                    scale.domain.first().copied().unwrap_or(0.0)
+                                };
                                 scale.value(&Value::Number(low)).unwrap_or_default()
                             }
                             Some(shown) if bad => shown.clone(),

@@ -26,10 +26,17 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
     let unit = encoder.unit;
     let area = unit.mark == MarkKind::Area;
     let horizontal = unit.orient == Some(Orient::Horizontal);
-    let default = |across: bool| if area && across { Default_::ZeroOrMax } else { Default_::Mid };
+    let default = |across: bool| {
+        if area && across {
+            Default_::ZeroOrMax
+        } else {
+            Default_::Mid
+        }
+    };
     let x = encoder.point(Channel::X, Some(default(horizontal)));
     let y = encoder.point(Channel::Y, Some(default(!horizontal)));
-    let opposite = area.then(|| encoder.second(if horizontal { Channel::X2 } else { Channel::Y2 }, Default_::ZeroOrMin));
+    let opposite =
+        area.then(|| encoder.second(if horizontal { Channel::X2 } else { Channel::Y2 }, Default_::ZeroOrMin));
     let painter = Painter::new(encoder);
     let size = encoder.channel(Channel::Size);
     let columns = series_columns(unit.mark, &unit.encoding);
@@ -40,7 +47,13 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
         order_by_field(encoder, &mut rows);
         let mut vertices = vertices(encoder, &rows, &x, &y, &opposite, horizontal);
         if sorts_by_position(encoder, horizontal) {
-            vertices.sort_by(|a, b| if horizontal { a.y.total_cmp(&b.y) } else { a.x.total_cmp(&b.x) });
+            vertices.sort_by(|a, b| {
+                if horizontal {
+                    a.y.total_cmp(&b.y)
+                } else {
+                    a.x.total_cmp(&b.x)
+                }
+            });
         }
         let mut style = painter.get(encoder, first)?;
         if !area {
@@ -52,16 +65,32 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
             }
         }
         for v in vertices.iter().filter(|v| v.defined) {
-            hits.push(HitPoint { row: v.row.source, x_px: v.x, y_px: v.y, mark: encoder.mark_index });
+            hits.push(HitPoint {
+                row: v.row.source,
+                x_px: v.x,
+                y_px: v.y,
+                mark: encoder.mark_index,
+            });
         }
         let (d, bounds) = outline(encoder, &vertices, area, horizontal);
         let mut item = Item::new(Shape::Path { d, bounds }, style);
         item.label = Some(encoder.row_label(first));
         items.push(item);
     }
-    let (kind, description) = if area { (MarkType::Area, "area mark") } else { (MarkType::Line, "line mark") };
+    let (kind, description) = if area {
+        (MarkType::Area, "area mark")
+    } else {
+        (MarkType::Line, "line mark")
+    };
     let clip = unit.style.get(|m| m.clip).unwrap_or(false);
-    Ok(vec![Mark::Items { kind, role: "mark", name: unit.name.clone(), items, clip, description }])
+    Ok(vec![Mark::Items {
+        kind,
+        role: "mark",
+        name: unit.name.clone(),
+        items,
+        clip,
+        description,
+    }])
 }
 
 fn sorts_by_position(encoder: &Encoder, horizontal: bool) -> bool {
@@ -84,7 +113,12 @@ fn order_by_field(encoder: &Encoder, rows: &mut [&Row]) {
         .encoding
         .all(Channel::Order)
         .filter(|d| d.is_field())
-        .map(|d| (Field::of(encoder.table, &column_name(d)), d.sort == Some(Sort::Order(SortOrder::Descending))))
+        .map(|d| {
+            (
+                Field::of(encoder.table, &column_name(d)),
+                d.sort == Some(Sort::Order(SortOrder::Descending)),
+            )
+        })
         .collect();
     if orders.is_empty() {
         return;
@@ -105,9 +139,17 @@ fn unit_imputes(encoder: &Encoder) -> bool {
 }
 
 fn vertices<'r>(
-    encoder: &Encoder, rows: &[&'r Row], x: &Option<Position>, y: &Option<Position>, opposite: &Option<Position>, horizontal: bool,
+    encoder: &Encoder,
+    rows: &[&'r Row],
+    x: &Option<Position>,
+    y: &Option<Position>,
+    opposite: &Option<Position>,
+    horizontal: bool,
 ) -> Vec<Vertex<'r>> {
-    let breaks = matches!(encoder.unit.invalid().0, InvalidMode::BreakPathsShowDomains | InvalidMode::BreakPathsFilterDomains);
+    let breaks = matches!(
+        encoder.unit.invalid().0,
+        InvalidMode::BreakPathsShowDomains | InvalidMode::BreakPathsFilterDomains
+    );
     let checked: Vec<Field> = [Channel::X, Channel::Y]
         .into_iter()
         .filter(|c| encoder.scale(*c).is_some_and(|s| !s.kind.is_discrete()) && encoder.shown_invalid(*c).is_none())
@@ -115,7 +157,14 @@ fn vertices<'r>(
         .filter(|d| d.is_field() && !d.is_count())
         .map(|d| {
             let middle = d.is_binning() && unit_imputes(encoder);
-            Field::of(encoder.table, &if middle { crate::model::suffixed(d, "mid") } else { column_name(d) })
+            Field::of(
+                encoder.table,
+                &if middle {
+                    crate::model::suffixed(d, "mid")
+                } else {
+                    column_name(d)
+                },
+            )
         })
         .collect();
     let get = |p: &Option<Position>, row: &Row| p.as_ref().map_or(0.0, |p| p.get(row));
@@ -128,8 +177,19 @@ fn vertices<'r>(
                 v.is_valid() && v.number().is_finite()
             };
             let defined = (!breaks || checked.iter().all(valid)) && px.is_finite() && py.is_finite();
-            let (x2, y2) = if horizontal { (far.unwrap_or(px), py) } else { (px, far.unwrap_or(py)) };
-            Vertex { row, x: px, y: py, x2, y2, defined }
+            let (x2, y2) = if horizontal {
+                (far.unwrap_or(px), py)
+            } else {
+                (px, far.unwrap_or(py))
+            };
+            Vertex {
+                row,
+                x: px,
+                y: py,
+                x2,
+                y2,
+                defined,
+            }
         })
         .collect()
 }

@@ -35,7 +35,10 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
         MarkKind::Arc => arc::draw(encoder, hits),
         MarkKind::Trail | MarkKind::Image | MarkKind::Boxplot | MarkKind::Errorbar | MarkKind::Errorband => {
             let reason = format!("the mark `{}` is not supported", encoder.unit.mark.name());
-            Err(ChartError::Unsupported(vec![Problem { path: format!("{}.mark", encoder.unit.path), reason }]))
+            Err(ChartError::Unsupported(vec![Problem {
+                path: format!("{}.mark", encoder.unit.path),
+                reason,
+            }]))
         }
     }
 }

@@ -25,9 +25,20 @@ pub struct Position<'a> {
 enum Kind<'a> {
     Fixed(f64),
     /// A field through a scale, plus a share of the band.
-    Field { field: Field, scale: Option<&'a Scale>, band: f64, invalid: Option<f64> },
+    Field {
+        field: Field,
+        scale: Option<&'a Scale>,
+        band: f64,
+        invalid: Option<f64>,
+    },
     /// Between two fields.
-    Between { start: Field, end: Field, share: f64, scale: &'a Scale, invalid: Option<f64> },
+    Between {
+        start: Field,
+        end: Field,
+        share: f64,
+        scale: &'a Scale,
+        invalid: Option<f64>,
+    },
 }
 
 enum Offset<'a> {
@@ -44,7 +55,12 @@ impl Position<'_> {
         offset
             + match &self.kind {
                 Kind::Fixed(n) => *n,
-                Kind::Field { field, scale, band, invalid } => {
+                Kind::Field {
+                    field,
+                    scale,
+                    band,
+                    invalid,
+                } => {
                     let value = field.get(row);
                     match scale {
                         Some(scale) => {
@@ -56,7 +72,13 @@ impl Position<'_> {
                         None => value.number(),
                     }
                 }
-                Kind::Between { start, end, share, scale, invalid } => {
+                Kind::Between {
+                    start,
+                    end,
+                    share,
+                    scale,
+                    invalid,
+                } => {
                     let (a, b) = (start.get(row), end.get(row));
                     if let Some(low) = invalid.filter(|_| !a.is_valid()) {
                         return low + offset;
@@ -83,7 +105,10 @@ impl<'a> Encoder<'a> {
     pub fn zero_or(&self, channel: Channel, max: bool) -> f64 {
         let main = channel.main();
         if let Some(scale) = self.scale(main).filter(|s| !s.kind.is_discrete()) {
-            let (a, b) = (scale.domain.first().copied().unwrap_or(0.0), scale.domain.last().copied().unwrap_or(0.0));
+            let (a, b) = (
+                scale.domain.first().copied().unwrap_or(0.0),
+                scale.domain.last().copied().unwrap_or(0.0),
+            );
             let has_zero = scale.zero || (a.min(b) <= 0.0 && a.max(b) >= 0.0 && !scale.kind.is_time());
             if scale.kind != crate::spec::ScaleKind::Log && !scale.kind.is_time() && has_zero {
                 return scale.at(0.0);
@@ -93,16 +118,32 @@ impl<'a> Encoder<'a> {
         }
         match main {
             Channel::Y => {
-                if max { 0.0 } else { self.height }
+                if max {
+                    0.0
+                } else {
+                    self.height
+                }
             }
             Channel::X => {
-                if max { self.width } else { 0.0 }
+                if max {
+                    self.width
+                } else {
+                    0.0
+                }
             }
             Channel::Radius => {
-                if max { self.width.min(self.height) / 2.0 } else { 0.0 }
+                if max {
+                    self.width.min(self.height) / 2.0
+                } else {
+                    0.0
+                }
             }
             _ => {
-                if max { math::TAU } else { 0.0 }
+                if max {
+                    math::TAU
+                } else {
+                    0.0
+                }
             }
         }
     }
@@ -149,7 +190,18 @@ impl<'a> Encoder<'a> {
             if let (Some(scale), true) = (self.scale(offset), def.is_field()) {
                 let field = Field::of(self.table, &column_name(def));
                 let share = def.band_position.unwrap_or(band);
-                return (Offset::Field { field, scale, band: if scale.kind == crate::spec::ScaleKind::Band { share } else { 0.0 } }, true);
+                return (
+                    Offset::Field {
+                        field,
+                        scale,
+                        band: if scale.kind == crate::spec::ScaleKind::Band {
+                            share
+                        } else {
+                            0.0
+                        },
+                    },
+                    true,
+                );
             }
             if let (Some(scale), Some(datum)) = (self.scale(offset), &def.datum) {
                 return (Offset::Fixed(scale.number(datum) + band * scale.bandwidth), true);
@@ -181,9 +233,9 @@ impl<'a> Encoder<'a> {
     pub fn anchored(&self, channel: Channel, band: Option<f64>, offset_band: f64) -> Position<'a> {
         let (offset, encoded) = self.offset(channel, offset_band);
         let band = if encoded { Some(0.0) } else { band };
-        let kind = self.kind(channel, band, true).unwrap_or_else(|| {
-            Kind::Fixed(self.own_place(channel).unwrap_or_else(|| self.length(channel) / 2.0))
-        });
+        let kind = self
+            .kind(channel, band, true)
+            .unwrap_or_else(|| Kind::Fixed(self.own_place(channel).unwrap_or_else(|| self.length(channel) / 2.0)));
         Position { kind, offset }
     }
 
@@ -191,18 +243,34 @@ impl<'a> Encoder<'a> {
     pub fn second(&self, channel: Channel, default: Default_) -> Position<'a> {
         let main = channel.main();
         let has_own = self.def(channel).is_some() || self.fixed_offset(channel) != 0.0;
-        let (offset, _) = if has_own { (Offset::Fixed(self.fixed_offset(channel)), false) } else { self.offset(main, 0.5) };
+        let (offset, _) = if has_own {
+            (Offset::Fixed(self.fixed_offset(channel)), false)
+        } else {
+            self.offset(main, 0.5)
+        };
         if let (Some(stack), Some(def)) = (&self.unit.stack, self.def(main))
             && stack.channel == main
         {
             let field = Field::of(self.table, &suffixed(def, "start"));
-            return Position { kind: Kind::Field { field, scale: self.scale(main), band: 0.0, invalid: None }, offset };
+            return Position {
+                kind: Kind::Field {
+                    field,
+                    scale: self.scale(main),
+                    band: 0.0,
+                    invalid: None,
+                },
+                offset,
+            };
         }
         let kind = self.kind(channel, None, false);
         let place = || {
-            self.own_place(channel).unwrap_or_else(|| self.zero_or(channel, default == Default_::ZeroOrMax))
+            self.own_place(channel)
+                .unwrap_or_else(|| self.zero_or(channel, default == Default_::ZeroOrMax))
         };
-        Position { kind: kind.unwrap_or_else(|| Kind::Fixed(place())), offset }
+        Position {
+            kind: kind.unwrap_or_else(|| Kind::Fixed(place())),
+            offset,
+        }
     }
 
     /// The end of a bin or time unit: `share` 0 is its start.
@@ -211,23 +279,45 @@ impl<'a> Encoder<'a> {
         let start = Field::of(self.table, &column_name(def));
         let end = Field::of(self.table, &suffixed(def, "end"));
         let invalid = self.invalid_place(channel, scale);
-        Some(Position { kind: Kind::Between { start, end, share, scale, invalid }, offset: Offset::Fixed(0.0) })
+        Some(Position {
+            kind: Kind::Between {
+                start,
+                end,
+                share,
+                scale,
+                invalid,
+            },
+            offset: Offset::Fixed(0.0),
+        })
     }
 
     /// A column through a channel's scale.
     pub fn unit_column(&self, channel: Channel, column: &str) -> Option<Position<'a>> {
         let field = Field::of(self.table, column);
         let scale = Some(self.scale(channel)?);
-        Some(Position { kind: Kind::Field { field, scale, band: 0.0, invalid: None }, offset: Offset::Fixed(0.0) })
+        Some(Position {
+            kind: Kind::Field {
+                field,
+                scale,
+                band: 0.0,
+                invalid: None,
+            },
+            offset: Offset::Fixed(0.0),
+        })
     }
 
     /// A channel's own value without offsets.
     pub fn plain(&self, channel: Channel) -> Option<Position<'a>> {
-        Some(Position { kind: self.kind(channel, None, false)?, offset: Offset::Fixed(0.0) })
+        Some(Position {
+            kind: self.kind(channel, None, false)?,
+            offset: Offset::Fixed(0.0),
+        })
     }
 
     fn invalid_place(&self, channel: Channel, scale: &Scale) -> Option<f64> {
-        if scale.kind.is_discrete() || self.unit.mark.is_path() && self.unit.invalid().0 != crate::spec::InvalidMode::Show {
+        if scale.kind.is_discrete()
+            || self.unit.mark.is_path() && self.unit.invalid().0 != crate::spec::InvalidMode::Show
+        {
             return None;
         }
         match self.shown_invalid(channel.main())? {
@@ -239,7 +329,11 @@ impl<'a> Encoder<'a> {
     fn kind(&self, channel: Channel, band: Option<f64>, sized: bool) -> Option<Kind<'a>> {
         let def = self.def(channel)?;
         let main = channel.main();
-        let scale = if def.scale == Some(None) { None } else { self.scale(main) };
+        let scale = if def.scale == Some(None) {
+            None
+        } else {
+            self.scale(main)
+        };
         if let Some(value) = &def.value {
             return Some(Kind::Fixed(match value {
                 Value::Text(t) if &**t == "width" => self.width,
@@ -250,7 +344,11 @@ impl<'a> Encoder<'a> {
         if let Some(datum) = &def.datum {
             let scale = scale?;
             let share = band.or(def.band_position).unwrap_or(0.5);
-            let band = if scale.kind == crate::spec::ScaleKind::Band { share } else { 0.0 };
+            let band = if scale.kind == crate::spec::ScaleKind::Band {
+                share
+            } else {
+                0.0
+            };
             return Some(Kind::Fixed(scale.number(datum) + band * scale.bandwidth));
         }
         if !def.is_field() {
@@ -265,9 +363,20 @@ impl<'a> Encoder<'a> {
             let end = Field::of(self.table, &suffixed(def, "end"));
             if let (Some(share), Some(scale)) = (share, scale) {
                 let start = Field::of(self.table, &suffixed(def, "start"));
-                return Some(Kind::Between { start, end, share, scale, invalid: None });
+                return Some(Kind::Between {
+                    start,
+                    end,
+                    share,
+                    scale,
+                    invalid: None,
+                });
             }
-            return Some(Kind::Field { field: end, scale, band: 0.0, invalid });
+            return Some(Kind::Field {
+                field: end,
+                scale,
+                band: 0.0,
+                invalid,
+            });
         }
         let second = channel.secondary().and_then(|c| self.def(c)).filter(|d| d.is_field());
         let has_end = channel.secondary().is_some_and(|c| self.def(c).is_some());
@@ -277,23 +386,53 @@ impl<'a> Encoder<'a> {
         if def.is_binning() || (share.is_some_and(|s| s != 0.0) && timed) {
             if self.unit.stack.as_ref().is_some_and(|s| s.impute) && def.is_binning() {
                 let field = Field::of(self.table, &suffixed(def, "mid"));
-                return Some(Kind::Field { field, scale, band: 0.0, invalid });
+                return Some(Kind::Field {
+                    field,
+                    scale,
+                    band: 0.0,
+                    invalid,
+                });
             }
             if let (Some(share), Some(scale), false) = (share.filter(|s| *s != 0.0), scale, discrete) {
                 let start = Field::of(self.table, &column_name(def));
                 let end = Field::of(self.table, &suffixed(def, "end"));
-                return Some(Kind::Between { start, end, share, scale, invalid });
+                return Some(Kind::Between {
+                    start,
+                    end,
+                    share,
+                    scale,
+                    invalid,
+                });
             }
         } else if def.is_binned()
             && let (Some(second), Some(scale)) = (second, scale)
         {
             let start = Field::of(self.table, &column_name(def));
             let end = Field::of(self.table, &column_name(second));
-            return Some(Kind::Between { start, end, share: share.unwrap_or(0.5), scale, invalid });
+            return Some(Kind::Between {
+                start,
+                end,
+                share: share.unwrap_or(0.5),
+                scale,
+                invalid,
+            });
         }
-        let column = if def.is_binning() && discrete && def.kind().is_discrete() { suffixed(def, "range") } else { column_name(def) };
+        let column = if def.is_binning() && discrete && def.kind().is_discrete() {
+            suffixed(def, "range")
+        } else {
+            column_name(def)
+        };
         let banded = scale.is_some_and(|s| s.kind == crate::spec::ScaleKind::Band);
-        let band = if banded { share.unwrap_or(if sized { 0.0 } else { 0.5 }) } else { 0.0 };
-        Some(Kind::Field { field: Field::of(self.table, &column), scale, band, invalid })
+        let band = if banded {
+            share.unwrap_or(if sized { 0.0 } else { 0.5 })
+        } else {
+            0.0
+        };
+        Some(Kind::Field {
+            field: Field::of(self.table, &column),
+            scale,
+            band,
+            invalid,
+        })
     }
 }

@@ -31,7 +31,9 @@ impl Corners {
     }
 
     fn any(&self) -> bool {
-        [self.top_left, self.top_right, self.bottom_right, self.bottom_left].iter().any(|r| *r > 0.0)
+        [self.top_left, self.top_right, self.bottom_right, self.bottom_left]
+            .iter()
+            .any(|r| *r > 0.0)
     }
 
     /// Turned so that the rounded end is where the value is, for bars below zero.
@@ -65,9 +67,12 @@ pub fn rounded(x: f64, y: f64, w: f64, h: f64, radii: [f64; 4]) -> String {
     let [tl, tr, br, bl] = radii.map(|r| r.clamp(0.0, most));
     let (r, b) = (x + w, y + h);
     path.move_to(x + tl, y).line_to(r - tr, y);
-    path.curve_to((r - K * tr, y), (r, y + K * tr), (r, y + tr)).line_to(r, b - br);
-    path.curve_to((r, b - K * br), (r - K * br, b), (r - br, b)).line_to(x + bl, b);
-    path.curve_to((x + K * bl, b), (x, b - K * bl), (x, b - bl)).line_to(x, y + tl);
+    path.curve_to((r - K * tr, y), (r, y + K * tr), (r, y + tr))
+        .line_to(r, b - br);
+    path.curve_to((r, b - K * br), (r - K * br, b), (r - br, b))
+        .line_to(x + bl, b);
+    path.curve_to((x + K * bl, b), (x, b - K * bl), (x, b - bl))
+        .line_to(x, y + tl);
     path.curve_to((x, y + K * tl), (x + K * tl, y), (x + tl, y)).close();
     path.d
 }
@@ -83,7 +88,10 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
     for (channel, second) in [(Channel::X, Channel::X2), (Channel::Y, Channel::Y2)] {
         if encoder.def(second).is_some() && encoder.scale(channel).is_some_and(|s| s.kind.is_discrete()) {
             let path = format!("{}.encoding.{}", encoder.unit.path, second.name());
-            return Err(super::encoder::refuse(&path, "a range on a discrete scale is not supported"));
+            return Err(super::encoder::refuse(
+                &path,
+                "a range on a discrete scale is not supported",
+            ));
         }
     }
     let bars = measure(encoder)?;
@@ -94,23 +102,55 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
         _ => "rect mark",
     };
     for bar in &bars {
-        let (x, y) = ((bar.bounds.x1 + bar.bounds.x2) / 2.0, (bar.bounds.y1 + bar.bounds.y2) / 2.0);
-        let y = if encoder.unit.mark == MarkKind::Bar && encoder.unit.orient == Some(Orient::Vertical) { bar.bounds.y1 } else { y };
-        hits.push(HitPoint { row: bar.row.source, x_px: x, y_px: y, mark: encoder.mark_index });
+        let (x, y) = (
+            (bar.bounds.x1 + bar.bounds.x2) / 2.0,
+            (bar.bounds.y1 + bar.bounds.y2) / 2.0,
+        );
+        let y = if encoder.unit.mark == MarkKind::Bar && encoder.unit.orient == Some(Orient::Vertical) {
+            bar.bounds.y1
+        } else {
+            y
+        };
+        hits.push(HitPoint {
+            row: bar.row.source,
+            x_px: x,
+            y_px: y,
+            mark: encoder.mark_index,
+        });
     }
-    if encoder.unit.mark == MarkKind::Bar && corners.any() && encoder.unit.stack.is_some() && encoder.def(Channel::Size).is_none() {
+    if encoder.unit.mark == MarkKind::Bar
+        && corners.any()
+        && encoder.unit.stack.is_some()
+        && encoder.def(Channel::Size).is_none()
+    {
         return Ok(vec![rounded_stacks(encoder, &bars, &corners, description)]);
     }
     let items = bars.iter().map(|bar| {
-        let c = if bar.flipped { corners.flipped(encoder.unit.orient) } else { Corners { ..corners } };
-        item(encoder, bar, [c.top_left, c.top_right, c.bottom_right, c.bottom_left], (0.0, 0.0))
+        let c = if bar.flipped {
+            corners.flipped(encoder.unit.orient)
+        } else {
+            Corners { ..corners }
+        };
+        item(
+            encoder,
+            bar,
+            [c.top_left, c.top_right, c.bottom_right, c.bottom_left],
+            (0.0, 0.0),
+        )
     });
     Ok(vec![mark(encoder, items.collect(), description)])
 }
 
 fn mark(encoder: &Encoder, items: Vec<Item>, description: &'static str) -> Mark {
     let clip = encoder.unit.style.get(|m| m.clip).unwrap_or(false);
-    Mark::Items { kind: MarkType::Rect, role: "mark", name: encoder.unit.name.clone(), items, clip, description }
+    Mark::Items {
+        kind: MarkType::Rect,
+        role: "mark",
+        name: encoder.unit.name.clone(),
+        items,
+        clip,
+        description,
+    }
 }
 
 fn item(encoder: &Encoder, bar: &Bar, radii: [f64; 4], origin: (f64, f64)) -> Item {
@@ -127,35 +167,49 @@ fn measure<'r>(encoder: &Encoder<'r>) -> Result<Vec<Bar<'r>>, ChartError> {
     let horizontal = encoder.unit.orient == Some(Orient::Horizontal);
     let thickness = encoder.unit.style.get(|m| m.thickness).unwrap_or(1.0);
     let (x, y): (Option<Span>, Option<Span>) = if tick {
-        if horizontal { (Some(encoder.span(Channel::X)), None) } else { (None, Some(encoder.span(Channel::Y))) }
+        if horizontal {
+            (Some(encoder.span(Channel::X)), None)
+        } else {
+            (None, Some(encoder.span(Channel::Y)))
+        }
     } else {
         (Some(encoder.span(Channel::X)), Some(encoder.span(Channel::Y)))
     };
     let point = |channel| encoder.point(channel, Some(Default_::Mid));
     let (px, py) = (point(Channel::X), point(Channel::Y));
     let painter = Painter::new(encoder);
-    let value_axis = if encoder.unit.orient == Some(Orient::Horizontal) { Channel::X } else { Channel::Y };
+    let value_axis = if encoder.unit.orient == Some(Orient::Horizontal) {
+        Channel::X
+    } else {
+        Channel::Y
+    };
     let mut out = Vec::with_capacity(encoder.table.rows.len());
     for row in &encoder.table.rows {
         let thin = |at: f64| (at - thickness / 2.0, at + thickness / 2.0);
         let mut flipped = false;
-        let ends = |span: &Option<Span>, point: &Option<super::position::Position>, axis: Channel, flipped: &mut bool| {
-            let Some(span) = span else {
-                return Ok::<_, ChartError>(thin(point.as_ref().map_or(f64::NAN, |p| p.get(row))));
+        let ends =
+            |span: &Option<Span>, point: &Option<super::position::Position>, axis: Channel, flipped: &mut bool| {
+                let Some(span) = span else {
+                    return Ok::<_, ChartError>(thin(point.as_ref().map_or(f64::NAN, |p| p.get(row))));
+                };
+                let (a, b) = span.ends(encoder, row)?;
+                // The first end is the value, the second the base.
+                if axis == value_axis {
+                    *flipped = if axis == Channel::Y { a > b } else { a < b };
+                }
+                Ok(if b < a { (b, a) } else { (a, b) })
             };
-            let (a, b) = span.ends(encoder, row)?;
-            // The first end is the value, the second the base.
-            if axis == value_axis {
-                *flipped = if axis == Channel::Y { a > b } else { a < b };
-            }
-            Ok(if b < a { (b, a) } else { (a, b) })
-        };
         let (x1, x2) = ends(&x, &px, Channel::X, &mut flipped)?;
         let (y1, y2) = ends(&y, &py, Channel::Y, &mut flipped)?;
         if [x1, x2, y1, y2].iter().any(|v| !v.is_finite()) {
             continue;
         }
-        out.push(Bar { row, bounds: Rect::new(x1, y1, x2, y2), style: painter.get(encoder, row)?, flipped });
+        out.push(Bar {
+            row,
+            bounds: Rect::new(x1, y1, x2, y2),
+            style: painter.get(encoder, row)?,
+            flipped,
+        });
     }
     Ok(out)
 }
@@ -169,10 +223,16 @@ fn rounded_stacks(encoder: &Encoder, bars: &[Bar], corners: &Corners, descriptio
         .filter_map(|c| encoder.def(*c))
         .map(|d| Arc::from(column_name(d)))
         .collect();
-    let fields: Vec<crate::data::Field> = columns.iter().map(|c| crate::data::Field::of(encoder.table, c)).collect();
+    let fields: Vec<crate::data::Field> = columns
+        .iter()
+        .map(|c| crate::data::Field::of(encoder.table, c))
+        .collect();
     let mut groups: Vec<(String, Vec<&Bar>)> = Vec::new();
     for bar in bars {
-        let key: String = fields.iter().map(|f| format!("{}\u{0}", f.get(bar.row).label())).collect();
+        let key: String = fields
+            .iter()
+            .map(|f| format!("{}\u{0}", f.get(bar.row).label()))
+            .collect();
         match groups.iter_mut().find(|(k, _)| *k == key) {
             Some((_, list)) => list.push(bar),
             None => groups.push((key, vec![bar])),
@@ -182,11 +242,23 @@ fn rounded_stacks(encoder: &Encoder, bars: &[Bar], corners: &Corners, descriptio
         let mut bounds = Rect::EMPTY;
         list.iter().for_each(|b| bounds.union(b.bounds));
         let flipped = list.iter().all(|b| b.flipped);
-        let c = if flipped { corners.flipped(encoder.unit.orient) } else { Corners { ..*corners } };
+        let c = if flipped {
+            corners.flipped(encoder.unit.orient)
+        } else {
+            Corners { ..*corners }
+        };
         let radii = [c.top_left, c.top_right, c.bottom_right, c.bottom_left];
-        let items = list.iter().map(|b| item(encoder, b, [0.0; 4], (bounds.x1, bounds.y1))).collect();
+        let items = list
+            .iter()
+            .map(|b| item(encoder, b, [0.0; 4], (bounds.x1, bounds.y1)))
+            .collect();
         let stroke = list.first().map(|b| b.style.clone()).unwrap_or_default();
-        let style = Style { fill: None, fill_opacity: None, opacity: None, ..stroke };
+        let style = Style {
+            fill: None,
+            fill_opacity: None,
+            opacity: None,
+            ..stroke
+        };
         Group {
             place: (bounds.x1, bounds.y1),
             width: bounds.width(),
@@ -199,5 +271,12 @@ fn rounded_stacks(encoder: &Encoder, bars: &[Bar], corners: &Corners, descriptio
             ..Group::default()
         }
     });
-    Mark::Groups { role: "scope".into(), name: String::new(), groups: groups.collect(), orient: None, label: None, hidden: false }
+    Mark::Groups {
+        role: "scope".into(),
+        name: String::new(),
+        groups: groups.collect(),
+        orient: None,
+        label: None,
+        hidden: false,
+    }
 }

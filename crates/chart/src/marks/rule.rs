@@ -11,12 +11,26 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
     let unit = encoder.unit;
     let mut items = Vec::new();
     if encoder.def(Channel::X).is_some() || encoder.def(Channel::Y).is_some() {
-        let ends = |channel: Channel, along: bool, other: Channel, ranged: bool| -> (Option<Position>, Option<Position>) {
-            let default = if along { Default_::ZeroOrMax } else { Default_::Mid };
-            (encoder.point(channel, Some(default)), ranged.then(|| encoder.second(other, Default_::ZeroOrMin)))
-        };
-        let (x, x2) = ends(Channel::X, unit.orient == Some(Orient::Horizontal), Channel::X2, unit.orient != Some(Orient::Vertical));
-        let (y, y2) = ends(Channel::Y, unit.orient == Some(Orient::Vertical), Channel::Y2, unit.orient != Some(Orient::Horizontal));
+        let ends =
+            |channel: Channel, along: bool, other: Channel, ranged: bool| -> (Option<Position>, Option<Position>) {
+                let default = if along { Default_::ZeroOrMax } else { Default_::Mid };
+                (
+                    encoder.point(channel, Some(default)),
+                    ranged.then(|| encoder.second(other, Default_::ZeroOrMin)),
+                )
+            };
+        let (x, x2) = ends(
+            Channel::X,
+            unit.orient == Some(Orient::Horizontal),
+            Channel::X2,
+            unit.orient != Some(Orient::Vertical),
+        );
+        let (y, y2) = ends(
+            Channel::Y,
+            unit.orient == Some(Orient::Vertical),
+            Channel::Y2,
+            unit.orient != Some(Orient::Horizontal),
+        );
         let painter = Painter::new(encoder);
         let size = encoder.channel(Channel::Size);
         let own_size = unit.style.own.size;
@@ -33,13 +47,33 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
             } else if own_size.is_some() {
                 style.stroke_width = own_size;
             }
-            let mut item = Item::new(Shape::Line { x: x1, y: y1, dx: x2 - x1, dy: y2 - y1 }, style);
+            let mut item = Item::new(
+                Shape::Line {
+                    x: x1,
+                    y: y1,
+                    dx: x2 - x1,
+                    dy: y2 - y1,
+                },
+                style,
+            );
             item.label = Some(encoder.row_label(row));
             item.row = Some(row.source);
-            hits.push(HitPoint { row: row.source, x_px: (x1 + x2) / 2.0, y_px: (y1 + y2) / 2.0, mark: encoder.mark_index });
+            hits.push(HitPoint {
+                row: row.source,
+                x_px: (x1 + x2) / 2.0,
+                y_px: (y1 + y2) / 2.0,
+                mark: encoder.mark_index,
+            });
             items.push(item);
         }
     }
     let clip = unit.style.get(|m| m.clip).unwrap_or(false);
-    Ok(vec![Mark::Items { kind: MarkType::Rule, role: "mark", name: unit.name.clone(), items, clip, description: "rule" }])
+    Ok(vec![Mark::Items {
+        kind: MarkType::Rule,
+        role: "mark",
+        name: unit.name.clone(),
+        items,
+        clip,
+        description: "rule",
+    }])
 }

@@ -12,9 +12,20 @@ pub enum Span<'a> {
     /// Two positions.
     Ends(Position<'a>, Position<'a>),
     /// A position and a size; the position is the centre, the start or the end.
-    Sized { at: Position<'a>, size: Size<'a>, align: f64 },
+    Sized {
+        at: Position<'a>,
+        size: Size<'a>,
+        align: f64,
+    },
     /// Edges of a bin with the gap between neighbours; narrower ones than `least` are widened.
-    Bin { low: Position<'a>, high: Position<'a>, low_gap: f64, high_gap: f64, least: f64, width: (Position<'a>, Position<'a>) },
+    Bin {
+        low: Position<'a>,
+        high: Position<'a>,
+        low_gap: f64,
+        high_gap: f64,
+        least: f64,
+        width: (Position<'a>, Position<'a>),
+    },
 }
 
 pub enum Size<'a> {
@@ -35,13 +46,29 @@ impl Span<'_> {
                 let at = at.get(row);
                 (at - align * length, at + (1.0 - align) * length)
             }
-            Span::Bin { low, high, low_gap, high_gap, least, width } => {
+            Span::Bin {
+                low,
+                high,
+                low_gap,
+                high_gap,
+                least,
+                width,
+            } => {
                 let wide = (width.1.get(row) - width.0.get(row)).abs();
-                let widen = |gap: f64, sign: f64| if wide < *least { sign * 0.5 * (least - wide) } else { gap };
+                let widen = |gap: f64, sign: f64| {
+                    if wide < *least {
+                        sign * 0.5 * (least - wide)
+                    } else {
+                        gap
+                    }
+                };
                 // The mark grows on both sides when it would be too thin.
                 let backwards = high.get(row) < low.get(row);
                 let sign = if backwards { 1.0 } else { -1.0 };
-                (low.get(row) + 0.5 + widen(*low_gap, sign), high.get(row) + 0.5 + widen(*high_gap, -sign))
+                (
+                    low.get(row) + 0.5 + widen(*low_gap, sign),
+                    high.get(row) + 0.5 + widen(*high_gap, -sign),
+                )
             }
         })
     }
@@ -59,10 +86,18 @@ impl<'a> Encoder<'a> {
             Channel::Y => m.height,
             _ => None,
         });
-        let fixed_size = matches!(size_prop, Some(BandSize::Px(_))) || unit.style.get(|m| m.size).is_some() || self.def(Channel::Size).is_some();
+        let fixed_size = matches!(size_prop, Some(BandSize::Px(_)))
+            || unit.style.get(|m| m.size).is_some()
+            || self.def(Channel::Size).is_some();
         let bar = match unit.mark {
-            MarkKind::Bar => matches!((channel, unit.orient), (Channel::X, Some(Orient::Vertical)) | (Channel::Y, Some(Orient::Horizontal))),
-            MarkKind::Tick => matches!((channel, unit.orient), (Channel::Y, Some(Orient::Vertical)) | (Channel::X, Some(Orient::Horizontal))),
+            MarkKind::Bar => matches!(
+                (channel, unit.orient),
+                (Channel::X, Some(Orient::Vertical)) | (Channel::Y, Some(Orient::Horizontal))
+            ),
+            MarkKind::Tick => matches!(
+                (channel, unit.orient),
+                (Channel::Y, Some(Orient::Vertical)) | (Channel::X, Some(Orient::Horizontal))
+            ),
             _ => false,
         };
         let offset = channel.offset().is_some_and(|c| self.def(c).is_some());
@@ -80,9 +115,15 @@ impl<'a> Encoder<'a> {
         }
         let other = channel.secondary().unwrap_or(channel);
         let at = self.point(channel, Some(Default_::ZeroOrMax));
-        let has_end = self.def(other).is_some() || self.own_place(other).is_some() || unit.stack.as_ref().is_some_and(|s| s.channel == channel);
+        let has_end = self.def(other).is_some()
+            || self.own_place(other).is_some()
+            || unit.stack.as_ref().is_some_and(|s| s.channel == channel);
         if let (Some(BandSize::Px(size)), false, Some(at)) = (size_prop, has_end, at) {
-            return Span::Sized { at, size: Size::Fixed(size), align: 0.5 };
+            return Span::Sized {
+                at,
+                size: Size::Fixed(size),
+                align: 0.5,
+            };
         }
         let start = self.point(channel, Some(Default_::ZeroOrMax));
         let end = self.second(other, Default_::ZeroOrMin);
@@ -94,20 +135,41 @@ impl<'a> Encoder<'a> {
 
     fn bin_span(&self, channel: Channel, def: &'a ChannelDef, second: Option<&'a ChannelDef>) -> Option<Span<'a>> {
         let unit = self.unit;
-        let spacing = if channel.is_xy() { unit.style.get(|m| m.bin_spacing).unwrap_or(0.0) } else { 0.0 };
+        let spacing = if channel.is_xy() {
+            unit.style.get(|m| m.bin_spacing).unwrap_or(0.0)
+        } else {
+            0.0
+        };
         let least = unit.style.config(|m| m.min_band_size).unwrap_or(0.0);
         let reverse = self.scale(channel).is_some_and(|s| s.reverse);
         let sign = if reverse { -1.0 } else { 1.0 };
         // Left and top edges move inwards by half the gap; y grows downwards.
-        let gap = if channel == Channel::X { spacing / 2.0 } else { -spacing / 2.0 } * sign;
+        let gap = if channel == Channel::X {
+            spacing / 2.0
+        } else {
+            -spacing / 2.0
+        } * sign;
         if def.is_binned() && !(def.time_unit.is_some() && second.is_none()) {
-            let low = self.plain(channel).map(|_| ()).and(self.unit_column(channel, &column_name(def)))?;
+            let low = self
+                .plain(channel)
+                .map(|_| ())
+                .and(self.unit_column(channel, &column_name(def)))?;
             let end = match second.filter(|d| d.is_field()) {
                 Some(second) => self.unit_column(channel, &column_name(second))?,
                 None => return self.stepped_span(channel, def, gap, least),
             };
-            let width = (self.unit_column(channel, &column_name(def))?, self.unit_column(channel, &column_name(second?))?);
-            return Some(Span::Bin { low, high: end, low_gap: gap, high_gap: -gap, least: 0.0, width });
+            let width = (
+                self.unit_column(channel, &column_name(def))?,
+                self.unit_column(channel, &column_name(second?))?,
+            );
+            return Some(Span::Bin {
+                low,
+                high: end,
+                low_gap: gap,
+                high_gap: -gap,
+                least: 0.0,
+                width,
+            });
         }
         let band = match unit.style.get(|m| match channel {
             Channel::X => m.width,
@@ -127,19 +189,43 @@ impl<'a> Encoder<'a> {
         }
         let width = (edge(0.0)?, edge(1.0)?);
         let own = &unit.style.own;
-        let (first, other) = if channel == Channel::X { (own.x_offset, own.x2_offset) } else { (own.y_offset, own.y2_offset) };
+        let (first, other) = if channel == Channel::X {
+            (own.x_offset, own.x2_offset)
+        } else {
+            (own.y_offset, own.y2_offset)
+        };
         let (end_shift, start_shift) = (first.unwrap_or(0.0), other.or(first).unwrap_or(0.0));
         let (low, high) = (edge(share + shift)?, edge(1.0 - share + shift)?);
-        Some(Span::Bin { low, high, low_gap: gap + start_shift, high_gap: end_shift - gap, least, width })
+        Some(Span::Bin {
+            low,
+            high,
+            low_gap: gap + start_shift,
+            high_gap: end_shift - gap,
+            least,
+            width,
+        })
     }
 
     /// Binned data whose step is known but not its ends.
     fn stepped_span(&self, channel: Channel, def: &'a ChannelDef, gap: f64, least: f64) -> Option<Span<'a>> {
         let end = suffixed(def, "end");
         self.table.column(&end)?;
-        let width = (self.unit_column(channel, &column_name(def))?, self.unit_column(channel, &end)?);
-        let (low, high) = (self.unit_column(channel, &column_name(def))?, self.unit_column(channel, &end)?);
-        Some(Span::Bin { low, high, low_gap: gap, high_gap: -gap, least, width })
+        let width = (
+            self.unit_column(channel, &column_name(def))?,
+            self.unit_column(channel, &end)?,
+        );
+        let (low, high) = (
+            self.unit_column(channel, &column_name(def))?,
+            self.unit_column(channel, &end)?,
+        );
+        Some(Span::Bin {
+            low,
+            high,
+            low_gap: gap,
+            high_gap: -gap,
+            least,
+            width,
+        })
     }
 
     /// The band's size, in px or as a share.
@@ -167,7 +253,11 @@ impl<'a> Encoder<'a> {
             }
         }
         match scale {
-            Some(scale) if scale.kind.is_discrete() => Some(unit.style.config(|m| m.discrete_band_size).unwrap_or(BandSize::Band(1.0))),
+            Some(scale) if scale.kind.is_discrete() => Some(
+                unit.style
+                    .config(|m| m.discrete_band_size)
+                    .unwrap_or(BandSize::Band(1.0)),
+            ),
             Some(_) => unit.style.config(|m| m.continuous_band_size).map(BandSize::Px),
             None => unit.style.config(|m| m.discrete_band_size),
         }
@@ -176,7 +266,10 @@ impl<'a> Encoder<'a> {
     fn sized_span(&self, channel: Channel, def: Option<&'a ChannelDef>) -> Span<'a> {
         let unit = self.unit;
         let use_size = unit.mark == MarkKind::Tick
-            || matches!((channel, unit.orient), (Channel::X, Some(Orient::Vertical)) | (Channel::Y, Some(Orient::Horizontal)));
+            || matches!(
+                (channel, unit.orient),
+                (Channel::X, Some(Orient::Vertical)) | (Channel::Y, Some(Orient::Horizontal))
+            );
         let size_channel = if use_size { self.channel(Channel::Size) } else { None };
         let own_size = if use_size { unit.style.own.size } else { None };
         let band = self.band_size(channel, def, use_size);
@@ -206,7 +299,13 @@ impl<'a> Encoder<'a> {
         Span::Sized { at, size, align }
     }
 
-    fn default_size(&self, channel: Channel, scale: Option<&crate::scales::Scale>, band: Option<BandSize>, has_def: bool) -> f64 {
+    fn default_size(
+        &self,
+        channel: Channel,
+        scale: Option<&crate::scales::Scale>,
+        band: Option<BandSize>,
+        has_def: bool,
+    ) -> f64 {
         let horizontal = channel == Channel::X;
         let length = self.length(channel);
         match band {
@@ -234,7 +333,11 @@ impl<'a> Encoder<'a> {
             return (1.0 - s.band_padding_inner.unwrap_or(by_mark)) * length;
         }
         let view = &self.config.view;
-        let discrete = if horizontal { &view.discrete_width } else { &view.discrete_height };
+        let discrete = if horizontal {
+            &view.discrete_width
+        } else {
+            &view.discrete_height
+        };
         match discrete {
             Some(crate::spec::Size::Step(step, _)) => step - 2.0,
             _ => view.step.unwrap_or(20.0) - 2.0,

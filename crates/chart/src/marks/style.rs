@@ -12,8 +12,12 @@ use std::sync::Arc;
 /// Fill and outline without any channel.
 pub fn default_paints(unit: &Unit) -> (Option<Paint>, Option<Paint>) {
     let filled = unit.filled();
-    let fill = unit.style.get(|m| m.fill.clone().or(if filled { m.color.clone() } else { None }));
-    let stroke = unit.style.get(|m| m.stroke.clone().or(if filled { None } else { m.color.clone() }));
+    let fill = unit
+        .style
+        .get(|m| m.fill.clone().or(if filled { m.color.clone() } else { None }));
+    let stroke = unit
+        .style
+        .get(|m| m.stroke.clone().or(if filled { None } else { m.color.clone() }));
     (fill, stroke)
 }
 
@@ -74,7 +78,14 @@ impl<'a> Painter<'a> {
             }
             Ok(())
         };
-        paint(&self.color, if self.filled { &mut style.fill } else { &mut style.stroke })?;
+        paint(
+            &self.color,
+            if self.filled {
+                &mut style.fill
+            } else {
+                &mut style.stroke
+            },
+        )?;
         paint(&self.fill, &mut style.fill)?;
         paint(&self.stroke, &mut style.stroke)?;
         let number = |channel: &Option<Channelled>, slot: &mut Option<f64>| -> Result<(), ChartError> {
@@ -144,7 +155,11 @@ pub fn legend_symbol(unit: &Unit, channel: Channel) -> (Style, Arc<str>) {
     };
     let fill_encoded = encodes(Channel::Fill) || (filled && encodes(Channel::Color));
     let stroke_encoded = encodes(Channel::Stroke) || (!filled && encodes(Channel::Color));
-    for (c, is_fill) in [(Channel::Color, filled), (Channel::Fill, true), (Channel::Stroke, false)] {
+    for (c, is_fill) in [
+        (Channel::Color, filled),
+        (Channel::Fill, true),
+        (Channel::Stroke, false),
+    ] {
         let own = channel == c || (channel == Channel::Color && is_fill == filled);
         if own && unit.encoding.data(c).is_some() {
             *(if is_fill { &mut fill } else { &mut stroke }) = None;
@@ -159,19 +174,32 @@ pub fn legend_symbol(unit: &Unit, channel: Channel) -> (Style, Arc<str>) {
     if stroke_encoded {
         stroke = None;
     }
-    let symbolic = matches!(unit.mark, MarkKind::Bar | MarkKind::Point | MarkKind::Circle | MarkKind::Square);
+    let symbolic = matches!(
+        unit.mark,
+        MarkKind::Bar | MarkKind::Point | MarkKind::Circle | MarkKind::Square
+    );
     if fill.is_none() && symbolic && !fill_encoded {
         fill = Some(Paint::None);
     }
     let s = &unit.style;
     let opacity_values = unit.encoding.get(Channel::Opacity).and_then(|def| {
-        let all = def.condition.iter().flatten().filter_map(|k| k.then.value.as_ref()).chain(def.value.as_ref());
-        all.map(Value::number).fold(None, |a: Option<f64>, b| Some(a.map_or(b, |a| a.max(b))))
+        let all = def
+            .condition
+            .iter()
+            .flatten()
+            .filter_map(|k| k.then.value.as_ref())
+            .chain(def.value.as_ref());
+        all.map(Value::number)
+            .fold(None, |a: Option<f64>, b| Some(a.map_or(b, |a| a.max(b))))
     });
     let style = Style {
         fill,
         stroke,
-        opacity: if channel == Channel::Opacity { None } else { opacity_values.or(s.own.opacity).filter(|o| *o != 0.0) },
+        opacity: if channel == Channel::Opacity {
+            None
+        } else {
+            opacity_values.or(s.own.opacity).filter(|o| *o != 0.0)
+        },
         fill_opacity: None,
         stroke_opacity: None,
         stroke_width: s.given(|m| m.stroke_width),
@@ -180,11 +208,20 @@ pub fn legend_symbol(unit: &Unit, channel: Channel) -> (Style, Arc<str>) {
         stroke_cap: None,
         stroke_join: None,
     };
-    let own_shape = value_of(Channel::Shape).map(|v| v.label()).or_else(|| s.own.shape.clone());
+    let own_shape = value_of(Channel::Shape)
+        .map(|v| v.label())
+        .or_else(|| s.own.shape.clone());
     let by_mark = match unit.mark {
         MarkKind::Bar | MarkKind::Rect | MarkKind::Image | MarkKind::Square => "square",
         MarkKind::Line | MarkKind::Trail | MarkKind::Rule => "stroke",
         _ => "circle",
     };
-    (style, if channel == Channel::Shape { Arc::from(by_mark) } else { own_shape.unwrap_or_else(|| Arc::from(by_mark)) })
+    (
+        style,
+        if channel == Channel::Shape {
+            Arc::from(by_mark)
+        } else {
+            own_shape.unwrap_or_else(|| Arc::from(by_mark))
+        },
+    )
 }

@@ -15,7 +15,13 @@ pub fn symbol_path(shape: &str, size: f64, angle: f64) -> Option<(String, Rect)>
     let mut path = Path::default();
     let half = 0.866_025_403_784_438_6 * r;
     let (cos, sin) = (math::cos(angle * math::PI / 180.0), math::sin(angle * math::PI / 180.0));
-    let turn = |(x, y): (f64, f64)| if angle == 0.0 { (x, y) } else { (x * cos - y * sin, x * sin + y * cos) };
+    let turn = |(x, y): (f64, f64)| {
+        if angle == 0.0 {
+            (x, y)
+        } else {
+            (x * cos - y * sin, x * sin + y * cos)
+        }
+    };
     let mut bounds = Rect::new(-r, -r, r, r);
     let polygon = |path: &mut Path, bounds: &mut Rect, points: &[(f64, f64)], close: bool| {
         *bounds = Rect::EMPTY;
@@ -34,13 +40,33 @@ pub fn symbol_path(shape: &str, size: f64, angle: f64) -> Option<(String, Rect)>
     };
     match shape {
         "circle" => {
-            path.move_to(r, 0.0).arc_to(r, true, true, -r, 0.0).arc_to(r, true, true, r, 0.0);
+            path.move_to(r, 0.0)
+                .arc_to(r, true, true, -r, 0.0)
+                .arc_to(r, true, true, r, 0.0);
         }
         "square" => polygon(&mut path, &mut bounds, &[(-r, -r), (r, -r), (r, r), (-r, r)], true),
-        "diamond" => polygon(&mut path, &mut bounds, &[(-r, 0.0), (0.0, -r), (r, 0.0), (0.0, r)], true),
+        "diamond" => polygon(
+            &mut path,
+            &mut bounds,
+            &[(-r, 0.0), (0.0, -r), (r, 0.0), (0.0, r)],
+            true,
+        ),
         "cross" => {
             let s = r / 2.5;
-            let p = [(-r, -s), (-r, s), (-s, s), (-s, r), (s, r), (s, s), (r, s), (r, -s), (s, -s), (s, -r), (-s, -r), (-s, -s)];
+            let p = [
+                (-r, -s),
+                (-r, s),
+                (-s, s),
+                (-s, r),
+                (s, r),
+                (s, s),
+                (r, s),
+                (r, -s),
+                (s, -s),
+                (s, -r),
+                (-s, -r),
+                (-s, -s),
+            ];
             polygon(&mut path, &mut bounds, &p, true);
         }
         "triangle" | "triangle-up" => polygon(&mut path, &mut bounds, &[(0.0, -half), (-r, half), (r, half)], true),
@@ -60,13 +86,20 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
     let painter = Painter::new(encoder);
     let size = encoder.channel(Channel::Size);
     let angle = encoder.channel(Channel::Angle);
-    let shape = if unit.mark == MarkKind::Point { encoder.channel(Channel::Shape) } else { None };
+    let shape = if unit.mark == MarkKind::Point {
+        encoder.channel(Channel::Shape)
+    } else {
+        None
+    };
     let default_size = unit.style.get(|m| m.size).unwrap_or(30.0);
     let default_angle = unit.style.get(|m| m.angle).unwrap_or(0.0);
     let default_shape: Arc<str> = match unit.mark {
         MarkKind::Circle => Arc::from("circle"),
         MarkKind::Square => Arc::from("square"),
-        _ => unit.style.get(|m| m.shape.clone()).unwrap_or_else(|| Arc::from("circle")),
+        _ => unit
+            .style
+            .get(|m| m.shape.clone())
+            .unwrap_or_else(|| Arc::from("circle")),
     };
     let mut items = Vec::with_capacity(encoder.table.rows.len());
     for row in &encoder.table.rows {
@@ -76,7 +109,12 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
             continue;
         }
         let number = |channel: &Option<super::encoder::Channelled>, default: f64| -> Result<f64, ChartError> {
-            Ok(channel.as_ref().map(|c| c.get(encoder, row)).transpose()?.flatten().map_or(default, |v| v.number()))
+            Ok(channel
+                .as_ref()
+                .map(|c| c.get(encoder, row))
+                .transpose()?
+                .flatten()
+                .map_or(default, |v| v.number()))
         };
         let size = match encoder.computed("size", row)? {
             Some(value) => value.number(),
@@ -84,17 +122,32 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
         };
         let angle = number(&angle, default_angle)?;
         let shape = match &shape {
-            Some(channel) => channel.get(encoder, row)?.map_or_else(|| default_shape.clone(), |v| v.label()),
+            Some(channel) => channel
+                .get(encoder, row)?
+                .map_or_else(|| default_shape.clone(), |v| v.label()),
             None => default_shape.clone(),
         };
         let Some((d, bounds)) = symbol_path(&shape, if size.is_finite() { size } else { 0.0 }, angle) else {
-            return Err(super::encoder::refuse(&format!("{}.encoding.shape", unit.path), &format!("the shape `{shape}` is not supported")));
+            return Err(super::encoder::refuse(
+                &format!("{}.encoding.shape", unit.path),
+                &format!("the shape `{shape}` is not supported"),
+            ));
         };
-        let shape = Shape::Placed { x: px, y: py, d, bounds: bounds.shifted(px, py) };
+        let shape = Shape::Placed {
+            x: px,
+            y: py,
+            d,
+            bounds: bounds.shifted(px, py),
+        };
         let mut item = Item::new(shape, painter.get(encoder, row)?);
         item.label = Some(encoder.row_label(row));
         item.row = Some(row.source);
-        hits.push(HitPoint { row: row.source, x_px: px, y_px: py, mark: encoder.mark_index });
+        hits.push(HitPoint {
+            row: row.source,
+            x_px: px,
+            y_px: py,
+            mark: encoder.mark_index,
+        });
         items.push(item);
     }
     let description = match unit.mark {
@@ -103,5 +156,12 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
         _ => "point",
     };
     let clip = unit.style.get(|m| m.clip).unwrap_or(false);
-    Ok(vec![Mark::Items { kind: MarkType::Symbol, role: "mark", name: unit.name.clone(), items, clip, description }])
+    Ok(vec![Mark::Items {
+        kind: MarkType::Symbol,
+        role: "mark",
+        name: unit.name.clone(),
+        items,
+        clip,
+        description,
+    }])
 }

@@ -24,7 +24,10 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
     let size = encoder.channel(Channel::Size);
     let angle = encoder.channel(Channel::Angle);
     let font_size = s.get(|m| m.font_size).unwrap_or(11.0);
-    let font: Arc<str> = s.get(|m| m.font.clone()).or_else(|| encoder.config.font.clone()).unwrap_or_else(|| Arc::from("sans-serif"));
+    let font: Arc<str> = s
+        .get(|m| m.font.clone())
+        .or_else(|| encoder.config.font.clone())
+        .unwrap_or_else(|| Arc::from("sans-serif"));
     let bold = s.get(|m| m.font_weight).unwrap_or(false);
     let limit = s.get(|m| m.limit).unwrap_or(0.0);
     let mut items = Vec::new();
@@ -39,7 +42,9 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
             continue;
         }
         let lines = text_of(encoder, row)?;
-        let number = |name: &str, default: f64| -> Result<f64, ChartError> { Ok(encoder.computed(name, row)?.map_or(default, |v| v.number())) };
+        let number = |name: &str, default: f64| -> Result<f64, ChartError> {
+            Ok(encoder.computed(name, row)?.map_or(default, |v| v.number()))
+        };
         let size_px = match &size {
             Some(channel) => channel.get(encoder, row)?.map_or(font_size, |v| v.number()),
             None => number("fontSize", s.own.size.unwrap_or(font_size))?,
@@ -49,11 +54,20 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
             None => number("angle", s.get(|m| m.angle).unwrap_or(0.0))?,
         };
         let word = |name: &str, own: Option<Arc<str>>, default: &str| -> Result<Arc<str>, ChartError> {
-            Ok(encoder.computed(name, row)?.map(|v| v.label()).or(own).unwrap_or_else(|| Arc::from(default)))
+            Ok(encoder
+                .computed(name, row)?
+                .map(|v| v.label())
+                .or(own)
+                .unwrap_or_else(|| Arc::from(default)))
         };
         let align = word("align", s.get(|m| m.align.clone()), "center")?;
         let baseline = word("baseline", s.get(|m| m.baseline.clone()), "middle")?;
-        let measure = Font { table: encoder.config.widths, size_px, bold, mono: is_mono(&font) };
+        let measure = Font {
+            table: encoder.config.widths,
+            size_px,
+            bold,
+            mono: is_mono(&font),
+        };
         let cut: Vec<(String, f64)> = lines.iter().map(|l| ellipsis(l, measure, limit)).collect();
         let text = TextItem {
             width_px: cut.iter().map(|c| c.1).fold(0.0, f64::max),
@@ -69,13 +83,32 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
             bold,
             italic: s.get(|m| m.font_style).unwrap_or(false),
         };
-        let mut item = Item::new(Shape::Text { x: px, y: py, text: Box::new(text) }, painter.get(encoder, row)?);
+        let mut item = Item::new(
+            Shape::Text {
+                x: px,
+                y: py,
+                text: Box::new(text),
+            },
+            painter.get(encoder, row)?,
+        );
         item.row = Some(row.source);
-        hits.push(HitPoint { row: row.source, x_px: px, y_px: py, mark: encoder.mark_index });
+        hits.push(HitPoint {
+            row: row.source,
+            x_px: px,
+            y_px: py,
+            mark: encoder.mark_index,
+        });
         items.push(item);
     }
     let clip = s.get(|m| m.clip).unwrap_or(false);
-    Ok(vec![Mark::Items { kind: MarkType::Text, role: "mark", name: unit.name.clone(), items, clip, description: "text mark" }])
+    Ok(vec![Mark::Items {
+        kind: MarkType::Text,
+        role: "mark",
+        name: unit.name.clone(),
+        items,
+        clip,
+        description: "text mark",
+    }])
 }
 
 pub fn is_mono(font: &str) -> bool {
@@ -88,7 +121,12 @@ fn text_of(encoder: &Encoder, row: &Row) -> Result<Vec<String>, ChartError> {
         return Ok(lines(&value));
     }
     let Some(def) = encoder.def(Channel::Text) else {
-        return Ok(encoder.unit.style.get(|m| m.text.clone()).map(|v| lines(&v)).unwrap_or_default());
+        return Ok(encoder
+            .unit
+            .style
+            .get(|m| m.text.clone())
+            .map(|v| lines(&v))
+            .unwrap_or_default());
     };
     let mut chosen = def;
     for condition in def.condition.iter().flatten() {
@@ -101,14 +139,17 @@ fn text_of(encoder: &Encoder, row: &Row) -> Result<Vec<String>, ChartError> {
         return Ok(lines(value));
     }
     if let Some(tree) = &chosen.computed {
-        let value = crate::expression::evaluate(tree, &encoder.scope(row)).map_err(|r| super::encoder::refuse(&encoder.unit.path, &r))?;
+        let value = crate::expression::evaluate(tree, &encoder.scope(row))
+            .map_err(|r| super::encoder::refuse(&encoder.unit.path, &r))?;
         return Ok(lines(&value));
     }
     if !chosen.is_data() {
         return Ok(Vec::new());
     }
     let by_channel = encoder.unit.stack.as_ref().filter(|s| {
-        encoder.def(s.channel).is_some_and(|d| d.field == chosen.field && d.aggregate == chosen.aggregate && chosen.field.is_some())
+        encoder
+            .def(s.channel)
+            .is_some_and(|d| d.field == chosen.field && d.aggregate == chosen.aggregate && chosen.field.is_some())
             && s.offset == crate::spec::StackOffset::Normalize
     });
     let _ = by_channel;

@@ -10,8 +10,8 @@ use crate::data::{Conversion, Field, Table, convert_column};
 use crate::error::{ChartError, Problem};
 use crate::scales::{compatible_kinds, default_kind, stronger_kind};
 use crate::spec::{
-    Aggregate, AggregateItem, Bin, Channel, ChannelDef, Config, Encoding, FieldKind, MarkKind, Orient, Resolve, Scale, Sort, SortOrder, View,
-    ViewKind,
+    Aggregate, AggregateItem, Bin, Channel, ChannelDef, Config, Encoding, FieldKind, MarkKind, Orient, Resolve, Scale,
+    Sort, SortOrder, View, ViewKind,
 };
 use crate::transform::{self, BinSteps, Sources, StackSort};
 use crate::value::Value;
@@ -26,14 +26,30 @@ struct Builder<'a> {
 
 /// Runs the data of all views.
 pub fn build(view: View, config: &Config, sources: &Sources) -> Result<Model, ChartError> {
-    let mut builder = Builder { config, sources, units: Vec::new(), scales: Vec::new() };
+    let mut builder = Builder {
+        config,
+        sources,
+        units: Vec::new(),
+        scales: Vec::new(),
+    };
     let root = builder.node(view, &Arc::new(Table::default()), "", "$", &[])?;
     builder.share_scales(&root);
-    Ok(Model { units: builder.units, scales: builder.scales, root })
+    Ok(Model {
+        units: builder.units,
+        scales: builder.scales,
+        root,
+    })
 }
 
 impl Builder<'_> {
-    fn node(&mut self, view: View, outer: &Arc<Table>, prefix: &str, path: &str, facets: &[Arc<str>]) -> Result<Node, ChartError> {
+    fn node(
+        &mut self,
+        view: View,
+        outer: &Arc<Table>,
+        prefix: &str,
+        path: &str,
+        facets: &[Arc<str>],
+    ) -> Result<Node, ChartError> {
         let mut table = match &view.data {
             Some(source) => {
                 let mut table = transform::load(source, self.sources)?;
@@ -61,16 +77,36 @@ impl Builder<'_> {
                 let mut nodes = Vec::with_capacity(children.len());
                 for (i, mut child) in children.into_iter().enumerate() {
                     pin_bins(&mut child, &table);
-                    nodes.push(self.node(child, &table, &format!("{prefix}layer_{i}_"), &format!("{path}.layer[{i}]"), facets)?);
+                    nodes.push(self.node(
+                        child,
+                        &table,
+                        &format!("{prefix}layer_{i}_"),
+                        &format!("{path}.layer[{i}]"),
+                        facets,
+                    )?);
                 }
                 NodeKind::Layer(nodes)
             }
-            ViewKind::Concat { children, layout, prefix: kind } => {
+            ViewKind::Concat {
+                children,
+                layout,
+                prefix: kind,
+            } => {
                 let mut nodes = Vec::with_capacity(children.len());
                 for (i, child) in children.into_iter().enumerate() {
-                    nodes.push(self.node(child, &table, &format!("{prefix}{kind}_{i}_"), &format!("{path}.concat[{i}]"), facets)?);
+                    nodes.push(self.node(
+                        child,
+                        &table,
+                        &format!("{prefix}{kind}_{i}_"),
+                        &format!("{path}.concat[{i}]"),
+                        facets,
+                    )?);
                 }
-                NodeKind::Concat { children: nodes, layout, prefix: kind }
+                NodeKind::Concat {
+                    children: nodes,
+                    layout,
+                    prefix: kind,
+                }
             }
             ViewKind::Facet { facet, child, layout } => {
                 let mut columns = facets.to_vec();
@@ -81,16 +117,42 @@ impl Builder<'_> {
                         columns.push(Arc::from(suffixed(def, "end")));
                     }
                 }
-                let child = self.node(*child, &table, &format!("{prefix}child_"), &format!("{path}.spec"), &columns)?;
-                NodeKind::Facet(FacetNode { row: facet.row, column: facet.column, wrap: facet.wrap, child: Box::new(child), layout })
+                let child = self.node(
+                    *child,
+                    &table,
+                    &format!("{prefix}child_"),
+                    &format!("{path}.spec"),
+                    &columns,
+                )?;
+                NodeKind::Facet(FacetNode {
+                    row: facet.row,
+                    column: facet.column,
+                    wrap: facet.wrap,
+                    child: Box::new(child),
+                    layout,
+                })
             }
         };
-        Ok(Node { kind, title, style, width, height, resolve, name: prefix.to_owned() })
+        Ok(Node {
+            kind,
+            title,
+            style,
+            width,
+            height,
+            resolve,
+            name: prefix.to_owned(),
+        })
     }
 
     #[expect(clippy::too_many_arguments, reason = "what a view hands to its mark")]
     fn unit(
-        &mut self, mark: MarkKind, mut def: crate::spec::MarkDef, encoding: Encoding, mut table: Arc<Table>, prefix: &str, path: &str,
+        &mut self,
+        mark: MarkKind,
+        mut def: crate::spec::MarkDef,
+        encoding: Encoding,
+        mut table: Arc<Table>,
+        prefix: &str,
+        path: &str,
         facets: &[Arc<str>],
     ) -> Result<usize, ChartError> {
         for (_, channel) in &encoding.channels {
@@ -102,7 +164,9 @@ impl Builder<'_> {
         }
         for (_, channel) in &encoding.channels {
             let extreme = matches!(&channel.aggregate, Some(Aggregate::Op(op)) if matches!(&**op, "min" | "max"));
-            if let (true, Some(FieldKind::Quantitative), Some(field)) = (extreme, channel.kind, channel.field.as_deref()) {
+            if let (true, Some(FieldKind::Quantitative), Some(field)) =
+                (extreme, channel.kind, channel.field.as_deref())
+            {
                 let source = Field::of(&table, field);
                 if table.rows.iter().any(|row| matches!(source.get(row), Value::Text(_))) {
                     convert_column(Arc::make_mut(&mut table), field, &Conversion::Number);
@@ -174,7 +238,9 @@ impl Builder<'_> {
             if !main.has_scale() || made.iter().any(|(c, _)| *c == main) {
                 continue;
             }
-            let Some(def) = unit.encoding.data(main).or_else(|| unit.encoding.data(*channel)) else { continue };
+            let Some(def) = unit.encoding.data(main).or_else(|| unit.encoding.data(*channel)) else {
+                continue;
+            };
             if def.scale == Some(None) {
                 continue;
             }
@@ -182,10 +248,16 @@ impl Builder<'_> {
             let kind = default_kind(unit, main, def, &spec);
             if main.is_offset() && kind.is_continuous() {
                 let path = format!("{}.encoding.{}", unit.path, main.name());
-                return Err(ChartError::Unsupported(vec![Problem { path, reason: "a continuous offset is not supported".into() }]));
+                return Err(ChartError::Unsupported(vec![Problem {
+                    path,
+                    reason: "a continuous offset is not supported".into(),
+                }]));
             }
             if matches!(kind, crate::spec::ScaleKind::Threshold) && spec.domain.is_none() {
-                let problem = Problem { path: format!("{}.encoding.{}.scale", unit.path, main.name()), reason: "needs a domain".into() };
+                let problem = Problem {
+                    path: format!("{}.encoding.{}.scale", unit.path, main.name()),
+                    reason: "needs a domain".into(),
+                };
                 return Err(ChartError::Invalid(vec![problem]));
             }
             let mut members = Vec::new();
@@ -197,7 +269,15 @@ impl Builder<'_> {
             {
                 members.push((id, second));
             }
-            made.push((main, ScaleModel { kind, members, spec, per_cell: false }));
+            made.push((
+                main,
+                ScaleModel {
+                    kind,
+                    members,
+                    spec,
+                    per_cell: false,
+                },
+            ));
         }
         made.sort_by_key(|(c, _)| *c);
         for (channel, scale) in made {
@@ -257,7 +337,9 @@ impl Builder<'_> {
     }
 
     fn merge(&mut self, into: ScaleId, from: ScaleId) -> bool {
-        let (Some(a), Some(b)) = (self.scales.get(into).cloned(), self.scales.get(from).cloned()) else { return false };
+        let (Some(a), Some(b)) = (self.scales.get(into).cloned(), self.scales.get(from).cloned()) else {
+            return false;
+        };
         if !compatible_kinds(a.kind, b.kind) {
             return false;
         }
@@ -304,11 +386,19 @@ fn merge_specs(a: &Scale, b: &Scale) -> Scale {
 }
 
 /// `cornerRadiusEnd` rounds the far end of a bar.
-fn round_ends(mark: MarkKind, def: &mut crate::spec::MarkDef, levels: &Levels, orient: Option<Orient>, encoding: &Encoding) {
+fn round_ends(
+    mark: MarkKind,
+    def: &mut crate::spec::MarkDef,
+    levels: &Levels,
+    orient: Option<Orient>,
+    encoding: &Encoding,
+) {
     if mark != MarkKind::Bar {
         return;
     }
-    let (Some(radius), Some(orient)) = (levels.get(|m| m.corner_radius_end), orient) else { return };
+    let (Some(radius), Some(orient)) = (levels.get(|m| m.corner_radius_end), orient) else {
+        return;
+    };
     let ranged = match orient {
         Orient::Horizontal => encoding.get(Channel::X2).is_some(),
         Orient::Vertical => encoding.get(Channel::Y2).is_some(),
@@ -329,7 +419,9 @@ fn pin_bins(child: &mut View, table: &Table) {
     if child.data.is_some() || child.transforms.is_empty() {
         return;
     }
-    let ViewKind::Unit { encoding, .. } = &mut child.kind else { return };
+    let ViewKind::Unit { encoding, .. } = &mut child.kind else {
+        return;
+    };
     for (_, def) in &mut encoding.channels {
         if let (Some(Bin::On(params)), Some(field)) = (&mut def.bin, &def.field)
             && params.extent.is_none()
@@ -361,9 +453,14 @@ fn collect_times(view: &View, fields: &mut Vec<Arc<str>>) {
     };
     match &view.kind {
         ViewKind::Unit { encoding, .. } => encoding.channels.iter().for_each(|(_, d)| add(d)),
-        ViewKind::Layer(children) | ViewKind::Concat { children, .. } => children.iter().for_each(|c| collect_times(c, fields)),
+        ViewKind::Layer(children) | ViewKind::Concat { children, .. } => {
+            children.iter().for_each(|c| collect_times(c, fields))
+        }
         ViewKind::Facet { facet, child, .. } => {
-            [&facet.row, &facet.column, &facet.wrap].into_iter().flatten().for_each(add);
+            [&facet.row, &facet.column, &facet.wrap]
+                .into_iter()
+                .flatten()
+                .for_each(add);
             collect_times(child, fields);
         }
     }
@@ -410,7 +507,11 @@ fn aggregate_encoding(table: &Table, defs: &[(Channel, &ChannelDef)], facets: &[
                     }
                 };
                 if !items.iter().any(|i| *i.name == *name) {
-                    items.push(AggregateItem { op: op.clone(), field: def.field.clone(), name: Arc::from(name) });
+                    items.push(AggregateItem {
+                        op: op.clone(),
+                        field: def.field.clone(),
+                        name: Arc::from(name),
+                    });
                 }
             }
             None => {
@@ -440,7 +541,10 @@ fn finish_columns(table: &mut Arc<Table>, defs: &[(Channel, &ChannelDef)], confi
         }
         if def.is_binning() && def.kind().is_discrete() {
             let table = Arc::make_mut(table);
-            let (start, end) = (Field::of(table, &column_name(def)), Field::of(table, &suffixed(def, "end")));
+            let (start, end) = (
+                Field::of(table, &column_name(def)),
+                Field::of(table, &suffixed(def, "end")),
+            );
             let format = config.number_format.as_deref().unwrap_or("");
             table.fill(&suffixed(def, "range"), |row| {
                 let (a, b) = (start.get(row), end.get(row));
@@ -461,13 +565,18 @@ pub fn series_columns(mark: MarkKind, encoding: &Encoding) -> Vec<Arc<str>> {
     };
     let mut out: Vec<Arc<str>> = Vec::new();
     for (channel, def) in &encoding.channels {
-        let splits = matches!(channel, Detail | Key | Color | Fill | Stroke | Opacity | FillOpacity | StrokeOpacity | StrokeDash | StrokeWidth)
-            || (*channel == Size && mark != MarkKind::Trail);
+        let splits = matches!(
+            channel,
+            Detail | Key | Color | Fill | Stroke | Opacity | FillOpacity | StrokeOpacity | StrokeDash | StrokeWidth
+        ) || (*channel == Size && mark != MarkKind::Trail);
         if !splits {
             continue;
         }
         let inner = def.condition.iter().flatten().map(|c| &c.then);
-        for def in std::iter::once(def).chain(inner).filter(|d| d.is_field() && d.aggregate.is_none()) {
+        for def in std::iter::once(def)
+            .chain(inner)
+            .filter(|d| d.is_field() && d.aggregate.is_none())
+        {
             let name: Arc<str> = Arc::from(column_name(def));
             if !out.contains(&name) {
                 out.push(name);
@@ -480,10 +589,18 @@ pub fn series_columns(mark: MarkKind, encoding: &Encoding) -> Vec<Arc<str>> {
 fn impute_encoding(table: &mut Arc<Table>, mark: MarkKind, encoding: &Encoding, facets: &[Arc<str>]) {
     for (channel, other) in [(Channel::X, Channel::Y), (Channel::Y, Channel::X)] {
         let Some(def) = encoding.get(channel) else { continue };
-        let (Some(how), Some(key)) = (&def.impute, encoding.get(other)) else { continue };
+        let (Some(how), Some(key)) = (&def.impute, encoding.get(other)) else {
+            continue;
+        };
         let mut groupby = series_columns(mark, encoding);
         groupby.extend(facets.iter().cloned());
-        transform::impute(Arc::make_mut(table), &column_name(def), &column_name(key), &groupby, how);
+        transform::impute(
+            Arc::make_mut(table),
+            &column_name(def),
+            &column_name(key),
+            &groupby,
+            how,
+        );
     }
 }
 
@@ -508,15 +625,24 @@ fn stack_encoding(table: &mut Table, stack: &StackInfo, encoding: &Encoding, fac
     let field = column_name(def);
     let mut groupby: Vec<Arc<str>> = Vec::new();
     for channel in &stack.groupby {
-        let Some(dimension) = encoding.get(*channel) else { continue };
+        let Some(dimension) = encoding.get(*channel) else {
+            continue;
+        };
         if dimension.is_binning() {
-            let (start, end) = (Field::of(table, &column_name(dimension)), Field::of(table, &suffixed(dimension, "end")));
+            let (start, end) = (
+                Field::of(table, &column_name(dimension)),
+                Field::of(table, &suffixed(dimension, "end")),
+            );
             if stack.impute {
                 let mid = suffixed(dimension, "mid");
                 let share = dimension.band_position.unwrap_or(0.5);
                 table.fill(&mid, |row| {
                     let (a, b) = (start.get(row), end.get(row));
-                    if a.is_valid() { Value::Number(share * a.number() + (1.0 - share) * b.number()) } else { a }
+                    if a.is_valid() {
+                        Value::Number(share * a.number() + (1.0 - share) * b.number())
+                    } else {
+                        a
+                    }
                 });
                 groupby.push(Arc::from(mid));
                 continue;
@@ -528,7 +654,12 @@ fn stack_encoding(table: &mut Table, stack: &StackInfo, encoding: &Encoding, fac
     if stack.impute {
         let mut by: Vec<Arc<str>> = stack.by.iter().map(|b| Arc::from(b.as_str())).collect();
         by.extend(facets.iter().cloned());
-        let how = crate::spec::Impute { method: Arc::from("value"), value: Value::Number(0.0), keyvals: Vec::new(), frame: None };
+        let how = crate::spec::Impute {
+            method: Arc::from("value"),
+            value: Value::Number(0.0),
+            keyvals: Vec::new(),
+            frame: None,
+        };
         for key in &groupby {
             transform::impute(table, &field, key, &by, &how);
         }
@@ -541,11 +672,38 @@ fn stack_encoding(table: &mut Table, stack: &StackInfo, encoding: &Encoding, fac
             _ if stack.channel == Channel::Y => SortOrder::Descending,
             _ => SortOrder::Ascending,
         };
-        stack.by.iter().map(|b| StackSort { field: Arc::from(rank_column(table, encoding, b)), order }).collect()
+        stack
+            .by
+            .iter()
+            .map(|b| StackSort {
+                field: Arc::from(rank_column(table, encoding, b)),
+                order,
+            })
+            .collect()
     } else {
-        let order = |d: &ChannelDef| if let Some(Sort::Order(order)) = d.sort { order } else { SortOrder::Ascending };
-        orders.iter().map(|d| StackSort { field: Arc::from(column_name(d)), order: order(d) }).collect()
+        let order = |d: &ChannelDef| {
+            if let Some(Sort::Order(order)) = d.sort {
+                order
+            } else {
+                SortOrder::Ascending
+            }
+        };
+        orders
+            .iter()
+            .map(|d| StackSort {
+                field: Arc::from(column_name(d)),
+                order: order(d),
+            })
+            .collect()
     };
     groupby.extend(facets.iter().cloned());
-    transform::stack(table, &field, &groupby, &sort, stack.offset, &suffixed(def, "start"), &suffixed(def, "end"));
+    transform::stack(
+        table,
+        &field,
+        &groupby,
+        &sort,
+        stack.offset,
+        &suffixed(def, "start"),
+        &suffixed(def, "end"),
+    );
 }

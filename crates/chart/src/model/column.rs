@@ -14,7 +14,13 @@ pub fn column_name(def: &ChannelDef) -> String {
     }
     if let Some(Bin::On(p)) = &def.bin {
         let mut key = String::from("bin");
-        for (name, part) in [("maxbins", p.maxbins), ("step", p.step), ("base", p.base), ("minstep", p.minstep), ("anchor", p.anchor)] {
+        for (name, part) in [
+            ("maxbins", p.maxbins),
+            ("step", p.step),
+            ("base", p.base),
+            ("minstep", p.minstep),
+            ("anchor", p.anchor),
+        ] {
             if let Some(n) = part {
                 key.push_str(&format!("_{name}_{}", crate::value::number_label(n).replace('.', "_")));
             }
@@ -27,8 +33,17 @@ pub fn column_name(def: &ChannelDef) -> String {
     if let Some(unit) = &def.time_unit
         && !unit.binned
     {
-        let step = if unit.step > 1 { format!("_step_{}", unit.step) } else { String::new() };
-        return format!("{}{}{step}_{}", if unit.utc { "utc" } else { "" }, unit.name, safe(field));
+        let step = if unit.step > 1 {
+            format!("_step_{}", unit.step)
+        } else {
+            String::new()
+        };
+        return format!(
+            "{}{}{step}_{}",
+            if unit.utc { "utc" } else { "" },
+            unit.name,
+            safe(field)
+        );
     }
     field.to_owned()
 }
@@ -61,7 +76,11 @@ pub fn default_title(def: &ChannelDef, config: &Config) -> String {
         _ => {}
     }
     if def.is_binning() {
-        return if functional { format!("BIN({field})") } else { format!("{field} (binned)") };
+        return if functional {
+            format!("BIN({field})")
+        } else {
+            format!("{field} (binned)")
+        };
     }
     if let Some(unit) = &def.time_unit
         && !unit.binned

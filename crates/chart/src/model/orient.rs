@@ -14,9 +14,16 @@ pub fn orient_of(mark: MarkKind, encoding: &Encoding, specified: Option<Orient>)
     let binned = |d: Option<&ChannelDef>| d.is_some_and(|d| d.is_field() && d.is_binned());
     let aggregated = |d: Option<&ChannelDef>| d.is_some_and(|d| d.aggregate.is_some());
     let measure = |d: Option<&ChannelDef>| {
-        d.is_some_and(|d| d.is_data() && d.kind() == FieldKind::Quantitative && !d.is_binning() && (!d.is_binned() || d.datum.is_some()))
+        d.is_some_and(|d| {
+            d.is_data()
+                && d.kind() == FieldKind::Quantitative
+                && !d.is_binning()
+                && (!d.is_binned() || d.datum.is_some())
+        })
     };
-    let numeric = |d: Option<&ChannelDef>| d.is_some_and(|d| d.kind == Some(FieldKind::Quantitative) && d.is_data() && !d.is_binning());
+    let numeric = |d: Option<&ChannelDef>| {
+        d.is_some_and(|d| d.kind == Some(FieldKind::Quantitative) && d.is_data() && !d.is_binning())
+    };
     if matches!(mark, MarkKind::Text | MarkKind::Bar) {
         if field(x) && (binned(x) || (field(y) && aggregated(y) && !aggregated(x))) {
             return Some(Vertical);
@@ -61,7 +68,10 @@ pub fn orient_of(mark: MarkKind, encoding: &Encoding, specified: Option<Orient>)
             }
         }
     }
-    if !matches!(mark, MarkKind::Text | MarkKind::Bar | MarkKind::Rule | MarkKind::Area | MarkKind::Line | MarkKind::Tick) {
+    if !matches!(
+        mark,
+        MarkKind::Text | MarkKind::Bar | MarkKind::Rule | MarkKind::Area | MarkKind::Line | MarkKind::Tick
+    ) {
         return Some(Vertical);
     }
     let tick = mark == MarkKind::Tick;

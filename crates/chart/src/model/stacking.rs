@@ -19,7 +19,13 @@ fn measure(def: Option<&ChannelDef>) -> bool {
     def.is_some_and(|d| d.is_field() && d.kind() == FieldKind::Quantitative && !d.is_binning() && !d.is_binned())
 }
 
-fn candidate(encoding: &Encoding, mark: MarkKind, orient: Option<Orient>, first: Channel, second: Channel) -> Option<Channel> {
+fn candidate(
+    encoding: &Encoding,
+    mark: MarkKind,
+    orient: Option<Orient>,
+    first: Channel,
+    second: Channel,
+) -> Option<Channel> {
     let (x, y) = (encoding.get(first), encoding.get(second));
     let bars = first == Channel::X && matches!(mark, MarkKind::Bar | MarkKind::Area);
     let is_field = |d: Option<&ChannelDef>| d.is_some_and(ChannelDef::is_field);
@@ -54,10 +60,18 @@ fn candidate(encoding: &Encoding, mark: MarkKind, orient: Option<Orient>, first:
         };
     }
     if measure(x) {
-        return if bars && orient == Some(Orient::Vertical) { None } else { Some(first) };
+        return if bars && orient == Some(Orient::Vertical) {
+            None
+        } else {
+            Some(first)
+        };
     }
     if measure(y) {
-        return if bars && orient == Some(Orient::Horizontal) { None } else { Some(second) };
+        return if bars && orient == Some(Orient::Horizontal) {
+            None
+        } else {
+            Some(second)
+        };
     }
     None
 }
@@ -84,10 +98,16 @@ const BY: [Channel; 16] = [
 /// How a mark is stacked, if at all.
 pub fn stack_of(mark: MarkKind, def: &MarkDef, encoding: &Encoding, config: &Config) -> Option<StackInfo> {
     use MarkKind::{Arc, Area, Bar, Circle, Line, Point, Rule, Square, Text, Tick};
-    if !matches!(mark, Arc | Bar | Area | Rule | Point | Circle | Square | Line | Text | Tick) {
+    if !matches!(
+        mark,
+        Arc | Bar | Area | Rule | Point | Circle | Square | Line | Text | Tick
+    ) {
         return None;
     }
-    let specified = def.orient.or_else(|| config.mark(mark).and_then(|m| m.orient)).or(config.mark.orient);
+    let specified = def
+        .orient
+        .or_else(|| config.mark(mark).and_then(|m| m.orient))
+        .or(config.mark.orient);
     let orient = orient_of(mark, encoding, specified);
     let channel = candidate(encoding, mark, orient, Channel::X, Channel::Y)
         .or_else(|| candidate(encoding, mark, orient, Channel::Theta, Channel::Radius))?;
@@ -99,7 +119,11 @@ pub fn stack_of(mark: MarkKind, def: &MarkDef, encoding: &Encoding, config: &Con
         Channel::Theta => Channel::Radius,
         _ => Channel::Theta,
     };
-    let offset_channel = if dimension == Channel::X { Channel::XOffset } else { Channel::YOffset };
+    let offset_channel = if dimension == Channel::X {
+        Channel::XOffset
+    } else {
+        Channel::YOffset
+    };
     let mut groupby = Vec::new();
     let mut columns = Vec::new();
     for group in [dimension, offset_channel] {
@@ -115,7 +139,10 @@ pub fn stack_of(mark: MarkKind, def: &MarkDef, encoding: &Encoding, config: &Con
     for channel in BY {
         for def in encoding.all(channel) {
             let inner = def.condition.iter().flatten().map(|c| &c.then);
-            for def in std::iter::once(def).chain(inner).filter(|d| d.is_field() && d.aggregate.is_none()) {
+            for def in std::iter::once(def)
+                .chain(inner)
+                .filter(|d| d.is_field() && d.aggregate.is_none())
+            {
                 let column = column_name(def);
                 if !columns.contains(&column) {
                     by.push(column);
@@ -132,10 +159,19 @@ pub fn stack_of(mark: MarkKind, def: &MarkDef, encoding: &Encoding, config: &Con
     if encoding.is_aggregate() && by.is_empty() {
         return None;
     }
-    if channel.secondary().is_some_and(|c| encoding.get(c).is_some_and(ChannelDef::is_data)) {
+    if channel
+        .secondary()
+        .is_some_and(|c| encoding.get(c).is_some_and(ChannelDef::is_data))
+    {
         return None;
     }
     let impute = mark.is_path();
     by.dedup();
-    Some(StackInfo { channel, groupby, by, offset, impute })
+    Some(StackInfo {
+        channel,
+        groupby,
+        by,
+        offset,
+        impute,
+    })
 }

@@ -18,7 +18,6 @@ pub struct ScaleModel {
     pub per_cell: bool,
 }
 
-
 #[derive(Clone, Debug)]
 pub struct FacetNode {
     pub row: Option<ChannelDef>,
@@ -32,7 +31,11 @@ pub struct FacetNode {
 pub enum NodeKind {
     Unit(UnitId),
     Layer(Vec<Node>),
-    Concat { children: Vec<Node>, layout: Layout, prefix: &'static str },
+    Concat {
+        children: Vec<Node>,
+        layout: Layout,
+        prefix: &'static str,
+    },
     Facet(FacetNode),
 }
 
@@ -53,7 +56,9 @@ impl Node {
     pub fn units(&self) -> Vec<UnitId> {
         match &self.kind {
             NodeKind::Unit(unit) => vec![*unit],
-            NodeKind::Layer(children) | NodeKind::Concat { children, .. } => children.iter().flat_map(Node::units).collect(),
+            NodeKind::Layer(children) | NodeKind::Concat { children, .. } => {
+                children.iter().flat_map(Node::units).collect()
+            }
             NodeKind::Facet(facet) => facet.child.units(),
         }
     }

@@ -65,7 +65,11 @@ impl Unit {
     /// How rows that cannot be drawn are treated: do marks get them, do scales.
     pub fn invalid(&self) -> (InvalidMode, bool, bool) {
         let path = self.mark.is_path();
-        let mode = match self.style.get(|m| m.invalid).unwrap_or(InvalidMode::BreakPathsShowPathDomains) {
+        let mode = match self
+            .style
+            .get(|m| m.invalid)
+            .unwrap_or(InvalidMode::BreakPathsShowPathDomains)
+        {
             InvalidMode::BreakPathsShowPathDomains if path => InvalidMode::BreakPathsShowDomains,
             InvalidMode::BreakPathsShowPathDomains => InvalidMode::Filter,
             mode => mode,

@@ -14,7 +14,11 @@ pub fn normalise(view: View, config: &Config) -> Result<View, ChartError> {
 
 fn walk(mut view: View, config: &Config, outer: &Encoding) -> Result<View, ChartError> {
     match view.kind {
-        ViewKind::Unit { mark, def, mut encoding } => {
+        ViewKind::Unit {
+            mark,
+            def,
+            mut encoding,
+        } => {
             encoding = merged(outer, encoding);
             for (channel, def) in &mut encoding.channels {
                 def.normalise(*channel);
@@ -44,7 +48,11 @@ fn walk(mut view: View, config: &Config, outer: &Encoding) -> Result<View, Chart
             };
             let child = walk(child, config, &Encoding::default())?;
             view.style = ViewStyle::default();
-            view.kind = ViewKind::Facet { facet, child: Box::new(child), layout };
+            view.kind = ViewKind::Facet {
+                facet,
+                child: Box::new(child),
+                layout,
+            };
             Ok(view)
         }
         ViewKind::Layer(children) => {
@@ -61,13 +69,32 @@ fn walk(mut view: View, config: &Config, outer: &Encoding) -> Result<View, Chart
             view.kind = ViewKind::Layer(kept);
             Ok(view)
         }
-        ViewKind::Concat { children, layout, prefix } => {
-            let children = children.into_iter().map(|c| walk(c, config, &Encoding::default())).collect::<Result<_, _>>()?;
-            view.kind = ViewKind::Concat { children, layout, prefix };
+        ViewKind::Concat {
+            children,
+            layout,
+            prefix,
+        } => {
+            let children = children
+                .into_iter()
+                .map(|c| walk(c, config, &Encoding::default()))
+                .collect::<Result<_, _>>()?;
+            view.kind = ViewKind::Concat {
+                children,
+                layout,
+                prefix,
+            };
             Ok(view)
         }
-        ViewKind::Facet { mut facet, child, layout } => {
-            for (channel, def) in [(Channel::Row, &mut facet.row), (Channel::Column, &mut facet.column), (Channel::Facet, &mut facet.wrap)] {
+        ViewKind::Facet {
+            mut facet,
+            child,
+            layout,
+        } => {
+            for (channel, def) in [
+                (Channel::Row, &mut facet.row),
+                (Channel::Column, &mut facet.column),
+                (Channel::Facet, &mut facet.wrap),
+            ] {
                 if let Some(def) = def {
                     def.normalise(channel);
                 }
@@ -75,7 +102,11 @@ fn walk(mut view: View, config: &Config, outer: &Encoding) -> Result<View, Chart
             let mut child = walk(*child, config, &Encoding::default())?;
             child.width = child.width.or(view.width.take());
             child.height = child.height.or(view.height.take());
-            view.kind = ViewKind::Facet { facet, child: Box::new(child), layout };
+            view.kind = ViewKind::Facet {
+                facet,
+                child: Box::new(child),
+                layout,
+            };
             Ok(view)
         }
     }
@@ -84,7 +115,12 @@ fn walk(mut view: View, config: &Config, outer: &Encoding) -> Result<View, Chart
 /// A sort by a channel that the mark does not have is no sort.
 fn drop_missing_sort(mut view: View) -> View {
     if let ViewKind::Unit { encoding, .. } = &mut view.kind {
-        let present: Vec<Channel> = encoding.channels.iter().filter(|(_, d)| d.is_data()).map(|(c, _)| *c).collect();
+        let present: Vec<Channel> = encoding
+            .channels
+            .iter()
+            .filter(|(_, d)| d.is_data())
+            .map(|(c, _)| *c)
+            .collect();
         for (_, def) in &mut encoding.channels {
             if matches!(&def.sort, Some(crate::spec::Sort::Encoding { channel, .. }) if !present.contains(channel)) {
                 def.sort = None;

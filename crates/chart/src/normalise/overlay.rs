@@ -5,7 +5,9 @@ use crate::spec::{Channel, Config, MarkDef, MarkKind, Overlay, View, ViewKind};
 
 /// A line or area with overlays becomes a layer.
 pub fn expand(mut view: View, config: &Config) -> View {
-    let ViewKind::Unit { mark, def, encoding } = &view.kind else { return view };
+    let ViewKind::Unit { mark, def, encoding } = &view.kind else {
+        return view;
+    };
     let mark = *mark;
     if !matches!(mark, MarkKind::Line | MarkKind::Area) {
         return view;
@@ -13,18 +15,29 @@ pub fn expand(mut view: View, config: &Config) -> View {
     let defaults = config.mark(mark).cloned().unwrap_or_default();
     let wanted = |own: &Option<Overlay>, default: &Option<Overlay>| match own.as_ref().or(default.as_ref()) {
         None | Some(Overlay::Off) => None,
-        Some(Overlay::Transparent) => Some(MarkDef { opacity: Some(0.0), ..MarkDef::default() }),
+        Some(Overlay::Transparent) => Some(MarkDef {
+            opacity: Some(0.0),
+            ..MarkDef::default()
+        }),
         Some(Overlay::On(def)) => Some((**def).clone()),
     };
     let mut points = wanted(&def.point, &defaults.point);
     if points.is_none() && def.point.is_none() && encoding.get(Channel::Shape).is_some() {
         points = Some(MarkDef::default());
     }
-    let line = if mark == MarkKind::Area { wanted(&def.line, &defaults.line) } else { None };
+    let line = if mark == MarkKind::Area {
+        wanted(&def.line, &defaults.line)
+    } else {
+        None
+    };
     if points.is_none() && line.is_none() {
         return view;
     }
-    let mut base = MarkDef { point: None, line: None, ..def.clone() };
+    let mut base = MarkDef {
+        point: None,
+        line: None,
+        ..def.clone()
+    };
     if mark == MarkKind::Area && def.opacity.is_none() && def.fill_opacity.is_none() {
         base.opacity = Some(0.7);
     }
@@ -54,13 +67,23 @@ pub fn expand(mut view: View, config: &Config) -> View {
     let clip = def.clip;
     let mut layers = vec![unit(mark, base, base_encoding)];
     if let Some(line) = line {
-        let shared = MarkDef { clip, interpolate: def.interpolate, tension: def.tension, ..MarkDef::default() };
+        let shared = MarkDef {
+            clip,
+            interpolate: def.interpolate,
+            tension: def.tension,
+            ..MarkDef::default()
+        };
         let mut lines = over.clone();
         lines.take(Channel::Shape);
         layers.push(unit(MarkKind::Line, line.or(&shared), lines));
     }
     if let Some(points) = points {
-        let shared = MarkDef { clip, opacity: Some(1.0), filled: Some(true), ..MarkDef::default() };
+        let shared = MarkDef {
+            clip,
+            opacity: Some(1.0),
+            filled: Some(true),
+            ..MarkDef::default()
+        };
         layers.push(unit(MarkKind::Point, points.or(&shared), over));
     }
     view.kind = ViewKind::Layer(layers);

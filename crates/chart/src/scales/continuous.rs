@@ -21,7 +21,11 @@ impl Curve {
             ScaleKind::Log => math::ln(x),
             ScaleKind::Sqrt => x.signum() * x.abs().sqrt(),
             ScaleKind::Pow => {
-                if x < 0.0 { -math::pow(-x, self.exponent) } else { math::pow(x, self.exponent) }
+                if x < 0.0 {
+                    -math::pow(-x, self.exponent)
+                } else {
+                    math::pow(x, self.exponent)
+                }
             }
             ScaleKind::Symlog => x.signum() * math::ln_1p((x / self.constant).abs()),
             _ => x,
@@ -34,7 +38,11 @@ impl Curve {
             ScaleKind::Log => math::exp(y),
             ScaleKind::Sqrt => y.signum() * y * y,
             ScaleKind::Pow => {
-                if y < 0.0 { -math::pow(-y, 1.0 / self.exponent) } else { math::pow(y, 1.0 / self.exponent) }
+                if y < 0.0 {
+                    -math::pow(-y, 1.0 / self.exponent)
+                } else {
+                    math::pow(y, 1.0 / self.exponent)
+                }
             }
             ScaleKind::Symlog => y.signum() * math::exp_m1(y.abs()) * self.constant,
             _ => y,

@@ -1,8 +1,10 @@
 //! Which scale a channel gets, and its default properties.
 
 use crate::model::Unit;
-use crate::spec::{BandSize, Channel, ChannelDef, Config, FieldKind, MarkKind, Orient, Scale, ScaleKind, Sort, SortOrder};
 use crate::spec::Domain;
+use crate::spec::{
+    BandSize, Channel, ChannelDef, Config, FieldKind, MarkKind, Orient, Scale, ScaleKind, Sort, SortOrder,
+};
 use crate::value::Value;
 
 /// The type of scale of a channel.
@@ -11,7 +13,9 @@ pub fn default_kind(unit: &Unit, channel: Channel, def: &ChannelDef, spec: &Scal
     let Some(kind) = spec.kind else { return default };
     let discrete_field = def.kind().is_discrete();
     let fits = match kind {
-        ScaleKind::Band | ScaleKind::Point => channel.is_xy() || channel.is_offset() || channel.is_polar() || discrete_field,
+        ScaleKind::Band | ScaleKind::Point => {
+            channel.is_xy() || channel.is_offset() || channel.is_polar() || discrete_field
+        }
         ScaleKind::Ordinal | ScaleKind::BinOrdinal => !channel.is_xy(),
         _ => !(discrete_field && def.is_field()),
     };
@@ -25,9 +29,15 @@ fn by_type(unit: &Unit, channel: Channel, def: &ChannelDef) -> ScaleKind {
             if channel.is_color() || discrete_range {
                 return ScaleKind::Ordinal;
             }
-            let offset = channel.offset().is_some_and(|c| unit.encoding.data(c).is_some_and(|d| d.kind().is_discrete()));
+            let offset = channel
+                .offset()
+                .is_some_and(|c| unit.encoding.data(c).is_some_and(|d| d.kind().is_discrete()));
             if channel.is_xy() || channel.is_offset() {
-                if matches!(unit.mark, MarkKind::Rect | MarkKind::Bar | MarkKind::Image | MarkKind::Rule | MarkKind::Tick) || offset {
+                if matches!(
+                    unit.mark,
+                    MarkKind::Rect | MarkKind::Bar | MarkKind::Image | MarkKind::Rule | MarkKind::Tick
+                ) || offset
+                {
                     return ScaleKind::Band;
                 }
             } else if unit.mark == MarkKind::Arc && channel.is_polar() {
@@ -38,7 +48,11 @@ fn by_type(unit: &Unit, channel: Channel, def: &ChannelDef) -> ScaleKind {
                 Channel::Y => unit.style.own.height,
                 _ => None,
             };
-            let tick_band = def.axis.as_ref().and_then(|a| a.as_ref()).is_some_and(|a| a.tick_band.is_some());
+            let tick_band = def
+                .axis
+                .as_ref()
+                .and_then(|a| a.as_ref())
+                .is_some_and(|a| a.tick_band.is_some());
             if matches!(size, Some(BandSize::Band(_))) || tick_band {
                 return ScaleKind::Band;
             }
@@ -46,7 +60,11 @@ fn by_type(unit: &Unit, channel: Channel, def: &ChannelDef) -> ScaleKind {
         }
         FieldKind::Temporal if discrete_range => ScaleKind::Ordinal,
         FieldKind::Temporal => {
-            if !channel.is_color() && def.time_unit.as_ref().is_some_and(|u| u.utc) { ScaleKind::Utc } else { ScaleKind::Time }
+            if !channel.is_color() && def.time_unit.as_ref().is_some_and(|u| u.utc) {
+                ScaleKind::Utc
+            } else {
+                ScaleKind::Time
+            }
         }
         FieldKind::Quantitative if channel.is_color() && def.is_binning() => ScaleKind::BinOrdinal,
         FieldKind::Quantitative if discrete_range => ScaleKind::Ordinal,
@@ -83,7 +101,14 @@ pub fn stronger_kind(a: ScaleKind, b: ScaleKind) -> ScaleKind {
 }
 
 /// Whether zero belongs to the domain when nobody says.
-pub fn default_zero(unit: &Unit, channel: Channel, def: &ChannelDef, kind: ScaleKind, spec: &Scale, config: &Config) -> bool {
+pub fn default_zero(
+    unit: &Unit,
+    channel: Channel,
+    def: &ChannelDef,
+    kind: ScaleKind,
+    spec: &Scale,
+    config: &Config,
+) -> bool {
     if let Some(Domain::Values(values)) = &spec.domain {
         let ends = (values.first(), values.last());
         return matches!(ends, (Some(Value::Number(a)), Some(Value::Number(b))) if *a <= 0.0 && *b >= 0.0);
@@ -103,7 +128,12 @@ pub fn default_zero(unit: &Unit, channel: Channel, def: &ChannelDef, kind: Scale
         Some(Orient::Vertical) => channel == Channel::X,
         None => false,
     };
-    if across && matches!(unit.mark, MarkKind::Bar | MarkKind::Area | MarkKind::Line | MarkKind::Trail) {
+    if across
+        && matches!(
+            unit.mark,
+            MarkKind::Bar | MarkKind::Area | MarkKind::Line | MarkKind::Trail
+        )
+    {
         return false;
     }
     let ranged = channel.secondary().is_some_and(|c| unit.encoding.get(c).is_some());
@@ -114,7 +144,13 @@ pub fn default_zero(unit: &Unit, channel: Channel, def: &ChannelDef, kind: Scale
 }
 
 /// Room in px at the ends of a continuous scale.
-pub fn default_padding(unit: &Unit, channel: Channel, def: &ChannelDef, kind: ScaleKind, config: &Config) -> Option<f64> {
+pub fn default_padding(
+    unit: &Unit,
+    channel: Channel,
+    def: &ChannelDef,
+    kind: ScaleKind,
+    config: &Config,
+) -> Option<f64> {
     if !channel.is_xy() {
         return None;
     }
@@ -123,20 +159,42 @@ pub fn default_padding(unit: &Unit, channel: Channel, def: &ChannelDef, kind: Sc
             return config.scale.continuous_padding;
         }
         let grouped = def.is_field() && (def.is_binning() || def.is_binned() || def.time_unit.is_some());
-        let across = matches!((unit.orient, channel), (Some(Orient::Vertical), Channel::X) | (Some(Orient::Horizontal), Channel::Y));
+        let across = matches!(
+            (unit.orient, channel),
+            (Some(Orient::Vertical), Channel::X) | (Some(Orient::Horizontal), Channel::Y)
+        );
         if unit.mark == MarkKind::Bar && !grouped && across {
-            return config.mark(MarkKind::Bar).and_then(|m| m.continuous_band_size).or(Some(5.0));
+            return config
+                .mark(MarkKind::Bar)
+                .and_then(|m| m.continuous_band_size)
+                .or(Some(5.0));
         }
     }
-    if kind == ScaleKind::Point { Some(config.scale.point_padding.unwrap_or(0.5)) } else { None }
+    if kind == ScaleKind::Point {
+        Some(config.scale.point_padding.unwrap_or(0.5))
+    } else {
+        None
+    }
 }
 
 /// Gaps between bands and at their ends, as shares of the step.
-pub fn default_band_padding(unit: &Unit, channel: Channel, kind: ScaleKind, spec: &Scale, config: &Config) -> (f64, f64) {
+pub fn default_band_padding(
+    unit: &Unit,
+    channel: Channel,
+    kind: ScaleKind,
+    spec: &Scale,
+    config: &Config,
+) -> (f64, f64) {
     let s = &config.scale;
-    let nested = channel.offset().is_some_and(|c| unit.encoding.data(c).is_some_and(|d| d.kind().is_discrete()));
+    let nested = channel
+        .offset()
+        .is_some_and(|c| unit.encoding.data(c).is_some_and(|d| d.kind().is_discrete()));
     if kind == ScaleKind::Point {
-        let outer = if channel.is_offset() { 0.5 } else { s.point_padding.unwrap_or(0.5) };
+        let outer = if channel.is_offset() {
+            0.5
+        } else {
+            s.point_padding.unwrap_or(0.5)
+        };
         return (1.0, spec.padding_outer.or(spec.padding).unwrap_or(outer));
     }
     let mut inner = 0.0;
@@ -153,7 +211,9 @@ pub fn default_band_padding(unit: &Unit, channel: Channel, kind: ScaleKind, spec
                     _ => s.rect_band_padding_inner.unwrap_or(0.0),
                 };
                 inner = s.band_padding_inner.unwrap_or(by_mark);
-                outer = s.band_padding_outer.unwrap_or(spec.padding_inner.unwrap_or(inner) / 2.0);
+                outer = s
+                    .band_padding_outer
+                    .unwrap_or(spec.padding_inner.unwrap_or(inner) / 2.0);
             }
         } else if channel.is_offset() {
             inner = s.offset_band_padding_inner.unwrap_or(0.0);
@@ -161,7 +221,10 @@ pub fn default_band_padding(unit: &Unit, channel: Channel, kind: ScaleKind, spec
         }
     }
     let given = spec.padding;
-    (spec.padding_inner.or(given).unwrap_or(inner), spec.padding_outer.or(given).unwrap_or(outer))
+    (
+        spec.padding_inner.or(given).unwrap_or(inner),
+        spec.padding_outer.or(given).unwrap_or(outer),
+    )
 }
 
 /// A continuous scale runs backwards for `sort: descending`.

@@ -49,14 +49,26 @@ pub fn continuous(model: &Model, scale: &ScaleModel, frame: &Frame) -> Option<Ve
         values.iter().for_each(|v| extent.add(given(v, scale.kind)));
     }
     for (id, channel) in &scale.members {
-        let (Some(unit), Some(tables)) = (model.units.get(*id), frame.units.get(*id)) else { continue };
-        let Some(def) = unit.encoding.data(*channel) else { continue };
+        let (Some(unit), Some(tables)) = (model.units.get(*id), frame.units.get(*id)) else {
+            continue;
+        };
+        let Some(def) = unit.encoding.data(*channel) else {
+            continue;
+        };
         member_extent(&mut extent, unit, &tables.scales, &tables.raw, *channel, def, scale);
     }
     (extent.0 <= extent.1).then(|| vec![extent.0, extent.1])
 }
 
-fn member_extent(extent: &mut Extent, unit: &Unit, table: &Table, raw: &Table, channel: Channel, def: &ChannelDef, scale: &ScaleModel) {
+fn member_extent(
+    extent: &mut Extent,
+    unit: &Unit,
+    table: &Table,
+    raw: &Table,
+    channel: Channel,
+    def: &ChannelDef,
+    scale: &ScaleModel,
+) {
     if let Some(stack) = &unit.stack
         && stack.channel == channel
     {
@@ -88,7 +100,10 @@ fn member_extent(extent: &mut Extent, unit: &Unit, table: &Table, raw: &Table, c
     if def.time_unit.is_some() && scale.kind.is_time() && unit.has_band_end(def, has_end) {
         let position = unit.band_position(def, has_end).unwrap_or(0.5);
         if unit.mark.is_rect_based() && position != 0.5 && channel.is_xy() {
-            let (a, b) = (Field::of(table, &column_name(def)), Field::of(table, &suffixed(def, "end")));
+            let (a, b) = (
+                Field::of(table, &column_name(def)),
+                Field::of(table, &suffixed(def, "end")),
+            );
             for row in &table.rows {
                 let (a, b) = (a.number(row), b.number(row));
                 let shift = (position - 0.5) * (b - a);
@@ -108,10 +123,23 @@ fn member_extent(extent: &mut Extent, unit: &Unit, table: &Table, raw: &Table, c
 pub fn numbers(model: &Model, scale: &ScaleModel, frame: &Frame) -> Vec<f64> {
     let mut out = Vec::new();
     for (id, channel) in &scale.members {
-        let (Some(unit), Some(tables)) = (model.units.get(*id), frame.units.get(*id)) else { continue };
-        let Some(def) = unit.encoding.data(*channel) else { continue };
+        let (Some(unit), Some(tables)) = (model.units.get(*id), frame.units.get(*id)) else {
+            continue;
+        };
+        let Some(def) = unit.encoding.data(*channel) else {
+            continue;
+        };
         let field = Field::of(&tables.scales, &column_name(def));
-        out.extend(tables.scales.rows.iter().map(|r| field.get(r)).filter(Value::is_valid).map(|v| v.number()).filter(|n| n.is_finite()));
+        out.extend(
+            tables
+                .scales
+                .rows
+                .iter()
+                .map(|r| field.get(r))
+                .filter(Value::is_valid)
+                .map(|v| v.number())
+                .filter(|n| n.is_finite()),
+        );
     }
     out.sort_by(f64::total_cmp);
     out
@@ -144,15 +172,23 @@ pub fn discrete(model: &Model, scale: &ScaleModel, frame: &Frame, config: &Confi
     let mut orders: Vec<Order> = Vec::new();
     let mut sources = 0;
     for (id, channel) in &scale.members {
-        let (Some(unit), Some(tables)) = (model.units.get(*id), frame.units.get(*id)) else { continue };
-        let Some(def) = unit.encoding.data(*channel) else { continue };
+        let (Some(unit), Some(tables)) = (model.units.get(*id), frame.units.get(*id)) else {
+            continue;
+        };
+        let Some(def) = unit.encoding.data(*channel) else {
+            continue;
+        };
         if let Some(datum) = &def.datum {
             push(datum.clone());
             continue;
         }
         sources += 1;
         let range = def.is_binning();
-        let column = if range && def.kind().is_discrete() { suffixed(def, "range") } else { column_name(def) };
+        let column = if range && def.kind().is_discrete() {
+            suffixed(def, "range")
+        } else {
+            column_name(def)
+        };
         // Sorting by another field looks at the rows before aggregation.
         let by_raw = matches!(def.sort, Some(Sort::Field { .. } | Sort::Encoding { .. })) && !range;
         let table = if by_raw { &tables.raw } else { &tables.scales };
@@ -165,7 +201,9 @@ pub fn discrete(model: &Model, scale: &ScaleModel, frame: &Frame, config: &Confi
         }
     }
     // Several layers: a special order counts only when no other says something else.
-    let special = orders.iter().position(|o| matches!(o, Order::By(..) | Order::Descending));
+    let special = orders
+        .iter()
+        .position(|o| matches!(o, Order::By(..) | Order::Descending));
     let natural = orders.iter().any(|o| matches!(o, Order::Ascending));
     let chosen = match special {
         Some(at) if sources == 1 || !natural => orders.into_iter().nth(at),
@@ -181,7 +219,11 @@ pub fn discrete(model: &Model, scale: &ScaleModel, frame: &Frame, config: &Confi
             let key = |v: &Value| keys.get(&v.label()).cloned().unwrap_or(Value::Null);
             values.sort_by(|a, b| {
                 let found = compare(&key(a), &key(b));
-                if order == SortOrder::Descending { found.reverse() } else { found }
+                if order == SortOrder::Descending {
+                    found.reverse()
+                } else {
+                    found
+                }
             });
         }
     }
@@ -191,7 +233,12 @@ pub fn discrete(model: &Model, scale: &ScaleModel, frame: &Frame, config: &Confi
 fn order_of(unit: &Unit, def: &ChannelDef, raw: &Table, table: &Table, column: &str, range: bool) -> Order {
     let stacked = |field: Option<&str>| {
         unit.stack.as_ref().is_some_and(|s| {
-            let mut dims = s.groupby.iter().filter_map(|c| unit.encoding.get(*c)).map(column_name).chain(s.by.iter().cloned());
+            let mut dims = s
+                .groupby
+                .iter()
+                .filter_map(|c| unit.encoding.get(*c))
+                .map(column_name)
+                .chain(s.by.iter().cloned());
             !dims.any(|d| Some(d.as_str()) == field)
         })
     };
@@ -199,14 +246,20 @@ fn order_of(unit: &Unit, def: &ChannelDef, raw: &Table, table: &Table, column: &
     match &def.sort {
         Some(Sort::None) => Order::AsData,
         Some(Sort::Values(list)) => {
-            let rank = list.iter().enumerate().map(|(i, v)| (v.label(), Value::Number(i as f64)));
+            let rank = list
+                .iter()
+                .enumerate()
+                .map(|(i, v)| (v.label(), Value::Number(i as f64)));
             let mut keys: HashMap<Arc<str>, Value> = rank.collect();
             let field = Field::of(table, column);
             for row in &table.rows {
                 let value = field.get(row);
                 // Times may be listed as text.
-                let found = list.iter().position(|l| *l == value || matches!(l, Value::Text(t) if Value::Number(crate::time::parse::parse(t)) == value));
-                keys.entry(value.label()).or_insert(Value::Number(found.unwrap_or(list.len()) as f64));
+                let found = list.iter().position(|l| {
+                    *l == value || matches!(l, Value::Text(t) if Value::Number(crate::time::parse::parse(t)) == value)
+                });
+                keys.entry(value.label())
+                    .or_insert(Value::Number(found.unwrap_or(list.len()) as f64));
             }
             Order::By(keys, SortOrder::Ascending)
         }
@@ -215,16 +268,27 @@ fn order_of(unit: &Unit, def: &ChannelDef, raw: &Table, table: &Table, column: &
             Order::By(summaries(raw, column, field.as_deref(), op), *order)
         }
         Some(Sort::Encoding { channel, order }) => {
-            let Some(by) = unit.encoding.get(*channel) else { return Order::Ascending };
+            let Some(by) = unit.encoding.get(*channel) else {
+                return Order::Ascending;
+            };
             let op = match &by.aggregate {
                 Some(crate::spec::Aggregate::Op(op)) => op.as_ref(),
                 _ => default_op(by.field.as_deref()),
             };
-            let field = if by.aggregate.is_none() { Some(column_name(by)) } else { by.field.as_deref().map(str::to_owned) };
+            let field = if by.aggregate.is_none() {
+                Some(column_name(by))
+            } else {
+                by.field.as_deref().map(str::to_owned)
+            };
             Order::By(summaries(raw, column, field.as_deref(), op), *order)
         }
-        Some(Sort::Order(order)) if range => Order::By(summaries(table, column, Some(&column_name(def)), "min"), *order),
-        None if range => Order::By(summaries(table, column, Some(&column_name(def)), "min"), SortOrder::Ascending),
+        Some(Sort::Order(order)) if range => {
+            Order::By(summaries(table, column, Some(&column_name(def)), "min"), *order)
+        }
+        None if range => Order::By(
+            summaries(table, column, Some(&column_name(def)), "min"),
+            SortOrder::Ascending,
+        ),
         Some(Sort::Order(SortOrder::Descending)) => Order::Descending,
         Some(Sort::Order(SortOrder::Ascending)) | None => Order::Ascending,
     }
@@ -241,7 +305,9 @@ fn summaries(table: &Table, column: &str, field: Option<&str>, op: &str) -> Hash
     };
     let mut out = HashMap::new();
     for rows in groups {
-        let Some(first) = rows.first().and_then(|r| table.rows.get(*r)) else { continue };
+        let Some(first) = rows.first().and_then(|r| table.rows.get(*r)) else {
+            continue;
+        };
         out.insert(key.get(first).label(), transform::summarise(table, &rows, &item));
     }
     out
@@ -270,7 +336,11 @@ pub fn facet_values(def: &ChannelDef, table: &Table) -> Vec<Value> {
             values.sort_by(|a, b| {
                 let get = |v: &Value| keys.get(&v.label()).cloned().unwrap_or(Value::Null);
                 let found: Ordering = compare(&get(a), &get(b));
-                if *order == SortOrder::Descending { found.reverse() } else { found }
+                if *order == SortOrder::Descending {
+                    found.reverse()
+                } else {
+                    found
+                }
             });
         }
         Some(Sort::Order(SortOrder::Descending)) => values.sort_by(|a, b| compare(b, a)),

@@ -35,11 +35,24 @@ impl Frame {
                     unit.table.clone()
                 } else {
                     let rows = unit.table.rows.iter().filter(kept).cloned().collect();
-                    Arc::new(Table { names: unit.table.names.clone(), rows })
+                    Arc::new(Table {
+                        names: unit.table.names.clone(),
+                        rows,
+                    })
                 }
             };
-            let choose = |with_invalid: bool| if with_invalid { unit.table.clone() } else { valid.clone() };
-            UnitTables { marks: choose(marks), scales: choose(scales), raw: unit.raw.clone() }
+            let choose = |with_invalid: bool| {
+                if with_invalid {
+                    unit.table.clone()
+                } else {
+                    valid.clone()
+                }
+            };
+            UnitTables {
+                marks: choose(marks),
+                scales: choose(scales),
+                raw: unit.raw.clone(),
+            }
         });
         Frame { units: units.collect() }
     }
@@ -59,9 +72,15 @@ impl Frame {
 }
 
 fn matching(table: &Arc<Table>, key: &[(String, Value)]) -> Arc<Table> {
-    let fields: Vec<(Field, &Value)> = key.iter().map(|(name, value)| (Field::of(table, name), value)).collect();
+    let fields: Vec<(Field, &Value)> = key
+        .iter()
+        .map(|(name, value)| (Field::of(table, name), value))
+        .collect();
     let keep = |row: &&Row| fields.iter().all(|(f, v)| !f.exists() || f.get(row) == **v);
-    Arc::new(Table { names: table.names.clone(), rows: table.rows.iter().filter(keep).cloned().collect() })
+    Arc::new(Table {
+        names: table.names.clone(),
+        rows: table.rows.iter().filter(keep).cloned().collect(),
+    })
 }
 
 fn drawable(value: &Value) -> bool {
@@ -78,9 +97,18 @@ pub fn invalid_columns(model: &Model, unit: &Unit, config: &Config) -> Vec<Field
         if !channel.has_scale() {
             continue;
         }
-        let Some(def) = Some(def).filter(|d| d.is_field()) else { continue };
-        let Some(scale) = unit.scale(*channel).and_then(|s| model.scales.get(s)) else { continue };
-        let shown = config.scale.invalid.iter().flatten().any(|(name, _)| **name == *channel.name());
+        let Some(def) = Some(def).filter(|d| d.is_field()) else {
+            continue;
+        };
+        let Some(scale) = unit.scale(*channel).and_then(|s| model.scales.get(s)) else {
+            continue;
+        };
+        let shown = config
+            .scale
+            .invalid
+            .iter()
+            .flatten()
+            .any(|(name, _)| **name == *channel.name());
         if scale.kind.is_discrete() || def.is_count() || shown {
             continue;
         }

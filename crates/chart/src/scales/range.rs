@@ -10,8 +10,23 @@ use crate::spec::{
 use crate::value::Value;
 use std::sync::Arc;
 
-pub const SYMBOLS: [&str; 8] = ["circle", "square", "triangle-up", "cross", "diamond", "triangle-right", "triangle-down", "triangle-left"];
-const DASHES: [&[f64]; 5] = [&[1.0, 0.0], &[4.0, 2.0], &[2.0, 1.0], &[1.0, 1.0], &[1.0, 2.0, 4.0, 2.0]];
+pub const SYMBOLS: [&str; 8] = [
+    "circle",
+    "square",
+    "triangle-up",
+    "cross",
+    "diamond",
+    "triangle-right",
+    "triangle-down",
+    "triangle-left",
+];
+const DASHES: [&[f64]; 5] = [
+    &[1.0, 0.0],
+    &[4.0, 2.0],
+    &[2.0, 1.0],
+    &[1.0, 1.0],
+    &[1.0, 2.0, 4.0, 2.0],
+];
 
 /// Where a scheme's or list's colours go.
 struct Need {
@@ -21,12 +36,26 @@ struct Need {
 }
 
 fn named(name: &str) -> SchemeRef {
-    SchemeRef { name: Arc::from(name), extent: None, count: None }
+    SchemeRef {
+        name: Arc::from(name),
+        extent: None,
+        count: None,
+    }
 }
 
 /// The output of a channel that is no position.
 #[expect(clippy::too_many_arguments, reason = "what decides an output")]
-pub fn output(model: &Model, unit: &Unit, channel: Channel, def: &ChannelDef, kind: ScaleKind, spec: &Spec, classes: usize, size: (f64, f64), config: &Config) -> Output {
+pub fn output(
+    model: &Model,
+    unit: &Unit,
+    channel: Channel,
+    def: &ChannelDef,
+    kind: ScaleKind,
+    spec: &Spec,
+    classes: usize,
+    size: (f64, f64),
+    config: &Config,
+) -> Output {
     let _ = model;
     let need = Need { kind, classes };
     if let Some(range) = &spec.range {
@@ -47,7 +76,11 @@ pub fn output(model: &Model, unit: &Unit, channel: Channel, def: &ChannelDef, ki
         let bound = |given: &Option<Value>, default: f64| given.as_ref().map_or(default, Value::number);
         let (lo, hi) = (bound(&spec.range_min, lo), bound(&spec.range_max, hi));
         if kind.is_discretizing() && classes > 1 {
-            return Output::Numbers((0..classes).map(|i| lo + (hi - lo) * i as f64 / (classes - 1) as f64).collect());
+            return Output::Numbers(
+                (0..classes)
+                    .map(|i| lo + (hi - lo) * i as f64 / (classes - 1) as f64)
+                    .collect(),
+            );
         }
         Output::Numbers(vec![lo, hi])
     };
@@ -57,13 +90,18 @@ pub fn output(model: &Model, unit: &Unit, channel: Channel, def: &ChannelDef, ki
             let (lo, hi) = size_range(unit, size, config);
             numbers(lo, hi)
         }
-        Channel::Opacity | Channel::FillOpacity | Channel::StrokeOpacity => numbers(s.min_opacity.unwrap_or(0.3), s.max_opacity.unwrap_or(0.8)),
+        Channel::Opacity | Channel::FillOpacity | Channel::StrokeOpacity => {
+            numbers(s.min_opacity.unwrap_or(0.3), s.max_opacity.unwrap_or(0.8))
+        }
         Channel::StrokeWidth => numbers(s.min_stroke_width.unwrap_or(1.0), s.max_stroke_width.unwrap_or(4.0)),
         Channel::Angle => numbers(0.0, 360.0),
         Channel::Theta => numbers(0.0, math::TAU),
         Channel::Radius => numbers(0.0, size.0.min(size.1) / 2.0),
         Channel::StrokeDash => Output::Values(
-            DASHES.iter().map(|d| Value::List(Arc::new(d.iter().map(|n| Value::Number(*n)).collect()))).collect(),
+            DASHES
+                .iter()
+                .map(|d| Value::List(Arc::new(d.iter().map(|n| Value::Number(*n)).collect())))
+                .collect(),
         ),
         Channel::Shape => match choice("symbol", config) {
             Some(RangeChoice::Values(values)) => Output::Values(values),
@@ -71,7 +109,11 @@ pub fn output(model: &Model, unit: &Unit, channel: Channel, def: &ChannelDef, ki
         },
         _ => {
             let name = if kind == ScaleKind::Ordinal {
-                if def.kind() == FieldKind::Nominal { "category" } else { "ordinal" }
+                if def.kind() == FieldKind::Nominal {
+                    "category"
+                } else {
+                    "ordinal"
+                }
             } else if spec.domain_mid.is_some() {
                 "diverging"
             } else if unit.mark == MarkKind::Rect {
@@ -125,7 +167,11 @@ fn from_scheme(reference: &SchemeRef, need: &Need) -> Output {
             if need.kind.is_continuous() {
                 return Output::Ramp(colours, Space::Rgb);
             }
-            let keep = if need.kind == ScaleKind::Ordinal { colours.len() } else { need.classes.max(1) };
+            let keep = if need.kind == ScaleKind::Ordinal {
+                colours.len()
+            } else {
+                need.classes.max(1)
+            };
             Output::Values(colours.iter().take(keep).map(|c| Value::text(&c.css())).collect())
         }
         Some(Scheme::Continuous(stops)) => spread(stops, reference.extent.unwrap_or((0.0, 1.0)), need),
@@ -150,15 +196,25 @@ fn spread(stops: Vec<Rgb>, (a, b): (f64, f64), need: &Need) -> Output {
         return Output::Ramp((0..=32).map(|i| at(f64::from(i) / 32.0)).collect(), Space::Rgb);
     }
     let n = need.classes.max(1);
-    Output::Values((0..n).map(|i| Value::text(&at((i + 1) as f64 / (n + 1) as f64).css())).collect())
+    Output::Values(
+        (0..n)
+            .map(|i| Value::text(&at((i + 1) as f64 / (n + 1) as f64).css()))
+            .collect(),
+    )
 }
 
 fn from_values(values: &[Value], channel: Channel, kind: ScaleKind, spec: &Spec, classes: usize) -> Output {
     if values.iter().all(|v| matches!(v, Value::Number(_))) {
         let numbers: Vec<f64> = values.iter().map(Value::number).collect();
-        return if kind.is_discrete() { Output::Values(values.to_vec()) } else { Output::Numbers(numbers) };
+        return if kind.is_discrete() {
+            Output::Values(values.to_vec())
+        } else {
+            Output::Numbers(numbers)
+        };
     }
-    if channel.is_color() && (kind.is_continuous() || (kind == ScaleKind::BinOrdinal && values.len() == 2 && classes > 2)) {
+    if channel.is_color()
+        && (kind.is_continuous() || (kind == ScaleKind::BinOrdinal && values.len() == 2 && classes > 2))
+    {
         let stops: Option<Vec<Rgb>> = values.iter().map(|v| Rgb::parse(&v.label())).collect();
         if let Some(stops) = stops {
             let space = spec.interpolate.as_deref().and_then(Space::parse).unwrap_or(Space::Hcl);
@@ -174,9 +230,14 @@ fn size_range(unit: &Unit, size: (f64, f64), config: &Config) -> (f64, f64) {
     let step = min_step(unit, size, config);
     match unit.mark {
         MarkKind::Bar | MarkKind::Tick => (s.min_band_size.unwrap_or(2.0), s.max_band_size.unwrap_or(step - 1.0)),
-        MarkKind::Line | MarkKind::Trail | MarkKind::Rule => (s.min_stroke_width.unwrap_or(1.0), s.max_stroke_width.unwrap_or(4.0)),
+        MarkKind::Line | MarkKind::Trail | MarkKind::Rule => {
+            (s.min_stroke_width.unwrap_or(1.0), s.max_stroke_width.unwrap_or(4.0))
+        }
         MarkKind::Text => (s.min_font_size.unwrap_or(8.0), s.max_font_size.unwrap_or(40.0)),
-        _ => (s.min_size.unwrap_or(4.0), s.max_size.unwrap_or_else(|| math::pow(0.95 * step, 2.0))),
+        _ => (
+            s.min_size.unwrap_or(4.0),
+            s.max_size.unwrap_or_else(|| math::pow(0.95 * step, 2.0)),
+        ),
     }
 }
 

@@ -78,11 +78,18 @@ fn length(view: View, node: &Node, units: &[UnitId], channel: Channel) -> f64 {
     let default_step = Size::Step(config.step.unwrap_or(20.0), StepFor::Default);
     let own = if horizontal { &node.width } else { &node.height };
     let members: Vec<&Unit> = units.iter().filter_map(|u| view.model.units.get(*u)).collect();
-    let given = own.clone().or_else(|| members.iter().find_map(|u| if horizontal { u.width.clone() } else { u.height.clone() }));
+    let given = own.clone().or_else(|| {
+        members
+            .iter()
+            .find_map(|u| if horizontal { u.width.clone() } else { u.height.clone() })
+    });
     if let Some(Size::Px(px)) = given {
         return px.max(0.0);
     }
-    let scale = members.iter().find_map(|u| u.scale(channel)).and_then(|s| view.model.scales.get(s));
+    let scale = members
+        .iter()
+        .find_map(|u| u.scale(channel))
+        .and_then(|s| view.model.scales.get(s));
     let continuous = continuous.unwrap_or(300.0);
     match scale {
         Some(scale) if scale.kind.is_discrete() => {
@@ -97,7 +104,9 @@ fn length(view: View, node: &Node, units: &[UnitId], channel: Channel) -> f64 {
                 Size::Container => return continuous,
             };
             let values = domain::discrete(view.model, scale, view.frame(scale), view.config);
-            let Some((unit, def)) = view.primary(scale) else { return continuous };
+            let Some((unit, def)) = view.primary(scale) else {
+                return continuous;
+            };
             let _ = def;
             let (inner, outer) = default_band_padding(unit, channel, scale.kind, &scale.spec, view.config);
             bandspace(values.len() as f64, inner, outer) * position_step(view, &members, channel, step, how, inner)
@@ -117,8 +126,13 @@ fn length(view: View, node: &Node, units: &[UnitId], channel: Channel) -> f64 {
 /// Px per position; a step for an offset scale makes the position as wide as all its offsets.
 fn position_step(view: View, units: &[&Unit], channel: Channel, step: f64, how: StepFor, inner: f64) -> f64 {
     let Some(offset) = channel.offset() else { return step };
-    let scale = units.iter().find_map(|u| u.scale(offset)).and_then(|s| view.model.scales.get(s));
-    let Some(scale) = scale.filter(|s| s.kind.is_discrete()) else { return step };
+    let scale = units
+        .iter()
+        .find_map(|u| u.scale(offset))
+        .and_then(|s| view.model.scales.get(s));
+    let Some(scale) = scale.filter(|s| s.kind.is_discrete()) else {
+        return step;
+    };
     if how == StepFor::Position {
         return step;
     }
@@ -135,12 +149,20 @@ fn position_step(view: View, units: &[&Unit], channel: Channel, step: f64, how: 
 
 /// Finishes the scales that the units of a view use.
 pub fn resolve(view: View, units: &[UnitId], size: (f64, f64)) -> ScaleSet {
-    let mut wanted: Vec<(Channel, ScaleId)> = units.iter().filter_map(|u| view.model.units.get(*u)).flat_map(|u| u.scales.iter().copied()).collect();
+    let mut wanted: Vec<(Channel, ScaleId)> = units
+        .iter()
+        .filter_map(|u| view.model.units.get(*u))
+        .flat_map(|u| u.scales.iter().copied())
+        .collect();
     wanted.sort();
     wanted.dedup();
-    let mut set = ScaleSet { scales: vec![None; view.model.scales.len()] };
+    let mut set = ScaleSet {
+        scales: vec![None; view.model.scales.len()],
+    };
     for (channel, id) in wanted {
-        let Some(model) = view.model.scales.get(id) else { continue };
+        let Some(model) = view.model.scales.get(id) else {
+            continue;
+        };
         let scale = finish(view, model, channel, size, &set, units);
         if let Some(slot) = set.scales.get_mut(id) {
             *slot = scale;
@@ -149,7 +171,14 @@ pub fn resolve(view: View, units: &[UnitId], size: (f64, f64)) -> ScaleSet {
     set
 }
 
-fn finish(view: View, model: &ScaleModel, channel: Channel, size: (f64, f64), set: &ScaleSet, units: &[UnitId]) -> Option<Scale> {
+fn finish(
+    view: View,
+    model: &ScaleModel,
+    channel: Channel,
+    size: (f64, f64),
+    set: &ScaleSet,
+    units: &[UnitId],
+) -> Option<Scale> {
     let frame = view.frame(model);
     let (unit, def) = view.primary(model)?;
     let spec = &model.spec;
@@ -164,7 +193,10 @@ fn finish(view: View, model: &ScaleModel, channel: Channel, size: (f64, f64), se
     if let Some(constant) = spec.constant {
         scale.curve.constant = constant;
     }
-    let reverse = spec.reverse.unwrap_or_else(|| view.users(model).any(|(_, d)| default_reverse(channel, d, model.kind, view.config)));
+    let reverse = spec.reverse.unwrap_or_else(|| {
+        view.users(model)
+            .any(|(_, d)| default_reverse(channel, d, model.kind, view.config))
+    });
     let position = channel.is_xy() || channel.is_offset();
     if position {
         scale.output = Output::Numbers(position_range(view, model, channel, size, set, units, unit, def));
@@ -178,10 +210,23 @@ fn finish(view: View, model: &ScaleModel, channel: Channel, size: (f64, f64), se
         } else {
             scale.set_values(domain::discrete(view.model, model, frame, view.config));
         }
-        let classes = scale.bins.as_ref().map_or(scale.values.len(), |b| b.len().saturating_sub(1));
+        let classes = scale
+            .bins
+            .as_ref()
+            .map_or(scale.values.len(), |b| b.len().saturating_sub(1));
         let banded = matches!(model.kind, ScaleKind::Band | ScaleKind::Point);
         if !position {
-            scale.output = range::output(view.model, unit, channel, def, model.kind, spec, classes, size, view.config);
+            scale.output = range::output(
+                view.model,
+                unit,
+                channel,
+                def,
+                model.kind,
+                spec,
+                classes,
+                size,
+                view.config,
+            );
         }
         if banded {
             if let Output::Numbers(ends) = &mut scale.output
@@ -189,14 +234,19 @@ fn finish(view: View, model: &ScaleModel, channel: Channel, size: (f64, f64), se
             {
                 ends.reverse();
             }
-            (scale.padding_inner, scale.padding_outer) = default_band_padding(unit, channel, model.kind, spec, view.config);
+            (scale.padding_inner, scale.padding_outer) =
+                default_band_padding(unit, channel, model.kind, spec, view.config);
             scale.asked_step = asked_step(view, unit, channel, units);
             scale.place_bands();
         } else {
             if let (Output::Ramp(stops, space), ScaleKind::BinOrdinal) = (&scale.output, model.kind) {
                 let n = classes.max(1);
                 let t = |i: usize| if n > 1 { i as f64 / (n - 1) as f64 } else { 0.0 };
-                scale.output = Output::Values((0..n).map(|i| Value::text(&super::scale::ramp(stops, *space, t(i)).css())).collect());
+                scale.output = Output::Values(
+                    (0..n)
+                        .map(|i| Value::text(&super::scale::ramp(stops, *space, t(i)).css()))
+                        .collect(),
+                );
             }
             if reverse && let Output::Values(values) = &mut scale.output {
                 if classes < values.len() {
@@ -211,7 +261,9 @@ fn finish(view: View, model: &ScaleModel, channel: Channel, size: (f64, f64), se
         finish_discretizing(view, model, channel, size, &mut scale, unit, def, frame);
         return Some(scale);
     }
-    finish_continuous(view, model, channel, size, &mut scale, unit, def, frame, reverse, position);
+    finish_continuous(
+        view, model, channel, size, &mut scale, unit, def, frame, reverse, position,
+    );
     Some(scale)
 }
 
@@ -224,7 +276,11 @@ fn asked_step(view: View, unit: &Unit, channel: Channel, units: &[UnitId]) -> Op
         .iter()
         .filter_map(|u| view.model.units.get(*u))
         .find_map(|u| if horizontal { u.width.clone() } else { u.height.clone() });
-    let config = if horizontal { &view.config.view.discrete_width } else { &view.config.view.discrete_height };
+    let config = if horizontal {
+        &view.config.view.discrete_width
+    } else {
+        &view.config.view.discrete_height
+    };
     let _ = unit;
     match given.as_ref().or(config.as_ref()) {
         Some(Size::Step(step, _)) => Some(*step),
@@ -234,9 +290,22 @@ fn asked_step(view: View, unit: &Unit, channel: Channel, units: &[UnitId]) -> Op
 }
 
 #[expect(clippy::too_many_arguments, reason = "the pieces of one scale")]
-fn position_range(view: View, model: &ScaleModel, channel: Channel, size: (f64, f64), set: &ScaleSet, units: &[UnitId], unit: &Unit, def: &ChannelDef) -> Vec<f64> {
+fn position_range(
+    view: View,
+    model: &ScaleModel,
+    channel: Channel,
+    size: (f64, f64),
+    set: &ScaleSet,
+    units: &[UnitId],
+    unit: &Unit,
+    def: &ChannelDef,
+) -> Vec<f64> {
     let _ = def;
-    let length = if matches!(channel, Channel::X | Channel::XOffset) { size.0 } else { size.1 };
+    let length = if matches!(channel, Channel::X | Channel::XOffset) {
+        size.0
+    } else {
+        size.1
+    };
     if let Some(Range::Values(values)) = &model.spec.range {
         let number = |v: &Value| match v {
             Value::Text(t) if &**t == "width" => size.0,
@@ -260,9 +329,18 @@ fn position_range(view: View, model: &ScaleModel, channel: Channel, size: (f64, 
 }
 
 fn offset_range(view: View, channel: Channel, length: f64, set: &ScaleSet, units: &[UnitId], unit: &Unit) -> Vec<f64> {
-    let base = if channel == Channel::XOffset { Channel::X } else { Channel::Y };
-    let position = units.iter().filter_map(|u| view.model.units.get(*u)).find_map(|u| set.of(u, base));
-    let Some(position) = position else { return vec![-length / 2.0, length / 2.0] };
+    let base = if channel == Channel::XOffset {
+        Channel::X
+    } else {
+        Channel::Y
+    };
+    let position = units
+        .iter()
+        .filter_map(|u| view.model.units.get(*u))
+        .find_map(|u| set.of(u, base));
+    let Some(position) = position else {
+        return vec![-length / 2.0, length / 2.0];
+    };
     if position.kind == ScaleKind::Band {
         return vec![0.0, position.bandwidth];
     }
@@ -272,13 +350,25 @@ fn offset_range(view: View, channel: Channel, length: f64, set: &ScaleSet, units
         let duration = position.at(start + time.duration()) - position.at(start);
         let padding = view.config.scale.band_with_nested_offset_padding_inner.unwrap_or(0.2);
         let shift = def.and_then(|d| unit.band_position(d, false)).unwrap_or(0.5) - 0.5;
-        return vec![(padding / 2.0 + shift) * duration, (1.0 - padding / 2.0 + shift) * duration];
+        return vec![
+            (padding / 2.0 + shift) * duration,
+            (1.0 - padding / 2.0 + shift) * duration,
+        ];
     }
     vec![-length / 2.0, length / 2.0]
 }
 
 #[expect(clippy::too_many_arguments, reason = "the pieces of one scale")]
-fn finish_discretizing(view: View, model: &ScaleModel, channel: Channel, size: (f64, f64), scale: &mut Scale, unit: &Unit, def: &ChannelDef, frame: &Frame) {
+fn finish_discretizing(
+    view: View,
+    model: &ScaleModel,
+    channel: Channel,
+    size: (f64, f64),
+    scale: &mut Scale,
+    unit: &Unit,
+    def: &ChannelDef,
+    frame: &Frame,
+) {
     let spec = &model.spec;
     let given_range = match &spec.range {
         Some(Range::Values(values)) => Some(values.len()),
@@ -288,11 +378,33 @@ fn finish_discretizing(view: View, model: &ScaleModel, channel: Channel, size: (
     let config = &view.config.scale;
     let classes = match model.kind {
         ScaleKind::Threshold => domain::continuous(view.model, model, frame).map_or(1, |d| d.len() + 1),
-        ScaleKind::Quantile => given_range.or(scheme_count).unwrap_or(config.quantile_count.unwrap_or(4.0) as usize),
-        _ => given_range.or(scheme_count).unwrap_or(config.quantize_count.unwrap_or(4.0) as usize),
+        ScaleKind::Quantile => given_range
+            .or(scheme_count)
+            .unwrap_or(config.quantile_count.unwrap_or(4.0) as usize),
+        _ => given_range
+            .or(scheme_count)
+            .unwrap_or(config.quantize_count.unwrap_or(4.0) as usize),
     };
-    let classes = if channel.is_color() && given_range.is_none() && scheme_count.is_none() && model.kind != ScaleKind::Threshold { 5 } else { classes };
-    scale.output = range::output(view.model, unit, channel, def, model.kind, spec, classes, size, view.config);
+    let classes = if channel.is_color()
+        && given_range.is_none()
+        && scheme_count.is_none()
+        && model.kind != ScaleKind::Threshold
+    {
+        5
+    } else {
+        classes
+    };
+    scale.output = range::output(
+        view.model,
+        unit,
+        channel,
+        def,
+        model.kind,
+        spec,
+        classes,
+        size,
+        view.config,
+    );
     let classes = match &scale.output {
         Output::Values(v) => v.len(),
         Output::Numbers(n) => n.len(),
@@ -305,11 +417,16 @@ fn finish_discretizing(view: View, model: &ScaleModel, channel: Channel, size: (
                 Some(Domain::Values(v)) => v.iter().map(Value::number).collect(),
                 _ => domain::numbers(view.model, model, frame),
             };
-            scale.domain = (1..classes).map(|i| quantile_sorted(&numbers, i as f64 / classes as f64)).collect();
+            scale.domain = (1..classes)
+                .map(|i| quantile_sorted(&numbers, i as f64 / classes as f64))
+                .collect();
         }
         _ => {
             let ends = domain::continuous(view.model, model, frame).unwrap_or_else(|| vec![0.0, 1.0]);
-            let (mut a, mut b) = (ends.first().copied().unwrap_or(0.0), ends.last().copied().unwrap_or(1.0));
+            let (mut a, mut b) = (
+                ends.first().copied().unwrap_or(0.0),
+                ends.last().copied().unwrap_or(1.0),
+            );
             if spec.zero == Some(true) {
                 (a, b) = (a.min(0.0), b.max(0.0));
             }
@@ -318,7 +435,9 @@ fn finish_discretizing(view: View, model: &ScaleModel, channel: Channel, size: (
                 Some(Nice::Count(n)) => (a, b) = ticks::nice(a, b, *n),
                 _ => {}
             }
-            scale.domain = (1..classes).map(|i| (i as f64 * b - (i as f64 - classes as f64) * a) / classes as f64).collect();
+            scale.domain = (1..classes)
+                .map(|i| (i as f64 * b - (i as f64 - classes as f64) * a) / classes as f64)
+                .collect();
             scale.bins = Some(vec![a, b]);
         }
     }
@@ -337,8 +456,16 @@ fn quantile_sorted(sorted: &[f64], p: f64) -> f64 {
 
 #[expect(clippy::too_many_arguments, reason = "the pieces of one scale")]
 fn finish_continuous(
-    view: View, model: &ScaleModel, channel: Channel, size: (f64, f64), scale: &mut Scale, unit: &Unit, def: &ChannelDef, frame: &Frame,
-    reverse: bool, position: bool,
+    view: View,
+    model: &ScaleModel,
+    channel: Channel,
+    size: (f64, f64),
+    scale: &mut Scale,
+    unit: &Unit,
+    def: &ChannelDef,
+    frame: &Frame,
+    reverse: bool,
+    position: bool,
 ) {
     let spec = &model.spec;
     let bins: Option<Vec<f64>> = unit.bin(channel).map(|bin| {
@@ -353,16 +480,29 @@ fn finish_continuous(
         let n = ((b - a) / step).floor().clamp(0.0, 10_000.0) as usize;
         scale.bins = Some((0..=n).map(|i| a + step * i as f64).collect());
     }
-    let mut domain = found.unwrap_or_else(|| if model.kind == ScaleKind::Log { vec![1.0, 10.0] } else { vec![0.0, 0.0] });
+    let mut domain = found.unwrap_or_else(|| {
+        if model.kind == ScaleKind::Log {
+            vec![1.0, 10.0]
+        } else {
+            vec![0.0, 0.0]
+        }
+    });
     if domain.len() == 1 {
         domain.push(domain.first().copied().unwrap_or(0.0));
     }
     let last = domain.len() - 1;
-    let supports_zero = matches!(model.kind, ScaleKind::Linear | ScaleKind::Pow | ScaleKind::Sqrt | ScaleKind::Symlog);
+    let supports_zero = matches!(
+        model.kind,
+        ScaleKind::Linear | ScaleKind::Pow | ScaleKind::Sqrt | ScaleKind::Symlog
+    );
     let users: Vec<(&Unit, &ChannelDef)> = view.users(model).collect();
     let users = if users.is_empty() { vec![(unit, def)] } else { users };
     let zero = supports_zero
-        && spec.zero.unwrap_or_else(|| users.first().is_some_and(|(u, d)| default_zero(u, channel, d, model.kind, spec, view.config)));
+        && spec.zero.unwrap_or_else(|| {
+            users
+                .first()
+                .is_some_and(|(u, d)| default_zero(u, channel, d, model.kind, spec, view.config))
+        });
     scale.zero = zero;
     if zero {
         if let Some(first) = domain.first_mut()
@@ -383,21 +523,38 @@ fn finish_continuous(
         *slot = domain::given(max, model.kind);
     }
     if let Some(mid) = spec.domain_mid {
-        let (a, b) = (domain.first().copied().unwrap_or(0.0), domain.get(last).copied().unwrap_or(0.0));
-        let at = if mid > b { last + 1 } else if mid < a { 0 } else { last };
+        let (a, b) = (
+            domain.first().copied().unwrap_or(0.0),
+            domain.get(last).copied().unwrap_or(0.0),
+        );
+        let at = if mid > b {
+            last + 1
+        } else if mid < a {
+            0
+        } else {
+            last
+        };
         domain.insert(at, mid);
     }
     scale.curve.negative = model.kind == ScaleKind::Log && domain.first().is_some_and(|d| *d < 0.0);
-    let padding = spec.padding.or_else(|| users.iter().find_map(|(u, d)| default_padding(u, channel, d, model.kind, view.config)));
+    let padding = spec.padding.or_else(|| {
+        users
+            .iter()
+            .find_map(|(u, d)| default_padding(u, channel, d, model.kind, view.config))
+    });
     if let Some(padding) = padding.filter(|p| *p != 0.0 && position) {
         pad(scale, &mut domain, padding);
     }
     let automatic = users.iter().map(|(_, d)| {
         let binned = d.is_field() && (d.is_binning() || d.is_binned());
-        let set = matches!(spec.domain, Some(Domain::Values(_))) || spec.domain_max.is_some() || spec.domain_min.is_some();
+        let set =
+            matches!(spec.domain, Some(Domain::Values(_))) || spec.domain_max.is_some() || spec.domain_min.is_some();
         !(binned || set || model.kind.is_time()) && channel.is_xy()
     });
-    let nice = spec.nice.clone().unwrap_or(Nice::Flag(automatic.clone().next().unwrap_or(false)));
+    let nice = spec
+        .nice
+        .clone()
+        .unwrap_or(Nice::Flag(automatic.clone().next().unwrap_or(false)));
     let _ = automatic;
     make_nice(scale, &mut domain, &nice);
     scale.domain = domain;
@@ -419,7 +576,9 @@ fn pad(scale: &Scale, domain: &mut [f64], padding: f64) {
     let (a, b) = scale.range();
     let span = (b - a).abs();
     let share = span / (span - 2.0 * padding);
-    let (Some(first), Some(last)) = (domain.first().copied(), domain.last().copied()) else { return };
+    let (Some(first), Some(last)) = (domain.first().copied(), domain.last().copied()) else {
+        return;
+    };
     if first == last || !share.is_finite() {
         return;
     }
@@ -440,17 +599,29 @@ fn make_nice(scale: &Scale, domain: &mut [f64], nice: &Nice) {
         Nice::Count(n) => *n,
         Nice::Every(..) => 10.0,
     };
-    let (Some(a), Some(b)) = (domain.first().copied(), domain.last().copied()) else { return };
+    let (Some(a), Some(b)) = (domain.first().copied(), domain.last().copied()) else {
+        return;
+    };
     let (lo, hi) = if scale.kind.is_time() {
         let interval = match nice {
             Nice::Every(name, step) => Interval::named(name).map(|i| Interval::new(i.unit, i.step * step)),
             _ => time_interval(a, b, count),
         };
         let Some(interval) = interval else { return };
-        if b < a { (interval.ceil(a), interval.floor(b)) } else { (interval.floor(a), interval.ceil(b)) }
+        if b < a {
+            (interval.ceil(a), interval.floor(b))
+        } else {
+            (interval.floor(a), interval.ceil(b))
+        }
     } else if scale.kind == ScaleKind::Log {
         let base = scale.curve.base;
-        let log = |x: f64| if base == 10.0 { crate::math::log10(x) } else { crate::math::ln(x) / crate::math::ln(base) };
+        let log = |x: f64| {
+            if base == 10.0 {
+                crate::math::log10(x)
+            } else {
+                crate::math::ln(x) / crate::math::ln(base)
+            }
+        };
         let up = |x: f64| crate::math::pow(base, log(x).ceil());
         let down = |x: f64| crate::math::pow(base, log(x).floor());
         if b < a { (up(a), down(b)) } else { (down(a), up(b)) }

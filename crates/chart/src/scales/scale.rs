@@ -58,7 +58,13 @@ impl Scale {
             values: Vec::new(),
             index: HashMap::new(),
             output: Output::Numbers(vec![0.0, 1.0]),
-            curve: Curve { kind, base: 10.0, exponent: if kind == ScaleKind::Sqrt { 0.5 } else { 1.0 }, constant: 1.0, negative: false },
+            curve: Curve {
+                kind,
+                base: 10.0,
+                exponent: if kind == ScaleKind::Sqrt { 0.5 } else { 1.0 },
+                constant: 1.0,
+                negative: false,
+            },
             clamp: false,
             zero: false,
             bins: None,
@@ -98,7 +104,11 @@ impl Scale {
         let reverse = b < a;
         let (lo, hi) = if reverse { (b, a) } else { (a, b) };
         let n = self.values.len() as f64;
-        let inner = if self.kind == ScaleKind::Point { 1.0 } else { self.padding_inner };
+        let inner = if self.kind == ScaleKind::Point {
+            1.0
+        } else {
+            self.padding_inner
+        };
         let space = bandspace(n, inner, self.padding_outer);
         self.step = (hi - lo) / space.max(1.0);
         self.start = lo + (hi - lo - self.step * (n - inner)) * 0.5;
@@ -113,17 +123,31 @@ impl Scale {
     /// From 0 at the start of the domain to 1 at its end; NaN for what is no number.
     pub fn fraction(&self, value: f64) -> f64 {
         let n = self.domain.len();
-        let (Some(first), Some(last)) = (self.domain.first(), self.domain.last()) else { return f64::NAN };
+        let (Some(first), Some(last)) = (self.domain.first(), self.domain.last()) else {
+            return f64::NAN;
+        };
         let f = |x: f64| self.curve.forward(x);
         let v = f(value);
         let part = |a: f64, b: f64| {
             let (a, b) = (f(a), f(b));
-            if b == a { if v.is_nan() { f64::NAN } else { 0.5 } } else { (v - a) / (b - a) }
+            if b == a {
+                if v.is_nan() { f64::NAN } else { 0.5 }
+            } else {
+                (v - a) / (b - a)
+            }
         };
         let t = if n > 2 {
             let ascending = last >= first;
-            let at = self.domain.iter().skip(1).take(n - 2).take_while(|d| if ascending { value >= **d } else { value <= **d }).count();
-            let (Some(a), Some(b)) = (self.domain.get(at), self.domain.get(at + 1)) else { return f64::NAN };
+            let at = self
+                .domain
+                .iter()
+                .skip(1)
+                .take(n - 2)
+                .take_while(|d| if ascending { value >= **d } else { value <= **d })
+                .count();
+            let (Some(a), Some(b)) = (self.domain.get(at), self.domain.get(at + 1)) else {
+                return f64::NAN;
+            };
             (at as f64 + part(*a, *b)) / (n - 1) as f64
         } else {
             part(*first, *last)
@@ -134,10 +158,16 @@ impl Scale {
     /// The number a value maps to; bands give their start.
     pub fn number(&self, value: &Value) -> f64 {
         if self.kind.is_discrete() {
-            let Some(class) = self.class_of(value) else { return f64::NAN };
+            let Some(class) = self.class_of(value) else {
+                return f64::NAN;
+            };
             return match (self.kind, &self.output) {
                 (ScaleKind::Band | ScaleKind::Point, _) => {
-                    let class = if self.reverse { self.values.len() - 1 - class } else { class };
+                    let class = if self.reverse {
+                        self.values.len() - 1 - class
+                    } else {
+                        class
+                    };
                     self.start + self.step * class as f64
                 }
                 (_, Output::Numbers(n)) if !n.is_empty() => n.get(class % n.len()).copied().unwrap_or(f64::NAN),
@@ -153,7 +183,10 @@ impl Scale {
         if self.kind.is_discretizing() {
             return match &self.output {
                 Output::Numbers(list) => self.class_at(n).and_then(|c| list.get(c)).copied().unwrap_or(f64::NAN),
-                Output::Values(list) => self.class_at(n).and_then(|c| list.get(c)).map_or(f64::NAN, Value::number),
+                Output::Values(list) => self
+                    .class_at(n)
+                    .and_then(|c| list.get(c))
+                    .map_or(f64::NAN, Value::number),
                 Output::Ramp(..) => f64::NAN,
             };
         }
@@ -162,7 +195,9 @@ impl Scale {
 
     /// The place of a number on a continuous scale.
     pub fn at(&self, value: f64) -> f64 {
-        let Output::Numbers(range) = &self.output else { return f64::NAN };
+        let Output::Numbers(range) = &self.output else {
+            return f64::NAN;
+        };
         let t = self.fraction(value);
         if range.len() > 2 {
             let pieces = (range.len() - 1) as f64;
@@ -176,7 +211,11 @@ impl Scale {
 
     /// The class of a number on a discretizing scale.
     pub fn class_at(&self, value: f64) -> Option<usize> {
-        if value.is_nan() { None } else { Some(self.domain.iter().take_while(|d| value >= **d).count()) }
+        if value.is_nan() {
+            None
+        } else {
+            Some(self.domain.iter().take_while(|d| value >= **d).count())
+        }
     }
 
     /// What a value looks like: a colour, a shape, a dash.
@@ -189,7 +228,11 @@ impl Scale {
                     if !value.is_valid() || n.is_nan() {
                         return None;
                     }
-                    bins.iter().skip(1).take_while(|b| n >= **b - 1e-9).count().min(bins.len().saturating_sub(2))
+                    bins.iter()
+                        .skip(1)
+                        .take_while(|b| n >= **b - 1e-9)
+                        .count()
+                        .min(bins.len().saturating_sub(2))
                 } else if self.kind.is_discrete() {
                     self.class_of(value)?
                 } else {
@@ -218,14 +261,20 @@ impl Scale {
 
     pub fn paint(&self, value: &Value) -> Option<Paint> {
         match self.value(value)? {
-            Value::Text(t) => Some(if &*t == "transparent" { Paint::None } else { Paint::Css(t) }),
+            Value::Text(t) => Some(if &*t == "transparent" {
+                Paint::None
+            } else {
+                Paint::Css(t)
+            }),
             _ => None,
         }
     }
 
     /// Ticks of a continuous scale.
     pub fn ticks(&self, count: &TickCount) -> Vec<f64> {
-        let (Some(a), Some(b)) = (self.domain.first().copied(), self.domain.last().copied()) else { return Vec::new() };
+        let (Some(a), Some(b)) = (self.domain.first().copied(), self.domain.last().copied()) else {
+            return Vec::new();
+        };
         let n = match count {
             TickCount::About(n) => *n,
             TickCount::Every(..) => 10.0,
@@ -253,7 +302,11 @@ impl Scale {
 /// How many steps the bands take up.
 pub fn bandspace(n: f64, inner: f64, outer: f64) -> f64 {
     let space = n - inner + outer * 2.0;
-    if n > 0.0 { space.max(if space > 0.0 { space } else { 1.0 }) } else { 0.0 }
+    if n > 0.0 {
+        space.max(if space > 0.0 { space } else { 1.0 })
+    } else {
+        0.0
+    }
 }
 
 /// The colour at a share of the way through the stops.
@@ -301,18 +354,37 @@ pub fn time_interval(a: f64, b: f64, count: f64) -> Option<Interval> {
         return Some(Interval::new(Unit::Year, step.floor().max(1.0)));
     }
     if i == 0 {
-        return Some(Interval::new(Unit::Millisecond, ticks::tick_step(lo, hi, count).max(1.0).floor()));
+        return Some(Interval::new(
+            Unit::Millisecond,
+            ticks::tick_step(lo, hi, count).max(1.0).floor(),
+        ));
     }
     let (before, after) = (steps.get(i - 1)?, steps.get(i)?);
-    let (unit, step, _) = if target / before.2 < after.2 / target { before } else { after };
+    let (unit, step, _) = if target / before.2 < after.2 / target {
+        before
+    } else {
+        after
+    };
     Some(Interval::new(*unit, *step))
 }
 
 fn log_ticks(a: f64, b: f64, n: f64, base: f64) -> Vec<f64> {
     let reverse = b < a;
     let (u, v) = if reverse { (b, a) } else { (a, b) };
-    let log = |x: f64| if base == 10.0 { math::log10(x) } else { math::ln(x) / math::ln(base) };
-    let power = |k: f64| if base == 10.0 { math::pow10(k as i32) } else { math::pow(base, k) };
+    let log = |x: f64| {
+        if base == 10.0 {
+            math::log10(x)
+        } else {
+            math::ln(x) / math::ln(base)
+        }
+    };
+    let power = |k: f64| {
+        if base == 10.0 {
+            math::pow10(k as i32)
+        } else {
+            math::pow(base, k)
+        }
+    };
     let (mut i, j) = (log(u), log(v));
     let mut out = Vec::new();
     if base.fract() == 0.0 && j - i < n {

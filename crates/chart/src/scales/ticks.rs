@@ -62,8 +62,18 @@ pub fn ticks(start: f64, stop: f64, count: f64) -> Vec<f64> {
         return Vec::new();
     }
     let n = (i2 - i1) as usize + 1;
-    let at = |i: usize| if inc < 0.0 { (i1 + i as f64) / -inc } else { (i1 + i as f64) * inc };
-    if reverse { (0..n).rev().map(at).collect() } else { (0..n).map(at).collect() }
+    let at = |i: usize| {
+        if inc < 0.0 {
+            (i1 + i as f64) / -inc
+        } else {
+            (i1 + i as f64) * inc
+        }
+    };
+    if reverse {
+        (0..n).rev().map(at).collect()
+    } else {
+        (0..n).map(at).collect()
+    }
 }
 
 /// The step between them: positive whole or inverse as in d3's `tickIncrement`.
@@ -117,7 +127,10 @@ mod tests {
     #[test]
     fn matches_d3() {
         assert_eq!(ticks(0.0, 1.0, 5.0), [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]);
-        assert_eq!(ticks(0.0, 91.0, 8.0), [0.0, 10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0]);
+        assert_eq!(
+            ticks(0.0, 91.0, 8.0),
+            [0.0, 10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0]
+        );
         assert_eq!(ticks(10.0, 0.0, 2.0), [10.0, 5.0, 0.0]);
         assert_eq!(tick_step(0.0, 100.0, 8.0), 10.0);
         assert_eq!(nice(0.13, 0.87, 10.0), (0.1, 0.9));

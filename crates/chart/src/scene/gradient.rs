@@ -20,7 +20,11 @@ pub struct Gradient {
 
 impl Gradient {
     pub(crate) fn read(r: &mut Reader, node: Node) -> Option<Gradient> {
-        let mut out = Gradient { from: (0.0, 0.0), to: (1.0, 0.0), stops: Vec::new() };
+        let mut out = Gradient {
+            from: (0.0, 0.0),
+            to: (1.0, 0.0),
+            stops: Vec::new(),
+        };
         r.object(node, |r, key, node| match key {
             "gradient" if node.json.as_str() == Some("linear") => {}
             "x1" => out.from.0 = r.number(node).unwrap_or(0.0),

@@ -57,7 +57,12 @@ pub struct Rect {
 
 impl Rect {
     /// The box that holds nothing yet.
-    pub const EMPTY: Rect = Rect { x1: f64::INFINITY, y1: f64::INFINITY, x2: f64::NEG_INFINITY, y2: f64::NEG_INFINITY };
+    pub const EMPTY: Rect = Rect {
+        x1: f64::INFINITY,
+        y1: f64::INFINITY,
+        x2: f64::NEG_INFINITY,
+        y2: f64::NEG_INFINITY,
+    };
 
     pub fn new(x1: f64, y1: f64, x2: f64, y2: f64) -> Rect {
         Rect { x1, y1, x2, y2 }
@@ -75,11 +80,21 @@ impl Rect {
     }
 
     pub fn shifted(self, dx: f64, dy: f64) -> Rect {
-        Rect { x1: self.x1 + dx, y1: self.y1 + dy, x2: self.x2 + dx, y2: self.y2 + dy }
+        Rect {
+            x1: self.x1 + dx,
+            y1: self.y1 + dy,
+            x2: self.x2 + dx,
+            y2: self.y2 + dy,
+        }
     }
 
     pub fn grown(self, by: f64) -> Rect {
-        Rect { x1: self.x1 - by, y1: self.y1 - by, x2: self.x2 + by, y2: self.y2 + by }
+        Rect {
+            x1: self.x1 - by,
+            y1: self.y1 - by,
+            x2: self.x2 + by,
+            y2: self.y2 + by,
+        }
     }
 
     pub fn width(&self) -> f64 {
@@ -227,13 +242,36 @@ impl TextItem {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
     /// Path data in the coordinates of the group; the box is without the outline.
-    Path { d: String, bounds: Rect },
+    Path {
+        d: String,
+        bounds: Rect,
+    },
     /// Path data round a point.
-    Placed { x: f64, y: f64, d: String, bounds: Rect },
+    Placed {
+        x: f64,
+        y: f64,
+        d: String,
+        bounds: Rect,
+    },
     /// A line from a point by a distance.
-    Line { x: f64, y: f64, dx: f64, dy: f64 },
-    Text { x: f64, y: f64, text: Box<TextItem> },
-    Image { x: f64, y: f64, width: f64, height: f64, href: Arc<str> },
+    Line {
+        x: f64,
+        y: f64,
+        dx: f64,
+        dy: f64,
+    },
+    Text {
+        x: f64,
+        y: f64,
+        text: Box<TextItem>,
+    },
+    Image {
+        x: f64,
+        y: f64,
+        width: f64,
+        height: f64,
+        href: Arc<str>,
+    },
 }
 
 /// One drawn thing.
@@ -252,7 +290,14 @@ pub struct Item {
 
 impl Item {
     pub fn new(shape: Shape, style: Style) -> Item {
-        Item { shape, style, label: None, row: None, href: None, tooltip: None }
+        Item {
+            shape,
+            style,
+            label: None,
+            row: None,
+            href: None,
+            tooltip: None,
+        }
     }
 
     /// The box of everything painted.
@@ -264,9 +309,15 @@ impl Item {
                 Rect::new(x.min(x + dx), y.min(y + dy), x.max(x + dx), y.max(y + dy)).grown(half)
             }
             Shape::Text { x, y, text } => {
-                if text.lines.iter().all(String::is_empty) { Rect::EMPTY } else { text.bounds(*x, *y) }
+                if text.lines.iter().all(String::is_empty) {
+                    Rect::EMPTY
+                } else {
+                    text.bounds(*x, *y)
+                }
             }
-            Shape::Image { x, y, width, height, .. } => Rect::new(*x, *y, x + width, y + height),
+            Shape::Image {
+                x, y, width, height, ..
+            } => Rect::new(*x, *y, x + width, y + height),
         }
     }
 }
@@ -274,8 +325,22 @@ impl Item {
 /// Marks of one kind, or groups.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Mark {
-    Items { kind: MarkType, role: &'static str, name: String, items: Vec<Item>, clip: bool, description: &'static str },
-    Groups { role: String, name: String, groups: Vec<Group>, orient: Option<&'static str>, label: Option<String>, hidden: bool },
+    Items {
+        kind: MarkType,
+        role: &'static str,
+        name: String,
+        items: Vec<Item>,
+        clip: bool,
+        description: &'static str,
+    },
+    Groups {
+        role: String,
+        name: String,
+        groups: Vec<Group>,
+        orient: Option<&'static str>,
+        label: Option<String>,
+        hidden: bool,
+    },
 }
 
 /// Where a group stands.

@@ -100,7 +100,14 @@ mod tests {
 
     #[test]
     fn writes_short_numbers() {
-        for (value, text) in [(1.0, "1"), (-0.0001, "0"), (0.5, "0.5"), (-12.3456, "-12.346"), (1e20, "1000000000000"), (3.05, "3.05")] {
+        for (value, text) in [
+            (1.0, "1"),
+            (-0.0001, "0"),
+            (0.5, "0.5"),
+            (-12.3456, "-12.346"),
+            (1e20, "1000000000000"),
+            (3.05, "3.05"),
+        ] {
             let mut out = String::new();
             number(&mut out, value);
             assert_eq!(out, text);

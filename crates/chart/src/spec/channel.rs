@@ -98,7 +98,10 @@ impl Channel {
     }
 
     pub fn is_polar(self) -> bool {
-        matches!(self, Channel::Theta | Channel::Radius | Channel::Theta2 | Channel::Radius2)
+        matches!(
+            self,
+            Channel::Theta | Channel::Radius | Channel::Theta2 | Channel::Radius2
+        )
     }
 
     pub fn is_color(self) -> bool {

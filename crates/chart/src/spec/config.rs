@@ -224,7 +224,9 @@ impl Config {
                     _ => r.refuse(node),
                 });
             }
-            "selection" | "aria" | "params" | "customFormatTypes" | "tooltipFormat" | "locale" | "group" => r.skip(node),
+            "selection" | "aria" | "params" | "customFormatTypes" | "tooltipFormat" | "locale" | "group" => {
+                r.skip(node)
+            }
             _ if key.starts_with("axis") => {
                 let axis = Axis::read(r, node);
                 match self.axes.iter_mut().find(|(n, _)| &**n == key) {
@@ -355,8 +357,16 @@ impl Reader {
     /// A view's width or height.
     pub fn size(&mut self, node: Node) -> Option<Size> {
         if let Some(step) = node.get("step") {
-            let offset = node.get("for").and_then(|f| f.as_str()).map(|f| if f == "offset" { StepFor::Offset } else { StepFor::Position });
-            return step.as_f64().map(|step| Size::Step(step, offset.unwrap_or(StepFor::Default)));
+            let offset = node.get("for").and_then(|f| f.as_str()).map(|f| {
+                if f == "offset" {
+                    StepFor::Offset
+                } else {
+                    StepFor::Position
+                }
+            });
+            return step
+                .as_f64()
+                .map(|step| Size::Step(step, offset.unwrap_or(StepFor::Default)));
         }
         match self.value(node)? {
             Value::Number(n) => Some(Size::Px(n)),

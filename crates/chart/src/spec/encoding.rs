@@ -36,8 +36,29 @@ pub enum Aggregate {
 }
 
 pub const OPS: [&str; 23] = [
-    "count", "valid", "missing", "distinct", "sum", "product", "mean", "average", "variance", "variancep", "stdev", "stdevp",
-    "stderr", "median", "q1", "q3", "min", "max", "values", "ci0", "ci1", "argmin", "argmax",
+    "count",
+    "valid",
+    "missing",
+    "distinct",
+    "sum",
+    "product",
+    "mean",
+    "average",
+    "variance",
+    "variancep",
+    "stdev",
+    "stdevp",
+    "stderr",
+    "median",
+    "q1",
+    "q3",
+    "min",
+    "max",
+    "values",
+    "ci0",
+    "ci1",
+    "argmin",
+    "argmax",
 ];
 
 /// Grouping numbers into ranges.
@@ -45,7 +66,9 @@ pub const OPS: [&str; 23] = [
 pub enum Bin {
     Off,
     /// The data is already in ranges.
-    Binned { step: Option<f64> },
+    Binned {
+        step: Option<f64>,
+    },
     On(BinParams),
 }
 
@@ -76,8 +99,15 @@ pub enum Sort {
     /// As the data comes.
     None,
     Values(Vec<Value>),
-    Field { field: Option<Arc<str>>, op: Option<Arc<str>>, order: SortOrder },
-    Encoding { channel: Channel, order: SortOrder },
+    Field {
+        field: Option<Arc<str>>,
+        op: Option<Arc<str>>,
+        order: SortOrder,
+    },
+    Encoding {
+        channel: Channel,
+        order: SortOrder,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -229,7 +259,9 @@ impl Encoding {
     }
 
     pub fn is_aggregate(&self) -> bool {
-        self.channels.iter().any(|(_, d)| d.aggregate.is_some() || d.condition.iter().flatten().any(|c| c.then.aggregate.is_some()))
+        self.channels
+            .iter()
+            .any(|(_, d)| d.aggregate.is_some() || d.condition.iter().flatten().any(|c| c.then.aggregate.is_some()))
     }
 
     pub fn read(r: &mut Reader, node: Node) -> Encoding {
@@ -311,8 +343,17 @@ impl ChannelDef {
         {
             let few = matches!(
                 channel,
-                Channel::Row | Channel::Column | Channel::Size | Channel::Color | Channel::Fill | Channel::Stroke | Channel::StrokeWidth
-                    | Channel::Opacity | Channel::FillOpacity | Channel::StrokeOpacity | Channel::Shape
+                Channel::Row
+                    | Channel::Column
+                    | Channel::Size
+                    | Channel::Color
+                    | Channel::Fill
+                    | Channel::Stroke
+                    | Channel::StrokeWidth
+                    | Channel::Opacity
+                    | Channel::FillOpacity
+                    | Channel::StrokeOpacity
+                    | Channel::Shape
             );
             params.maxbins = Some(if few { 6.0 } else { 10.0 });
         }
@@ -330,8 +371,13 @@ impl ChannelDef {
                 _ => FieldKind::Nominal,
             });
         }
-        let domain = self.scale.as_ref().and_then(|s| s.as_ref()).and_then(|s| s.domain.as_ref());
-        if let (None, Some(super::scale::Domain::Values(values)), true) = (&self.sort, domain, self.kind != Some(FieldKind::Quantitative))
+        let domain = self
+            .scale
+            .as_ref()
+            .and_then(|s| s.as_ref())
+            .and_then(|s| s.domain.as_ref());
+        if let (None, Some(super::scale::Domain::Values(values)), true) =
+            (&self.sort, domain, self.kind != Some(FieldKind::Quantitative))
             && channel.is_color()
             && self.is_field()
             && self.bin.is_none()
@@ -344,7 +390,9 @@ impl ChannelDef {
 
     fn default_kind(&self, channel: Channel) -> FieldKind {
         match channel {
-            Channel::Row | Channel::Column | Channel::Facet | Channel::Shape | Channel::StrokeDash => return FieldKind::Nominal,
+            Channel::Row | Channel::Column | Channel::Facet | Channel::Shape | Channel::StrokeDash => {
+                return FieldKind::Nominal;
+            }
             Channel::Order => return FieldKind::Ordinal,
             _ => {}
         }
@@ -354,7 +402,8 @@ impl ChannelDef {
         if self.time_unit.is_some() {
             return FieldKind::Temporal;
         }
-        if matches!(self.bin, Some(Bin::On(_) | Bin::Binned { .. })) || matches!(self.aggregate, Some(Aggregate::Op(_))) {
+        if matches!(self.bin, Some(Bin::On(_) | Bin::Binned { .. })) || matches!(self.aggregate, Some(Aggregate::Op(_)))
+        {
             return FieldKind::Quantitative;
         }
         use super::scale::ScaleKind;
@@ -534,7 +583,11 @@ impl Reader {
                 _ => r.refuse(node),
             })
         });
-        Some(if binned { Bin::Binned { step: params.step } } else { Bin::On(params) })
+        Some(if binned {
+            Bin::Binned { step: params.step }
+        } else {
+            Bin::On(params)
+        })
     }
 
     pub fn time_unit(&mut self, node: Node) -> Option<TimeUnit> {
@@ -602,8 +655,9 @@ impl Reader {
                 "ascending" => Some(Sort::Order(SortOrder::Ascending)),
                 "descending" => Some(Sort::Order(SortOrder::Descending)),
                 _ => {
-                    let (name, order) =
-                        text.strip_prefix('-').map_or((text, SortOrder::Ascending), |n| (n, SortOrder::Descending));
+                    let (name, order) = text
+                        .strip_prefix('-')
+                        .map_or((text, SortOrder::Ascending), |n| (n, SortOrder::Descending));
                     match Channel::parse(name) {
                         Some(channel) => Some(Sort::Encoding { channel, order }),
                         None => {
@@ -633,7 +687,12 @@ impl Reader {
         if node.is_null() {
             return None;
         }
-        let mut impute = Impute { method: Arc::from("value"), value: Value::Null, keyvals: Vec::new(), frame: None };
+        let mut impute = Impute {
+            method: Arc::from("value"),
+            value: Value::Null,
+            keyvals: Vec::new(),
+            frame: None,
+        };
         self.object(node, |r, key, node| match key {
             "value" => impute.value = r.value(node).unwrap_or_default(),
             "method" => impute.method = r.text(node).unwrap_or_else(|| Arc::from("value")),

@@ -60,7 +60,10 @@ impl MarkKind {
     }
 
     pub fn is_rect_based(self) -> bool {
-        matches!(self, MarkKind::Rect | MarkKind::Bar | MarkKind::Image | MarkKind::Arc | MarkKind::Tick)
+        matches!(
+            self,
+            MarkKind::Rect | MarkKind::Bar | MarkKind::Image | MarkKind::Arc | MarkKind::Tick
+        )
     }
 
     pub fn is_symbol(self) -> bool {
@@ -216,8 +219,24 @@ options! {
 
 /// Properties that may be computed per row.
 const PER_ROW: [&str; 18] = [
-    "text", "color", "fill", "stroke", "opacity", "fillOpacity", "strokeOpacity", "strokeWidth", "size", "angle", "dx", "dy",
-    "align", "baseline", "xOffset", "yOffset", "fontSize", "shape",
+    "text",
+    "color",
+    "fill",
+    "stroke",
+    "opacity",
+    "fillOpacity",
+    "strokeOpacity",
+    "strokeWidth",
+    "size",
+    "angle",
+    "dx",
+    "dy",
+    "align",
+    "baseline",
+    "xOffset",
+    "yOffset",
+    "fontSize",
+    "shape",
 ];
 
 impl MarkDef {
@@ -225,7 +244,11 @@ impl MarkDef {
     pub fn read(r: &mut Reader, node: Node, kind: &mut Option<MarkKind>) -> MarkDef {
         let mut mark = MarkDef::default();
         r.object(node, |r, key, node| {
-            if let Some(text) = node.get("expr").and_then(|e| e.as_str()).filter(|e| e.contains("datum") && PER_ROW.contains(&key)) {
+            if let Some(text) = node
+                .get("expr")
+                .and_then(|e| e.as_str())
+                .filter(|e| e.contains("datum") && PER_ROW.contains(&key))
+            {
                 match crate::expression::parse(text) {
                     Ok(tree) => mark.computed.get_or_insert_default().push((Arc::from(key), tree)),
                     Err(reason) => r.refuse_because(node, &format!("this expression is not supported: {reason}")),

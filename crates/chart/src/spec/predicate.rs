@@ -22,7 +22,11 @@ pub enum Comparison {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Predicate {
     Expression(Expression),
-    Field { field: Arc<str>, time_unit: Option<TimeUnit>, comparison: Comparison },
+    Field {
+        field: Arc<str>,
+        time_unit: Option<TimeUnit>,
+        comparison: Comparison,
+    },
     All(Vec<Predicate>),
     Any(Vec<Predicate>),
     Not(Box<Predicate>),
@@ -35,7 +39,11 @@ impl Predicate {
         if node.json.is_string() {
             return r.expression(node).map(Predicate::Expression);
         }
-        if let Some(name) = node.get("param").or_else(|| node.get("selection")).and_then(|p| p.as_str()) {
+        if let Some(name) = node
+            .get("param")
+            .or_else(|| node.get("selection"))
+            .and_then(|p| p.as_str())
+        {
             return Some(Predicate::param(r, node, name));
         }
         let mut out = None;
@@ -53,7 +61,10 @@ impl Predicate {
             "gte" => comparison = r.value(node).map(Comparison::GreaterOrEqual),
             "range" => {
                 comparison = r.values(node).map(|v| {
-                    Comparison::Range(v.first().cloned().unwrap_or_default(), v.get(1).cloned().unwrap_or_default())
+                    Comparison::Range(
+                        v.first().cloned().unwrap_or_default(),
+                        v.get(1).cloned().unwrap_or_default(),
+                    )
                 });
             }
             "oneOf" | "in" => comparison = r.values(node).map(Comparison::OneOf),
@@ -64,7 +75,11 @@ impl Predicate {
             if let Some(unit) = &time_unit {
                 comparison = comparison.map(|value| date_value(unit, value));
             }
-            return Some(Predicate::Field { field, time_unit, comparison });
+            return Some(Predicate::Field {
+                field,
+                time_unit,
+                comparison,
+            });
         }
         if out.is_none() {
             r.wrong(node, "is not a test");

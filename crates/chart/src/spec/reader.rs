@@ -93,14 +93,20 @@ impl Reader {
     }
 
     pub fn refuse_because(&mut self, node: Node, reason: &str) {
-        let problem = Problem { path: node.path(), reason: reason.to_owned() };
+        let problem = Problem {
+            path: node.path(),
+            reason: reason.to_owned(),
+        };
         if !self.unsupported.contains(&problem) && self.unsupported.len() < 200 {
             self.unsupported.push(problem);
         }
     }
 
     pub fn wrong(&mut self, node: Node, reason: &str) {
-        let problem = Problem { path: node.path(), reason: reason.to_owned() };
+        let problem = Problem {
+            path: node.path(),
+            reason: reason.to_owned(),
+        };
         if !self.invalid.contains(&problem) && self.invalid.len() < 200 {
             self.invalid.push(problem);
         }
@@ -113,7 +119,14 @@ impl Reader {
             return;
         };
         for (key, json) in fields {
-            visit(self, key, Node { json, path: Path::Key(&node.path, key) });
+            visit(
+                self,
+                key,
+                Node {
+                    json,
+                    path: Path::Key(&node.path, key),
+                },
+            );
         }
     }
 
@@ -124,12 +137,25 @@ impl Reader {
             return Vec::new();
         };
         let at = items.iter().enumerate();
-        at.filter_map(|(i, json)| read(self, Node { json, path: Path::Index(&node.path, i) })).collect()
+        at.filter_map(|(i, json)| {
+            read(
+                self,
+                Node {
+                    json,
+                    path: Path::Index(&node.path, i),
+                },
+            )
+        })
+        .collect()
     }
 
     /// A list, or one element in place of it.
     pub fn one_or_more<T>(&mut self, node: Node, mut read: impl FnMut(&mut Reader, Node) -> Option<T>) -> Vec<T> {
-        if node.json.is_array() { self.list(node, read) } else { read(self, node).into_iter().collect() }
+        if node.json.is_array() {
+            self.list(node, read)
+        } else {
+            read(self, node).into_iter().collect()
+        }
     }
 
     /// Any plain value; `{"expr"}` is computed from the parameters, a date object becomes milliseconds.
@@ -146,8 +172,15 @@ impl Reader {
     }
 
     fn computed(&mut self, node: Node, text: &str) -> Option<Value> {
-        let result = expression::parse(text)
-            .and_then(|tree| expression::evaluate(&tree, &Scope { datum: None, names: &self.signals }));
+        let result = expression::parse(text).and_then(|tree| {
+            expression::evaluate(
+                &tree,
+                &Scope {
+                    datum: None,
+                    names: &self.signals,
+                },
+            )
+        });
         match result {
             Ok(value) => Some(value),
             Err(reason) => {
@@ -265,7 +298,11 @@ impl Reader {
             return crate::scene::Gradient::read(self, node).map(|g| Paint::Gradient(Arc::new(g)));
         }
         match self.value(node)? {
-            Value::Text(t) => Some(if &*t == "transparent" || &*t == "none" { Paint::None } else { Paint::Css(t) }),
+            Value::Text(t) => Some(if &*t == "transparent" || &*t == "none" {
+                Paint::None
+            } else {
+                Paint::Css(t)
+            }),
             Value::Null => Some(Paint::None),
             _ => {
                 self.wrong(node, "must be a colour");
@@ -305,12 +342,20 @@ fn date_object(json: &Json) -> Option<f64> {
         let number = value.as_f64().or_else(|| name.as_ref().and_then(|n| n.parse().ok()));
         let named = |names: &[&str]| {
             let text = name.as_ref()?;
-            names.iter().position(|n| n.to_lowercase().starts_with(text.as_str())).map(|i| i as f64)
+            names
+                .iter()
+                .position(|n| n.to_lowercase().starts_with(text.as_str()))
+                .map(|i| i as f64)
         };
         let (slot, value) = match key.as_str() {
             "year" => (0, number?),
             "quarter" => (1, (number? - 1.0) * 3.0),
-            "month" => (1, number.map(|n| n - 1.0).or_else(|| named(&crate::format::time::MONTHS))?),
+            "month" => (
+                1,
+                number
+                    .map(|n| n - 1.0)
+                    .or_else(|| named(&crate::format::time::MONTHS))?,
+            ),
             "date" => (2, number?),
             "day" => {
                 day_of_week = Some(number.map(|n| n % 7.0).or_else(|| named(&crate::format::time::DAYS))?);

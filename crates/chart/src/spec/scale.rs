@@ -46,7 +46,10 @@ impl ScaleKind {
 
     /// Its domain is a list of values.
     pub fn is_discrete(self) -> bool {
-        matches!(self, ScaleKind::Band | ScaleKind::Point | ScaleKind::Ordinal | ScaleKind::BinOrdinal)
+        matches!(
+            self,
+            ScaleKind::Band | ScaleKind::Point | ScaleKind::Ordinal | ScaleKind::BinOrdinal
+        )
     }
 
     pub fn is_time(self) -> bool {
@@ -219,7 +222,10 @@ impl Reader {
 
     fn nice(&mut self, node: Node) -> Option<Nice> {
         if let Some(interval) = node.get("interval").and_then(|i| i.as_str()) {
-            return Some(Nice::Every(Arc::from(interval), node.get("step").and_then(|s| s.as_f64()).unwrap_or(1.0)));
+            return Some(Nice::Every(
+                Arc::from(interval),
+                node.get("step").and_then(|s| s.as_f64()).unwrap_or(1.0),
+            ));
         }
         match self.value(node)? {
             Value::Bool(b) => Some(Nice::Flag(b)),
@@ -230,7 +236,11 @@ impl Reader {
     }
 
     pub(super) fn scheme(&mut self, node: Node) -> Option<SchemeRef> {
-        let mut scheme = SchemeRef { name: Arc::from(""), extent: None, count: None };
+        let mut scheme = SchemeRef {
+            name: Arc::from(""),
+            extent: None,
+            count: None,
+        };
         if node.get("name").is_some() {
             self.object(node, |r, key, node| match key {
                 "name" => scheme.name = r.text(node).unwrap_or_else(|| Arc::from("")),

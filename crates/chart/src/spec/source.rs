@@ -50,7 +50,8 @@ impl Source {
                 }
             };
         }
-        url.map(|url| Source::Url(url, format.clone())).or_else(|| name.map(|name| Source::Named(name, format)))
+        url.map(|url| Source::Url(url, format.clone()))
+            .or_else(|| name.map(|name| Source::Named(name, format)))
     }
 }
 
@@ -103,7 +104,11 @@ impl DataFormat {
             Some("dsv") => Ok(read_delimited(text, self.delimiter.unwrap_or(','))),
             _ => {
                 let json: Json = serde_json::from_str(text).map_err(|e| format!("the data is not JSON: {e}"))?;
-                if json.is_string() { Err("the data is not a list".into()) } else { self.rows(&json) }
+                if json.is_string() {
+                    Err("the data is not a list".into())
+                } else {
+                    self.rows(&json)
+                }
             }
         }
     }
@@ -119,7 +124,10 @@ impl Reader {
             "as" => name = r.text(node).unwrap_or_else(|| Arc::from("data")),
             _ => r.refuse(node),
         });
-        let mut table = Table { names: vec![name], rows: Vec::new() };
+        let mut table = Table {
+            names: vec![name],
+            rows: Vec::new(),
+        };
         let count = ((stop - start) / step).ceil();
         if count > 100_000.0 {
             self.refuse_because(node, "more than 100,000 rows are not supported");

@@ -35,22 +35,106 @@ pub struct SortField {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Transform {
     Filter(Predicate),
-    Calculate { expression: Expression, name: Name },
-    Aggregate { items: Vec<AggregateItem>, groupby: Vec<Name> },
-    JoinAggregate { items: Vec<AggregateItem>, groupby: Vec<Name> },
-    Bin { field: Name, params: BinParams, names: (Name, Name) },
-    TimeUnit { field: Name, unit: TimeUnit, name: Name },
-    Stack { field: Name, groupby: Vec<Name>, sort: Vec<SortField>, offset: StackOffset, names: (Name, Name) },
-    Window { items: Vec<WindowItem>, groupby: Vec<Name>, sort: Vec<SortField>, frame: (Option<f64>, Option<f64>), ignore_peers: bool },
-    Fold { fields: Vec<Name>, names: (Name, Name) },
-    Flatten { fields: Vec<Name>, names: Vec<Name> },
-    Pivot { field: Name, value: Name, groupby: Vec<Name>, op: Name, limit: usize },
-    Impute { field: Name, key: Name, groupby: Vec<Name>, impute: Impute },
-    Lookup { field: Name, from: Source, key: Name, fields: Vec<Name>, names: Vec<Name>, default: Value },
-    Density { field: Name, groupby: Vec<Name>, bandwidth: f64, extent: Option<(f64, f64)>, counts: bool, cumulative: bool, steps: (f64, f64), names: (Name, Name), shared: bool },
-    Quantile { field: Name, groupby: Vec<Name>, probs: Vec<f64>, step: f64, names: (Name, Name) },
-    Regression { on: Name, field: Name, groupby: Vec<Name>, method: Name, order: f64, extent: Option<(f64, f64)>, params: bool, names: (Name, Name) },
-    Loess { on: Name, field: Name, groupby: Vec<Name>, bandwidth: f64, names: (Name, Name) },
+    Calculate {
+        expression: Expression,
+        name: Name,
+    },
+    Aggregate {
+        items: Vec<AggregateItem>,
+        groupby: Vec<Name>,
+    },
+    JoinAggregate {
+        items: Vec<AggregateItem>,
+        groupby: Vec<Name>,
+    },
+    Bin {
+        field: Name,
+        params: BinParams,
+        names: (Name, Name),
+    },
+    TimeUnit {
+        field: Name,
+        unit: TimeUnit,
+        name: Name,
+    },
+    Stack {
+        field: Name,
+        groupby: Vec<Name>,
+        sort: Vec<SortField>,
+        offset: StackOffset,
+        names: (Name, Name),
+    },
+    Window {
+        items: Vec<WindowItem>,
+        groupby: Vec<Name>,
+        sort: Vec<SortField>,
+        frame: (Option<f64>, Option<f64>),
+        ignore_peers: bool,
+    },
+    Fold {
+        fields: Vec<Name>,
+        names: (Name, Name),
+    },
+    Flatten {
+        fields: Vec<Name>,
+        names: Vec<Name>,
+    },
+    Pivot {
+        field: Name,
+        value: Name,
+        groupby: Vec<Name>,
+        op: Name,
+        limit: usize,
+    },
+    Impute {
+        field: Name,
+        key: Name,
+        groupby: Vec<Name>,
+        impute: Impute,
+    },
+    Lookup {
+        field: Name,
+        from: Source,
+        key: Name,
+        fields: Vec<Name>,
+        names: Vec<Name>,
+        default: Value,
+    },
+    Density {
+        field: Name,
+        groupby: Vec<Name>,
+        bandwidth: f64,
+        extent: Option<(f64, f64)>,
+        counts: bool,
+        cumulative: bool,
+        steps: (f64, f64),
+        names: (Name, Name),
+        shared: bool,
+    },
+    Quantile {
+        field: Name,
+        groupby: Vec<Name>,
+        probs: Vec<f64>,
+        step: f64,
+        names: (Name, Name),
+    },
+    Regression {
+        on: Name,
+        field: Name,
+        groupby: Vec<Name>,
+        method: Name,
+        order: f64,
+        extent: Option<(f64, f64)>,
+        params: bool,
+        names: (Name, Name),
+    },
+    Loess {
+        on: Name,
+        field: Name,
+        groupby: Vec<Name>,
+        bandwidth: f64,
+        names: (Name, Name),
+    },
 }
 
 impl Transform {
@@ -58,8 +142,23 @@ impl Transform {
         let has = |key: &str| node.get(key).is_some();
         let mut p = Parts::default();
         let kind = [
-            "filter", "calculate", "joinaggregate", "aggregate", "window", "bin", "timeUnit", "stack", "fold", "flatten", "pivot",
-            "impute", "lookup", "density", "quantile", "regression", "loess",
+            "filter",
+            "calculate",
+            "joinaggregate",
+            "aggregate",
+            "window",
+            "bin",
+            "timeUnit",
+            "stack",
+            "fold",
+            "flatten",
+            "pivot",
+            "impute",
+            "lookup",
+            "density",
+            "quantile",
+            "regression",
+            "loess",
         ]
         .into_iter()
         .find(|k| has(k));
@@ -73,13 +172,25 @@ impl Transform {
         p.read(r, node, kind);
         let name = |o: Option<Name>| o.unwrap_or_else(|| Arc::from(""));
         let pair = |names: &[Name], a: &str, b: &str| {
-            (names.first().cloned().unwrap_or_else(|| Arc::from(a)), names.get(1).cloned().unwrap_or_else(|| Arc::from(b)))
+            (
+                names.first().cloned().unwrap_or_else(|| Arc::from(a)),
+                names.get(1).cloned().unwrap_or_else(|| Arc::from(b)),
+            )
         };
         Some(match kind {
             "filter" => Transform::Filter(p.predicate?),
-            "calculate" => Transform::Calculate { expression: p.expression?, name: p.names.first()?.clone() },
-            "aggregate" => Transform::Aggregate { items: p.aggregates, groupby: p.groupby },
-            "joinaggregate" => Transform::JoinAggregate { items: p.aggregates, groupby: p.groupby },
+            "calculate" => Transform::Calculate {
+                expression: p.expression?,
+                name: p.names.first()?.clone(),
+            },
+            "aggregate" => Transform::Aggregate {
+                items: p.aggregates,
+                groupby: p.groupby,
+            },
+            "joinaggregate" => Transform::JoinAggregate {
+                items: p.aggregates,
+                groupby: p.groupby,
+            },
             "window" => Transform::Window {
                 items: p.windows,
                 groupby: p.groupby,
@@ -89,22 +200,50 @@ impl Transform {
             },
             "bin" => {
                 let start = p.names.first()?.clone();
-                let end = p.names.get(1).cloned().unwrap_or_else(|| Arc::from(format!("{start}_end")));
-                Transform::Bin { field: name(p.field), params: p.bin?, names: (start, end) }
+                let end = p
+                    .names
+                    .get(1)
+                    .cloned()
+                    .unwrap_or_else(|| Arc::from(format!("{start}_end")));
+                Transform::Bin {
+                    field: name(p.field),
+                    params: p.bin?,
+                    names: (start, end),
+                }
             }
-            "timeUnit" => Transform::TimeUnit { field: name(p.field), unit: p.unit?, name: p.names.first()?.clone() },
+            "timeUnit" => Transform::TimeUnit {
+                field: name(p.field),
+                unit: p.unit?,
+                name: p.names.first()?.clone(),
+            },
             "stack" => {
                 let field = name(p.field);
-                let start = p.names.first().cloned().unwrap_or_else(|| Arc::from(format!("{field}_start")));
+                let start = p
+                    .names
+                    .first()
+                    .cloned()
+                    .unwrap_or_else(|| Arc::from(format!("{field}_start")));
                 let end = match p.names.get(1) {
                     Some(end) => end.clone(),
                     None if p.names.is_empty() => Arc::from(format!("{field}_end")),
                     None => Arc::from(format!("{start}_end")),
                 };
-                Transform::Stack { field, groupby: p.groupby, sort: p.sort, offset: p.offset, names: (start, end) }
+                Transform::Stack {
+                    field,
+                    groupby: p.groupby,
+                    sort: p.sort,
+                    offset: p.offset,
+                    names: (start, end),
+                }
             }
-            "fold" => Transform::Fold { names: pair(&p.names, "key", "value"), fields: p.fields },
-            "flatten" => Transform::Flatten { names: p.names, fields: p.fields },
+            "fold" => Transform::Fold {
+                names: pair(&p.names, "key", "value"),
+                fields: p.fields,
+            },
+            "flatten" => Transform::Flatten {
+                names: p.names,
+                fields: p.fields,
+            },
             "pivot" => Transform::Pivot {
                 field: name(p.field),
                 value: name(p.value_field),
@@ -112,10 +251,22 @@ impl Transform {
                 op: p.op.unwrap_or_else(|| Arc::from("sum")),
                 limit: p.limit,
             },
-            "impute" => Transform::Impute { field: name(p.field), key: name(p.key), groupby: p.groupby, impute: p.impute? },
+            "impute" => Transform::Impute {
+                field: name(p.field),
+                key: name(p.key),
+                groupby: p.groupby,
+                impute: p.impute?,
+            },
             "lookup" => {
                 let names = if p.names.is_empty() { p.fields.clone() } else { p.names };
-                Transform::Lookup { field: name(p.field), from: p.from?, key: name(p.key), fields: p.fields, names, default: p.value }
+                Transform::Lookup {
+                    field: name(p.field),
+                    from: p.from?,
+                    key: name(p.key),
+                    fields: p.fields,
+                    names,
+                    default: p.value,
+                }
             }
             "density" => Transform::Density {
                 field: name(p.field),
@@ -139,12 +290,27 @@ impl Transform {
                 let (on, field) = (name(p.on), name(p.field));
                 let names = pair(&p.names, &on, &field);
                 let method = p.op.unwrap_or_else(|| Arc::from("linear"));
-                Transform::Regression { names, on, field, groupby: p.groupby, method, order: p.order, extent: p.extent, params: p.params }
+                Transform::Regression {
+                    names,
+                    on,
+                    field,
+                    groupby: p.groupby,
+                    method,
+                    order: p.order,
+                    extent: p.extent,
+                    params: p.params,
+                }
             }
             _ => {
                 let (on, field) = (name(p.on), name(p.field));
                 let names = pair(&p.names, &on, &field);
-                Transform::Loess { names, on, field, groupby: p.groupby, bandwidth: p.bandwidth.unwrap_or(0.3) }
+                Transform::Loess {
+                    names,
+                    on,
+                    field,
+                    groupby: p.groupby,
+                    bandwidth: p.bandwidth.unwrap_or(0.3),
+                }
             }
         })
     }
@@ -189,10 +355,37 @@ struct Parts {
 impl Default for Parts {
     fn default() -> Parts {
         Parts {
-            predicate: None, expression: None, names: Vec::new(), field: None, value_field: None, on: None, key: None, fields: Vec::new(),
-            groupby: Vec::new(), aggregates: Vec::new(), windows: Vec::new(), sort: Vec::new(), frame: None, ignore_peers: false, bin: None,
-            unit: None, offset: StackOffset::Zero, op: None, limit: 0, impute: None, from: None, value: Value::Null, bandwidth: None,
-            extent: None, counts: false, cumulative: false, shared: false, params: false, steps: (25.0, 200.0), probs: Vec::new(), step: 0.01,
+            predicate: None,
+            expression: None,
+            names: Vec::new(),
+            field: None,
+            value_field: None,
+            on: None,
+            key: None,
+            fields: Vec::new(),
+            groupby: Vec::new(),
+            aggregates: Vec::new(),
+            windows: Vec::new(),
+            sort: Vec::new(),
+            frame: None,
+            ignore_peers: false,
+            bin: None,
+            unit: None,
+            offset: StackOffset::Zero,
+            op: None,
+            limit: 0,
+            impute: None,
+            from: None,
+            value: Value::Null,
+            bandwidth: None,
+            extent: None,
+            counts: false,
+            cumulative: false,
+            shared: false,
+            params: false,
+            steps: (25.0, 200.0),
+            probs: Vec::new(),
+            step: 0.01,
             order: 3.0,
         }
     }
@@ -200,12 +393,19 @@ impl Default for Parts {
 
 impl Parts {
     fn read(&mut self, r: &mut Reader, node: Node, kind: &str) {
-        let mut imputed = Impute { method: Arc::from("value"), value: Value::Null, keyvals: Vec::new(), frame: None };
+        let mut imputed = Impute {
+            method: Arc::from("value"),
+            value: Value::Null,
+            keyvals: Vec::new(),
+            frame: None,
+        };
         let outer = node;
         r.object(node, |r, key, node| match (kind, key) {
             ("filter", "filter") => self.predicate = Predicate::read(r, node),
             ("calculate", "calculate") => self.expression = r.expression(node),
-            ("aggregate", "aggregate") | ("joinaggregate", "joinaggregate") => self.aggregates = r.list(node, AggregateItem::read),
+            ("aggregate", "aggregate") | ("joinaggregate", "joinaggregate") => {
+                self.aggregates = r.list(node, AggregateItem::read)
+            }
             ("window", "window") => self.windows = r.list(node, WindowItem::read),
             (_, "groupby") => self.groupby = r.list(node, Reader::field),
             ("window" | "stack", "sort") => self.sort = r.list(node, SortField::read),
@@ -223,7 +423,9 @@ impl Parts {
             }
             ("timeUnit", "timeUnit") => self.unit = r.time_unit(node),
             ("bin" | "timeUnit", "field") => self.field = r.field(node),
-            ("stack", "stack") | ("impute", "impute") | ("density", "density") | ("quantile", "quantile") => self.field = r.field(node),
+            ("stack", "stack") | ("impute", "impute") | ("density", "density") | ("quantile", "quantile") => {
+                self.field = r.field(node)
+            }
             ("regression", "regression") | ("loess", "loess") => self.field = r.field(node),
             ("regression" | "loess", "on") => self.on = r.field(node),
             ("stack", "offset") => {

@@ -135,10 +135,22 @@ pub struct Facet {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum ViewKind {
-    Unit { mark: MarkKind, def: MarkDef, encoding: Encoding },
+    Unit {
+        mark: MarkKind,
+        def: MarkDef,
+        encoding: Encoding,
+    },
     Layer(Vec<View>),
-    Concat { children: Vec<View>, layout: Layout, prefix: &'static str },
-    Facet { facet: Facet, child: Box<View>, layout: Layout },
+    Concat {
+        children: Vec<View>,
+        layout: Layout,
+        prefix: &'static str,
+    },
+    Facet {
+        facet: Facet,
+        child: Box<View>,
+        layout: Layout,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -271,7 +283,8 @@ impl View {
                     "config" => config.read_over(r, node),
                     "datasets" => r.object(node, |r, key, node| {
                         let _ = &r;
-                        top.datasets.push((Arc::from(key), Arc::new(crate::data::read_rows(node.json))));
+                        top.datasets
+                            .push((Arc::from(key), Arc::new(crate::data::read_rows(node.json))));
                     }),
                     "background" => top.background = r.paint(node),
                     "padding" => top.padding = r.padding(node),
@@ -443,7 +456,11 @@ impl Pieces {
         if layout.columns.is_none() {
             layout.columns = None;
         }
-        self.repeated = Some(ViewKind::Concat { children, layout, prefix: "child" });
+        self.repeated = Some(ViewKind::Concat {
+            children,
+            layout,
+            prefix: "child",
+        });
     }
 
     fn view(self: Box<Self>, r: &mut Reader, node: Node) -> Option<View> {
@@ -454,12 +471,28 @@ impl Pieces {
         } else if let Some(children) = this.layer {
             ViewKind::Layer(children)
         } else if let Some((children, columns)) = this.concat {
-            let columns = if columns == Some(0) { this.layout.columns } else { columns };
-            ViewKind::Concat { children, layout: Layout { columns, ..this.layout }, prefix: "concat" }
+            let columns = if columns == Some(0) {
+                this.layout.columns
+            } else {
+                columns
+            };
+            ViewKind::Concat {
+                children,
+                layout: Layout { columns, ..this.layout },
+                prefix: "concat",
+            }
         } else if let Some(facet) = this.facet {
-            ViewKind::Facet { facet, child: Box::new(this.child?), layout: this.layout }
+            ViewKind::Facet {
+                facet,
+                child: Box::new(this.child?),
+                layout: this.layout,
+            }
         } else if this.has_mark {
-            ViewKind::Unit { mark: this.mark?, def: this.def, encoding: encoding.take().unwrap_or_default() }
+            ViewKind::Unit {
+                mark: this.mark?,
+                def: this.def,
+                encoding: encoding.take().unwrap_or_default(),
+            }
         } else {
             r.wrong(node, "is not a view: it has no mark, layer, facet, concat or repeat");
             return None;

@@ -15,7 +15,13 @@ struct Writer<'a> {
 
 /// The SVG of a drawing.
 pub fn write(scene: &Scene) -> String {
-    let mut w = Writer { out: String::with_capacity(16_384), gradients: Vec::new(), clips: Vec::new(), prefix: &scene.id_prefix, view: (0.0, 0.0) };
+    let mut w = Writer {
+        out: String::with_capacity(16_384),
+        gradients: Vec::new(),
+        clips: Vec::new(),
+        prefix: &scene.id_prefix,
+        view: (0.0, 0.0),
+    };
     let (width, height) = (n(scene.width_px), n(scene.height_px));
     let _ = write!(
         w.out,
@@ -30,7 +36,12 @@ pub fn write(scene: &Scene) -> String {
         w.paint("fill", paint);
         w.out.push_str("/>");
     }
-    let _ = write!(w.out, "<g fill=\"none\" stroke-miterlimit=\"4\" transform=\"translate({},{})\">", n(scene.origin.0), n(scene.origin.1));
+    let _ = write!(
+        w.out,
+        "<g fill=\"none\" stroke-miterlimit=\"4\" transform=\"translate({},{})\">",
+        n(scene.origin.0),
+        n(scene.origin.1)
+    );
     w.out.push_str("<g class=\"mark-group role-frame root\" role=\"graphics-object\" aria-roledescription=\"group mark container\">");
     w.group(&scene.root);
     w.out.push_str("</g></g>");
@@ -110,7 +121,11 @@ impl Writer<'_> {
                 self.attribute("stroke-linejoin", join);
             }
         }
-        for (name, value) in [("opacity", style.opacity), ("fill-opacity", style.fill_opacity), ("stroke-opacity", style.stroke_opacity)] {
+        for (name, value) in [
+            ("opacity", style.opacity),
+            ("fill-opacity", style.fill_opacity),
+            ("stroke-opacity", style.stroke_opacity),
+        ] {
             if let Some(value) = value.filter(|v| *v != 1.0) {
                 self.number(name, value);
             }
@@ -127,16 +142,28 @@ impl Writer<'_> {
 
     /// One group item: its background, its marks, its foreground.
     fn group(&mut self, group: &Group) {
-        let _ = write!(self.out, "<g transform=\"translate({},{})\">", n(group.place.0), n(group.place.1));
+        let _ = write!(
+            self.out,
+            "<g transform=\"translate({},{})\">",
+            n(group.place.0),
+            n(group.place.1)
+        );
         let stroked = group.style.stroke.as_ref().is_some_and(|s| !s.is_none());
         let outline = group.outline.clone().unwrap_or_else(|| {
-            let half = if stroked && group.style.stroke_width.unwrap_or(1.0) % 2.0 == 1.0 { 0.5 } else { 0.0 };
+            let half = if stroked && group.style.stroke_width.unwrap_or(1.0) % 2.0 == 1.0 {
+                0.5
+            } else {
+                0.0
+            };
             crate::marks::rounded(half, half, group.width, group.height, [group.corner_radius; 4])
         });
         self.out.push_str("<path class=\"background\" aria-hidden=\"true\"");
         self.attribute("d", &outline);
         if group.stroke_foreground {
-            self.style(&Style { stroke: None, ..group.style.clone() });
+            self.style(&Style {
+                stroke: None,
+                ..group.style.clone()
+            });
         } else {
             self.style(&group.style);
         }
@@ -158,7 +185,10 @@ impl Writer<'_> {
         if group.stroke_foreground {
             self.out.push_str("<path class=\"foreground\" aria-hidden=\"true\"");
             self.attribute("d", &outline);
-            self.style(&Style { fill: None, ..group.style.clone() });
+            self.style(&Style {
+                fill: None,
+                ..group.style.clone()
+            });
             self.out.push_str("/>");
         }
         self.out.push_str("</g>");
@@ -166,7 +196,14 @@ impl Writer<'_> {
 
     fn mark(&mut self, mark: &Mark) {
         match mark {
-            Mark::Groups { role, name, groups, orient, label, hidden } => {
+            Mark::Groups {
+                role,
+                name,
+                groups,
+                orient,
+                label,
+                hidden,
+            } => {
                 let _ = write!(self.out, "<g class=\"mark-group role-{role}");
                 if !name.is_empty() {
                     self.out.push(' ');
@@ -179,7 +216,8 @@ impl Writer<'_> {
                     let _ = write!(self.out, " role=\"graphics-symbol\" aria-roledescription=\"{role}\"");
                     self.attribute("aria-label", label);
                 } else if role == "scope" || role == "cell" {
-                    self.out.push_str(" role=\"graphics-object\" aria-roledescription=\"group mark container\"");
+                    self.out
+                        .push_str(" role=\"graphics-object\" aria-roledescription=\"group mark container\"");
                 }
                 if let Some(orient) = orient {
                     self.attribute("data-orient", orient);
@@ -188,7 +226,14 @@ impl Writer<'_> {
                 groups.iter().for_each(|g| self.group(g));
                 self.out.push_str("</g>");
             }
-            Mark::Items { kind, role, name, items, clip, description } => {
+            Mark::Items {
+                kind,
+                role,
+                name,
+                items,
+                clip,
+                description,
+            } => {
                 let _ = write!(self.out, "<g class=\"mark-{} role-{role}", kind.name());
                 if !name.is_empty() {
                     self.out.push(' ');
@@ -198,7 +243,11 @@ impl Writer<'_> {
                 if description.is_empty() {
                     self.out.push_str(" pointer-events=\"none\"");
                 } else {
-                    let _ = write!(self.out, " role=\"graphics-object\" aria-roledescription=\"{} mark container\"", kind.name());
+                    let _ = write!(
+                        self.out,
+                        " role=\"graphics-object\" aria-roledescription=\"{} mark container\"",
+                        kind.name()
+                    );
                 }
                 if *clip {
                     let outline = crate::marks::rounded(0.0, 0.0, self.view.0, self.view.1, [0.0; 4]);
@@ -213,7 +262,10 @@ impl Writer<'_> {
     }
 
     fn item(&mut self, item: &Item, kind: MarkType, description: &str) {
-        let linked = item.href.as_ref().filter(|h| h.starts_with("https://") || h.starts_with('/') || h.starts_with('#'));
+        let linked = item
+            .href
+            .as_ref()
+            .filter(|h| h.starts_with("https://") || h.starts_with('/') || h.starts_with('#'));
         if let Some(href) = linked {
             self.out.push_str("<a");
             self.attribute("href", href);
@@ -238,14 +290,34 @@ impl Writer<'_> {
             Shape::Line { x, y, dx, dy } => {
                 self.out.push_str("<line");
                 self.describe(item, description);
-                let _ = write!(self.out, " transform=\"translate({},{})\" x2=\"{}\" y2=\"{}\"", n(*x), n(*y), n(*dx), n(*dy));
+                let _ = write!(
+                    self.out,
+                    " transform=\"translate({},{})\" x2=\"{}\" y2=\"{}\"",
+                    n(*x),
+                    n(*y),
+                    n(*dx),
+                    n(*dy)
+                );
                 self.style(&item.style);
                 self.out.push_str("/>");
             }
             Shape::Text { x, y, text } => self.text(item, *x, *y, text, description),
-            Shape::Image { x, y, width, height, href } => {
+            Shape::Image {
+                x,
+                y,
+                width,
+                height,
+                href,
+            } => {
                 self.out.push_str("<image");
-                let _ = write!(self.out, " transform=\"translate({},{})\" width=\"{}\" height=\"{}\"", n(*x), n(*y), n(*width), n(*height));
+                let _ = write!(
+                    self.out,
+                    " transform=\"translate({},{})\" width=\"{}\" height=\"{}\"",
+                    n(*x),
+                    n(*y),
+                    n(*width),
+                    n(*height)
+                );
                 self.attribute("href", href);
                 self.out.push_str(" preserveAspectRatio=\"xMidYMid\"/>");
             }
@@ -259,7 +331,10 @@ impl Writer<'_> {
     fn describe(&mut self, item: &Item, description: &str) {
         if let Some(label) = &item.label {
             self.attribute("aria-label", label);
-            let _ = write!(self.out, " role=\"graphics-symbol\" aria-roledescription=\"{description}\"");
+            let _ = write!(
+                self.out,
+                " role=\"graphics-symbol\" aria-roledescription=\"{description}\""
+            );
         }
         if let Some(row) = item.row {
             let _ = write!(self.out, " data-row=\"{row}\"");
@@ -281,7 +356,13 @@ impl Writer<'_> {
         if text.angle == 0.0 {
             let _ = write!(self.out, " transform=\"translate({},{})\"", n(x + text.dx), n(y + dy));
         } else {
-            let _ = write!(self.out, " transform=\"translate({},{}) rotate({})", n(x), n(y), n(text.angle));
+            let _ = write!(
+                self.out,
+                " transform=\"translate({},{}) rotate({})",
+                n(x),
+                n(y),
+                n(text.angle)
+            );
             if text.dx != 0.0 || dy != 0.0 {
                 let _ = write!(self.out, " translate({},{})", n(text.dx), n(dy));
             }
@@ -322,7 +403,11 @@ impl Writer<'_> {
             let _ = write!(
                 self.out,
                 "<linearGradient id=\"{}gradient_{at}\" x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\">",
-                self.prefix, n(gradient.from.0), n(gradient.from.1), n(gradient.to.0), n(gradient.to.1)
+                self.prefix,
+                n(gradient.from.0),
+                n(gradient.from.1),
+                n(gradient.to.0),
+                n(gradient.to.1)
             );
             for stop in &gradient.stops {
                 self.out.push_str("<stop");
@@ -333,7 +418,11 @@ impl Writer<'_> {
             self.out.push_str("</linearGradient>");
         }
         for (at, clip) in std::mem::take(&mut self.clips).iter().enumerate() {
-            let _ = write!(self.out, "<clipPath id=\"{}clip_{at}\"><path d=\"{clip}\"/></clipPath>", self.prefix);
+            let _ = write!(
+                self.out,
+                "<clipPath id=\"{}clip_{at}\"><path d=\"{clip}\"/></clipPath>",
+                self.prefix
+            );
         }
         self.out.push_str("</defs>");
     }

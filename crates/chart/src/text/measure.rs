@@ -25,9 +25,14 @@ struct Widths {
 }
 
 fn widths(json: &serde_json::Value, weight: &str) -> Widths {
-    let mut table = Widths { ascii: [556; 128], other: HashMap::new() };
+    let mut table = Widths {
+        ascii: [556; 128],
+        other: HashMap::new(),
+    };
     for (key, value) in json.get(weight).and_then(|v| v.as_object()).into_iter().flatten() {
-        let (Some(c), Some(w)) = (key.chars().next(), value.as_f64()) else { continue };
+        let (Some(c), Some(w)) = (key.chars().next(), value.as_f64()) else {
+            continue;
+        };
         match table.ascii.get_mut(c as usize) {
             Some(slot) => *slot = w as u16,
             None => {
@@ -40,7 +45,10 @@ fn widths(json: &serde_json::Value, weight: &str) -> Widths {
 
 fn load(text: &str) -> Table {
     let json = serde_json::from_str(text).unwrap_or_default();
-    Table { regular: widths(&json, "regular"), bold: widths(&json, "bold") }
+    Table {
+        regular: widths(&json, "regular"),
+        bold: widths(&json, "bold"),
+    }
 }
 
 fn table(which: WidthTable) -> &'static Table {
@@ -85,7 +93,11 @@ pub fn ellipsis(text: &str, font: Font, limit: f64) -> (String, f64) {
     while lo < hi {
         let mid = 1 + (lo + hi) / 2;
         let head: String = chars.iter().take(mid).collect();
-        if width(&head, font) < room { lo = mid } else { hi = mid - 1 }
+        if width(&head, font) < room {
+            lo = mid
+        } else {
+            hi = mid - 1
+        }
     }
     let head: String = chars.iter().take(lo).collect();
     (format!("{head}…"), limit)
@@ -96,7 +108,12 @@ mod tests {
     use super::{Font, ellipsis, width};
     use crate::theme::WidthTable;
 
-    const FONT: Font = Font { table: WidthTable::SansSerif, size_px: 10.0, bold: false, mono: false };
+    const FONT: Font = Font {
+        table: WidthTable::SansSerif,
+        size_px: 10.0,
+        bold: false,
+        mono: false,
+    };
 
     #[test]
     fn measures_and_cuts() {

@@ -21,7 +21,11 @@ pub struct DateTime {
 
 impl DateTime {
     pub fn from_ms(ms: f64) -> DateTime {
-        let ms = if ms.is_finite() { ms.clamp(-8.64e15, 8.64e15) as i64 } else { 0 };
+        let ms = if ms.is_finite() {
+            ms.clamp(-8.64e15, 8.64e15) as i64
+        } else {
+            0
+        };
         let days = ms.div_euclid(86_400_000);
         let rest = ms.rem_euclid(86_400_000);
         let (year, month, day) = civil(days);

@@ -98,8 +98,20 @@ impl Interval {
             Unit::Week => t + n * WEEK,
             Unit::Month | Unit::Year => {
                 let d = DateTime::from_ms(t);
-                let months = if self.unit == Unit::Month { n as i64 } else { 12 * n as i64 };
-                calendar::ms(d.year, d.month + months, d.day, d.hour, d.minute, d.second, d.millisecond)
+                let months = if self.unit == Unit::Month {
+                    n as i64
+                } else {
+                    12 * n as i64
+                };
+                calendar::ms(
+                    d.year,
+                    d.month + months,
+                    d.day,
+                    d.hour,
+                    d.minute,
+                    d.second,
+                    d.millisecond,
+                )
             }
         }
     }

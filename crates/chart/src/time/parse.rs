@@ -51,7 +51,13 @@ impl Reader<'_> {
         if self.take(b'Z') || self.rest.is_empty() {
             return Some(0.0);
         }
-        let sign = if self.take(b'+') { 1.0 } else if self.take(b'-') { -1.0 } else { return None };
+        let sign = if self.take(b'+') {
+            1.0
+        } else if self.take(b'-') {
+            -1.0
+        } else {
+            return None;
+        };
         let hours = self.digits(2, 2)?;
         self.take(b':');
         let minutes = self.digits(2, 2).unwrap_or(0);
@@ -95,7 +101,10 @@ fn iso(text: &str) -> Option<f64> {
 fn loose(text: &str) -> Option<f64> {
     let (mut year, mut month, mut day) = (None, None, None);
     let (mut clock, mut zone, mut afternoon) = ([0; 3], 0.0, None);
-    for word in text.split(|c: char| c.is_whitespace() || c == ',').filter(|w| !w.is_empty()) {
+    for word in text
+        .split(|c: char| c.is_whitespace() || c == ',')
+        .filter(|w| !w.is_empty())
+    {
         let lower = word.to_ascii_lowercase();
         if word.contains(':') {
             for (slot, part) in clock.iter_mut().zip(word.split(':')) {
@@ -114,13 +123,21 @@ fn loose(text: &str) -> Option<f64> {
             }
         } else if let Some(m) = month_number(&lower) {
             month = Some(m);
-        } else if DAYS.iter().any(|d| lower.len() >= 3 && d.to_ascii_lowercase().starts_with(&lower)) {
+        } else if DAYS
+            .iter()
+            .any(|d| lower.len() >= 3 && d.to_ascii_lowercase().starts_with(&lower))
+        {
         } else if lower == "am" || lower == "pm" {
             afternoon = Some(lower == "pm");
         } else if lower == "gmt" || lower == "utc" || lower == "z" || lower.starts_with('(') {
-        } else if let Some(offset) = lower.strip_prefix("gmt").or(Some(lower.as_str())).filter(|o| o.starts_with(['+', '-']) && o.len() == 5)
+        } else if let Some(offset) = lower
+            .strip_prefix("gmt")
+            .or(Some(lower.as_str()))
+            .filter(|o| o.starts_with(['+', '-']) && o.len() == 5)
         {
-            let mut r = Reader { rest: offset.as_bytes() };
+            let mut r = Reader {
+                rest: offset.as_bytes(),
+            };
             zone = r.zone()?;
         } else if let Ok(n) = word.parse::<i64>() {
             if word.len() >= 3 || day.is_some() {
@@ -154,7 +171,9 @@ fn loose(text: &str) -> Option<f64> {
 fn month_number(word: &str) -> Option<i64> {
     let lower = word.to_ascii_lowercase();
     let lower = lower.trim_end_matches('.');
-    let at = MONTHS.iter().position(|m| lower.len() >= 3 && m.to_ascii_lowercase().starts_with(lower))?;
+    let at = MONTHS
+        .iter()
+        .position(|m| lower.len() >= 3 && m.to_ascii_lowercase().starts_with(lower))?;
     i64::try_from(at + 1).ok()
 }
 
@@ -165,7 +184,8 @@ pub fn parse_with(text: &str, specifier: &str) -> f64 {
 
 fn with_specifier(text: &str, specifier: &str) -> Option<f64> {
     let mut r = Reader { rest: text.as_bytes() };
-    let (mut year, mut month, mut day, mut hour, mut minute, mut second, mut ms, mut zone) = (1900, 0, 1, 0, 0, 0, 0, 0.0);
+    let (mut year, mut month, mut day, mut hour, mut minute, mut second, mut ms, mut zone) =
+        (1900, 0, 1, 0, 0, 0, 0, 0.0);
     let mut afternoon = None;
     let mut spec = specifier.bytes();
     while let Some(b) = spec.next() {
@@ -238,7 +258,16 @@ mod tests {
     #[test]
     fn reads_the_usual_spellings() {
         let day = 946_684_800_000.0;
-        for text in ["2000-01-01", "2000-01-01T00:00:00Z", "Jan 1 2000", "1 January 2000", "1/1/2000", "2000/01/01", "2000", "Sat, 01 Jan 2000 00:00:00 GMT"] {
+        for text in [
+            "2000-01-01",
+            "2000-01-01T00:00:00Z",
+            "Jan 1 2000",
+            "1 January 2000",
+            "1/1/2000",
+            "2000/01/01",
+            "2000",
+            "Sat, 01 Jan 2000 00:00:00 GMT",
+        ] {
             assert_eq!(parse(text), day, "{text}");
         }
         assert_eq!(parse("2000-01-01T02:00:00+02:00"), day);

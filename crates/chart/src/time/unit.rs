@@ -83,7 +83,13 @@ impl TimeUnit {
             return None;
         }
         parts.sort();
-        Some(TimeUnit { name: rest.to_owned(), parts, utc, binned, step: 1 })
+        Some(TimeUnit {
+            name: rest.to_owned(),
+            parts,
+            utc,
+            binned,
+            step: 1,
+        })
     }
 
     pub fn has(&self, part: Part) -> bool {
@@ -104,7 +110,11 @@ impl TimeUnit {
                 value
             }
         };
-        let year = if self.has(Part::Year) { step(Part::Year, d.year, 0) } else { 2012 };
+        let year = if self.has(Part::Year) {
+            step(Part::Year, d.year, 0)
+        } else {
+            2012
+        };
         let month = if self.has(Part::Month) {
             step(Part::Month, d.month, 0)
         } else if self.has(Part::Quarter) {
@@ -229,7 +239,10 @@ mod tests {
         ] {
             assert_eq!(TimeUnit::parse(unit).expect("a unit").floor(t), floor, "{unit}");
         }
-        assert_eq!(TimeUnit::parse("yearmonthdatehours").expect("a unit").specifier(), "%b %d, %Y %H:00");
+        assert_eq!(
+            TimeUnit::parse("yearmonthdatehours").expect("a unit").specifier(),
+            "%b %d, %Y %H:00"
+        );
         assert_eq!(TimeUnit::parse("yearmonth").expect("a unit").specifier(), "%b %Y");
     }
 }

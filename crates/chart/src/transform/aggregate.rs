@@ -58,7 +58,10 @@ fn write_key(key: &mut Vec<u8>, value: &Value) {
 
 /// One row per group: the group's fields and the summaries.
 pub fn aggregate(table: &Table, items: &[AggregateItem], groupby: &[Arc<str>]) -> Table {
-    let mut out = Table { names: groupby.to_vec(), rows: Vec::new() };
+    let mut out = Table {
+        names: groupby.to_vec(),
+        rows: Vec::new(),
+    };
     for item in items {
         out.ensure(&item.name);
     }
@@ -70,7 +73,10 @@ pub fn aggregate(table: &Table, items: &[AggregateItem], groupby: &[Arc<str>]) -
     }
     for rows in groups {
         let first = rows.first().and_then(|r| table.rows.get(*r));
-        let mut row = Row { cells: Vec::with_capacity(out.names.len()), source: first.map_or(0, |r| r.source) };
+        let mut row = Row {
+            cells: Vec::with_capacity(out.names.len()),
+            source: first.map_or(0, |r| r.source),
+        };
         for (i, field) in fields.iter().enumerate() {
             row.set(i, first.map_or(Value::Missing, |r| field.get(r)));
         }
@@ -99,7 +105,11 @@ pub fn summarise(table: &Table, rows: &[usize], item: &AggregateItem) -> Value {
                 }
             }
             let Some((_, row)) = best else { return Value::Null };
-            let cells = table.names.iter().enumerate().map(|(i, n)| (n.clone(), row.get(i).clone()));
+            let cells = table
+                .names
+                .iter()
+                .enumerate()
+                .map(|(i, n)| (n.clone(), row.get(i).clone()));
             Value::Object(Arc::new(cells.collect()))
         }
         Aggregate::Op(op) => {
@@ -135,8 +145,14 @@ pub fn reduce(op: &str, values: &[Value]) -> Value {
             return Value::Number(seen.len() as f64);
         }
         "min" | "max" => {
-            let valid = values.iter().filter(|v| v.is_valid() && !matches!(v, Value::Text(t) if t.is_empty()));
-            let found = if op == "min" { valid.min_by(|a, b| compare(a, b)) } else { valid.max_by(|a, b| compare(a, b)) };
+            let valid = values
+                .iter()
+                .filter(|v| v.is_valid() && !matches!(v, Value::Text(t) if t.is_empty()));
+            let found = if op == "min" {
+                valid.min_by(|a, b| compare(a, b))
+            } else {
+                valid.max_by(|a, b| compare(a, b))
+            };
             return found.cloned().unwrap_or(Value::Null);
         }
         _ => {}
@@ -207,8 +223,21 @@ mod tests {
 
     #[test]
     fn reduces() {
-        let values: Vec<Value> = [3.0, 1.0, 4.0, 1.0].map(Value::Number).into_iter().chain([Value::Null]).collect();
-        for (op, n) in [("count", 5.0), ("valid", 4.0), ("sum", 9.0), ("mean", 2.25), ("median", 2.0), ("min", 1.0), ("max", 4.0), ("distinct", 4.0)] {
+        let values: Vec<Value> = [3.0, 1.0, 4.0, 1.0]
+            .map(Value::Number)
+            .into_iter()
+            .chain([Value::Null])
+            .collect();
+        for (op, n) in [
+            ("count", 5.0),
+            ("valid", 4.0),
+            ("sum", 9.0),
+            ("mean", 2.25),
+            ("median", 2.0),
+            ("min", 1.0),
+            ("max", 4.0),
+            ("distinct", 4.0),
+        ] {
             assert_eq!(reduce(op, &values), Value::Number(n), "{op}");
         }
     }

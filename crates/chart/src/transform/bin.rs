@@ -38,7 +38,13 @@ pub fn bin_steps(params: &BinParams, (mut min, mut max): (f64, f64)) -> BinSteps
     let maxbins = params.maxbins.unwrap_or(20.0).max(1.0);
     let base = params.base.unwrap_or(10.0);
     let log_base = math::ln(base);
-    let span = if max - min != 0.0 { max - min } else if min != 0.0 { min.abs() } else { 1.0 };
+    let span = if max - min != 0.0 {
+        max - min
+    } else if min != 0.0 {
+        min.abs()
+    } else {
+        1.0
+    };
     let step = if let Some(step) = params.step {
         step
     } else if let Some(steps) = &params.steps {
@@ -61,7 +67,11 @@ pub fn bin_steps(params: &BinParams, (mut min, mut max): (f64, f64)) -> BinSteps
         step
     };
     let log_step = math::ln(step);
-    let precision = if log_step >= 0.0 { 0.0 } else { (-log_step / log_base).trunc() + 1.0 };
+    let precision = if log_step >= 0.0 {
+        0.0
+    } else {
+        (-log_step / log_base).trunc() + 1.0
+    };
     let eps = math::pow(base, -precision - 1.0);
     if params.nice.unwrap_or(true) {
         let v = (min / step + eps).floor() * step;
@@ -76,7 +86,11 @@ pub fn bin_steps(params: &BinParams, (mut min, mut max): (f64, f64)) -> BinSteps
     let stop = if max == min { min + step } else { max };
     // Whole steps, rounding included: Vega's own last range may lie beyond the largest value.
     let whole = ((stop - min) / step).ceil();
-    BinSteps { start: min, stop: if whole.is_finite() { min + whole * step } else { stop }, step }
+    BinSteps {
+        start: min,
+        stop: if whole.is_finite() { min + whole * step } else { stop },
+        step,
+    }
 }
 
 /// Writes the start and the end of each row's range.
@@ -115,8 +129,25 @@ mod tests {
 
     #[test]
     fn chooses_round_steps() {
-        let params = BinParams { maxbins: Some(10.0), ..BinParams::default() };
-        assert_eq!(bin_steps(&params, (1.6, 9.2)), BinSteps { start: 1.0, stop: 10.0, step: 1.0 });
-        assert_eq!(bin_steps(&params, (0.0, 97.0)), BinSteps { start: 0.0, stop: 100.0, step: 10.0 });
+        let params = BinParams {
+            maxbins: Some(10.0),
+            ..BinParams::default()
+        };
+        assert_eq!(
+            bin_steps(&params, (1.6, 9.2)),
+            BinSteps {
+                start: 1.0,
+                stop: 10.0,
+                step: 1.0
+            }
+        );
+        assert_eq!(
+            bin_steps(&params, (0.0, 97.0)),
+            BinSteps {
+                start: 0.0,
+                stop: 100.0,
+                step: 10.0
+            }
+        );
     }
 }

@@ -11,7 +11,12 @@ use std::sync::Arc;
 /// Replaces the rows by points of the estimated curve of each group.
 pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) -> Result<(), ChartError> {
     let (field, groupby, names) = match step {
-        Transform::Density { field, groupby, names, .. } | Transform::Quantile { field, groupby, names, .. } => (field, groupby, names),
+        Transform::Density {
+            field, groupby, names, ..
+        }
+        | Transform::Quantile {
+            field, groupby, names, ..
+        } => (field, groupby, names),
         _ => return Ok(()),
     };
     let more = extra.iter().filter(|e| !groupby.contains(e));
@@ -20,18 +25,38 @@ pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) -> Result<
     let keys: Vec<Field> = groupby.iter().map(|f| Field::of(table, f)).collect();
     let numbers = |rows: &[usize]| -> Vec<f64> {
         let cells = rows.iter().filter_map(|r| table.rows.get(*r)).map(|r| source.get(r));
-        cells.filter(Value::is_valid).map(|v| v.number()).filter(|n| n.is_finite()).collect()
+        cells
+            .filter(Value::is_valid)
+            .map(|v| v.number())
+            .filter(|n| n.is_finite())
+            .collect()
     };
-    let mut out = Table { names: groupby.clone(), rows: Vec::new() };
+    let mut out = Table {
+        names: groupby.clone(),
+        rows: Vec::new(),
+    };
     let (a, b) = (out.ensure(&names.0), out.ensure(&names.1));
     let everything = numbers(&(0..table.rows.len()).collect::<Vec<_>>());
     for rows in group_rows(table, &groupby) {
         let values = numbers(&rows);
-        let Some(first) = rows.first().and_then(|r| table.rows.get(*r)) else { continue };
+        let Some(first) = rows.first().and_then(|r| table.rows.get(*r)) else {
+            continue;
+        };
         let points = match step {
-            Transform::Density { bandwidth, extent, counts, cumulative, steps, shared, .. } => {
+            Transform::Density {
+                bandwidth,
+                extent,
+                counts,
+                cumulative,
+                steps,
+                shared,
+                ..
+            } => {
                 let range = extent.unwrap_or_else(|| bounds(if *shared { &everything } else { &values }));
-                let count = steps.0.max(steps.1.min(if steps.0 == steps.1 { steps.0 } else { steps.1 })).clamp(1.0, 1000.0);
+                let count = steps
+                    .0
+                    .max(steps.1.min(if steps.0 == steps.1 { steps.0 } else { steps.1 }))
+                    .clamp(1.0, 1000.0);
                 let mut points = density(&values, *bandwidth, range, count, *cumulative);
                 if *counts {
                     points.iter_mut().for_each(|p| p.1 *= values.len() as f64);
@@ -41,7 +66,10 @@ pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) -> Result<
             Transform::Quantile { probs, step, .. } => {
                 let probs: Vec<f64> = if probs.is_empty() {
                     let step = step.clamp(0.0005, 1.0);
-                    (0..).map(|i| step / 2.0 + f64::from(i) * step).take_while(|p| *p < 1.0 - 1e-14).collect()
+                    (0..)
+                        .map(|i| step / 2.0 + f64::from(i) * step)
+                        .take_while(|p| *p < 1.0 - 1e-14)
+                        .collect()
                 } else {
                     probs.clone()
                 };
@@ -50,7 +78,10 @@ pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) -> Result<
             _ => Vec::new(),
         };
         for (x, y) in points {
-            let mut row = Row { cells: Vec::new(), source: first.source };
+            let mut row = Row {
+                cells: Vec::new(),
+                source: first.source,
+            };
             for (i, key) in keys.iter().enumerate() {
                 row.set(i, key.get(first));
             }
@@ -64,7 +95,9 @@ pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) -> Result<
 }
 
 fn bounds(values: &[f64]) -> (f64, f64) {
-    values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), v| (lo.min(*v), hi.max(*v)))
+    values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), v| {
+        (lo.min(*v), hi.max(*v))
+    })
 }
 
 /// Scott's rule.
@@ -74,7 +107,10 @@ fn bandwidth_of(values: &[f64]) -> f64 {
     let deviation = (values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1.0)).sqrt();
     let spread = (quantile(values, 0.75) - quantile(values, 0.25)) / 1.34;
     let candidates = [deviation.min(spread), deviation, spread.abs(), 1.0];
-    let v = candidates.into_iter().find(|c| c.is_finite() && *c != 0.0).unwrap_or(1.0);
+    let v = candidates
+        .into_iter()
+        .find(|c| c.is_finite() && *c != 0.0)
+        .unwrap_or(1.0);
     1.06 * v * math::pow(n, -0.2)
 }
 
@@ -82,12 +118,25 @@ fn density(values: &[f64], bandwidth: f64, (lo, hi): (f64, f64), steps: f64, cum
     if values.is_empty() || hi.is_nan() || hi <= lo {
         return Vec::new();
     }
-    let h = if bandwidth > 0.0 { bandwidth } else { bandwidth_of(values) };
+    let h = if bandwidth > 0.0 {
+        bandwidth
+    } else {
+        bandwidth_of(values)
+    };
     let n = values.len() as f64;
     (0..=steps as usize)
         .map(|i| {
             let x = lo + (hi - lo) * i as f64 / steps;
-            let sum: f64 = values.iter().map(|v| if cumulative { normal_below((x - v) / h) } else { kernel((x - v) / h) }).sum();
+            let sum: f64 = values
+                .iter()
+                .map(|v| {
+                    if cumulative {
+                        normal_below((x - v) / h)
+                    } else {
+                        kernel((x - v) / h)
+                    }
+                })
+                .sum();
             (x, if cumulative { sum / n } else { sum / h / n })
         })
         .collect()
@@ -105,8 +154,25 @@ fn normal_below(z: f64) -> f64 {
     }
     let e = math::exp(-size * size / 2.0);
     let tail = if size < 7.071_067_811_865_47 {
-        let up = [0.0352624965998911, 0.700383064443688, 6.37396220353165, 33.912866078383, 112.079291497871, 221.213596169931, 220.206867912376];
-        let down = [0.0883883476483184, 1.75566716318264, 16.064177579207, 86.7807322029461, 296.564248779674, 637.333633378831, 793.826512519948, 440.413735824752];
+        let up = [
+            0.0352624965998911,
+            0.700383064443688,
+            6.37396220353165,
+            33.912866078383,
+            112.079291497871,
+            221.213596169931,
+            220.206867912376,
+        ];
+        let down = [
+            0.0883883476483184,
+            1.75566716318264,
+            16.064177579207,
+            86.7807322029461,
+            296.564248779674,
+            637.333633378831,
+            793.826512519948,
+            440.413735824752,
+        ];
         let horner = |c: &[f64]| c.iter().fold(0.0, |sum, c| sum * size + c);
         e * horner(&up) / horner(&down)
     } else {

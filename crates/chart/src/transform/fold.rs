@@ -7,7 +7,10 @@ use std::sync::Arc;
 
 /// One row per column: its name and its value.
 pub fn fold(table: &mut Table, fields: &[Arc<str>], key: &str, value: &str) {
-    let sources: Vec<(Value, Field)> = fields.iter().map(|f| (Value::Text(f.clone()), Field::of(table, f))).collect();
+    let sources: Vec<(Value, Field)> = fields
+        .iter()
+        .map(|f| (Value::Text(f.clone()), Field::of(table, f)))
+        .collect();
     let (key, value) = (table.ensure(key), table.ensure(value));
     let mut rows: Vec<Row> = Vec::with_capacity(table.rows.len() * fields.len());
     for row in &table.rows {
@@ -27,7 +30,11 @@ pub fn fold(table: &mut Table, fields: &[Arc<str>], key: &str, value: &str) {
 /// One row per element of the lists, which are read side by side.
 pub fn flatten(table: &mut Table, fields: &[Arc<str>], names: &[Arc<str>]) {
     let sources: Vec<Field> = fields.iter().map(|f| Field::of(table, f)).collect();
-    let columns: Vec<usize> = fields.iter().enumerate().map(|(i, f)| table.ensure(names.get(i).unwrap_or(f))).collect();
+    let columns: Vec<usize> = fields
+        .iter()
+        .enumerate()
+        .map(|(i, f)| table.ensure(names.get(i).unwrap_or(f)))
+        .collect();
     let mut rows = Vec::new();
     for row in &table.rows {
         let lists: Vec<Value> = sources.iter().map(|s| s.get(row)).collect();
@@ -38,7 +45,11 @@ pub fn flatten(table: &mut Table, fields: &[Arc<str>], names: &[Arc<str>]) {
             }
             let mut copy = row.clone();
             for (list, column) in lists.iter().zip(&columns) {
-                let item = if let Value::List(items) = list { items.get(i).cloned() } else { None };
+                let item = if let Value::List(items) = list {
+                    items.get(i).cloned()
+                } else {
+                    None
+                };
                 copy.set(*column, item.unwrap_or(Value::Null));
             }
             rows.push(copy);

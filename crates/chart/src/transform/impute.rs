@@ -11,7 +11,12 @@ pub fn impute(table: &mut Table, field: &str, key: &str, groupby: &[Arc<str>], h
     let (source, keys) = (Field::of(table, field), Field::of(table, key));
     let mut domain: Vec<Value> = Vec::new();
     let mut seen = std::collections::HashSet::new();
-    for value in how.keyvals.iter().cloned().chain(table.rows.iter().map(|r| keys.get(r))) {
+    for value in how
+        .keyvals
+        .iter()
+        .cloned()
+        .chain(table.rows.iter().map(|r| keys.get(r)))
+    {
         if value != Value::Missing && seen.insert(value.label()) {
             domain.push(value);
         }
@@ -22,15 +27,22 @@ pub fn impute(table: &mut Table, field: &str, key: &str, groupby: &[Arc<str>], h
     let mut rows = Vec::new();
     for group in groups {
         let mut slots: Vec<Vec<usize>> = vec![Vec::new(); domain.len()];
-        let index: std::collections::HashMap<Arc<str>, usize> = domain.iter().enumerate().map(|(i, d)| (d.label(), i)).collect();
+        let index: std::collections::HashMap<Arc<str>, usize> =
+            domain.iter().enumerate().map(|(i, d)| (d.label(), i)).collect();
         for at in &group {
             let Some(row) = table.rows.get(*at) else { continue };
             if let Some(slot) = index.get(&keys.get(row).label()).and_then(|i| slots.get_mut(*i)) {
                 slot.push(*at);
             }
         }
-        let known: Vec<Value> =
-            slots.iter().map(|s| s.first().and_then(|r| table.rows.get(*r)).map_or(Value::Missing, |r| source.get(r))).collect();
+        let known: Vec<Value> = slots
+            .iter()
+            .map(|s| {
+                s.first()
+                    .and_then(|r| table.rows.get(*r))
+                    .map_or(Value::Missing, |r| source.get(r))
+            })
+            .collect();
         let constant = match &*how.method {
             "value" => how.value.clone(),
             op if how.frame.is_none() => reduce(op, &known),
@@ -40,14 +52,23 @@ pub fn impute(table: &mut Table, field: &str, key: &str, groupby: &[Arc<str>], h
             ("value", _) | (_, None) => constant.clone(),
             (op, Some((a, b))) => {
                 let lo = a.map_or(0, |a| (i as f64 + a).max(0.0) as usize);
-                let hi = b.map_or(known.len(), |b| ((i as f64 + b + 1.0).max(0.0) as usize).min(known.len()));
+                let hi = b.map_or(known.len(), |b| {
+                    ((i as f64 + b + 1.0).max(0.0) as usize).min(known.len())
+                });
                 reduce(op, known.get(lo..hi.max(lo)).unwrap_or(&[]))
             }
         };
-        let first = group.first().and_then(|r| table.rows.get(*r)).cloned().unwrap_or_default();
+        let first = group
+            .first()
+            .and_then(|r| table.rows.get(*r))
+            .cloned()
+            .unwrap_or_default();
         for (i, slot) in slots.iter().enumerate() {
             if slot.is_empty() {
-                let mut row = Row { cells: Vec::new(), source: first.source };
+                let mut row = Row {
+                    cells: Vec::new(),
+                    source: first.source,
+                };
                 for (column, f) in &fields {
                     row.set(*column, f.get(&first));
                 }
@@ -56,7 +77,9 @@ pub fn impute(table: &mut Table, field: &str, key: &str, groupby: &[Arc<str>], h
                 rows.push(row);
             }
             for at in slot {
-                let Some(mut row) = table.rows.get(*at).cloned() else { continue };
+                let Some(mut row) = table.rows.get(*at).cloned() else {
+                    continue;
+                };
                 if !source.get(&row).is_valid() {
                     row.set(field_column, fill(i));
                 }

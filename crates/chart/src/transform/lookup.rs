@@ -6,14 +6,26 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Adds the fields of the row whose key matches, or the whole row as one object when no fields are named.
-pub fn apply(table: &mut Table, field: &str, other: &Table, key: &str, fields: &[Arc<str>], names: &[Arc<str>], default: &Value) {
+pub fn apply(
+    table: &mut Table,
+    field: &str,
+    other: &Table,
+    key: &str,
+    fields: &[Arc<str>],
+    names: &[Arc<str>],
+    default: &Value,
+) {
     let key = Field::of(other, key);
     let mut index: HashMap<Arc<str>, usize> = HashMap::new();
     for (at, row) in other.rows.iter().enumerate() {
         index.insert(key.get(row).label(), at);
     }
     let source = Field::of(table, field);
-    let found: Vec<Option<usize>> = table.rows.iter().map(|row| index.get(&source.get(row).label()).copied()).collect();
+    let found: Vec<Option<usize>> = table
+        .rows
+        .iter()
+        .map(|row| index.get(&source.get(row).label()).copied())
+        .collect();
     let mut write = |name: &str, value: &dyn Fn(usize) -> Value| {
         let column = table.ensure(name);
         for (row, at) in table.rows.iter_mut().zip(&found) {
@@ -23,7 +35,11 @@ pub fn apply(table: &mut Table, field: &str, other: &Table, key: &str, fields: &
     if fields.is_empty() {
         let whole = |at: usize| {
             let row = other.rows.get(at);
-            let cells = other.names.iter().enumerate().map(|(i, n)| (n.clone(), row.map_or(Value::Missing, |r| r.get(i).clone())));
+            let cells = other
+                .names
+                .iter()
+                .enumerate()
+                .map(|(i, n)| (n.clone(), row.map_or(Value::Missing, |r| r.get(i).clone())));
             Value::Object(Arc::new(cells.collect()))
         };
         for name in names {
@@ -35,7 +51,9 @@ pub fn apply(table: &mut Table, field: &str, other: &Table, key: &str, fields: &
         let from = Field::of(other, from);
         let name = names.get(i).or_else(|| fields.get(i));
         if let Some(name) = name {
-            write(name, &|at| other.rows.get(at).map_or(Value::Missing, |row| from.get(row)));
+            write(name, &|at| {
+                other.rows.get(at).map_or(Value::Missing, |row| from.get(row))
+            });
         }
     }
 }

@@ -51,7 +51,10 @@ pub fn apply(table: &mut Table, step: &Transform, sources: &Sources, extra: &[Ar
         Transform::Calculate { expression, name } => {
             let mut values = Vec::with_capacity(table.rows.len());
             for row in &table.rows {
-                let scope = Scope { datum: Some((table, row)), names: &sources.signals };
+                let scope = Scope {
+                    datum: Some((table, row)),
+                    names: &sources.signals,
+                };
                 values.push(evaluate(expression, &scope).map_err(unknown)?);
             }
             let column = table.ensure(name);
@@ -92,11 +95,29 @@ pub fn apply(table: &mut Table, step: &Transform, sources: &Sources, extra: &[Ar
                 other => other,
             });
         }
-        Transform::Stack { field, groupby, sort, offset, names } => {
-            let sort: Vec<StackSort> = sort.iter().map(|s| StackSort { field: s.field.clone(), order: s.order }).collect();
+        Transform::Stack {
+            field,
+            groupby,
+            sort,
+            offset,
+            names,
+        } => {
+            let sort: Vec<StackSort> = sort
+                .iter()
+                .map(|s| StackSort {
+                    field: s.field.clone(),
+                    order: s.order,
+                })
+                .collect();
             stack(table, field, &with_extra(groupby), &sort, *offset, &names.0, &names.1);
         }
-        Transform::Window { items, groupby, sort, frame, ignore_peers } => {
+        Transform::Window {
+            items,
+            groupby,
+            sort,
+            frame,
+            ignore_peers,
+        } => {
             let known = |i: &WindowItem| window::is_known(&i.op);
             if let Some(item) = items.iter().find(|i| !known(i)) {
                 return Err(unknown(format!("the window operation `{}` is not known", item.op)));
@@ -105,11 +126,29 @@ pub fn apply(table: &mut Table, step: &Transform, sources: &Sources, extra: &[Ar
         }
         Transform::Fold { fields, names } => fold::fold(table, fields, &names.0, &names.1),
         Transform::Flatten { fields, names } => fold::flatten(table, fields, names),
-        Transform::Pivot { field, value, groupby, op, limit } => {
+        Transform::Pivot {
+            field,
+            value,
+            groupby,
+            op,
+            limit,
+        } => {
             *table = pivot::apply(table, field, value, &with_extra(groupby), op, *limit);
         }
-        Transform::Impute { field, key, groupby, impute: how } => impute(table, field, key, &with_extra(groupby), how),
-        Transform::Lookup { field, from, key, fields, names, default } => {
+        Transform::Impute {
+            field,
+            key,
+            groupby,
+            impute: how,
+        } => impute(table, field, key, &with_extra(groupby), how),
+        Transform::Lookup {
+            field,
+            from,
+            key,
+            fields,
+            names,
+            default,
+        } => {
             let other = load(from, sources)?;
             lookup::apply(table, field, &other, key, fields, names, default);
         }
@@ -129,9 +168,16 @@ pub fn time_floor(value: Value, unit: &crate::time::TimeUnit) -> Value {
         Value::Text(t) => crate::time::parse::parse(t),
         other => other.number(),
     };
-    if ms.is_finite() { Value::Number(unit.floor(ms)) } else { Value::Null }
+    if ms.is_finite() {
+        Value::Number(unit.floor(ms))
+    } else {
+        Value::Null
+    }
 }
 
 fn unknown(reason: String) -> ChartError {
-    ChartError::Unsupported(vec![crate::Problem { path: "$.transform".into(), reason }])
+    ChartError::Unsupported(vec![crate::Problem {
+        path: "$.transform".into(),
+        reason,
+    }])
 }

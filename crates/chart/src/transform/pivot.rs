@@ -24,22 +24,45 @@ pub fn apply(table: &Table, field: &str, value: &str, groupby: &[Arc<str>], op: 
     }
     let groups = group_rows(table, groupby);
     let fields: Vec<Field> = groupby.iter().map(|f| Field::of(table, f)).collect();
-    let mut out = Table { names: groupby.to_vec(), rows: Vec::new() };
+    let mut out = Table {
+        names: groupby.to_vec(),
+        rows: Vec::new(),
+    };
     let columns: Vec<usize> = names.iter().map(|n| out.ensure(&n.label())).collect();
     let by: Vec<Arc<str>> = vec![Arc::from(field)];
     for rows in groups {
-        let Some(first) = rows.first().and_then(|r| table.rows.get(*r)) else { continue };
-        let mut row = Row { cells: Vec::new(), source: first.source };
+        let Some(first) = rows.first().and_then(|r| table.rows.get(*r)) else {
+            continue;
+        };
+        let mut row = Row {
+            cells: Vec::new(),
+            source: first.source,
+        };
         for (i, f) in fields.iter().enumerate() {
             row.set(i, f.get(first));
         }
         for column in &columns {
-            row.set(*column, if matches!(op, "sum" | "count") { Value::Number(0.0) } else { Value::Null });
+            row.set(
+                *column,
+                if matches!(op, "sum" | "count") {
+                    Value::Number(0.0)
+                } else {
+                    Value::Null
+                },
+            );
         }
         for part in group_rows_of(table, &by, rows.iter().copied()) {
-            let Some(key) = part.first().and_then(|r| table.rows.get(*r)).map(|r| keys.get(r)) else { continue };
-            let Some(column) = names.iter().position(|n| *n == key).and_then(|i| columns.get(i)) else { continue };
-            let cells: Vec<Value> = part.iter().filter_map(|r| table.rows.get(*r)).map(|r| values.get(r)).collect();
+            let Some(key) = part.first().and_then(|r| table.rows.get(*r)).map(|r| keys.get(r)) else {
+                continue;
+            };
+            let Some(column) = names.iter().position(|n| *n == key).and_then(|i| columns.get(i)) else {
+                continue;
+            };
+            let cells: Vec<Value> = part
+                .iter()
+                .filter_map(|r| table.rows.get(*r))
+                .map(|r| values.get(r))
+                .collect();
             row.set(*column, reduce(op, &cells));
         }
         out.rows.push(row);

@@ -22,7 +22,11 @@ impl<'a> Test<'a> {
     pub fn new(predicate: &'a Predicate, table: &Table) -> Test<'a> {
         match predicate {
             Predicate::Expression(tree) => Test::Expression(tree),
-            Predicate::Field { field, time_unit, comparison } => {
+            Predicate::Field {
+                field,
+                time_unit,
+                comparison,
+            } => {
                 // Data that was truncated before keeps its values.
                 let unit = time_unit.as_ref().filter(|u| !u.binned);
                 Test::Field(Field::of(table, field), unit, comparison)
@@ -36,9 +40,15 @@ impl<'a> Test<'a> {
 
     pub fn passes(&self, table: &Table, row: &Row, signals: &[(String, Value)]) -> Result<bool, ChartError> {
         Ok(match self {
-            Test::Expression(tree) => {
-                evaluate(tree, &Scope { datum: Some((table, row)), names: signals }).map_err(unknown)?.truthy()
-            }
+            Test::Expression(tree) => evaluate(
+                tree,
+                &Scope {
+                    datum: Some((table, row)),
+                    names: signals,
+                },
+            )
+            .map_err(unknown)?
+            .truthy(),
             Test::Field(field, unit, comparison) => {
                 let mut value = field.get(row);
                 if let Some(unit) = unit {

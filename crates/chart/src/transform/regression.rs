@@ -11,18 +11,41 @@ use std::sync::Arc;
 /// Replaces the rows by points of the fitted curve of each group.
 pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) -> Result<(), ChartError> {
     let (on, field, groupby, names) = match step {
-        Transform::Regression { on, field, groupby, names, .. } | Transform::Loess { on, field, groupby, names, .. } => (on, field, groupby, names),
+        Transform::Regression {
+            on,
+            field,
+            groupby,
+            names,
+            ..
+        }
+        | Transform::Loess {
+            on,
+            field,
+            groupby,
+            names,
+            ..
+        } => (on, field, groupby, names),
         _ => return Ok(()),
     };
-    let refuse = |reason: String| ChartError::Unsupported(vec![crate::Problem { path: "$.transform".into(), reason }]);
+    let refuse = |reason: String| {
+        ChartError::Unsupported(vec![crate::Problem {
+            path: "$.transform".into(),
+            reason,
+        }])
+    };
     let more = extra.iter().filter(|e| !groupby.contains(e));
     let groupby: Vec<Arc<str>> = groupby.iter().chain(more).cloned().collect();
     let (xs, ys) = (Field::of(table, on), Field::of(table, field));
     let keys: Vec<Field> = groupby.iter().map(|f| Field::of(table, f)).collect();
-    let mut out = Table { names: groupby.clone(), rows: Vec::new() };
+    let mut out = Table {
+        names: groupby.clone(),
+        rows: Vec::new(),
+    };
     let (a, b) = (out.ensure(&names.0), out.ensure(&names.1));
     for rows in group_rows(table, &groupby) {
-        let Some(first) = rows.first().and_then(|r| table.rows.get(*r)) else { continue };
+        let Some(first) = rows.first().and_then(|r| table.rows.get(*r)) else {
+            continue;
+        };
         let mut points: Vec<(f64, f64)> = rows
             .iter()
             .filter_map(|r| table.rows.get(*r))
@@ -33,7 +56,13 @@ pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) -> Result<
             .collect();
         points.sort_by(|p, q| p.0.total_cmp(&q.0));
         let curve = match step {
-            Transform::Regression { method, order, extent, params, .. } => {
+            Transform::Regression {
+                method,
+                order,
+                extent,
+                params,
+                ..
+            } => {
                 if *params || !matches!(&**method, "linear" | "quad" | "poly") {
                     return Err(refuse(format!("the regression `{method}` is not supported")));
                 }
@@ -48,7 +77,10 @@ pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) -> Result<
             _ => Vec::new(),
         };
         for (x, y) in curve {
-            let mut row = Row { cells: Vec::new(), source: first.source };
+            let mut row = Row {
+                cells: Vec::new(),
+                source: first.source,
+            };
             for (i, key) in keys.iter().enumerate() {
                 row.set(i, key.get(first));
             }
@@ -62,7 +94,9 @@ pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) -> Result<
 }
 
 fn polynomial(points: &[(f64, f64)], order: usize, extent: Option<(f64, f64)>) -> Vec<(f64, f64)> {
-    let (Some(first), Some(last)) = (points.first(), points.last()) else { return Vec::new() };
+    let (Some(first), Some(last)) = (points.first(), points.last()) else {
+        return Vec::new();
+    };
     let n = points.len() as f64;
     // Centred so that high powers stay small.
     let mx = points.iter().map(|p| p.0).sum::<f64>() / n;
@@ -72,7 +106,9 @@ fn polynomial(points: &[(f64, f64)], order: usize, extent: Option<(f64, f64)>) -
         for (j, cell) in row.iter_mut().enumerate() {
             *cell = points
                 .iter()
-                .map(|(x, y)| math::pow(x - mx, (if j == k { i } else { i + j }) as f64) * if j == k { *y } else { 1.0 })
+                .map(|(x, y)| {
+                    math::pow(x - mx, (if j == k { i } else { i + j }) as f64) * if j == k { *y } else { 1.0 }
+                })
                 .sum();
         }
     }
@@ -82,14 +118,19 @@ fn polynomial(points: &[(f64, f64)], order: usize, extent: Option<(f64, f64)>) -
     if order == 1 {
         return vec![(lo, predict(lo)), (hi, predict(hi))];
     }
-    (0..=50).map(|i| lo + (hi - lo) * f64::from(i) / 50.0).map(|x| (x, predict(x))).collect()
+    (0..=50)
+        .map(|i| lo + (hi - lo) * f64::from(i) / 50.0)
+        .map(|x| (x, predict(x)))
+        .collect()
 }
 
 /// Gaussian elimination with pivoting.
 fn solve(mut m: Vec<Vec<f64>>) -> Vec<f64> {
     let n = m.len();
     for i in 0..n {
-        let pivot = (i..n).max_by(|a, b| m[*a][i].abs().total_cmp(&m[*b][i].abs())).unwrap_or(i);
+        let pivot = (i..n)
+            .max_by(|a, b| m[*a][i].abs().total_cmp(&m[*b][i].abs()))
+            .unwrap_or(i);
         m.swap(i, pivot);
         for r in i + 1..n {
             let factor = m[r][i] / m[i][i];

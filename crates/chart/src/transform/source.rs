@@ -27,12 +27,17 @@ pub fn load(source: &Source, sources: &Sources) -> Result<Arc<Table>, ChartError
             if url.contains("://") || url.starts_with("//") || url.starts_with("data:") {
                 return Err(ChartError::Data("only relative addresses are read".into()));
             }
-            let loader = sources.loader.ok_or_else(|| ChartError::Data("data by address cannot be read here".into()))?;
+            let loader = sources
+                .loader
+                .ok_or_else(|| ChartError::Data("data by address cannot be read here".into()))?;
             let bytes = loader.load(url).map_err(ChartError::Data)?;
             let text = String::from_utf8(bytes).map_err(|_| ChartError::Data("the data is not UTF-8".into()))?;
             let mut format = format.clone();
             if format.kind.is_none() {
-                format.kind = [".csv", ".tsv"].into_iter().find(|e| url.ends_with(e)).map(|e| Arc::from(&e[1..]));
+                format.kind = [".csv", ".tsv"]
+                    .into_iter()
+                    .find(|e| url.ends_with(e))
+                    .map(|e| Arc::from(&e[1..]));
             }
             let table = format.text_rows(&text).map_err(ChartError::Data)?;
             Ok(convert(Arc::new(table), &format))
@@ -41,8 +46,12 @@ pub fn load(source: &Source, sources: &Sources) -> Result<Arc<Table>, ChartError
 }
 
 fn convert(table: Arc<Table>, format: &DataFormat) -> Arc<Table> {
-    let conversions: Vec<(&Arc<str>, &Conversion)> =
-        format.parse.iter().flatten().filter_map(|(f, c)| c.as_ref().map(|c| (f, c))).collect();
+    let conversions: Vec<(&Arc<str>, &Conversion)> = format
+        .parse
+        .iter()
+        .flatten()
+        .filter_map(|(f, c)| c.as_ref().map(|c| (f, c)))
+        .collect();
     if conversions.is_empty() {
         return table;
     }

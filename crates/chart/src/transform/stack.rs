@@ -14,18 +14,32 @@ pub struct StackSort {
 
 /// Compares two rows by several fields.
 pub fn compare_rows(table: &Table, fields: &[(Field, SortOrder)], a: usize, b: usize) -> Ordering {
-    let (Some(a), Some(b)) = (table.rows.get(a), table.rows.get(b)) else { return Ordering::Equal };
+    let (Some(a), Some(b)) = (table.rows.get(a), table.rows.get(b)) else {
+        return Ordering::Equal;
+    };
     for (field, order) in fields {
         let found = compare(&field.get(a), &field.get(b));
         if found != Ordering::Equal {
-            return if *order == SortOrder::Descending { found.reverse() } else { found };
+            return if *order == SortOrder::Descending {
+                found.reverse()
+            } else {
+                found
+            };
         }
     }
     Ordering::Equal
 }
 
 /// Writes where each row's value starts and ends in its stack.
-pub fn stack(table: &mut Table, field: &str, groupby: &[Arc<str>], sort: &[StackSort], offset: StackOffset, start: &str, end: &str) {
+pub fn stack(
+    table: &mut Table,
+    field: &str,
+    groupby: &[Arc<str>],
+    sort: &[StackSort],
+    offset: StackOffset,
+    start: &str,
+    end: &str,
+) {
     let source = Field::of(table, field);
     let fields: Vec<(Field, SortOrder)> = sort.iter().map(|s| (Field::of(table, &s.field), s.order)).collect();
     let mut groups = group_rows(table, groupby);
@@ -45,7 +59,11 @@ pub fn stack(table: &mut Table, field: &str, groupby: &[Arc<str>], sort: &[Stack
             StackOffset::Center => ((highest - sum) / 2.0, 0.0),
             StackOffset::Zero | StackOffset::Normalize | StackOffset::Off => (0.0, 0.0),
         };
-        let scale = if offset == StackOffset::Normalize && sum != 0.0 { 1.0 / sum } else { 1.0 };
+        let scale = if offset == StackOffset::Normalize && sum != 0.0 {
+            1.0 / sum
+        } else {
+            1.0
+        };
         let mut running = 0.0;
         for at in rows {
             let v = value(table, *at);

@@ -9,20 +9,53 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 const OPS: [&str; 11] = [
-    "row_number", "rank", "dense_rank", "percent_rank", "cume_dist", "ntile", "lag", "lead", "first_value", "last_value", "nth_value",
+    "row_number",
+    "rank",
+    "dense_rank",
+    "percent_rank",
+    "cume_dist",
+    "ntile",
+    "lag",
+    "lead",
+    "first_value",
+    "last_value",
+    "nth_value",
 ];
 
 pub fn is_known(op: &str) -> bool {
     OPS.contains(&op)
         || matches!(
             op,
-            "count" | "valid" | "missing" | "distinct" | "sum" | "product" | "mean" | "average" | "variance" | "variancep" | "stdev" | "stdevp"
-                | "stderr" | "median" | "q1" | "q3" | "min" | "max"
+            "count"
+                | "valid"
+                | "missing"
+                | "distinct"
+                | "sum"
+                | "product"
+                | "mean"
+                | "average"
+                | "variance"
+                | "variancep"
+                | "stdev"
+                | "stdevp"
+                | "stderr"
+                | "median"
+                | "q1"
+                | "q3"
+                | "min"
+                | "max"
         )
 }
 
 /// Adds the columns of a window; the rows keep their groups and come out in the window's order.
-pub fn apply(table: &mut Table, items: &[WindowItem], groupby: &[Arc<str>], sort: &[SortField], frame: (Option<f64>, Option<f64>), ignore_peers: bool) {
+pub fn apply(
+    table: &mut Table,
+    items: &[WindowItem],
+    groupby: &[Arc<str>],
+    sort: &[SortField],
+    frame: (Option<f64>, Option<f64>),
+    ignore_peers: bool,
+) {
     let fields: Vec<(Field, SortOrder)> = sort.iter().map(|s| (Field::of(table, &s.field), s.order)).collect();
     let mut groups = group_rows(table, groupby);
     let columns: Vec<usize> = items.iter().map(|i| table.ensure(&i.name)).collect();
@@ -32,7 +65,11 @@ pub fn apply(table: &mut Table, items: &[WindowItem], groupby: &[Arc<str>], sort
         for (item, column) in items.iter().zip(&columns) {
             let source = item.field.as_ref().map(|f| Field::of(table, f));
             let values: Vec<Value> = match &source {
-                Some(field) => rows.iter().filter_map(|r| table.rows.get(*r)).map(|r| field.get(r)).collect(),
+                Some(field) => rows
+                    .iter()
+                    .filter_map(|r| table.rows.get(*r))
+                    .map(|r| field.get(r))
+                    .collect(),
                 None => vec![Value::Null; rows.len()],
             };
             let results = column_of(item, &values, &peers, frame, ignore_peers || fields.is_empty());
@@ -63,9 +100,21 @@ fn peer_groups(table: &Table, fields: &[(Field, SortOrder)], rows: &[usize]) -> 
     out
 }
 
-fn column_of(item: &WindowItem, values: &[Value], peers: &[(usize, usize)], frame: (Option<f64>, Option<f64>), ignore_peers: bool) -> Vec<Value> {
+fn column_of(
+    item: &WindowItem,
+    values: &[Value],
+    peers: &[(usize, usize)],
+    frame: (Option<f64>, Option<f64>),
+    ignore_peers: bool,
+) -> Vec<Value> {
     let n = values.len();
-    let at = |i: i64| usize::try_from(i).ok().and_then(|i| values.get(i)).cloned().unwrap_or(Value::Null);
+    let at = |i: i64| {
+        usize::try_from(i)
+            .ok()
+            .and_then(|i| values.get(i))
+            .cloned()
+            .unwrap_or(Value::Null)
+    };
     let param = item.param.unwrap_or(1.0);
     let mut dense = 0.0;
     // A running total needs no second look at the rows before.
@@ -98,7 +147,10 @@ fn column_of(item: &WindowItem, values: &[Value], peers: &[(usize, usize)], fram
                     return match &*item.op {
                         "first_value" => window.first().cloned().unwrap_or(Value::Null),
                         "last_value" => window.last().cloned().unwrap_or(Value::Null),
-                        "nth_value" => window.get((param as usize).saturating_sub(1)).cloned().unwrap_or(Value::Null),
+                        "nth_value" => window
+                            .get((param as usize).saturating_sub(1))
+                            .cloned()
+                            .unwrap_or(Value::Null),
                         "count" => Value::Number(window.len() as f64),
                         "sum" if running => {
                             for value in values.get(added..hi).unwrap_or(&[]) {

@@ -13,11 +13,19 @@ use crate::Theme;
 const CHARACTER_PX: f64 = 6.6;
 
 /// Format of a value axis: percent, short SI steps for large numbers, else plain thousands.
-pub(super) fn value_format(visual: &Visual, answer: &Answer, measures: &[&MeasureColumn], normalized: bool) -> &'static str {
+pub(super) fn value_format(
+    visual: &Visual,
+    answer: &Answer,
+    measures: &[&MeasureColumn],
+    normalized: bool,
+) -> &'static str {
     if normalized {
         return ".0%";
     }
-    let kind = measures.first().and_then(|measure| measure.format(visual, answer.columns.get(measure.column))).map(|format| format.kind);
+    let kind = measures
+        .first()
+        .and_then(|measure| measure.format(visual, answer.columns.get(measure.column)))
+        .map(|format| format.kind);
     if kind == Some(FormatKind::Percent) {
         return ".1~%";
     }
@@ -30,7 +38,13 @@ pub(super) fn value_format(visual: &Visual, answer: &Answer, measures: &[&Measur
 }
 
 /// The axis of categories along one side. Labels of columns stand upright while they fit, then lean.
-pub(super) fn category_axis(visual: &Visual, labels: &[String], along_px: f64, vertical: bool, title: Option<String>) -> Value {
+pub(super) fn category_axis(
+    visual: &Visual,
+    labels: &[String],
+    along_px: f64,
+    vertical: bool,
+    title: Option<String>,
+) -> Value {
     let longest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0) as f64 * CHARACTER_PX;
     let band = along_px / labels.len().max(1) as f64;
     let leaning = !vertical && longest + 6.0 > band && band >= 14.0;
@@ -93,8 +107,12 @@ pub(super) fn legend(visual: &Visual, series: &Series, size: Size) -> Value {
     let longest = series.names.iter().map(|name| name.chars().count()).max().unwrap_or(0) as f64;
     let entry = (longest * CHARACTER_PX).min(160.0) + 34.0;
     match visual.format.legend.position {
-        LegendPosition::Top => json!({ "title": null, "orient": "top", "direction": "horizontal", "columns": (size.width_px / entry).floor().max(1.0) }),
-        LegendPosition::Bottom => json!({ "title": null, "orient": "bottom", "direction": "horizontal", "columns": (size.width_px / entry).floor().max(1.0) }),
+        LegendPosition::Top => {
+            json!({ "title": null, "orient": "top", "direction": "horizontal", "columns": (size.width_px / entry).floor().max(1.0) })
+        }
+        LegendPosition::Bottom => {
+            json!({ "title": null, "orient": "bottom", "direction": "horizontal", "columns": (size.width_px / entry).floor().max(1.0) })
+        }
         LegendPosition::Right => json!({ "title": null, "orient": "right", "labelLimit": 140 }),
         LegendPosition::Left => json!({ "title": null, "orient": "left", "labelLimit": 140 }),
     }

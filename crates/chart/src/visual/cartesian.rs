@@ -32,18 +32,37 @@ impl Arrangement {
     }
 }
 
-pub(super) fn bars(visual: &Visual, answer: &Answer, theme: &Theme, size: Size, horizontal: bool, arrangement: Arrangement) -> (Value, Series) {
+pub(super) fn bars(
+    visual: &Visual,
+    answer: &Answer,
+    theme: &Theme,
+    size: Size,
+    horizontal: bool,
+    arrangement: Arrangement,
+) -> (Value, Series) {
     let parts = Parts::of(visual, answer);
     let measures = parts.measures_of(WellName::Values);
     let axis = parts.dimension(WellName::Axis);
     let series = series::series(visual, answer, axis, parts.dimension(WellName::Legend), &measures);
     let labels = labels(&series);
-    let (along, across) = if horizontal { (size.height_px, size.width_px) } else { (size.width_px, size.height_px) };
+    let (along, across) = if horizontal {
+        (size.height_px, size.width_px)
+    } else {
+        (size.width_px, size.height_px)
+    };
     let normalized = arrangement == Arrangement::Normalized;
     let format = bands::value_format(visual, answer, &measures, normalized);
-    let axis_title = axis.and_then(|axis| answer.columns.get(axis)).map(|column| column.label.clone());
-    let value_title = (measures.len() == 1).then(|| measures.first().map(|measure| measure.label.clone())).flatten();
-    let inner = if series.names.len() > 1 && arrangement == Arrangement::Grouped { 0.25 } else { 0.3 };
+    let axis_title = axis
+        .and_then(|axis| answer.columns.get(axis))
+        .map(|column| column.label.clone());
+    let value_title = (measures.len() == 1)
+        .then(|| measures.first().map(|measure| measure.label.clone()))
+        .flatten();
+    let inner = if series.names.len() > 1 && arrangement == Arrangement::Grouped {
+        0.25
+    } else {
+        0.3
+    };
     let category = json!({
         "field": "x",
         "type": "nominal",
@@ -64,7 +83,11 @@ pub(super) fn bars(visual: &Visual, answer: &Answer, theme: &Theme, size: Size, 
         value.insert("scale".to_owned(), json!({ "zero": false }));
     }
     let mut encoding = Map::new();
-    let (x, y) = if horizontal { (value, category) } else { (category, value) };
+    let (x, y) = if horizontal {
+        (value, category)
+    } else {
+        (category, value)
+    };
     encoding.insert("x".to_owned(), x);
     encoding.insert("y".to_owned(), y);
     let color = bands::color(visual, theme, &series, size);
@@ -72,7 +95,10 @@ pub(super) fn bars(visual: &Visual, answer: &Answer, theme: &Theme, size: Size, 
         encoding.insert("color".to_owned(), color.clone());
         if arrangement == Arrangement::Grouped {
             let offset = if horizontal { "yOffset" } else { "xOffset" };
-            encoding.insert(offset.to_owned(), json!({ "field": "s", "type": "nominal", "sort": null }));
+            encoding.insert(
+                offset.to_owned(),
+                json!({ "field": "s", "type": "nominal", "sort": null }),
+            );
         } else {
             encoding.insert("order".to_owned(), json!({ "field": "i", "type": "quantitative" }));
         }
@@ -99,7 +125,11 @@ fn labelled_bars(encoding: &Map<String, Value>, mark: &Value, theme: &Theme, hor
     let mut text = encoding.clone();
     text.remove("color");
     text.insert("text".to_owned(), json!({ "field": "l", "type": "nominal" }));
-    let place = if horizontal { json!({ "align": "left", "baseline": "middle", "dx": 4 }) } else { json!({ "align": "center", "baseline": "bottom", "dy": -4 }) };
+    let place = if horizontal {
+        json!({ "align": "left", "baseline": "middle", "dx": 4 })
+    } else {
+        json!({ "align": "center", "baseline": "bottom", "dy": -4 })
+    };
     let mut label = json!({ "type": "text", "color": theme.ink_muted, "fontSize": 11 });
     if let (Value::Object(label), Value::Object(place)) = (&mut label, place) {
         label.extend(place);
@@ -118,7 +148,9 @@ pub(super) fn lines(visual: &Visual, answer: &Answer, theme: &Theme, size: Size)
     };
     let area = matches!(visual.kind, VisualKind::Area | VisualKind::AreaStacked);
     let format = bands::value_format(visual, answer, &measures, false);
-    let value_title = (measures.len() == 1).then(|| measures.first().map(|measure| measure.label.clone())).flatten();
+    let value_title = (measures.len() == 1)
+        .then(|| measures.first().map(|measure| measure.label.clone()))
+        .flatten();
     let mut encoding = Map::new();
     encoding.insert("x".to_owned(), progress_axis(visual, answer, axis, &series, size));
     encoding.insert(
@@ -138,10 +170,20 @@ pub(super) fn lines(visual: &Visual, answer: &Answer, theme: &Theme, size: Size)
             encoding.insert("order".to_owned(), json!({ "field": "i", "type": "quantitative" }));
         }
     }
-    (json!({ "mark": line_mark(visual, theme, area, arrangement, color.is_none(), &series), "encoding": encoding }), series)
+    (
+        json!({ "mark": line_mark(visual, theme, area, arrangement, color.is_none(), &series), "encoding": encoding }),
+        series,
+    )
 }
 
-fn line_mark(visual: &Visual, theme: &Theme, area: bool, arrangement: Arrangement, single: bool, series: &Series) -> Value {
+fn line_mark(
+    visual: &Visual,
+    theme: &Theme,
+    area: bool,
+    arrangement: Arrangement,
+    single: bool,
+    series: &Series,
+) -> Value {
     let mut mark = Map::new();
     mark.insert("type".to_owned(), json!(if area { "area" } else { "line" }));
     if visual.format.smooth {
@@ -155,7 +197,14 @@ fn line_mark(visual: &Visual, theme: &Theme, area: bool, arrangement: Arrangemen
         mark.insert("color".to_owned(), json!(bands::single_color(visual, theme)));
     }
     if area {
-        mark.insert("fillOpacity".to_owned(), json!(if arrangement == Arrangement::Stacked { 0.85 } else { 0.25 }));
+        mark.insert(
+            "fillOpacity".to_owned(),
+            json!(if arrangement == Arrangement::Stacked {
+                0.85
+            } else {
+                0.25
+            }),
+        );
         if arrangement == Arrangement::Layered {
             mark.insert("line".to_owned(), json!(true));
         }
@@ -167,8 +216,16 @@ fn line_mark(visual: &Visual, theme: &Theme, area: bool, arrangement: Arrangemen
 }
 
 /// The axis that lines run along: time as time, anything else as points in the answer's order.
-pub(super) fn progress_axis(visual: &Visual, answer: &Answer, axis: Option<usize>, series: &Series, size: Size) -> Value {
-    let title = axis.and_then(|axis| answer.columns.get(axis)).map(|column| column.label.clone());
+pub(super) fn progress_axis(
+    visual: &Visual,
+    answer: &Answer,
+    axis: Option<usize>,
+    series: &Series,
+    size: Size,
+) -> Value {
+    let title = axis
+        .and_then(|axis| answer.columns.get(axis))
+        .map(|column| column.label.clone());
     if series::is_time(answer, axis) {
         json!({
             "field": "t",

@@ -7,8 +7,7 @@ use shared::{
 };
 
 use super::{
-    MeasureColumn, Parts, Size, bands, cartesian,
-    palette,
+    MeasureColumn, Parts, Size, bands, cartesian, palette,
     series::{self, Series},
 };
 use crate::Theme;
@@ -24,13 +23,16 @@ pub(super) fn combo(visual: &Visual, answer: &Answer, theme: &Theme, size: Size)
     let all: Vec<&MeasureColumn> = columns.iter().chain(lines.iter()).copied().collect();
     let mut series = series::series(visual, answer, axis, None, &all);
     for (row, source) in series.rows.iter_mut().zip(&series.sources) {
-        let is_line = lines.iter().any(|measure| measure.column == source.column) && !columns.iter().any(|measure| measure.column == source.column);
+        let is_line = lines.iter().any(|measure| measure.column == source.column)
+            && !columns.iter().any(|measure| measure.column == source.column);
         if let Value::Object(row) = row {
             row.insert("g".to_owned(), json!(if is_line { "line" } else { "bar" }));
         }
     }
     let labels = cartesian::labels(&series);
-    let title = axis.and_then(|axis| answer.columns.get(axis)).map(|column| column.label.clone());
+    let title = axis
+        .and_then(|axis| answer.columns.get(axis))
+        .map(|column| column.label.clone());
     let x = json!({
         "field": "x", "type": "nominal", "sort": null,
         "axis": bands::category_axis(visual, &labels, size.width_px, false, title),
@@ -63,7 +65,10 @@ pub(super) fn combo(visual: &Visual, answer: &Answer, theme: &Theme, size: Size)
         if columns.len() > 1
             && let Value::Object(encoding) = &mut encoding
         {
-            encoding.insert("xOffset".to_owned(), json!({ "field": "s", "type": "nominal", "sort": null }));
+            encoding.insert(
+                "xOffset".to_owned(),
+                json!({ "field": "s", "type": "nominal", "sort": null }),
+            );
         }
         layers.push(json!({ "transform": [{ "filter": "datum.g === 'bar'" }], "mark": { "type": "bar", "cornerRadiusEnd": theme.bar_radius_px }, "encoding": encoding }));
     }
@@ -79,5 +84,8 @@ pub(super) fn combo(visual: &Visual, answer: &Answer, theme: &Theme, size: Size)
             },
         }));
     }
-    (json!({ "layer": layers, "resolve": { "scale": { "y": "independent" } } }), series)
+    (
+        json!({ "layer": layers, "resolve": { "scale": { "y": "independent" } } }),
+        series,
+    )
 }

@@ -15,7 +15,12 @@ pub fn title(visual: &Visual, answer: &Answer) -> String {
     }
     let parts = Parts::of(visual, answer);
     let measures: Vec<&str> = parts.measures.iter().map(|measure| measure.label.as_str()).collect();
-    let dimensions: Vec<&str> = parts.dimensions.iter().filter_map(|(_, column)| answer.columns.get(*column)).map(|column| column.label.as_str()).collect();
+    let dimensions: Vec<&str> = parts
+        .dimensions
+        .iter()
+        .filter_map(|(_, column)| answer.columns.get(*column))
+        .map(|column| column.label.as_str())
+        .collect();
     match (measures.is_empty(), dimensions.is_empty()) {
         (true, true) => visual.kind.label().to_owned(),
         (true, false) => listed(&dimensions),
@@ -38,7 +43,10 @@ pub fn describe(visual: &Visual, answer: &Answer) -> String {
     let name = title(visual, answer);
     match visual.kind {
         VisualKind::Kpi => {
-            let numbers: Vec<String> = figures(visual, answer).into_iter().map(|figure| format!("{} {}", figure.label, figure.exact)).collect();
+            let numbers: Vec<String> = figures(visual, answer)
+                .into_iter()
+                .map(|figure| format!("{} {}", figure.label, figure.exact))
+                .collect();
             format!("{}.", if numbers.is_empty() { name } else { numbers.join(", ") })
         }
         VisualKind::Table => format!("{name}, {} rows.", answer.rows.len()),
@@ -63,9 +71,16 @@ pub fn describe(visual: &Visual, answer: &Answer) -> String {
 
 fn highest(visual: &Visual, answer: &Answer) -> Option<String> {
     let parts = Parts::of(visual, answer);
-    let measure = parts.measures.iter().find(|measure| matches!(measure.well, WellName::Values | WellName::LineValues))?;
+    let measure = parts
+        .measures
+        .iter()
+        .find(|measure| matches!(measure.well, WellName::Values | WellName::LineValues))?;
     let number = |row: &Vec<Cell>| row.get(measure.column).and_then(Cell::as_f64);
-    let row = answer.rows.iter().filter(|row| number(row).is_some()).max_by(|a, b| number(a).unwrap_or(f64::MIN).total_cmp(&number(b).unwrap_or(f64::MIN)))?;
+    let row = answer
+        .rows
+        .iter()
+        .filter(|row| number(row).is_some())
+        .max_by(|a, b| number(a).unwrap_or(f64::MIN).total_cmp(&number(b).unwrap_or(f64::MIN)))?;
     let column = answer.columns.get(measure.column)?;
     let value = cell_text(row.get(measure.column)?, column, measure.format(visual, Some(column)));
     let place: Vec<String> = parts
@@ -73,5 +88,9 @@ fn highest(visual: &Visual, answer: &Answer) -> Option<String> {
         .iter()
         .filter_map(|(_, index)| Some(cell_text(row.get(*index)?, answer.columns.get(*index)?, None)))
         .collect();
-    Some(if place.is_empty() { format!("highest {value}") } else { format!("highest in {} with {value}", place.join(", ")) })
+    Some(if place.is_empty() {
+        format!("highest {value}")
+    } else {
+        format!("highest in {} with {value}", place.join(", "))
+    })
 }

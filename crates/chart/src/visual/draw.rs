@@ -70,12 +70,35 @@ pub const fn is_drawn(kind: VisualKind) -> bool {
 ///
 /// # Errors
 /// When the renderer refuses the specification, which for these kinds is a defect.
-pub fn draw(visual: &Visual, answer: &Answer, theme: &Theme, size: Size, id_prefix: &str) -> Result<Picture, ChartError> {
+pub fn draw(
+    visual: &Visual,
+    answer: &Answer,
+    theme: &Theme,
+    size: Size,
+    id_prefix: &str,
+) -> Result<Picture, ChartError> {
     let (spec, series) = with_series(visual, answer, theme, size);
-    let options = RenderOptions { theme: Some(theme), width_px: None, height_px: None, data_loader: None, id_prefix };
+    let options = RenderOptions {
+        theme: Some(theme),
+        width_px: None,
+        height_px: None,
+        data_loader: None,
+        id_prefix,
+    };
     let (svg, hits) = render_svg_with_hits(&spec, &options)?;
-    let hits = hits.into_iter().map(|hit| PictureHit { x_px: hit.x_px, y_px: hit.y_px, mark: hit.row }).collect();
-    Ok(Picture { svg, sources: series.sources, hits })
+    let hits = hits
+        .into_iter()
+        .map(|hit| PictureHit {
+            x_px: hit.x_px,
+            y_px: hit.y_px,
+            mark: hit.row,
+        })
+        .collect();
+    Ok(Picture {
+        svg,
+        sources: series.sources,
+        hits,
+    })
 }
 
 /// The Vega-Lite specification of a visual, data included.
@@ -95,9 +118,14 @@ fn with_series(visual: &Visual, answer: &Answer, theme: &Theme, size: Size) -> (
         VisualKind::Combo => combo::combo(visual, answer, theme, size),
         VisualKind::Scatter => scatter::scatter(visual, answer, theme, size),
         VisualKind::Pie | VisualKind::Donut => slices::slices(visual, answer, theme, size),
-        VisualKind::Kpi | VisualKind::Table => {
-            (json!({ "mark": "point" }), Series { rows: Vec::new(), sources: Vec::new(), names: Vec::new() })
-        }
+        VisualKind::Kpi | VisualKind::Table => (
+            json!({ "mark": "point" }),
+            Series {
+                rows: Vec::new(),
+                sources: Vec::new(),
+                names: Vec::new(),
+            },
+        ),
     };
     if let Value::Object(spec) = &mut spec {
         spec.insert("data".to_owned(), json!({ "values": std::mem::take(&mut series.rows) }));

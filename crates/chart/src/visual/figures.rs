@@ -35,7 +35,9 @@ const COMPACT_FROM: f64 = 1_000_000.0;
 /// One figure per value of the tile.
 pub fn figures(visual: &Visual, answer: &Answer) -> Vec<Figure> {
     let parts = Parts::of(visual, answer);
-    let Some(row) = answer.rows.first() else { return Vec::new() };
+    let Some(row) = answer.rows.first() else {
+        return Vec::new();
+    };
     parts
         .measures_of(WellName::Values)
         .into_iter()
@@ -56,7 +58,12 @@ pub fn figures(visual: &Visual, answer: &Answer) -> Vec<Figure> {
                 Some(_) | None => exact.clone(),
             };
             let name = column.map(|column| column.name.as_str()).unwrap_or_default();
-            Figure { label: measure.label.clone(), value, exact, change: change(visual, answer, row, name, number) }
+            Figure {
+                label: measure.label.clone(),
+                value,
+                exact,
+                change: change(visual, answer, row, name, number),
+            }
         })
         .collect()
 }
@@ -65,20 +72,49 @@ pub fn figures(visual: &Visual, answer: &Answer) -> Vec<Figure> {
 fn change(visual: &Visual, answer: &Answer, row: &[Cell], metric: &str, now: Option<f64>) -> Option<FigureChange> {
     let compare = visual.query.compare.first()?;
     let find = |name: String| {
-        let position = answer.columns.iter().position(|column| column.role == ColumnRole::Compare && column.name == name)?;
+        let position = answer
+            .columns
+            .iter()
+            .position(|column| column.role == ColumnRole::Compare && column.name == name)?;
         row.get(position)?.as_f64()
     };
     let base = format!("{metric}_{}", compare.alias);
     let previous = find(base.clone());
-    let pct = if compare.outputs.contains(&CompareOutput::Pct) { find(format!("{base}_pct")) } else { None };
+    let pct = if compare.outputs.contains(&CompareOutput::Pct) {
+        find(format!("{base}_pct"))
+    } else {
+        None
+    };
     let delta = find(format!("{base}_delta")).or_else(|| Some(now? - previous?))?;
     let sign = if delta > 0.0 { "+" } else { "" };
-    let text = match pct.or_else(|| previous.filter(|previous| *previous != 0.0).map(|previous| delta / previous)) {
-        Some(fraction) => format!("{sign}{}", number_text(fraction, Some(&shared::semantic::Format { kind: shared::semantic::FormatKind::Percent, ..Default::default() }))),
+    let text = match pct.or_else(|| {
+        previous
+            .filter(|previous| *previous != 0.0)
+            .map(|previous| delta / previous)
+    }) {
+        Some(fraction) => format!(
+            "{sign}{}",
+            number_text(
+                fraction,
+                Some(&shared::semantic::Format {
+                    kind: shared::semantic::FormatKind::Percent,
+                    ..Default::default()
+                })
+            )
+        ),
         None => format!("{sign}{}", number_text(delta, None)),
     };
     let unit = compare.shift.unit.as_str();
-    let against = if compare.shift.count == 1 { format!("than the {unit} before") } else { format!("than {} {unit}s before", compare.shift.count) };
+    let against = if compare.shift.count == 1 {
+        format!("than the {unit} before")
+    } else {
+        format!("than {} {unit}s before", compare.shift.count)
+    };
     let good = (delta != 0.0).then_some(delta > 0.0);
-    Some(FigureChange { text, against, rising: delta > 0.0, good })
+    Some(FigureChange {
+        text,
+        against,
+        rising: delta > 0.0,
+        good,
+    })
 }

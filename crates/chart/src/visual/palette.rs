@@ -5,7 +5,11 @@ use crate::Theme;
 /// The `index`-th colour of the theme's categories, round and round.
 pub(super) fn category(theme: &Theme, index: usize) -> String {
     let count = theme.categorical.len().max(1);
-    theme.categorical.get(index % count).cloned().unwrap_or_else(|| theme.accent.clone())
+    theme
+        .categorical
+        .get(index % count)
+        .cloned()
+        .unwrap_or_else(|| theme.accent.clone())
 }
 
 /// One colour for each of `count` series.

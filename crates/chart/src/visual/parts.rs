@@ -27,11 +27,21 @@ pub struct Parts {
 
 impl Parts {
     pub fn of(visual: &Visual, answer: &Answer) -> Self {
-        let with_role = |role: ColumnRole| answer.columns.iter().enumerate().filter(move |(_, column)| column.role == role).map(|(index, _)| index);
+        let with_role = |role: ColumnRole| {
+            answer
+                .columns
+                .iter()
+                .enumerate()
+                .filter(move |(_, column)| column.role == role)
+                .map(|(index, _)| index)
+        };
         let mut dimension_columns = with_role(ColumnRole::Dimension);
         let mut metric_columns = with_role(ColumnRole::Metric);
         let mut calculated = with_role(ColumnRole::Calculation);
-        let mut parts = Self { comparisons: with_role(ColumnRole::Compare).collect(), ..Self::default() };
+        let mut parts = Self {
+            comparisons: with_role(ColumnRole::Compare).collect(),
+            ..Self::default()
+        };
         for well in visual.kind.wells() {
             for item in visual.wells.get(*well) {
                 match well.role() {
@@ -41,14 +51,25 @@ impl Parts {
                         }
                     }
                     WellRole::Dimension | WellRole::Measure => {
-                        let Some(mut column) = metric_columns.next() else { continue };
+                        let Some(mut column) = metric_columns.next() else {
+                            continue;
+                        };
                         if item.show_as.is_some()
                             && let Some(shown) = calculated.next()
                         {
                             column = shown;
                         }
-                        let label = item.label.clone().or_else(|| answer.columns.get(column).map(|column| column.label.clone())).unwrap_or_default();
-                        parts.measures.push(MeasureColumn { well: *well, column, label, item: item.clone() });
+                        let label = item
+                            .label
+                            .clone()
+                            .or_else(|| answer.columns.get(column).map(|column| column.label.clone()))
+                            .unwrap_or_default();
+                        parts.measures.push(MeasureColumn {
+                            well: *well,
+                            column,
+                            label,
+                            item: item.clone(),
+                        });
                     }
                 }
             }
@@ -58,7 +79,10 @@ impl Parts {
 
     /// The first dimension of a well.
     pub fn dimension(&self, well: WellName) -> Option<usize> {
-        self.dimensions.iter().find(|(name, _)| *name == well).map(|(_, column)| *column)
+        self.dimensions
+            .iter()
+            .find(|(name, _)| *name == well)
+            .map(|(_, column)| *column)
     }
 
     /// The measures of a well.
@@ -69,7 +93,15 @@ impl Parts {
 
 impl MeasureColumn {
     /// How its values are written: the item's own format, the visual's, the model's.
-    pub fn format<'a>(&'a self, visual: &'a Visual, column: Option<&'a AnswerColumn>) -> Option<&'a shared::semantic::Format> {
-        self.item.format.as_ref().or(visual.format.number.as_ref()).or_else(|| column.and_then(|column| column.format.as_ref()))
+    pub fn format<'a>(
+        &'a self,
+        visual: &'a Visual,
+        column: Option<&'a AnswerColumn>,
+    ) -> Option<&'a shared::semantic::Format> {
+        self.item
+            .format
+            .as_ref()
+            .or(visual.format.number.as_ref())
+            .or_else(|| column.and_then(|column| column.format.as_ref()))
     }
 }

@@ -18,25 +18,46 @@ pub(super) fn scatter(visual: &Visual, answer: &Answer, theme: &Theme, size: Siz
     let (x, y, bubble) = (first(WellName::X), first(WellName::Y), first(WellName::Size));
     let legend = parts.dimension(WellName::Legend);
     let detail = parts.dimension(WellName::Detail);
-    let mut result = Series { rows: Vec::new(), sources: Vec::new(), names: Vec::new() };
+    let mut result = Series {
+        rows: Vec::new(),
+        sources: Vec::new(),
+        names: Vec::new(),
+    };
     for (index, row) in answer.rows.iter().enumerate() {
         let name = series::member(answer, row, legend);
         if legend.is_some() && !result.names.contains(&name) {
             result.names.push(name.clone());
         }
-        let cell = |measure: Option<&super::MeasureColumn>| series::number(measure.and_then(|measure| row.get(measure.column)));
+        let cell = |measure: Option<&super::MeasureColumn>| {
+            series::number(measure.and_then(|measure| row.get(measure.column)))
+        };
         result.rows.push(json!({ "x": cell(x), "y": cell(y), "z": cell(bubble), "s": name, "d": series::member(answer, row, detail) }));
-        result.sources.push(MarkSource { row: index, column: y.or(x).map_or(0, |measure| measure.column) });
+        result.sources.push(MarkSource {
+            row: index,
+            column: y.or(x).map_or(0, |measure| measure.column),
+        });
     }
     let channel = |measure: Option<&super::MeasureColumn>, field: &str, extent: f64| {
         let measures: Vec<_> = measure.into_iter().collect();
-        let mut axis = bands::value_axis(visual, bands::value_format(visual, answer, &measures, false), extent, None);
+        let mut axis = bands::value_axis(
+            visual,
+            bands::value_format(visual, answer, &measures, false),
+            extent,
+            None,
+        );
         // Two axes of numbers say nothing without their names.
         if let Value::Object(axis) = &mut axis {
-            axis.insert("title".to_owned(), measure.map_or(Value::Null, |measure| json!(measure.label)));
+            axis.insert(
+                "title".to_owned(),
+                measure.map_or(Value::Null, |measure| json!(measure.label)),
+            );
         }
         // A single value spans no axis by itself.
-        let mut values = result.rows.iter().filter_map(|row| row.get(field)).filter(|value| !value.is_null());
+        let mut values = result
+            .rows
+            .iter()
+            .filter_map(|row| row.get(field))
+            .filter(|value| !value.is_null());
         let first = values.next();
         let single = values.all(|value| Some(value) == first);
         json!({ "field": field, "type": "quantitative", "axis": axis, "scale": { "zero": visual.format.zero.unwrap_or(single), "nice": true } })

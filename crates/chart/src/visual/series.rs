@@ -7,10 +7,7 @@ use shared::{
     visual::Visual,
 };
 
-use super::{
-    MarkSource, MeasureColumn, cell_text,
-    value::wall_clock,
-};
+use super::{MarkSource, MeasureColumn, cell_text, value::wall_clock};
 
 /// Marks of one picture: data rows, where each came from, and the series in the order of their first mark.
 pub(super) struct Series {
@@ -21,11 +18,20 @@ pub(super) struct Series {
 
 /// A number for the specification; NULL stays NULL.
 pub(super) fn number(cell: Option<&Cell>) -> Value {
-    cell.and_then(Cell::as_f64).filter(|number| number.is_finite()).map_or(Value::Null, |number| json!(number))
+    cell.and_then(Cell::as_f64)
+        .filter(|number| number.is_finite())
+        .map_or(Value::Null, |number| json!(number))
 }
 
 pub(super) fn is_time(answer: &Answer, column: Option<usize>) -> bool {
-    column.and_then(|column| answer.columns.get(column)).is_some_and(|column| matches!(column.kind, ColumnType::Date | ColumnType::Timestamp | ColumnType::Timestamptz))
+    column
+        .and_then(|column| answer.columns.get(column))
+        .is_some_and(|column| {
+            matches!(
+                column.kind,
+                ColumnType::Date | ColumnType::Timestamp | ColumnType::Timestamptz
+            )
+        })
 }
 
 /// The text of a dimension cell; empty without a dimension.
@@ -38,8 +44,18 @@ pub(super) fn member(answer: &Answer, row: &[Cell], column: Option<usize>) -> St
 
 /// One mark per answer row and measure. `x` is the axis member's text, `t` its wall clock when it is a time, `y` the
 /// number, `s` the series, `i` the series' position, `l` the value's text.
-pub(super) fn series(visual: &Visual, answer: &Answer, axis: Option<usize>, legend: Option<usize>, measures: &[&MeasureColumn]) -> Series {
-    let mut result = Series { rows: Vec::new(), sources: Vec::new(), names: Vec::new() };
+pub(super) fn series(
+    visual: &Visual,
+    answer: &Answer,
+    axis: Option<usize>,
+    legend: Option<usize>,
+    measures: &[&MeasureColumn],
+) -> Series {
+    let mut result = Series {
+        rows: Vec::new(),
+        sources: Vec::new(),
+        names: Vec::new(),
+    };
     let several = measures.len() > 1;
     for (row_index, row) in answer.rows.iter().enumerate() {
         for measure in measures {
@@ -65,10 +81,16 @@ pub(super) fn series(visual: &Visual, answer: &Answer, axis: Option<usize>, lege
             data.insert("s".to_owned(), Value::from(name));
             data.insert("i".to_owned(), Value::from(position));
             if let (Some(cell), Some(column)) = (cell, column) {
-                data.insert("l".to_owned(), Value::from(cell_text(cell, column, measure.format(visual, Some(column)))));
+                data.insert(
+                    "l".to_owned(),
+                    Value::from(cell_text(cell, column, measure.format(visual, Some(column)))),
+                );
             }
             result.rows.push(Value::Object(data));
-            result.sources.push(MarkSource { row: row_index, column: measure.column });
+            result.sources.push(MarkSource {
+                row: row_index,
+                column: measure.column,
+            });
         }
     }
     result

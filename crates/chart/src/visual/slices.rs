@@ -34,7 +34,11 @@ pub(super) fn slices(visual: &Visual, answer: &Answer, theme: &Theme, size: Size
     } else {
         Value::Null
     };
-    let inner = if visual.kind == VisualKind::Donut { size.width_px.min(size.height_px) * 0.26 } else { 0.0 };
+    let inner = if visual.kind == VisualKind::Donut {
+        size.width_px.min(size.height_px) * 0.26
+    } else {
+        0.0
+    };
     let spec = json!({
         "mark": { "type": "arc", "innerRadius": inner, "stroke": theme.surface, "strokeWidth": 1.5 },
         "encoding": {

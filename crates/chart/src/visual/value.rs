@@ -22,10 +22,16 @@ pub fn cell_text(cell: &Cell, column: &AnswerColumn, format: Option<&Format>) ->
         Cell::Null if column.role == ColumnRole::Dimension => NO_MEMBER.to_owned(),
         Cell::Null => NO_NUMBER.to_owned(),
         Cell::Bool(truth) => if *truth { "Yes" } else { "No" }.to_owned(),
-        Cell::Int(_) | Cell::Float(_) => cell.as_f64().map_or_else(String::new, |number| number_text(number, format)),
+        Cell::Int(_) | Cell::Float(_) => cell
+            .as_f64()
+            .map_or_else(String::new, |number| number_text(number, format)),
         Cell::Text(text) => match column.kind {
-            ColumnType::Decimal => cell.as_f64().map_or_else(|| text.clone(), |number| number_text(number, format)),
-            ColumnType::Date | ColumnType::Timestamp | ColumnType::Timestamptz => time_text(text, column.kind, column.grain),
+            ColumnType::Decimal => cell
+                .as_f64()
+                .map_or_else(|| text.clone(), |number| number_text(number, format)),
+            ColumnType::Date | ColumnType::Timestamp | ColumnType::Timestamptz => {
+                time_text(text, column.kind, column.grain)
+            }
             ColumnType::String
             | ColumnType::Integer
             | ColumnType::Number
@@ -63,7 +69,11 @@ fn time_text(text: &str, kind: ColumnType, grain: Option<Grain>) -> String {
     };
     let text = time::format(specifier, ms);
     // A time without a time of day reads better without "00:00:00".
-    if grain.is_none() { text.trim_end_matches(" 00:00:00").to_owned() } else { text }
+    if grain.is_none() {
+        text.trim_end_matches(" 00:00:00").to_owned()
+    } else {
+        text
+    }
 }
 
 /// `1234567.891` → `1,234,567.89`, `€1.23 M`, `12.3 %` … by the format. Default: thousands separated, at most two places.
@@ -77,9 +87,19 @@ pub fn number_text(number: f64, format: Option<&Format>) -> String {
     match kind {
         FormatKind::Text => plain(number),
         FormatKind::Percent => format!("{} %", grouped(number * 100.0, digits.unwrap_or(1))),
-        FormatKind::Currency => currency(number, format.and_then(|format| format.code.as_deref()).unwrap_or(""), digits, compact),
+        FormatKind::Currency => currency(
+            number,
+            format.and_then(|format| format.code.as_deref()).unwrap_or(""),
+            digits,
+            compact,
+        ),
         FormatKind::Duration => duration(number),
-        FormatKind::Bytes => scaled(number, digits, &[(1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")], "B"),
+        FormatKind::Bytes => scaled(
+            number,
+            digits,
+            &[(1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")],
+            "B",
+        ),
         FormatKind::Number | FormatKind::Date if compact => compacted(number, digits),
         FormatKind::Number | FormatKind::Date => trimmed(number, digits),
     }
@@ -87,7 +107,11 @@ pub fn number_text(number: f64, format: Option<&Format>) -> String {
 
 /// No separators and no needless places: for identifiers and years.
 fn plain(number: f64) -> String {
-    if number.fract() == 0.0 && number.abs() < 9e15 { format!("{number:.0}") } else { format!("{number}") }
+    if number.fract() == 0.0 && number.abs() < 9e15 {
+        format!("{number:.0}")
+    } else {
+        format!("{number}")
+    }
 }
 
 fn grouped(number: f64, digits: u8) -> String {
@@ -102,8 +126,16 @@ fn trimmed(number: f64, digits: Option<u8>) -> String {
         None if number != 0.0 && number.abs() < 0.01 => number::format(".2~r", number).replace('\u{2212}', "-"),
         None => {
             let text = grouped(number, 2);
-            let text = text.strip_suffix("00").and_then(|text| text.strip_suffix('.')).map(str::to_owned).unwrap_or(text);
-            if text.contains('.') { text.trim_end_matches('0').to_owned() } else { text }
+            let text = text
+                .strip_suffix("00")
+                .and_then(|text| text.strip_suffix('.'))
+                .map(str::to_owned)
+                .unwrap_or(text);
+            if text.contains('.') {
+                text.trim_end_matches('0').to_owned()
+            } else {
+                text
+            }
         }
     }
 }
@@ -115,7 +147,17 @@ fn compacted(number: f64, digits: Option<u8>) -> String {
 fn scaled(number: f64, digits: Option<u8>, steps: &[(f64, &str)], unit: &str) -> String {
     let step = steps.iter().find(|(size, _)| number.abs() >= *size * 0.9995);
     let (value, suffix) = step.map_or((number, unit), |(size, suffix)| (number / size, *suffix));
-    let places = digits.or_else(|| step.map(|_| if value.abs() >= 100.0 { 0 } else if value.abs() >= 10.0 { 1 } else { 2 }));
+    let places = digits.or_else(|| {
+        step.map(|_| {
+            if value.abs() >= 100.0 {
+                0
+            } else if value.abs() >= 10.0 {
+                1
+            } else {
+                2
+            }
+        })
+    });
     let text = match (digits, places) {
         (None, Some(places)) if places > 0 => {
             let text = grouped(value, places);
@@ -124,7 +166,11 @@ fn scaled(number: f64, digits: Option<u8>, steps: &[(f64, &str)], unit: &str) ->
         (_, Some(places)) => grouped(value, places),
         (_, None) => trimmed(value, None),
     };
-    if suffix.is_empty() { text } else { format!("{text} {suffix}") }
+    if suffix.is_empty() {
+        text
+    } else {
+        format!("{text} {suffix}")
+    }
 }
 
 fn currency(number: f64, code: &str, digits: Option<u8>, compact: bool) -> String {
@@ -137,9 +183,20 @@ fn currency(number: f64, code: &str, digits: Option<u8>, compact: bool) -> Strin
         "KRW" => "₩",
         _ => "",
     };
-    let text = if compact { compacted(number.abs(), digits) } else { grouped(number.abs(), digits.unwrap_or(if code == "JPY" || code == "KRW" { 0 } else { 2 })) };
+    let text = if compact {
+        compacted(number.abs(), digits)
+    } else {
+        grouped(
+            number.abs(),
+            digits.unwrap_or(if code == "JPY" || code == "KRW" { 0 } else { 2 }),
+        )
+    };
     let sign = if number < 0.0 { "-" } else { "" };
-    if symbol.is_empty() { format!("{sign}{text} {code}").trim_end().to_owned() } else { format!("{sign}{symbol}{text}") }
+    if symbol.is_empty() {
+        format!("{sign}{text} {code}").trim_end().to_owned()
+    } else {
+        format!("{sign}{symbol}{text}")
+    }
 }
 
 /// Seconds → `1 d 4 h`, `3 h 5 min`, `2 min 8 s`, `4.2 s`.
@@ -149,7 +206,11 @@ fn duration(seconds: f64) -> String {
     let pair = |size: f64, unit: &str, small: f64, small_unit: &str| {
         let large = libm::floor(whole / size);
         let rest = libm::floor((whole - large * size) / small);
-        if rest > 0.0 { format!("{sign}{large:.0} {unit} {rest:.0} {small_unit}") } else { format!("{sign}{large:.0} {unit}") }
+        if rest > 0.0 {
+            format!("{sign}{large:.0} {unit} {rest:.0} {small_unit}")
+        } else {
+            format!("{sign}{large:.0} {unit}")
+        }
     };
     if whole >= 86_400.0 {
         pair(86_400.0, "d", 3_600.0, "h")
@@ -167,7 +228,10 @@ mod tests {
     use super::*;
 
     fn format(kind: FormatKind) -> Format {
-        Format { kind, ..Format::default() }
+        Format {
+            kind,
+            ..Format::default()
+        }
     }
 
     #[test]
@@ -177,9 +241,37 @@ mod tests {
         assert_eq!(number_text(0.5, None), "0.5");
         assert_eq!(number_text(-0.1234, Some(&format(FormatKind::Percent))), "-12.3 %");
         assert_eq!(number_text(2024.0, Some(&format(FormatKind::Text))), "2024");
-        assert_eq!(number_text(1_234_567.0, Some(&Format { compact: Some(true), ..Format::default() })), "1.23 M");
-        assert_eq!(number_text(950.0, Some(&Format { compact: Some(true), ..Format::default() })), "950");
-        assert_eq!(number_text(-5.5, Some(&Format { kind: FormatKind::Currency, code: Some("EUR".to_owned()), ..Format::default() })), "-€5.50");
+        assert_eq!(
+            number_text(
+                1_234_567.0,
+                Some(&Format {
+                    compact: Some(true),
+                    ..Format::default()
+                })
+            ),
+            "1.23 M"
+        );
+        assert_eq!(
+            number_text(
+                950.0,
+                Some(&Format {
+                    compact: Some(true),
+                    ..Format::default()
+                })
+            ),
+            "950"
+        );
+        assert_eq!(
+            number_text(
+                -5.5,
+                Some(&Format {
+                    kind: FormatKind::Currency,
+                    code: Some("EUR".to_owned()),
+                    ..Format::default()
+                })
+            ),
+            "-€5.50"
+        );
         assert_eq!(number_text(3_725.0, Some(&format(FormatKind::Duration))), "1 h 2 min");
         assert_eq!(number_text(f64::NAN, None), "–");
     }
