@@ -9,88 +9,75 @@ use shared::account::{Me, WorkspaceInfo};
 
 use crate::{
     browser,
-    components::{Brand, Icon, IconView, Notice, NoticeKind, loaded},
+    components::{Brand, Icon, IconView},
     contexts::use_current_user,
     rest,
 };
 
-/// The workspace of the address; on pages outside any, the first one.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CurrentWorkspace(pub Option<WorkspaceInfo>);
-
+/// The page itself stands outside the `Suspense` of who is signed in: its own resources must not be made inside another's.
 #[component]
 pub fn WorkspaceFrame() -> impl IntoView {
     let user = use_current_user();
-    let params = use_params_map();
-    let slug = Memo::new(move |_| params.with(|params| params.get("workspace")));
-    view! {
-        <Suspense fallback=|| view! { <div class="shell"><div class="shell__side"></div><main class="shell__main" aria-busy="true"></main></div> }>
-            {move || Suspend::new(async move {
-                let me = user.0.await;
-                loaded(me, move |me| view! { <Frame me=me slug=slug /> })
-            })}
-        </Suspense>
-    }
-}
-
-#[component]
-fn Frame(me: Me, slug: Memo<Option<String>>) -> impl IntoView {
-    let workspaces = me.workspaces.clone();
-    let current = Memo::new(move |_| match slug.get() {
-        Some(slug) => workspaces
-            .iter()
-            .find(|workspace| workspace.slug.as_str() == slug || workspace.id.to_string() == slug)
-            .cloned(),
-        None => workspaces.first().cloned(),
-    });
-    provide_context(current);
-    let base = move || current.get().map(|workspace| format!("/w/{}", workspace.slug));
-    let lost = move || slug.get().is_some() && current.get().is_none();
+    let slug = use_params_map();
+    let slug = Memo::new(move |_| slug.with(|params| params.get("workspace")));
     view! {
         <div class="shell">
             <div class="shell__side">
-                <a class="shell__brand" href="/"><Brand /><span>"Sightline"</span></a>
-                <WorkspacePicker workspaces=me.workspaces.clone() current=current />
-                <nav class="shell__nav" aria-label="Workspace">
-                    {move || {
-                        base()
-                            .map(|base| {
-                                view! {
-                                    <A href=format!("{base}/dashboards") attr:class="shell__link"><IconView icon=Icon::LayoutDashboard /><span>"Dashboards"</span></A>
-                                    <A href=format!("{base}/datasets") attr:class="shell__link"><IconView icon=Icon::Database /><span>"Data"</span></A>
-                                }
-                            })
-                    }}
-                </nav>
-                <div class="shell__foot">
-                    <a class="shell__link" href="/api/docs"><IconView icon=Icon::Braces /><span>"API"</span></a>
-                    <A href="/settings/account" attr:class="shell__link"><IconView icon=Icon::User /><span>{me.user.name.clone()}</span></A>
-                    <SignOut />
-                </div>
+                <a class="shell__brand" href="/">
+                    <Brand />
+                    <span>"Sightline"</span>
+                </a>
+                <Suspense fallback=|| view! { <nav class="shell__nav" aria-label="Workspace"></nav> }>
+                    {move || Suspend::new(async move { user.0.await.ok().map(|me| view! { <Side me=me slug=slug /> }) })}
+                </Suspense>
             </div>
             <main class="shell__main">
-                {move || {
-                    if lost() {
-                        view! {
-                            <div class="page page--narrow">
-                                <Notice kind=NoticeKind::Error>
-                                    <span class="notice__title">"There is no such workspace, or you are no member of it."</span>
-                                    <span>"Ask one of its owners to add you."</span>
-                                </Notice>
-                            </div>
-                        }
-                            .into_any()
-                    } else {
-                        view! { <Outlet /> }.into_any()
-                    }
-                }}
+                <Outlet />
             </main>
         </div>
     }
 }
 
+/// Where one can go: in the workspace of the address, or outside any in the first one.
 #[component]
-fn WorkspacePicker(workspaces: Vec<WorkspaceInfo>, current: Memo<Option<WorkspaceInfo>>) -> impl IntoView {
+fn Side(me: Me, slug: Memo<Option<String>>) -> impl IntoView {
+    let first = me.workspaces.first().map(|workspace| workspace.slug.to_string());
+    let base = Memo::new(move |_| slug.get().or_else(|| first.clone()).map(|slug| format!("/w/{slug}")));
+    view! {
+        <WorkspacePicker workspaces=me.workspaces.clone() current=slug />
+        <nav class="shell__nav" aria-label="Workspace">
+            {move || {
+                base.get()
+                    .map(|base| {
+                        view! {
+                            <A href=format!("{base}/dashboards") attr:class="shell__link">
+                                <IconView icon=Icon::LayoutDashboard />
+                                <span>"Dashboards"</span>
+                            </A>
+                            <A href=format!("{base}/datasets") attr:class="shell__link">
+                                <IconView icon=Icon::Database />
+                                <span>"Data"</span>
+                            </A>
+                        }
+                    })
+            }}
+        </nav>
+        <div class="shell__foot">
+            <a class="shell__link" href="/api/docs" rel="external">
+                <IconView icon=Icon::Braces />
+                <span>"API"</span>
+            </a>
+            <A href="/settings/account" attr:class="shell__link">
+                <IconView icon=Icon::User />
+                <span>{me.user.name.clone()}</span>
+            </A>
+            <SignOut />
+        </div>
+    }
+}
+
+#[component]
+fn WorkspacePicker(workspaces: Vec<WorkspaceInfo>, current: Memo<Option<String>>) -> impl IntoView {
     (workspaces.len() > 1).then(|| {
         view! {
             <label>
@@ -102,7 +89,7 @@ fn WorkspacePicker(workspaces: Vec<WorkspaceInfo>, current: Memo<Option<Workspac
                             let slug = workspace.slug.to_string();
                             let chosen = slug.clone();
                             view! {
-                                <option value=slug selected=move || current.get().is_some_and(|current| current.slug.as_str() == chosen)>
+                                <option value=slug selected=move || current.get().as_deref() == Some(chosen.as_str())>
                                     {workspace.title.to_string()}
                                 </option>
                             }

@@ -53,6 +53,8 @@ pub fn figures(visual: &Visual, answer: &Answer) -> Vec<Figure> {
                 Some(number) if number.abs() >= COMPACT_FROM && format.and_then(|format| format.compact).is_none() => {
                     let mut compact = format.cloned().unwrap_or_default();
                     compact.compact = Some(true);
+                    // Places are meant for the whole number.
+                    compact.digits = None;
                     number_text(number, Some(&compact))
                 }
                 Some(_) | None => exact.clone(),
