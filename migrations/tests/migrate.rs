@@ -1,5 +1,7 @@
 //! The schema comes up once, whoever starts first, and a newer one is refused.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use migrations::{MigrateError, migrate};
 use sea_orm_migration::sea_orm::ConnectionTrait;
 use testkit::TestDatabase;

@@ -38,7 +38,8 @@ fn error_lines(output: &Output) -> Vec<String> {
 fn bad_configuration_stops_with_code_2_and_one_line() {
     let folder = TempDir::new().unwrap();
     let key = ("SIGHTLINE_SECRET_KEY", "q8Zr2mN5vX1cB7kJ4hG6fD9wA3pO0iUy");
-    let cases: &[(&[&str], &[(&str, &str)], &str)] = &[
+    type Case<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)], &'a str);
+    let cases: &[Case] = &[
         (
             &["serve", "--listen", "0.0.0.0:0"],
             &[key],

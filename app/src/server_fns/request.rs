@@ -1,9 +1,10 @@
 //! The request a server function runs in, provided by the server.
 
+use axum::http::request::Parts;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use services::{ServiceError, Services};
-use shared::{AppError, ids::RequestId, permission::Principal};
+use shared::{AppError, ErrorCode, ids::RequestId, permission::Principal};
 
 use crate::WireError;
 
@@ -34,11 +35,18 @@ pub fn answer<T>(result: Result<T, ServiceError>) -> Result<T, WireError> {
             Some(request) => error.app_error(request.request_id),
             None => AppError::internal(),
         };
-        if let Some(response) = use_context::<ResponseOptions>()
+        if sets_status(&error)
+            && let Some(response) = use_context::<ResponseOptions>()
             && let Ok(status) = axum::http::StatusCode::from_u16(error.http_status())
         {
             response.set_status(status);
         }
         WireError(error)
     })
+}
+
+/// A function's answer carries every status. A page is not a failure because nobody is signed in: it says so, or asks.
+fn sets_status(error: &AppError) -> bool {
+    let is_function = use_context::<Parts>().is_some_and(|parts| parts.uri.path().starts_with("/api/fn/"));
+    is_function || error.code != ErrorCode::Unauthenticated
 }

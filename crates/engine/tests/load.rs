@@ -1,5 +1,12 @@
 //! Files in, tables out: through a real worker process.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 mod support;
 
 use shared::{

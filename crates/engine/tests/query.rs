@@ -1,5 +1,12 @@
 //! Plans in, answers out: one test per kind of node, through a real worker process.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 mod support;
 
 use plan::logical::{

@@ -1,5 +1,12 @@
 //! A person's own account.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 mod support;
 
 use services::{
@@ -12,7 +19,6 @@ use shared::{
     permission::{PlatformRole, Principal, Scope},
 };
 use support::{Instance, PASSWORD, client, request, status, with_scopes};
-use testkit::TestDatabase;
 
 testkit::for_each_database! {
     async fn name_and_preferences_change(test: TestDatabase) {

@@ -1,5 +1,12 @@
 //! Dashboards: every edit an action in the log, in one order for all.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 mod data;
 mod support;
 

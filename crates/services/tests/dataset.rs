@@ -1,5 +1,12 @@
 //! Files become datasets, or leave nothing behind.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 mod data;
 mod support;
 

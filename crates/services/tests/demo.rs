@@ -1,5 +1,12 @@
 //! The sample data: loaded by the real pipeline, every tile answers.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 mod data;
 mod support;
 

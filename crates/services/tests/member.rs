@@ -1,5 +1,12 @@
 //! Members and invitations.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 mod support;
 
 use chrono::TimeDelta;
@@ -9,7 +16,6 @@ use shared::{
     permission::{PlatformRole, Principal, WorkspaceRole},
 };
 use support::{Instance, PASSWORD, request, status};
-use testkit::TestDatabase;
 
 fn service(instance: &Instance, principal: &Principal) -> MemberService {
     MemberService::new(&instance.services, principal.clone(), request())

@@ -1,5 +1,13 @@
 //! Storing models: checked, numbered, never changed.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::type_complexity,
+    reason = "a test that cannot go on fails"
+)]
+
 mod data;
 mod support;
 

@@ -1,5 +1,12 @@
 //! Signing in, limits on it, and the life of sessions.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 mod support;
 
 use chrono::TimeDelta;
@@ -12,7 +19,6 @@ use shared::{
     permission::{PlatformRole, Principal},
 };
 use support::{Instance, PASSWORD, client, request, status};
-use testkit::TestDatabase;
 use time::OffsetDateTime;
 use tower_sessions_core::{
     SessionStore,

@@ -1,12 +1,19 @@
 //! First set-up: the link, the race for it, and what it leaves behind.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 mod support;
 
 use chrono::TimeDelta;
 use services::{RateLimits, SetupService};
 use shared::{account::SetupRequest, permission::Principal};
 use support::{Instance, PASSWORD, request, services_on, setup_request, status};
-use testkit::{FakeClock, TestDatabase};
+use testkit::FakeClock;
 
 testkit::for_each_database! {
     async fn the_link_makes_the_first_admin_and_is_dead_afterwards(test: TestDatabase) {

@@ -1,5 +1,12 @@
 //! Share links: who makes them, what they open, and when they stop.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 mod support;
 
 use chrono::TimeDelta;
@@ -14,7 +21,6 @@ use shared::{
     share::{Lifetime, ShareCreate, ShareCreated, ShareUpdate},
 };
 use support::{Instance, client, dashboard::dashboard, refusal, request, status};
-use testkit::TestDatabase;
 
 fn service(instance: &Instance, principal: &Principal) -> ShareService {
     ShareService::new(&instance.services, principal.clone(), request())

@@ -1,5 +1,12 @@
 //! API tokens: what they prove, and for how long.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 mod support;
 
 use chrono::TimeDelta;
@@ -10,7 +17,6 @@ use shared::{
     share::Lifetime,
 };
 use support::{Instance, request, status, with_scopes};
-use testkit::TestDatabase;
 
 fn service(instance: &Instance, principal: &Principal) -> TokenService {
     TokenService::new(&instance.services, principal.clone(), request())

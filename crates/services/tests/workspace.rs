@@ -1,5 +1,12 @@
 //! Workspaces, and the rule that decides inside them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 mod support;
 
 use services::{Context, WorkspaceSelector, WorkspaceService};
@@ -8,7 +15,6 @@ use shared::{
     permission::{Capability, PlatformRole, Principal, Scope, ShareGrant, WorkspaceRole},
 };
 use support::{Instance, request, status, with_scopes};
-use testkit::TestDatabase;
 use uuid::Uuid;
 
 const CAPABILITIES: [Capability; 4] = [

@@ -5,4 +5,5 @@ pub mod client;
 pub mod server;
 
 pub use client::{Client, Reply};
+#[allow(unused_imports, reason = "not every test file starts a server")]
 pub use server::TestServer;

@@ -172,6 +172,10 @@ pub struct Tile {
 /// What a tile holds. Image, button, shape and control join when they are built.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "few of them exist at a time; a box would cost every reader a step"
+)]
 pub enum Content {
     Visual(Visual),
     Text(TextContent),

@@ -8,6 +8,10 @@ use super::{Bookmark, Filter, Interaction, ObjectKind, Operation, Page, Paramete
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "few of them exist at a time; a box would cost every reader a step"
+)]
 pub enum Object {
     Page(Page),
     Tile(Box<Tile>),

@@ -171,7 +171,7 @@ fn group_items(place: PillPlace, item: &WellItem) -> Vec<AnyView> {
     }
     out.push(head("Order"));
     out.extend(sort_items(place, ("A to Z", "Z to A"), false));
-    if !field.as_ref().is_some_and(|field| field.kind == FieldKind::Time) {
+    if field.as_ref().is_none_or(|field| field.kind != FieldKind::Time) {
         out.push(head("Keep"));
         out.extend(top_items(place));
     }

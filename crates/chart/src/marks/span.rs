@@ -8,6 +8,10 @@ use crate::model::{column_name, suffixed};
 use crate::spec::{BandSize, Channel, ChannelDef, MarkKind, Orient, ScaleKind};
 
 /// A span ready to be read.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "few of them exist at a time; a box would cost every reader a step"
+)]
 pub enum Span<'a> {
     /// Two positions.
     Ends(Position<'a>, Position<'a>),

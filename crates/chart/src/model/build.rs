@@ -368,19 +368,19 @@ fn merge_specs(a: &Scale, b: &Scale) -> Scale {
     use crate::spec::Domain::Values;
     let mut out = a.or(b);
     // Explicit domains of several layers are joined.
-    if let (Some(Values(x)), Some(Values(y))) = (&a.domain, &b.domain) {
-        if x != y {
-            let numeric = x.iter().chain(y).all(|v| matches!(v, Value::Number(_)));
-            let mut all = x.clone();
-            all.extend(y.iter().filter(|v| numeric || !x.contains(v)).cloned());
-            if numeric && x.len() == 2 && y.len() == 2 {
-                let numbers: Vec<f64> = all.iter().map(Value::number).collect();
-                let lo = numbers.iter().copied().fold(f64::INFINITY, f64::min);
-                let hi = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-                all = vec![Value::Number(lo), Value::Number(hi)];
-            }
-            out.domain = Some(Values(all));
+    if let (Some(Values(x)), Some(Values(y))) = (&a.domain, &b.domain)
+        && x != y
+    {
+        let numeric = x.iter().chain(y).all(|v| matches!(v, Value::Number(_)));
+        let mut all = x.clone();
+        all.extend(y.iter().filter(|v| numeric || !x.contains(v)).cloned());
+        if numeric && x.len() == 2 && y.len() == 2 {
+            let numbers: Vec<f64> = all.iter().map(Value::number).collect();
+            let lo = numbers.iter().copied().fold(f64::INFINITY, f64::min);
+            let hi = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            all = vec![Value::Number(lo), Value::Number(hi)];
         }
+        out.domain = Some(Values(all));
     }
     out
 }

@@ -28,6 +28,10 @@ pub struct FacetNode {
 }
 
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "few of them exist at a time; a box would cost every reader a step"
+)]
 pub enum NodeKind {
     Unit(UnitId),
     Layer(Vec<Node>),

@@ -134,6 +134,10 @@ pub struct Facet {
 }
 
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "few of them exist at a time; a box would cost every reader a step"
+)]
 pub enum ViewKind {
     Unit {
         mark: MarkKind,

@@ -125,6 +125,10 @@ fn polynomial(points: &[(f64, f64)], order: usize, extent: Option<(f64, f64)>) -
 }
 
 /// Gaussian elimination with pivoting.
+#[expect(
+    clippy::needless_range_loop,
+    reason = "elimination reads and writes two rows by the same column"
+)]
 fn solve(mut m: Vec<Vec<f64>>) -> Vec<f64> {
     let n = m.len();
     for i in 0..n {

@@ -80,13 +80,16 @@ fn marked_rows(frame: &DataFrame, marker: &str) -> Result<Vec<usize>, String> {
         .collect())
 }
 
+/// Names and types of columns, and rows as wide.
+pub type TypedRows = (Vec<(String, ColumnType)>, Vec<Vec<Cell>>);
+
 /// Columns with their stored types, and the rows, of a table read from a stored object.
-pub fn stored_rows(table: Vec<u8>) -> Result<(Vec<(String, ColumnType)>, Vec<Vec<Cell>>), String> {
+pub fn stored_rows(table: Vec<u8>) -> Result<TypedRows, String> {
     frame_rows(&read_table(table)?)
 }
 
 /// The cells of a frame whose columns have stored types.
-pub fn frame_rows(frame: &DataFrame) -> Result<(Vec<(String, ColumnType)>, Vec<Vec<Cell>>), String> {
+pub fn frame_rows(frame: &DataFrame) -> Result<TypedRows, String> {
     let mut names = Vec::with_capacity(frame.width());
     let mut columns = Vec::with_capacity(frame.width());
     for column in frame.columns() {

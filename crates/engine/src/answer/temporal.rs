@@ -71,7 +71,7 @@ fn fraction(nanoseconds: u32) -> String {
     let micros = nanoseconds / 1000 % 1_000_000;
     match micros {
         0 => String::new(),
-        _ if micros % 1000 == 0 => format!(".{:03}", micros / 1000),
+        _ if micros.is_multiple_of(1000) => format!(".{:03}", micros / 1000),
         _ => format!(".{micros:06}"),
     }
 }

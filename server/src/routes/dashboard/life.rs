@@ -13,7 +13,7 @@ use shared::{
     permission::Capability,
 };
 
-use super::dashboard::tagged;
+use super::document::tagged;
 use crate::{
     error::ApiError,
     extract::{Json, Param, Path, Query},

@@ -1,13 +1,13 @@
 //! Datasets, and files on their way to become one.
 
-mod dataset;
 mod form;
+mod stored;
 mod upload;
 
 use super::Route;
 
 pub fn routes() -> Vec<Route> {
-    [dataset::routes(), upload::routes()]
+    [stored::routes(), upload::routes()]
         .concat()
         .into_iter()
         .map(|route| route.about("datasets"))

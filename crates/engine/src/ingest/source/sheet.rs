@@ -114,7 +114,7 @@ fn moment_text(moment: &calamine::ExcelDateTime) -> String {
     let (year, month, day, hour, minute, second, milli) = moment.to_ymd_hms_milli();
     let time = || format!("{hour:02}:{minute:02}:{second:02}.{milli:03}");
     let value = moment.as_f64();
-    if value >= 0.0 && value < 1.0 {
+    if (0.0..1.0).contains(&value) {
         time()
     } else if (hour, minute, second, milli) == (0, 0, 0, 0) {
         format!("{year:04}-{month:02}-{day:02}")
