@@ -22,9 +22,9 @@ test.beforeAll(async ({ browser }) => {
 });
 
 test.afterAll(async () => {
-  expect(page.problems, 'no script failed').toEqual([]);
+  await server?.stop();
+  expect(page?.problems, 'no script failed').toEqual([]);
   await page.close();
-  await server.stop();
 });
 
 test('the first start sets up an administrator and a workspace, once', async ({ browser }) => {

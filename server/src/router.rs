@@ -2,6 +2,7 @@
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
 };
@@ -32,6 +33,8 @@ pub fn router(state: AppState) -> Router {
     signed_in
         .merge(open)
         .method_not_allowed_fallback(method_not_allowed)
+        // Every reader of a body has a limit of its own; the framework's 2 MB would cut files that are streamed to disk.
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(state.clone(), body_in_time))
         .layer(from_fn_with_state(state.clone(), refuse_oversize))
         .layer(from_fn(catch_panics))
