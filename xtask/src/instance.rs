@@ -138,7 +138,7 @@ impl Instance {
             fail!("`sightline token create` printed nothing")
         };
         let mut connection = Connection::open(self.port, Some(&token))?;
-        let made = connection.post("/api/v1/workspaces", &json!({ "name": "Bench", "slug": "bench" }))?;
+        let made = connection.post("/api/v1/workspaces", &json!({ "title": "Bench", "slug": "bench" }))?;
         let Some(id) = made.get("id").and_then(Value::as_str) else {
             fail!("POST /workspaces answered no id: {made}")
         };
