@@ -139,7 +139,7 @@ fn reduce(case: &Value, model: &Value) -> Option<Reduced> {
     cut.insert("model".to_owned(), json!(file));
     cut.insert("tables".to_owned(), json!([without_calendars(tables.get(table)?)]));
     cut.insert("metrics".to_owned(), Value::Array(kept.collect()));
-    for key in ["joins", "calendars", "access", "hierarchies", "rollups"] {
+    for key in ["joins", "calendars", "access", "hierarchies", "rollups", "parameters"] {
         cut.remove(key);
     }
     Some(Reduced {
