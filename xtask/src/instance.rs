@@ -55,6 +55,8 @@ impl Instance {
         for limit in rate_limits(binary)? {
             command.env(limit, "0");
         }
+        // The bench sends more than a person would.
+        command.env("SIGHTLINE_MAX_UPLOAD_BYTES", "2000000000");
         let log = scratch.join("server.log");
         let output = fs::File::create(&log).map_err(|error| Failure::io("write", &log, &error))?;
         let errors = output.try_clone().map_err(|error| Failure::io("write", &log, &error))?;
@@ -103,9 +105,22 @@ impl Instance {
         memory_kib(self.id())
     }
 
+    /// An address that signs the administrator of [`Self::account`] in, once.
+    pub fn sign_in_link(&self, binary: &Path) -> Outcome<String> {
+        let said = operator(
+            binary,
+            &self.data,
+            &["sign-in-link", "--email", EMAIL],
+            &[("SIGHTLINE_PUBLIC_URL", format!("http://127.0.0.1:{}", self.port))],
+            "",
+        )?;
+        let link = said.split_whitespace().next_back().map(str::to_owned);
+        link.ok_or_else(|| Failure::new("`sightline sign-in-link` printed nothing"))
+    }
+
     /// Makes an administrator, a token and a workspace, as an operator would.
     pub fn account(&self, binary: &Path) -> Outcome<Account> {
-        let run = |words: &[&str], input: &str| operator(binary, &self.data, words, input);
+        let run = |words: &[&str], input: &str| operator(binary, &self.data, words, &[], input);
         run(
             &[
                 "user",
@@ -195,10 +210,17 @@ fn rate_limits(binary: &Path) -> Outcome<Vec<String>> {
 }
 
 /// Runs a console command on the instance's folder; returns what it printed.
-fn operator(binary: &Path, data: &Path, words: &[&str], input: &str) -> Outcome<String> {
+fn operator(
+    binary: &Path,
+    data: &Path,
+    words: &[&str],
+    environment: &[(&str, String)],
+    input: &str,
+) -> Outcome<String> {
     let name = format!("sightline {}", words.first().unwrap_or(&""));
     let mut command = Command::new(binary);
     command.args(words).arg("--data").arg(data).env_remove("DATABASE_URL");
+    command.envs(environment.iter().map(|(key, value)| (key, value)));
     let child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

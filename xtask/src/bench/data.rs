@@ -15,7 +15,7 @@ const PACKAGES: [&str; 4] = ["numpy", "polars", "duckdb", "pyarrow"];
 #[derive(Debug)]
 pub struct BenchData {
     pub python: PathBuf,
-    /// `orders_1m.csv` and its relatives.
+    /// `orders_1m.csv`, `orders_10m.parquet` and their relatives.
     pub folder: PathBuf,
     /// The ten queries in SQL.
     pub queries: PathBuf,
@@ -29,13 +29,17 @@ pub fn prepare(workspace: &Workspace) -> Outcome<BenchData> {
     let python = python(workspace)?;
     let work = workspace.cache.join("bench");
     let folder = work.join("data");
-    if !folder.join("orders_1m.csv").is_file() || !folder.join("orders_1m.parquet").is_file() {
-        step::say("making the bench data (1 M rows)");
+    // Of each size, what is written last.
+    if ["orders_1m.parquet", "orders_10m.parquet"]
+        .iter()
+        .any(|file| !folder.join(file).is_file())
+    {
+        step::say("making the bench data (1 M and 10 M rows)");
         let mut command = Command::new(&python);
         process::capture(
             command
                 .arg(source.join("make_data.py"))
-                .arg("1000000")
+                .args(["1000000", "10000000"])
                 .env("BENCH_WORK", &work),
         )?;
     }

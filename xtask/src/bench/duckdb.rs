@@ -10,13 +10,14 @@ use crate::{
 
 const SCRIPT: &str = include_str!("duckdb_times.py");
 
-/// Median of each named query in milliseconds.
-pub fn measure(data: &BenchData, names: &[&str], rounds: usize) -> Outcome<BTreeMap<String, f64>> {
+/// Median of each named query in milliseconds, on `orders_TAG.parquet`.
+pub fn measure(data: &BenchData, tag: &str, names: &[&str], rounds: usize) -> Outcome<BTreeMap<String, f64>> {
     let mut command = Command::new(&data.python);
     command
         .args(["-c", SCRIPT])
         .arg(&data.queries)
         .arg(&data.folder)
+        .arg(format!("orders_{tag}"))
         .arg(rounds.to_string())
         .args(names);
     let said = process::capture(&mut command)?;

@@ -1,5 +1,7 @@
 //! `bench`: the figures the product promises, as measured on this machine. Never part of `test`: time depends on the machine.
 
+mod board;
+mod browser;
 mod charts;
 mod data;
 mod duckdb;
@@ -24,35 +26,17 @@ use crate::{
 const DOCUMENT: &str = "docs/BENCHMARKS.md";
 
 /// Promised, and not measured by this command yet.
-const NOT_HERE: [(&str, &str, &str, &str); 5] = [
-    (
-        "ten standard queries on Parquet, sum, 10 M rows",
-        "DuckDB 1,125 ms",
-        "at or under DuckDB in the same run",
-        "only 1 M rows are made here",
-    ),
+const NOT_HERE: [(&str, &str, &str, &str); 2] = [
     (
         "on PostgreSQL, against the same SQL by hand",
         "Superset 1.41 ×",
         "≤ 1.1 ×",
         "queries are not pushed down to databases yet",
     ),
-    (
-        "share page of 10 charts, cold browser",
-        "76 requests, 3.08 MB, paint 1.0 s",
-        "≤ 8 requests, ≤ 450 KB, < 0.3 s",
-        "needs a browser",
-    ),
     ("chart → PNG", "9 to 24 ms", "< 5 ms", "pictures are SVG so far"),
-    (
-        "drag frame with 60 tiles; undo; drop to first result on 1 M rows",
-        "–",
-        "< 16 ms; < 50 ms; < 300 ms",
-        "needs a browser",
-    ),
 ];
 
-/// Measures and prints; `quick` leaves out what needs the million rows, `write` keeps the table in the document.
+/// Measures and prints; `quick` leaves out what needs the millions of rows, `write` keeps the table in the document.
 pub fn run(workspace: &Workspace, quick: bool, write: bool) -> Outcome {
     let binary = build::run(workspace, Profile::Release)?;
     let scratch = workspace.target.join("bench");
@@ -71,6 +55,7 @@ pub fn run(workspace: &Workspace, quick: bool, write: bool) -> Outcome {
         let account = instance.account(&binary)?;
         figures.extend(queries::measure(workspace, &mut instance, &account)?);
         figures.extend(rate::measure(&instance, &account));
+        figures.extend(browser::measure(workspace, &binary, &instance, &account));
     }
     figures.extend(share::measure(&binary, &scratch));
     figures.push(charts::measure(workspace, &binary, &scratch));

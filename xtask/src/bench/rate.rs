@@ -72,7 +72,7 @@ fn one_client(port: u16, account: &Account, cached: bool, client: usize) -> Outc
             20_000 + client * 3_000 + round % 3_000
         };
         let start = Instant::now();
-        connection.post(&address, &queries::query(name, limit))?;
+        connection.post(&address, &queries::query(queries::MODEL, name, limit))?;
         times.push(start.elapsed());
     }
     Ok(times)
