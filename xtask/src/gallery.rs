@@ -72,7 +72,7 @@ fn assets(workspace: &Workspace) -> Outcome<Vec<Asset>> {
             "--target",
             WASM_TARGET,
             "--profile",
-            build::WASM_PROFILE,
+            Profile::Dev.wasm(),
             "--target-dir",
         ])
         .arg(workspace.wasm_target());
@@ -81,7 +81,7 @@ fn assets(workspace: &Workspace) -> Outcome<Vec<Asset>> {
     let module = workspace
         .wasm_target()
         .join(WASM_TARGET)
-        .join(build::WASM_PROFILE)
+        .join(Profile::Dev.wasm())
         .join("gallery.wasm");
     let mut assets = build::package(
         workspace,

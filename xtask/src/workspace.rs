@@ -84,7 +84,7 @@ impl Workspace {
 /// How the server is compiled and how much work goes into the assets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Profile {
-    /// Quick to build: WASM as rustc leaves it.
+    /// Quick to build: WASM as rustc leaves it, compiled in pieces.
     Dev,
     /// To be handed on: `wasm-opt -Oz`, brotli at its highest level.
     Release,
@@ -96,6 +96,14 @@ impl Profile {
         match self {
             Self::Dev => "dev",
             Self::Release => "release",
+        }
+    }
+
+    /// Name of the cargo profile for the browser.
+    pub fn wasm(self) -> &'static str {
+        match self {
+            Self::Dev => "wasm-dev",
+            Self::Release => "wasm-release",
         }
     }
 }

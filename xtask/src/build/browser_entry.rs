@@ -11,11 +11,8 @@ use crate::{
     workspace::{Profile, Workspace},
 };
 
-/// Always the small one: what is embedded is what is measured.
-pub const CARGO_PROFILE: &str = "wasm-release";
-
 /// Compiles the package for the browser; returns the module as rustc wrote it.
-pub fn compile(workspace: &Workspace, toolchain: &WasmToolchain, package: &str) -> Outcome<PathBuf> {
+pub fn compile(workspace: &Workspace, profile: Profile, toolchain: &WasmToolchain, package: &str) -> Outcome<PathBuf> {
     step::say(&format!("{package} for the browser"));
     let mut cargo = process::cargo(&workspace.root);
     cargo.args([
@@ -26,14 +23,14 @@ pub fn compile(workspace: &Workspace, toolchain: &WasmToolchain, package: &str) 
         "--target",
         TARGET,
         "--profile",
-        CARGO_PROFILE,
+        profile.wasm(),
         "--target-dir",
     ]);
     cargo.arg(workspace.wasm_target());
     toolchain.apply(&mut cargo);
     process::run(&mut cargo)?;
     let file = format!("{}.wasm", package.replace('-', "_"));
-    Ok(workspace.wasm_target().join(TARGET).join(CARGO_PROFILE).join(file))
+    Ok(workspace.wasm_target().join(TARGET).join(profile.wasm()).join(file))
 }
 
 /// The module and its script as assets. The script names the module and its snippets by their hashed paths.

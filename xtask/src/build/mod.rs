@@ -14,7 +14,7 @@ mod server;
 use std::path::PathBuf;
 
 pub use asset::{Asset, fingerprint};
-pub use browser_entry::{CARGO_PROFILE as WASM_PROFILE, package};
+pub use browser_entry::package;
 pub use cache::Cache;
 pub use css::style_sheet;
 pub use public_files::collect as public_files;
@@ -36,7 +36,7 @@ pub fn assets(workspace: &Workspace, profile: Profile) -> Outcome<PathBuf> {
     let style = css::style_sheet(workspace, &assets)?;
     assets.push(style);
     for (package, name) in ENTRIES {
-        let module = browser_entry::compile(workspace, &toolchain, package)?;
+        let module = browser_entry::compile(workspace, profile, &toolchain, package)?;
         assets.extend(browser_entry::package(workspace, profile, &cache, &module, name)?);
     }
     let folder = workspace.dist(profile);
