@@ -695,7 +695,8 @@ impl AxisParts<'_> {
         let angle = self.look.angle?;
         let start = if self.horizontal { 0.0 } else { 90.0 };
         if (angle + start) % 180.0 == 0.0 {
-            return if self.horizontal { None } else { Some(Align::Center) };
+            let computed = self.look.spec.computed_angle.map(|_| Align::Left);
+            return if self.horizontal { computed } else { Some(Align::Center) };
         }
         let main = self.look.orient == if self.horizontal { "bottom" } else { "left" };
         Some(if (start < angle && angle < 180.0 + start) == main {
@@ -718,7 +719,7 @@ impl AxisParts<'_> {
             });
         }
         if a <= 45.0 || 315.0 <= a || (135.0..=225.0).contains(&a) {
-            return None;
+            return self.look.spec.computed_angle.map(|_| Anchor::Alphabetic);
         }
         Some(if (45.0..=135.0).contains(&a) == (self.look.orient == "left") {
             Anchor::Top

@@ -33,14 +33,24 @@ pub struct DrawnLegend {
     pub at: Option<(f64, f64)>,
 }
 
+/// A scale to explain, and the units it is explained for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Explained {
+    pub channel: Channel,
+    pub scale: ScaleId,
+    pub units: Vec<UnitId>,
+}
+
 /// The legends of some scales.
-pub fn plan_legends(model: &Model, scales: &[(Channel, ScaleId)], config: &Config) -> Vec<LegendPlan> {
+pub fn plan_legends(model: &Model, scales: &[Explained], config: &Config) -> Vec<LegendPlan> {
     let mut plans: Vec<LegendPlan> = Vec::new();
-    let mut sorted: Vec<(Channel, ScaleId)> = scales.iter().filter(|(c, _)| c.has_legend()).copied().collect();
+    let mut sorted: Vec<&Explained> = scales.iter().filter(|e| e.channel.has_legend()).collect();
     sorted.sort();
-    for (channel, id) in sorted {
+    for explained in sorted {
+        let (channel, id) = (explained.channel, explained.scale);
         let Some(scale) = model.scales.get(id) else { continue };
-        let members: Vec<(UnitId, Channel)> = scale.members.clone();
+        let own = scale.members.iter().filter(|(u, _)| explained.units.contains(u));
+        let members: Vec<(UnitId, Channel)> = own.copied().collect();
         let mut spec = Legend::default();
         let mut shown: Option<UnitId> = None;
         let mut explicit: Vec<Vec<String>> = Vec::new();
@@ -124,7 +134,8 @@ pub fn plan_legends(model: &Model, scales: &[(Channel, ScaleId)], config: &Confi
         let gradient = match kind.as_deref() {
             Some("gradient") => true,
             Some(_) => false,
-            None => channel.is_color() && scale.kind.is_continuous() && !short,
+            // A ramp explains one paint; fills and outlines of one scale are explained by symbols.
+            None => is_ramp(channel, scale.kind) && !short && one_paint(model, channel, &members),
         };
         let key = match &def.datum {
             Some(datum) => format!("datum {}", datum.label()),
@@ -155,6 +166,19 @@ pub fn plan_legends(model: &Model, scales: &[(Channel, ScaleId)], config: &Confi
         });
     }
     plans
+}
+
+fn is_ramp(channel: Channel, kind: ScaleKind) -> bool {
+    channel.is_color() && kind.is_continuous()
+}
+
+fn one_paint(model: &Model, channel: Channel, members: &[(UnitId, Channel)]) -> bool {
+    let mut fills = members
+        .iter()
+        .filter_map(|(u, _)| model.units.get(*u))
+        .map(|u| u.filled());
+    let first = fills.next();
+    channel != Channel::Color || fills.all(|f| Some(f) == first)
 }
 
 struct Entry {
@@ -507,6 +531,32 @@ pub fn draw_legend(
     }))
 }
 
+/// The look that the marks give their legend: that of the first channel and unit with one. What a unit gives for a ramp has
+/// no part in symbols.
+fn look(plan: &LegendPlan, model: &Model) -> (Style, Arc<str>) {
+    let mut first = None;
+    for (channel, id, unit) in &plan.channels {
+        let (Some(unit), Some(scale)) = (model.units.get(*unit), model.scales.get(*id)) else {
+            continue;
+        };
+        let (mut style, shape) = legend_symbol(unit, *channel);
+        if plan.spec.kind.is_none() && is_ramp(*channel, scale.kind) {
+            let opacity = style.opacity;
+            style = Style::default();
+            if plan.gradient {
+                style.opacity = opacity;
+            } else if opacity.is_some() {
+                return (style, shape);
+            }
+        }
+        if style != Style::default() {
+            return (style, shape);
+        }
+        first = first.or(Some((style, shape)));
+    }
+    first.unwrap_or_else(|| (Style::default(), Arc::from("circle")))
+}
+
 #[expect(clippy::too_many_arguments, reason = "the pieces of one legend")]
 fn symbols(
     plan: &LegendPlan,
@@ -525,10 +575,10 @@ fn symbols(
         return Ok((Group::default(), Rect::EMPTY));
     };
     let filled = unit.filled();
+    let look = look(plan, model);
     let mut looks: Vec<(Style, Arc<str>, f64)> = Vec::new();
     for entry in entries {
-        let (first, _, _) = plan.channels.first().copied().unwrap_or((Channel::Color, 0, 0));
-        let (mut style, mut shape) = legend_symbol(unit, first);
+        let (mut style, mut shape) = look.clone();
         let mut area = spec.symbol_size.unwrap_or(100.0);
         let mut scaled_fill = false;
         for (channel, id, owner) in &plan.channels {
@@ -710,11 +760,7 @@ fn ramp(
         ..Style::default()
     };
     let mut marks = Vec::new();
-    let (first, _, unit) = plan.channels.first().copied().unwrap_or((Channel::Color, 0, 0));
-    let unit = model.units.get(unit);
-    style.opacity = spec
-        .gradient_opacity
-        .or_else(|| unit.and_then(|u| legend_symbol(u, first).0.opacity));
+    style.opacity = spec.gradient_opacity.or_else(|| look(plan, model).0.opacity);
     let steps = 20;
     let mut shares: Vec<f64> = (0..=steps).map(|i| f64::from(i) / f64::from(steps)).collect();
     shares.extend(scale.domain.iter().map(|d| share(*d)).filter(|t| *t > 0.0 && *t < 1.0));

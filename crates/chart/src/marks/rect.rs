@@ -119,7 +119,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
         });
     }
     if encoder.unit.mark == MarkKind::Bar
-        && corners.any()
+        && (corners.any() || encoder.unit.style.get(|m| m.computed_corners) == Some(true))
         && encoder.unit.stack.is_some()
         && encoder.def(Channel::Size).is_none()
     {

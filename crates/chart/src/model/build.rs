@@ -654,14 +654,8 @@ fn stack_encoding(table: &mut Table, stack: &StackInfo, encoding: &Encoding, fac
     if stack.impute {
         let mut by: Vec<Arc<str>> = stack.by.iter().map(|b| Arc::from(b.as_str())).collect();
         by.extend(facets.iter().cloned());
-        let how = crate::spec::Impute {
-            method: Arc::from("value"),
-            value: Value::Number(0.0),
-            keyvals: Vec::new(),
-            frame: None,
-        };
         for key in &groupby {
-            transform::impute(table, &field, key, &by, &how);
+            transform::impute_zero(table, &field, key, &by);
         }
     }
     let orders: Vec<&ChannelDef> = encoding.all(Channel::Order).filter(|d| d.is_field()).collect();

@@ -249,7 +249,8 @@ impl Scale {
                 if t.is_nan() {
                     return None;
                 }
-                Some(Value::text(&ramp(stops, *space, t.clamp(0.0, 1.0)).css()))
+                // Beyond the domain the ramp goes on, as in Vega; `clamp` stops it.
+                Some(Value::text(&ramp(stops, *space, t).css()))
             }
             Output::Numbers(_) => {
                 let n = self.number(value);

@@ -34,6 +34,7 @@ options! {
     Axis {
         aria: bool,
         band_position: f64,
+        computed_angle: bool,
         disable: bool,
         domain: bool,
         domain_color: Paint,
@@ -111,6 +112,10 @@ impl Axis {
     pub fn read(r: &mut Reader, node: Node) -> Axis {
         let mut axis = Axis::default();
         r.object(node, |r, key, node| {
+            // Vega-Lite leaves labels at an angle from an expression without the alignment it gives to others.
+            if key == "labelAngle" && node.json.is_object() {
+                axis.computed_angle = Some(true);
+            }
             properties!(r, key, node, axis, {
                 "aria" => aria: boolean,
                 "bandPosition" => band_position: number,

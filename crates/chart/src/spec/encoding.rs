@@ -371,6 +371,10 @@ impl ChannelDef {
                 _ => FieldKind::Nominal,
             });
         }
+        // The parts of a unit may be listed by name or number.
+        if let (Some(Sort::Values(list)), Some(unit)) = (&mut self.sort, &self.time_unit) {
+            list.iter_mut().for_each(|v| *v = unit.of_value(v));
+        }
         let domain = self
             .scale
             .as_ref()

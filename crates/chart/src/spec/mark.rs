@@ -143,6 +143,7 @@ options! {
         clip: bool,
         color: Paint,
         continuous_band_size: f64,
+        computed_corners: bool,
         corner_radius: f64,
         corner_radius_bottom_left: f64,
         corner_radius_bottom_right: f64,
@@ -254,6 +255,10 @@ impl MarkDef {
                     Err(reason) => r.refuse_because(node, &format!("this expression is not supported: {reason}")),
                 }
                 return;
+            }
+            // A radius from an expression makes groups of rounded stacks even where it is 0.
+            if key.starts_with("cornerRadius") && node.json.is_object() {
+                mark.computed_corners = Some(true);
             }
             properties!(r, key, node, mark, {
                 "align" => align: text,
