@@ -609,7 +609,8 @@ fn symbols(
                 _ => {}
             }
         }
-        if let Some(paint) = spec.symbol_fill_color.as_ref().filter(|_| !scaled_fill) {
+        let given_fill = look.0.fill.is_some();
+        if let Some(paint) = spec.symbol_fill_color.as_ref().filter(|_| !scaled_fill && !given_fill) {
             style.fill = Some(paint.clone());
         }
         if let Some(paint) = &spec.symbol_stroke_color {
@@ -669,6 +670,13 @@ fn symbols(
         let label = lettering.item(config, &lines, at, 0.0, align, Anchor::Middle);
         let width = label.bounds().x2.max(widest);
         cells.push((symbol, label, width, height));
+    }
+    // Entries of a vertical legend run down its columns.
+    if !horizontal && columns > 1 {
+        let rows = cells.len().div_ceil(columns).max(1);
+        let mut numbered: Vec<(usize, _)> = cells.into_iter().enumerate().collect();
+        numbered.sort_by_key(|(i, _)| (i % rows, *i));
+        cells = numbered.into_iter().map(|(_, cell)| cell).collect();
     }
     let mut widths = vec![0.0f64; columns.min(cells.len().max(1))];
     for (i, cell) in cells.iter().enumerate() {

@@ -192,8 +192,10 @@ pub fn default_band_padding(
     if kind == ScaleKind::Point {
         let outer = if channel.is_offset() {
             0.5
-        } else {
+        } else if channel.is_xy() {
             s.point_padding.unwrap_or(0.5)
+        } else {
+            0.0
         };
         return (1.0, spec.padding_outer.or(spec.padding).unwrap_or(outer));
     }
