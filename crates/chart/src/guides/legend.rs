@@ -4,7 +4,7 @@ use super::axis::thin;
 use super::labels::{Formatter, effective_count, relabel};
 use super::lettering::Lettering;
 use crate::error::ChartError;
-use crate::marks::{legend_symbol, symbol_path, title_of};
+use crate::marks::{legend_symbol, symbol_path};
 use crate::model::{Model, ScaleId, UnitId, column_name, default_title};
 use crate::scales::{Output, Scale, ScaleSet};
 use crate::scene::{Align, Anchor, Gradient, GradientStop, Group, Item, Mark, MarkType, Paint, Rect, Shape, Style};
@@ -20,6 +20,28 @@ pub struct LegendPlan {
     pub title: Vec<String>,
     gradient: bool,
     key: String,
+}
+
+impl LegendPlan {
+    /// Explained by a band per class: the paint of a scale with classes, on its own.
+    fn is_banded(&self, model: &Model) -> bool {
+        let units = |c: Channel| {
+            self.channels
+                .iter()
+                .filter(move |(own, ..)| *own == c)
+                .map(|(_, _, u)| *u)
+        };
+        let Some((first, id, _)) = self.channels.first() else {
+            return false;
+        };
+        let members: Vec<(UnitId, Channel)> = units(*first).map(|u| (u, *first)).collect();
+        let kind = model.scales.get(*id).map(|s| s.kind);
+        self.spec.kind.is_none()
+            && first.is_color()
+            && members.len() == self.channels.len()
+            && one_paint(model, *first, &members)
+            && kind.is_some_and(|k| k.is_discretizing() || k == ScaleKind::BinOrdinal)
+    }
 }
 
 /// A legend at the origin, its size, and which side it belongs on.
@@ -60,7 +82,7 @@ pub fn plan_legends(model: &Model, scales: &[Explained], config: &Config) -> Vec
             let Some(def) = model.units.get(*unit).and_then(|u| u.encoding.data(*own)) else {
                 continue;
             };
-            if def.legend == Some(None) || (def.legend.is_none() && config.legend.disable == Some(true)) {
+            if matches!(def.legend, Some(None)) || (def.legend.is_none() && config.legend.disable == Some(true)) {
                 continue;
             }
             if let Some(Some(legend)) = &def.legend {
@@ -92,7 +114,7 @@ pub fn plan_legends(model: &Model, scales: &[Explained], config: &Config) -> Vec
                 .units
                 .get(*u)
                 .and_then(|u| u.encoding.data(*c))
-                .is_some_and(|d| d.legend == Some(None))
+                .is_some_and(|d| matches!(d.legend, Some(None)))
         });
         let asked = members.iter().any(|(u, c)| {
             model
@@ -425,6 +447,17 @@ pub fn draw_legend(
         return Ok(None);
     };
     let Some(scale) = scales.get(*id) else { return Ok(None) };
+    if plan.is_banded(model) {
+        let owner = plan
+            .channels
+            .first()
+            .and_then(|(c, _, u)| Some((*c, model.units.get(*u)?)));
+        let path = owner.map_or_else(String::new, |(c, u)| format!("{}.encoding.{}.legend", u.path, c.name()));
+        return Err(ChartError::Unsupported(vec![crate::Problem {
+            path,
+            reason: "the bands of a scale with classes are not supported; a legend of type `symbol` is".into(),
+        }]));
+    }
     let spec = plan.spec.or(&config.legend);
     let orient: Arc<str> = spec.orient.clone().unwrap_or_else(|| Arc::from("right"));
     let beside = matches!(&*orient, "top" | "bottom");
@@ -769,23 +802,30 @@ fn ramp(
     };
     let mut marks = Vec::new();
     style.opacity = spec.gradient_opacity.or_else(|| look(plan, model).0.opacity);
-    let steps = 20;
-    let mut shares: Vec<f64> = (0..=steps).map(|i| f64::from(i) / f64::from(steps)).collect();
-    shares.extend(scale.domain.iter().map(|d| share(*d)).filter(|t| *t > 0.0 && *t < 1.0));
-    shares.sort_by(f64::total_cmp);
-    let stops = shares.into_iter().map(|t| {
-        let (u, w) = (scale.curve.forward(a), scale.curve.forward(b));
-        let v = scale.curve.backward(u + (w - u) * t);
-        let color = match scale.value(&Value::Number(v)) {
-            Some(Value::Text(t)) => t,
-            _ => Arc::from("#000"),
-        };
-        GradientStop { offset: t, color }
-    });
+    // As Vega, which asks the scale at its ticks and ends.
+    let mut stops: Vec<GradientStop> = Vec::new();
+    if let (Output::Ramp(colours, space), true) = (&scale.output, a == b) {
+        stops.extend((0..=15).map(|i| f64::from(i) / 15.0).map(|t| GradientStop {
+            offset: t,
+            color: Arc::from(crate::scales::ramp(colours, *space, t).css()),
+        }));
+    } else {
+        let mut values = scale.ticks(&TickCount::About(15.0));
+        values.retain(|v| *v != a && *v != b);
+        values.insert(0, a);
+        values.push(b);
+        stops.extend(values.into_iter().map(|v| GradientStop {
+            offset: share(v),
+            color: match scale.value(&Value::Number(v)) {
+                Some(Value::Text(t)) => t,
+                _ => Arc::from("#000"),
+            },
+        }));
+    }
     let gradient = Gradient {
         from: if horizontal { (0.0, 0.0) } else { (0.0, 1.0) },
         to: if horizontal { (1.0, 0.0) } else { (0.0, 0.0) },
-        stops: stops.collect(),
+        stops,
     };
     style.fill = Some(Paint::Gradient(Arc::new(gradient)));
     let d = crate::marks::rounded(0.0, 0.0, w, h, [0.0; 4]);
@@ -850,8 +890,6 @@ fn ramp(
         .filter(|b| !b.is_empty())
         .for_each(|b| bounds.union(b));
     marks.push(items_mark(MarkType::Text, "legend-label", labels));
-    let _ = matches!(scale.output, Output::Ramp(..));
-    let _ = title_of;
     (
         Group {
             marks,

@@ -1,8 +1,10 @@
 //! Stage 2: shorthand becomes plain views: channels of a layer move into its children, `row`, `column` and `facet` channels become
 //! facet views, overlays and composite marks become layers.
 
+mod boxplot;
 mod composite;
 mod overlay;
+mod parts;
 
 use crate::error::ChartError;
 use crate::spec::{Channel, ChannelDef, Config, Encoding, Facet, Layout, View, ViewKind, ViewStyle};
@@ -29,7 +31,7 @@ fn walk(mut view: View, config: &Config, outer: &Encoding) -> Result<View, Chart
                 wrap: encoding.take(Channel::Facet),
             };
             view.kind = ViewKind::Unit { mark, def, encoding };
-            if facet == Facet::default() {
+            if facet.row.is_none() && facet.column.is_none() && facet.wrap.is_none() {
                 return composite::expand(overlay::expand(view, config), config).map(settle);
             }
             let layout = layout_of(&facet);

@@ -244,6 +244,9 @@ impl Config {
             _ => match MarkKind::parse(key) {
                 Some(kind) => {
                     let def = MarkDef::read(r, node, &mut None);
+                    if kind == MarkKind::Line {
+                        refuse_member(r, node, "size");
+                    }
                     self.set_mark(kind, def);
                 }
                 None => r.refuse(node),

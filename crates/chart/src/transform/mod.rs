@@ -149,7 +149,7 @@ pub fn apply(table: &mut Table, step: &Transform, sources: &Sources, extra: &[Ar
             names,
             default,
         } => {
-            let other = load(from, sources)?;
+            let other = load(from.clone(), sources)?;
             lookup::apply(table, field, &other, key, fields, names, default);
         }
         Transform::Density { .. } | Transform::Quantile { .. } => density::apply(table, step, extra)?,
