@@ -1,4 +1,5 @@
-//! Draws a specification file: `render SPEC --out FILE [--data-dir DIR]`. Exit code 3 when it is outside of what is drawn.
+//! Draws a specification file as `sightline render` does, without the rest of the server:
+//! `render SPEC --out FILE [--data-dir DIR] [--theme light|dark|css] [--bench N]`. Exit code 3 when it is outside of what is drawn.
 
 use chart::{ChartError, DataLoader, RenderOptions, Theme, render_svg};
 use std::path::{Component, Path, PathBuf};
@@ -21,13 +22,13 @@ impl DataLoader for Folder {
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1).filter(|a| a != "render");
-    let (mut spec, mut out, mut folder, mut theme, mut repeat) = (None, None, PathBuf::from("."), None, 1);
+    let (mut spec, mut out, mut folder, mut theme, mut rounds) = (None, None, PathBuf::from("."), None, 0);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--out" => out = arguments.next(),
             "--data-dir" => folder = arguments.next().map(PathBuf::from).unwrap_or_default(),
             "--theme" => theme = arguments.next(),
-            "--repeat" => repeat = arguments.next().and_then(|n| n.parse().ok()).unwrap_or(1),
+            "--bench" => rounds = arguments.next().and_then(|n| n.parse().ok()).unwrap_or(0),
             _ => spec = Some(argument),
         }
     }
@@ -51,12 +52,16 @@ fn main() -> ExitCode {
         theme: theme.as_ref(),
         ..RenderOptions::default()
     };
-    if repeat > 1 {
-        let begin = std::time::Instant::now();
-        for _ in 0..repeat {
-            let _ = render_svg(&json, &options);
-        }
-        eprintln!("{:.1} µs", begin.elapsed().as_secs_f64() * 1e6 / f64::from(repeat));
+    let mut times_us: Vec<f64> = (0..rounds)
+        .map(|_| {
+            let begin = std::time::Instant::now();
+            let _ = std::hint::black_box(render_svg(&json, &options));
+            begin.elapsed().as_secs_f64() * 1e6
+        })
+        .collect();
+    times_us.sort_by(f64::total_cmp);
+    if let Some(median) = times_us.get(times_us.len() / 2) {
+        println!("{{\"median_us\": {median:.1}}}");
     }
     match render_svg(&json, &options) {
         Ok(svg) => match out {
@@ -66,7 +71,7 @@ fn main() -> ExitCode {
                 ExitCode::SUCCESS
             }
         },
-        Err(ChartError::Unsupported(problems)) => {
+        Err(ChartError::Unsupported(problems) | ChartError::Invalid(problems)) => {
             problems.iter().for_each(|p| eprintln!("{p}"));
             ExitCode::from(3)
         }

@@ -59,6 +59,14 @@ pub fn hypot(x: f64, y: f64) -> f64 {
 }
 /// Ten to a whole power, exact where a double can be.
 pub fn pow10(exponent: i32) -> f64 {
+    const SMALL: [f64; 31] = [
+        1e-15, 1e-14, 1e-13, 1e-12, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1e0, 1e1, 1e2,
+        1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+    ];
+    let known = usize::try_from(exponent.saturating_add(15)).ok();
+    if let Some(power) = known.and_then(|at| SMALL.get(at)) {
+        return *power;
+    }
     let text = format!("1e{exponent}");
     text.parse().unwrap_or(f64::NAN)
 }

@@ -60,11 +60,12 @@ const MAX_SIZE_PX: f64 = 30_000.0;
 pub fn render_scene(spec: &Json, options: &RenderOptions) -> Result<Scene, ChartError> {
     let mut reader = Reader::default();
     let parsed = spec::parse(&mut reader, spec, theme::config(options.theme));
-    if !reader.invalid.is_empty() {
-        return Err(ChartError::Invalid(reader.invalid));
-    }
+    // What is not supported goes first: what follows from it may look wrong without being so.
     if !reader.unsupported.is_empty() {
         return Err(ChartError::Unsupported(reader.unsupported));
+    }
+    if !reader.invalid.is_empty() {
+        return Err(ChartError::Invalid(reader.invalid));
     }
     let Some(parsed) = parsed else {
         return Err(ChartError::Invalid(Vec::new()));

@@ -104,3 +104,67 @@ fn says_where_rows_went() {
     assert!(hits[0].x_px < hits[1].x_px && hits[0].y_px > hits[1].y_px);
     assert!(svg.contains("data-row=\"1\"") && svg.contains("aria-label=\"k: a; v: 1\""));
 }
+
+/// What would come out otherwise than in Vega is refused by its path.
+#[test]
+fn refuses_what_it_would_draw_wrong() {
+    let spec = |mark: Value, x: Value, more: Value| {
+        let mut encoding = json!({"x": x, "y": {"field": "v", "type": "quantitative"}});
+        if let (Value::Object(all), Value::Object(more)) = (&mut encoding, more) {
+            all.extend(more);
+        }
+        json!({"data": {"values": [{"k": "a", "v": 1}, {"k": "b", "v": 2}]}, "mark": mark, "encoding": encoding})
+    };
+    let x = json!({"field": "k"});
+    for (spec, path) in [
+        (
+            spec(json!("bar"), json!({"field": "k", "scale": {"round": true}}), json!({})),
+            "$.encoding.x.scale.round",
+        ),
+        (
+            spec(
+                json!("bar"),
+                json!({"field": "k", "scale": {"rangeMax": 90}}),
+                json!({}),
+            ),
+            "$.encoding.x.scale.rangeMax",
+        ),
+        (
+            spec(
+                json!("point"),
+                x.clone(),
+                json!({"size": {"field": "v", "type": "quantitative", "scale": {"domainMid": 1}}}),
+            ),
+            "$.encoding.size.scale.domainMid",
+        ),
+        (
+            spec(
+                json!("point"),
+                x.clone(),
+                json!({"color": {"field": "v", "type": "quantitative", "scale": {"type": "quantize"}}}),
+            ),
+            "$.encoding.color.legend",
+        ),
+        (
+            spec(json!({"type": "bar", "align": "left"}), x.clone(), json!({})),
+            "$.mark.align",
+        ),
+        (
+            spec(json!({"type": "bar", "y2Offset": 3}), x.clone(), json!({})),
+            "$.mark.y2Offset",
+        ),
+        (
+            spec(
+                json!("bar"),
+                json!({"field": "k", "axis": {"labelFlushOffset": 3}}),
+                json!({}),
+            ),
+            "$.encoding.x.axis.labelFlushOffset",
+        ),
+    ] {
+        let Err(ChartError::Unsupported(problems)) = draw(&spec) else {
+            panic!("drawn: {spec}")
+        };
+        assert_eq!(problems.iter().map(|p| p.path.as_str()).collect::<Vec<_>>(), [path]);
+    }
+}

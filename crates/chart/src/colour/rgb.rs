@@ -126,7 +126,7 @@ impl Rgb {
                 part(self.r),
                 part(self.g),
                 part(self.b),
-                crate::value::number_label(self.a)
+                crate::value::number_label(self.a.max(0.0))
             )
         } else {
             format!("#{:02x}{:02x}{:02x}", part(self.r), part(self.g), part(self.b))

@@ -3,7 +3,6 @@
 use super::table::{Row, Table};
 use crate::value::Value;
 use serde_json::Value as Json;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Reads a list of objects, or of plain values, which become the column `data`.
@@ -13,8 +12,7 @@ pub fn read_rows(json: &Json) -> Table {
         Json::Array(items) => items,
         other => std::slice::from_ref(other),
     };
-    // Equal texts share one allocation; categories repeat a lot.
-    let mut texts: HashMap<&str, Arc<str>> = HashMap::new();
+    let mut texts = Texts::default();
     table.rows.reserve(items.len());
     for (source, item) in items.iter().enumerate() {
         let mut row = Row {
@@ -41,9 +39,33 @@ pub fn read_rows(json: &Json) -> Table {
     table
 }
 
-fn cell<'a>(json: &'a Json, texts: &mut HashMap<&'a str, Arc<str>>) -> Value {
+fn cell(json: &Json, texts: &mut Texts) -> Value {
     match json {
-        Json::String(s) => Value::Text(texts.entry(s.as_str()).or_insert_with(|| Arc::from(s.as_str())).clone()),
+        Json::String(text) => Value::Text(texts.share(text)),
         other => Value::from_json(other),
+    }
+}
+
+/// Texts seen lately, so that equal ones share an allocation: categories repeat a lot. One that fell out is allocated anew.
+struct Texts {
+    slots: Vec<Option<Arc<str>>>,
+}
+
+impl Default for Texts {
+    fn default() -> Texts {
+        Texts { slots: vec![None; 256] }
+    }
+}
+
+impl Texts {
+    fn share(&mut self, text: &str) -> Arc<str> {
+        let mix = |sum: usize, byte: &u8| sum.wrapping_mul(31).wrapping_add(usize::from(*byte));
+        let bytes = text.as_bytes();
+        let place = bytes.iter().take(24).fold(bytes.len(), mix) % self.slots.len();
+        match self.slots.get_mut(place) {
+            Some(Some(known)) if **known == *text => known.clone(),
+            Some(slot) => slot.insert(Arc::from(text)).clone(),
+            None => Arc::from(text),
+        }
     }
 }

@@ -234,6 +234,12 @@ pub fn fixed(x: f64, places: usize) -> String {
         return number_label(x);
     }
     let text = format!("{x:.places$}");
+    // Only what is written with one place more, and a 5 there, can be halfway.
+    let short = format!("{x}");
+    let decimals = short.split_once('.').map_or(0, |(_, d)| d.len());
+    if decimals != places + 1 || !short.ends_with('5') {
+        return text;
+    }
     let long = format!("{x:.*}", places + 25);
     let cut = long.len() - 25;
     let tail = long.get(cut..).unwrap_or("");
@@ -285,7 +291,18 @@ fn parts(x: f64, p: Option<usize>) -> Option<(String, i32)> {
 
 /// `{:.*e}` with ties away from zero.
 fn exponential_raw(x: f64, places: usize) -> String {
+    let short = format!("{x:e}");
+    let (digits, exponent) = short.split_once('e').unwrap_or((&short, "0"));
+    let decimals = digits.split_once('.').map_or(0, |(_, d)| d.len());
+    // Up to 15 digits, what is written with fewer is only filled up.
+    if decimals <= places && places < 15 {
+        let point = if decimals == 0 && places > 0 { "." } else { "" };
+        return format!("{digits}{point}{:0<1$}e{exponent}", "", places - decimals);
+    }
     let text = format!("{x:.places$e}");
+    if decimals != places + 1 || !digits.ends_with('5') {
+        return text;
+    }
     let long = format!("{x:.*e}", places + 25);
     if let (Some((a, e)), Some((b, f))) = (text.split_once('e'), long.split_once('e')) {
         let (head, tail) = b.split_at(b.len() - 25);
@@ -485,5 +502,10 @@ mod tests {
         assert_eq!(fixed(0.125, 2), "0.13");
         assert_eq!(fixed(1.005, 2), "1.00");
         assert_eq!(fixed(9.5, 0), "10");
+        assert_eq!(fixed(1.0, 2), "1.00");
+        assert_eq!(format(".3e", 1.5), "1.500e+0");
+        assert_eq!(format(".2e", 1.125), "1.13e+0");
+        assert_eq!(format(".3g", 2.0), "2.00");
+        assert_eq!(format("", 123456789012345.0), "1.23456789012e+14");
     }
 }

@@ -63,7 +63,7 @@ pub fn plan_axes(model: &Model, node: &Node, config: &Config) -> Vec<AxisPlan> {
                         .units
                         .get(*id)
                         .and_then(|u| main_def(u, channel))
-                        .is_some_and(|d| d.axis != Some(None))
+                        .is_some_and(|d| !matches!(d.axis, Some(None)))
                 })
                 .collect();
             let Some(first) = shown.first().copied() else { continue };
@@ -363,11 +363,7 @@ fn ticks(
     let least = spec.tick_min_step.or(if whole { Some(1.0) } else { None }).or(duration);
     let count = effective_count(scale, &tally, least);
     let number = if let TickCount::About(n) = &count { *n } else { 10.0 };
-    let banded = match spec.tick_band {
-        Some(TickBand::Extent) => 1.0,
-        Some(TickBand::Center) => 0.5,
-        None => spec.band_position.unwrap_or(0.5),
-    };
+    let banded = tick_share(spec);
     let place = |value: &Value, share: f64| match scale.kind {
         ScaleKind::Band | ScaleKind::Point => scale.number(value) + share * scale.bandwidth,
         _ => scale.number(value),
@@ -431,8 +427,21 @@ fn line_style(
     }
 }
 
-fn rounded(at: f64, offset: f64) -> f64 {
-    math::round(at + offset)
+fn placed(spec: &Axis, at: f64, offset: f64) -> f64 {
+    if spec.tick_round == Some(false) {
+        at + offset
+    } else {
+        math::round(at + offset)
+    }
+}
+
+/// Where in a band ticks stand: 0 at its start, 1 at its end.
+fn tick_share(spec: &Axis) -> f64 {
+    match spec.tick_band {
+        Some(TickBand::Extent) => 1.0,
+        Some(TickBand::Center) => 0.5,
+        None => spec.band_position.unwrap_or(0.5),
+    }
 }
 
 fn extends(spec: &Axis, scale: &Scale) -> bool {
@@ -448,13 +457,13 @@ fn tick_offset(spec: &Axis, scale: &Scale) -> f64 {
         })
 }
 
-/// Where ticks and grid lines stand; between bands there is one more than there are bands.
+/// Where ticks and grid lines stand; with ticks between bands there is one more, before the first band.
 fn positions(spec: &Axis, ticks: &[Tick], scale: &Scale) -> Vec<f64> {
     let mut out: Vec<f64> = ticks.iter().map(|t| t.at).collect();
-    if extends(spec, scale)
+    if (spec.tick_extra == Some(true) || spec.tick_band == Some(TickBand::Extent))
         && let Some(first) = out.first().copied()
     {
-        out.push(first - scale.bandwidth);
+        out.push(first - tick_share(spec) * scale.bandwidth);
     }
     out
 }
@@ -469,7 +478,7 @@ fn grid_mark(spec: &Axis, ticks: &[Tick], scale: &Scale, horizontal: bool, other
     );
     let offset = tick_offset(spec, scale);
     let items = positions(spec, ticks, scale).into_iter().map(|at| {
-        let at = rounded(at, offset);
+        let at = placed(spec, at, offset);
         let shape = if horizontal {
             Shape::Line {
                 x: at,
@@ -590,7 +599,7 @@ impl AxisParts<'_> {
         };
         let items = positions(spec, ticks, self.scale)
             .into_iter()
-            .map(|at| Item::new(line(rounded(at, offset)), style.clone()))
+            .map(|at| Item::new(line(placed(spec, at, offset)), style.clone()))
             .collect();
         self.push(MarkType::Rule, "axis-tick", items);
     }
@@ -639,17 +648,31 @@ impl AxisParts<'_> {
             Some(_) => None,
             None => (self.horizontal && continuous).then_some(1.0),
         };
-        let flush = flush.filter(|_| spec.label_align.is_none() && self.default_align().is_none() && self.horizontal);
+        let own = if self.horizontal {
+            spec.label_align.is_some() || self.default_align().is_some()
+        } else {
+            spec.label_baseline.is_some() || self.default_anchor().is_some()
+        };
+        let flush = flush.filter(|_| !own);
         let (a, b) = self.scale.range();
         let mut items: Vec<(Item, bool)> = ticks
             .iter()
             .map(|t| {
-                let along = t.label_at + spec.label_offset.unwrap_or(0.0);
-                let align = match flush {
-                    Some(near) if (t.label_at - a.min(b)).abs() < near => Align::Left,
-                    Some(near) if (t.label_at - a.max(b)).abs() < near => Align::Right,
-                    _ => align,
-                };
+                let along = t.label_at + spec.label_offset.unwrap_or(0.0) + spec.tick_offset.unwrap_or(0.0);
+                let (mut align, mut anchor) = (align, anchor);
+                if flush.is_some_and(|near| (t.label_at - a.min(b)).abs() < near) {
+                    (align, anchor) = if self.horizontal {
+                        (Align::Left, anchor)
+                    } else {
+                        (align, Anchor::Top)
+                    };
+                } else if flush.is_some_and(|near| (t.label_at - a.max(b)).abs() < near) {
+                    (align, anchor) = if self.horizontal {
+                        (Align::Right, anchor)
+                    } else {
+                        (align, Anchor::Bottom)
+                    };
+                }
                 let at = if self.horizontal { (along, away) } else { (away, along) };
                 let lines: Vec<String> = t.label.split('\n').map(str::to_owned).collect();
                 (lettering.item(self.config, &lines, at, angle, align, anchor), true)
@@ -695,7 +718,8 @@ impl AxisParts<'_> {
         let angle = self.look.angle?;
         let start = if self.horizontal { 0.0 } else { 90.0 };
         if (angle + start) % 180.0 == 0.0 {
-            return if self.horizontal { None } else { Some(Align::Center) };
+            let computed = self.look.spec.computed_angle.map(|_| Align::Left);
+            return if self.horizontal { computed } else { Some(Align::Center) };
         }
         let main = self.look.orient == if self.horizontal { "bottom" } else { "left" };
         Some(if (start < angle && angle < 180.0 + start) == main {
@@ -718,7 +742,7 @@ impl AxisParts<'_> {
             });
         }
         if a <= 45.0 || 315.0 <= a || (135.0..=225.0).contains(&a) {
-            return None;
+            return self.look.spec.computed_angle.map(|_| Anchor::Alphabetic);
         }
         Some(if (45.0..=135.0).contains(&a) == (self.look.orient == "left") {
             Anchor::Top

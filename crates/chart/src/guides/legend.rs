@@ -4,7 +4,7 @@ use super::axis::thin;
 use super::labels::{Formatter, effective_count, relabel};
 use super::lettering::Lettering;
 use crate::error::ChartError;
-use crate::marks::{legend_symbol, symbol_path, title_of};
+use crate::marks::{legend_symbol, symbol_path};
 use crate::model::{Model, ScaleId, UnitId, column_name, default_title};
 use crate::scales::{Output, Scale, ScaleSet};
 use crate::scene::{Align, Anchor, Gradient, GradientStop, Group, Item, Mark, MarkType, Paint, Rect, Shape, Style};
@@ -22,6 +22,28 @@ pub struct LegendPlan {
     key: String,
 }
 
+impl LegendPlan {
+    /// Explained by a band per class: the paint of a scale with classes, on its own.
+    fn is_banded(&self, model: &Model) -> bool {
+        let units = |c: Channel| {
+            self.channels
+                .iter()
+                .filter(move |(own, ..)| *own == c)
+                .map(|(_, _, u)| *u)
+        };
+        let Some((first, id, _)) = self.channels.first() else {
+            return false;
+        };
+        let members: Vec<(UnitId, Channel)> = units(*first).map(|u| (u, *first)).collect();
+        let kind = model.scales.get(*id).map(|s| s.kind);
+        self.spec.kind.is_none()
+            && first.is_color()
+            && members.len() == self.channels.len()
+            && one_paint(model, *first, &members)
+            && kind.is_some_and(|k| k.is_discretizing() || k == ScaleKind::BinOrdinal)
+    }
+}
+
 /// A legend at the origin, its size, and which side it belongs on.
 #[derive(Clone, Debug)]
 pub struct DrawnLegend {
@@ -33,14 +55,24 @@ pub struct DrawnLegend {
     pub at: Option<(f64, f64)>,
 }
 
+/// A scale to explain, and the units it is explained for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Explained {
+    pub channel: Channel,
+    pub scale: ScaleId,
+    pub units: Vec<UnitId>,
+}
+
 /// The legends of some scales.
-pub fn plan_legends(model: &Model, scales: &[(Channel, ScaleId)], config: &Config) -> Vec<LegendPlan> {
+pub fn plan_legends(model: &Model, scales: &[Explained], config: &Config) -> Vec<LegendPlan> {
     let mut plans: Vec<LegendPlan> = Vec::new();
-    let mut sorted: Vec<(Channel, ScaleId)> = scales.iter().filter(|(c, _)| c.has_legend()).copied().collect();
+    let mut sorted: Vec<&Explained> = scales.iter().filter(|e| e.channel.has_legend()).collect();
     sorted.sort();
-    for (channel, id) in sorted {
+    for explained in sorted {
+        let (channel, id) = (explained.channel, explained.scale);
         let Some(scale) = model.scales.get(id) else { continue };
-        let members: Vec<(UnitId, Channel)> = scale.members.clone();
+        let own = scale.members.iter().filter(|(u, _)| explained.units.contains(u));
+        let members: Vec<(UnitId, Channel)> = own.copied().collect();
         let mut spec = Legend::default();
         let mut shown: Option<UnitId> = None;
         let mut explicit: Vec<Vec<String>> = Vec::new();
@@ -50,7 +82,7 @@ pub fn plan_legends(model: &Model, scales: &[(Channel, ScaleId)], config: &Confi
             let Some(def) = model.units.get(*unit).and_then(|u| u.encoding.data(*own)) else {
                 continue;
             };
-            if def.legend == Some(None) || (def.legend.is_none() && config.legend.disable == Some(true)) {
+            if matches!(def.legend, Some(None)) || (def.legend.is_none() && config.legend.disable == Some(true)) {
                 continue;
             }
             if let Some(Some(legend)) = &def.legend {
@@ -82,7 +114,7 @@ pub fn plan_legends(model: &Model, scales: &[(Channel, ScaleId)], config: &Confi
                 .units
                 .get(*u)
                 .and_then(|u| u.encoding.data(*c))
-                .is_some_and(|d| d.legend == Some(None))
+                .is_some_and(|d| matches!(d.legend, Some(None)))
         });
         let asked = members.iter().any(|(u, c)| {
             model
@@ -124,7 +156,8 @@ pub fn plan_legends(model: &Model, scales: &[(Channel, ScaleId)], config: &Confi
         let gradient = match kind.as_deref() {
             Some("gradient") => true,
             Some(_) => false,
-            None => channel.is_color() && scale.kind.is_continuous() && !short,
+            // A ramp explains one paint; fills and outlines of one scale are explained by symbols.
+            None => is_ramp(channel, scale.kind) && !short && one_paint(model, channel, &members),
         };
         let key = match &def.datum {
             Some(datum) => format!("datum {}", datum.label()),
@@ -155,6 +188,19 @@ pub fn plan_legends(model: &Model, scales: &[(Channel, ScaleId)], config: &Confi
         });
     }
     plans
+}
+
+fn is_ramp(channel: Channel, kind: ScaleKind) -> bool {
+    channel.is_color() && kind.is_continuous()
+}
+
+fn one_paint(model: &Model, channel: Channel, members: &[(UnitId, Channel)]) -> bool {
+    let mut fills = members
+        .iter()
+        .filter_map(|(u, _)| model.units.get(*u))
+        .map(|u| u.filled());
+    let first = fills.next();
+    channel != Channel::Color || fills.all(|f| Some(f) == first)
 }
 
 struct Entry {
@@ -401,6 +447,17 @@ pub fn draw_legend(
         return Ok(None);
     };
     let Some(scale) = scales.get(*id) else { return Ok(None) };
+    if plan.is_banded(model) {
+        let owner = plan
+            .channels
+            .first()
+            .and_then(|(c, _, u)| Some((*c, model.units.get(*u)?)));
+        let path = owner.map_or_else(String::new, |(c, u)| format!("{}.encoding.{}.legend", u.path, c.name()));
+        return Err(ChartError::Unsupported(vec![crate::Problem {
+            path,
+            reason: "the bands of a scale with classes are not supported; a legend of type `symbol` is".into(),
+        }]));
+    }
     let spec = plan.spec.or(&config.legend);
     let orient: Arc<str> = spec.orient.clone().unwrap_or_else(|| Arc::from("right"));
     let beside = matches!(&*orient, "top" | "bottom");
@@ -507,6 +564,32 @@ pub fn draw_legend(
     }))
 }
 
+/// The look that the marks give their legend: that of the first channel and unit with one. What a unit gives for a ramp has
+/// no part in symbols.
+fn look(plan: &LegendPlan, model: &Model) -> (Style, Arc<str>) {
+    let mut first = None;
+    for (channel, id, unit) in &plan.channels {
+        let (Some(unit), Some(scale)) = (model.units.get(*unit), model.scales.get(*id)) else {
+            continue;
+        };
+        let (mut style, shape) = legend_symbol(unit, *channel);
+        if plan.spec.kind.is_none() && is_ramp(*channel, scale.kind) {
+            let opacity = style.opacity;
+            style = Style::default();
+            if plan.gradient {
+                style.opacity = opacity;
+            } else if opacity.is_some() {
+                return (style, shape);
+            }
+        }
+        if style != Style::default() {
+            return (style, shape);
+        }
+        first = first.or(Some((style, shape)));
+    }
+    first.unwrap_or_else(|| (Style::default(), Arc::from("circle")))
+}
+
 #[expect(clippy::too_many_arguments, reason = "the pieces of one legend")]
 fn symbols(
     plan: &LegendPlan,
@@ -525,10 +608,10 @@ fn symbols(
         return Ok((Group::default(), Rect::EMPTY));
     };
     let filled = unit.filled();
+    let look = look(plan, model);
     let mut looks: Vec<(Style, Arc<str>, f64)> = Vec::new();
     for entry in entries {
-        let (first, _, _) = plan.channels.first().copied().unwrap_or((Channel::Color, 0, 0));
-        let (mut style, mut shape) = legend_symbol(unit, first);
+        let (mut style, mut shape) = look.clone();
         let mut area = spec.symbol_size.unwrap_or(100.0);
         let mut scaled_fill = false;
         for (channel, id, owner) in &plan.channels {
@@ -559,7 +642,8 @@ fn symbols(
                 _ => {}
             }
         }
-        if let Some(paint) = spec.symbol_fill_color.as_ref().filter(|_| !scaled_fill) {
+        let given_fill = look.0.fill.is_some();
+        if let Some(paint) = spec.symbol_fill_color.as_ref().filter(|_| !scaled_fill && !given_fill) {
             style.fill = Some(paint.clone());
         }
         if let Some(paint) = &spec.symbol_stroke_color {
@@ -619,6 +703,13 @@ fn symbols(
         let label = lettering.item(config, &lines, at, 0.0, align, Anchor::Middle);
         let width = label.bounds().x2.max(widest);
         cells.push((symbol, label, width, height));
+    }
+    // Entries of a vertical legend run down its columns.
+    if !horizontal && columns > 1 {
+        let rows = cells.len().div_ceil(columns).max(1);
+        let mut numbered: Vec<(usize, _)> = cells.into_iter().enumerate().collect();
+        numbered.sort_by_key(|(i, _)| (i % rows, *i));
+        cells = numbered.into_iter().map(|(_, cell)| cell).collect();
     }
     let mut widths = vec![0.0f64; columns.min(cells.len().max(1))];
     for (i, cell) in cells.iter().enumerate() {
@@ -710,28 +801,31 @@ fn ramp(
         ..Style::default()
     };
     let mut marks = Vec::new();
-    let (first, _, unit) = plan.channels.first().copied().unwrap_or((Channel::Color, 0, 0));
-    let unit = model.units.get(unit);
-    style.opacity = spec
-        .gradient_opacity
-        .or_else(|| unit.and_then(|u| legend_symbol(u, first).0.opacity));
-    let steps = 20;
-    let mut shares: Vec<f64> = (0..=steps).map(|i| f64::from(i) / f64::from(steps)).collect();
-    shares.extend(scale.domain.iter().map(|d| share(*d)).filter(|t| *t > 0.0 && *t < 1.0));
-    shares.sort_by(f64::total_cmp);
-    let stops = shares.into_iter().map(|t| {
-        let (u, w) = (scale.curve.forward(a), scale.curve.forward(b));
-        let v = scale.curve.backward(u + (w - u) * t);
-        let color = match scale.value(&Value::Number(v)) {
-            Some(Value::Text(t)) => t,
-            _ => Arc::from("#000"),
-        };
-        GradientStop { offset: t, color }
-    });
+    style.opacity = spec.gradient_opacity.or_else(|| look(plan, model).0.opacity);
+    // As Vega, which asks the scale at its ticks and ends.
+    let mut stops: Vec<GradientStop> = Vec::new();
+    if let (Output::Ramp(colours, space), true) = (&scale.output, a == b) {
+        stops.extend((0..=15).map(|i| f64::from(i) / 15.0).map(|t| GradientStop {
+            offset: t,
+            color: Arc::from(crate::scales::ramp(colours, *space, t).css()),
+        }));
+    } else {
+        let mut values = scale.ticks(&TickCount::About(15.0));
+        values.retain(|v| *v != a && *v != b);
+        values.insert(0, a);
+        values.push(b);
+        stops.extend(values.into_iter().map(|v| GradientStop {
+            offset: share(v),
+            color: match scale.value(&Value::Number(v)) {
+                Some(Value::Text(t)) => t,
+                _ => Arc::from("#000"),
+            },
+        }));
+    }
     let gradient = Gradient {
         from: if horizontal { (0.0, 0.0) } else { (0.0, 1.0) },
         to: if horizontal { (1.0, 0.0) } else { (0.0, 0.0) },
-        stops: stops.collect(),
+        stops,
     };
     style.fill = Some(Paint::Gradient(Arc::new(gradient)));
     let d = crate::marks::rounded(0.0, 0.0, w, h, [0.0; 4]);
@@ -796,8 +890,6 @@ fn ramp(
         .filter(|b| !b.is_empty())
         .for_each(|b| bounds.union(b));
     marks.push(items_mark(MarkType::Text, "legend-label", labels));
-    let _ = matches!(scale.output, Output::Ramp(..));
-    let _ = title_of;
     (
         Group {
             marks,

@@ -8,5 +8,5 @@ mod title;
 
 pub use axis::{AxisPlan, draw_axis, plan_axes};
 pub use labels::Formatter;
-pub use legend::{DrawnLegend, draw_legend, plan_legends};
+pub use legend::{DrawnLegend, Explained, draw_legend, plan_legends};
 pub use title::{draw_title, header_label};

@@ -1,6 +1,7 @@
 //! Which view explains a scale with a legend: the outermost that shares it.
 
-use crate::model::{Model, Node, NodeKind, ScaleId};
+use crate::guides::Explained;
+use crate::model::{Model, Node, NodeKind};
 use crate::spec::{Channel, Resolve};
 
 fn children(node: &Node) -> Vec<&Node> {
@@ -17,37 +18,48 @@ fn shares(node: &Node, channel: Channel) -> bool {
         && Resolve::find(&node.resolve.legend, channel).unwrap_or(true)
 }
 
-fn offers(model: &Model, node: &Node) -> Vec<(Channel, ScaleId)> {
+/// What a view offers to the one around it, and the lists that layers in it keep for themselves.
+fn split(model: &Model, node: &Node) -> (Vec<Explained>, Vec<Vec<Explained>>) {
     if let NodeKind::Unit(id) = &node.kind {
-        return model.units.get(*id).map(|u| u.scales.clone()).unwrap_or_default();
+        let scales = model.units.get(*id).map(|u| u.scales.as_slice()).unwrap_or_default();
+        let own = scales.iter().map(|(channel, scale)| Explained {
+            channel: *channel,
+            scale: *scale,
+            units: vec![*id],
+        });
+        return (own.collect(), Vec::new());
     }
-    let mut out = Vec::new();
+    let layer = matches!(node.kind, NodeKind::Layer(_));
+    let mut offered: Vec<Explained> = Vec::new();
+    let mut kept = Vec::new();
     for child in children(node) {
-        for offer in offers(model, child) {
-            if shares(node, offer.0) && !out.contains(&offer) {
-                out.push(offer);
+        let (offers, inner) = split(model, child);
+        let (shared, own): (Vec<Explained>, Vec<Explained>) = offers.into_iter().partition(|o| shares(node, o.channel));
+        for offer in shared {
+            match offered
+                .iter_mut()
+                .find(|o| (o.channel, o.scale) == (offer.channel, offer.scale))
+            {
+                Some(known) => known.units.extend(offer.units),
+                None => offered.push(offer),
             }
         }
+        // Layers are no views of their own: their legends stand at the layered view.
+        if layer {
+            kept.push(own);
+            kept.extend(inner);
+        }
     }
-    out
+    (offered, kept)
 }
 
-/// The scales whose legends stand at this view; `outer` is the view around it.
-pub fn own_legends(model: &Model, node: &Node, outer: Option<&Node>) -> Vec<(Channel, ScaleId)> {
-    let mut list = offers(model, node);
+/// The scales whose legends stand at this view, as lists that are not merged with each other; `outer` is the view around it.
+pub fn own_legends(model: &Model, node: &Node, outer: Option<&Node>) -> Vec<Vec<Explained>> {
+    let (mut offered, kept) = split(model, node);
     if let Some(outer) = outer {
-        list.retain(|(c, _)| !shares(outer, *c));
+        offered.retain(|o| !shares(outer, o.channel));
     }
-    // Layers are no views of their own: their legends stand at the layered view.
-    if matches!(node.kind, NodeKind::Layer(_)) {
-        let mut all: Vec<(Channel, ScaleId)> = node
-            .units()
-            .iter()
-            .filter_map(|u| model.units.get(*u))
-            .flat_map(|u| u.scales.iter().copied())
-            .collect();
-        all.retain(|o| !list.contains(o) && !shares(node, o.0));
-        list.extend(all);
-    }
-    list
+    let mut lists = vec![offered];
+    lists.extend(kept);
+    lists
 }

@@ -256,17 +256,18 @@ fn finish_with(
     anchor: &str,
 ) -> Result<(), ChartError> {
     let mut bounds = out.bounds.unwrap_or(Rect::new(0.0, 0.0, 0.0, 0.0));
-    let own = own_legends(context.model, node, inside.outer);
     let mut legends = Vec::new();
-    for plan in plan_legends(context.model, &own, context.config) {
-        legends.extend(draw_legend(
-            &plan,
-            context.model,
-            set,
-            inner,
-            context.config,
-            context.signals,
-        )?);
+    for list in own_legends(context.model, node, inside.outer) {
+        for plan in plan_legends(context.model, &list, context.config) {
+            legends.extend(draw_legend(
+                &plan,
+                context.model,
+                set,
+                inner,
+                context.config,
+                context.signals,
+            )?);
+        }
     }
     place_legends(legends, size, &mut bounds, &mut out.group);
     if let Some(title) = &node.title

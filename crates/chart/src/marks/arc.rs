@@ -16,6 +16,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
     let x = encoder.point(Channel::X, Some(Default_::Mid));
     let y = encoder.point(Channel::Y, Some(Default_::Mid));
     let (radius, theta) = (encoder.span(Channel::Radius), encoder.span(Channel::Theta));
+    let labels = encoder.labels();
     let painter = Painter::new(encoder);
     let pad = unit.style.get(|m| m.pad_angle).unwrap_or(0.0);
     let mut items = Vec::new();
@@ -47,7 +48,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
             },
             painter.get(encoder, row)?,
         );
-        item.label = Some(encoder.row_label(row));
+        item.label = Some(labels.of(row));
         item.row = Some(row.source);
         items.push(item);
     }

@@ -2,7 +2,7 @@
 
 use super::encoder::Encoder;
 use crate::data::{Field, Row};
-use crate::format;
+use crate::format::{self, number::NumberFormat};
 use crate::model::{column_name, default_title, suffixed};
 use crate::spec::{Channel, ChannelDef, Config, FieldKind, StackOffset};
 use crate::value::Value;
@@ -27,90 +27,154 @@ pub fn title_of(def: &ChannelDef, config: &Config) -> Option<Vec<String>> {
         .or_else(|| def.is_field().then(|| vec![default_title(def, config)]))
 }
 
-/// A value as a text mark shows it.
-pub fn format_value(value: &Value, def: &ChannelDef, config: &Config, normalised: bool) -> String {
-    let specifier = match &def.format {
-        Some(Value::Text(t)) => Some(t.to_string()),
-        _ => None,
-    };
-    let timed = def.format_type.as_deref() == Some("time")
-        || (def.format_type.as_deref() != Some("number")
-            && (def.kind == Some(FieldKind::Temporal) || def.time_unit.is_some()));
-    if timed {
-        let unit = def.time_unit.as_ref().map(crate::time::TimeUnit::specifier);
-        let specifier = specifier
-            .or(unit)
-            .or_else(|| config.time_format.as_deref().map(str::to_owned));
-        let ms = match value {
-            Value::Text(t) => crate::time::parse::parse(t),
-            Value::Missing | Value::Null => return String::new(),
-            other => other.number(),
+/// How values of a definition become text.
+enum Words {
+    Time(String),
+    Number(Option<NumberFormat>),
+    /// A number without a format of its own: what is no number stays as it reads.
+    Bare(Option<NumberFormat>),
+    Plain,
+}
+
+impl Words {
+    fn of(def: &ChannelDef, config: &Config, normalised: bool) -> Words {
+        let specifier = match &def.format {
+            Some(Value::Text(t)) => Some(t.to_string()),
+            _ => None,
         };
-        return format::time::format(specifier.as_deref().unwrap_or("%b %d, %Y"), ms);
-    }
-    if specifier.is_some() || def.kind == Some(FieldKind::Quantitative) {
+        let timed = def.format_type.as_deref() == Some("time")
+            || (def.format_type.as_deref() != Some("number")
+                && (def.kind == Some(FieldKind::Temporal) || def.time_unit.is_some()));
+        if timed {
+            let unit = def.time_unit.as_ref().map(crate::time::TimeUnit::specifier);
+            let specifier = specifier
+                .or(unit)
+                .or_else(|| config.time_format.as_deref().map(str::to_owned));
+            return Words::Time(specifier.unwrap_or_else(|| "%b %d, %Y".into()));
+        }
+        if specifier.is_none() && def.kind != Some(FieldKind::Quantitative) {
+            return Words::Plain;
+        }
         let normal = if normalised {
             config.normalized_number_format.as_deref().or(Some(".0%"))
         } else {
             config.number_format.as_deref()
         };
-        if !normalised && specifier.is_none() && !value.is_valid() && config.number_format.is_none() {
-            return if value.is_nothing() {
-                value.label().to_string()
-            } else {
-                "NaN".into()
-            };
+        let format = NumberFormat::parse(specifier.as_deref().or(normal).unwrap_or(""));
+        if !normalised && specifier.is_none() && config.number_format.is_none() {
+            Words::Bare(format)
+        } else {
+            Words::Number(format)
         }
-        return format::number::format(specifier.as_deref().or(normal).unwrap_or(""), value.number());
     }
-    value.label().to_string()
+
+    fn text(&self, value: &Value) -> String {
+        match self {
+            Words::Time(specifier) => {
+                let ms = match value {
+                    Value::Text(t) => crate::time::parse::parse(t),
+                    Value::Missing | Value::Null => return String::new(),
+                    other => other.number(),
+                };
+                format::time::format(specifier, ms)
+            }
+            Words::Bare(_) if value.is_nothing() => value.label().to_string(),
+            Words::Bare(_) if !value.is_valid() => "NaN".into(),
+            Words::Bare(format) | Words::Number(format) => number_text(format.as_ref(), value.number()),
+            Words::Plain => value.label().to_string(),
+        }
+    }
 }
 
-impl<'a> Encoder<'a> {
-    /// The text of a field definition for a row.
-    pub fn field_text(&self, channel: Channel, def: &ChannelDef, row: &Row) -> String {
-        let normalised = self
-            .unit
-            .stack
-            .as_ref()
-            .is_some_and(|s| s.channel == channel && s.offset == StackOffset::Normalize);
+fn number_text(format: Option<&NumberFormat>, value: f64) -> String {
+    format.map_or_else(|| crate::value::number_label(value), |f| f.format(value))
+}
+
+/// A value as a text mark shows it.
+pub fn format_value(value: &Value, def: &ChannelDef, config: &Config, normalised: bool) -> String {
+    Words::of(def, config, normalised).text(value)
+}
+
+/// The text of a field definition, ready to be asked for many rows.
+enum FieldText {
+    Fixed(String),
+    Range(Field, Field, Option<NumberFormat>),
+    Share(Field, Field, Words),
+    Cell(Field, Words),
+}
+
+impl FieldText {
+    fn of(encoder: &Encoder, channel: Channel, def: &ChannelDef) -> FieldText {
+        let config = encoder.config;
+        let field = |name: &str| Field::of(encoder.table, name);
         if let Some(datum) = &def.datum {
-            return format_value(datum, def, self.config, false);
+            return FieldText::Fixed(format_value(datum, def, config, false));
         }
         if def.is_binning() {
             let specifier = match &def.format {
                 Some(Value::Text(t)) => t.to_string(),
-                _ => self.config.number_format.as_deref().unwrap_or("").to_owned(),
+                _ => config.number_format.as_deref().unwrap_or("").to_owned(),
             };
-            let (a, b) = (
-                Field::of(self.table, &column_name(def)).get(row),
-                Field::of(self.table, &suffixed(def, "end")).get(row),
-            );
-            if !a.is_valid() || !a.number().is_finite() {
-                return "null".into();
-            }
-            return format!(
-                "{} – {}",
-                format::number::format(&specifier, a.number()),
-                format::number::format(&specifier, b.number())
-            );
+            let (start, end) = (field(&column_name(def)), field(&suffixed(def, "end")));
+            return FieldText::Range(start, end, NumberFormat::parse(&specifier));
         }
-        let value = if normalised {
-            let (a, b) = (
-                Field::of(self.table, &suffixed(def, "start")),
-                Field::of(self.table, &suffixed(def, "end")),
-            );
-            Value::Number((b.number(row) - a.number(row)).abs())
-        } else {
-            Field::of(self.table, &column_name(def)).get(row)
-        };
-        format_value(&value, def, self.config, normalised)
+        let stack = encoder.unit.stack.as_ref();
+        if stack.is_some_and(|s| s.channel == channel && s.offset == StackOffset::Normalize) {
+            let (start, end) = (field(&suffixed(def, "start")), field(&suffixed(def, "end")));
+            return FieldText::Share(start, end, Words::of(def, config, true));
+        }
+        FieldText::Cell(field(&column_name(def)), Words::of(def, config, false))
     }
 
-    /// Title and value of every field the mark shows: `month: May; sales: 28`.
-    pub fn row_label(&self, row: &Row) -> String {
+    fn text(&self, row: &Row) -> String {
+        match self {
+            FieldText::Fixed(text) => text.clone(),
+            FieldText::Range(start, end, format) => {
+                let (a, b) = (start.get(row), end.get(row));
+                if !a.is_valid() || !a.number().is_finite() {
+                    return "null".into();
+                }
+                let text = |v: Value| number_text(format.as_ref(), v.number());
+                format!("{} – {}", text(a), text(b))
+            }
+            FieldText::Share(start, end, words) => {
+                words.text(&Value::Number((end.number(row) - start.number(row)).abs()))
+            }
+            FieldText::Cell(field, words) => words.text(&field.get(row)),
+        }
+    }
+}
+
+/// Title and value of every field a mark shows.
+pub struct RowLabels {
+    parts: Vec<(String, FieldText)>,
+}
+
+impl RowLabels {
+    /// `month: May; sales: 28`.
+    pub fn of(&self, row: &Row) -> String {
         let mut out = String::new();
-        let mut seen: Vec<String> = Vec::new();
+        for (i, (title, text)) in self.parts.iter().enumerate() {
+            if i > 0 {
+                out.push_str("; ");
+            }
+            out.push_str(title);
+            out.push_str(": ");
+            out.push_str(&text.text(row));
+        }
+        out
+    }
+}
+
+impl Encoder<'_> {
+    /// The text of a field definition for a row.
+    pub fn field_text(&self, channel: Channel, def: &ChannelDef, row: &Row) -> String {
+        FieldText::of(self, channel, def).text(row)
+    }
+
+    /// What to say of each row; fields of the same title are said once.
+    pub fn labels(&self) -> RowLabels {
+        let mut parts: Vec<(String, FieldText)> = Vec::new();
         for (channel, def) in &self.unit.encoding.channels {
             if matches!(
                 channel,
@@ -123,17 +187,10 @@ impl<'a> Encoder<'a> {
                 .map(|t| t.join(" "))
                 .filter(|t| !t.is_empty());
             let title = title.unwrap_or_else(|| default_title(def, self.config));
-            if seen.contains(&title) {
-                continue;
+            if parts.iter().all(|(t, _)| *t != title) {
+                parts.push((title, FieldText::of(self, *channel, def)));
             }
-            if !out.is_empty() {
-                out.push_str("; ");
-            }
-            out.push_str(&title);
-            out.push_str(": ");
-            out.push_str(&self.field_text(*channel, def, row));
-            seen.push(title);
         }
-        out
+        RowLabels { parts }
     }
 }

@@ -37,6 +37,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
     let y = encoder.point(Channel::Y, Some(default(!horizontal)));
     let opposite =
         area.then(|| encoder.second(if horizontal { Channel::X2 } else { Channel::Y2 }, Default_::ZeroOrMin));
+    let labels = encoder.labels();
     let painter = Painter::new(encoder);
     let size = encoder.channel(Channel::Size);
     let columns = series_columns(unit.mark, &unit.encoding);
@@ -74,7 +75,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
         }
         let (d, bounds) = outline(encoder, &vertices, area, horizontal);
         let mut item = Item::new(Shape::Path { d, bounds }, style);
-        item.label = Some(encoder.row_label(first));
+        item.label = Some(labels.of(first));
         items.push(item);
     }
     let (kind, description) = if area {

@@ -79,6 +79,7 @@ pub fn rounded(x: f64, y: f64, w: f64, h: f64, radii: [f64; 4]) -> String {
 
 struct Bar<'r> {
     row: &'r Row,
+    label: String,
     bounds: Rect,
     style: Style,
     flipped: bool,
@@ -119,7 +120,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
         });
     }
     if encoder.unit.mark == MarkKind::Bar
-        && corners.any()
+        && (corners.any() || encoder.unit.style.get(|m| m.computed_corners) == Some(true))
         && encoder.unit.stack.is_some()
         && encoder.def(Channel::Size).is_none()
     {
@@ -132,7 +133,6 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
             Corners { ..corners }
         };
         item(
-            encoder,
             bar,
             [c.top_left, c.top_right, c.bottom_right, c.bottom_left],
             (0.0, 0.0),
@@ -153,11 +153,11 @@ fn mark(encoder: &Encoder, items: Vec<Item>, description: &'static str) -> Mark 
     }
 }
 
-fn item(encoder: &Encoder, bar: &Bar, radii: [f64; 4], origin: (f64, f64)) -> Item {
+fn item(bar: &Bar, radii: [f64; 4], origin: (f64, f64)) -> Item {
     let b = bar.bounds.shifted(-origin.0, -origin.1);
     let d = rounded(b.x1, b.y1, b.width(), b.height(), radii);
     let mut item = Item::new(Shape::Path { d, bounds: b }, bar.style.clone());
-    item.label = Some(encoder.row_label(bar.row));
+    item.label = Some(bar.label.clone());
     item.row = Some(bar.row.source);
     item
 }
@@ -177,7 +177,7 @@ fn measure<'r>(encoder: &Encoder<'r>) -> Result<Vec<Bar<'r>>, ChartError> {
     };
     let point = |channel| encoder.point(channel, Some(Default_::Mid));
     let (px, py) = (point(Channel::X), point(Channel::Y));
-    let painter = Painter::new(encoder);
+    let (painter, labels) = (Painter::new(encoder), encoder.labels());
     let value_axis = if encoder.unit.orient == Some(Orient::Horizontal) {
         Channel::X
     } else {
@@ -206,6 +206,7 @@ fn measure<'r>(encoder: &Encoder<'r>) -> Result<Vec<Bar<'r>>, ChartError> {
         }
         out.push(Bar {
             row,
+            label: labels.of(row),
             bounds: Rect::new(x1, y1, x2, y2),
             style: painter.get(encoder, row)?,
             flipped,
@@ -248,10 +249,7 @@ fn rounded_stacks(encoder: &Encoder, bars: &[Bar], corners: &Corners, descriptio
             Corners { ..*corners }
         };
         let radii = [c.top_left, c.top_right, c.bottom_right, c.bottom_left];
-        let items = list
-            .iter()
-            .map(|b| item(encoder, b, [0.0; 4], (bounds.x1, bounds.y1)))
-            .collect();
+        let items = list.iter().map(|b| item(b, [0.0; 4], (bounds.x1, bounds.y1))).collect();
         let stroke = list.first().map(|b| b.style.clone()).unwrap_or_default();
         let style = Style {
             fill: None,

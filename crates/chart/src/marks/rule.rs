@@ -31,6 +31,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
             Channel::Y2,
             unit.orient != Some(Orient::Horizontal),
         );
+        let labels = encoder.labels();
         let painter = Painter::new(encoder);
         let size = encoder.channel(Channel::Size);
         let own_size = unit.style.own.size;
@@ -56,7 +57,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
                 },
                 style,
             );
-            item.label = Some(encoder.row_label(row));
+            item.label = Some(labels.of(row));
             item.row = Some(row.source);
             hits.push(HitPoint {
                 row: row.source,

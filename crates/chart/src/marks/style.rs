@@ -21,6 +21,16 @@ pub fn default_paints(unit: &Unit) -> (Option<Paint>, Option<Paint>) {
     (fill, stroke)
 }
 
+/// A paint in the mark's own definition is stronger than its colour channel.
+fn has_own_paint(unit: &Unit) -> bool {
+    let own = &unit.style.own;
+    if unit.filled() {
+        own.fill.is_some()
+    } else {
+        own.stroke.is_some()
+    }
+}
+
 /// The channels that paint, ready to be read.
 pub struct Painter<'a> {
     base: Style,
@@ -56,7 +66,7 @@ impl<'a> Painter<'a> {
                 stroke_join: s.get(|m| m.stroke_join.clone()),
             },
             filled: unit.filled(),
-            color: get(Channel::Color),
+            color: get(Channel::Color).filter(|_| !has_own_paint(unit)),
             fill: get(Channel::Fill),
             stroke: get(Channel::Stroke),
             opacity: get(Channel::Opacity),
@@ -200,10 +210,13 @@ pub fn legend_symbol(unit: &Unit, channel: Channel) -> (Style, Arc<str>) {
         } else {
             opacity_values.or(s.own.opacity).filter(|o| *o != 0.0)
         },
-        fill_opacity: None,
-        stroke_opacity: None,
-        stroke_width: s.given(|m| m.stroke_width),
-        stroke_dash: s.get(|m| m.stroke_dash.clone()).filter(|d| !d.is_empty()).map(Arc::new),
+        fill_opacity: s.configured(|m| m.fill_opacity),
+        stroke_opacity: s.configured(|m| m.stroke_opacity),
+        stroke_width: s.configured(|m| m.stroke_width),
+        stroke_dash: s
+            .configured(|m| m.stroke_dash.clone())
+            .filter(|d| !d.is_empty())
+            .map(Arc::new),
         stroke_dash_offset: None,
         stroke_cap: None,
         stroke_join: None,

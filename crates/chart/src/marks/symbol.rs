@@ -14,7 +14,12 @@ pub fn symbol_path(shape: &str, size: f64, angle: f64) -> Option<(String, Rect)>
     let r = size.max(0.0).sqrt() / 2.0;
     let mut path = Path::default();
     let half = 0.866_025_403_784_438_6 * r;
-    let (cos, sin) = (math::cos(angle * math::PI / 180.0), math::sin(angle * math::PI / 180.0));
+    let radians = angle * math::PI / 180.0;
+    let (cos, sin) = if angle == 0.0 {
+        (1.0, 0.0)
+    } else {
+        (math::cos(radians), math::sin(radians))
+    };
     let turn = |(x, y): (f64, f64)| {
         if angle == 0.0 {
             (x, y)
@@ -101,6 +106,9 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
             .get(|m| m.shape.clone())
             .unwrap_or_else(|| Arc::from("circle")),
     };
+    let labels = encoder.labels();
+    // Neighbours mostly look the same.
+    let mut last: Option<((Arc<str>, f64, f64), (String, Rect))> = None;
     let mut items = Vec::with_capacity(encoder.table.rows.len());
     for row in &encoder.table.rows {
         let at = |p: &Option<super::position::Position>| p.as_ref().map_or(0.0, |p| p.get(row));
@@ -127,12 +135,17 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
                 .map_or_else(|| default_shape.clone(), |v| v.label()),
             None => default_shape.clone(),
         };
-        let Some((d, bounds)) = symbol_path(&shape, if size.is_finite() { size } else { 0.0 }, angle) else {
-            return Err(super::encoder::refuse(
-                &format!("{}.encoding.shape", unit.path),
-                &format!("the shape `{shape}` is not supported"),
-            ));
-        };
+        let look = (shape, if size.is_finite() { size } else { 0.0 }, angle);
+        if last.as_ref().is_none_or(|(known, _)| *known != look) {
+            let Some(path) = symbol_path(&look.0, look.1, look.2) else {
+                return Err(super::encoder::refuse(
+                    &format!("{}.encoding.shape", unit.path),
+                    &format!("the shape `{}` is not supported", look.0),
+                ));
+            };
+            last = Some((look, path));
+        }
+        let Some((_, (d, bounds))) = last.clone() else { continue };
         let shape = Shape::Placed {
             x: px,
             y: py,
@@ -140,7 +153,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
             bounds: bounds.shifted(px, py),
         };
         let mut item = Item::new(shape, painter.get(encoder, row)?);
-        item.label = Some(encoder.row_label(row));
+        item.label = Some(labels.of(row));
         item.row = Some(row.source);
         hits.push(HitPoint {
             row: row.source,

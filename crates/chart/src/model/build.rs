@@ -1,6 +1,7 @@
 //! Views to units with data, and scales shared between them.
 
 use super::column::{column_name, suffixed};
+use super::limits::{mark_limits, scale_limits};
 use super::orient::orient_of;
 use super::stacking::{StackInfo, stack_of};
 use super::style::Levels;
@@ -44,13 +45,13 @@ pub fn build(view: View, config: &Config, sources: &Sources) -> Result<Model, Ch
 impl Builder<'_> {
     fn node(
         &mut self,
-        view: View,
+        mut view: View,
         outer: &Arc<Table>,
         prefix: &str,
         path: &str,
         facets: &[Arc<str>],
     ) -> Result<Node, ChartError> {
-        let mut table = match &view.data {
+        let mut table = match view.data.take() {
             Some(source) => {
                 let mut table = transform::load(source, self.sources)?;
                 if table.rows.len() > transform::MAX_ROWS {
@@ -148,7 +149,7 @@ impl Builder<'_> {
     fn unit(
         &mut self,
         mark: MarkKind,
-        mut def: crate::spec::MarkDef,
+        def: crate::spec::MarkDef,
         encoding: Encoding,
         mut table: Arc<Table>,
         prefix: &str,
@@ -174,18 +175,16 @@ impl Builder<'_> {
             }
         }
         let stack = stack_of(mark, &def, &encoding, self.config);
-        let specified = Levels::new(mark, def.clone(), self.config).get(|m| m.orient);
-        let orient = orient_of(mark, &encoding, specified);
-        let levels = Levels::new(mark, def.clone(), self.config);
-        round_ends(mark, &mut def, &levels, orient, &encoding);
-        if levels.get(|m| m.opacity).is_none()
-            && levels.get(|m| m.fill_opacity).is_none()
+        let mut style = Levels::new(mark, def, self.config);
+        let orient = orient_of(mark, &encoding, style.get(|m| m.orient));
+        round_ends(mark, &mut style, orient, &encoding);
+        if style.get(|m| m.opacity).is_none()
+            && style.get(|m| m.fill_opacity).is_none()
             && (mark.is_symbol() || mark == MarkKind::Tick)
             && !encoding.is_aggregate()
         {
-            def.opacity = Some(0.7);
+            style.own.opacity = Some(0.7);
         }
-        let style = Levels::new(mark, def, self.config);
         let mut bins = Vec::new();
         let with_conditions = encoding.channels.iter().flat_map(|(c, d)| {
             std::iter::once((*c, d)).chain(d.condition.iter().flatten().map(move |k| (*c, &k.then)))
@@ -233,6 +232,7 @@ impl Builder<'_> {
     fn unit_scales(&mut self, id: usize) -> Result<(), ChartError> {
         let Some(unit) = self.units.get(id) else { return Ok(()) };
         let mut made: Vec<(Channel, ScaleModel)> = Vec::new();
+        let mut problems = mark_limits(unit);
         for (channel, _) in &unit.encoding.channels {
             let main = channel.main();
             if !main.has_scale() || made.iter().any(|(c, _)| *c == main) {
@@ -241,11 +241,16 @@ impl Builder<'_> {
             let Some(def) = unit.encoding.data(main).or_else(|| unit.encoding.data(*channel)) else {
                 continue;
             };
-            if def.scale == Some(None) {
+            if matches!(def.scale, Some(None)) {
                 continue;
             }
-            let spec = def.scale.clone().flatten().unwrap_or_default();
+            let spec = def
+                .scale
+                .as_ref()
+                .and_then(|s| s.as_deref().cloned())
+                .unwrap_or_default();
             let kind = default_kind(unit, main, def, &spec);
+            problems.extend(scale_limits(unit, main, kind, &spec));
             if main.is_offset() && kind.is_continuous() {
                 let path = format!("{}.encoding.{}", unit.path, main.name());
                 return Err(ChartError::Unsupported(vec![Problem {
@@ -278,6 +283,9 @@ impl Builder<'_> {
                     per_cell: false,
                 },
             ));
+        }
+        if !problems.is_empty() {
+            return Err(ChartError::Unsupported(problems));
         }
         made.sort_by_key(|(c, _)| *c);
         for (channel, scale) in made {
@@ -386,23 +394,18 @@ fn merge_specs(a: &Scale, b: &Scale) -> Scale {
 }
 
 /// `cornerRadiusEnd` rounds the far end of a bar.
-fn round_ends(
-    mark: MarkKind,
-    def: &mut crate::spec::MarkDef,
-    levels: &Levels,
-    orient: Option<Orient>,
-    encoding: &Encoding,
-) {
+fn round_ends(mark: MarkKind, style: &mut Levels, orient: Option<Orient>, encoding: &Encoding) {
     if mark != MarkKind::Bar {
         return;
     }
-    let (Some(radius), Some(orient)) = (levels.get(|m| m.corner_radius_end), orient) else {
+    let (Some(radius), Some(orient)) = (style.get(|m| m.corner_radius_end), orient) else {
         return;
     };
     let ranged = match orient {
         Orient::Horizontal => encoding.get(Channel::X2).is_some(),
         Orient::Vertical => encoding.get(Channel::Y2).is_some(),
     };
+    let def = &mut style.own;
     if ranged {
         def.corner_radius = Some(radius);
     } else {
@@ -654,14 +657,8 @@ fn stack_encoding(table: &mut Table, stack: &StackInfo, encoding: &Encoding, fac
     if stack.impute {
         let mut by: Vec<Arc<str>> = stack.by.iter().map(|b| Arc::from(b.as_str())).collect();
         by.extend(facets.iter().cloned());
-        let how = crate::spec::Impute {
-            method: Arc::from("value"),
-            value: Value::Number(0.0),
-            keyvals: Vec::new(),
-            frame: None,
-        };
         for key in &groupby {
-            transform::impute(table, &field, key, &by, &how);
+            transform::impute_zero(table, &field, key, &by);
         }
     }
     let orders: Vec<&ChannelDef> = encoding.all(Channel::Order).filter(|d| d.is_field()).collect();

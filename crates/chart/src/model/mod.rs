@@ -2,6 +2,7 @@
 
 mod build;
 mod column;
+mod limits;
 mod orient;
 mod stacking;
 mod style;

@@ -27,10 +27,9 @@ impl Levels {
         read(&self.own).or_else(|| self.rest.iter().find_map(read))
     }
 
-    /// The same without Vega's own defaults.
-    pub fn given<T>(&self, read: impl Fn(&MarkDef) -> Option<T>) -> Option<T> {
-        let known = self.rest.len().saturating_sub(1);
-        read(&self.own).or_else(|| self.rest.iter().take(known).find_map(read))
+    /// The same without the mark's own definition and without Vega's own defaults.
+    pub fn configured<T>(&self, read: impl Fn(&MarkDef) -> Option<T>) -> Option<T> {
+        self.rest.iter().take(self.rest.len().saturating_sub(1)).find_map(read)
     }
 
     /// The same without the mark's own definition.

@@ -1,8 +1,10 @@
 //! Stage 2: shorthand becomes plain views: channels of a layer move into its children, `row`, `column` and `facet` channels become
 //! facet views, overlays and composite marks become layers.
 
+mod boxplot;
 mod composite;
 mod overlay;
+mod parts;
 
 use crate::error::ChartError;
 use crate::spec::{Channel, ChannelDef, Config, Encoding, Facet, Layout, View, ViewKind, ViewStyle};
@@ -29,8 +31,8 @@ fn walk(mut view: View, config: &Config, outer: &Encoding) -> Result<View, Chart
                 wrap: encoding.take(Channel::Facet),
             };
             view.kind = ViewKind::Unit { mark, def, encoding };
-            if facet == Facet::default() {
-                return composite::expand(overlay::expand(view, config), config).map(drop_missing_sort);
+            if facet.row.is_none() && facet.column.is_none() && facet.wrap.is_none() {
+                return composite::expand(overlay::expand(view, config), config).map(settle);
             }
             let layout = layout_of(&facet);
             let child = View {
@@ -112,20 +114,35 @@ fn walk(mut view: View, config: &Config, outer: &Encoding) -> Result<View, Chart
     }
 }
 
-/// A sort by a channel that the mark does not have is no sort.
-fn drop_missing_sort(mut view: View) -> View {
-    if let ViewKind::Unit { encoding, .. } = &mut view.kind {
-        let present: Vec<Channel> = encoding
-            .channels
-            .iter()
-            .filter(|(_, d)| d.is_data())
-            .map(|(c, _)| *c)
-            .collect();
-        for (_, def) in &mut encoding.channels {
-            if matches!(&def.sort, Some(crate::spec::Sort::Encoding { channel, .. }) if !present.contains(channel)) {
-                def.sort = None;
+/// Drops what a mark has no use for, as Vega-Lite does: channels it does not show, and sorts by channels it does not have.
+fn settle(mut view: View) -> View {
+    match &mut view.kind {
+        ViewKind::Unit { mark, encoding, .. } => {
+            let binned = |c: Channel| encoding.get(c).is_some_and(|d| d.is_field() && d.is_binned());
+            let (x, y) = (binned(Channel::X), binned(Channel::Y));
+            encoding.channels.retain(|(channel, def)| match channel {
+                Channel::X2 | Channel::Y2 if mark.is_ranged() => true,
+                Channel::X2 => x && def.is_field(),
+                Channel::Y2 => y && def.is_field(),
+                channel => mark.shows(*channel),
+            });
+            let present: Vec<Channel> = encoding
+                .channels
+                .iter()
+                .filter(|(_, d)| d.is_data())
+                .map(|(c, _)| *c)
+                .collect();
+            for (_, def) in &mut encoding.channels {
+                if matches!(&def.sort, Some(crate::spec::Sort::Encoding { channel, .. }) if !present.contains(channel))
+                {
+                    def.sort = None;
+                }
             }
         }
+        ViewKind::Layer(children) => {
+            *children = std::mem::take(children).into_iter().map(settle).collect();
+        }
+        ViewKind::Concat { .. } | ViewKind::Facet { .. } => {}
     }
     view
 }

@@ -9,7 +9,7 @@ pub fn expand(mut view: View, config: &Config) -> View {
         return view;
     };
     let mark = *mark;
-    if !matches!(mark, MarkKind::Line | MarkKind::Area) {
+    if !matches!(mark, MarkKind::Line | MarkKind::Area | MarkKind::Rule | MarkKind::Trail) {
         return view;
     }
     let defaults = config.mark(mark).cloned().unwrap_or_default();

@@ -11,15 +11,33 @@ use crate::value::Value;
 pub fn default_kind(unit: &Unit, channel: Channel, def: &ChannelDef, spec: &Scale) -> ScaleKind {
     let default = by_type(unit, channel, def);
     let Some(kind) = spec.kind else { return default };
-    let discrete_field = def.kind().is_discrete();
-    let fits = match kind {
-        ScaleKind::Band | ScaleKind::Point => {
-            channel.is_xy() || channel.is_offset() || channel.is_polar() || discrete_field
-        }
-        ScaleKind::Ordinal | ScaleKind::BinOrdinal => !channel.is_xy(),
-        _ => !(discrete_field && def.is_field()),
-    };
-    if fits { kind } else { default }
+    if fits_data(kind, def.kind()) && fits_channel(kind, channel) {
+        kind
+    } else {
+        default
+    }
+}
+
+/// Whether values of a kind can be put on a scale; Vega-Lite takes its default where not.
+fn fits_data(kind: ScaleKind, data: FieldKind) -> bool {
+    match data {
+        FieldKind::Nominal | FieldKind::Ordinal => kind.is_discrete(),
+        FieldKind::Temporal => kind.is_time(),
+        FieldKind::Quantitative => !kind.is_discrete() && !kind.is_time(),
+    }
+}
+
+fn fits_channel(kind: ScaleKind, channel: Channel) -> bool {
+    let banded = matches!(kind, ScaleKind::Band | ScaleKind::Point);
+    if channel.is_color() {
+        kind != ScaleKind::Band
+    } else if matches!(channel, Channel::Shape | Channel::StrokeDash) {
+        kind == ScaleKind::Ordinal || kind.is_discretizing()
+    } else if channel.is_xy() || channel.is_offset() || channel.is_polar() {
+        kind.is_continuous() || banded
+    } else {
+        kind.is_continuous() || kind.is_discretizing() || banded || kind == ScaleKind::Ordinal
+    }
 }
 
 fn by_type(unit: &Unit, channel: Channel, def: &ChannelDef) -> ScaleKind {
@@ -192,8 +210,10 @@ pub fn default_band_padding(
     if kind == ScaleKind::Point {
         let outer = if channel.is_offset() {
             0.5
-        } else {
+        } else if channel.is_xy() {
             s.point_padding.unwrap_or(0.5)
+        } else {
+            0.0
         };
         return (1.0, spec.padding_outer.or(spec.padding).unwrap_or(outer));
     }

@@ -7,7 +7,7 @@ use crate::spec::{Channel, ChannelDef, Config, Domain, ScaleKind, Sort, SortOrde
 use crate::transform;
 use crate::value::{Value, compare};
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// A value given for a domain; texts of temporal fields are times.
@@ -145,6 +145,30 @@ pub fn numbers(model: &Model, scale: &ScaleModel, frame: &Frame) -> Vec<f64> {
     out
 }
 
+/// Values met before; those that read the same are the same.
+#[derive(Default)]
+struct Seen {
+    last: Option<Value>,
+    numbers: HashSet<u64>,
+    labels: HashSet<Arc<str>>,
+}
+
+impl Seen {
+    fn is_new(&mut self, value: &Value) -> bool {
+        if self.last.as_ref() == Some(value) {
+            return false;
+        }
+        self.last = Some(value.clone());
+        // Only numbers not met before are written out.
+        if let Value::Number(n) = value
+            && !self.numbers.insert(n.to_bits())
+        {
+            return false;
+        }
+        self.labels.insert(value.label())
+    }
+}
+
 /// One way to order the values of a discrete domain.
 enum Order {
     AsData,
@@ -160,9 +184,9 @@ pub fn discrete(model: &Model, scale: &ScaleModel, frame: &Frame, config: &Confi
         return values.clone();
     }
     let mut values: Vec<Value> = Vec::new();
-    let mut seen: HashMap<Arc<str>, ()> = HashMap::new();
+    let mut seen = Seen::default();
     let mut push = |value: Value| {
-        if value != Value::Missing && seen.insert(value.label(), ()).is_none() {
+        if value != Value::Missing && seen.is_new(&value) {
             values.push(value);
         }
     };
@@ -318,10 +342,10 @@ pub fn facet_values(def: &ChannelDef, table: &Table) -> Vec<Value> {
     let column = column_name(def);
     let field = Field::of(table, &column);
     let mut values: Vec<Value> = Vec::new();
-    let mut seen: HashMap<Arc<str>, ()> = HashMap::new();
+    let mut seen = Seen::default();
     for row in &table.rows {
         let value = field.get(row);
-        if seen.insert(value.label(), ()).is_none() {
+        if seen.is_new(&value) {
             values.push(value);
         }
     }

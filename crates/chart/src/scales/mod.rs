@@ -13,4 +13,4 @@ pub use defaults::{compatible_kinds, default_kind, stronger_kind};
 pub use domain::facet_values;
 pub use frame::Frame;
 pub use resolve::{ScaleSet, View as ViewSize, resolve, view_size};
-pub use scale::{Output, Scale};
+pub use scale::{Output, Scale, ramp};

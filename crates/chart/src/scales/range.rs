@@ -69,7 +69,7 @@ pub fn output(
             Range::Field(_) => {}
         }
     }
-    if let Some(scheme) = &spec.scheme {
+    if let Some(scheme) = spec.scheme.as_ref().filter(|_| channel.is_color()) {
         return from_scheme(scheme, &need);
     }
     let numbers = |lo: f64, hi: f64| {

@@ -249,9 +249,6 @@ fn finish(
                 );
             }
             if reverse && let Output::Values(values) = &mut scale.output {
-                if classes < values.len() {
-                    values.truncate(classes.max(1));
-                }
                 values.reverse();
             }
         }

@@ -32,6 +32,8 @@ pub struct Scale {
     /// Values of a discrete domain.
     pub values: Vec<Value>,
     index: HashMap<Arc<str>, usize>,
+    /// The same for numbers, by their bits, which saves writing them out.
+    numbers: HashMap<u64, usize>,
     pub output: Output,
     pub curve: Curve,
     pub clamp: bool,
@@ -57,6 +59,7 @@ impl Scale {
             domain: Vec::new(),
             values: Vec::new(),
             index: HashMap::new(),
+            numbers: HashMap::new(),
             output: Output::Numbers(vec![0.0, 1.0]),
             curve: Curve {
                 kind,
@@ -80,10 +83,14 @@ impl Scale {
 
     pub fn set_values(&mut self, values: Vec<Value>) {
         self.index.clear();
+        self.numbers.clear();
         self.values.clear();
         for value in values {
             let label = value.label();
             if !self.index.contains_key(&label) {
+                if let Value::Number(n) = value {
+                    self.numbers.insert(n.to_bits(), self.values.len());
+                }
                 self.index.insert(label, self.values.len());
                 self.values.push(value);
             }
@@ -117,7 +124,14 @@ impl Scale {
     }
 
     pub fn class_of(&self, value: &Value) -> Option<usize> {
-        self.index.get(&value.label()).copied()
+        match value {
+            Value::Text(text) => self.index.get(text).copied(),
+            Value::Number(n) => {
+                let known = self.numbers.get(&n.to_bits()).copied();
+                known.or_else(|| self.index.get(&value.label()).copied())
+            }
+            other => self.index.get(&other.label()).copied(),
+        }
     }
 
     /// From 0 at the start of the domain to 1 at its end; NaN for what is no number.
@@ -249,7 +263,8 @@ impl Scale {
                 if t.is_nan() {
                     return None;
                 }
-                Some(Value::text(&ramp(stops, *space, t.clamp(0.0, 1.0)).css()))
+                // Beyond the domain the ramp goes on, as in Vega; `clamp` stops it.
+                Some(Value::text(&ramp(stops, *space, t).css()))
             }
             Output::Numbers(_) => {
                 let n = self.number(value);

@@ -1,7 +1,5 @@
 //! Outlines as SVG path data, written as they are drawn.
 
-use std::fmt::Write as _;
-
 /// Path data with coordinates of at most three decimals.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Path {
@@ -42,7 +40,12 @@ impl Path {
     pub fn arc_to(&mut self, radius: f64, large: bool, clockwise: bool, x: f64, y: f64) -> &mut Self {
         self.d.push('A');
         pair(&mut self.d, (radius, radius));
-        let _ = write!(self.d, ",0,{},{},", u8::from(large), u8::from(clockwise));
+        self.d.push_str(match (large, clockwise) {
+            (false, false) => ",0,0,0,",
+            (false, true) => ",0,0,1,",
+            (true, false) => ",0,1,0,",
+            (true, true) => ",0,1,1,",
+        });
         pair(&mut self.d, (x, y));
         self
     }
@@ -76,22 +79,41 @@ pub fn number(out: &mut String, value: f64) {
         return;
     }
     let scaled = crate::math::round(value.clamp(-1e12, 1e12) * 1000.0);
-    let mut whole = scaled as i64;
+    let whole = scaled as i64;
     if whole < 0 {
         out.push('-');
-        whole = -whole;
     }
-    let _ = write!(out, "{}", whole / 1000);
-    let mut rest = whole % 1000;
-    if rest > 0 {
-        out.push('.');
-        let mut unit = 100;
-        while rest > 0 {
-            out.push(char::from(b'0' + u8::try_from(rest / unit).unwrap_or(0)));
-            rest %= unit;
-            unit /= 10;
+    // Digits from the last to the first, without the zeros at the end of the fraction.
+    let mut digits = [0u8; 20];
+    let mut at = digits.len();
+    let mut rest = whole.unsigned_abs();
+    let mut places = 3;
+    while places > 0 && rest % 10 == 0 {
+        rest /= 10;
+        places -= 1;
+    }
+    let mut put = |digit: u8| {
+        at = at.saturating_sub(1);
+        if let Some(slot) = digits.get_mut(at) {
+            *slot = digit;
+        }
+    };
+    for place in 0.. {
+        if place == places && places > 0 {
+            put(b'.');
+        }
+        put(b'0' + (rest % 10) as u8);
+        rest /= 10;
+        if rest == 0 && place >= places {
+            break;
         }
     }
+    out.push_str(
+        digits
+            .get(at..)
+            .and_then(|d| std::str::from_utf8(d).ok())
+            .unwrap_or("0"),
+    );
 }
 
 #[cfg(test)]
@@ -107,6 +129,12 @@ mod tests {
             (-12.3456, "-12.346"),
             (1e20, "1000000000000"),
             (3.05, "3.05"),
+            (0.0, "0"),
+            (10.0, "10"),
+            (0.001, "0.001"),
+            (-0.25, "-0.25"),
+            (100.01, "100.01"),
+            (1234567.125, "1234567.125"),
         ] {
             let mut out = String::new();
             number(&mut out, value);

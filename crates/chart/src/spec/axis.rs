@@ -34,6 +34,7 @@ options! {
     Axis {
         aria: bool,
         band_position: f64,
+        computed_angle: bool,
         disable: bool,
         domain: bool,
         domain_color: Paint,
@@ -54,7 +55,6 @@ options! {
         label_color: Paint,
         label_expr: Expression,
         label_flush: Value,
-        label_flush_offset: f64,
         label_font: Arc<str>,
         label_font_size: f64,
         label_font_style: bool,
@@ -111,6 +111,10 @@ impl Axis {
     pub fn read(r: &mut Reader, node: Node) -> Axis {
         let mut axis = Axis::default();
         r.object(node, |r, key, node| {
+            // Vega-Lite leaves labels at an angle from an expression without the alignment it gives to others.
+            if key == "labelAngle" && node.json.is_object() {
+                axis.computed_angle = Some(true);
+            }
             properties!(r, key, node, axis, {
                 "aria" => aria: boolean,
                 "bandPosition" => band_position: number,
@@ -134,7 +138,6 @@ impl Axis {
                 "labelColor" => label_color: paint,
                 "labelExpr" => label_expr: expression,
                 "labelFlush" => label_flush: value,
-                "labelFlushOffset" => label_flush_offset: number,
                 "labelFont" => label_font: text,
                 "labelFontSize" => label_font_size: number,
                 "labelFontStyle" => label_font_style: slant,

@@ -134,7 +134,11 @@ impl Channel {
 
     /// Channels whose scale is explained by a legend.
     pub fn has_legend(self) -> bool {
-        self.has_scale() && !self.is_xy() && !self.is_offset() && !self.is_polar() && self != Channel::Angle
+        self.has_scale()
+            && !self.is_xy()
+            && !self.is_offset()
+            && !self.is_polar()
+            && !matches!(self, Channel::Angle | Channel::FillOpacity | Channel::StrokeOpacity)
     }
 
     /// The channel whose scale positions this one: `x2` uses the scale of `x`.

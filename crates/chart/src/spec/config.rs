@@ -198,7 +198,7 @@ impl Config {
             "autosize" => self.autosize = Some(super::view::Autosize::read(r, node)),
             "view" => self.view = ViewStyle::read(r, node).or(&self.view),
             "mark" => self.mark = MarkDef::read(r, node, &mut None).or(&self.mark),
-            "legend" => self.legend = Legend::read(r, node).or(&self.legend),
+            "legend" => self.legend = read_legend(r, node).or(&self.legend),
             "title" => self.title = Title::read(r, node).or(&self.title),
             "scale" => self.scale = read_scale(r, node).or(&self.scale),
             "range" => self.read_range(r, node),
@@ -228,7 +228,7 @@ impl Config {
                 r.skip(node)
             }
             _ if key.starts_with("axis") => {
-                let axis = Axis::read(r, node);
+                let axis = read_axis(r, node);
                 match self.axes.iter_mut().find(|(n, _)| &**n == key) {
                     Some(slot) => slot.1 = axis.or(&slot.1),
                     None => self.axes.push((Arc::from(key), axis)),
@@ -244,6 +244,9 @@ impl Config {
             _ => match MarkKind::parse(key) {
                 Some(kind) => {
                     let def = MarkDef::read(r, node, &mut None);
+                    if kind == MarkKind::Line {
+                        refuse_member(r, node, "size");
+                    }
                     self.set_mark(kind, def);
                 }
                 None => r.refuse(node),
@@ -283,6 +286,32 @@ impl Config {
             }
         });
     }
+}
+
+/// What only one legend can say is not heard in a configuration, except that a title there hides titles.
+fn read_legend(r: &mut Reader, node: Node) -> Legend {
+    let mut legend = Legend::read(r, node);
+    legend.title = legend.title.map(|_| Vec::new());
+    (legend.values, legend.format, legend.label_expr, legend.tick_min_step) = (None, None, None, None);
+    refuse_member(r, node, "gradientOpacity");
+    legend
+}
+
+/// The same of axes.
+fn read_axis(r: &mut Reader, node: Node) -> Axis {
+    let mut axis = Axis::read(r, node);
+    axis.title = axis.title.map(|_| Vec::new());
+    axis.values = None;
+    refuse_member(r, node, "tickOffset");
+    axis
+}
+
+fn refuse_member(r: &mut Reader, node: Node, name: &str) {
+    r.object(node, |r, key, node| {
+        if key == name {
+            r.refuse(node);
+        }
+    });
 }
 
 fn read_scale(r: &mut Reader, node: Node) -> ScaleConfig {

@@ -184,10 +184,10 @@ options! {
         stack: StackOffset,
         sort: Sort,
         title: Vec<String>,
-        axis: Option<Axis>,
-        legend: Option<Legend>,
-        scale: Option<Scale>,
-        header: Option<Header>,
+        axis: Option<Arc<Axis>>,
+        legend: Option<Arc<Legend>>,
+        scale: Option<Arc<Scale>>,
+        header: Option<Arc<Header>>,
         format: Value,
         format_type: Arc<str>,
         condition: Vec<Condition>,
@@ -321,10 +321,10 @@ impl ChannelDef {
                     }
                 }
                 "sort" => def.sort = r.sort(node, channel),
-                "axis" => def.axis = Some((!node.is_null()).then(|| Axis::read(r, node))),
-                "legend" => def.legend = Some((!node.is_null()).then(|| Legend::read(r, node))),
-                "scale" => def.scale = Some((!node.is_null()).then(|| Scale::read(r, node))),
-                "header" => def.header = Some((!node.is_null()).then(|| Header::read(r, node))),
+                "axis" => def.axis = Some((!node.is_null()).then(|| Arc::new(Axis::read(r, node)))),
+                "legend" => def.legend = Some((!node.is_null()).then(|| Arc::new(Legend::read(r, node)))),
+                "scale" => def.scale = Some((!node.is_null()).then(|| Arc::new(Scale::read(r, node)))),
+                "header" => def.header = Some((!node.is_null()).then(|| Arc::new(Header::read(r, node)))),
                 "condition" => def.condition = Some(r.one_or_more(node, |r, node| Condition::read(r, node, channel))),
                 _ => r.refuse(node),
             })
@@ -370,6 +370,10 @@ impl ChannelDef {
                 Value::Number(_) => FieldKind::Quantitative,
                 _ => FieldKind::Nominal,
             });
+        }
+        // The parts of a unit may be listed by name or number.
+        if let (Some(Sort::Values(list)), Some(unit)) = (&mut self.sort, &self.time_unit) {
+            list.iter_mut().for_each(|v| *v = unit.of_value(v));
         }
         let domain = self
             .scale

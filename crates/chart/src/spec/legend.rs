@@ -12,7 +12,6 @@ options! {
     /// Sizes in px.
     Legend {
         aria: bool,
-        clip_height: f64,
         column_padding: f64,
         columns: f64,
         corner_radius: f64,
@@ -86,7 +85,6 @@ impl Legend {
         r.object(node, |r, key, node| {
             properties!(r, key, node, legend, {
                 "aria" => aria: boolean,
-                "clipHeight" => clip_height: number,
                 "columnPadding" => column_padding: number,
                 "columns" => columns: number,
                 "cornerRadius" => corner_radius: number,

@@ -1,5 +1,6 @@
 //! Mark properties, in a specification or in a configuration.
 
+use super::channel::Channel;
 use super::options::{options, properties};
 use super::reader::{Node, Reader};
 use crate::expression::Expression;
@@ -64,6 +65,57 @@ impl MarkKind {
             self,
             MarkKind::Rect | MarkKind::Bar | MarkKind::Image | MarkKind::Arc | MarkKind::Tick
         )
+    }
+
+    /// Reaches from one end to another along `x2` or `y2`.
+    pub fn is_ranged(self) -> bool {
+        matches!(
+            self,
+            MarkKind::Area | MarkKind::Bar | MarkKind::Image | MarkKind::Rect | MarkKind::Rule
+        )
+    }
+
+    /// Whether the mark has a use for a channel.
+    pub fn shows(self, channel: Channel) -> bool {
+        use MarkKind::{Arc, Bar, Circle, Image, Line, Point, Rule, Square, Text, Tick, Trail};
+        match channel {
+            Channel::Size => {
+                matches!(self, Point | Tick | Rule | Circle | Square | Bar | Text | Line | Trail)
+            }
+            Channel::StrokeDash => matches!(self, Line | Point | Tick | Rule | Circle | Square | Bar),
+            Channel::Shape => self == Point,
+            Channel::Text => self == Text,
+            Channel::Angle => matches!(self, Point | Square | Text),
+            Channel::Url => self == Image,
+            Channel::Theta | Channel::Radius => matches!(self, Text | Arc),
+            Channel::Theta2 | Channel::Radius2 => self == Arc,
+            Channel::X
+            | Channel::Y
+            | Channel::X2
+            | Channel::Y2
+            | Channel::XOffset
+            | Channel::YOffset
+            | Channel::XError
+            | Channel::XError2
+            | Channel::YError
+            | Channel::YError2
+            | Channel::Color
+            | Channel::Fill
+            | Channel::Stroke
+            | Channel::Opacity
+            | Channel::FillOpacity
+            | Channel::StrokeOpacity
+            | Channel::StrokeWidth
+            | Channel::Tooltip
+            | Channel::Href
+            | Channel::Description
+            | Channel::Order
+            | Channel::Detail
+            | Channel::Key
+            | Channel::Facet
+            | Channel::Row
+            | Channel::Column => true,
+        }
     }
 
     pub fn is_symbol(self) -> bool {
@@ -143,6 +195,7 @@ options! {
         clip: bool,
         color: Paint,
         continuous_band_size: f64,
+        computed_corners: bool,
         corner_radius: f64,
         corner_radius_bottom_left: f64,
         corner_radius_bottom_right: f64,
@@ -254,6 +307,10 @@ impl MarkDef {
                     Err(reason) => r.refuse_because(node, &format!("this expression is not supported: {reason}")),
                 }
                 return;
+            }
+            // A radius from an expression makes groups of rounded stacks even where it is 0.
+            if key.starts_with("cornerRadius") && node.json.is_object() {
+                mark.computed_corners = Some(true);
             }
             properties!(r, key, node, mark, {
                 "align" => align: text,

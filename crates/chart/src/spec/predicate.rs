@@ -73,7 +73,7 @@ impl Predicate {
         });
         if let (Some(field), Some(mut comparison)) = (field, comparison) {
             if let Some(unit) = &time_unit {
-                comparison = comparison.map(|value| date_value(unit, value));
+                comparison = comparison.map(|value| unit.of_value(&value));
             }
             return Some(Predicate::Field {
                 field,
@@ -113,13 +113,5 @@ impl Comparison {
             Comparison::OneOf(list) => Comparison::OneOf(list.into_iter().map(f).collect()),
             Comparison::Valid(v) => Comparison::Valid(v),
         }
-    }
-}
-
-fn date_value(unit: &TimeUnit, value: Value) -> Value {
-    match value {
-        Value::Number(n) => Value::Number(unit.of_number(n)),
-        Value::Text(t) => Value::Number(crate::time::parse::parse(&t)),
-        other => other,
     }
 }

@@ -28,11 +28,11 @@ pub enum Source {
 impl Source {
     pub fn read(r: &mut Reader, node: Node) -> Option<Source> {
         let mut format = DataFormat::default();
-        let (mut values, mut url, mut name, mut sequence) = (None, None, None, None);
+        let (mut url, mut name, mut sequence) = (None, None, None);
         r.object(node, |r, key, node| match key {
             "format" if !node.is_null() => format = DataFormat::read(r, node),
             "format" => {}
-            "values" => values = Some(node.json.clone()),
+            "values" => {}
             "url" => url = r.text(node),
             "name" => name = r.text(node),
             "sequence" => sequence = Some(r.sequence(node)),
@@ -41,8 +41,8 @@ impl Source {
         if let Some(table) = sequence {
             return Some(Source::Rows(Arc::new(table), format));
         }
-        if let Some(values) = values {
-            return match format.rows(&values) {
+        if let Some(values) = node.get("values") {
+            return match format.rows(values) {
                 Ok(table) => Some(Source::Rows(Arc::new(table), format)),
                 Err(reason) => {
                     r.wrong(node, &reason);

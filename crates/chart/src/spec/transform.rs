@@ -381,7 +381,7 @@ impl Default for Parts {
             extent: None,
             counts: false,
             cumulative: false,
-            shared: false,
+            shared: true,
             params: false,
             steps: (25.0, 200.0),
             probs: Vec::new(),
@@ -453,7 +453,7 @@ impl Parts {
             }
             ("density", "counts") => self.counts = r.boolean(node).unwrap_or(false),
             ("density", "cumulative") => self.cumulative = r.boolean(node).unwrap_or(false),
-            ("density", "resolve") => self.shared = node.json.as_str() == Some("shared"),
+            ("density", "resolve") => self.shared = node.json.as_str() != Some("independent"),
             ("density", "steps") => self.steps = r.number(node).map_or(self.steps, |n| (n, n)),
             ("density", "minsteps") => self.steps.0 = r.number(node).unwrap_or(25.0),
             ("density", "maxsteps") => self.steps.1 = r.number(node).unwrap_or(200.0),

@@ -57,6 +57,11 @@ fn n(value: f64) -> String {
 }
 
 fn escape(out: &mut String, text: &str) {
+    let plain = |b: u8| !matches!(b, b'&' | b'<' | b'>' | b'"' | 0..=31 | 0xef);
+    if text.bytes().all(plain) {
+        out.push_str(text);
+        return;
+    }
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
@@ -72,15 +77,37 @@ fn escape(out: &mut String, text: &str) {
 }
 
 impl Writer<'_> {
+    fn open(&mut self, name: &str) {
+        self.out.push(' ');
+        self.out.push_str(name);
+        self.out.push_str("=\"");
+    }
+
     fn attribute(&mut self, name: &str, value: &str) {
-        let _ = write!(self.out, " {name}=\"");
+        self.open(name);
         escape(&mut self.out, value);
         self.out.push('"');
     }
 
     fn number(&mut self, name: &str, value: f64) {
-        let _ = write!(self.out, " {name}=\"");
+        self.open(name);
         number(&mut self.out, value);
+        self.out.push('"');
+    }
+
+    /// `name(x,y)`, as in a transform.
+    fn call(&mut self, name: &str, x: f64, y: f64) {
+        self.out.push_str(name);
+        self.out.push('(');
+        number(&mut self.out, x);
+        self.out.push(',');
+        number(&mut self.out, y);
+        self.out.push(')');
+    }
+
+    fn translate(&mut self, x: f64, y: f64) {
+        self.open("transform");
+        self.call("translate", x, y);
         self.out.push('"');
     }
 
@@ -142,12 +169,9 @@ impl Writer<'_> {
 
     /// One group item: its background, its marks, its foreground.
     fn group(&mut self, group: &Group) {
-        let _ = write!(
-            self.out,
-            "<g transform=\"translate({},{})\">",
-            n(group.place.0),
-            n(group.place.1)
-        );
+        self.out.push_str("<g");
+        self.translate(group.place.0, group.place.1);
+        self.out.push('>');
         let stroked = group.style.stroke.as_ref().is_some_and(|s| !s.is_none());
         let outline = group.outline.clone().unwrap_or_else(|| {
             let half = if stroked && group.style.stroke_width.unwrap_or(1.0) % 2.0 == 1.0 {
@@ -282,7 +306,7 @@ impl Writer<'_> {
             Shape::Placed { x, y, d, .. } => {
                 self.out.push_str("<path");
                 self.describe(item, description);
-                let _ = write!(self.out, " transform=\"translate({},{})\"", n(*x), n(*y));
+                self.translate(*x, *y);
                 self.attribute("d", d);
                 self.style(&item.style);
                 self.out.push_str("/>");
@@ -290,14 +314,9 @@ impl Writer<'_> {
             Shape::Line { x, y, dx, dy } => {
                 self.out.push_str("<line");
                 self.describe(item, description);
-                let _ = write!(
-                    self.out,
-                    " transform=\"translate({},{})\" x2=\"{}\" y2=\"{}\"",
-                    n(*x),
-                    n(*y),
-                    n(*dx),
-                    n(*dy)
-                );
+                self.translate(*x, *y);
+                self.number("x2", *dx);
+                self.number("y2", *dy);
                 self.style(&item.style);
                 self.out.push_str("/>");
             }
@@ -310,14 +329,9 @@ impl Writer<'_> {
                 href,
             } => {
                 self.out.push_str("<image");
-                let _ = write!(
-                    self.out,
-                    " transform=\"translate({},{})\" width=\"{}\" height=\"{}\"",
-                    n(*x),
-                    n(*y),
-                    n(*width),
-                    n(*height)
-                );
+                self.translate(*x, *y);
+                self.number("width", *width);
+                self.number("height", *height);
                 self.attribute("href", href);
                 self.out.push_str(" preserveAspectRatio=\"xMidYMid\"/>");
             }
@@ -331,13 +345,13 @@ impl Writer<'_> {
     fn describe(&mut self, item: &Item, description: &str) {
         if let Some(label) = &item.label {
             self.attribute("aria-label", label);
-            let _ = write!(
-                self.out,
-                " role=\"graphics-symbol\" aria-roledescription=\"{description}\""
-            );
+            self.out.push_str(" role=\"graphics-symbol\"");
+            self.attribute("aria-roledescription", description);
         }
         if let Some(row) = item.row {
-            let _ = write!(self.out, " data-row=\"{row}\"");
+            self.open("data-row");
+            number(&mut self.out, row as f64);
+            self.out.push('"');
         }
     }
 
@@ -350,26 +364,28 @@ impl Writer<'_> {
             Align::Center => "middle",
             Align::Right => "end",
         };
-        let _ = write!(self.out, "<text text-anchor=\"{anchor}\"");
+        self.out.push_str("<text");
+        self.attribute("text-anchor", anchor);
         self.describe(item, description);
         let dy = text.dy + text.base_line();
         if text.angle == 0.0 {
-            let _ = write!(self.out, " transform=\"translate({},{})\"", n(x + text.dx), n(y + dy));
+            self.translate(x + text.dx, y + dy);
         } else {
-            let _ = write!(
-                self.out,
-                " transform=\"translate({},{}) rotate({})",
-                n(x),
-                n(y),
-                n(text.angle)
-            );
+            self.open("transform");
+            self.call("translate", x, y);
+            self.out.push_str(" rotate(");
+            number(&mut self.out, text.angle);
+            self.out.push(')');
             if text.dx != 0.0 || dy != 0.0 {
-                let _ = write!(self.out, " translate({},{})", n(text.dx), n(dy));
+                self.out.push(' ');
+                self.call("translate", text.dx, dy);
             }
             self.out.push('"');
         }
         self.attribute("font-family", &text.font);
-        let _ = write!(self.out, " font-size=\"{}px\"", n(text.size_px));
+        self.open("font-size");
+        number(&mut self.out, text.size_px);
+        self.out.push_str("px\"");
         if text.bold {
             self.out.push_str(" font-weight=\"bold\"");
         }

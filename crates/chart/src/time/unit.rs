@@ -2,6 +2,8 @@
 
 use super::calendar::{self, DateTime};
 use super::interval::{Interval, Unit};
+use crate::format::time::{DAYS, MONTHS};
+use crate::value::Value;
 
 /// A part of a date, in the order in which Vega sorts and joins them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -167,6 +169,10 @@ impl TimeUnit {
 
     /// The time of a month, hour or year given as a plain number; units of several parts are given in milliseconds.
     pub fn of_number(&self, n: f64) -> f64 {
+        // A date written as an object is in milliseconds already; no part counts that far.
+        if n.abs() > 100_000.0 {
+            return n;
+        }
         let whole = n.clamp(-1e6, 1e6) as i64;
         match self.parts.as_slice() {
             [Part::Year] => calendar::ms(whole, 0, 1, 0, 0, 0, 0),
@@ -178,6 +184,27 @@ impl TimeUnit {
             [Part::Minutes] => calendar::ms(2012, 0, 1, 0, whole, 0, 0),
             [Part::Seconds] => calendar::ms(2012, 0, 1, 0, 0, whole, 0),
             _ => n,
+        }
+    }
+
+    /// The time of a value written for this unit: a number, the name of a day or month, or a date.
+    pub fn of_value(&self, value: &Value) -> Value {
+        match value {
+            Value::Number(n) => Value::Number(self.of_number(*n)),
+            Value::Text(text) => {
+                let named = |names: &[&str]| {
+                    let text = text.to_lowercase();
+                    let short = |name: &&str| text.len() >= 3 && name.to_lowercase().starts_with(&text);
+                    names.iter().position(short).map(|i| i as f64)
+                };
+                let number = match self.parts.as_slice() {
+                    [Part::Day] => named(&DAYS),
+                    [Part::Month] => named(&MONTHS).map(|i| i + 1.0),
+                    _ => None,
+                };
+                Value::Number(number.map_or_else(|| super::parse::parse(text), |n| self.of_number(n)))
+            }
+            other => other.clone(),
         }
     }
 

@@ -36,6 +36,11 @@ pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) -> Result<
         rows: Vec::new(),
     };
     let (a, b) = (out.ensure(&names.0), out.ensure(&names.1));
+    // As in Vega, a null counts as 0 in a density, though not in its extent.
+    let plain = |rows: &[usize]| -> Vec<f64> {
+        let cells = rows.iter().filter_map(|r| table.rows.get(*r));
+        cells.map(|r| source.number(r)).collect()
+    };
     let everything = numbers(&(0..table.rows.len()).collect::<Vec<_>>());
     for rows in group_rows(table, &groupby) {
         let values = numbers(&rows);
@@ -52,14 +57,18 @@ pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) -> Result<
                 shared,
                 ..
             } => {
+                let support = plain(&rows);
                 let range = extent.unwrap_or_else(|| bounds(if *shared { &everything } else { &values }));
-                let count = steps
-                    .0
-                    .max(steps.1.min(if steps.0 == steps.1 { steps.0 } else { steps.1 }))
-                    .clamp(1.0, 1000.0);
-                let mut points = density(&values, *bandwidth, range, count, *cumulative);
+                let most = steps.1.clamp(1.0, 1000.0);
+                let least = if *shared { most } else { steps.0.clamp(1.0, most) };
+                let h = if *bandwidth > 0.0 {
+                    *bandwidth
+                } else {
+                    bandwidth_of(&values, support.len())
+                };
+                let mut points = sample(range, (least, most), |x| density(&support, h, x, *cumulative));
                 if *counts {
-                    points.iter_mut().for_each(|p| p.1 *= values.len() as f64);
+                    points.iter_mut().for_each(|p| p.1 *= support.len() as f64);
                 }
                 points
             }
@@ -100,46 +109,64 @@ fn bounds(values: &[f64]) -> (f64, f64) {
     })
 }
 
-/// Scott's rule.
-fn bandwidth_of(values: &[f64]) -> f64 {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let deviation = (values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1.0)).sqrt();
-    let spread = (quantile(values, 0.75) - quantile(values, 0.25)) / 1.34;
-    let candidates = [deviation.min(spread), deviation, spread.abs(), 1.0];
+/// Scott's rule for `n` rows, of which some have a value.
+fn bandwidth_of(values: &[f64], n: usize) -> f64 {
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let deviation = (values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (count - 1.0)).sqrt();
+    let first = quantile(values, 0.25);
+    let spread = (quantile(values, 0.75) - first) / 1.34;
+    let candidates = [deviation.min(spread), deviation, first.abs(), 1.0];
     let v = candidates
         .into_iter()
         .find(|c| c.is_finite() && *c != 0.0)
         .unwrap_or(1.0);
-    1.06 * v * math::pow(n, -0.2)
+    1.06 * v * math::pow(n as f64, -0.2)
 }
 
-fn density(values: &[f64], bandwidth: f64, (lo, hi): (f64, f64), steps: f64, cumulative: bool) -> Vec<(f64, f64)> {
-    if values.is_empty() || hi.is_nan() || hi <= lo {
+fn density(support: &[f64], h: f64, x: f64, cumulative: bool) -> f64 {
+    let n = support.len() as f64;
+    let part = |v: &f64| {
+        let z = (x - v) / h;
+        if cumulative { normal_below(z) } else { kernel(z) }
+    };
+    let sum: f64 = support.iter().map(part).sum();
+    if cumulative { sum / n } else { sum / h / n }
+}
+
+/// Points of a curve: evenly spaced, or more of them where it bends when there may be between `least` and `most` steps.
+fn sample((lo, hi): (f64, f64), (least, most): (f64, f64), f: impl Fn(f64) -> f64) -> Vec<(f64, f64)> {
+    if hi.is_nan() || hi <= lo {
         return Vec::new();
     }
-    let h = if bandwidth > 0.0 {
-        bandwidth
-    } else {
-        bandwidth_of(values)
-    };
-    let n = values.len() as f64;
-    (0..=steps as usize)
-        .map(|i| {
-            let x = lo + (hi - lo) * i as f64 / steps;
-            let sum: f64 = values
-                .iter()
-                .map(|v| {
-                    if cumulative {
-                        normal_below((x - v) / h)
-                    } else {
-                        kernel((x - v) / h)
-                    }
-                })
-                .sum();
-            (x, if cumulative { sum / n } else { sum / h / n })
-        })
-        .collect()
+    let span = hi - lo;
+    let point = |x: f64| (x, f(x));
+    let even = |i: usize| point(lo + span * i as f64 / least);
+    let grid: Vec<(f64, f64)> = (1..least as usize).map(even).chain([point(hi)]).collect();
+    let mut out = vec![point(lo)];
+    if least == most {
+        out.extend(grid);
+        return out;
+    }
+    let mut waiting: Vec<(f64, f64)> = grid.into_iter().rev().collect();
+    let heights = out.iter().chain(&waiting).map(|p| p.1);
+    let (low, high) = heights.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), y| (a.min(y), b.max(y)));
+    let (sx, sy) = (1.0 / span, 1.0 / (high - low));
+    let angle = |p: (f64, f64), q: (f64, f64)| math::atan2(sy * (q.1 - p.1), sx * (q.0 - p.0));
+    let half_degree = math::PI / 360.0;
+    let mut before = (lo, f(lo));
+    while let Some(next) = waiting.last().copied() {
+        let middle = point((before.0 + next.0) / 2.0);
+        let bends = (angle(before, next) - angle(before, middle)).abs() > half_degree;
+        if middle.0 - before.0 >= span / most && bends {
+            waiting.push(middle);
+        } else {
+            before = next;
+            out.push(next);
+            waiting.pop();
+        }
+    }
+    out
 }
 
 fn kernel(z: f64) -> f64 {

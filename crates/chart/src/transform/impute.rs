@@ -8,6 +8,21 @@ use std::sync::Arc;
 
 /// Adds a row for every key a group lacks, and fills missing values.
 pub fn impute(table: &mut Table, field: &str, key: &str, groupby: &[Arc<str>], how: &Impute) {
+    complete(table, field, key, groupby, how, true);
+}
+
+/// Adds a row of zero for every key a group lacks, so that stacks have the same parts everywhere; what is null stays so.
+pub fn impute_zero(table: &mut Table, field: &str, key: &str, groupby: &[Arc<str>]) {
+    let how = Impute {
+        method: Arc::from("value"),
+        value: Value::Number(0.0),
+        keyvals: Vec::new(),
+        frame: None,
+    };
+    complete(table, field, key, groupby, &how, false);
+}
+
+fn complete(table: &mut Table, field: &str, key: &str, groupby: &[Arc<str>], how: &Impute, fill_nulls: bool) {
     let (source, keys) = (Field::of(table, field), Field::of(table, key));
     let mut domain: Vec<Value> = Vec::new();
     let mut seen = std::collections::HashSet::new();
@@ -80,7 +95,7 @@ pub fn impute(table: &mut Table, field: &str, key: &str, groupby: &[Arc<str>], h
                 let Some(mut row) = table.rows.get(*at).cloned() else {
                     continue;
                 };
-                if !source.get(&row).is_valid() {
+                if fill_nulls && !source.get(&row).is_valid() {
                     row.set(field_column, fill(i));
                 }
                 rows.push(row);

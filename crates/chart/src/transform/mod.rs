@@ -15,7 +15,7 @@ mod window;
 
 pub use aggregate::{aggregate, group_rows, summarise};
 pub use bin::{BinSteps, apply as apply_bin, bin_steps, extent_of};
-pub use impute::impute;
+pub use impute::{impute, impute_zero};
 pub use predicate::Test;
 pub use source::{Sources, load};
 pub use stack::{StackSort, stack};
@@ -149,7 +149,7 @@ pub fn apply(table: &mut Table, step: &Transform, sources: &Sources, extra: &[Ar
             names,
             default,
         } => {
-            let other = load(from, sources)?;
+            let other = load(from.clone(), sources)?;
             lookup::apply(table, field, &other, key, fields, names, default);
         }
         Transform::Density { .. } | Transform::Quantile { .. } => density::apply(table, step, extra)?,

@@ -15,24 +15,23 @@ pub struct Sources<'a> {
 }
 
 /// Loads a source's rows and converts the columns its format names.
-pub fn load(source: &Source, sources: &Sources) -> Result<Arc<Table>, ChartError> {
+pub fn load(source: Source, sources: &Sources) -> Result<Arc<Table>, ChartError> {
     match source {
-        Source::Rows(table, format) => Ok(convert(table.clone(), format)),
+        Source::Rows(table, format) => Ok(convert(table, &format)),
         Source::Named(name, format) => {
-            let found = sources.datasets.iter().find(|(n, _)| n == name);
+            let found = sources.datasets.iter().find(|(n, _)| *n == name);
             let table = found.ok_or_else(|| ChartError::Data(format!("there is no data set named `{name}`")))?;
-            Ok(convert(table.1.clone(), format))
+            Ok(convert(table.1.clone(), &format))
         }
-        Source::Url(url, format) => {
+        Source::Url(url, mut format) => {
             if url.contains("://") || url.starts_with("//") || url.starts_with("data:") {
                 return Err(ChartError::Data("only relative addresses are read".into()));
             }
             let loader = sources
                 .loader
                 .ok_or_else(|| ChartError::Data("data by address cannot be read here".into()))?;
-            let bytes = loader.load(url).map_err(ChartError::Data)?;
+            let bytes = loader.load(&url).map_err(ChartError::Data)?;
             let text = String::from_utf8(bytes).map_err(|_| ChartError::Data("the data is not UTF-8".into()))?;
-            let mut format = format.clone();
             if format.kind.is_none() {
                 format.kind = [".csv", ".tsv"]
                     .into_iter()
