@@ -14,7 +14,18 @@ use shared::{
 use crate::interpreter::{Table, Tables, Value, run};
 
 fn model() -> Model {
-    serde_json::from_str(include_str!("golden/model.json")).unwrap()
+    let mut model: Model = serde_json::from_str(include_str!("golden/model.json")).unwrap();
+    let mail = json!({ "field": "orders.channel", "op": "eq", "value": "mail" });
+    for metric in [
+        json!({ "name": "mail_share", "type": "derived", "inputs": { "m": { "metric": "revenue", "filter": mail }, "r": "revenue" },
+            "expr": "coalesce(m, 0) / r" }),
+        json!({ "name": "points", "type": "derived", "inputs": { "s": "mail_share", "n": "order_count" },
+            "expr": "abs(s - 1) * 2 + n / nullif(n - 1, 0)" }),
+        json!({ "name": "circle", "type": "derived", "inputs": { "c": "circle" }, "expr": "c + 1" }),
+    ] {
+        model.metrics.push(serde_json::from_value(metric).unwrap());
+    }
+    model
 }
 
 fn context() -> PlanContext {
@@ -183,6 +194,35 @@ fn ratios_are_taken_after_aggregation_and_empty_groups_follow_their_metric() {
     assert!(both.as_array().unwrap().contains(&json!(["Others", 0.0, 1.0])));
     // `empty` never replaces a computed value: US has one row, whose amount is NULL.
     assert!(both.as_array().unwrap().contains(&json!(["US", null, 1.0])));
+}
+
+#[test]
+fn formulas_are_computed_after_aggregation_in_totals_as_well() {
+    // FR has 190, DE 90, "Others" 15 (all of it by mail), US one row without an amount, NULL 5.
+    let (rows, totals) = ask_as(
+        json!({ "metrics": ["mail_share", "points"], "dimensions": ["orders.country"], "totals": [[]],
+            "where": { "field": "orders.country", "op": "in", "values": ["FR", "Others", "US"] } }),
+        &Policy::default(),
+    );
+    let rows = rows.as_array().unwrap();
+    let row = |country: &str| rows.iter().find(|row| row[0] == country).unwrap().clone();
+    assert_eq!(
+        row("Others"),
+        json!(["Others", 1.0, null]),
+        "one order: n - 1 is 0, and nothing comes of it"
+    );
+    assert_eq!(row("US"), json!(["US", null, null]), "NULL over NULL");
+    assert_eq!(row("FR")[1], json!(0.0));
+    let share = 15.0 / 205.0;
+    assert_eq!(totals[0][0][1], json!(share), "not the sum or mean of the rows");
+    let all = ask(
+        json!({ "metrics": [{ "metric": "mail_share", "as": "mail", "where": { "field": "orders.country", "op": "eq", "value": "Others" } }] }),
+    );
+    assert_eq!(all, json!([[1.0]]), "a filter reaches every input");
+    assert_eq!(
+        refused(json!({ "metrics": ["circle"] }), &Policy::default()).code,
+        ErrorCode::Invalid
+    );
 }
 
 #[test]
@@ -548,7 +588,7 @@ fn equal_questions_have_equal_keys() {
 fn fields_are_listed_with_their_grains() {
     let list = fields(&model(), &["revenue".to_owned()]).unwrap();
     assert_eq!(list.dimensions.len(), 9);
-    assert_eq!(list.metrics.len(), 5);
+    assert_eq!(list.metrics.len(), 8);
     assert!(fields(&model(), &["revenu".to_owned()]).is_err());
     let shipped = list
         .dimensions

@@ -1,6 +1,11 @@
 //! Every stage as text, for people and snapshots.
 
-use std::fmt::Write;
+use std::{collections::BTreeMap, fmt::Write};
+
+use shared::{
+    names::Identifier,
+    semantic::{FormulaOperator, FormulaTerm},
+};
 
 use super::resolved::{Leaf, MetricValue, Resolved};
 use crate::logical::PlannedQuery;
@@ -69,10 +74,34 @@ fn write_all(out: &mut String, resolved: &Resolved<'_>, planned: &PlannedQuery) 
 fn value_text(value: &MetricValue) -> String {
     match value {
         MetricValue::Leaf { leaf, empty } => format!("v{leaf} (empty {empty:?})").to_lowercase(),
-        MetricValue::Ratio {
-            numerator, denominator, ..
-        } => {
-            format!("{} / {}", value_text(numerator), value_text(denominator))
+        MetricValue::Formula { term, inputs, .. } => term_text(term, inputs),
+    }
+}
+
+fn term_text(term: &FormulaTerm, inputs: &BTreeMap<Identifier, MetricValue>) -> String {
+    let bracketed = |term: &FormulaTerm| {
+        let text = term_text(term, inputs);
+        match term {
+            FormulaTerm::Binary { .. } => format!("({text})"),
+            FormulaTerm::Number(_) | FormulaTerm::Input(_) | FormulaTerm::Negate(_) | FormulaTerm::Call { .. } => text,
+        }
+    };
+    match term {
+        FormulaTerm::Number(number) => number.to_string(),
+        FormulaTerm::Input(name) => inputs.get(name).map_or_else(|| name.to_string(), value_text),
+        FormulaTerm::Negate(of) => format!("-{}", bracketed(of)),
+        FormulaTerm::Binary { operator, left, right } => {
+            let sign = match operator {
+                FormulaOperator::Add => "+",
+                FormulaOperator::Subtract => "-",
+                FormulaOperator::Multiply => "*",
+                FormulaOperator::Divide => "/",
+            };
+            format!("{} {sign} {}", bracketed(left), bracketed(right))
+        }
+        FormulaTerm::Call { function, arguments } => {
+            let arguments: Vec<String> = arguments.iter().map(|argument| term_text(argument, inputs)).collect();
+            format!("{function:?}({})", arguments.join(", ")).to_lowercase()
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Metrics down to single aggregations.
 
+use std::collections::BTreeMap;
+
 use shared::{
     AppError, ErrorCode,
     names::Identifier,
     semantic::{
-        Aggregation, ColumnAggregation, Condition, Dimension, DimensionType, Empty, MetricDefinition, MetricKind,
-        MetricRef, MetricSelection, Model, ModelTable,
+        Aggregation, ColumnAggregation, Condition, Dimension, DimensionType, Empty, FormulaOperator, FormulaTerm,
+        MetricDefinition, MetricKind, MetricRef, MetricSelection, Model, ModelTable,
     },
     table::ColumnType,
 };
@@ -20,7 +22,7 @@ use super::{
 };
 use crate::catalog::{nearest, unknown_field};
 
-/// Ratios of ratios deeper than this are taken for a cycle.
+/// Formulas of formulas deeper than this are taken for a cycle.
 const DEEPEST: usize = 16;
 
 /// Collects the facts and leaves that the metrics of a query need.
@@ -140,25 +142,62 @@ impl<'a> MetricResolver<'a> {
                 let filters = filter.iter().chain(filters).cloned().collect();
                 self.leaf(metric.name.as_str(), table, time, spec, filters, empty)
             }
-            MetricKind::Ratio { .. } if depth >= DEEPEST => Err(AppError::invalid(
+            MetricKind::Ratio { .. } | MetricKind::Derived { .. } if depth >= DEEPEST => Err(AppError::invalid(
                 metric.name.to_string(),
                 format!("The metric {} is made of itself.", metric.name),
             )),
-            MetricKind::Ratio { numerator, denominator } => Ok(MetricValue::Ratio {
-                numerator: Box::new(self.input(numerator, filters, depth)?),
-                denominator: Box::new(self.input(denominator, filters, depth)?),
-                empty: empty.unwrap_or(Empty::Null),
-            }),
+            MetricKind::Ratio { numerator, denominator } => {
+                let (over, under) = (Identifier::try_from("numerator"), Identifier::try_from("denominator"));
+                let (Ok(over), Ok(under)) = (over, under) else {
+                    return Err(AppError::internal());
+                };
+                let term = FormulaTerm::Binary {
+                    operator: FormulaOperator::Divide,
+                    left: Box::new(FormulaTerm::Input(over.clone())),
+                    right: Box::new(FormulaTerm::Input(under.clone())),
+                };
+                self.formula(
+                    metric,
+                    &term,
+                    [(&over, numerator), (&under, denominator)],
+                    filters,
+                    empty,
+                    depth,
+                )
+            }
+            MetricKind::Derived { inputs, expr } => self.formula(metric, expr.term(), inputs, filters, empty, depth),
         }
     }
 
+    fn formula<'i>(
+        &mut self,
+        metric: &MetricDefinition,
+        term: &FormulaTerm,
+        inputs: impl IntoIterator<Item = (&'i Identifier, &'i MetricRef)>,
+        filters: &[Condition],
+        empty: Option<Empty>,
+        depth: usize,
+    ) -> Result<MetricValue, AppError> {
+        let mut values = BTreeMap::new();
+        for (name, input) in inputs {
+            let value = self.input(input, filters, depth)?;
+            let (kind, _) = self.kind(&value)?;
+            if !kind.is_numeric() {
+                let message = format!("{} is made of {}, which is no number.", metric.name, input.metric());
+                return Err(AppError::invalid(metric.name.to_string(), message));
+            }
+            values.insert(name.clone(), value);
+        }
+        Ok(MetricValue::Formula {
+            term: term.clone(),
+            inputs: values,
+            empty: empty.unwrap_or(Empty::Null),
+        })
+    }
+
     fn input(&mut self, input: &MetricRef, filters: &[Condition], depth: usize) -> Result<MetricValue, AppError> {
-        let (name, own) = match input {
-            MetricRef::Name(name) => (name, None),
-            MetricRef::Filtered { metric, filter } => (metric, filter.as_ref()),
-        };
-        let filters: Vec<Condition> = own.into_iter().chain(filters).cloned().collect();
-        let definition = self.definition(name.as_str())?;
+        let filters: Vec<Condition> = input.filter().into_iter().chain(filters).cloned().collect();
+        let definition = self.definition(input.metric().as_str())?;
         self.value(definition, &filters, None, depth + 1)
     }
 
@@ -295,7 +334,7 @@ impl<'a> MetricResolver<'a> {
     fn is_additive(&self, value: &MetricValue) -> bool {
         match value {
             MetricValue::Leaf { leaf, .. } => self.leaves.get(*leaf).is_some_and(Leaf::is_additive),
-            MetricValue::Ratio { .. } => false,
+            MetricValue::Formula { .. } => false,
         }
     }
 }

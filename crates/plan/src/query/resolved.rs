@@ -1,10 +1,15 @@
 //! A query with every name found: typed fields, metrics down to single aggregations, one clock.
 
-use shared::semantic::{
-    Aggregation, Calculation, Compare, Condition, DatePart, Dimension, DimensionType, Empty, Format, Grain,
-    Interpolation, Model, ModelTable, Query,
+use std::collections::BTreeMap;
+
+use shared::{
+    names::Identifier,
+    semantic::{
+        Aggregation, Calculation, Compare, Condition, DatePart, Dimension, DimensionType, Empty, Format, FormulaTerm,
+        Grain, Interpolation, Model, ModelTable, Query,
+    },
+    table::ColumnType,
 };
-use shared::table::ColumnType;
 
 use super::{Policy, clock::Clock, interval::Interval};
 
@@ -97,9 +102,10 @@ pub enum MetricValue {
         leaf: usize,
         empty: Empty,
     },
-    Ratio {
-        numerator: Box<MetricValue>,
-        denominator: Box<MetricValue>,
+    /// Arithmetic over the values of other metrics.
+    Formula {
+        term: FormulaTerm,
+        inputs: BTreeMap<Identifier, MetricValue>,
         empty: Empty,
     },
 }
@@ -112,12 +118,7 @@ impl MetricValue {
                     found.push(*leaf);
                 }
             }
-            Self::Ratio {
-                numerator, denominator, ..
-            } => {
-                numerator.leaves(found);
-                denominator.leaves(found);
-            }
+            Self::Formula { inputs, .. } => inputs.values().for_each(|input| input.leaves(found)),
         }
     }
 }

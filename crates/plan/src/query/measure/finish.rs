@@ -1,8 +1,10 @@
-//! From leaves to metrics: `empty`, ratios, and the values of earlier periods.
+//! From leaves to metrics: `empty`, formulas, and the values of earlier periods.
+
+use std::collections::BTreeMap;
 
 use shared::{AppError, semantic::Empty};
 
-use super::Builder;
+use super::{Builder, formula::calculated};
 use crate::{
     logical::{AggregateCall, BinaryOperator, Expression, Literal, Named, Node},
     query::{
@@ -100,22 +102,18 @@ impl Builder<'_, '_> {
                     None => Ok(shown),
                 }
             }
-            MetricValue::Ratio {
-                numerator,
-                denominator,
-                empty,
-            } => {
-                let ratio = Expression::binary(
-                    BinaryOperator::Divide,
-                    self.value(numerator, period, shifted)?,
-                    self.value(denominator, period, shifted)?,
-                );
+            MetricValue::Formula { term, inputs, empty } => {
+                let inputs = inputs
+                    .iter()
+                    .map(|(name, input)| Ok((name, self.value(input, period, shifted)?)))
+                    .collect::<Result<BTreeMap<_, _>, AppError>>()?;
+                let computed = calculated(term, &inputs)?;
                 Ok(match empty {
-                    Empty::Null => ratio,
+                    Empty::Null => computed,
                     Empty::Zero => {
                         let mut leaves = Vec::new();
                         value.leaves(&mut leaves);
-                        zero_if(self.no_rows(period, &leaves), ratio)
+                        zero_if(self.no_rows(period, &leaves), computed)
                     }
                 })
             }

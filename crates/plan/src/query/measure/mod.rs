@@ -6,6 +6,7 @@
 mod combinations;
 mod fill;
 mod finish;
+mod formula;
 mod needs;
 
 use shared::{AppError, semantic::Aggregation};

@@ -40,13 +40,8 @@ impl Needs {
                     self.counted.insert(*leaf);
                 }
             }
-            MetricValue::Ratio {
-                numerator,
-                denominator,
-                empty,
-            } => {
-                self.visit(numerator, resolved);
-                self.visit(denominator, resolved);
+            MetricValue::Formula { inputs, empty, .. } => {
+                inputs.values().for_each(|input| self.visit(input, resolved));
                 if *empty == Empty::Zero {
                     let mut leaves = Vec::new();
                     value.leaves(&mut leaves);
