@@ -21,6 +21,13 @@ fn model() -> Model {
             "expr": "coalesce(m, 0) / r" }),
         json!({ "name": "points", "type": "derived", "inputs": { "s": "mail_share", "n": "order_count" },
             "expr": "abs(s - 1) * 2 + n / nullif(n - 1, 0)" }),
+        json!({ "name": "standing", "type": "simple", "table": "orders", "agg": "sum", "expr": { "col": "amount" },
+            "semi_additive": { "time": "shipped_on", "pick": "last", "per": ["customer_id"] } }),
+        json!({ "name": "latest", "type": "simple", "table": "orders", "agg": "sum", "expr": { "col": "amount" },
+            "semi_additive": { "time": "shipped_on", "pick": "last" } }),
+        json!({ "name": "first_web", "type": "simple", "table": "orders", "agg": "sum", "expr": { "col": "amount" },
+            "filter": { "field": "orders.channel", "op": "eq", "value": "web" },
+            "semi_additive": { "time": "shipped_on", "pick": "first" } }),
         json!({ "name": "circle", "type": "derived", "inputs": { "c": "circle" }, "expr": "c + 1" }),
     ] {
         model.metrics.push(serde_json::from_value(metric).unwrap());
@@ -223,6 +230,53 @@ fn formulas_are_computed_after_aggregation_in_totals_as_well() {
         refused(json!({ "metrics": ["circle"] }), &Policy::default()).code,
         ErrorCode::Invalid
     );
+}
+
+#[test]
+fn semi_additive_metrics_take_one_moment_of_each_bucket() {
+    let by_year = json!([{ "field": "time", "grain": "year", "as": "year" }]);
+    let metrics = json!(["revenue", "standing", "latest", "first_web"]);
+    let (rows, totals) = ask_as(
+        json!({ "metrics": metrics, "dimensions": by_year, "totals": [[]] }),
+        &Policy::default(),
+    );
+    assert_eq!(
+        rows,
+        json!([
+            ["2025-01-01", 100.0, 90.0, 40.0, 10.0],
+            ["2026-01-01", 201.0, 136.0, 1.0, 60.0]
+        ])
+    );
+    assert_eq!(
+        totals,
+        [json!([[null, 301.0, 176.0, 1.0, 10.0]])],
+        "the moment is chosen anew, not added up"
+    );
+    // A country never chooses the day: customer a ordered last in IT, so nothing of a is left in DE.
+    assert_eq!(
+        ask(json!({ "metrics": ["standing"], "dimensions": ["orders.country"] })),
+        json!([["FR", 160.0], ["IT", 1.0], ["Others", 15.0], ["US", null]])
+    );
+    // Filters come before the choice.
+    let early = json!({ "field": "orders.country", "op": "eq", "value": "DE" });
+    assert_eq!(
+        ask(json!({ "metrics": ["standing", "latest"], "where": early })),
+        json!([[60.0, 60.0]])
+    );
+    let compare = json!([{ "as": "before", "shift": { "count": 1, "unit": "year" }, "outputs": ["value"] }]);
+    assert_eq!(
+        ask(
+            json!({ "metrics": ["standing"], "dimensions": by_year, "compare": compare,
+            "time": { "field": "time", "range": { "from": "2026-01-01", "to": "2027-01-01" } } })
+        ),
+        json!([["2026-01-01", 136.0, 90.0]])
+    );
+    let running = json!([{ "as": "sum", "kind": "running_total", "of": "standing" }]);
+    let error = refused(
+        json!({ "metrics": ["standing"], "dimensions": by_year, "calc": running }),
+        &Policy::default(),
+    );
+    assert_eq!(error.code, ErrorCode::NonAdditive);
 }
 
 #[test]
@@ -588,7 +642,7 @@ fn equal_questions_have_equal_keys() {
 fn fields_are_listed_with_their_grains() {
     let list = fields(&model(), &["revenue".to_owned()]).unwrap();
     assert_eq!(list.dimensions.len(), 9);
-    assert_eq!(list.metrics.len(), 8);
+    assert_eq!(list.metrics.len(), 11);
     assert!(fields(&model(), &["revenu".to_owned()]).is_err());
     let shipped = list
         .dimensions

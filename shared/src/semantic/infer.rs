@@ -220,6 +220,7 @@ pub fn infer_model(name: &Identifier, label: &str, columns: &[InferredColumn]) -
             time: None,
             p: None,
             interpolation: None,
+            semi_additive: None,
         },
         label: Some("Number of rows".to_owned()),
         description: Some(format!("How many rows of {label} there are.")),

@@ -52,6 +52,8 @@ pub enum MetricKind {
         p: Option<f64>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         interpolation: Option<Interpolation>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        semi_additive: Option<SemiAdditive>,
     },
     /// Numerator over denominator, each aggregated at the grain asked for; NULL on 0.
     Ratio {
@@ -67,6 +69,25 @@ pub enum MetricKind {
 
 /// Name of a time dimension of the metric's own table.
 pub type TimeSource = Identifier;
+
+/// For what can be added up over everything but time, such as balances: of each bucket only the rows of one moment count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SemiAdditive {
+    /// A time dimension of the metric's own table.
+    pub time: Identifier,
+    pub pick: Pick,
+    /// Stored columns whose every combination has a moment of its own; empty: one moment for all rows of the bucket.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub per: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Pick {
+    First,
+    Last,
+}
 
 /// A metric by name, or with a filter of its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -190,7 +211,8 @@ mod tests {
             "synonyms":["s"],"hidden":true});
         for own in [
             json!({"type":"simple","table":"t","agg":"percentile","expr":{"col":"c"},"time":"at","p":0.5,
-                "filter":{"field":"t.c","op":"is_null"},"interpolation":"discrete"}),
+                "filter":{"field":"t.c","op":"is_null"},"interpolation":"discrete",
+                "semi_additive":{"time":"at","pick":"last","per":["account"]}}),
             json!({"type":"ratio","numerator":"a","denominator":{"metric":"b","filter":{"segment":"t.s"}}}),
             json!({"type":"derived","inputs":{"n":{"metric":"a"},"p":"b"},"expr":"(n - p) / p"}),
         ] {
@@ -211,8 +233,9 @@ mod tests {
             document.as_object_mut().unwrap().insert(key.to_owned(), value);
             read(document)
         };
-        let error = simple("semi_additive", json!({"time":"at","pick":"last"})).unwrap_err();
-        assert!(error.contains("balance") && error.contains("semi_additive"), "{error}");
+        let error = simple("window", json!({"count":7,"unit":"day"})).unwrap_err();
+        assert!(error.contains("balance") && error.contains("window"), "{error}");
+        assert!(simple("semi_additive", json!({"time":"at","pick":"last","by":"x"})).is_err());
         assert!(simple("lable", json!("x")).is_err());
         let offset = json!({"metric":"b","offset":{"count":1,"unit":"year"}});
         let error = read(json!({"name":"r","type":"ratio","numerator":"a","denominator":offset})).unwrap_err();

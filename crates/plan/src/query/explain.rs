@@ -118,5 +118,8 @@ fn leaf_text(leaf: &Leaf) -> String {
     } else {
         format!(" where {}", filters.join(" and "))
     };
-    format!("{}({column}){only}", leaf.agg.as_str())
+    let moment = leaf.semi_additive.as_ref().map_or_else(String::new, |semi_additive| {
+        format!(" at {:?} {}", semi_additive.pick, semi_additive.time).to_lowercase()
+    });
+    format!("{}({column}){only}{moment}", leaf.agg.as_str())
 }

@@ -122,6 +122,7 @@ impl<'a> MetricResolver<'a> {
                 time,
                 p,
                 interpolation,
+                semi_additive,
             } => {
                 let table = self.table(table)?;
                 let time = time.as_ref().or(table.default_time.as_ref());
@@ -138,6 +139,7 @@ impl<'a> MetricResolver<'a> {
                     dimension,
                     p: *p,
                     interpolation: *interpolation,
+                    semi_additive: semi_additive.clone(),
                 };
                 let filters = filter.iter().chain(filters).cloned().collect();
                 self.leaf(metric.name.as_str(), table, time, spec, filters, empty)
@@ -224,6 +226,7 @@ impl<'a> MetricResolver<'a> {
             dimension,
             p: column.p,
             interpolation: column.interpolation,
+            semi_additive: None,
         };
         let value = self.leaf(
             &column.field,
@@ -268,6 +271,9 @@ impl<'a> MetricResolver<'a> {
             let message = format!("{name}: first and last need a time column to order by.");
             return Err(AppError::invalid(name, message).with_hint("Set default_time on the table."));
         }
+        if let Some(semi_additive) = &spec.semi_additive {
+            time_dimension(table, &semi_additive.time)?;
+        }
         let fact = self.fact(Fact { table, time });
         let leaf = Leaf {
             fact,
@@ -276,6 +282,7 @@ impl<'a> MetricResolver<'a> {
             p: spec.p,
             interpolation: spec.interpolation.unwrap_or_default(),
             filters,
+            semi_additive: spec.semi_additive,
         };
         let natural = if leaf.is_count() { Empty::Zero } else { Empty::Null };
         let leaf = self.leaves.iter().position(|known| *known == leaf).unwrap_or_else(|| {

@@ -6,7 +6,13 @@ pub const PICKED: &str = "__picked";
 pub const CELL: &str = "__cell";
 pub const SHOWN: &str = "__shown";
 pub const ORDER: &str = "t";
+pub const MOMENT: &str = "__moment";
 pub const ROW: &str = "__row";
+
+/// What has a moment of its own in a semi-additive metric.
+pub fn per_name(place: usize) -> String {
+    format!("__per{place}")
+}
 
 /// A dimension of the query, by position.
 pub fn key_name(key: usize) -> String {

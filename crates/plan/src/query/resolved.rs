@@ -6,7 +6,7 @@ use shared::{
     names::Identifier,
     semantic::{
         Aggregation, Calculation, Compare, Condition, DatePart, Dimension, DimensionType, Empty, Format, FormulaTerm,
-        Grain, Interpolation, Model, ModelTable, Query,
+        Grain, Interpolation, Model, ModelTable, Query, SemiAdditive,
     },
     table::ColumnType,
 };
@@ -81,6 +81,8 @@ pub struct Leaf {
     pub interpolation: Interpolation,
     /// All must hold.
     pub filters: Vec<Condition>,
+    /// Of each bucket only the rows of one moment.
+    pub semi_additive: Option<SemiAdditive>,
 }
 
 impl Leaf {
@@ -91,7 +93,14 @@ impl Leaf {
 
     /// May groups of it be added up?
     pub const fn is_additive(&self) -> bool {
-        matches!(self.agg, Aggregation::Sum | Aggregation::Count)
+        matches!(self.agg, Aggregation::Sum | Aggregation::Count) && self.semi_additive.is_none()
+    }
+
+    /// Can both be aggregated over the same rows? Choosing moments leaves out rows after the filters.
+    pub fn shares_rows_with(&self, other: &Self) -> bool {
+        self.fact == other.fact
+            && self.semi_additive == other.semi_additive
+            && (self.semi_additive.is_none() || self.filters == other.filters)
     }
 }
 

@@ -171,6 +171,7 @@ impl Check<'_> {
                 time,
                 p,
                 interpolation: _,
+                semi_additive,
             } => {
                 let Some(table) = self.model.table(table.as_str()) else {
                     self.error(format!("{at}.table"), format!("There is no table called {table}."));
@@ -190,13 +191,19 @@ impl Check<'_> {
                 if let Some(condition) = filter {
                     self.condition(condition, &format!("{at}.filter"));
                 }
-                if let Some(time) = time
-                    && !is_time(table, time.as_str())
-                {
-                    self.error(
-                        format!("{at}.time"),
-                        format!("{time} is not a time dimension of {}.", table.name),
-                    );
+                let moment = semi_additive.as_ref().map(|of| ("semi_additive.time", &of.time));
+                for (part, time) in time.iter().map(|time| ("time", time)).chain(moment) {
+                    if !is_time(table, time.as_str()) {
+                        self.error(
+                            format!("{at}.{part}"),
+                            format!("{time} is not a time dimension of {}.", table.name),
+                        );
+                    }
+                }
+                for column in semi_additive.iter().flat_map(|of| &of.per) {
+                    if matches!(self.column(table, column), Column::Missing) {
+                        self.lost_column(table, &metric.display_label(), column, at);
+                    }
                 }
             }
             MetricKind::Ratio { numerator, denominator } => {

@@ -19,7 +19,7 @@ use crate::{
 };
 
 impl Builder<'_, '_> {
-    /// When the leaves that show 0 begin: one row per fact. Before that there is no previous value.
+    /// When the leaves that show 0 begin: one row per branch. Before that there is no previous value.
     pub(super) fn first_times(&self, comparison: usize, shifting: Option<&Shifting>) -> Result<Vec<Node>, AppError> {
         let Some(shifting) = shifting else {
             return Ok(Vec::new());
@@ -28,7 +28,7 @@ impl Builder<'_, '_> {
             return Ok(Vec::new());
         }
         let mut relations = Vec::new();
-        for (fact, leaves) in self.facts_of_leaves() {
+        for (fact, leaves) in self.branches_of_leaves() {
             let leaves: Vec<usize> = leaves
                 .into_iter()
                 .filter(|leaf| self.needs.zero.contains(leaf))

@@ -111,21 +111,29 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn facts_of_leaves(&self) -> Vec<(usize, Vec<usize>)> {
-        let of = |fact: usize| {
-            let own = |leaf: &usize| self.resolved.leaves.get(*leaf).is_some_and(|leaf| leaf.fact == fact);
-            self.needs.leaves.iter().copied().filter(own).collect::<Vec<_>>()
-        };
-        (0..self.resolved.facts.len())
-            .map(|fact| (fact, of(fact)))
-            .filter(|(_, leaves)| !leaves.is_empty())
-            .collect()
+    /// Leaves that are aggregated together, with their fact.
+    fn branches_of_leaves(&self) -> Vec<(usize, Vec<usize>)> {
+        let mut branches: Vec<(usize, Vec<usize>)> = Vec::new();
+        let leaf = |index: usize| self.resolved.leaves.get(index);
+        for index in self.needs.leaves.iter().copied() {
+            let Some(own) = leaf(index) else { continue };
+            let together = branches.iter_mut().find(|(_, leaves)| {
+                let first = leaves.first().and_then(|first| leaf(*first));
+                first.is_some_and(|first| first.shares_rows_with(own))
+            });
+            match together {
+                Some((_, leaves)) => leaves.push(index),
+                None => branches.push((own.fact, vec![index])),
+            }
+        }
+        branches.sort_by_key(|(fact, _)| *fact);
+        branches
     }
 
-    /// One aggregate per fact.
+    /// One aggregate per fact and moment.
     fn branches(&mut self, period: &str, shifting: Option<&Shifting>) -> Result<Vec<Node>, AppError> {
         let mut branches = Vec::new();
-        for (fact, leaves) in self.facts_of_leaves() {
+        for (fact, leaves) in self.branches_of_leaves() {
             let rows = rows(self.resolved, &self.rows_of(fact, &leaves, shifting))?;
             let masked = self.masked(&leaves);
             let mut measures = Vec::new();
