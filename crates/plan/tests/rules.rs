@@ -28,6 +28,14 @@ fn model() -> Model {
         json!({ "name": "first_web", "type": "simple", "table": "orders", "agg": "sum", "expr": { "col": "amount" },
             "filter": { "field": "orders.channel", "op": "eq", "value": "web" },
             "semi_additive": { "time": "shipped_on", "pick": "first" } }),
+        json!({ "name": "growth", "type": "derived", "expr": "n - p",
+            "inputs": { "n": "revenue", "p": { "metric": "revenue", "offset": { "count": 1, "unit": "year" } } } }),
+        json!({ "name": "before", "type": "derived", "expr": "p",
+            "inputs": { "p": { "metric": "revenue", "offset": { "count": 1, "unit": "year" } } } }),
+        json!({ "name": "long_before", "type": "derived", "expr": "p",
+            "inputs": { "p": { "metric": "before", "offset": { "count": 1, "unit": "quarter" } } } }),
+        json!({ "name": "mixed", "type": "derived", "expr": "p",
+            "inputs": { "p": { "metric": "before", "offset": { "count": 3, "unit": "day" } } } }),
         json!({ "name": "circle", "type": "derived", "inputs": { "c": "circle" }, "expr": "c + 1" }),
     ] {
         model.metrics.push(serde_json::from_value(metric).unwrap());
@@ -277,6 +285,54 @@ fn semi_additive_metrics_take_one_moment_of_each_bucket() {
         &Policy::default(),
     );
     assert_eq!(error.code, ErrorCode::NonAdditive);
+}
+
+#[test]
+fn inputs_of_an_earlier_period_are_read_outside_the_range() {
+    let by_month = json!([{ "field": "time", "grain": "month", "as": "month" }]);
+    let this_year = json!({ "field": "time", "range": { "from": "2026-01-01", "to": "2027-01-01" } });
+    let (rows, totals) = ask_as(
+        json!({ "metrics": ["growth", "before"], "dimensions": by_month, "time": this_year, "totals": [[]] }),
+        &Policy::default(),
+    );
+    assert_eq!(
+        rows,
+        json!([
+            ["2026-01-01", 65.0, 10.0],
+            ["2026-02-01", -15.0, 20.0],
+            ["2026-03-01", 51.0, 70.0]
+        ])
+    );
+    assert_eq!(totals, [json!([[null, 101.0, 100.0]])]);
+    assert_eq!(
+        ask(json!({ "metrics": ["growth"], "time": this_year })),
+        json!([[101.0]])
+    );
+    // The keys are those of the inputs: where nothing lies so much earlier, there is no row.
+    assert_eq!(
+        ask(json!({ "metrics": ["long_before"], "dimensions": by_month })),
+        json!([
+            ["2026-04-01", 10.0],
+            ["2026-05-01", 20.0],
+            ["2026-06-01", 70.0],
+            ["2027-04-01", 75.0],
+            ["2027-05-01", 5.0],
+            ["2027-06-01", 121.0]
+        ])
+    );
+    let refusal = |query| refused(query, &Policy::default());
+    assert_eq!(
+        refusal(json!({ "metrics": ["growth"] })).code,
+        ErrorCode::Invalid,
+        "no time to move"
+    );
+    assert_eq!(
+        refusal(json!({ "metrics": ["mixed"], "dimensions": by_month })).code,
+        ErrorCode::Invalid
+    );
+    let compare = json!([{ "as": "ly", "shift": { "count": 1, "unit": "year" } }]);
+    let both = json!({ "metrics": ["growth"], "dimensions": by_month, "compare": compare });
+    assert_eq!(refusal(both).code, ErrorCode::Unsupported);
 }
 
 #[test]
@@ -642,7 +698,7 @@ fn equal_questions_have_equal_keys() {
 fn fields_are_listed_with_their_grains() {
     let list = fields(&model(), &["revenue".to_owned()]).unwrap();
     assert_eq!(list.dimensions.len(), 9);
-    assert_eq!(list.metrics.len(), 11);
+    assert_eq!(list.metrics.len(), 15);
     assert!(fields(&model(), &["revenu".to_owned()]).is_err());
     let shipped = list
         .dimensions

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::{Map, Value};
 
-use super::{Aggregation, Condition, Empty, Expression, Format, Formula, Interpolation};
+use super::{Aggregation, Condition, Empty, Expression, Format, Formula, Interpolation, Span};
 use crate::names::Identifier;
 
 /// A metric: what all types share, and the type's own part beside it in the same object (`"type":"simple"` …).
@@ -89,23 +89,26 @@ pub enum Pick {
     Last,
 }
 
-/// A metric by name, or with a filter of its own.
+/// A metric by name, or with a filter or a period of its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(
     untagged,
-    expecting = "expected a metric's name, or an object with metric and filter"
+    expecting = "expected a metric's name, or an object with metric, filter and offset"
 )]
 pub enum MetricRef {
     Name(Identifier),
-    Filtered(FilteredMetric),
+    With(MetricInput),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct FilteredMetric {
+pub struct MetricInput {
     pub metric: Identifier,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<Condition>,
+    /// Its value so much earlier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<Span>,
 }
 
 impl MetricDefinition {
@@ -183,14 +186,21 @@ impl MetricKind {
 impl MetricRef {
     pub const fn metric(&self) -> &Identifier {
         match self {
-            Self::Name(metric) | Self::Filtered(FilteredMetric { metric, .. }) => metric,
+            Self::Name(metric) | Self::With(MetricInput { metric, .. }) => metric,
         }
     }
 
     pub const fn filter(&self) -> Option<&Condition> {
         match self {
             Self::Name(_) => None,
-            Self::Filtered(FilteredMetric { filter, .. }) => filter.as_ref(),
+            Self::With(MetricInput { filter, .. }) => filter.as_ref(),
+        }
+    }
+
+    pub const fn offset(&self) -> Option<Span> {
+        match self {
+            Self::Name(_) => None,
+            Self::With(MetricInput { offset, .. }) => *offset,
         }
     }
 }
@@ -214,7 +224,7 @@ mod tests {
                 "filter":{"field":"t.c","op":"is_null"},"interpolation":"discrete",
                 "semi_additive":{"time":"at","pick":"last","per":["account"]}}),
             json!({"type":"ratio","numerator":"a","denominator":{"metric":"b","filter":{"segment":"t.s"}}}),
-            json!({"type":"derived","inputs":{"n":{"metric":"a"},"p":"b"},"expr":"(n - p) / p"}),
+            json!({"type":"derived","inputs":{"n":{"metric":"a"},"p":{"metric":"a","offset":{"count":1,"unit":"year"}},"b":"b"},"expr":"(n - p) / p"}),
         ] {
             let mut document = shared.clone();
             document
@@ -237,7 +247,7 @@ mod tests {
         assert!(error.contains("balance") && error.contains("window"), "{error}");
         assert!(simple("semi_additive", json!({"time":"at","pick":"last","by":"x"})).is_err());
         assert!(simple("lable", json!("x")).is_err());
-        let offset = json!({"metric":"b","offset":{"count":1,"unit":"year"}});
+        let offset = json!({"metric":"b","offset":{"start_of":"month"}});
         let error = read(json!({"name":"r","type":"ratio","numerator":"a","denominator":offset})).unwrap_err();
         assert!(error.contains("a metric's name"), "{error}");
     }

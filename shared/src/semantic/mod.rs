@@ -16,7 +16,7 @@ pub use condition::{Condition, FieldCondition, MetricCondition, Operator};
 pub use format::{Format, FormatKind};
 pub use formula::{Formula, FormulaFunction, FormulaOperator, FormulaTerm};
 pub use infer::{InferredColumn, humanize, infer_model, machine_name};
-pub use metric::{FilteredMetric, MetricDefinition, MetricKind, MetricRef, Pick, SemiAdditive, TimeSource};
+pub use metric::{MetricDefinition, MetricInput, MetricKind, MetricRef, Pick, SemiAdditive, TimeSource};
 pub use model::{
     Aggregation, Dimension, DimensionType, Empty, Expression, Interpolation, Model, ModelTable, Segment, Source,
     StoredTime, ValueIndex,

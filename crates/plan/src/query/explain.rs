@@ -7,6 +7,7 @@ use shared::{
     semantic::{FormulaOperator, FormulaTerm},
 };
 
+use super::naming::offset_name;
 use super::resolved::{Leaf, MetricValue, Resolved};
 use crate::logical::PlannedQuery;
 
@@ -46,6 +47,10 @@ fn write_all(out: &mut String, resolved: &Resolved<'_>, planned: &PlannedQuery) 
             value_text(&metric.value)
         )?;
     }
+    for (index, offset) in resolved.offsets.iter().enumerate() {
+        let (count, unit) = (offset.shift.count, offset.shift.unit.as_str());
+        writeln!(out, "{} = {count} {unit} earlier", offset_name(index))?;
+    }
     writeln!(out, "# Branches")?;
     for (index, fact) in resolved.facts.iter().enumerate() {
         let time = fact.time.map_or("no time", |time| time.name.as_str());
@@ -73,7 +78,10 @@ fn write_all(out: &mut String, resolved: &Resolved<'_>, planned: &PlannedQuery) 
 
 fn value_text(value: &MetricValue) -> String {
     match value {
-        MetricValue::Leaf { leaf, empty } => format!("v{leaf} (empty {empty:?})").to_lowercase(),
+        MetricValue::Leaf { leaf, empty, offset } => {
+            let period = offset.map_or_else(String::new, offset_name);
+            format!("{period}v{leaf} (empty {empty:?})").to_lowercase()
+        }
         MetricValue::Formula { term, inputs, .. } => term_text(term, inputs),
     }
 }

@@ -6,8 +6,9 @@ use shared::{
     AppError, ErrorCode,
     names::Identifier,
     semantic::{
-        Aggregation, ColumnAggregation, Condition, Dimension, DimensionType, Empty, FormulaOperator, FormulaTerm,
-        MetricDefinition, MetricKind, MetricRef, MetricSelection, Model, ModelTable,
+        Aggregation, ColumnAggregation, Compare, CompareAlign, Condition, Dimension, DimensionType, Empty,
+        FormulaOperator, FormulaTerm, MetricDefinition, MetricKind, MetricRef, MetricSelection, Model, ModelTable,
+        Span, TimeUnit,
     },
     table::ColumnType,
 };
@@ -32,6 +33,8 @@ pub struct MetricResolver<'a> {
     pub clock: Clock,
     pub facts: Vec<Fact<'a>>,
     pub leaves: Vec<Leaf>,
+    /// Earlier periods that inputs are taken from.
+    pub offsets: Vec<Compare>,
 }
 
 impl<'a> MetricResolver<'a> {
@@ -42,6 +45,7 @@ impl<'a> MetricResolver<'a> {
             clock,
             facts: Vec::new(),
             leaves: Vec::new(),
+            offsets: Vec::new(),
         }
     }
 
@@ -71,7 +75,7 @@ impl<'a> MetricResolver<'a> {
         empty: Option<Empty>,
     ) -> Result<Metric, AppError> {
         let definition = self.definition(name)?;
-        let value = self.value(definition, &filters, empty, 0)?;
+        let value = self.value(definition, &Asked { filters, offset: None }, empty, 0)?;
         let (kind, zone) = self.kind(&value)?;
         Ok(Metric {
             output,
@@ -108,7 +112,7 @@ impl<'a> MetricResolver<'a> {
     fn value(
         &mut self,
         metric: &'a MetricDefinition,
-        filters: &[Condition],
+        asked: &Asked,
         empty: Option<Empty>,
         depth: usize,
     ) -> Result<MetricValue, AppError> {
@@ -141,8 +145,9 @@ impl<'a> MetricResolver<'a> {
                     interpolation: *interpolation,
                     semi_additive: semi_additive.clone(),
                 };
-                let filters = filter.iter().chain(filters).cloned().collect();
-                self.leaf(metric.name.as_str(), table, time, spec, filters, empty)
+                let filters = filter.iter().chain(&asked.filters).cloned().collect();
+                let offset = asked.offset.map(|span| self.offset(span));
+                self.leaf(metric.name.as_str(), table, time, spec, filters, empty, offset)
             }
             MetricKind::Ratio { .. } | MetricKind::Derived { .. } if depth >= DEEPEST => Err(AppError::invalid(
                 metric.name.to_string(),
@@ -162,12 +167,12 @@ impl<'a> MetricResolver<'a> {
                     metric,
                     &term,
                     [(&over, numerator), (&under, denominator)],
-                    filters,
+                    asked,
                     empty,
                     depth,
                 )
             }
-            MetricKind::Derived { inputs, expr } => self.formula(metric, expr.term(), inputs, filters, empty, depth),
+            MetricKind::Derived { inputs, expr } => self.formula(metric, expr.term(), inputs, asked, empty, depth),
         }
     }
 
@@ -176,13 +181,13 @@ impl<'a> MetricResolver<'a> {
         metric: &MetricDefinition,
         term: &FormulaTerm,
         inputs: impl IntoIterator<Item = (&'i Identifier, &'i MetricRef)>,
-        filters: &[Condition],
+        asked: &Asked,
         empty: Option<Empty>,
         depth: usize,
     ) -> Result<MetricValue, AppError> {
         let mut values = BTreeMap::new();
         for (name, input) in inputs {
-            let value = self.input(input, filters, depth)?;
+            let value = self.input(input, asked, depth)?;
             let (kind, _) = self.kind(&value)?;
             if !kind.is_numeric() {
                 let message = format!("{} is made of {}, which is no number.", metric.name, input.metric());
@@ -197,10 +202,35 @@ impl<'a> MetricResolver<'a> {
         })
     }
 
-    fn input(&mut self, input: &MetricRef, filters: &[Condition], depth: usize) -> Result<MetricValue, AppError> {
-        let filters: Vec<Condition> = input.filter().into_iter().chain(filters).cloned().collect();
+    fn input(&mut self, input: &MetricRef, asked: &Asked, depth: usize) -> Result<MetricValue, AppError> {
         let definition = self.definition(input.metric().as_str())?;
-        self.value(definition, &filters, None, depth + 1)
+        let offset = match (asked.offset, input.offset()) {
+            (Some(outer), Some(inner)) => Some(both(outer, inner).ok_or_else(|| {
+                let message = format!("The periods that {} is moved by cannot be added up.", definition.name);
+                AppError::invalid(definition.name.to_string(), message).with_hint("Use days, or months, in both.")
+            })?),
+            (outer, inner) => outer.or(inner),
+        };
+        let asked = Asked {
+            filters: input.filter().into_iter().chain(&asked.filters).cloned().collect(),
+            offset,
+        };
+        self.value(definition, &asked, None, depth + 1)
+    }
+
+    /// The index of the period so much earlier.
+    fn offset(&mut self, shift: Span) -> usize {
+        let known = self.offsets.iter().position(|offset| offset.shift == shift);
+        known.unwrap_or_else(|| {
+            self.offsets.push(Compare {
+                alias: String::new(),
+                shift,
+                align: CompareAlign::Calendar,
+                partial: None,
+                outputs: Vec::new(),
+            });
+            self.offsets.len() - 1
+        })
     }
 
     fn ad_hoc(&mut self, column: &ColumnAggregation, output: String) -> Result<Metric, AppError> {
@@ -235,6 +265,7 @@ impl<'a> MetricResolver<'a> {
             spec,
             filters,
             column.empty,
+            None,
         )?;
         let (kind, zone) = self.kind(&value)?;
         let of = dimension.map_or_else(|| table.display_label(), Dimension::display_label);
@@ -264,6 +295,7 @@ impl<'a> MetricResolver<'a> {
         spec: LeafSpec<'_>,
         filters: Vec<Condition>,
         empty: Option<Empty>,
+        offset: Option<usize>,
     ) -> Result<MetricValue, AppError> {
         spec.check(name)?;
         let time = time.map(|time| time_dimension(table, time)).transpose()?;
@@ -292,6 +324,7 @@ impl<'a> MetricResolver<'a> {
         Ok(MetricValue::Leaf {
             leaf,
             empty: empty.unwrap_or(natural),
+            offset,
         })
     }
 
@@ -344,6 +377,25 @@ impl<'a> MetricResolver<'a> {
             MetricValue::Formula { .. } => false,
         }
     }
+}
+
+/// How a metric is asked for by what it is an input of.
+struct Asked {
+    filters: Vec<Condition>,
+    offset: Option<Span>,
+}
+
+/// An offset within an offset, in one unit.
+fn both(outer: Span, inner: Span) -> Option<Span> {
+    let in_smaller = |span: Span| match span.unit {
+        TimeUnit::Minute | TimeUnit::Hour | TimeUnit::Day | TimeUnit::Month => (span.count, span.unit),
+        TimeUnit::Week => (span.count.saturating_mul(7), TimeUnit::Day),
+        TimeUnit::Quarter => (span.count.saturating_mul(3), TimeUnit::Month),
+        TimeUnit::Year => (span.count.saturating_mul(12), TimeUnit::Month),
+    };
+    let ((outer, unit), (inner, same)) = (in_smaller(outer), in_smaller(inner));
+    let count = outer.checked_add(inner)?;
+    (unit == same).then_some(Span { count, unit })
 }
 
 /// The dimension that shows a stored column as it is.

@@ -29,7 +29,7 @@ pub fn flag_name(leaf: usize) -> String {
     format!("f{leaf}")
 }
 
-/// A leaf's aggregate; `period` is "" for the current one, `p0` … for comparisons.
+/// A leaf's aggregate; `period` is "" for the current one, `p0` … for comparisons, `e0` … for offsets.
 pub fn value_name(period: &str, leaf: usize) -> String {
     format!("{period}v{leaf}")
 }
@@ -41,6 +41,11 @@ pub fn rows_name(period: &str, leaf: usize) -> String {
 
 pub fn period_name(comparison: usize) -> String {
     format!("p{comparison}")
+}
+
+/// The period that inputs of metrics are taken from.
+pub fn offset_name(offset: usize) -> String {
+    format!("e{offset}")
 }
 
 /// The first time a leaf has a row, for a comparison.

@@ -110,6 +110,8 @@ pub enum MetricValue {
     Leaf {
         leaf: usize,
         empty: Empty,
+        /// Of an earlier period: index into `Resolved::offsets`.
+        offset: Option<usize>,
     },
     /// Arithmetic over the values of other metrics.
     Formula {
@@ -120,11 +122,12 @@ pub enum MetricValue {
 }
 
 impl MetricValue {
-    pub fn leaves(&self, found: &mut Vec<usize>) {
+    /// Each once, with its offset.
+    pub fn leaves(&self, found: &mut Vec<(Option<usize>, usize)>) {
         match self {
-            Self::Leaf { leaf, .. } => {
-                if !found.contains(leaf) {
-                    found.push(*leaf);
+            Self::Leaf { leaf, offset, .. } => {
+                if !found.contains(&(*offset, *leaf)) {
+                    found.push((*offset, *leaf));
                 }
             }
             Self::Formula { inputs, .. } => inputs.values().for_each(|input| input.leaves(found)),
@@ -159,6 +162,8 @@ pub struct Resolved<'a> {
     pub facts: Vec<Fact<'a>>,
     pub leaves: Vec<Leaf>,
     pub metrics: Vec<Metric>,
+    /// Earlier periods that inputs of metrics are taken from.
+    pub offsets: Vec<Compare>,
     /// The time that ranges, comparison and filling act on.
     pub axis: Field<'a>,
     /// `time`, and what conditions on the axis narrow it to.

@@ -249,6 +249,12 @@ impl Check<'_> {
         if self.model.metric(name.as_str()).is_none() {
             self.error(at, format!("There is no metric called {name}."));
         }
+        if reference
+            .offset()
+            .is_some_and(|offset| !(1..=10_000).contains(&offset.count))
+        {
+            self.error(format!("{at}.offset"), "An offset is 1 to 10,000 units.");
+        }
         if let Some(condition) = reference.filter() {
             self.condition(condition, &format!("{at}.filter"));
         }

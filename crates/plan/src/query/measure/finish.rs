@@ -11,7 +11,7 @@ use crate::{
         interval::Interval,
         moments::{TimeValue, shift_bucket},
         names::in_fact,
-        naming::{first_name, key_name, metric_name, period_name, previous_name, rows_name, value_name},
+        naming::{first_name, key_name, metric_name, offset_name, period_name, previous_name, rows_name, value_name},
         resolved::{Leaf, MetricValue},
         rows::{RowsOf, rows},
         shift::{Method, Shifting},
@@ -28,7 +28,7 @@ impl Builder<'_, '_> {
             return Ok(Vec::new());
         }
         let mut relations = Vec::new();
-        for (fact, leaves) in self.branches_of_leaves() {
+        for (fact, leaves) in self.branches_of(&self.needs.leaves) {
             let leaves: Vec<usize> = leaves
                 .into_iter()
                 .filter(|leaf| self.needs.zero.contains(leaf))
@@ -88,14 +88,18 @@ impl Builder<'_, '_> {
         shifted: Option<(usize, &Shifting)>,
     ) -> Result<Expression, AppError> {
         match value {
-            MetricValue::Leaf { leaf, empty } => {
+            MetricValue::Leaf { leaf, empty, offset } => {
+                let earlier = offset.map(offset_name);
+                let period = earlier.as_deref().unwrap_or(period);
                 let is_count = self.resolved.leaves.get(*leaf).is_some_and(Leaf::is_count);
                 let column = Expression::column(value_name(period, *leaf));
                 let shown = match (is_count, empty) {
                     (true, Empty::Zero) => column.or_literal(Literal::Int(0)),
                     (false, Empty::Null) => column,
-                    (true, Empty::Null) => Expression::only_if(self.no_rows(period, &[*leaf]).negated(), column),
-                    (false, Empty::Zero) => zero_if(self.no_rows(period, &[*leaf]), column),
+                    (true, Empty::Null) => {
+                        Expression::only_if(self.no_rows(period, &[(None, *leaf)]).negated(), column)
+                    }
+                    (false, Empty::Zero) => zero_if(self.no_rows(period, &[(None, *leaf)]), column),
                 };
                 match shifted.filter(|_| *empty == Empty::Zero) {
                     Some((comparison, shifting)) => self.after_beginning(shown, *leaf, comparison, shifting),
@@ -120,9 +124,11 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn no_rows(&self, period: &str, leaves: &[usize]) -> Expression {
-        Expression::all(leaves.iter().map(|leaf| {
-            let rows = Expression::column(rows_name(period, *leaf)).or_literal(Literal::Int(0));
+    fn no_rows(&self, period: &str, leaves: &[(Option<usize>, usize)]) -> Expression {
+        Expression::all(leaves.iter().map(|(offset, leaf)| {
+            let earlier = offset.map(offset_name);
+            let rows = rows_name(earlier.as_deref().unwrap_or(period), *leaf);
+            let rows = Expression::column(rows).or_literal(Literal::Int(0));
             Expression::binary(BinaryOperator::Eq, rows, Expression::literal(Literal::Int(0)))
         }))
     }
