@@ -66,7 +66,7 @@ fn with_page(bytes: &[u8], change: impl FnOnce(&mut PageHeader)) -> Vec<u8> {
     data.extend(vec![0; 44 * 1024]);
     let length = i64::try_from(data.len() - 4).unwrap();
     let start = footer_start(bytes);
-    let moved = claiming(&[&data, &bytes[start..]].concat(), |metadata| {
+    let moved = claiming(&[&data[..], &bytes[start..]].concat(), |metadata| {
         for column in metadata.row_groups.iter_mut().flat_map(|group| &mut group.columns) {
             let of = column.meta_data.as_mut().unwrap();
             (of.data_page_offset, of.dictionary_page_offset) = (4, None);
@@ -195,7 +195,7 @@ async fn footers_that_would_exhaust_their_reader() {
     assert!(error.message.contains("nested"), "{}", error.message);
     // A list of two thousand million row groups, in five bytes.
     let start = footer_start(&bytes);
-    let endless = [&[0x15, 0x02, 0x19, 0xFC][..], &[0xFF, 0xFF, 0xFF, 0xFF, 0x07]].concat();
+    let endless: [u8; 9] = [0x15, 0x02, 0x19, 0xFC, 0xFF, 0xFF, 0xFF, 0xFF, 0x07];
     refusal(&bench, "endless list", with_footer(&bytes[..start], &endless)).await;
 }
 

@@ -7,7 +7,9 @@ use std::{
     path::Path,
 };
 
-use polars_parquet_format::{FileMetaData, RowGroup, SchemaElement, thrift::protocol::TCompactInputProtocol};
+use polars_parquet_format::{
+    ColumnChunk, FileMetaData, RowGroup, SchemaElement, thrift::protocol::TCompactInputProtocol,
+};
 
 use super::pages::{Chunk, check_pages};
 use crate::{
@@ -34,8 +36,8 @@ pub fn inspect(path: &Path) -> Result<(), WorkerFailure> {
     check_rows(&metadata)?;
     let mut reader = BufReader::with_capacity(64 * 1024, file);
     for group in &metadata.row_groups {
-        for chunk in chunks(group)? {
-            check_pages(&mut reader, &chunk, data_end)?;
+        for column in &group.columns {
+            check_pages(&mut reader, &chunk(column, group)?, data_end)?;
         }
     }
     Ok(())
@@ -124,30 +126,30 @@ fn check_rows(metadata: &FileMetaData) -> Result<(), WorkerFailure> {
     Ok(())
 }
 
-/// The columns of a row group, each with the stretch of the file it says it lies in.
-fn chunks(group: &RowGroup) -> Result<Vec<Chunk>, WorkerFailure> {
-    let chunk = |column: &polars_parquet_format::ColumnChunk| {
-        let metadata = column.meta_data.as_ref().filter(|_| column.file_path.is_none());
-        let metadata = metadata.ok_or_else(|| {
-            unreadable(
-                "The Parquet file keeps columns elsewhere or encrypted, which cannot be read.",
-                None,
-            )
-        })?;
-        let start = metadata.dictionary_page_offset.filter(|offset| *offset > 0);
-        let start = start.map_or(metadata.data_page_offset, |first| first.min(metadata.data_page_offset));
-        let flat = metadata.path_in_schema.len() == 1;
-        if flat && metadata.num_values != group.num_rows {
-            return Err(contradicts());
-        }
-        Ok(Chunk {
-            column: metadata.path_in_schema.join("."),
-            start: u64::try_from(start).map_err(|_| contradicts())?,
-            length: u64::try_from(metadata.total_compressed_size).map_err(|_| contradicts())?,
-            values: u64::try_from(metadata.num_values).map_err(|_| contradicts())?,
-        })
-    };
-    group.columns.iter().map(chunk).collect()
+/// Where a column of a row group says it lies, and how many values it has.
+fn chunk(column: &ColumnChunk, group: &RowGroup) -> Result<Chunk, WorkerFailure> {
+    let metadata = column.meta_data.as_ref().filter(|_| column.file_path.is_none());
+    let metadata = metadata.ok_or_else(|| {
+        unreadable(
+            "The Parquet file keeps columns elsewhere or encrypted, which cannot be read.",
+            None,
+        )
+    })?;
+    let flat = metadata.path_in_schema.len() == 1;
+    if flat && metadata.num_values != group.num_rows {
+        return Err(contradicts());
+    }
+    let dictionary = metadata.dictionary_page_offset.filter(|offset| *offset > 0);
+    let first = dictionary.map_or(metadata.data_page_offset, |offset| {
+        offset.min(metadata.data_page_offset)
+    });
+    let size = |claimed: i64| u64::try_from(claimed).map_err(|_| contradicts());
+    Ok(Chunk {
+        column: metadata.path_in_schema.join("."),
+        start: size(first)?,
+        length: size(metadata.total_compressed_size)?,
+        values: size(metadata.num_values)?,
+    })
 }
 
 pub fn contradicts() -> WorkerFailure {
