@@ -16,14 +16,25 @@ use std::io;
 /// When the list of open descriptors cannot be read.
 #[cfg(target_os = "linux")]
 pub fn close_inherited() -> io::Result<()> {
-    const STANDARD: std::ops::RangeInclusive<i32> = 0..=2;
-    let mut open: Vec<i32> = Vec::new();
-    for entry in std::fs::read_dir("/proc/self/fd")? {
-        open.extend(entry?.file_name().to_str().and_then(|name| name.parse::<i32>().ok()));
+    const OPEN: &str = "/proc/self/fd";
+    const LAST_STANDARD: i32 = 2;
+    let mut listed: Vec<i32> = Vec::new();
+    for entry in std::fs::read_dir(OPEN)? {
+        listed.extend(entry?.file_name().to_str().and_then(|name| name.parse::<i32>().ok()));
     }
-    for descriptor in open.into_iter().filter(|descriptor| !STANDARD.contains(descriptor)) {
-        // The one that listed them is closed already; that is no failure.
-        let _ = nix::unistd::close(descriptor);
+    for descriptor in listed.into_iter().filter(|descriptor| *descriptor > LAST_STANDARD) {
+        // The one that listed them is closed by now.
+        if std::fs::symlink_metadata(format!("{OPEN}/{descriptor}")).is_err() {
+            continue;
+        }
+        #[expect(
+            unsafe_code,
+            reason = "a descriptor that nobody told us of has no owner who could close it"
+        )]
+        // SAFETY: this is the first thing the process does, so nothing in it has opened a descriptor that still lives.
+        unsafe {
+            rustix::io::close(descriptor);
+        }
     }
     Ok(())
 }
