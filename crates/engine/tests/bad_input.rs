@@ -175,7 +175,7 @@ async fn spellings_of_nothing_and_of_no_number() {
     );
     assert_eq!(
         table(&bench.all_rows(&loaded).await),
-        ["1.5|inf|NaN", "∅|-inf|nan", "∅|2|N/A", "0|3|null"]
+        ["1.5|inf|NaN", "∅|-inf|nan", "∅|2|N/A", "-0|3|null"]
     );
 }
 
