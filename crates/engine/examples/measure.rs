@@ -1,13 +1,22 @@
-//! Prints what the engine costs on this machine: the overhead of a warm worker, and a load of a million rows.
-//! `cargo build --release -p engine --bins --examples`, then run it with the path of the `engine-worker` program.
+//! Prints what the engine costs on this machine: the overhead of a warm worker, a load of a million rows, and the standard
+//! queries that need one table. `cargo build --release -p engine --bins --examples`, then run it with the path of the
+//! `engine-worker` program and, for the queries, of the `orders_1m.csv` that the bench makes.
 
-use std::{fmt::Write as _, path::PathBuf, time::Instant};
+use std::{
+    fmt::Write as _,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use engine::{CancellationToken, Engine, EngineConfig, ObjectKey, ObjectStorage, PlannedQuery, SourceTable};
-use plan::logical::{AggregateCall, Expression, Named, Node, OutputColumn};
+use plan::{
+    logical::{AggregateCall, Expression, Named, Node, OutputColumn},
+    query::{PlanContext, Policy, plan_query},
+};
+use serde_json::json;
 use shared::{
     dataset::ReadOptions,
-    semantic::{AnswerColumn, ColumnRole, Source},
+    semantic::{AnswerColumn, ColumnRole, Model, Query, Source},
     table::ColumnType,
 };
 
@@ -24,8 +33,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     ));
     let cancel = CancellationToken::new();
 
-    let file = folder.path().join("million.csv");
-    std::fs::write(&file, million_rows()?)?;
+    let file = match std::env::args().nth(2) {
+        Some(orders) => PathBuf::from(orders),
+        None => {
+            let file = folder.path().join("million.csv");
+            std::fs::write(&file, million_rows()?)?;
+            file
+        }
+    };
     let bytes = std::fs::metadata(&file)?.len();
     let started = Instant::now();
     let mut marks = Vec::new();
@@ -51,6 +66,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let key = ObjectKey::parse(&format!("{id}/datasets/{id}/{id}.parquet")).ok_or("key")?;
     engine.store().put_file(&key, &loaded.parquet).await?;
 
+    if std::env::args().nth(2).is_some() {
+        return standard_queries(&engine, key).await;
+    }
     let table = SourceTable {
         table: "t".to_owned(),
         source: Source::Dataset("t".to_owned()),
@@ -97,6 +115,55 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let started = Instant::now();
     engine.rows(&key, 900_000, 200, &cancel).await?;
     println!("200 rows at 900,000: {:?}", started.elapsed());
+    Ok(())
+}
+
+/// The seven of the ten that one table can answer, planned as the server plans them.
+async fn standard_queries(engine: &Engine, key: ObjectKey) -> Result<(), Box<dyn std::error::Error>> {
+    let text = |name: &str| json!({ "name": name, "type": "string", "expr": { "col": name } });
+    let model: Model = serde_json::from_value(json!({ "format": 1, "model": "bench", "version": 1,
+        "tables": [{ "name": "orders", "source": { "dataset": "orders" }, "default_time": "order_ts", "dimensions": [
+            text("region"), text("channel"),
+            { "name": "order_ts", "type": "time", "stored": "timestamp", "expr": { "col": "order_ts" } }] }],
+        "metrics": [
+            { "name": "revenue", "type": "simple", "table": "orders", "agg": "sum", "expr": { "col": "amount" } },
+            { "name": "orders", "type": "simple", "table": "orders", "agg": "count" }] }))?;
+    let month = json!({ "field": "orders.order_ts", "grain": "month", "as": "month" });
+    let week = json!({ "field": "orders.order_ts", "grain": "week", "as": "week" });
+    let context = PlanContext::new("2026-11-20T09:00:00Z".parse()?);
+    let mut sum = Duration::ZERO;
+    for (name, metric, dimensions) in [
+        ("q01", "revenue", json!([])),
+        ("q02", "revenue", json!([month])),
+        ("q03", "revenue", json!(["orders.region"])),
+        ("q04", "revenue", json!(["orders.region", "orders.channel"])),
+        ("q05", "revenue", json!(["orders.channel"])),
+        ("q08", "orders", json!([month, "orders.region"])),
+        ("q09", "revenue", json!([week, "orders.channel"])),
+    ] {
+        let query: Query =
+            serde_json::from_value(json!({ "model": "bench", "metrics": [metric], "dimensions": dimensions }))?;
+        let planned = plan_query(&query, &model, &Policy::default(), &context)?;
+        let source = SourceTable {
+            table: "orders".to_owned(),
+            source: Source::Dataset("orders".to_owned()),
+        };
+        let bindings = [(source, key.clone())].into_iter().collect();
+        let mut times = Vec::new();
+        for _ in 0..31 {
+            let started = Instant::now();
+            engine.execute(&planned, &bindings, &CancellationToken::new()).await?;
+            times.push(started.elapsed());
+        }
+        times.sort_unstable();
+        let (best, median) = (
+            times.first().copied().unwrap_or_default(),
+            times.get(15).copied().unwrap_or_default(),
+        );
+        sum += median;
+        println!("{name}: median {median:?}, best {best:?}");
+    }
+    println!("sum of the medians: {sum:?}");
     Ok(())
 }
 

@@ -219,3 +219,35 @@ async fn an_archive_that_explodes_is_refused() {
     let error = bench.load("bomb.xlsx", bytes).await.unwrap_err();
     assert_eq!(error.app_error().code, ErrorCode::UnreadableFile, "{error:?}");
 }
+
+/// Warm workers of this process, by their folder in `/proc`.
+#[cfg(target_os = "linux")]
+fn workers() -> Vec<std::path::PathBuf> {
+    let parent = format!("PPid:\t{}\n", std::process::id());
+    let all = std::fs::read_dir("/proc").unwrap().map(|entry| entry.unwrap().path());
+    all.filter(|process| std::fs::read_to_string(process.join("status")).is_ok_and(|status| status.contains(&parent)))
+        .collect()
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn workers_have_neither_the_network_nor_open_files_of_the_server() {
+    let bench = bench_with(|_| ());
+    // Open for whoever is started, as a program that starts the server may have left it.
+    let path = bench.file("secret", "x");
+    let _open = rustix::fs::open(&path, rustix::fs::OFlags::RDONLY, rustix::fs::Mode::empty()).unwrap();
+    store(&bench).await;
+    still_answers(&bench).await;
+    let workers = workers();
+    assert!(!workers.is_empty());
+    for worker in workers {
+        let status = std::fs::read_to_string(worker.join("status")).unwrap();
+        assert!(status.contains("Seccomp:\t2\n"), "{status}");
+        assert!(status.contains("NoNewPrivs:\t1\n"), "{status}");
+        for descriptor in std::fs::read_dir(worker.join("fd")).unwrap() {
+            // One may be closed while the list is read.
+            let target = std::fs::read_link(descriptor.unwrap().path()).unwrap_or_default();
+            assert!(target != path && !target.starts_with("socket:"), "{target:?}");
+        }
+    }
+}

@@ -14,7 +14,33 @@ use shared::{
 use crate::interpreter::{Table, Tables, Value, run};
 
 fn model() -> Model {
-    serde_json::from_str(include_str!("golden/model.json")).unwrap()
+    let mut model: Model = serde_json::from_str(include_str!("golden/model.json")).unwrap();
+    let mail = json!({ "field": "orders.channel", "op": "eq", "value": "mail" });
+    for metric in [
+        json!({ "name": "mail_share", "type": "derived", "inputs": { "m": { "metric": "revenue", "filter": mail }, "r": "revenue" },
+            "expr": "coalesce(m, 0) / r" }),
+        json!({ "name": "points", "type": "derived", "inputs": { "s": "mail_share", "n": "order_count" },
+            "expr": "abs(s - 1) * 2 + n / nullif(n - 1, 0)" }),
+        json!({ "name": "standing", "type": "simple", "table": "orders", "agg": "sum", "expr": { "col": "amount" },
+            "semi_additive": { "time": "shipped_on", "pick": "last", "per": ["customer_id"] } }),
+        json!({ "name": "latest", "type": "simple", "table": "orders", "agg": "sum", "expr": { "col": "amount" },
+            "semi_additive": { "time": "shipped_on", "pick": "last" } }),
+        json!({ "name": "first_web", "type": "simple", "table": "orders", "agg": "sum", "expr": { "col": "amount" },
+            "filter": { "field": "orders.channel", "op": "eq", "value": "web" },
+            "semi_additive": { "time": "shipped_on", "pick": "first" } }),
+        json!({ "name": "growth", "type": "derived", "expr": "n - p",
+            "inputs": { "n": "revenue", "p": { "metric": "revenue", "offset": { "count": 1, "unit": "year" } } } }),
+        json!({ "name": "before", "type": "derived", "expr": "p",
+            "inputs": { "p": { "metric": "revenue", "offset": { "count": 1, "unit": "year" } } } }),
+        json!({ "name": "long_before", "type": "derived", "expr": "p",
+            "inputs": { "p": { "metric": "before", "offset": { "count": 1, "unit": "quarter" } } } }),
+        json!({ "name": "mixed", "type": "derived", "expr": "p",
+            "inputs": { "p": { "metric": "before", "offset": { "count": 3, "unit": "day" } } } }),
+        json!({ "name": "circle", "type": "derived", "inputs": { "c": "circle" }, "expr": "c + 1" }),
+    ] {
+        model.metrics.push(serde_json::from_value(metric).unwrap());
+    }
+    model
 }
 
 fn context() -> PlanContext {
@@ -183,6 +209,130 @@ fn ratios_are_taken_after_aggregation_and_empty_groups_follow_their_metric() {
     assert!(both.as_array().unwrap().contains(&json!(["Others", 0.0, 1.0])));
     // `empty` never replaces a computed value: US has one row, whose amount is NULL.
     assert!(both.as_array().unwrap().contains(&json!(["US", null, 1.0])));
+}
+
+#[test]
+fn formulas_are_computed_after_aggregation_in_totals_as_well() {
+    // FR has 190, DE 90, "Others" 15 (all of it by mail), US one row without an amount, NULL 5.
+    let (rows, totals) = ask_as(
+        json!({ "metrics": ["mail_share", "points"], "dimensions": ["orders.country"], "totals": [[]],
+            "where": { "field": "orders.country", "op": "in", "values": ["FR", "Others", "US"] } }),
+        &Policy::default(),
+    );
+    let rows = rows.as_array().unwrap();
+    let row = |country: &str| rows.iter().find(|row| row[0] == country).unwrap().clone();
+    assert_eq!(
+        row("Others"),
+        json!(["Others", 1.0, null]),
+        "one order: n - 1 is 0, and nothing comes of it"
+    );
+    assert_eq!(row("US"), json!(["US", null, null]), "NULL over NULL");
+    assert_eq!(row("FR")[1], json!(0.0));
+    let share = 15.0 / 205.0;
+    assert_eq!(totals[0][0][1], json!(share), "not the sum or mean of the rows");
+    let all = ask(
+        json!({ "metrics": [{ "metric": "mail_share", "as": "mail", "where": { "field": "orders.country", "op": "eq", "value": "Others" } }] }),
+    );
+    assert_eq!(all, json!([[1.0]]), "a filter reaches every input");
+    assert_eq!(
+        refused(json!({ "metrics": ["circle"] }), &Policy::default()).code,
+        ErrorCode::Invalid
+    );
+}
+
+#[test]
+fn semi_additive_metrics_take_one_moment_of_each_bucket() {
+    let by_year = json!([{ "field": "time", "grain": "year", "as": "year" }]);
+    let metrics = json!(["revenue", "standing", "latest", "first_web"]);
+    let (rows, totals) = ask_as(
+        json!({ "metrics": metrics, "dimensions": by_year, "totals": [[]] }),
+        &Policy::default(),
+    );
+    assert_eq!(
+        rows,
+        json!([
+            ["2025-01-01", 100.0, 90.0, 40.0, 10.0],
+            ["2026-01-01", 201.0, 136.0, 1.0, 60.0]
+        ])
+    );
+    assert_eq!(
+        totals,
+        [json!([[null, 301.0, 176.0, 1.0, 10.0]])],
+        "the moment is chosen anew, not added up"
+    );
+    // A country never chooses the day: customer a ordered last in IT, so nothing of a is left in DE.
+    assert_eq!(
+        ask(json!({ "metrics": ["standing"], "dimensions": ["orders.country"] })),
+        json!([["FR", 160.0], ["IT", 1.0], ["Others", 15.0], ["US", null]])
+    );
+    // Filters come before the choice.
+    let early = json!({ "field": "orders.country", "op": "eq", "value": "DE" });
+    assert_eq!(
+        ask(json!({ "metrics": ["standing", "latest"], "where": early })),
+        json!([[60.0, 60.0]])
+    );
+    let compare = json!([{ "as": "before", "shift": { "count": 1, "unit": "year" }, "outputs": ["value"] }]);
+    assert_eq!(
+        ask(
+            json!({ "metrics": ["standing"], "dimensions": by_year, "compare": compare,
+            "time": { "field": "time", "range": { "from": "2026-01-01", "to": "2027-01-01" } } })
+        ),
+        json!([["2026-01-01", 136.0, 90.0]])
+    );
+    let running = json!([{ "as": "sum", "kind": "running_total", "of": "standing" }]);
+    let error = refused(
+        json!({ "metrics": ["standing"], "dimensions": by_year, "calc": running }),
+        &Policy::default(),
+    );
+    assert_eq!(error.code, ErrorCode::NonAdditive);
+}
+
+#[test]
+fn inputs_of_an_earlier_period_are_read_outside_the_range() {
+    let by_month = json!([{ "field": "time", "grain": "month", "as": "month" }]);
+    let this_year = json!({ "field": "time", "range": { "from": "2026-01-01", "to": "2027-01-01" } });
+    let (rows, totals) = ask_as(
+        json!({ "metrics": ["growth", "before"], "dimensions": by_month, "time": this_year, "totals": [[]] }),
+        &Policy::default(),
+    );
+    assert_eq!(
+        rows,
+        json!([
+            ["2026-01-01", 65.0, 10.0],
+            ["2026-02-01", -15.0, 20.0],
+            ["2026-03-01", 51.0, 70.0]
+        ])
+    );
+    assert_eq!(totals, [json!([[null, 101.0, 100.0]])]);
+    assert_eq!(
+        ask(json!({ "metrics": ["growth"], "time": this_year })),
+        json!([[101.0]])
+    );
+    // The keys are those of the inputs: where nothing lies so much earlier, there is no row.
+    assert_eq!(
+        ask(json!({ "metrics": ["long_before"], "dimensions": by_month })),
+        json!([
+            ["2026-04-01", 10.0],
+            ["2026-05-01", 20.0],
+            ["2026-06-01", 70.0],
+            ["2027-04-01", 75.0],
+            ["2027-05-01", 5.0],
+            ["2027-06-01", 121.0]
+        ])
+    );
+    let refusal = |query| refused(query, &Policy::default());
+    assert_eq!(
+        refusal(json!({ "metrics": ["growth"] })).code,
+        ErrorCode::Invalid,
+        "no time to move"
+    );
+    assert_eq!(
+        refusal(json!({ "metrics": ["mixed"], "dimensions": by_month })).code,
+        ErrorCode::Invalid
+    );
+    let compare = json!([{ "as": "ly", "shift": { "count": 1, "unit": "year" } }]);
+    let both = json!({ "metrics": ["growth"], "dimensions": by_month, "compare": compare });
+    assert_eq!(refusal(both).code, ErrorCode::Unsupported);
 }
 
 #[test]
@@ -548,7 +698,7 @@ fn equal_questions_have_equal_keys() {
 fn fields_are_listed_with_their_grains() {
     let list = fields(&model(), &["revenue".to_owned()]).unwrap();
     assert_eq!(list.dimensions.len(), 9);
-    assert_eq!(list.metrics.len(), 5);
+    assert_eq!(list.metrics.len(), 15);
     assert!(fields(&model(), &["revenu".to_owned()]).is_err());
     let shipped = list
         .dimensions

@@ -42,6 +42,7 @@ fn sum(column: &str) -> MetricKind {
         time: None,
         p: None,
         interpolation: None,
+        semi_additive: None,
     }
 }
 

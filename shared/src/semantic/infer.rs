@@ -22,6 +22,8 @@ pub struct InferredColumn {
     pub rows: u64,
     pub nulls: u64,
     pub distinct: u64,
+    /// Within a few per cent, because there are too many to count.
+    pub distinct_is_estimate: bool,
     /// For numbers and dates, as text.
     pub min: Option<String>,
     pub max: Option<String>,
@@ -139,8 +141,12 @@ fn is_not_amount(column: &InferredColumn) -> bool {
         && words.iter().any(|word| word == "year" || word == "yr");
     let key_like = column.kind == ColumnType::Integer
         && column.rows > 50
-        && column.distinct == column.rows - column.nulls
-        && column.nulls == 0;
+        && column.nulls == 0
+        && if column.distinct_is_estimate {
+            column.distinct.abs_diff(column.rows) < column.rows / 20
+        } else {
+            column.distinct == column.rows
+        };
     named_so || all_years || key_like
 }
 
@@ -220,6 +226,7 @@ pub fn infer_model(name: &Identifier, label: &str, columns: &[InferredColumn]) -
             time: None,
             p: None,
             interpolation: None,
+            semi_additive: None,
         },
         label: Some("Number of rows".to_owned()),
         description: Some(format!("How many rows of {label} there are.")),
@@ -268,6 +275,7 @@ mod tests {
             rows: 1000,
             nulls: 0,
             distinct,
+            distinct_is_estimate: false,
             min: Some(min.to_owned()),
             max: Some(max.to_owned()),
         }
@@ -282,6 +290,10 @@ mod tests {
             column("Amount", ColumnType::Number, 900, "0.5", "990"),
             column("Unit price", ColumnType::Number, 90, "0.5", "990"),
             column("Region", ColumnType::String, 4, "A", "Z"),
+            InferredColumn {
+                distinct_is_estimate: true,
+                ..column("Reference", ColumnType::Integer, 988, "1", "99999")
+            },
         ];
         let model = infer_model(&Identifier::try_from("orders").unwrap(), "Orders", &columns).unwrap();
         let table = &model.tables[0];
@@ -292,7 +304,15 @@ mod tests {
             .collect();
         assert_eq!(
             aggregations,
-            [None, None, None, Some(Aggregation::Sum), Some(Aggregation::Avg), None]
+            [
+                None,
+                None,
+                None,
+                Some(Aggregation::Sum),
+                Some(Aggregation::Avg),
+                None,
+                None
+            ]
         );
         assert_eq!(table.default_time.as_ref().map(Identifier::as_str), Some("order_date"));
         assert_eq!(table.dimensions[2].display_label(), "Order date");

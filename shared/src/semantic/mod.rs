@@ -3,7 +3,9 @@
 mod answer;
 mod condition;
 mod format;
+mod formula;
 mod infer;
+mod metric;
 mod model;
 mod query;
 mod summary;
@@ -12,10 +14,12 @@ mod time;
 pub use answer::{Answer, AnswerColumn, CacheState, ColumnRole, Explanation, TotalRows, Warning};
 pub use condition::{Condition, FieldCondition, MetricCondition, Operator};
 pub use format::{Format, FormatKind};
+pub use formula::{Formula, FormulaFunction, FormulaOperator, FormulaTerm};
 pub use infer::{InferredColumn, humanize, infer_model, machine_name};
+pub use metric::{MetricDefinition, MetricInput, MetricKind, MetricRef, Pick, SemiAdditive, TimeSource};
 pub use model::{
-    Aggregation, Dimension, DimensionType, Empty, Expression, Interpolation, MetricDefinition, MetricKind, MetricRef,
-    Model, ModelTable, Segment, Source, StoredTime, TimeSource, ValueIndex,
+    Aggregation, Dimension, DimensionType, Empty, Expression, Interpolation, Model, ModelTable, Segment, Source,
+    StoredTime, ValueIndex,
 };
 pub use query::{
     Calculation, CalculationKind, ColumnAggregation, Compare, CompareAlign, CompareOutput, ComparePartial,

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Condition, Format, Grain, WeekStart};
+use super::{Condition, Format, Grain, MetricDefinition, WeekStart};
 use crate::names::Identifier;
 
 /// One version of a model. `version` 0 means "not stored yet"; the store numbers it.
@@ -233,72 +233,6 @@ pub enum Interpolation {
     Discrete,
 }
 
-/// A metric: what all types share, and the type's own part beside it in the same object (`"type":"simple"` …).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct MetricDefinition {
-    pub name: Identifier,
-    #[serde(flatten)]
-    pub kind: MetricKind,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub empty: Option<Empty>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub format: Option<Format>,
-    /// Which direction is good, for the colour of a change: `up`, `down` or neither.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub good: Option<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub synonyms: Vec<String>,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub hidden: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum MetricKind {
-    /// One aggregation over one table.
-    Simple {
-        table: Identifier,
-        agg: Aggregation,
-        /// Missing only for `count` of rows.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        expr: Option<Expression>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        filter: Option<Condition>,
-        /// The table's time dimension that `time` means; default the table's.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        time: Option<TimeSource>,
-        /// Percentile only: 0 to 1.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        p: Option<f64>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        interpolation: Option<Interpolation>,
-    },
-    /// Numerator over denominator, each aggregated at the grain asked for; NULL on 0.
-    Ratio {
-        numerator: MetricRef,
-        denominator: MetricRef,
-    },
-}
-
-/// Name of a time dimension of the metric's own table.
-pub type TimeSource = Identifier;
-
-/// A metric by name, or with a filter of its own.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub enum MetricRef {
-    Name(Identifier),
-    Filtered {
-        metric: Identifier,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        filter: Option<Condition>,
-    },
-}
-
 impl Model {
     pub fn table(&self, name: &str) -> Option<&ModelTable> {
         self.tables.iter().find(|table| table.name.as_str() == name)
@@ -340,14 +274,6 @@ impl ModelTable {
 }
 
 impl Dimension {
-    pub fn display_label(&self) -> String {
-        self.label
-            .clone()
-            .unwrap_or_else(|| super::humanize(self.name.as_str()))
-    }
-}
-
-impl MetricDefinition {
     pub fn display_label(&self) -> String {
         self.label
             .clone()

@@ -105,9 +105,6 @@ fn load_parquet(job: &PreviewJob, parquet: &Path, progress: &mut Progress<'_>) -
         );
         return Err(WorkerFailure::refuse(error.with_field("options.types")));
     }
-    if foreign.rows == 0 {
-        return Err(unreadable("The file has no rows.", None));
-    }
     let mut writer = TableWriter::create(parquet, &foreign.schema)?;
     let mut offset = 0;
     while offset < foreign.rows {
@@ -120,7 +117,8 @@ fn load_parquet(job: &PreviewJob, parquet: &Path, progress: &mut Progress<'_>) -
         }
         offset += frame.height();
         writer.write(frame)?;
-        let done = progress.bytes_total() / u64::try_from(foreign.rows).unwrap_or(1) * writer.rows();
+        let rows = u64::try_from(foreign.rows).unwrap_or(u64::MAX).max(1);
+        let done = progress.bytes_total().saturating_mul(writer.rows()) / rows;
         progress.report(SaveStep::Writing, done, writer.rows())?;
     }
     progress.report(SaveStep::Profiling, progress.bytes_total(), writer.rows())?;
@@ -161,9 +159,6 @@ impl Target {
         options: &ReadOptions,
         semicolons: bool,
     ) -> Result<Self, WorkerFailure> {
-        if observed.rows == 0 {
-            return Err(unreadable("The file has a header but no rows.", None));
-        }
         let (readings, notes) = decide_all(&columns.names, observed, options, semicolons);
         let types = column_types(&columns.names, &readings, options);
         let fields = columns.names.iter().zip(&readings);

@@ -11,7 +11,6 @@ use shared::{
 
 use super::{
     columns::{column_types, decide_all, given_types},
-    failure::unreadable,
     kind::detect_kind,
     load::{OpenedSource, open_source},
     parquet::open_foreign,
@@ -67,9 +66,6 @@ fn preview_records(
 ) -> Result<Preview, WorkerFailure> {
     let given = given_types(&columns.names, options)?;
     let observed = observe(source, &given, ANALYSED_ROWS)?;
-    if observed.rows == 0 {
-        return Err(unreadable("The file has a header but no rows.", None));
-    }
     let (readings, _) = decide_all(&columns.names, &observed, options, semicolons);
     let types = column_types(&columns.names, &readings, options);
     let mut builder = FrameBuilder::new(&columns.names, &readings, SHOWN_ROWS);

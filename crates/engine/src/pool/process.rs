@@ -3,7 +3,7 @@
 use std::{
     path::Path,
     process::Stdio,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, Once, PoisonError},
 };
 
 use tokio::{
@@ -141,6 +141,7 @@ impl WorkerProcess {
                 FrameKind::Done => {
                     return match serde_json::from_slice::<Done>(&payload) {
                         Ok(done) => {
+                            done.network.iter().for_each(|why| warn_of_network(why));
                             outcome.result = Some(done.result);
                             Exchange::Done {
                                 outcome,
@@ -193,6 +194,12 @@ impl WorkerProcess {
             detail,
         }
     }
+}
+
+/// Once is enough: it is the same for every worker of this machine.
+fn warn_of_network(why: &str) {
+    static WARNED: Once = Once::new();
+    WARNED.call_once(|| tracing::warn!(why, "workers cannot be kept from the network on this system"));
 }
 
 fn refused(payload: &[u8], limits: &PoolLimits) -> Exchange {

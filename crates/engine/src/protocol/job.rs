@@ -46,6 +46,8 @@ pub struct Done {
     pub result: JobResult,
     /// The worker holds on to much memory and would rather be replaced.
     pub worn_out: bool,
+    /// Why the worker could not give up the network.
+    pub network: Option<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

@@ -7,7 +7,10 @@ use std::{
     sync::mpsc,
 };
 
-use super::WorkerLimits;
+use super::{
+    WorkerLimits,
+    confinement::{close_inherited, give_up_network},
+};
 use crate::{
     ingest,
     ingested::IngestProgress,
@@ -16,12 +19,19 @@ use crate::{
 };
 
 /// Serves jobs until the pipe closes or no job came for the idle time. Call it first thing in `main`: limits come from
-/// the environment.
+/// the environment, and open files are closed.
 pub fn run() -> ExitCode {
     let limits = WorkerLimits::from_environment();
+    if let Err(error) = close_inherited() {
+        return fail("closing descriptors", &error);
+    }
     if let Err(error) = limits.enforce() {
         return fail("setting limits", &error);
     }
+    let state = WorkerState {
+        limits,
+        network: give_up_network().err().map(|error| error.to_string()),
+    };
     let (sender, jobs) = mpsc::channel();
     let reader = std::thread::Builder::new()
         .name("jobs".to_owned())
@@ -37,12 +47,18 @@ pub fn run() -> ExitCode {
     if let Err(error) = reader {
         return fail("starting the reader", &error);
     }
-    while let Ok(job) = jobs.recv_timeout(limits.idle) {
-        if let Err(error) = answer(job, &limits) {
+    while let Ok(job) = jobs.recv_timeout(state.limits.idle) {
+        if let Err(error) = answer(job, &state) {
             return fail("answering", &error);
         }
     }
     ExitCode::SUCCESS
+}
+
+struct WorkerState {
+    limits: WorkerLimits,
+    /// Why the network is still there, if it is.
+    network: Option<String>,
 }
 
 fn fail(action: &str, error: &io::Error) -> ExitCode {
@@ -50,14 +66,15 @@ fn fail(action: &str, error: &io::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-fn answer(job: Job, limits: &WorkerLimits) -> io::Result<()> {
+fn answer(job: Job, state: &WorkerState) -> io::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     let result = catch_unwind(AssertUnwindSafe(|| perform(job, &mut out)));
     match result {
         Ok(Ok(result)) => {
             let done = Done {
                 result,
-                worn_out: is_worn_out(limits),
+                worn_out: is_worn_out(&state.limits),
+                network: state.network.clone(),
             };
             write_frame(&mut out, FrameKind::Done, &serde_json::to_vec(&done)?)
         }

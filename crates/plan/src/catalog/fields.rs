@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use shared::{
     AppError, ErrorCode,
     semantic::{
-        Aggregation, Dimension, DimensionType, Format, Grain, MetricDefinition, MetricKind, MetricRef, Model,
-        ModelTable, StoredTime,
+        Aggregation, Dimension, DimensionType, Format, Grain, MetricDefinition, MetricKind, Model, ModelTable,
+        StoredTime,
     },
 };
 
@@ -127,6 +127,7 @@ fn metric_info(model: &Model, metric: &MetricDefinition) -> MetricInfo {
         kind: match metric.kind {
             MetricKind::Simple { .. } => "simple",
             MetricKind::Ratio { .. } => "ratio",
+            MetricKind::Derived { .. } => "derived",
         }
         .to_owned(),
         tables: metric_tables(model, metric),
@@ -152,7 +153,7 @@ pub fn offered_grains(dimension: &Dimension) -> Vec<Grain> {
     }
 }
 
-/// The tables behind a metric, through ratios; each once.
+/// The tables behind a metric, through those it is made of; each once.
 pub fn metric_tables(model: &Model, metric: &MetricDefinition) -> Vec<String> {
     let mut tables = Vec::new();
     collect_tables(model, metric, &mut tables, 0);
@@ -160,7 +161,7 @@ pub fn metric_tables(model: &Model, metric: &MetricDefinition) -> Vec<String> {
 }
 
 fn collect_tables(model: &Model, metric: &MetricDefinition, tables: &mut Vec<String>, depth: usize) {
-    // A chain of ratios longer than the model has metrics is a cycle; planning such a metric says so.
+    // A chain of inputs longer than the model has metrics is a cycle; planning such a metric says so.
     if depth > model.metrics.len() {
         return;
     }
@@ -170,12 +171,10 @@ fn collect_tables(model: &Model, metric: &MetricDefinition, tables: &mut Vec<Str
                 tables.push(table.to_string());
             }
         }
-        MetricKind::Ratio { numerator, denominator } => {
-            for input in [numerator, denominator] {
-                let (MetricRef::Name(name) | MetricRef::Filtered { metric: name, .. }) = input;
-                if let Some(metric) = model.metric(name.as_str()) {
-                    collect_tables(model, metric, tables, depth + 1);
-                }
+        MetricKind::Ratio { .. } | MetricKind::Derived { .. } => {
+            let inputs = metric.kind.inputs();
+            for metric in inputs.iter().filter_map(|input| model.metric(input.metric().as_str())) {
+                collect_tables(model, metric, tables, depth + 1);
             }
         }
     }

@@ -2,7 +2,9 @@
 
 use shared::{
     AppError,
-    semantic::{Aggregation, ColumnAggregation, Dimension, DimensionType, Format, FormatKind, Interpolation},
+    semantic::{
+        Aggregation, ColumnAggregation, Dimension, DimensionType, Format, FormatKind, Interpolation, SemiAdditive,
+    },
 };
 
 /// What is aggregated, before it is placed in a fact.
@@ -12,6 +14,7 @@ pub struct LeafSpec<'m> {
     pub dimension: Option<&'m Dimension>,
     pub p: Option<f64>,
     pub interpolation: Option<Interpolation>,
+    pub semi_additive: Option<SemiAdditive>,
 }
 
 impl LeafSpec<'_> {

@@ -1,7 +1,13 @@
 //! Every stage as text, for people and snapshots.
 
-use std::fmt::Write;
+use std::{collections::BTreeMap, fmt::Write};
 
+use shared::{
+    names::Identifier,
+    semantic::{FormulaOperator, FormulaTerm},
+};
+
+use super::naming::offset_name;
 use super::resolved::{Leaf, MetricValue, Resolved};
 use crate::logical::PlannedQuery;
 
@@ -41,6 +47,10 @@ fn write_all(out: &mut String, resolved: &Resolved<'_>, planned: &PlannedQuery) 
             value_text(&metric.value)
         )?;
     }
+    for (index, offset) in resolved.offsets.iter().enumerate() {
+        let (count, unit) = (offset.shift.count, offset.shift.unit.as_str());
+        writeln!(out, "{} = {count} {unit} earlier", offset_name(index))?;
+    }
     writeln!(out, "# Branches")?;
     for (index, fact) in resolved.facts.iter().enumerate() {
         let time = fact.time.map_or("no time", |time| time.name.as_str());
@@ -68,11 +78,38 @@ fn write_all(out: &mut String, resolved: &Resolved<'_>, planned: &PlannedQuery) 
 
 fn value_text(value: &MetricValue) -> String {
     match value {
-        MetricValue::Leaf { leaf, empty } => format!("v{leaf} (empty {empty:?})").to_lowercase(),
-        MetricValue::Ratio {
-            numerator, denominator, ..
-        } => {
-            format!("{} / {}", value_text(numerator), value_text(denominator))
+        MetricValue::Leaf { leaf, empty, offset } => {
+            let period = offset.map_or_else(String::new, offset_name);
+            format!("{period}v{leaf} (empty {empty:?})").to_lowercase()
+        }
+        MetricValue::Formula { term, inputs, .. } => term_text(term, inputs),
+    }
+}
+
+fn term_text(term: &FormulaTerm, inputs: &BTreeMap<Identifier, MetricValue>) -> String {
+    let bracketed = |term: &FormulaTerm| {
+        let text = term_text(term, inputs);
+        match term {
+            FormulaTerm::Binary { .. } => format!("({text})"),
+            FormulaTerm::Number(_) | FormulaTerm::Input(_) | FormulaTerm::Negate(_) | FormulaTerm::Call { .. } => text,
+        }
+    };
+    match term {
+        FormulaTerm::Number(number) => number.to_string(),
+        FormulaTerm::Input(name) => inputs.get(name).map_or_else(|| name.to_string(), value_text),
+        FormulaTerm::Negate(of) => format!("-{}", bracketed(of)),
+        FormulaTerm::Binary { operator, left, right } => {
+            let sign = match operator {
+                FormulaOperator::Add => "+",
+                FormulaOperator::Subtract => "-",
+                FormulaOperator::Multiply => "*",
+                FormulaOperator::Divide => "/",
+            };
+            format!("{} {sign} {}", bracketed(left), bracketed(right))
+        }
+        FormulaTerm::Call { function, arguments } => {
+            let arguments: Vec<String> = arguments.iter().map(|argument| term_text(argument, inputs)).collect();
+            format!("{function:?}({})", arguments.join(", ")).to_lowercase()
         }
     }
 }
@@ -89,5 +126,8 @@ fn leaf_text(leaf: &Leaf) -> String {
     } else {
         format!(" where {}", filters.join(" and "))
     };
-    format!("{}({column}){only}", leaf.agg.as_str())
+    let moment = leaf.semi_additive.as_ref().map_or_else(String::new, |semi_additive| {
+        format!(" at {:?} {}", semi_additive.pick, semi_additive.time).to_lowercase()
+    });
+    format!("{}({column}){only}{moment}", leaf.agg.as_str())
 }

@@ -1,11 +1,14 @@
 //! Metrics down to single aggregations.
 
+use std::collections::BTreeMap;
+
 use shared::{
     AppError, ErrorCode,
     names::Identifier,
     semantic::{
-        Aggregation, ColumnAggregation, Condition, Dimension, DimensionType, Empty, MetricDefinition, MetricKind,
-        MetricRef, MetricSelection, Model, ModelTable,
+        Aggregation, ColumnAggregation, Compare, CompareAlign, Condition, Dimension, DimensionType, Empty,
+        FormulaOperator, FormulaTerm, MetricDefinition, MetricKind, MetricRef, MetricSelection, Model, ModelTable,
+        Span, TimeUnit,
     },
     table::ColumnType,
 };
@@ -20,7 +23,7 @@ use super::{
 };
 use crate::catalog::{nearest, unknown_field};
 
-/// Ratios of ratios deeper than this are taken for a cycle.
+/// Formulas of formulas deeper than this are taken for a cycle.
 const DEEPEST: usize = 16;
 
 /// Collects the facts and leaves that the metrics of a query need.
@@ -30,6 +33,8 @@ pub struct MetricResolver<'a> {
     pub clock: Clock,
     pub facts: Vec<Fact<'a>>,
     pub leaves: Vec<Leaf>,
+    /// Earlier periods that inputs are taken from.
+    pub offsets: Vec<Compare>,
 }
 
 impl<'a> MetricResolver<'a> {
@@ -40,6 +45,7 @@ impl<'a> MetricResolver<'a> {
             clock,
             facts: Vec::new(),
             leaves: Vec::new(),
+            offsets: Vec::new(),
         }
     }
 
@@ -69,7 +75,7 @@ impl<'a> MetricResolver<'a> {
         empty: Option<Empty>,
     ) -> Result<Metric, AppError> {
         let definition = self.definition(name)?;
-        let value = self.value(definition, &filters, empty, 0)?;
+        let value = self.value(definition, &Asked { filters, offset: None }, empty, 0)?;
         let (kind, zone) = self.kind(&value)?;
         Ok(Metric {
             output,
@@ -106,7 +112,7 @@ impl<'a> MetricResolver<'a> {
     fn value(
         &mut self,
         metric: &'a MetricDefinition,
-        filters: &[Condition],
+        asked: &Asked,
         empty: Option<Empty>,
         depth: usize,
     ) -> Result<MetricValue, AppError> {
@@ -120,6 +126,7 @@ impl<'a> MetricResolver<'a> {
                 time,
                 p,
                 interpolation,
+                semi_additive,
             } => {
                 let table = self.table(table)?;
                 let time = time.as_ref().or(table.default_time.as_ref());
@@ -136,30 +143,94 @@ impl<'a> MetricResolver<'a> {
                     dimension,
                     p: *p,
                     interpolation: *interpolation,
+                    semi_additive: semi_additive.clone(),
                 };
-                let filters = filter.iter().chain(filters).cloned().collect();
-                self.leaf(metric.name.as_str(), table, time, spec, filters, empty)
+                let filters = filter.iter().chain(&asked.filters).cloned().collect();
+                let offset = asked.offset.map(|span| self.offset(span));
+                self.leaf(metric.name.as_str(), table, time, spec, filters, empty, offset)
             }
-            MetricKind::Ratio { .. } if depth >= DEEPEST => Err(AppError::invalid(
+            MetricKind::Ratio { .. } | MetricKind::Derived { .. } if depth >= DEEPEST => Err(AppError::invalid(
                 metric.name.to_string(),
                 format!("The metric {} is made of itself.", metric.name),
             )),
-            MetricKind::Ratio { numerator, denominator } => Ok(MetricValue::Ratio {
-                numerator: Box::new(self.input(numerator, filters, depth)?),
-                denominator: Box::new(self.input(denominator, filters, depth)?),
-                empty: empty.unwrap_or(Empty::Null),
-            }),
+            MetricKind::Ratio { numerator, denominator } => {
+                let (over, under) = (Identifier::try_from("numerator"), Identifier::try_from("denominator"));
+                let (Ok(over), Ok(under)) = (over, under) else {
+                    return Err(AppError::internal());
+                };
+                let term = FormulaTerm::Binary {
+                    operator: FormulaOperator::Divide,
+                    left: Box::new(FormulaTerm::Input(over.clone())),
+                    right: Box::new(FormulaTerm::Input(under.clone())),
+                };
+                self.formula(
+                    metric,
+                    &term,
+                    [(&over, numerator), (&under, denominator)],
+                    asked,
+                    empty,
+                    depth,
+                )
+            }
+            MetricKind::Derived { inputs, expr } => self.formula(metric, expr.term(), inputs, asked, empty, depth),
         }
     }
 
-    fn input(&mut self, input: &MetricRef, filters: &[Condition], depth: usize) -> Result<MetricValue, AppError> {
-        let (name, own) = match input {
-            MetricRef::Name(name) => (name, None),
-            MetricRef::Filtered { metric, filter } => (metric, filter.as_ref()),
+    fn formula<'i>(
+        &mut self,
+        metric: &MetricDefinition,
+        term: &FormulaTerm,
+        inputs: impl IntoIterator<Item = (&'i Identifier, &'i MetricRef)>,
+        asked: &Asked,
+        empty: Option<Empty>,
+        depth: usize,
+    ) -> Result<MetricValue, AppError> {
+        let mut values = BTreeMap::new();
+        for (name, input) in inputs {
+            let value = self.input(input, asked, depth)?;
+            let (kind, _) = self.kind(&value)?;
+            if !kind.is_numeric() {
+                let message = format!("{} is made of {}, which is no number.", metric.name, input.metric());
+                return Err(AppError::invalid(metric.name.to_string(), message));
+            }
+            values.insert(name.clone(), value);
+        }
+        Ok(MetricValue::Formula {
+            term: term.clone(),
+            inputs: values,
+            empty: empty.unwrap_or(Empty::Null),
+        })
+    }
+
+    fn input(&mut self, input: &MetricRef, asked: &Asked, depth: usize) -> Result<MetricValue, AppError> {
+        let definition = self.definition(input.metric().as_str())?;
+        let offset = match (asked.offset, input.offset()) {
+            (Some(outer), Some(inner)) => Some(both(outer, inner).ok_or_else(|| {
+                let message = format!("The periods that {} is moved by cannot be added up.", definition.name);
+                AppError::invalid(definition.name.to_string(), message).with_hint("Use days, or months, in both.")
+            })?),
+            (outer, inner) => outer.or(inner),
         };
-        let filters: Vec<Condition> = own.into_iter().chain(filters).cloned().collect();
-        let definition = self.definition(name.as_str())?;
-        self.value(definition, &filters, None, depth + 1)
+        let asked = Asked {
+            filters: input.filter().into_iter().chain(&asked.filters).cloned().collect(),
+            offset,
+        };
+        self.value(definition, &asked, None, depth + 1)
+    }
+
+    /// The index of the period so much earlier.
+    fn offset(&mut self, shift: Span) -> usize {
+        let known = self.offsets.iter().position(|offset| offset.shift == shift);
+        known.unwrap_or_else(|| {
+            self.offsets.push(Compare {
+                alias: String::new(),
+                shift,
+                align: CompareAlign::Calendar,
+                partial: None,
+                outputs: Vec::new(),
+            });
+            self.offsets.len() - 1
+        })
     }
 
     fn ad_hoc(&mut self, column: &ColumnAggregation, output: String) -> Result<Metric, AppError> {
@@ -185,6 +256,7 @@ impl<'a> MetricResolver<'a> {
             dimension,
             p: column.p,
             interpolation: column.interpolation,
+            semi_additive: None,
         };
         let value = self.leaf(
             &column.field,
@@ -193,6 +265,7 @@ impl<'a> MetricResolver<'a> {
             spec,
             filters,
             column.empty,
+            None,
         )?;
         let (kind, zone) = self.kind(&value)?;
         let of = dimension.map_or_else(|| table.display_label(), Dimension::display_label);
@@ -222,12 +295,16 @@ impl<'a> MetricResolver<'a> {
         spec: LeafSpec<'_>,
         filters: Vec<Condition>,
         empty: Option<Empty>,
+        offset: Option<usize>,
     ) -> Result<MetricValue, AppError> {
         spec.check(name)?;
         let time = time.map(|time| time_dimension(table, time)).transpose()?;
         if matches!(spec.agg, Aggregation::First | Aggregation::Last) && time.is_none() {
             let message = format!("{name}: first and last need a time column to order by.");
             return Err(AppError::invalid(name, message).with_hint("Set default_time on the table."));
+        }
+        if let Some(semi_additive) = &spec.semi_additive {
+            time_dimension(table, &semi_additive.time)?;
         }
         let fact = self.fact(Fact { table, time });
         let leaf = Leaf {
@@ -237,6 +314,7 @@ impl<'a> MetricResolver<'a> {
             p: spec.p,
             interpolation: spec.interpolation.unwrap_or_default(),
             filters,
+            semi_additive: spec.semi_additive,
         };
         let natural = if leaf.is_count() { Empty::Zero } else { Empty::Null };
         let leaf = self.leaves.iter().position(|known| *known == leaf).unwrap_or_else(|| {
@@ -246,6 +324,7 @@ impl<'a> MetricResolver<'a> {
         Ok(MetricValue::Leaf {
             leaf,
             empty: empty.unwrap_or(natural),
+            offset,
         })
     }
 
@@ -295,9 +374,28 @@ impl<'a> MetricResolver<'a> {
     fn is_additive(&self, value: &MetricValue) -> bool {
         match value {
             MetricValue::Leaf { leaf, .. } => self.leaves.get(*leaf).is_some_and(Leaf::is_additive),
-            MetricValue::Ratio { .. } => false,
+            MetricValue::Formula { .. } => false,
         }
     }
+}
+
+/// How a metric is asked for by what it is an input of.
+struct Asked {
+    filters: Vec<Condition>,
+    offset: Option<Span>,
+}
+
+/// An offset within an offset, in one unit.
+fn both(outer: Span, inner: Span) -> Option<Span> {
+    let in_smaller = |span: Span| match span.unit {
+        TimeUnit::Minute | TimeUnit::Hour | TimeUnit::Day | TimeUnit::Month => (span.count, span.unit),
+        TimeUnit::Week => (span.count.saturating_mul(7), TimeUnit::Day),
+        TimeUnit::Quarter => (span.count.saturating_mul(3), TimeUnit::Month),
+        TimeUnit::Year => (span.count.saturating_mul(12), TimeUnit::Month),
+    };
+    let ((outer, unit), (inner, same)) = (in_smaller(outer), in_smaller(inner));
+    let count = outer.checked_add(inner)?;
+    (unit == same).then_some(Span { count, unit })
 }
 
 /// The dimension that shows a stored column as it is.

@@ -6,7 +6,13 @@ pub const PICKED: &str = "__picked";
 pub const CELL: &str = "__cell";
 pub const SHOWN: &str = "__shown";
 pub const ORDER: &str = "t";
+pub const MOMENT: &str = "__moment";
 pub const ROW: &str = "__row";
+
+/// What has a moment of its own in a semi-additive metric.
+pub fn per_name(place: usize) -> String {
+    format!("__per{place}")
+}
 
 /// A dimension of the query, by position.
 pub fn key_name(key: usize) -> String {
@@ -23,7 +29,7 @@ pub fn flag_name(leaf: usize) -> String {
     format!("f{leaf}")
 }
 
-/// A leaf's aggregate; `period` is "" for the current one, `p0` … for comparisons.
+/// A leaf's aggregate; `period` is "" for the current one, `p0` … for comparisons, `e0` … for offsets.
 pub fn value_name(period: &str, leaf: usize) -> String {
     format!("{period}v{leaf}")
 }
@@ -35,6 +41,11 @@ pub fn rows_name(period: &str, leaf: usize) -> String {
 
 pub fn period_name(comparison: usize) -> String {
     format!("p{comparison}")
+}
+
+/// The period that inputs of metrics are taken from.
+pub fn offset_name(offset: usize) -> String {
+    format!("e{offset}")
 }
 
 /// The first time a leaf has a row, for a comparison.

@@ -76,7 +76,7 @@ pub fn resolve<'a>(
     {
         resolver.fact(fact);
     }
-    let (facts, leaves) = (resolver.facts, resolver.leaves);
+    let (facts, leaves, offsets) = (resolver.facts, resolver.leaves, resolver.offsets);
     if keys.is_empty() && metrics.is_empty() {
         return Err(AppError::invalid(
             "metrics",
@@ -93,6 +93,7 @@ pub fn resolve<'a>(
         facts,
         leaves,
         metrics,
+        offsets,
         axis,
         range: Interval::ALL,
         axis_conditions: Vec::new(),

@@ -1,10 +1,15 @@
 //! A query with every name found: typed fields, metrics down to single aggregations, one clock.
 
-use shared::semantic::{
-    Aggregation, Calculation, Compare, Condition, DatePart, Dimension, DimensionType, Empty, Format, Grain,
-    Interpolation, Model, ModelTable, Query,
+use std::collections::BTreeMap;
+
+use shared::{
+    names::Identifier,
+    semantic::{
+        Aggregation, Calculation, Compare, Condition, DatePart, Dimension, DimensionType, Empty, Format, FormulaTerm,
+        Grain, Interpolation, Model, ModelTable, Query, SemiAdditive,
+    },
+    table::ColumnType,
 };
-use shared::table::ColumnType;
 
 use super::{Policy, clock::Clock, interval::Interval};
 
@@ -76,6 +81,8 @@ pub struct Leaf {
     pub interpolation: Interpolation,
     /// All must hold.
     pub filters: Vec<Condition>,
+    /// Of each bucket only the rows of one moment.
+    pub semi_additive: Option<SemiAdditive>,
 }
 
 impl Leaf {
@@ -86,7 +93,14 @@ impl Leaf {
 
     /// May groups of it be added up?
     pub const fn is_additive(&self) -> bool {
-        matches!(self.agg, Aggregation::Sum | Aggregation::Count)
+        matches!(self.agg, Aggregation::Sum | Aggregation::Count) && self.semi_additive.is_none()
+    }
+
+    /// Can both be aggregated over the same rows? Choosing moments leaves out rows after the filters.
+    pub fn shares_rows_with(&self, other: &Self) -> bool {
+        self.fact == other.fact
+            && self.semi_additive == other.semi_additive
+            && (self.semi_additive.is_none() || self.filters == other.filters)
     }
 }
 
@@ -96,28 +110,27 @@ pub enum MetricValue {
     Leaf {
         leaf: usize,
         empty: Empty,
+        /// Of an earlier period: index into `Resolved::offsets`.
+        offset: Option<usize>,
     },
-    Ratio {
-        numerator: Box<MetricValue>,
-        denominator: Box<MetricValue>,
+    /// Arithmetic over the values of other metrics.
+    Formula {
+        term: FormulaTerm,
+        inputs: BTreeMap<Identifier, MetricValue>,
         empty: Empty,
     },
 }
 
 impl MetricValue {
-    pub fn leaves(&self, found: &mut Vec<usize>) {
+    /// Each once, with its offset.
+    pub fn leaves(&self, found: &mut Vec<(Option<usize>, usize)>) {
         match self {
-            Self::Leaf { leaf, .. } => {
-                if !found.contains(leaf) {
-                    found.push(*leaf);
+            Self::Leaf { leaf, offset, .. } => {
+                if !found.contains(&(*offset, *leaf)) {
+                    found.push((*offset, *leaf));
                 }
             }
-            Self::Ratio {
-                numerator, denominator, ..
-            } => {
-                numerator.leaves(found);
-                denominator.leaves(found);
-            }
+            Self::Formula { inputs, .. } => inputs.values().for_each(|input| input.leaves(found)),
         }
     }
 }
@@ -149,6 +162,8 @@ pub struct Resolved<'a> {
     pub facts: Vec<Fact<'a>>,
     pub leaves: Vec<Leaf>,
     pub metrics: Vec<Metric>,
+    /// Earlier periods that inputs of metrics are taken from.
+    pub offsets: Vec<Compare>,
     /// The time that ranges, comparison and filling act on.
     pub axis: Field<'a>,
     /// `time`, and what conditions on the axis narrow it to.

@@ -57,7 +57,11 @@ impl<'r, 'a> Comparison<'r, 'a> {
     /// # Errors
     /// `invalid`: a shift of nothing, weekday alignment of hours, no range where no time is displayed.
     pub fn of(resolved: &'r Resolved<'a>, compare: &'r Compare) -> Result<Self, AppError> {
-        let place = format!("compare.{}", compare.alias);
+        let place = if compare.alias.is_empty() {
+            "offset".to_owned()
+        } else {
+            format!("compare.{}", compare.alias)
+        };
         let span = compare.shift;
         let hours = matches!(span.unit, TimeUnit::Hour | TimeUnit::Minute);
         if span.count == 0 || span.count > 10_000 {

@@ -63,6 +63,10 @@ pub(super) fn inferred_columns(ingested: &Ingested) -> Vec<InferredColumn> {
         rows: ingested.rows,
         nulls: column.nulls,
         distinct: column.distinct,
+        distinct_is_estimate: column
+            .profile
+            .as_ref()
+            .is_some_and(|profile| profile.distinct_is_estimate),
         min: text(&column.min),
         max: text(&column.max),
     };

@@ -87,6 +87,7 @@ fn simple(table: &Identifier, agg: Aggregation, column: Option<&str>) -> MetricK
         time: None,
         p: None,
         interpolation: None,
+        semi_additive: None,
     }
 }
 

@@ -171,6 +171,7 @@ impl Check<'_> {
                 time,
                 p,
                 interpolation: _,
+                semi_additive,
             } => {
                 let Some(table) = self.model.table(table.as_str()) else {
                     self.error(format!("{at}.table"), format!("There is no table called {table}."));
@@ -190,22 +191,44 @@ impl Check<'_> {
                 if let Some(condition) = filter {
                     self.condition(condition, &format!("{at}.filter"));
                 }
-                if let Some(time) = time
-                    && !is_time(table, time.as_str())
-                {
-                    self.error(
-                        format!("{at}.time"),
-                        format!("{time} is not a time dimension of {}.", table.name),
-                    );
+                let moment = semi_additive.as_ref().map(|of| ("semi_additive.time", &of.time));
+                for (part, time) in time.iter().map(|time| ("time", time)).chain(moment) {
+                    if !is_time(table, time.as_str()) {
+                        self.error(
+                            format!("{at}.{part}"),
+                            format!("{time} is not a time dimension of {}.", table.name),
+                        );
+                    }
+                }
+                for column in semi_additive.iter().flat_map(|of| &of.per) {
+                    if matches!(self.column(table, column), Column::Missing) {
+                        self.lost_column(table, &metric.display_label(), column, at);
+                    }
                 }
             }
             MetricKind::Ratio { numerator, denominator } => {
                 self.reference(numerator, &format!("{at}.numerator"));
                 self.reference(denominator, &format!("{at}.denominator"));
-                if self.reaches(metric.name.as_str(), metric, 0) {
-                    self.error(at, format!("{} is defined by itself.", metric.name));
-                }
+                self.acyclic(metric, at);
             }
+            MetricKind::Derived { inputs, expr } => {
+                for (name, input) in inputs {
+                    self.reference(input, &format!("{at}.inputs.{name}"));
+                }
+                for name in expr.inputs().into_iter().filter(|name| !inputs.contains_key(*name)) {
+                    self.error(
+                        format!("{at}.expr"),
+                        format!("The formula uses {name}, which is none of its inputs."),
+                    );
+                }
+                self.acyclic(metric, at);
+            }
+        }
+    }
+
+    fn acyclic(&mut self, metric: &MetricDefinition, at: &str) {
+        if self.reaches(metric.name.as_str(), metric, 0) {
+            self.error(at, format!("{} is defined by itself.", metric.name));
         }
     }
 
@@ -222,30 +245,27 @@ impl Check<'_> {
     }
 
     fn reference(&mut self, reference: &MetricRef, at: &str) {
-        let (name, filter) = match reference {
-            MetricRef::Name(name) => (name, None),
-            MetricRef::Filtered { metric, filter } => (metric, filter.as_ref()),
-        };
+        let name = reference.metric();
         if self.model.metric(name.as_str()).is_none() {
             self.error(at, format!("There is no metric called {name}."));
         }
-        if let Some(condition) = filter {
+        if reference
+            .offset()
+            .is_some_and(|offset| !(1..=10_000).contains(&offset.count))
+        {
+            self.error(format!("{at}.offset"), "An offset is 1 to 10,000 units.");
+        }
+        if let Some(condition) = reference.filter() {
             self.condition(condition, &format!("{at}.filter"));
         }
     }
 
     fn reaches(&self, goal: &str, metric: &MetricDefinition, depth: usize) -> bool {
-        let MetricKind::Ratio { numerator, denominator } = &metric.kind else {
-            return false;
-        };
         depth > self.model.metrics.len()
-            || [numerator, denominator].into_iter().any(|input| {
-                let (MetricRef::Name(name) | MetricRef::Filtered { metric: name, .. }) = input;
-                name.as_str() == goal
-                    || self
-                        .model
-                        .metric(name.as_str())
-                        .is_some_and(|next| self.reaches(goal, next, depth + 1))
+            || metric.kind.inputs().into_iter().any(|input| {
+                let name = input.metric().as_str();
+                let next = self.model.metric(name);
+                name == goal || next.is_some_and(|next| self.reaches(goal, next, depth + 1))
             })
     }
 
@@ -294,7 +314,7 @@ impl Check<'_> {
                 expr: Some(expr),
                 ..
             } => expr.column() == column && tables.iter().any(|table| table.name == *of),
-            MetricKind::Simple { .. } | MetricKind::Ratio { .. } => false,
+            MetricKind::Simple { .. } | MetricKind::Ratio { .. } | MetricKind::Derived { .. } => false,
         });
         grouped || aggregated
     }

@@ -152,6 +152,7 @@ mod tests {
                 rows: 10,
                 nulls: 0,
                 distinct: 5,
+                distinct_is_estimate: false,
                 min: None,
                 max: None,
             })

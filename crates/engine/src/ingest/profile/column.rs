@@ -158,9 +158,9 @@ impl ColumnProfiler {
     /// Numbers and times with too many distinct values to have a histogram made from their counts.
     pub const fn needs_second_pass(&self) -> bool {
         match &self.values {
-            Values::Integers { counter, .. } => !counter.is_exact(),
-            Values::Numbers { counter, .. } => !counter.is_exact(),
-            Values::Decimals { counter, .. } => !counter.is_exact(),
+            Values::Integers { counter, .. } => !counter.is_complete(),
+            Values::Numbers { counter, .. } => !counter.is_complete(),
+            Values::Decimals { counter, .. } => !counter.is_complete(),
             Values::Booleans { .. } | Values::Texts { .. } => false,
         }
     }

@@ -9,15 +9,29 @@ use super::sketch::Sketch;
 /// Counts of values of a fixed size.
 pub struct FixedCounter<K> {
     counts: HashMap<K, u64>,
+    /// The values so far while each is greater than the one before, as numbers of rows are: they need no looking up.
+    ascending: Option<Ascending<K>>,
     limit: usize,
     sketch: Option<Sketch>,
     hasher: DefaultHashBuilder,
+}
+
+struct Ascending<K> {
+    /// Up to the limit; beyond it only the sketch knows them.
+    values: Vec<K>,
+    last: Option<K>,
+    count: u64,
 }
 
 impl<K: Copy + Eq + Hash + Ord> FixedCounter<K> {
     pub fn new(limit: usize) -> Self {
         Self {
             counts: HashMap::new(),
+            ascending: Some(Ascending {
+                values: Vec::new(),
+                last: None,
+                count: 0,
+            }),
             limit,
             sketch: None,
             hasher: DefaultHashBuilder::default(),
@@ -25,32 +39,64 @@ impl<K: Copy + Eq + Hash + Ord> FixedCounter<K> {
     }
 
     pub fn add(&mut self, key: K) {
+        if let Some(ascending) = &mut self.ascending {
+            if ascending.last.is_none_or(|last| last < key) {
+                ascending.last = Some(key);
+                ascending.count += 1;
+                if self.sketch.is_none() {
+                    ascending.values.push(key);
+                    if ascending.values.len() > self.limit {
+                        let values = std::mem::take(&mut ascending.values);
+                        self.sketch = Some(self.sketch_of(values.into_iter()));
+                    }
+                    return;
+                }
+            } else {
+                let values = std::mem::take(&mut ascending.values);
+                self.counts = values.into_iter().map(|value| (value, 1)).collect();
+                self.ascending = None;
+            }
+        }
         if let Some(sketch) = &mut self.sketch {
             sketch.add(self.hasher.hash_one(key));
             return;
         }
         *self.counts.entry(key).or_insert(0) += 1;
         if self.counts.len() > self.limit {
-            let mut sketch = Sketch::new();
-            self.counts.keys().for_each(|key| sketch.add(self.hasher.hash_one(key)));
-            self.counts = HashMap::new();
-            self.sketch = Some(sketch);
+            let counts = std::mem::take(&mut self.counts);
+            self.sketch = Some(self.sketch_of(counts.into_keys()));
         }
     }
 
-    pub const fn is_exact(&self) -> bool {
+    fn sketch_of(&self, keys: impl Iterator<Item = K>) -> Sketch {
+        let mut sketch = Sketch::new();
+        keys.for_each(|key| sketch.add(self.hasher.hash_one(key)));
+        sketch
+    }
+
+    /// Are all values at hand, with their counts?
+    pub const fn is_complete(&self) -> bool {
         self.sketch.is_none()
     }
 
-    pub fn distinct(&self) -> u64 {
-        self.sketch.as_ref().map_or_else(
-            || u64::try_from(self.counts.len()).unwrap_or(u64::MAX),
-            Sketch::estimate,
-        )
+    /// Is `distinct` counted, not estimated?
+    pub const fn is_exact(&self) -> bool {
+        self.sketch.is_none() || self.ascending.is_some()
     }
 
+    pub fn distinct(&self) -> u64 {
+        match (&self.ascending, &self.sketch) {
+            (Some(ascending), _) => ascending.count,
+            (None, Some(sketch)) => sketch.estimate(),
+            (None, None) => u64::try_from(self.counts.len()).unwrap_or(u64::MAX),
+        }
+    }
+
+    /// Empty unless the counter is complete.
     pub fn iter(&self) -> impl Iterator<Item = (K, u64)> {
-        self.counts.iter().map(|(key, count)| (*key, *count))
+        let ascending = self.ascending.iter().flat_map(|ascending| &ascending.values);
+        let counted = self.counts.iter().map(|(key, count)| (*key, *count));
+        ascending.map(|value| (*value, 1)).chain(counted)
     }
 
     /// The most frequent first, ties by value.
@@ -174,8 +220,25 @@ mod tests {
     #[test]
     fn beyond_the_limit_it_estimates() {
         let mut counter = FixedCounter::new(1000);
-        (0..50_000_i64).for_each(|number| counter.add(number));
+        (0..50_000_i64).rev().for_each(|number| counter.add(number));
         assert!(!counter.is_exact());
         assert!((48_000..52_000).contains(&counter.distinct()), "{}", counter.distinct());
+    }
+
+    #[test]
+    fn ascending_values_are_counted_however_many_there_are() {
+        let mut counter = FixedCounter::new(1000);
+        (0..50_000_i64).for_each(|number| counter.add(number * 3));
+        assert!(counter.is_exact() && !counter.is_complete());
+        assert_eq!((counter.distinct(), counter.iter().count()), (50_000, 0));
+        // One that breaks the row: estimated, with all that came before.
+        counter.add(7);
+        assert!(!counter.is_exact());
+        assert!((48_000..52_000).contains(&counter.distinct()), "{}", counter.distinct());
+
+        let mut few = FixedCounter::new(1000);
+        [1_i64, 2, 5, 5, 2].into_iter().for_each(|number| few.add(number));
+        assert!(few.is_exact() && few.is_complete());
+        assert_eq!((few.distinct(), few.top(10)), (3, vec![(2, 2), (5, 2), (1, 1)]));
     }
 }

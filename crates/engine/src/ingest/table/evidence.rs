@@ -175,6 +175,9 @@ impl Evidence {
     }
 
     fn fits_numbers(&mut self, text: &str, wanted: Candidates) -> Candidates {
+        if let Some(fits) = self.fits_digits(text) {
+            return fits;
+        }
         let mut fits = 0;
         for style in Style::ALL {
             if wanted & (number_bit(style) | integer_bit(style)) == 0 {
@@ -212,6 +215,25 @@ impl Evidence {
             self.peculiarities.has_exponent |= shape.has_exponent;
         }
         fits
+    }
+
+    /// Digits alone, the most frequent number there is, without a look at each way of writing; `None` for anything else.
+    fn fits_digits(&mut self, text: &str) -> Option<Candidates> {
+        /// Fewer than a floating-point number keeps.
+        const FEW: usize = 15;
+        const UNGROUPED: Candidates =
+            integer_bit(Style::Point) | number_bit(Style::Point) | integer_bit(Style::Comma) | number_bit(Style::Comma);
+        let bytes = text.as_bytes();
+        if bytes.len() > FEW || !bytes.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        if matches!(bytes, [b'0', _, ..]) {
+            return Some(0);
+        }
+        let digits = u32::try_from(bytes.len()).ok()?;
+        self.whole_digits.iter_mut().for_each(|most| *most = digits.max(*most));
+        // Groups begin at four digits.
+        Some(if digits <= 3 { NUMBER_BITS } else { UNGROUPED })
     }
 
     fn fits_moments(&mut self, text: &str, wanted: Candidates) -> Candidates {
@@ -273,5 +295,26 @@ impl Evidence {
             .as_ref()
             .and_then(|tally| tally.get(place).copied())
             .unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_alone_fit_what_a_look_at_each_way_of_writing_says() {
+        for text in ["0", "7", "12", "999", "1000", "00", "007", "0100", "123456789012345"] {
+            let expected = Style::ALL
+                .into_iter()
+                .filter(|style| number::shape(text, *style).is_some_and(|shape| !shape.has_leading_zeros))
+                .fold(0, |bits, style| bits | integer_bit(style) | number_bit(style));
+            let mut evidence = Evidence::new(false);
+            assert_eq!(evidence.fits_digits(text), Some(expected), "{text}");
+        }
+        for text in ["", "-1", "1.5", "1234567890123456", "٣"] {
+            let found = Evidence::new(false).fits_digits(text);
+            assert_eq!(found.filter(|_| !text.is_empty()), None, "{text}");
+        }
     }
 }

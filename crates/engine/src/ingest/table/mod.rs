@@ -12,7 +12,7 @@ mod writer;
 pub use builder::FrameBuilder;
 pub use decide::decide;
 pub use evidence::Evidence;
-pub use names::{ColumnNames, name_columns};
+pub use names::{COLUMN_LIMIT, ColumnNames, name_columns};
 pub use reading::Reading;
 pub use record::{Field, Origin, Record, Scanned};
 pub use rejects::RejectLog;

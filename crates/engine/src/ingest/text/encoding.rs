@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Decoder, DecoderResult, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use shared::dataset::TextEncoding;
 
 /// The encoding of a file that starts with `sample`. A byte order mark decides; without one, NUL bytes in every other
@@ -102,16 +102,30 @@ impl TextReader {
         let read = (&mut self.file).take(CHUNK as u64).read_to_end(&mut self.raw)?;
         self.bytes_read += read as u64;
         let last = read == 0;
-        let mut text = String::with_capacity(decoder.max_utf8_buffer_length(read).unwrap_or(read * 3));
-        let (result, _, _) = decoder.decode_to_string(&self.raw, &mut text, last);
-        if result == CoderResult::OutputFull {
-            return Err(io::Error::other("the decoder ran out of room"));
-        }
-        out.extend_from_slice(text.as_bytes());
+        decode(decoder, &self.raw, last, out);
         if last {
             self.decoder = Some(WINDOWS_1252.new_decoder_without_bom_handling());
         }
         Ok(!last)
+    }
+}
+
+/// What no letter can be made from becomes a byte that UTF-8 does not have, so that its row is rejected.
+fn decode(decoder: &mut Decoder, mut raw: &[u8], last: bool, out: &mut Vec<u8>) {
+    const NO_LETTER: u8 = 0xFF;
+    let mut text = String::new();
+    loop {
+        let room = decoder.max_utf8_buffer_length_without_replacement(raw.len());
+        text.reserve(room.unwrap_or(raw.len()));
+        let (result, read) = decoder.decode_to_string_without_replacement(raw, &mut text, last);
+        out.extend_from_slice(text.as_bytes());
+        text.clear();
+        raw = raw.get(read..).unwrap_or_default();
+        match result {
+            DecoderResult::InputEmpty => return,
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(..) => out.push(NO_LETTER),
+        }
     }
 }
 

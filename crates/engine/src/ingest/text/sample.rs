@@ -11,7 +11,7 @@ use super::{
     TextReader, detect_encoding,
     dialect::{detect_delimiter, detect_terminator},
     header::has_header,
-    scanner::{Dialect, last_record_end, scan},
+    scanner::{Dialect, RECORD_LIMIT, last_record_end, scan},
 };
 use crate::{
     ingest::{
@@ -21,7 +21,7 @@ use crate::{
     protocol::WorkerFailure,
 };
 
-const SAMPLE_BYTES: u64 = 256 * 1024;
+const SAMPLE_BYTES: usize = 256 * 1024;
 const SAMPLE_RECORDS: usize = 200;
 
 /// A file's shape, detected or given.
@@ -59,7 +59,7 @@ impl TextSample {
 pub fn sample_text(path: &Path, file_name: &str, options: &ReadOptions) -> Result<TextSample, WorkerFailure> {
     let mut raw = Vec::new();
     std::fs::File::open(path)
-        .and_then(|file| file.take(SAMPLE_BYTES).read_to_end(&mut raw))
+        .and_then(|file| file.take(SAMPLE_BYTES as u64).read_to_end(&mut raw))
         .map_err(read_error)?;
     if raw.iter().all(u8::is_ascii_whitespace) {
         return Err(unreadable("The file is empty.", None));
@@ -105,22 +105,28 @@ pub fn sample_text(path: &Path, file_name: &str, options: &ReadOptions) -> Resul
 fn sample_as_text(path: &Path, encoding: TextEncoding) -> Result<String, WorkerFailure> {
     let mut reader = TextReader::open(path, encoding).map_err(read_error)?;
     let mut bytes = Vec::new();
-    let more = reader.read_more(&mut bytes).map_err(read_error)?;
-    let limit = usize::try_from(SAMPLE_BYTES).unwrap_or(usize::MAX);
-    let is_whole = bytes.len() < limit && !more;
-    if bytes.len() > limit {
-        bytes.truncate(limit);
-    }
-    if !is_whole {
-        // A record that is cut off would look like one that is too short.
-        let guess = Dialect {
-            delimiter: b',',
-            terminator: if bytes.contains(&b'\n') { b'\n' } else { b'\r' },
-        };
-        let end = last_record_end(&bytes, guess, true).unwrap_or(bytes.len());
-        if bytes.len() == limit {
-            bytes.truncate(end);
+    let mut read_up_to = |length: usize, bytes: &mut Vec<u8>| -> Result<bool, WorkerFailure> {
+        let mut more = true;
+        while more && bytes.len() <= length {
+            more = reader.read_more(bytes).map_err(read_error)?;
         }
+        Ok(more)
+    };
+    let mut more = read_up_to(SAMPLE_BYTES, &mut bytes)?;
+    let guess = Dialect {
+        delimiter: b',',
+        terminator: if bytes.contains(&b'\n') { b'\n' } else { b'\r' },
+    };
+    let mut length = SAMPLE_BYTES.min(bytes.len());
+    let end_within = |bytes: &[u8], length: usize| last_record_end(bytes.get(..length).unwrap_or(bytes), guess, true);
+    if more && end_within(&bytes, length).is_none() {
+        // Thousands of columns: the first record alone is longer than that.
+        more = read_up_to(RECORD_LIMIT, &mut bytes)?;
+        length = bytes.len();
+    }
+    if more || length < bytes.len() {
+        // A record that is cut off would look like one that is too short.
+        bytes.truncate(end_within(&bytes, length).unwrap_or(length));
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

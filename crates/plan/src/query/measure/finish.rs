@@ -1,15 +1,17 @@
-//! From leaves to metrics: `empty`, ratios, and the values of earlier periods.
+//! From leaves to metrics: `empty`, formulas, and the values of earlier periods.
+
+use std::collections::BTreeMap;
 
 use shared::{AppError, semantic::Empty};
 
-use super::Builder;
+use super::{Builder, formula::calculated};
 use crate::{
     logical::{AggregateCall, BinaryOperator, Expression, Literal, Named, Node},
     query::{
         interval::Interval,
         moments::{TimeValue, shift_bucket},
         names::in_fact,
-        naming::{first_name, key_name, metric_name, period_name, previous_name, rows_name, value_name},
+        naming::{first_name, key_name, metric_name, offset_name, period_name, previous_name, rows_name, value_name},
         resolved::{Leaf, MetricValue},
         rows::{RowsOf, rows},
         shift::{Method, Shifting},
@@ -17,7 +19,7 @@ use crate::{
 };
 
 impl Builder<'_, '_> {
-    /// When the leaves that show 0 begin: one row per fact. Before that there is no previous value.
+    /// When the leaves that show 0 begin: one row per branch. Before that there is no previous value.
     pub(super) fn first_times(&self, comparison: usize, shifting: Option<&Shifting>) -> Result<Vec<Node>, AppError> {
         let Some(shifting) = shifting else {
             return Ok(Vec::new());
@@ -26,7 +28,7 @@ impl Builder<'_, '_> {
             return Ok(Vec::new());
         }
         let mut relations = Vec::new();
-        for (fact, leaves) in self.facts_of_leaves() {
+        for (fact, leaves) in self.branches_of(&self.needs.leaves) {
             let leaves: Vec<usize> = leaves
                 .into_iter()
                 .filter(|leaf| self.needs.zero.contains(leaf))
@@ -86,45 +88,47 @@ impl Builder<'_, '_> {
         shifted: Option<(usize, &Shifting)>,
     ) -> Result<Expression, AppError> {
         match value {
-            MetricValue::Leaf { leaf, empty } => {
+            MetricValue::Leaf { leaf, empty, offset } => {
+                let earlier = offset.map(offset_name);
+                let period = earlier.as_deref().unwrap_or(period);
                 let is_count = self.resolved.leaves.get(*leaf).is_some_and(Leaf::is_count);
                 let column = Expression::column(value_name(period, *leaf));
                 let shown = match (is_count, empty) {
                     (true, Empty::Zero) => column.or_literal(Literal::Int(0)),
                     (false, Empty::Null) => column,
-                    (true, Empty::Null) => Expression::only_if(self.no_rows(period, &[*leaf]).negated(), column),
-                    (false, Empty::Zero) => zero_if(self.no_rows(period, &[*leaf]), column),
+                    (true, Empty::Null) => {
+                        Expression::only_if(self.no_rows(period, &[(None, *leaf)]).negated(), column)
+                    }
+                    (false, Empty::Zero) => zero_if(self.no_rows(period, &[(None, *leaf)]), column),
                 };
                 match shifted.filter(|_| *empty == Empty::Zero) {
                     Some((comparison, shifting)) => self.after_beginning(shown, *leaf, comparison, shifting),
                     None => Ok(shown),
                 }
             }
-            MetricValue::Ratio {
-                numerator,
-                denominator,
-                empty,
-            } => {
-                let ratio = Expression::binary(
-                    BinaryOperator::Divide,
-                    self.value(numerator, period, shifted)?,
-                    self.value(denominator, period, shifted)?,
-                );
+            MetricValue::Formula { term, inputs, empty } => {
+                let inputs = inputs
+                    .iter()
+                    .map(|(name, input)| Ok((name, self.value(input, period, shifted)?)))
+                    .collect::<Result<BTreeMap<_, _>, AppError>>()?;
+                let computed = calculated(term, &inputs)?;
                 Ok(match empty {
-                    Empty::Null => ratio,
+                    Empty::Null => computed,
                     Empty::Zero => {
                         let mut leaves = Vec::new();
                         value.leaves(&mut leaves);
-                        zero_if(self.no_rows(period, &leaves), ratio)
+                        zero_if(self.no_rows(period, &leaves), computed)
                     }
                 })
             }
         }
     }
 
-    fn no_rows(&self, period: &str, leaves: &[usize]) -> Expression {
-        Expression::all(leaves.iter().map(|leaf| {
-            let rows = Expression::column(rows_name(period, *leaf)).or_literal(Literal::Int(0));
+    fn no_rows(&self, period: &str, leaves: &[(Option<usize>, usize)]) -> Expression {
+        Expression::all(leaves.iter().map(|(offset, leaf)| {
+            let earlier = offset.map(offset_name);
+            let rows = rows_name(earlier.as_deref().unwrap_or(period), *leaf);
+            let rows = Expression::column(rows).or_literal(Literal::Int(0));
             Expression::binary(BinaryOperator::Eq, rows, Expression::literal(Literal::Int(0)))
         }))
     }

@@ -6,13 +6,14 @@
 mod combinations;
 mod fill;
 mod finish;
+mod formula;
 mod needs;
 
-use shared::{AppError, semantic::Aggregation};
+use shared::{AppError, ErrorCode, semantic::Aggregation};
 
 use self::needs::Needs;
 use super::{
-    naming::{ORDER, OTHERS, argument_name, flag_name, key_name, period_name, rows_name, value_name},
+    naming::{ORDER, OTHERS, argument_name, flag_name, key_name, offset_name, period_name, rows_name, value_name},
     resolved::{Leaf, Resolved},
     rows::{RowsOf, rows},
     shift::{Comparison, Shifting},
@@ -43,7 +44,7 @@ pub fn measured(
     options: &Options<'_>,
 ) -> Result<Node, AppError> {
     let needs = Needs::of(resolved, metrics);
-    let mut builder = Builder {
+    let builder = Builder {
         resolved,
         keys,
         options,
@@ -52,16 +53,36 @@ pub fn measured(
     if resolved.metrics.is_empty() {
         return builder.combinations();
     }
-    let current = builder.branches("", None)?;
+    let mut periods = vec![Period {
+        name: String::new(),
+        leaves: &needs.leaves,
+    }];
+    let mut current = builder.branches("", &needs.leaves, None)?;
+    for (offset, leaves) in &needs.earlier {
+        let Some(compare) = resolved.offsets.get(*offset) else {
+            continue;
+        };
+        let name = offset_name(*offset);
+        let shifting = Comparison::of(resolved, compare)?.shifting(&builder.displayed_keys())?;
+        current.extend(builder.branches(&name, leaves, shifting.as_ref())?);
+        periods.push(Period { name, leaves });
+    }
     let mut branches = current.clone();
     let mut shiftings = Vec::new();
     if options.compare {
+        if !needs.earlier.is_empty() && !resolved.comparisons().is_empty() {
+            let message = "A metric that looks at an earlier period itself cannot be compared with one as well.";
+            return Err(AppError::new(ErrorCode::Unsupported, message).with_field("compare"));
+        }
         for (index, compare) in resolved.comparisons().iter().enumerate() {
-            let mut needed = keys.to_vec();
-            needed.extend(options.others.into_iter().flat_map(|top| top.per.iter().copied()));
-            let shifting = Comparison::of(resolved, compare)?.shifting(&needed)?;
+            let shifting = Comparison::of(resolved, compare)?.shifting(&builder.displayed_keys())?;
             if let Some(shifting) = &shifting {
-                branches.extend(builder.branches(&period_name(index), Some(shifting))?);
+                let name = period_name(index);
+                branches.extend(builder.branches(&name, &needs.leaves, Some(shifting))?);
+                periods.push(Period {
+                    name,
+                    leaves: &needs.leaves,
+                });
             }
             shiftings.push(shifting);
         }
@@ -69,7 +90,7 @@ pub fn measured(
     if let Some(filler) = builder.filler(&current)? {
         branches.push(filler);
     }
-    let mut node = builder.regroup(branches, &shiftings);
+    let mut node = builder.regroup(branches, &periods);
     for (index, shifting) in shiftings.iter().enumerate() {
         for first in builder.first_times(index, shifting.as_ref())? {
             node = node.join_on(JoinKind::Cross, first, &[]);
@@ -77,6 +98,12 @@ pub fn measured(
     }
     let columns = builder.finished(metrics, &shiftings)?;
     Ok(node.project(columns))
+}
+
+/// Values of leaves in one period.
+struct Period<'n> {
+    name: String,
+    leaves: &'n [usize],
 }
 
 struct Builder<'b, 'a> {
@@ -110,21 +137,36 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn facts_of_leaves(&self) -> Vec<(usize, Vec<usize>)> {
-        let of = |fact: usize| {
-            let own = |leaf: &usize| self.resolved.leaves.get(*leaf).is_some_and(|leaf| leaf.fact == fact);
-            self.needs.leaves.iter().copied().filter(own).collect::<Vec<_>>()
-        };
-        (0..self.resolved.facts.len())
-            .map(|fact| (fact, of(fact)))
-            .filter(|(_, leaves)| !leaves.is_empty())
-            .collect()
+    /// The keys that a shift must keep apart.
+    fn displayed_keys(&self) -> Vec<usize> {
+        let mut keys = self.keys.to_vec();
+        keys.extend(self.options.others.into_iter().flat_map(|top| top.per.iter().copied()));
+        keys
     }
 
-    /// One aggregate per fact.
-    fn branches(&mut self, period: &str, shifting: Option<&Shifting>) -> Result<Vec<Node>, AppError> {
+    /// Leaves that are aggregated together, with their fact.
+    fn branches_of(&self, leaves: &[usize]) -> Vec<(usize, Vec<usize>)> {
+        let mut branches: Vec<(usize, Vec<usize>)> = Vec::new();
+        let leaf = |index: usize| self.resolved.leaves.get(index);
+        for index in leaves.iter().copied() {
+            let Some(own) = leaf(index) else { continue };
+            let together = branches.iter_mut().find(|(_, leaves)| {
+                let first = leaves.first().and_then(|first| leaf(*first));
+                first.is_some_and(|first| first.shares_rows_with(own))
+            });
+            match together {
+                Some((_, leaves)) => leaves.push(index),
+                None => branches.push((own.fact, vec![index])),
+            }
+        }
+        branches.sort_by_key(|(fact, _)| *fact);
+        branches
+    }
+
+    /// One aggregate per fact and moment.
+    fn branches(&self, period: &str, leaves: &[usize], shifting: Option<&Shifting>) -> Result<Vec<Node>, AppError> {
         let mut branches = Vec::new();
-        for (fact, leaves) in self.facts_of_leaves() {
+        for (fact, leaves) in self.branches_of(leaves) {
             let rows = rows(self.resolved, &self.rows_of(fact, &leaves, shifting))?;
             let masked = self.masked(&leaves);
             let mut measures = Vec::new();
@@ -157,20 +199,15 @@ impl Builder<'_, '_> {
         filters.any(|filter| Some(filter) != first)
     }
 
-    fn regroup(&self, branches: Vec<Node>, shiftings: &[Option<Shifting>]) -> Node {
+    fn regroup(&self, branches: Vec<Node>, periods: &[Period<'_>]) -> Node {
         if branches.len() == 1 {
             return Node::union(branches);
         }
-        let shifted = shiftings
-            .iter()
-            .enumerate()
-            .filter(|(_, shifting)| shifting.is_some())
-            .map(|(index, _)| period_name(index));
         let mut measures = Vec::new();
-        for period in std::iter::once(String::new()).chain(shifted) {
-            for leaf in &self.needs.leaves {
-                let counted = self.needs.counted.contains(leaf).then(|| rows_name(&period, *leaf));
-                for name in std::iter::once(value_name(&period, *leaf)).chain(counted) {
+        for Period { name: period, leaves } in periods {
+            for leaf in *leaves {
+                let counted = self.needs.counted.contains(leaf).then(|| rows_name(period, *leaf));
+                for name in std::iter::once(value_name(period, *leaf)).chain(counted) {
                     measures.push(Named::new(name.clone(), AggregateCall::Max(Expression::column(name))));
                 }
             }

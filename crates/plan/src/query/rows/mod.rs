@@ -1,16 +1,18 @@
 //! The rows of one fact, filtered, with keys and arguments: what is aggregated.
 
 mod arguments;
+mod moment;
 mod others;
 mod shown;
 
 use shared::{
     AppError,
-    semantic::{Condition, DimensionType},
+    semantic::{Condition, DimensionType, SemiAdditive},
 };
 
 use self::{
     arguments::Arguments,
+    moment::{choice, moment_columns},
     others::with_others,
     shown::{Shown, decides, join_spine, needs_own_time, shown_key, shown_time},
 };
@@ -84,6 +86,10 @@ pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError
         }
     }
     columns.extend(arguments.columns);
+    let semi_additive = semi_additive_of(resolved, spec);
+    if let Some(semi_additive) = semi_additive {
+        columns.extend(moment_columns(semi_additive, &fact)?);
+    }
     if let (Some(Shown { cell: Some(cell), .. }), true) = (&shown, !late.is_empty()) {
         columns.push(Named::new(CELL, cell.clone()));
     }
@@ -95,6 +101,15 @@ pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError
     if let (Some(shifting), false) = (spec.shifting, late.is_empty()) {
         node = join_spine(node, &columns, late, shifting, &shown, resolved)?;
     }
+    if let Some(semi_additive) = semi_additive {
+        let on_axis = |key: &Key<'_>| resolved.on_axis(&key.field, &fact);
+        let buckets = spec
+            .keys
+            .iter()
+            .copied()
+            .filter(|key| resolved.keys.get(*key).is_some_and(on_axis));
+        node = choice(node, semi_additive, buckets.map(key_name));
+    }
     if let Some(top) = spec.others {
         node = with_others(node, top, &needed, &columns, resolved);
     }
@@ -104,6 +119,12 @@ pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError
         node = node.join_on(JoinKind::Semi, keep.clone(), &on);
     }
     Ok(node)
+}
+
+/// What chooses the moment; the same for every leaf of a branch.
+fn semi_additive_of<'a>(resolved: &'a Resolved<'_>, spec: &RowsOf<'_>) -> Option<&'a SemiAdditive> {
+    let first = spec.leaves.first().and_then(|leaf| resolved.leaves.get(*leaf))?;
+    first.semi_additive.as_ref().filter(|_| spec.first_times.is_none())
 }
 
 /// The stored columns that the expressions read, joined with the groups of conditions on metrics.

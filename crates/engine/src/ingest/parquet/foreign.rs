@@ -2,26 +2,26 @@
 
 use std::{
     fs::File,
-    io::{Read as _, Seek as _, SeekFrom},
+    panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
 };
 
 use polars::prelude::*;
+use shared::AppError;
 
-use super::{
-    failure::{read_error, unreadable},
-    table::{ColumnNames, name_columns},
-};
+use super::inspect::inspect;
 use crate::{
+    ingest::{
+        failure::{read_error, unreadable},
+        table::{ColumnNames, name_columns},
+    },
     lower::{Kind, explain},
     protocol::WorkerFailure,
 };
 
-const ROW_LIMIT: usize = 50_000_000;
-const FOOTER_LIMIT: u32 = 64 << 20;
 const PART_ROWS: IdxSize = 262_144;
 
-/// An opened file whose footer was checked.
+/// An opened file that was looked over.
 pub struct ForeignParquet {
     frame: LazyFrame,
     pub columns: ColumnNames,
@@ -33,7 +33,11 @@ pub struct ForeignParquet {
 /// # Errors
 /// `unreadable_file`: truncated, too many rows or columns, or a type that has no counterpart.
 pub fn open_foreign(path: &Path) -> Result<ForeignParquet, WorkerFailure> {
-    check_footer(path)?;
+    inspect(path)?;
+    unless_it_panics(|| open(path))
+}
+
+fn open(path: &Path) -> Result<ForeignParquet, WorkerFailure> {
     let file = File::open(path).map_err(read_error)?;
     let mut reader = ParquetReader::new(file);
     let damaged = |error: PolarsError| {
@@ -43,12 +47,6 @@ pub fn open_foreign(path: &Path) -> Result<ForeignParquet, WorkerFailure> {
     };
     let foreign = Schema::from_arrow_schema(&*reader.schema().map_err(damaged)?);
     let rows = reader.num_rows().map_err(damaged)?;
-    if rows > ROW_LIMIT {
-        return Err(unreadable(
-            format!("The file has {rows} rows; at most {ROW_LIMIT} can be read."),
-            None,
-        ));
-    }
     let headers: Vec<String> = foreign.iter_names().map(ToString::to_string).collect();
     let columns = name_columns(&headers)?;
     let mut expressions = Vec::with_capacity(foreign.len());
@@ -85,19 +83,17 @@ impl ForeignParquet {
     /// Rows `offset` up to `offset + rows`, in our types.
     pub fn part(&self, offset: usize, rows: IdxSize) -> Result<DataFrame, WorkerFailure> {
         let offset = i64::try_from(offset).unwrap_or(i64::MAX);
-        let part = self
-            .frame
-            .clone()
-            .slice(offset, rows)
-            .collect_with_engine(Engine::Streaming)
-            .map_err(|error| {
+        let frame = self.frame.clone().slice(offset, rows);
+        unless_it_panics(|| {
+            let part = frame.collect_with_engine(Engine::Streaming).map_err(|error| {
                 let mut failure = explain(error);
                 if failure.public.code == shared::ErrorCode::Internal {
-                    failure.public = unreadable("The Parquet file is damaged: its data cannot be read.", None).public;
+                    failure.public = damaged_data();
                 }
                 failure
             })?;
-        Ok(part.unwrap_single())
+            Ok(part.unwrap_single())
+        })
     }
 
     pub const fn part_rows() -> IdxSize {
@@ -105,23 +101,14 @@ impl ForeignParquet {
     }
 }
 
-/// The file ends with the length of a footer that lies within it.
-fn check_footer(path: &Path) -> Result<(), WorkerFailure> {
-    let mut file = File::open(path).map_err(read_error)?;
-    let size = file.metadata().map_err(read_error)?.len();
-    let truncated = || unreadable("The Parquet file is cut off or damaged: its end is missing.", None);
-    if size < 12 {
-        return Err(truncated());
-    }
-    file.seek(SeekFrom::End(-8)).map_err(read_error)?;
-    let mut end = [0; 8];
-    file.read_exact(&mut end).map_err(read_error)?;
-    let [a, b, c, d, magic @ ..] = end;
-    let length = u32::from_le_bytes([a, b, c, d]);
-    if &magic != b"PAR1" || length > FOOTER_LIMIT || u64::from(length) + 12 > size {
-        return Err(truncated());
-    }
-    Ok(())
+fn damaged_data() -> AppError {
+    unreadable("The Parquet file is damaged: its data cannot be read.", None).public
+}
+
+/// Polars asserts what a well-formed file guarantees; in a damaged one that is the file's fault. Workers that load run
+/// nothing else afterwards.
+fn unless_it_panics<T>(read: impl FnOnce() -> Result<T, WorkerFailure>) -> Result<T, WorkerFailure> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(WorkerFailure::refuse(damaged_data())))
 }
 
 /// `column` in the type we store; NaN and infinities, which cannot be shown, become NULL.

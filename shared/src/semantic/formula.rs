@@ -1,0 +1,369 @@
+//! The arithmetic of derived metrics: `(n - p) / nullif(p, 0)`. Never SQL, so that it means the same on every engine and in
+//! totals.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::names::Identifier;
+
+/// A formula that was read. Equal texts are equal formulas.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
+pub struct Formula {
+    text: String,
+    term: FormulaTerm,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum FormulaTerm {
+    Number(f64),
+    Input(Identifier),
+    Negate(Box<FormulaTerm>),
+    Binary {
+        operator: FormulaOperator,
+        left: Box<FormulaTerm>,
+        right: Box<FormulaTerm>,
+    },
+    Call {
+        function: FormulaFunction,
+        arguments: Vec<FormulaTerm>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormulaOperator {
+    Add,
+    Subtract,
+    Multiply,
+    /// NULL on 0.
+    Divide,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormulaFunction {
+    /// The first argument that is not NULL.
+    Coalesce,
+    /// NULL when both are equal, else the first.
+    NullIf,
+    Abs,
+}
+
+impl FormulaFunction {
+    const ALL: [(&'static str, Self); 3] = [
+        ("coalesce", Self::Coalesce),
+        ("nullif", Self::NullIf),
+        ("abs", Self::Abs),
+    ];
+
+    const fn takes(self, arguments: usize) -> bool {
+        match self {
+            Self::Coalesce => arguments > 0,
+            Self::NullIf => arguments == 2,
+            Self::Abs => arguments == 1,
+        }
+    }
+}
+
+/// Why a formula could not be read; `Display` is the public message.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("in the formula, at character {place}: {reason}")]
+pub struct FormulaError {
+    place: usize,
+    reason: String,
+}
+
+const LONGEST: usize = 2_000;
+const DEEPEST: usize = 50;
+
+impl Formula {
+    pub const fn term(&self) -> &FormulaTerm {
+        &self.term
+    }
+
+    /// Names of the inputs it uses, once each.
+    pub fn inputs(&self) -> Vec<&Identifier> {
+        let mut found = Vec::new();
+        self.term.inputs(&mut found);
+        found
+    }
+}
+
+impl FormulaTerm {
+    fn inputs<'a>(&'a self, found: &mut Vec<&'a Identifier>) {
+        match self {
+            Self::Number(_) => {}
+            Self::Input(name) => {
+                if !found.contains(&name) {
+                    found.push(name);
+                }
+            }
+            Self::Negate(of) => of.inputs(found),
+            Self::Binary { left, right, .. } => {
+                left.inputs(found);
+                right.inputs(found);
+            }
+            Self::Call { arguments, .. } => arguments.iter().for_each(|argument| argument.inputs(found)),
+        }
+    }
+}
+
+impl TryFrom<String> for Formula {
+    type Error = FormulaError;
+
+    fn try_from(text: String) -> Result<Self, FormulaError> {
+        let mut reader = Reader {
+            text: &text,
+            at: 0,
+            depth: 0,
+        };
+        if text.len() > LONGEST {
+            return Err(reader.fails(format!("it is longer than {LONGEST} characters")));
+        }
+        let term = reader.sum()?;
+        match reader.peek() {
+            None => Ok(Self { term, text }),
+            Some(letter) => Err(reader.fails(format!("{letter} was not expected here"))),
+        }
+    }
+}
+
+impl From<Formula> for String {
+    fn from(formula: Formula) -> Self {
+        formula.text
+    }
+}
+
+impl fmt::Display for Formula {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.text)
+    }
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+    depth: usize,
+}
+
+impl Reader<'_> {
+    fn rest(&self) -> &str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn fails(&self, reason: impl Into<String>) -> FormulaError {
+        let before = self.text.get(..self.at).unwrap_or_default();
+        FormulaError {
+            place: before.chars().count() + 1,
+            reason: reason.into(),
+        }
+    }
+
+    /// The next letter that is no blank.
+    fn peek(&mut self) -> Option<char> {
+        let rest = self.rest();
+        self.at += rest.len() - rest.trim_start().len();
+        self.rest().chars().next()
+    }
+
+    fn take(&mut self, wanted: char) -> bool {
+        let found = self.peek() == Some(wanted);
+        if found {
+            self.at += wanted.len_utf8();
+        }
+        found
+    }
+
+    fn take_while(&mut self, fits: impl Fn(char) -> bool) -> String {
+        let taken: String = self.rest().chars().take_while(|letter| fits(*letter)).collect();
+        self.at += taken.len();
+        taken
+    }
+
+    fn sum(&mut self) -> Result<FormulaTerm, FormulaError> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(self.fails("it is nested too deep"));
+        }
+        let operators = [('+', FormulaOperator::Add), ('-', FormulaOperator::Subtract)];
+        let term = self.chain(operators, Self::product)?;
+        self.depth -= 1;
+        Ok(term)
+    }
+
+    fn product(&mut self) -> Result<FormulaTerm, FormulaError> {
+        let operators = [('*', FormulaOperator::Multiply), ('/', FormulaOperator::Divide)];
+        self.chain(operators, Self::signed)
+    }
+
+    /// Operators of one rank, from left to right.
+    fn chain(
+        &mut self,
+        operators: [(char, FormulaOperator); 2],
+        operand: fn(&mut Self) -> Result<FormulaTerm, FormulaError>,
+    ) -> Result<FormulaTerm, FormulaError> {
+        let mut term = operand(self)?;
+        while let Some((_, operator)) = operators.into_iter().find(|(sign, _)| self.take(*sign)) {
+            term = FormulaTerm::Binary {
+                operator,
+                left: Box::new(term),
+                right: Box::new(operand(self)?),
+            };
+        }
+        Ok(term)
+    }
+
+    fn signed(&mut self) -> Result<FormulaTerm, FormulaError> {
+        let mut negative = false;
+        while self.take('-') {
+            negative = !negative;
+        }
+        let term = self.operand()?;
+        Ok(if negative {
+            FormulaTerm::Negate(Box::new(term))
+        } else {
+            term
+        })
+    }
+
+    fn operand(&mut self) -> Result<FormulaTerm, FormulaError> {
+        match self.peek() {
+            None => Err(self.fails("it ends too early")),
+            Some('(') => {
+                self.take('(');
+                let inner = self.sum()?;
+                self.close()?;
+                Ok(inner)
+            }
+            Some(letter) if letter.is_ascii_digit() || letter == '.' => self.number(),
+            Some(letter) if letter.is_alphabetic() || letter == '_' => self.name(),
+            Some(letter) => Err(self.fails(format!("{letter} was not expected here"))),
+        }
+    }
+
+    fn close(&mut self) -> Result<(), FormulaError> {
+        if self.take(')') {
+            Ok(())
+        } else {
+            Err(self.fails("a ) is missing"))
+        }
+    }
+
+    fn number(&mut self) -> Result<FormulaTerm, FormulaError> {
+        let start = self.at;
+        let text = self.take_while(|letter| letter.is_ascii_digit() || letter == '.');
+        let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
+        number.map(FormulaTerm::Number).ok_or_else(|| {
+            self.at = start;
+            self.fails(format!("{text} is no number"))
+        })
+    }
+
+    fn name(&mut self) -> Result<FormulaTerm, FormulaError> {
+        let start = self.at;
+        let name = self.take_while(|letter| letter.is_alphanumeric() || letter == '_');
+        if !self.take('(') {
+            let input = Identifier::try_from(name.as_str());
+            return input.map(FormulaTerm::Input).map_err(|error| {
+                self.at = start;
+                self.fails(error.to_string())
+            });
+        }
+        let lower = name.to_ascii_lowercase();
+        let known = FormulaFunction::ALL.iter().find(|(known, _)| *known == lower);
+        let Some((_, function)) = known else {
+            let names = FormulaFunction::ALL.map(|(name, _)| name).join(", ");
+            self.at = start;
+            return Err(self.fails(format!("there is no function {name}; there are {names}")));
+        };
+        let mut arguments = vec![self.sum()?];
+        while self.take(',') {
+            arguments.push(self.sum()?);
+        }
+        self.close()?;
+        if !function.takes(arguments.len()) {
+            return Err(self.fails(format!("{name} does not take {} arguments", arguments.len())));
+        }
+        Ok(FormulaTerm::Call {
+            function: *function,
+            arguments,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Formula, String> {
+        Formula::try_from(text.to_owned()).map_err(|error| error.to_string())
+    }
+
+    /// With every pair of brackets written out.
+    fn written(term: &FormulaTerm) -> String {
+        match term {
+            FormulaTerm::Number(number) => number.to_string(),
+            FormulaTerm::Input(name) => name.to_string(),
+            FormulaTerm::Negate(of) => format!("-{}", written(of)),
+            FormulaTerm::Binary { operator, left, right } => {
+                let sign = match operator {
+                    FormulaOperator::Add => '+',
+                    FormulaOperator::Subtract => '-',
+                    FormulaOperator::Multiply => '*',
+                    FormulaOperator::Divide => '/',
+                };
+                format!("({}{sign}{})", written(left), written(right))
+            }
+            FormulaTerm::Call { function, arguments } => {
+                let arguments: Vec<String> = arguments.iter().map(written).collect();
+                format!("{function:?}({})", arguments.join(","))
+            }
+        }
+    }
+
+    #[test]
+    fn operators_bind_as_in_school() {
+        for (text, expected) in [
+            ("a", "a"),
+            ("a - b - c", "((a-b)-c)"),
+            ("a + b * c", "(a+(b*c))"),
+            ("v * 0.05 / n", "((v*0.05)/n)"),
+            ("(n - p) / nullif(p, 0)", "((n-p)/NullIf(p,0))"),
+            ("-a + --b", "(-a+b)"),
+            ("COALESCE(a, b, 0) * abs(c)", "(Coalesce(a,b,0)*Abs(c))"),
+            ("größe/2", "(größe/2)"),
+        ] {
+            assert_eq!(
+                read(text).map(|formula| written(formula.term())),
+                Ok(expected.to_owned()),
+                "{text}"
+            );
+        }
+        assert_eq!(read("a / (b + a)").unwrap().inputs().len(), 2);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_place() {
+        for (text, place, word) in [
+            ("", 1, "too early"),
+            ("a +", 4, "too early"),
+            ("(a", 3, ")"),
+            ("a b", 3, "b"),
+            ("a; drop", 2, ";"),
+            ("1.2.3", 1, "1.2.3"),
+            ("pg_sleep(1)", 1, "pg_sleep"),
+            ("nullif(a)", 10, "nullif"),
+            ("select 1", 8, "1"),
+        ] {
+            let error = read(text).unwrap_err();
+            assert!(
+                error.contains(&format!("character {place}:")) && error.contains(word),
+                "{text}: {error}"
+            );
+        }
+        assert!(read(&"(".repeat(1000)).unwrap_err().contains("deep"));
+        assert!(read(&"a+".repeat(2000)).unwrap_err().contains("longer"));
+    }
+}
