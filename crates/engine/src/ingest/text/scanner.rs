@@ -95,10 +95,7 @@ impl<'a> Scanner<'a> {
     /// Leaves `at` on the delimiter or terminator that ends the field.
     fn bare(&mut self) -> Field<'a> {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let end = rest
-            .iter()
-            .position(|byte| *byte == self.dialect.delimiter || *byte == self.dialect.terminator)
-            .unwrap_or(rest.len());
+        let end = memchr2(self.dialect.delimiter, self.dialect.terminator, rest).unwrap_or(rest.len());
         let text = self.text.get(self.at..self.at + end).unwrap_or_default();
         self.at += end;
         let text = if self.ends_record() {
