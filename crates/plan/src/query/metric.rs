@@ -145,9 +145,11 @@ impl<'a> MetricResolver<'a> {
                     interpolation: *interpolation,
                     semi_additive: semi_additive.clone(),
                 };
-                let filters = filter.iter().chain(&asked.filters).cloned().collect();
-                let offset = asked.offset.map(|span| self.offset(span));
-                self.leaf(metric.name.as_str(), table, time, spec, filters, empty, offset)
+                let asked = Asked {
+                    filters: filter.iter().chain(&asked.filters).cloned().collect(),
+                    offset: asked.offset,
+                };
+                self.leaf(metric.name.as_str(), table, time, spec, asked, empty)
             }
             MetricKind::Ratio { .. } | MetricKind::Derived { .. } if depth >= DEEPEST => Err(AppError::invalid(
                 metric.name.to_string(),
@@ -263,9 +265,8 @@ impl<'a> MetricResolver<'a> {
             table,
             table.default_time.as_ref(),
             spec,
-            filters,
+            Asked { filters, offset: None },
             column.empty,
-            None,
         )?;
         let (kind, zone) = self.kind(&value)?;
         let of = dimension.map_or_else(|| table.display_label(), Dimension::display_label);
@@ -293,9 +294,8 @@ impl<'a> MetricResolver<'a> {
         table: &'a ModelTable,
         time: Option<&Identifier>,
         spec: LeafSpec<'_>,
-        filters: Vec<Condition>,
+        asked: Asked,
         empty: Option<Empty>,
-        offset: Option<usize>,
     ) -> Result<MetricValue, AppError> {
         spec.check(name)?;
         let time = time.map(|time| time_dimension(table, time)).transpose()?;
@@ -313,7 +313,7 @@ impl<'a> MetricResolver<'a> {
             column: spec.column,
             p: spec.p,
             interpolation: spec.interpolation.unwrap_or_default(),
-            filters,
+            filters: asked.filters,
             semi_additive: spec.semi_additive,
         };
         let natural = if leaf.is_count() { Empty::Zero } else { Empty::Null };
@@ -324,7 +324,7 @@ impl<'a> MetricResolver<'a> {
         Ok(MetricValue::Leaf {
             leaf,
             empty: empty.unwrap_or(natural),
-            offset,
+            offset: asked.offset.map(|span| self.offset(span)),
         })
     }
 
