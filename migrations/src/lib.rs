@@ -5,6 +5,7 @@ mod m0001_identity;
 mod m0002_content;
 mod m0003_sharing;
 mod migrator;
+mod tables;
 
 pub use error::MigrateError;
 pub use migrator::{Migrator, migrate};

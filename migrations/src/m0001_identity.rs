@@ -2,6 +2,8 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
+use crate::tables::{index, owned_by};
+
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
@@ -35,15 +37,6 @@ impl MigrationTrait for Migration {
     fn use_transaction(&self) -> Option<bool> {
         Some(true)
     }
-}
-
-fn index<T: IntoIden + 'static, const N: usize>(name: &str, table: T, columns: [T; N]) -> IndexCreateStatement {
-    let mut statement = Index::create();
-    statement.name(name).table(table).if_not_exists();
-    for column in columns {
-        statement.col(column);
-    }
-    statement.take()
 }
 
 fn users() -> TableCreateStatement {
@@ -178,20 +171,6 @@ fn api_tokens() -> TableCreateStatement {
             Users::Table,
             Users::Id,
         ))
-        .take()
-}
-
-/// The row goes when its owner goes.
-fn owned_by<A: IntoIden, B: IntoIden, C: IntoIden, D: IntoIden>(
-    table: A,
-    column: B,
-    owner: C,
-    owner_id: D,
-) -> ForeignKeyCreateStatement {
-    ForeignKey::create()
-        .from(table.into_iden(), column.into_iden())
-        .to(owner.into_iden(), owner_id.into_iden())
-        .on_delete(ForeignKeyAction::Cascade)
         .take()
 }
 

@@ -3,6 +3,8 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
+use crate::tables::{index, owned_by, unique};
+
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
@@ -63,33 +65,6 @@ impl MigrationTrait for Migration {
     fn use_transaction(&self) -> Option<bool> {
         Some(true)
     }
-}
-
-fn index<T: IntoIden + 'static, const N: usize>(name: &str, table: T, columns: [T; N]) -> IndexCreateStatement {
-    let mut statement = Index::create();
-    statement.name(name).table(table).if_not_exists();
-    for column in columns {
-        statement.col(column);
-    }
-    statement.take()
-}
-
-fn unique<T: IntoIden + 'static, const N: usize>(name: &str, table: T, columns: [T; N]) -> IndexCreateStatement {
-    index(name, table, columns).unique().take()
-}
-
-/// The row goes when its owner goes.
-fn owned_by<A: IntoIden, B: IntoIden, C: IntoIden, D: IntoIden>(
-    table: A,
-    column: B,
-    owner: C,
-    owner_id: D,
-) -> ForeignKeyCreateStatement {
-    ForeignKey::create()
-        .from(table.into_iden(), column.into_iden())
-        .to(owner.into_iden(), owner_id.into_iden())
-        .on_delete(ForeignKeyAction::Cascade)
-        .take()
 }
 
 fn datasets() -> TableCreateStatement {

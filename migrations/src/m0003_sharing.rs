@@ -3,6 +3,8 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
+use crate::tables::{index, owned_by};
+
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
@@ -11,20 +13,18 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.create_table(shares()).await?;
         manager
-            .create_index(by_dashboard(
+            .create_index(index(
                 "shares_dashboard",
                 Shares::Table,
-                Shares::WorkspaceId,
-                Shares::DashboardId,
+                [Shares::WorkspaceId, Shares::DashboardId],
             ))
             .await?;
         manager.create_table(embeds()).await?;
         manager
-            .create_index(by_dashboard(
+            .create_index(index(
                 "embeds_dashboard",
                 Embeds::Table,
-                Embeds::WorkspaceId,
-                Embeds::DashboardId,
+                [Embeds::WorkspaceId, Embeds::DashboardId],
             ))
             .await?;
         manager.create_table(embed_keys()).await?;
@@ -36,22 +36,8 @@ impl MigrationTrait for Migration {
     }
 }
 
-fn by_dashboard<T: IntoIden + 'static>(name: &str, table: T, workspace: T, dashboard: T) -> IndexCreateStatement {
-    Index::create()
-        .name(name)
-        .table(table)
-        .col(workspace)
-        .col(dashboard)
-        .if_not_exists()
-        .take()
-}
-
 fn in_workspace<A: IntoIden, B: IntoIden>(table: A, column: B) -> ForeignKeyCreateStatement {
-    ForeignKey::create()
-        .from(table.into_iden(), column.into_iden())
-        .to(Workspaces::Table, Workspaces::Id)
-        .on_delete(ForeignKeyAction::Cascade)
-        .take()
+    owned_by(table, column, Workspaces::Table, Workspaces::Id)
 }
 
 fn shares() -> TableCreateStatement {

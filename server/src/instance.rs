@@ -1,11 +1,14 @@
 //! Everything a command works with, put together from the settings.
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, time::Duration};
 
 use engine::{Engine, EngineConfig, ObjectStorage};
 use services::{Clock, DataLimits, DataPlane, Database, ServiceConfig, Services, secrets::SecretKey};
 
 use crate::config::{ConfigError, Settings, Source, secret_key};
+
+/// How long closing the database may take.
+const CLOSING: Duration = Duration::from_secs(5);
 
 /// Why an instance cannot be put together; `Display` is one line for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +17,8 @@ pub enum InstanceError {
     Config(#[from] ConfigError),
     #[error("the data folder {} cannot be used ({kind})", folder.display())]
     DataFolder { folder: PathBuf, kind: std::io::ErrorKind },
+    #[error("the data folder {} is used by a server that is running; stop that one, or give this one another --data", folder.display())]
+    InUse { folder: PathBuf },
     #[error("the database cannot be opened: {0}")]
     Database(String),
     #[error("{0}")]
@@ -78,17 +83,21 @@ impl Instance {
         Ok(Self { services, settings })
     }
 
-    /// Closes the database in order.
+    /// Closes the database in order. What was cut off may still hold a connection; it is waited for a little, and the
+    /// write-ahead log is folded in at the next start.
     ///
     /// # Errors
     /// When the last writes cannot be folded into the file.
     pub async fn close(self) -> Result<(), InstanceError> {
         let database = self.services.database().clone();
         drop(self);
-        database
-            .close()
-            .await
-            .map_err(|error| InstanceError::Close(crate::cli::chain(&error)))
+        match tokio::time::timeout(CLOSING, database.close()).await {
+            Ok(closed) => closed.map_err(|error| InstanceError::Close(crate::cli::chain(&error))),
+            Err(_) => {
+                tracing::warn!("the database is still in use and is left as it is");
+                Ok(())
+            }
+        }
     }
 }
 
@@ -101,9 +110,11 @@ pub async fn open_database(settings: &Settings) -> Result<(Database, Vec<String>
         folder: settings.data.clone(),
         kind: error.kind(),
     })?;
-    let database = Database::connect(&settings.database_url)
-        .await
-        .map_err(|error| InstanceError::Database(crate::cli::chain(&error)))?;
+    let database = Database::connect(&settings.database_url).await.map_err(|error| {
+        // An address that cannot be parsed is quoted, with the password in it.
+        let said = crate::cli::chain(&error).replace(&settings.database_url, "DATABASE_URL");
+        InstanceError::Database(said)
+    })?;
     let applied = migrations::migrate(database.writer())
         .await
         .map_err(|error| InstanceError::Migrate(crate::cli::chain(&error)))?;

@@ -5,6 +5,7 @@
 pub mod assets;
 pub mod cli;
 pub mod config;
+mod data_lock;
 mod error;
 mod extract;
 mod housekeeping;

@@ -29,6 +29,26 @@ testkit::for_each_database! {
         visitor.post("/api/v1/setup", &body).await.refused(404, "not_found");
     }
 
+    async fn of_many_first_admins_one_wins(test: TestDatabase) {
+        let server = TestServer::start(test).await;
+        let token = server.setup_token().await;
+        let visitor = server.visitor().with("origin", &server.origin());
+        let attempts = (0..50).map(|number| {
+            let (visitor, token) = (visitor.clone(), token.clone());
+            tokio::spawn(async move {
+                let body = json!({"token": token, "email": format!("admin{number}@example.org"), "name": "Ann", "password": PASSWORD, "workspace": "Acme"});
+                visitor.post("/api/v1/setup", &body).await.status.as_u16()
+            })
+        });
+        let mut statuses = Vec::new();
+        for attempt in attempts.collect::<Vec<_>>() {
+            statuses.push(attempt.await.unwrap());
+        }
+        statuses.sort_unstable();
+        assert_eq!(statuses[0], 201);
+        assert!(statuses[1..].iter().all(|status| *status == 404), "{statuses:?}");
+    }
+
     async fn a_session_lives_from_sign_in_to_sign_out(test: TestDatabase) {
         let server = TestServer::start(test).await;
         server.owner().await;

@@ -8,23 +8,38 @@
 
 use std::{
     fs,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
     path::Path,
-    process::{Command, Output},
+    process::{Child, Command, Output, Stdio},
 };
 
 use tempfile::TempDir;
 
 fn sightline(folder: &Path, words: &[&str], variables: &[(&str, &str)]) -> Output {
+    program(folder, words, variables).output().unwrap()
+}
+
+/// With `input` on its standard input.
+fn told(folder: &Path, words: &[&str], input: &str) -> Output {
+    let mut child = program(folder, words, &[])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // One that does not read it has closed it.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn program(folder: &Path, words: &[&str], variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sightline"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SIGHTLINE_") || name == "DATABASE_URL") {
         command.env_remove(name);
     }
+    command.current_dir(folder).args(words).envs(variables.iter().copied());
     command
-        .current_dir(folder)
-        .args(words)
-        .envs(variables.iter().copied())
-        .output()
-        .unwrap()
 }
 
 fn error_lines(output: &Output) -> Vec<String> {
@@ -63,6 +78,11 @@ fn bad_configuration_stops_with_code_2_and_one_line() {
         ),
         (
             &["serve", "--listen", "127.0.0.1:0"],
+            &[key, ("DATABASE_URL", "postgres://ann:hunter2@127.0.0.1:99999/x")],
+            "DATABASE_URL",
+        ),
+        (
+            &["serve", "--listen", "127.0.0.1:0"],
             &[key, ("SIGHTLINE_WORKERS", "many")],
             "SIGHTLINE_WORKERS",
         ),
@@ -77,13 +97,196 @@ fn bad_configuration_stops_with_code_2_and_one_line() {
         let lines = error_lines(&output);
         assert_eq!(output.status.code(), Some(2), "{words:?} {variables:?}: {lines:?}");
         assert!(
-            lines.len() == 1 && lines[0].contains(named),
+            lines.len() == 1 && lines[0].contains(named) && !lines[0].contains("hunter2"),
             "{words:?} {variables:?}: {lines:?}"
         );
     }
     fs::write(folder.path().join("sightline.toml"), "lissen = 1\n").unwrap();
     let output = sightline(folder.path(), &["serve"], &[key]);
     assert_eq!((output.status.code(), error_lines(&output).len()), (Some(2), 1));
+}
+
+/// A server that has said it is ready; killed when dropped.
+struct Running(Child);
+
+impl Running {
+    fn start(folder: &Path, data: &str) -> Self {
+        let mut child = program(folder, &["serve", "--listen", "127.0.0.1:0", "--data", data], &[])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        assert!(line.starts_with("Sightline is ready at"), "{line}");
+        Self(child)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_data_folder_has_one_server_and_any_name() {
+    let folder = TempDir::new().unwrap();
+    let name = "our data, 100%? #1 ü";
+    let first = Running::start(folder.path(), name);
+    assert!(folder.path().join(name).join("sightline.db").is_file());
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--data", name];
+    let second = sightline(folder.path(), &serve, &[]);
+    let lines = error_lines(&second);
+    assert_eq!(second.status.code(), Some(2), "{lines:?}");
+    assert!(lines.len() == 1 && lines[0].contains("is running"), "{lines:?}");
+    // The console's other commands work beside a server.
+    let migrated = sightline(folder.path(), &["migrate", "--data", name], &[]);
+    assert!(migrated.status.success(), "{:?}", error_lines(&migrated));
+    drop(first);
+    Running::start(folder.path(), name);
+}
+
+#[test]
+fn a_log_that_nobody_reads_stops_no_request() {
+    let folder = TempDir::new().unwrap();
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--data", "data"];
+    let mut command = program(folder.path(), &serve, &[]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut server = Running(child);
+    let mut line = String::new();
+    let mut said = BufReader::new(server.0.stdout.take().unwrap());
+    said.read_line(&mut line).unwrap();
+    let address = line
+        .trim()
+        .strip_prefix("Sightline is ready at http://")
+        .unwrap()
+        .to_owned();
+    drop(server.0.stderr.take());
+    for _ in 0..3 {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        stream
+            .write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer:?}");
+    }
+}
+
+#[test]
+fn an_operators_slips_are_told_in_one_line() {
+    let folder = TempDir::new().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    fs::write(folder.path().join("file"), "no folder").unwrap();
+    let cases: &[(&[&str], &str, i32, &str)] = &[
+        (&["serve", "--listen", &address], "", 2, "cannot listen on"),
+        (&["serve", "--listen", "127.0.0.1:0", "--data", "file"], "", 2, "file"),
+        (
+            &["serve", "--listen", "127.0.0.1:0", "--data", "/proc/none"],
+            "",
+            2,
+            "/proc/none",
+        ),
+        (
+            &["user", "create", "--email", "ann", "--password-stdin"],
+            "a long enough passphrase 7",
+            2,
+            "--email",
+        ),
+        (
+            &[
+                "user",
+                "create",
+                "--email",
+                "a@b.example",
+                "--role",
+                "king",
+                "--password-stdin",
+            ],
+            "x",
+            2,
+            "--role",
+        ),
+        (
+            &["user", "create", "--email", "a@b.example", "--password-stdin"],
+            "",
+            1,
+            "standard input",
+        ),
+        (
+            &["user", "create", "--email", "a@b.example", "--password-stdin"],
+            "short\n",
+            1,
+            "12 characters",
+        ),
+        (
+            &[
+                "token",
+                "create",
+                "--email",
+                "a@b.example",
+                "--name",
+                "t",
+                "--scope",
+                "all",
+            ],
+            "",
+            2,
+            "--scope",
+        ),
+        (
+            &[
+                "token",
+                "create",
+                "--email",
+                "a@b.example",
+                "--name",
+                "t",
+                "--expires",
+                "never",
+            ],
+            "",
+            2,
+            "--expires",
+        ),
+        (
+            &["render", "nothing.vl.json", "--out", "x.svg"],
+            "",
+            2,
+            "nothing.vl.json",
+        ),
+    ];
+    for (words, input, code, named) in cases {
+        let output = told(folder.path(), words, input);
+        let lines = error_lines(&output);
+        assert_eq!(output.status.code(), Some(*code), "{words:?}: {lines:?}");
+        assert!(lines.len() == 1 && lines[0].contains(named), "{words:?}: {lines:?}");
+        assert!(output.stdout.is_empty(), "{words:?}");
+    }
+    let create = ["user", "create", "--email", "a@b.example", "--password-stdin"];
+    assert!(
+        told(folder.path(), &create, "a long enough passphrase 7\n")
+            .status
+            .success()
+    );
+    let again = told(folder.path(), &create, "a long enough passphrase 7\n");
+    assert_eq!((again.status.code(), error_lines(&again).len()), (Some(1), 1));
+    let long = [
+        "token",
+        "create",
+        "--email",
+        "a@b.example",
+        "--name",
+        "t",
+        "--expires",
+        "10000d",
+    ];
+    assert_eq!(sightline(folder.path(), &long, &[]).status.code(), Some(1));
 }
 
 #[test]

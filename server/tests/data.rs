@@ -8,12 +8,16 @@
 
 mod support;
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use support::{
     Client, TestServer,
     client::form,
     server::{cookie, orders},
 };
+
+use tokio::io::AsyncWriteExt as _;
 
 const W: &str = "/api/v1/workspaces/acme";
 
@@ -63,6 +67,101 @@ testkit::for_each_database! {
         assert_eq!(program.get(&path).await.expect(200)["items"], json!([]));
         let left = std::fs::read_dir(server.instance.settings.data.join("uploads")).map_or(0, Iterator::count);
         assert_eq!(left, 0);
+    }
+
+    async fn an_upload_whose_sender_left_is_forgotten(test: TestDatabase) {
+        let server = TestServer::start(test).await;
+        let program = server.program().await;
+        let whole = form("orders.csv", support::server::ORDERS, Some(&json!({"delimiter": ","})));
+        let uploads = server.instance.settings.data.join("uploads");
+        // Within the file, after it, and within the part behind it.
+        for cut in [100, whole.len() - 60, whole.len() - 20] {
+            let head = format!(
+                "POST {W}/datasets HTTP/1.1\r\nhost: x\r\nauthorization: {}\r\ncontent-length: {}\r\ncontent-type: \
+                 multipart/form-data; boundary=edge\r\n\r\n",
+                program.headers[0].1, whole.len()
+            );
+            let mut stream = tokio::net::TcpStream::connect(server.address).await.unwrap();
+            stream.write_all(head.as_bytes()).await.unwrap();
+            stream.write_all(&whole[..cut]).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            drop(stream);
+            let left = || std::fs::read_dir(&uploads).map_or(0, Iterator::count);
+            for _ in 0..50 {
+                if left() == 0 {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            assert_eq!(left(), 0, "cut at {cut}");
+        }
+        assert_eq!(program.get(&format!("{W}/datasets")).await.expect(200)["items"], json!([]));
+    }
+
+    async fn no_address_with_a_nul_reaches_the_database(test: TestDatabase) {
+        let server = TestServer::start(test).await;
+        let program = server.program().await;
+        let dataset = orders(&program).await;
+        let model = dataset["model"].as_str().unwrap();
+        for path in [
+            "models/a%00".to_owned(),
+            "models/a%00/versions".to_owned(),
+            "query/fields?model=a%00".to_owned(),
+            format!("query/values?model={model}&field={model}.region&q=%00"),
+            format!("query/values?model={model}&field=%00"),
+            "datasets?cursor=%00".to_owned(),
+        ] {
+            program.get(&format!("{W}/{path}")).await.refused(400, "malformed");
+        }
+        program.get("/api/v1/workspaces/a%00").await.refused(400, "malformed");
+    }
+
+    async fn of_many_saves_of_one_state_one_wins(test: TestDatabase) {
+        let server = TestServer::start(test).await;
+        let owner = server.owner().await;
+        let (id, _) = dashboard(&owner).await;
+        let models = owner.get(&format!("{W}/models")).await.expect(200);
+        let name = models["items"][0]["name"].as_str().unwrap();
+        let model = owner.get(&format!("{W}/models/{name}")).await.expect(200);
+        let draft = owner.get(&format!("{W}/dashboards/{id}")).await.expect(200);
+        for (path, field, state, document) in [
+            (format!("{W}/models/{name}"), "label", &model["version"], &model),
+            (format!("{W}/dashboards/{id}"), "title", &draft["revision"], &draft["document"]),
+        ] {
+            let saves = (0..12).map(|number| {
+                let mut document = document.clone();
+                document[field] = json!(format!("Save {number}"));
+                let (client, path) = (owner.clone().with("if-match", &format!("\"{state}\"")), path.clone());
+                tokio::spawn(async move { client.put(&path, &document).await.status.as_u16() })
+            });
+            let mut statuses = Vec::new();
+            for save in saves.collect::<Vec<_>>() {
+                statuses.push(save.await.unwrap());
+            }
+            statuses.sort_unstable();
+            assert_eq!((statuses[0], &statuses[1..]), (200, [412; 11].as_slice()), "{path}");
+        }
+    }
+
+    async fn a_model_is_written_as_yaml_too(test: TestDatabase) {
+        let server = TestServer::start(test).await;
+        let program = server.program().await;
+        let dataset = orders(&program).await;
+        let path = format!("{W}/models/{}", dataset["model"].as_str().unwrap());
+        let mut model = program.get(&path).await.expect(200);
+        model["tables"][0]["label"] = json!("Bestellungen");
+        // Every JSON document is one in YAML; a comment is what JSON has not.
+        let yaml = format!("# ours\n{model}\n");
+        let put = |kind, body| program.send(http::Method::PUT, &path, Some(kind), body);
+        let check = format!("{path}/validate");
+        program.send(http::Method::POST, &check, Some("text/yaml"), yaml.clone()).await.expect(200);
+        put("application/yaml", yaml.clone()).await.expect(200);
+        assert_eq!(program.get(&path).await.expect(200)["tables"][0]["label"], "Bestellungen");
+        put("application/json", yaml.clone()).await.refused(400, "malformed");
+        put("text/plain", yaml).await.refused(415, "unsupported_media_type");
+        put("application/yaml", "model: [".to_owned()).await.refused(400, "malformed");
+        let refused = put("application/yaml", "model: shop\ntables: 5\n".to_owned()).await.refused(422, "invalid");
+        assert_eq!(refused["field"], "tables");
     }
 
     async fn the_upload_dialog_goes_step_by_step(test: TestDatabase) {

@@ -173,6 +173,7 @@ async fn refusals_have_one_shape() {
     raw(r#"{"title":"x","owner":"me"}"#.to_owned())
         .await
         .refused(422, "invalid");
+    raw(r#"["x"]"#.to_owned()).await.refused(422, "invalid");
     raw("{\"title\":\"a\\u0000b\"}".to_owned())
         .await
         .refused(422, "invalid");
@@ -257,6 +258,81 @@ async fn a_post_with_a_key_runs_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_sends_too_much_still_hears_why() {
+    let server = server().await;
+    let owner = server.owner().await;
+    let cookie = &owner.headers.iter().find(|(name, _)| name == "cookie").unwrap().1;
+    let large = vec![b' '; 3 << 20];
+    let head = format!(
+        "POST /api/v1/workspaces/acme/folders HTTP/1.1\r\nhost: x\r\norigin: {}\r\ncookie: {cookie}\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        server.origin(),
+        large.len()
+    );
+    for _ in 0..20 {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        // As simple clients do: all of it first, then a look at the answer.
+        stream.write_all(&large).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        assert!(
+            answer.starts_with(b"HTTP/1.1 413"),
+            "{}",
+            String::from_utf8_lossy(&answer)
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_left_and_asks_again_with_its_key_gets_one() {
+    let server = server().await;
+    let program = server.program().await;
+    let bearer = &program.headers[0].1;
+    let path = "/api/v1/workspaces/acme/folders";
+    for count in 0..60_u64 {
+        let body = json!({"title": format!("Folder {count}")}).to_string();
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nhost: x\r\nauthorization: {bearer}\r\nidempotency-key: {count}\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        tokio::time::sleep(std::time::Duration::from_micros(count * 100)).await;
+        drop(stream);
+        let keyed = program.clone().with("idempotency-key", &count.to_string());
+        keyed
+            .send(Method::POST, path, Some("application/json"), body)
+            .await
+            .expect(201);
+    }
+    let folders = program.get(path).await.expect(200);
+    assert_eq!(folders["items"].as_array().unwrap().len(), 60);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn arguments_that_do_not_fit_a_function_are_no_defect() {
+    let server = server().await;
+    let owner = server.owner().await;
+    for (function, arguments) in [
+        ("dataset/list", json!({"workspace": 5})),
+        ("dataset/list", json!({})),
+        ("dashboard/ops", json!({"workspace": "acme", "id": "x", "request": {}})),
+        ("query/run", json!([])),
+        ("query/run", json!(null)),
+    ] {
+        let reply = owner.post(&format!("/api/fn/{function}"), &arguments).await;
+        let status = reply.status;
+        assert_eq!(
+            (status.as_u16(), &reply.json()["code"]),
+            (422, &json!("invalid")),
+            "{function}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_description_and_its_page_are_there_without_a_network() {
     let server = server().await;
     let document = server.visitor().get("/api/openapi.json").await.expect(200);
@@ -323,6 +399,8 @@ async fn broken_http_is_refused_and_closed() {
         "GET / HTTP/1.1\r\nHost : x\r\n\r\n",
         "POST /healthz HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
         "nonsense\r\n\r\n",
+        "GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n",
+        "GET /healthz HTTP/1.1\r\nHost: x\r\nHost: y\r\nConnection: close\r\n\r\n",
     ] {
         let mut stream = TcpStream::connect(server.address).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();

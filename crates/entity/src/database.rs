@@ -3,6 +3,7 @@ use std::time::Duration;
 use sea_orm::{
     ConnectOptions, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
     TransactionTrait,
+    sqlx::{Connection as _, Sqlite, pool::PoolOptions},
 };
 
 use crate::EntityError;
@@ -96,6 +97,7 @@ fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOption
         .max_lifetime(None)
         .test_before_acquire(false)
         .sqlx_logging(false)
+        .map_sqlx_sqlite_pool_opts(move |pool| if read_only { pool } else { discard_broken(pool) })
         .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .create_if_missing(!read_only)
@@ -108,6 +110,19 @@ fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOption
                 .pragma("query_only", if read_only { "ON" } else { "OFF" })
         });
     options
+}
+
+/// On some failures, a full disk among them, SQLite ends the transaction by itself. Rolling it back fails then, the driver
+/// goes on counting it as open, and what is committed later would be acknowledged without ever being written. Such a
+/// connection is not used again.
+fn discard_broken(pool: PoolOptions<Sqlite>) -> PoolOptions<Sqlite> {
+    pool.after_release(|connection, _| {
+        Box::pin(async move {
+            // Behind the roll-back that a dropped transaction has sent.
+            connection.ping().await?;
+            Ok(!connection.is_in_transaction())
+        })
+    })
 }
 
 fn postgres_options(url: &str) -> ConnectOptions {

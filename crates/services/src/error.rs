@@ -75,11 +75,8 @@ fn from_database(error: &DbErr) -> AppError {
         Some(_) | None => {}
     }
     match error {
+        DbErr::Conn(cause) | DbErr::Exec(cause) | DbErr::Query(cause) if is_disk_full(cause) => storage_full(),
         DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => unavailable(),
-        DbErr::Exec(cause) | DbErr::Query(cause) if is_disk_full(cause) => AppError::new(
-            ErrorCode::StorageFull,
-            "The server's disk is full. Nothing was changed.",
-        ),
         DbErr::Exec(cause) | DbErr::Query(cause) if is_connection_loss(cause) => unavailable(),
         _ => AppError::internal(),
     }
@@ -87,10 +84,15 @@ fn from_database(error: &DbErr) -> AppError {
 
 fn from_file(error: &io::Error) -> AppError {
     match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => AppError::new(
-            ErrorCode::StorageFull,
-            "The server's disk is full. Nothing was changed.",
-        ),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => storage_full(),
+        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
+            let mut answer = AppError::new(
+                ErrorCode::Unavailable,
+                "The server's disk takes no files at the moment. Nothing was changed.",
+            );
+            answer.retry_after_s = Some(5);
+            answer
+        }
         _ => AppError::internal(),
     }
 }
@@ -107,6 +109,13 @@ impl From<Arc<EngineError>> for ServiceError {
     }
 }
 
+fn storage_full() -> AppError {
+    AppError::new(
+        ErrorCode::StorageFull,
+        "The server's disk is full. Nothing was changed.",
+    )
+}
+
 fn unavailable() -> AppError {
     let mut answer = AppError::new(
         ErrorCode::Unavailable,
@@ -121,24 +130,32 @@ fn is_disk_full(cause: &RuntimeErr) -> bool {
     database_code(cause).is_some_and(|code| code == "13" || code == "53100")
 }
 
-/// No answer, a server that is shutting down or starting (57P0x, 08xxx), too many connections (53300), or a SQLite lock that
-/// stayed taken (5, 6).
+/// No answer, a server that is shutting down or starting (57P0x, 08xxx), too many connections (53300), a database that only
+/// reads (25006; SQLite 8), a SQLite lock that stayed taken (5, 6), or a disk that fails it (10, 14).
 fn is_connection_loss(cause: &RuntimeErr) -> bool {
     use sea_orm::sqlx::Error;
     match cause {
         RuntimeErr::SqlxError(error) => match &**error {
             Error::Io(_) | Error::PoolTimedOut | Error::PoolClosed | Error::WorkerCrashed | Error::Protocol(_) => true,
             _ => database_code(cause).is_some_and(|code| {
-                code.starts_with("57P0") || code.starts_with("08") || code == "53300" || code == "5" || code == "6"
+                code.starts_with("57P0")
+                    || code.starts_with("08")
+                    || ["53300", "25006", "5", "6", "8", "10", "14"].contains(&code.as_str())
             }),
         },
         RuntimeErr::Internal(_) => false,
     }
 }
 
+/// A code of Postgres, which always has five characters, or the primary one of SQLite, whose extended codes say more in their
+/// higher bits.
 fn database_code(cause: &RuntimeErr) -> Option<String> {
-    match cause {
-        RuntimeErr::SqlxError(error) => error.as_database_error()?.code().map(|code| code.into_owned()),
-        RuntimeErr::Internal(_) => None,
+    let code = match cause {
+        RuntimeErr::SqlxError(error) => error.as_database_error()?.code()?.into_owned(),
+        RuntimeErr::Internal(_) => return None,
+    };
+    match code.parse::<u32>() {
+        Ok(extended) if code.len() < 5 => Some((extended & 0xff).to_string()),
+        Ok(_) | Err(_) => Some(code),
     }
 }

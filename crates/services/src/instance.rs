@@ -3,6 +3,7 @@ use std::sync::Arc;
 use entity::Database;
 
 use shared::AppError;
+use tokio::sync::Mutex;
 
 use crate::{
     Clock, DataPlane, ServiceConfig, ServiceResult, rate_limit::RateLimiter, secrets::PasswordHasher,
@@ -21,6 +22,7 @@ struct Parts {
     passwords: PasswordHasher,
     rates: RateLimiter,
     views: ViewCounter,
+    setup: Mutex<()>,
     data: Option<DataPlane>,
 }
 
@@ -49,6 +51,7 @@ impl Services {
             rates: RateLimiter::default(),
             data,
             views: ViewCounter::default(),
+            setup: Mutex::default(),
         })))
     }
 
@@ -77,6 +80,11 @@ impl Services {
 
     pub(crate) fn rates(&self) -> &RateLimiter {
         &self.0.rates
+    }
+
+    /// Held by the one attempt to set up that is under way.
+    pub(crate) fn setup(&self) -> &Mutex<()> {
+        &self.0.setup
     }
 
     pub(crate) fn views(&self) -> &ViewCounter {

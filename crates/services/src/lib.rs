@@ -28,7 +28,6 @@ pub mod session;
 pub mod setup;
 pub mod share;
 pub mod token;
-mod upkeep;
 pub mod workspace;
 
 pub use account::AccountService;
@@ -55,5 +54,4 @@ pub use session::SessionService;
 pub use setup::SetupService;
 pub use share::ShareService;
 pub use token::TokenService;
-pub use upkeep::{upkeep_at_start, upkeep_hourly};
 pub use workspace::WorkspaceService;

@@ -27,7 +27,7 @@ use shared::{
         Action, Content, Dashboard, DashboardDetail, Missing, Object, ObjectKind, Operation, OpsRequest,
         RecordedAction, Rect, Tile, apply_action,
     },
-    ids::{ActionId, PageId, TileId},
+    ids::{ActionId, FolderId, PageId, TileId},
     permission::{PlatformRole, Principal, WorkspaceRole},
     visual::{Visual, VisualKind, WellItem},
 };
@@ -346,7 +346,15 @@ testkit::for_each_database! {
         let folders = data.folders(&data.ann());
         let top = folders.create(&acme, "Team".try_into().unwrap(), None).await.unwrap();
         let inner = folders.create(&acme, "Old".try_into().unwrap(), Some(top.id)).await.unwrap();
-        assert_eq!(status(folders.move_to(&acme, top.id, Some(inner.id)).await), 422);
+        let renamed = "Renamed".try_into().unwrap();
+        assert_eq!(status(folders.update(&acme, top.id, renamed, Some(inner.id)).await), 422);
+        let renamed = "Renamed".try_into().unwrap();
+        assert_eq!(status(folders.update(&acme, top.id, renamed, Some(FolderId::from(uuid::Uuid::now_v7()))).await), 404);
+        let titles = folders.list(&acme).await.unwrap().into_iter().map(|folder| folder.title).collect::<Vec<_>>();
+        assert_eq!(titles, ["Old", "Team"], "a refused move renames nothing");
+        let moved = folders.update(&acme, inner.id, "Older".try_into().unwrap(), None).await.unwrap();
+        assert_eq!((moved.title.as_str(), moved.parent), ("Older", None));
+        folders.update(&acme, inner.id, "Old".try_into().unwrap(), Some(top.id)).await.unwrap();
         let copy = dashboards.duplicate(&acme, id, None, Some(inner.id)).await.unwrap();
         assert_eq!((copy.summary.title.as_str(), copy.summary.folder, copy.summary.revision), ("Copy of Sales", Some(inner.id), 0));
         let titles = async |filter| -> Vec<String> {

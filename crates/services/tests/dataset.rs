@@ -165,6 +165,16 @@ testkit::for_each_database! {
         assert_eq!(data.datasets(&data.ann()).rows(&data.acme(), kept.summary.id, 0, 1).await.unwrap().total, 9);
     }
 
+    async fn a_deleted_workspace_takes_its_files_along(test: TestDatabase) {
+        let data = Data::new(test).await;
+        data.orders().await;
+        assert!(data.files().iter().any(|path| path.extension().is_some_and(|end| end == "parquet")));
+        let workspaces = services::WorkspaceService::new(data.services(), data.ann(), support::request());
+        workspaces.delete(&data.acme()).await.unwrap();
+        let left: Vec<_> = data.files().into_iter().filter(|path| path.extension().is_some_and(|end| end == "parquet")).collect();
+        assert!(left.is_empty(), "{left:?}");
+    }
+
     async fn roles_and_tenants_are_kept_apart(test: TestDatabase) {
         let data = Data::new(test).await;
         let loaded = data.orders().await;

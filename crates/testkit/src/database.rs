@@ -1,7 +1,7 @@
 use std::{env, thread};
 
 use entity::Database;
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ pub struct TestDatabase {
     pub database: Database,
     /// For a second connection to the same database.
     pub url: String,
-    _place: Place,
+    place: Place,
 }
 
 #[derive(Debug)]
@@ -47,7 +47,7 @@ impl TestDatabase {
         Self {
             database,
             url,
-            _place: Place::Folder { _folder: folder },
+            place: Place::Folder { _folder: folder },
         }
     }
 
@@ -79,8 +79,29 @@ impl TestDatabase {
         Self {
             database,
             url,
-            _place: Place::Server { _database: owned },
+            place: Place::Server { _database: owned },
         }
+    }
+}
+
+impl TestDatabase {
+    /// How many tables there are.
+    ///
+    /// # Panics
+    /// When the database does not say.
+    pub async fn tables(&self) -> i64 {
+        let statement = match &self.place {
+            Place::Folder { .. } => "SELECT count(*) AS tables FROM sqlite_master WHERE type = 'table'",
+            Place::Server { .. } => "SELECT count(*) AS tables FROM pg_tables WHERE schemaname = 'public'",
+        };
+        let reader = self.database.reader();
+        let statement = Statement::from_string(reader.get_database_backend(), statement);
+        let row = reader
+            .query_one_raw(statement)
+            .await
+            .expect("count tables")
+            .expect("a row");
+        row.try_get("", "tables").expect("a number")
     }
 }
 

@@ -27,7 +27,7 @@ pub enum Command {
     Token(TokenCommand),
     /// Draw a Vega-Lite specification; needs no server and no database.
     Render(RenderArguments),
-    /// Print a link that signs a user in, once, within 10 minutes.
+    /// Print a link that signs a user in, once, within 5 minutes.
     #[command(hide = true)]
     SignInLink(SignInLinkArguments),
     /// Read files and run queries for a server; started by it.

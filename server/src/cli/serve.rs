@@ -1,4 +1,4 @@
-use services::{dataset::DatasetService, session::DatabaseSessionStore, setup::SetupService};
+use services::{Clock, dataset::DatasetService, session::DatabaseSessionStore, setup::SetupService};
 use shared::{ids::RequestId, permission::Principal};
 use tokio::net::TcpListener;
 use uuid::Uuid;
@@ -6,7 +6,8 @@ use uuid::Uuid;
 use super::{arguments::ServeArguments, exit::Exit, samples, sign_in_link};
 use crate::{
     AppState, Instance, assets,
-    config::{LogConfig, Settings, Source},
+    config::{LogConfig, Settings, Source, secret_key},
+    data_lock::DataLock,
     housekeeping, net, router,
 };
 
@@ -24,7 +25,10 @@ pub async fn serve(arguments: ServeArguments) -> Result<(), Exit> {
         .local_addr()
         .map_err(|error| Exit::failure(error.to_string()))?;
     settings.public_url = settings.public_url.with_bound(settings.public_url_is_given, bound);
-    let instance = Instance::open(&source, settings).await?;
+    // Before the lock and the database write anything: a key is made in an empty folder only.
+    let key = secret_key(&source, &settings.data, settings.is_reachable_from_outside())?;
+    let _lock = DataLock::take(&settings.data)?;
+    let instance = Instance::with_key(settings, key, Clock::system(), std::env::current_exe).await?;
     prepare(&instance).await?;
 
     let shutdown = net::Shutdown::default();

@@ -47,7 +47,10 @@ impl LogConfig {
     pub fn install(self) {
         let builder = tracing_subscriber::fmt()
             .with_env_filter(self.filter)
-            .with_writer(std::io::stderr);
+            .with_writer(std::io::stderr)
+            // Where nobody reads the log, or the disk it goes to is full, requests are answered all the same: telling of it on
+            // that same standard error would panic.
+            .log_internal_errors(false);
         let _ = match self.format {
             LogFormat::Json => builder
                 .json()

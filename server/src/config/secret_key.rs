@@ -11,6 +11,8 @@ use super::{ConfigError, Source, key};
 
 /// The name of the generated key inside the data folder.
 const GENERATED: &str = "secret.key";
+/// The same while it is written: after a kill at that moment the folder still counts as empty.
+const UNFINISHED: &str = "secret.key.new";
 
 /// The instance's secret: configured, from a file, kept from an earlier start, or, on this machine only and in an empty data
 /// folder, made now.
@@ -63,27 +65,32 @@ fn read(path: &Path) -> Result<String, ConfigError> {
 
 fn is_empty(folder: &Path) -> Result<bool, ConfigError> {
     match fs::read_dir(folder) {
-        Ok(mut entries) => Ok(entries.next().is_none()),
+        Ok(entries) => Ok(entries.flatten().all(|entry| entry.file_name() == UNFINISHED)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
         Err(error) => Err(unusable(folder, "cannot be read", &error)),
     }
 }
 
-/// Written and synced before it is used: a key that is lost signs everyone out.
+/// Written whole and synced before it is used: a key that is lost signs everyone out.
 fn generate(path: &Path) -> Result<SecretKey, ConfigError> {
     let text =
         random_token().map_err(|_| ConfigError::Refused("the operating system gives no random bytes".to_owned()))?;
     let folder = path.parent().map_or_else(PathBuf::new, Path::to_owned);
     fs::create_dir_all(&folder).map_err(|error| unusable(&folder, "cannot be made", &error))?;
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .map_err(|error| unusable(path, "cannot be written", &error))?;
-    file.write_all(text.as_bytes())
-        .and_then(|()| file.sync_all())
-        .map_err(|error| unusable(path, "cannot be written", &error))?;
+    let unfinished = folder.join(UNFINISHED);
+    let write = || {
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&unfinished)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&unfinished, path)?;
+        fs::File::open(&folder)?.sync_all()
+    };
+    write().map_err(|error| unusable(path, "cannot be written", &error))?;
     parse(&path.display().to_string(), &text)
 }
 
@@ -121,6 +128,14 @@ mod tests {
                 .to_string()
                 .contains("not empty")
         );
+    }
+
+    #[test]
+    fn a_kill_while_the_key_is_written_does_not_lock_the_owner_out() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(UNFINISHED), "ha").unwrap();
+        secret_key(&Source::default(), folder.path(), false).unwrap();
+        assert!(folder.path().join(GENERATED).is_file() && !folder.path().join(UNFINISHED).exists());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use std::{
     net::{SocketAddr, ToSocketAddrs as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
@@ -58,7 +58,7 @@ impl Settings {
                     "must start with postgres:// (or be left out for SQLite)",
                 ));
             }
-            None => format!("sqlite:{}", data.join("sightline.db").display()),
+            None => sqlite_url(&data.join("sightline.db")),
         };
         let seconds = |key: &key::Key| {
             source
@@ -91,6 +91,20 @@ impl Settings {
     pub fn is_reachable_from_outside(&self) -> bool {
         self.public_url.is_secure() || !self.listen.ip().to_canonical().is_loopback()
     }
+}
+
+/// A folder may have any name: in an address `?`, `#` and `%` mean something else.
+fn sqlite_url(file: &Path) -> String {
+    let mut url = String::from("sqlite:");
+    for byte in file.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' | b':' | b'\\' => {
+                url.push(char::from(*byte));
+            }
+            other => url.push_str(&format!("%{other:02X}")),
+        }
+    }
+    url
 }
 
 fn resolve(listen: &str) -> Result<SocketAddr, ConfigError> {

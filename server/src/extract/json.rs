@@ -1,5 +1,5 @@
 use axum::{
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{FromRequest, Request},
     response::{IntoResponse, Response},
 };
@@ -47,7 +47,8 @@ impl FromRequest<AppState> for RawJson {
             );
             return Err(ApiError(error));
         }
-        let bytes = read(request, limits.body_bytes).await?;
+        let (parts, body) = request.into_parts();
+        let bytes = read_body(&parts.headers, body, limits.body_bytes).await?;
         check(&bytes, limits.json_depth)?;
         Ok(Self(bytes))
     }
@@ -68,25 +69,37 @@ fn is_json(headers: &HeaderMap) -> bool {
     utf8 && (essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json")))
 }
 
-async fn read(request: Request, limit: usize) -> Result<Bytes, ApiError> {
+/// A whole body within `limit` bytes.
+///
+/// # Errors
+/// 413 when it is larger, 400 when it breaks off.
+pub async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, ApiError> {
     let too_large = || {
         ApiError(AppError::new(
             ErrorCode::TooLarge,
             format!("The body is larger than {} KiB.", limit / 1024),
         ))
     };
-    let declared = request
-        .headers()
+    let declared = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if declared.is_some_and(|length| usize::try_from(length).map_or(true, |length| length > limit)) {
         return Err(too_large());
     }
-    match Limited::new(request.into_body(), limit).collect().await {
+    match Limited::new(body, limit).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => Err(too_large()),
         Err(_) => Err(ApiError(AppError::malformed("The body broke off before its end."))),
     }
+}
+
+/// Bytes that came as, or were turned into, JSON.
+///
+/// # Errors
+/// As for a body.
+pub fn parse_within<T: DeserializeOwned>(bytes: &[u8], depth: usize) -> Result<T, ApiError> {
+    check(bytes, depth)?;
+    parse(bytes)
 }
 
 fn check(bytes: &[u8], depth: usize) -> Result<(), ApiError> {
@@ -102,6 +115,13 @@ fn check(bytes: &[u8], depth: usize) -> Result<(), ApiError> {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    // A list would be read as the fields of an object in the order they happen to be declared in.
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
+        return Err(ApiError(AppError::new(
+            ErrorCode::Invalid,
+            "This does not fit: a list, expected an object.",
+        )));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
@@ -169,6 +189,7 @@ mod tests {
             assert_eq!(refused(broken).http_status(), 400, "{broken}");
         }
         assert_eq!(refused(r#"{"list":["\ud800"]}"#).http_status(), 422);
+        assert_eq!(refused(" [[1]]").http_status(), 422);
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! Reading requests: typed, limited, and with our own words when something does not fit.
 
+mod document;
 mod etag;
 mod json;
 mod json_scan;
 mod path;
 mod query;
 
+pub use document::Document;
 pub use etag::{IfMatch, etag};
-pub use json::{Json, RawJson};
+pub use json::{Json, RawJson, read_body};
 pub use path::{Param, Path};
 pub use query::Query;

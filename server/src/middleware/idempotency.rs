@@ -14,8 +14,8 @@ use sha2::{Digest as _, Sha256};
 use shared::{AppError, ErrorCode, ids::UserId};
 use tokio::sync::OnceCell;
 
-use super::Authenticated;
-use crate::{error::ApiError, state::AppState};
+use super::{Authenticated, for_this_request};
+use crate::{error::ApiError, extract::read_body, state::AppState};
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
@@ -66,8 +66,9 @@ impl Default for IdempotencyStore {
     }
 }
 
-/// Runs a POST once per key: a repetition gets the first one's answer. The same key with another body is 422. Answers of
-/// 500 and above are not kept, so that trying again does try again.
+/// Runs a POST once per key: a repetition gets the first one's answer. The same key with another body is 422. Only successes
+/// are kept, so that trying again does try again. It runs to its end, and is kept, also when the client leaves: that client is
+/// the one who will ask again.
 pub async fn once_per_key(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let Some(text) = request.headers().get(KEY) else {
         return next.run(request).await;
@@ -89,15 +90,9 @@ pub async fn once_per_key(State(state): State<AppState>, request: Request, next:
         text,
     };
     let (parts, body) = request.into_parts();
-    let limit = state.settings().limits.body_bytes;
-    let body = match Limited::new(body, limit).collect().await {
-        Ok(body) => body.to_bytes(),
-        Err(_) => {
-            return refuse(AppError::new(
-                ErrorCode::TooLarge,
-                format!("The body is larger than {} KiB.", limit / 1024),
-            ));
-        }
+    let body = match read_body(&parts.headers, body, state.settings().limits.body_bytes).await {
+        Ok(body) => body,
+        Err(error) => return error.into_response(),
     };
     let body_digest: [u8; 32] = Sha256::digest(&body).into();
     let store = &state.idempotency().0;
@@ -112,24 +107,33 @@ pub async fn once_per_key(State(state): State<AppState>, request: Request, next:
         let error = AppError::new(ErrorCode::Invalid, "This Idempotency-Key was used for another request.");
         return refuse(error.with_field("Idempotency-Key"));
     }
-    let mut ran = false;
-    let outcome = slot
-        .answer
-        .get_or_try_init(|| async {
-            ran = true;
-            keep(next.run(Request::from_parts(parts, Body::from(body))).await).await
-        })
-        .await
-        .cloned();
-    match outcome {
-        Ok(kept) => {
-            if ran {
-                // Weighed anew, now that the answer is in.
-                store.insert(key, slot).await;
+    let run = async move {
+        let mut ran = false;
+        let outcome = slot
+            .answer
+            .get_or_try_init(|| async {
+                ran = true;
+                keep(next.run(Request::from_parts(parts, Body::from(body))).await).await
+            })
+            .await
+            .cloned();
+        match outcome {
+            Ok(kept) => {
+                if ran {
+                    // Weighed anew, now that the answer is in.
+                    state.idempotency().0.insert(key, slot).await;
+                }
+                kept.respond(!ran)
             }
-            kept.respond(!ran)
+            Err(response) => *response,
         }
-        Err(response) => *response,
+    };
+    match tokio::spawn(for_this_request(run)).await {
+        Ok(response) => response,
+        Err(ended) => match ended.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => refuse(AppError::internal()),
+        },
     }
 }
 

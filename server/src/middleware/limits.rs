@@ -3,12 +3,13 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use http::{StatusCode, header};
+use http::{HeaderMap, StatusCode, Version, header};
 use shared::{AppError, ErrorCode};
 
 use crate::{config::Limits, error::ApiError, state::AppState};
 
-/// Refuses addresses and headers that are too long, and compressed bodies, before anything reads them.
+/// Refuses addresses that are too long or hold a NUL, headers that are too long, and compressed bodies, before anything reads
+/// them.
 pub async fn refuse_oversize(State(state): State<AppState>, request: Request, next: Next) -> Response {
     match check(&request, &state.settings().limits) {
         Ok(()) => next.run(request).await,
@@ -17,17 +18,23 @@ pub async fn refuse_oversize(State(state): State<AppState>, request: Request, ne
 }
 
 fn check(request: &Request, limits: &Limits) -> Result<(), (StatusCode, AppError)> {
-    if request
-        .uri()
-        .path_and_query()
-        .is_some_and(|address| address.as_str().len() > limits.address_bytes)
-    {
+    let address = request.uri().path_and_query().map_or("", |address| address.as_str());
+    if address.len() > limits.address_bytes {
         return Err((
             StatusCode::URI_TOO_LONG,
             AppError::new(ErrorCode::TooLarge, "The address is too long."),
         ));
     }
+    // No database keeps it in a text, and no name, id or search term has one.
+    if address.contains("%00") {
+        let error = AppError::malformed("The address holds a NUL character.");
+        return Err((StatusCode::BAD_REQUEST, error));
+    }
     let headers = request.headers();
+    if is_ambiguous(request.version(), headers) {
+        let error = AppError::malformed("The request does not say clearly whom it is for, or where it ends.");
+        return Err((StatusCode::BAD_REQUEST, error));
+    }
     let bytes: usize = headers
         .iter()
         .map(|(name, value)| name.as_str().len() + value.len())
@@ -47,4 +54,11 @@ fn check(request: &Request, limits: &Limits) -> Result<(), (StatusCode, AppError
         return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, error));
     }
     Ok(())
+}
+
+/// What a proxy in front could read in another way than we do: no host or several, and two ways to say the body's length.
+fn is_ambiguous(version: Version, headers: &HeaderMap) -> bool {
+    let hosts = headers.get_all(header::HOST).iter().count();
+    let lengths = [header::CONTENT_LENGTH, header::TRANSFER_ENCODING];
+    hosts > 1 || (hosts == 0 && version == Version::HTTP_11) || lengths.iter().all(|name| headers.contains_key(name))
 }

@@ -23,4 +23,4 @@ pub use identity::{Authenticated, bearer, identify, require_user};
 pub use limits::refuse_oversize;
 pub use panics::catch_panics;
 pub use timeouts::{answer_in_time, body_in_time};
-pub use trace::{current_request_id, trace_requests};
+pub use trace::{current_request_id, for_this_request, trace_requests};

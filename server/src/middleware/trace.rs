@@ -24,6 +24,11 @@ pub fn current_request_id() -> RequestId {
         .unwrap_or_else(|_| RequestId::from(Uuid::now_v7()))
 }
 
+/// `work` with this request's id and log span, for a task that goes on when the client leaves.
+pub fn for_this_request<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    CURRENT.scope(current_request_id(), work).in_current_span()
+}
+
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 

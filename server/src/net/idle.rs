@@ -2,7 +2,7 @@ use std::{
     future::Future as _,
     io,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
@@ -11,6 +11,11 @@ use tokio::{
     net::TcpStream,
     time::{Instant, Sleep, sleep},
 };
+
+/// How long, and how much, a peer may go on sending after the last answer. Closing a connection with unread input resets it,
+/// and the peer would lose the refusal of its large body with it.
+const LINGER: Duration = Duration::from_secs(2);
+const LINGER_BYTES: usize = 16 * 1024 * 1024;
 
 /// A connection whose peer must keep taking what is sent: an answer that nobody reads holds memory and a place.
 ///
@@ -22,6 +27,8 @@ pub struct IdleStream {
     /// Runs while a write waits.
     stalled: Pin<Box<Sleep>>,
     waits: bool,
+    /// Bytes that may still come, once our side is shut.
+    lingering: Option<usize>,
 }
 
 impl IdleStream {
@@ -31,6 +38,29 @@ impl IdleStream {
             limit,
             stalled: Box::pin(sleep(limit)),
             waits: false,
+            lingering: None,
+        }
+    }
+
+    /// Takes and forgets what still comes, until the peer is done as well.
+    fn linger(&mut self, left: usize, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut left = left;
+        let mut scratch = [0; 16 * 1024];
+        loop {
+            if self.stalled.as_mut().poll(context).is_ready() {
+                return Poll::Ready(Ok(()));
+            }
+            let mut buffer = ReadBuf::new(&mut scratch);
+            let read = Pin::new(&mut self.stream).poll_read(context, &mut buffer);
+            let taken = buffer.filled().len();
+            match read {
+                Poll::Ready(Ok(())) if taken > 0 && taken < left => left -= taken,
+                Poll::Ready(_) => return Poll::Ready(Ok(())),
+                Poll::Pending => {
+                    self.lingering = Some(left);
+                    return Poll::Pending;
+                }
+            }
         }
     }
 
@@ -87,7 +117,12 @@ impl AsyncWrite for IdleStream {
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
+        if let Some(left) = this.lingering {
+            return this.linger(left, context);
+        }
         let outcome = Pin::new(&mut this.stream).poll_shutdown(context);
-        this.judge(outcome, context)
+        ready!(this.judge(outcome, context))?;
+        this.stalled.as_mut().reset(Instant::now() + LINGER);
+        this.linger(LINGER_BYTES, context)
     }
 }

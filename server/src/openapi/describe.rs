@@ -84,30 +84,42 @@ fn operation_id(route: &Route) -> String {
 
 fn parameters(route: &Route, generator: &mut schemars::SchemaGenerator) -> Vec<Value> {
     let names = route.path.split(['{', '}']).skip(1).step_by(2);
-    let mut parameters: Vec<Value> = names
-        .map(|name| json!({"name": name.trim_start_matches('*'), "in": "path", "required": true, "schema": {"type": "string"}}))
-        .collect();
+    let mut parameters: Vec<Value> = names.map(|name| path_parameter(name.trim_start_matches('*'))).collect();
     let query = route.query.map(|schema| schema(generator));
     let reference = query
         .as_ref()
         .and_then(|schema| schema.get("$ref")?.as_str()?.rsplit('/').next().map(str::to_owned));
-    let fields = reference.and_then(|name| {
-        generator
-            .definitions()
-            .get(&name)?
-            .get("properties")?
-            .as_object()
-            .cloned()
-    });
+    let definition = reference.and_then(|name| generator.definitions().get(&name).cloned());
+    let fields = definition.as_ref().and_then(|of| of.get("properties")?.as_object());
+    let required = definition.as_ref().and_then(|of| of.get("required")?.as_array());
     for (name, schema) in fields.into_iter().flatten() {
-        parameters.push(json!({"name": name, "in": "query", "required": false, "schema": schema}));
+        let required = required.is_some_and(|names| names.iter().any(|one| one == name));
+        parameters.push(json!({"name": name, "in": "query", "required": required, "schema": schema}));
+    }
+    if route.runs_once_per_key() {
+        parameters.push(json!({"name": "Idempotency-Key", "in": "header", "required": false,
+            "schema": {"type": "string", "minLength": 1, "maxLength": 200,
+                "description": "Chosen by you: a repetition with the same key gets the first one's answer."}}));
     }
     parameters
+}
+
+fn path_parameter(name: &str) -> Value {
+    let schema = match name {
+        "id" | "user" | "share" => json!({"type": "string", "format": "uuid"}),
+        "w" => json!({"type": "string", "description": "The workspace's id or address."}),
+        _ => json!({"type": "string"}),
+    };
+    json!({"name": name, "in": "path", "required": true, "schema": schema})
 }
 
 fn content(content: Content, generator: &mut schemars::SchemaGenerator) -> Value {
     match content {
         Content::Json(schema) => json!({"application/json": {"schema": schema(generator)}}),
+        Content::Document(schema) => {
+            let schema = schema(generator);
+            json!({"application/json": {"schema": schema}, "application/yaml": {"schema": schema}})
+        }
         Content::Html => json!({"text/html": {"schema": {"type": "string"}}}),
         Content::Text(kind) => json!({kind: {"schema": {"type": "string"}}}),
         Content::Multipart(parts) => {

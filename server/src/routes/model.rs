@@ -12,7 +12,7 @@ use shared::{
 use super::{Policy, Route, paging::Paging, route};
 use crate::{
     error::ApiError,
-    extract::{IfMatch, Json, Param, Path, Query, etag},
+    extract::{Document, IfMatch, Json, Param, Path, Query, etag},
     middleware::Authenticated,
 };
 
@@ -44,7 +44,7 @@ pub fn routes() -> Vec<Route> {
             "Store a new version; `If-Match` names the version it was made from",
             put,
         )
-        .takes::<Model>()
+        .takes_document::<Model>()
         .answers::<ModelSaved>(200),
         route(
             Method::GET,
@@ -62,7 +62,7 @@ pub fn routes() -> Vec<Route> {
             "Whether it could be stored",
             validate,
         )
-        .takes::<Model>()
+        .takes_document::<Model>()
         .answers::<ModelCheck>(200),
     ]
     .into_iter()
@@ -95,7 +95,7 @@ async fn put(
     who: Authenticated,
     Path((Param(workspace), name)): OneModel,
     matching: IfMatch,
-    Json(document): Json<Model>,
+    Document(document): Document<Model>,
 ) -> Result<Response, ApiError> {
     let saved = models(&who)
         .put(&workspace, &name, document, matching.number()?)
@@ -114,7 +114,7 @@ async fn versions(
 async fn validate(
     who: Authenticated,
     Path((Param(workspace), name)): OneModel,
-    Json(document): Json<Model>,
+    Document(document): Document<Model>,
 ) -> Result<Json<ModelCheck>, ApiError> {
     Ok(Json(models(&who).validate(&workspace, &name, &document).await?))
 }

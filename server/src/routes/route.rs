@@ -72,6 +72,8 @@ impl Policy {
 #[derive(Clone, Copy)]
 pub enum Content {
     Json(SchemaOf),
+    /// The same as JSON or as YAML.
+    Document(SchemaOf),
     /// A file in a multipart form; exempt from the time limit of answers.
     Multipart(&'static [(&'static str, &'static str)]),
     Html,
@@ -136,6 +138,13 @@ impl Route {
         self
     }
 
+    /// A body in JSON or YAML.
+    #[must_use]
+    pub fn takes_document<T: JsonSchema>(mut self) -> Self {
+        self.request = Some(Content::Document(schema_of::<T>));
+        self
+    }
+
     /// A multipart body: names of its parts, each with a word about it.
     #[must_use]
     pub fn takes_file(mut self, parts: &'static [(&'static str, &'static str)]) -> Self {
@@ -178,14 +187,20 @@ impl Route {
         self
     }
 
+    /// Whether it takes an `Idempotency-Key`.
+    pub fn runs_once_per_key(&self) -> bool {
+        let takes_file = matches!(self.request, Some(Content::Multipart(_)));
+        self.method == Method::POST && self.policy.needs_user() && !takes_file
+    }
+
     /// Adds the row to a router, with the limits its kind needs.
     pub fn add_to(self, router: Router<AppState>, state: &AppState) -> Router<AppState> {
+        let once_per_key_too = self.runs_once_per_key();
         let mut handler = self.handler;
-        let takes_file = matches!(self.request, Some(Content::Multipart(_)));
-        if !takes_file {
+        if !matches!(self.request, Some(Content::Multipart(_))) {
             handler = handler.route_layer(from_fn_with_state(state.clone(), answer_in_time));
         }
-        if self.method == Method::POST && self.policy.needs_user() && !takes_file {
+        if once_per_key_too {
             handler = handler.route_layer(from_fn_with_state(state.clone(), once_per_key));
         }
         if self.policy.needs_user() {

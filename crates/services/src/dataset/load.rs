@@ -77,15 +77,19 @@ impl DatasetService {
         upload: UploadId,
         request: LoadRequest,
     ) -> ServiceResult<DatasetDetail> {
-        let loaded = match self.start(workspace, upload, request).await {
-            Ok(task) => task.await?,
-            Err(error) => Err(error),
+        let (service, workspace) = (self.clone(), workspace.clone());
+        let whole = async move {
+            let loaded = match service.start(&workspace, upload, request).await {
+                Ok(task) => task.await?,
+                Err(error) => Err(error),
+            };
+            // Nobody asks for its status, so a failed one cannot be tried again.
+            if let Some(path) = service.context.data()?.uploads().cancel(upload) {
+                remove(&path).await;
+            }
+            loaded
         };
-        // Nobody asks for its status, so a failed one cannot be tried again.
-        if let Some(path) = self.context.data()?.uploads().cancel(upload) {
-            remove(&path).await;
-        }
-        loaded
+        tokio::spawn(whole).await?
     }
 
     /// Where a load is; kept for an hour after it ended.

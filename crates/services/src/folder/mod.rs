@@ -1,9 +1,9 @@
 //! Folders of dashboards: a small tree per workspace.
 
-use entity::{dashboard, folder};
+use entity::{dashboard, folder, workspace};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, Set, sea_query::Expr,
+    QueryOrder, QuerySelect, Set, sea_query::Expr,
 };
 use shared::{
     AppError, ErrorCode,
@@ -78,52 +78,32 @@ impl FolderService {
         Ok(row.folder())
     }
 
-    /// # Errors
-    /// 404.
-    pub async fn rename(&self, workspace: &WorkspaceSelector, id: FolderId, title: Title) -> ServiceResult<Folder> {
-        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
-        let transaction = self.context.write_transaction().await?;
-        let mut row = find(&transaction, access.workspace_id, id).await?.into_active_model();
-        row.title = Set(title.to_string());
-        let row = row.update(&transaction).await?;
-        transaction.commit().await?;
-        Ok(row.folder())
-    }
-
-    /// `None`: to the top.
+    /// Renames and moves in one. `parent` `None`: to the top.
     ///
     /// # Errors
     /// 404; 422 when it would come to lie in itself.
-    pub async fn move_to(
+    pub async fn update(
         &self,
         workspace: &WorkspaceSelector,
         id: FolderId,
+        title: Title,
         parent: Option<FolderId>,
     ) -> ServiceResult<Folder> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         let transaction = self.context.write_transaction().await?;
+        // One move of a workspace at a time: two at once could each put one folder into the other.
+        workspace::Entity::find_by_id(access.workspace_id.as_uuid())
+            .lock_exclusive()
+            .one(&transaction)
+            .await?;
         let rows = all(&transaction, access.workspace_id).await?;
         let row = rows
             .iter()
             .find(|row| row.id() == id)
             .ok_or_else(|| AppError::not_found("folder"))?;
-        if let Some(parent) = parent
-            && !rows.iter().any(|row| row.id() == parent)
-        {
-            return Err(AppError::not_found("folder").into());
-        }
-        let mut above = parent;
-        // No path is longer than there are folders.
-        for _ in 0..=rows.len() {
-            if above == Some(id) {
-                return Err(AppError::invalid("parent", "A folder cannot lie in itself.").into());
-            }
-            above = above
-                .and_then(|id| rows.iter().find(|row| row.id() == id))
-                .and_then(|row| row.parent_id)
-                .map(FolderId::from);
-        }
+        refuse_circle(&rows, id, parent)?;
         let mut row = row.clone().into_active_model();
+        row.title = Set(title.to_string());
         row.parent_id = Set(parent.map(FolderId::as_uuid));
         let row = row.update(&transaction).await?;
         transaction.commit().await?;
@@ -158,6 +138,26 @@ impl FolderService {
         transaction.commit().await?;
         Ok(())
     }
+}
+
+fn refuse_circle(rows: &[folder::Model], id: FolderId, parent: Option<FolderId>) -> Result<(), AppError> {
+    if let Some(parent) = parent
+        && !rows.iter().any(|row| row.id() == parent)
+    {
+        return Err(AppError::not_found("folder"));
+    }
+    let mut above = parent;
+    // No path is longer than there are folders.
+    for _ in 0..=rows.len() {
+        if above == Some(id) {
+            return Err(AppError::invalid("parent", "A folder cannot lie in itself."));
+        }
+        above = above
+            .and_then(|id| rows.iter().find(|row| row.id() == id))
+            .and_then(|row| row.parent_id)
+            .map(FolderId::from);
+    }
+    Ok(())
 }
 
 async fn all(connection: &impl ConnectionTrait, workspace_id: WorkspaceId) -> ServiceResult<Vec<folder::Model>> {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use entity::{dataset, dataset_version};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use entity::{dataset, dataset_version, workspace};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use shared::{
     AppError, ErrorCode,
     ids::WorkspaceId,
@@ -37,6 +37,11 @@ impl ModelService {
             return Err(AppError::invalid("model", format!("The document is of the model {}.", document.model)).into());
         }
         let transaction = self.context.write_transaction().await?;
+        // One save of a workspace at a time, also beside a load that extends a model: the next sees the version this one made.
+        workspace::Entity::find_by_id(access.workspace_id.as_uuid())
+            .lock_exclusive()
+            .one(&transaction)
+            .await?;
         let row = find(&transaction, access.workspace_id, name).await?;
         let current = row.as_ref().map_or(Ok(0), |row| row.current_version())?;
         if expected.is_some_and(|expected| expected != current) {

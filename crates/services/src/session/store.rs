@@ -78,8 +78,14 @@ impl DatabaseSessionStore {
         transaction.commit().await
     }
 
-    /// Moves the idle limit on, at most once a minute.
-    async fn touch(&self, row: &session::Model, now: DateTime<Utc>) -> std::result::Result<(), sea_orm::DbErr> {
+    /// Moves the idle limit on, at most once a minute. Reading goes on where that cannot be written, as on a full disk.
+    async fn touch(&self, row: &session::Model, now: DateTime<Utc>) {
+        if let Err(error) = self.write_seen(row, now).await {
+            tracing::warn!(%error, "a session's last use could not be noted");
+        }
+    }
+
+    async fn write_seen(&self, row: &session::Model, now: DateTime<Utc>) -> std::result::Result<(), sea_orm::DbErr> {
         let transaction = self.services.database().write_transaction().await?;
         session::Entity::update_many()
             .col_expr(session::Column::LastSeenAt, Expr::value(now))
@@ -139,7 +145,7 @@ impl SessionStore for DatabaseSessionStore {
             return Ok(None);
         };
         if now - row.last_seen_at >= SEEN_EVERY {
-            self.touch(&row, now).await.map_err(|error| backend(&error))?;
+            self.touch(&row, now).await;
         }
         let data = serde_json::from_str(&row.data).map_err(|error| Error::Decode(error.to_string()))?;
         let expiry_date = OffsetDateTime::from_unix_timestamp(row.expires_at.timestamp())

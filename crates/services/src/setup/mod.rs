@@ -88,6 +88,8 @@ impl SetupService {
     /// # Errors
     /// 404 as `check`; 422 for a weak password.
     pub async fn complete(&self, token: &str, request: SetupRequest) -> ServiceResult<SetupDone> {
+        // One at a time: all but the first find the link dead before a hash is made for them.
+        let _alone = self.context.services().setup().lock().await;
         self.check(token).await?;
         let password = check_new_password(&request.password, &[request.email.as_str(), request.name.as_str()])?;
         let password_hash = self.context.services().passwords().hash(password).await?;

@@ -150,7 +150,13 @@ impl TokenService {
             return Err(refusal().into());
         }
         if token.last_used_at.is_none_or(|used| now - used >= USED_EVERY) {
-            self.touch(parts.id).await?;
+            // Reading goes on where that cannot be written, as on a full disk.
+            if let Err(error) = self.touch(parts.id).await {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "a token's last use could not be noted"
+                );
+            }
         }
         Ok(Principal::User(UserPrincipal {
             user_id: owner.id(),

@@ -13,7 +13,7 @@ use shared::{
     permission::{Capability, Principal, WorkspaceRole},
 };
 
-use crate::{AccountService, Context, ServiceError, ServiceResult, Services, WorkspaceSelector};
+use crate::{AccountService, Context, DatasetService, ServiceError, ServiceResult, Services, WorkspaceSelector};
 
 /// Addresses tried when the title's own is taken: `sales-2` to `sales-50`.
 const SLUG_TRIES: u32 = 50;
@@ -137,11 +137,11 @@ impl WorkspaceService {
         Ok(workspace.info(access.role)?)
     }
 
-    /// Removes the workspace and every row in it. Files of its datasets are the caller's to remove, by the id in the answer.
+    /// Removes the workspace, every row in it and what is stored of its datasets.
     ///
     /// # Errors
     /// 403 for others than owners.
-    pub async fn delete(&self, selector: &WorkspaceSelector) -> ServiceResult<WorkspaceId> {
+    pub async fn delete(&self, selector: &WorkspaceSelector) -> ServiceResult<()> {
         let access = self.context.settings_access(selector, Capability::Manage).await?;
         let transaction = self.context.write_transaction().await?;
         workspace::Entity::delete_by_id(access.workspace_id.as_uuid())
@@ -149,7 +149,11 @@ impl WorkspaceService {
             .await?;
         transaction.commit().await?;
         tracing::info!(workspace.id = %access.workspace_id, user.id = %access.user.user_id, "workspace deleted");
-        Ok(access.workspace_id)
+        // The rows decide what is there: a file that stays behind is swept at the next start.
+        if let Err(error) = DatasetService::forget_workspace(self.context.services(), access.workspace_id).await {
+            tracing::warn!(workspace.id = %access.workspace_id, error = &error as &dyn std::error::Error, "files of a deleted workspace stay behind");
+        }
+        Ok(())
     }
 }
 

@@ -73,9 +73,9 @@ async fn update(
     Path((Param(workspace), Param(id))): OneFolder,
     Json(body): Json<FolderBody>,
 ) -> Result<Json<Folder>, ApiError> {
-    // The move first: it is the one that can be refused.
-    folders(&who).move_to(&workspace, id, body.parent).await?;
-    Ok(Json(folders(&who).rename(&workspace, id, body.title).await?))
+    Ok(Json(
+        folders(&who).update(&workspace, id, body.title, body.parent).await?,
+    ))
 }
 
 async fn delete(who: Authenticated, Path((Param(workspace), Param(id))): OneFolder) -> Result<StatusCode, ApiError> {

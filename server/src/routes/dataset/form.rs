@@ -41,44 +41,83 @@ impl FileForm {
             );
             ApiError(error)
         })?;
-        let (mut receipt, mut name, mut options) = (None, None, None);
-        let outcome = async {
-            for count in 0.. {
-                let Some(field) = form.next_field().await.map_err(|_| broken())? else {
-                    break;
-                };
-                if count >= PARTS {
-                    return Err(ApiError(AppError::malformed("The form has too many parts.")));
+        let mut waiting = Waiting {
+            datasets,
+            workspace,
+            receipt: None,
+        };
+        match waiting.read_parts(&mut form).await {
+            Ok((receipt, name, options)) => {
+                waiting.receipt = None;
+                Ok(Self { receipt, name, options })
+            }
+            Err(error) => {
+                waiting.cancel().await?;
+                Err(error)
+            }
+        }
+    }
+}
+
+/// A received file while the rest of its form is read. Refused, or left by its sender, it must not wait for an hour.
+struct Waiting<'a> {
+    datasets: &'a DatasetService,
+    workspace: &'a WorkspaceSelector,
+    receipt: Option<UploadReceipt>,
+}
+
+impl Waiting<'_> {
+    async fn read_parts(
+        &mut self,
+        form: &mut Multipart,
+    ) -> Result<(UploadReceipt, Option<String>, ReadOptions), ApiError> {
+        let (mut name, mut options) = (None, None);
+        for count in 0.. {
+            let Some(field) = form.next_field().await.map_err(|_| broken())? else {
+                break;
+            };
+            if count >= PARTS {
+                return Err(ApiError(AppError::malformed("The form has too many parts.")));
+            }
+            match field.name().unwrap_or_default() {
+                "file" if self.receipt.is_none() => {
+                    self.receipt = Some(receive(field, self.datasets, self.workspace).await?);
                 }
-                match field.name().unwrap_or_default() {
-                    "file" if receipt.is_none() => receipt = Some(receive(field, datasets, workspace).await?),
-                    "name" if name.is_none() => name = Some(text(field).await?),
-                    "options" if options.is_none() => options = Some(json(field).await?),
-                    other => {
-                        return Err(ApiError(AppError::malformed(format!(
-                            "The form has the part `{}` twice, or it is not known.",
-                            shown(other)
-                        ))));
-                    }
+                "name" if name.is_none() => name = Some(text(field).await?),
+                "options" if options.is_none() => options = Some(json(field).await?),
+                other => {
+                    return Err(ApiError(AppError::malformed(format!(
+                        "The form has the part `{}` twice, or it is not known.",
+                        shown(other)
+                    ))));
                 }
             }
-            Ok(())
         }
-        .await;
-        if let Err(error) = outcome {
-            // What was received for nothing must not wait for an hour.
-            if let Some(receipt) = receipt {
-                datasets.cancel(workspace, receipt.upload).await?;
+        let missing = || ApiError(AppError::malformed("The form has no part `file`.").with_field("file"));
+        let receipt = self.receipt.clone().ok_or_else(missing)?;
+        Ok((receipt, name, options.unwrap_or_default()))
+    }
+
+    async fn cancel(&mut self) -> Result<(), ApiError> {
+        if let Some(receipt) = self.receipt.take() {
+            self.datasets.cancel(self.workspace, receipt.upload).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        let Some(receipt) = self.receipt.take() else { return };
+        let (datasets, workspace) = (self.datasets.clone(), self.workspace.clone());
+        tokio::spawn(async move {
+            if let Err(error) = datasets.cancel(&workspace, receipt.upload).await {
+                tracing::warn!(
+                    error = crate::cli::chain(&error),
+                    "an abandoned upload waits for the sweep"
+                );
             }
-            return Err(error);
-        }
-        let receipt =
-            receipt.ok_or_else(|| ApiError(AppError::malformed("The form has no part `file`.").with_field("file")))?;
-        Ok(Self {
-            receipt,
-            name,
-            options: options.unwrap_or_default(),
-        })
+        });
     }
 }
 
