@@ -105,7 +105,7 @@ pub(super) fn value_axis(visual: &Visual, numbers: &AxisNumbers, extent_px: f64,
         "grid": visual.format.grid.unwrap_or(true),
         "ticks": false,
         "domain": false,
-        "tickCount": (extent_px / 48.0).clamp(2.0, 8.0).floor(),
+        "tickCount": (extent_px / 44.0).clamp(2.0, 8.0).floor(),
     })
 }
 

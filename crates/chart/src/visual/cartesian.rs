@@ -79,7 +79,7 @@ pub(super) fn bars(
         "field": "y",
         "type": "quantitative",
         "stack": arrangement.stack(),
-        "axis": bands::value_axis(visual, &numbers, across, value_title),
+        "axis": bands::value_axis(visual, &numbers, across / if horizontal { 2.0 } else { 1.0 }, value_title),
     });
     if !visual.format.zero.unwrap_or(true)
         && arrangement == Arrangement::Grouped
@@ -181,6 +181,13 @@ impl Labels {
             let bars_px = if horizontal { across_px * 0.66 } else { across_px - 40.0 };
             let most = self.largest * bars_px / (bars_px - need_px).max(bars_px * 0.5);
             value.insert("scale".to_owned(), json!({ "domainMax": most }));
+        }
+        // The numbers are on the bars: the axis need not repeat them.
+        if let Some(Value::Object(value)) = encoding.get_mut(channel)
+            && let Some(Value::Object(axis)) = value.get_mut("axis")
+        {
+            axis.insert("labels".to_owned(), json!(false));
+            axis.insert("grid".to_owned(), json!(false));
         }
         let mut text = encoding.clone();
         text.remove("color");
