@@ -77,7 +77,10 @@ pub fn RowsTable(
     };
     let names = columns
         .iter()
-        .map(|column| view! { <th scope="col">{column.label.clone()}</th> })
+        .map(|column| {
+            let class = if column.kind.is_numeric() { "table__number" } else { "" };
+            view! { <th scope="col" class=class>{column.label.clone()}</th> }
+        })
         .collect_view();
     let width = columns.len();
     let numeric: Vec<bool> = columns.iter().map(|column| column.kind.is_numeric()).collect();
