@@ -56,10 +56,10 @@ pub fn TileView(
                 Some(TileData::Answer { visual, answer }) => title(visual, answer),
                 Some(TileData::Error(_)) | None => shown.title.clone().unwrap_or_else(|| shown.kind.label().to_owned()),
             };
-            let name = heading.clone();
+            let (name, full) = (heading.clone(), heading.clone());
             view! {
                 <section class="tile" aria-label=name>
-                    {visual.format.show_title.unwrap_or(true).then(|| view! { <header class="tile__head"><h3 class="tile__title">{heading}</h3></header> })}
+                    {visual.format.show_title.unwrap_or(true).then(|| view! { <header class="tile__head"><h3 class="tile__title" title=full>{heading}</h3></header> })}
                     {visual.format.subtitle.clone().map(|subtitle| view! { <p class="tile__subtitle">{subtitle}</p> })}
                     <div class="tile__body" class:tile__body--stale=move || stale.get() class:tile__body--waiting=move || data.get().is_none() aria-busy=move || (stale.get() || data.get().is_none()).to_string()>
                         {move || {
