@@ -18,6 +18,7 @@ use crate::{
         dashboards::{DashboardsPage, ReadPage},
         datasets::{DatasetPage, DatasetsPage},
         home::HomePage,
+        invite::InvitePage,
         login::LoginPage,
         model::ModelPage,
         setup::SetupPage,
@@ -38,6 +39,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=HomePage />
                 <Route path=path!("/setup") view=SetupPage />
                 <Route path=path!("/login") view=LoginPage />
+                <Route path=path!("/invite/:token") view=InvitePage ssr=SsrMode::Async />
                 <Route path=path!("/w/:workspace/dashboards/:id/edit") view=DesignerPage />
                 <ParentRoute path=path!("/w/:workspace") view=WorkspaceFrame>
                     <Route path=path!("") view=DashboardsPage />

@@ -46,12 +46,14 @@ pub fn Notice(kind: NoticeKind, children: Children) -> impl IntoView {
 /// An error as people should read it: what happened, what to do, and the number support asks for.
 #[component]
 pub fn ProblemNotice(error: AppError) -> impl IntoView {
+    // What people can mend themselves needs no number for support.
+    let server_fault = error.http_status() >= 500;
     view! {
         <Notice kind=NoticeKind::Error>
             <span class="notice__title">{error.message}</span>
             {error.hint.map(|hint| view! { <span>{hint}</span> })}
             {(!error.candidates.is_empty()).then(|| view! { <span>"Did you mean: " {error.candidates.join(", ")} "?"</span> })}
-            {error.request_id.map(|id| view! { <span class="muted">"Reference " {id.to_string()}</span> })}
+            {error.request_id.filter(|_| server_fault).map(|id| view! { <span class="muted">"Reference " {id.to_string()}</span> })}
         </Notice>
     }
 }

@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 use shared::ErrorCode;
 
-use super::ProblemNotice;
+use super::{Empty, Icon, ProblemNotice};
 use crate::WireError;
+
+const NOT_THERE: &str = "It may have been deleted, or you may no longer have access to it.";
 
 /// The view of a loaded value or of its error. Nobody signed in: the way to sign in.
 pub fn loaded<T, V: IntoView + 'static>(result: Result<T, WireError>, show: impl FnOnce(T) -> V) -> AnyView {
@@ -15,6 +17,12 @@ pub fn loaded<T, V: IntoView + 'static>(result: Result<T, WireError>, show: impl
                 <ProblemNotice error=error />
                 <p><a class="button button--primary" href="/login">"Sign in"</a></p>
             </div>
+        }
+        .into_any(),
+        Err(WireError(error)) if matches!(error.code, ErrorCode::NotFound | ErrorCode::Gone) => view! {
+            <Empty icon=Icon::CircleHelp title=error.message text=error.hint.unwrap_or_else(|| NOT_THERE.to_owned())>
+                <a class="button" href="/">"Go to the start page"</a>
+            </Empty>
         }
         .into_any(),
         Err(WireError(error)) => view! {

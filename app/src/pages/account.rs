@@ -82,7 +82,7 @@ fn Account(me: Me) -> impl IntoView {
             <form class="card stack" on:submit=move |event| { event.prevent_default(); save.dispatch(()); }>
                 <h2>"You"</h2>
                 <Field label="Name"><input class="input" required=true prop:value=name on:input=move |event| name.set(event_target_value(&event)) /></Field>
-                <Field label="Look">
+                <Field label="Theme">
                     <select class="input" on:change=move |event| {
                         let chosen = event_target_value(&event);
                         theme.set(THEMES.iter().find(|(_, key, _)| *key == chosen).map(|(theme, ..)| *theme).unwrap_or_default());

@@ -4,6 +4,7 @@ pub mod account;
 pub mod dashboards;
 pub mod datasets;
 pub mod home;
+pub mod invite;
 pub mod login;
 pub mod model;
 mod not_found;

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_params_map;
 use shared::semantic::{Aggregation, Dimension, DimensionType, Format, FormatKind, Model};
 
 use crate::{
-    components::loaded,
+    components::{Skeleton, Waiting, loaded},
     contexts::use_toasts,
     pages::workspace::use_workspace_slug,
     server_fns::model::{get_model, put_model},
@@ -40,7 +40,8 @@ pub fn ModelPage() -> impl IntoView {
         |(workspace, name)| get_model(workspace, name, None),
     );
     view! {
-        <Suspense fallback=|| view! { <div class="page"><p class="muted">"Loading …"</p></div> }>
+        <Title text="Model · Sightline" />
+        <Suspense fallback=|| view! { <Skeleton of=Waiting::Page /> }>
             {move || Suspend::new(async move { loaded(model.await, move |model| view! { <ModelEditor workspace=workspace model=model /> }) })}
         </Suspense>
     }

@@ -11,7 +11,7 @@ use shared::{
 
 use crate::{
     browser,
-    components::{Check, Empty, Field, Icon, IconView, Notice, NoticeKind, loaded},
+    components::{Check, Empty, Field, Icon, IconView, Moment, Notice, NoticeKind, loaded},
     contexts::use_toasts,
     server_fns::account::{create_token, list_tokens, revoke_token},
 };
@@ -116,7 +116,7 @@ fn TokenList(list: Vec<TokenInfo>, on_change: Callback<()>) -> impl IntoView {
     view! {
         <div class="table-wrap">
             <table class="table">
-                <thead><tr><th>"Name"</th><th>"May"</th><th>"Expires"</th><th>"Last used"</th><th></th></tr></thead>
+                <thead><tr><th>"Name"</th><th class="table__aside">"May"</th><th>"Expires"</th><th class="table__aside">"Last used"</th><th><span class="visually-hidden">"Actions"</span></th></tr></thead>
                 <tbody>
                     {list
                         .into_iter()
@@ -126,9 +126,9 @@ fn TokenList(list: Vec<TokenInfo>, on_change: Callback<()>) -> impl IntoView {
                             view! {
                                 <tr>
                                     <td class="table__name">{token.name}</td>
-                                    <td>{scopes.join(", ")}</td>
+                                    <td class="table__aside">{scopes.join(", ")}</td>
                                     <td>{token.expires_at.format("%-d %b %Y").to_string()}</td>
-                                    <td>{token.last_used_at.map_or_else(|| "never".to_owned(), |at| at.format("%-d %b %Y %H:%M").to_string())}</td>
+                                    <td class="table__aside">{match token.last_used_at { Some(at) => view! { <Moment at=at /> }.into_any(), None => "Never".into_any() }}</td>
                                     <td class="table__number"><button class="button" type="button" on:click=move |_| { revoke.dispatch(id); }>"Revoke"</button></td>
                                 </tr>
                             }

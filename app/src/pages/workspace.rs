@@ -69,7 +69,7 @@ fn Side(me: Me, slug: Memo<Option<String>>) -> impl IntoView {
             </a>
             <A href="/settings/account" attr:class="shell__link">
                 <IconView icon=Icon::User />
-                <span>{me.user.name.clone()}</span>
+                <span class="shell__person">{me.user.name.clone()}</span>
             </A>
             <SignOut />
         </div>
@@ -78,9 +78,13 @@ fn Side(me: Me, slug: Memo<Option<String>>) -> impl IntoView {
 
 #[component]
 fn WorkspacePicker(workspaces: Vec<WorkspaceInfo>, current: Memo<Option<String>>) -> impl IntoView {
-    (workspaces.len() > 1).then(|| {
+    if let [only] = workspaces.as_slice() {
+        return view! { <p class="shell__workspace">{only.title.to_string()}</p> }.into_any();
+    }
+    (workspaces.len() > 1)
+        .then(|| {
         view! {
-            <label>
+            <label class="shell__picker">
                 <span class="visually-hidden">"Workspace"</span>
                 <select class="input" on:change=move |event| browser::go_to(&format!("/w/{}/dashboards", event_target_value(&event)))>
                     {workspaces
@@ -99,6 +103,7 @@ fn WorkspacePicker(workspaces: Vec<WorkspaceInfo>, current: Memo<Option<String>>
             </label>
         }
     })
+    .into_any()
 }
 
 #[component]

@@ -7,7 +7,7 @@ use shared::AppError;
 use super::{PageScript, host};
 use crate::{
     components::{
-        ProblemNotice,
+        Brand, Empty, Icon,
         dashboard::{DashboardView, ReaderPage, ReaderSource},
     },
     contexts::provide_toasts,
@@ -31,15 +31,17 @@ pub fn ReaderApp(page: ReaderPage) -> impl IntoView {
     }
 }
 
+const ASK: &str = "Ask whoever sent you the link for a new one.";
+
 /// A link that does not open: not there, expired, revoked.
 #[component]
 pub fn ReaderProblem(error: AppError) -> impl IntoView {
     provide_meta_context();
     view! {
-        <Title text="Sightline" />
+        <Title text=format!("{} · Sightline", error.message.trim_end_matches('.')) />
         <main class="center">
-            <div class="gate">
-                <ProblemNotice error=error />
+            <div role="alert">
+                <Empty icon=Icon::Link title=error.message text=error.hint.unwrap_or_else(|| ASK.to_owned()) />
             </div>
         </main>
     }
@@ -54,9 +56,10 @@ pub fn PasswordPage(
 ) -> impl IntoView {
     provide_meta_context();
     view! {
-        <Title text="Password needed" />
+        <Title text="Password needed · Sightline" />
         <main class="center">
             <form class="gate gate__form" method="post" action=action>
+                <div class="gate__brand"><Brand />"Sightline"</div>
                 <h1>"This dashboard has a password"</h1>
                 <label class="field">
                     <span class="field__label">"Password"</span>

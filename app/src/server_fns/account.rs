@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, server_fn::codec::Json};
 use shared::{
-    account::{self, ProfileUpdate, TokenCreate, TokenCreated, TokenInfo, WorkspaceCreate, WorkspaceInfo},
+    account::{self, InviteInfo, ProfileUpdate, TokenCreate, TokenCreated, TokenInfo, WorkspaceCreate, WorkspaceInfo},
     ids::TokenId,
 };
 
@@ -46,4 +46,10 @@ pub async fn create_workspace(create: WorkspaceCreate) -> Result<WorkspaceInfo, 
             .create(create)
             .await,
     )
+}
+
+#[server(prefix = "/api/fn", endpoint = "account/invite", input = Json, output = Json)]
+pub async fn describe_invite(token: String) -> Result<InviteInfo, WireError> {
+    use super::request::{answer, request};
+    answer(request(services::member::MemberService::new)?.invite_info(&token).await)
 }

@@ -33,6 +33,8 @@ pub struct Theme {
     pub grid: String,
     /// What the chart stands on: gaps between slices, halos.
     pub surface: String,
+    /// Marks of the rest of a top-N.
+    pub rest: String,
     /// The single colour of marks without a colour encoding, and of emphasis.
     pub accent: String,
     /// Paint behind the whole drawing; `None` leaves the page's own surface.
@@ -59,6 +61,7 @@ impl Theme {
             ink_muted: "#60646c".into(),
             grid: "#e4e6ea".into(),
             surface: "#ffffff".into(),
+            rest: "#8b929d".into(),
             background: Some("#ffffff".into()),
             sequential: list(&["#e3eefb", "#b3d0f2", "#7eaee6", "#4a8ad4", "#2566b3", "#12437f"]),
             diverging: list(&[
@@ -78,6 +81,7 @@ impl Theme {
             ink_muted: "#a0a4ad".into(),
             grid: "#2f333a".into(),
             surface: "#16181d".into(),
+            rest: "#7d8591".into(),
             background: Some("#16181d".into()),
             sequential: list(&["#16304f", "#1d4a80", "#2a6bb5", "#4a8ad4", "#7eaee6", "#c2daf6"]),
             diverging: list(&[
@@ -91,7 +95,7 @@ impl Theme {
     }
 
     /// CSS variables (`--chart-1` to `--chart-10`, `--chart-ink`, `--chart-ink-muted`, `--chart-grid`, `--chart-surface`,
-    /// `--chart-accent`) with the light values as fall-back, so that a page switches its look without drawing again.
+    /// `--chart-rest`, `--chart-accent`) with the light values as fall-back, so that a page switches its look without drawing again.
     pub fn css() -> Theme {
         let light = Theme::light();
         let token = |name: &str, fall_back: &str| format!("var(--chart-{name}, {fall_back})");
@@ -107,6 +111,7 @@ impl Theme {
             ink_muted: token("ink-muted", &light.ink_muted),
             grid: token("grid", &light.grid),
             surface: token("surface", &light.surface),
+            rest: token("rest", &light.rest),
             accent: token("accent", &light.accent),
             background: None,
             ..light
@@ -123,6 +128,7 @@ impl Theme {
             ink_muted: String::new(),
             grid: String::new(),
             surface: String::new(),
+            rest: String::new(),
             background: None,
             font: "Inter, system-ui, sans-serif".into(),
             widths: WidthTable::Inter,

@@ -25,7 +25,7 @@ testkit::for_each_database! {
         let viewer = data.instance.member("viewer", WorkspaceRole::Viewer).await;
         let reader = data.reader(&viewer);
         let readable = reader.published(&data.acme(), id).await.unwrap();
-        assert_eq!(readable.document.ordered_pages().len(), 2);
+        assert_eq!(readable.document.ordered_pages().len(), 3);
         let mut tiles = 0;
         for page in readable.document.ordered_pages() {
             let state = FilterState { page: Some(page.id), ..FilterState::default() };
@@ -38,6 +38,6 @@ testkit::for_each_database! {
                 tiles += 1;
             }
         }
-        assert_eq!(tiles, 11);
+        assert_eq!(tiles, 19);
     }
 }

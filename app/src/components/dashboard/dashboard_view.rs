@@ -1,7 +1,10 @@
 //! The dashboard as readers see it.
 
 use leptos::{ev, prelude::*};
-use shared::dashboard::{Page, PageSize, Tile};
+use shared::{
+    dashboard::{Content, Page, PageSize, Tile},
+    visual::VisualKind,
+};
 
 use super::{ReaderPage, ReaderState, chips::SelectionChips, tabs::PageTabs};
 use crate::components::{
@@ -66,6 +69,34 @@ pub fn DashboardView(
     }
 }
 
+/// How a tile takes its place on a phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum CellKind {
+    /// A single number: two of them share the width.
+    Figure,
+    /// As high as its words.
+    Text,
+    Picture,
+}
+
+impl CellKind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Figure => "figure",
+            Self::Text => "text",
+            Self::Picture => "picture",
+        }
+    }
+}
+
+fn cell_kind(tile: &Tile) -> CellKind {
+    match &tile.content {
+        Content::Visual(visual) if visual.kind == VisualKind::Kpi && visual.wells.values.len() == 1 => CellKind::Figure,
+        Content::Visual(_) => CellKind::Picture,
+        Content::Text(_) | Content::Frame(_) => CellKind::Text,
+    }
+}
+
 #[component]
 fn PageGrid(reader: ReaderState, page: Page) -> impl IntoView {
     let document = reader.document();
@@ -97,16 +128,15 @@ fn PageGrid(reader: ReaderState, page: Page) -> impl IntoView {
                         let nominal = nominal_size(rect, grid.cols, grid.row_px, grid.gutter_px);
                         let data = Memo::new(move |_| reader.tiles.with(|tiles| tiles.get(&id).cloned()));
                         let selection = Memo::new(move |_| reader.state.with(|state| state.selections.get(&id).cloned()));
-                        let fluid_text = tile.visual().is_none();
+                        let kind = cell_kind(&tile);
                         view! {
                             <div
-                                class="dashboard__cell"
+                                class=format!("dashboard__cell dashboard__cell--{}", kind.as_str())
                                 data-testid=format!("tile-{id}")
                                 style:--x=rect.x.to_string()
                                 style:--y=rect.y.to_string()
                                 style:--w=rect.w.to_string()
                                 style:--h=rect.h.to_string()
-                                style:--phone-min=if fluid_text { "0px" } else { "112px" }
                             >
                                 <TileView
                                     tile=tile

@@ -10,7 +10,7 @@ use shared::{
 use super::choice::{Choice, range_value};
 
 /// The usual ranges, in the spelling of addresses.
-pub const PRESETS: [(&str, &str); 15] = [
+pub const PRESETS: [(&str, &str); 16] = [
     ("this_day", "Today"),
     ("last_1d_complete", "Yesterday"),
     ("last_7d", "Last 7 days"),
@@ -22,6 +22,7 @@ pub const PRESETS: [(&str, &str); 15] = [
     ("this_quarter", "This quarter"),
     ("last_1q_complete", "Last quarter"),
     ("last_12m", "Last 12 months"),
+    ("last_12m_complete", "Last 12 full months"),
     ("to_date_month", "Month to date"),
     ("to_date_year", "Year to date"),
     ("this_year", "This year"),
@@ -55,7 +56,10 @@ pub fn range_words(range: &TimeRange) -> String {
         }
     };
     match range {
-        TimeRange::Last(range) if range.complete => format!("Last {}, complete", counted(range.last, range.unit)),
+        TimeRange::Last(range) if range.complete && range.last > 1 => {
+            format!("Last {} full {}s", range.last, unit_name(range.unit))
+        }
+        TimeRange::Last(range) if range.complete => format!("Last full {}", unit_name(range.unit)),
         TimeRange::Last(range) => format!("Last {}", counted(range.last, range.unit)),
         TimeRange::This(range) => format!("This {}", unit_name(range.unit)),
         TimeRange::Next(range) => format!("Next {}", counted(range.next, range.unit)),

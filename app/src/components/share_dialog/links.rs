@@ -88,7 +88,7 @@ fn LinkForm(slug: StoredValue<String>, dashboard: DashboardId, on_made: Callback
                 <Field label="Days until it expires"><input class="input" type="number" min="1" max="365" required=true prop:value=days on:input=move |event| days.set(event_target_value(&event)) /></Field>
                 <Field label="Password" hint="Optional."><input class="input" type="password" autocomplete="new-password" prop:value=password on:input=move |event| password.set(event_target_value(&event)) /></Field>
             </div>
-            <div class="row">
+            <div class="row row--wide">
                 <Check label="Allow downloads" checked=downloads />
                 <Check label="Hide the title" checked=hide_title />
             </div>
@@ -106,7 +106,7 @@ fn LinkList(list: Vec<ShareInfo>, on_revoke: Callback<ShareId>) -> impl IntoView
     view! {
         <div class="table-wrap">
             <table class="table">
-                <thead><tr><th>"For"</th><th>"Made by"</th><th>"Expires"</th><th class="table__number">"Views"</th><th></th></tr></thead>
+                <thead><tr><th>"For"</th><th class="table__aside">"Made by"</th><th>"Expires"</th><th class="table__number table__aside">"Views"</th><th><span class="visually-hidden">"Actions"</span></th></tr></thead>
                 <tbody>
                     {live
                         .into_iter()
@@ -115,9 +115,9 @@ fn LinkList(list: Vec<ShareInfo>, on_revoke: Callback<ShareId>) -> impl IntoView
                             view! {
                                 <tr>
                                     <td class="table__name">{share.name.unwrap_or_else(|| "Link".to_owned())} {share.has_password.then(|| view! { " " <span class="badge">"Password"</span> })}</td>
-                                    <td>{share.created_by}</td>
+                                    <td class="table__aside">{share.created_by}</td>
                                     <td>{share.expires_at.format("%-d %b %Y").to_string()}</td>
-                                    <td class="table__number">{share.views}</td>
+                                    <td class="table__number table__aside">{share.views}</td>
                                     <td class="table__number"><button class="button" type="button" on:click=move |_| on_revoke.run(id)>"Revoke"</button></td>
                                 </tr>
                             }

@@ -5,12 +5,13 @@ use std::{cmp::Ordering, sync::Arc};
 use chart::visual::{Parts, cell_text};
 use leptos::prelude::*;
 use shared::{
-    semantic::{Answer, ColumnRole},
+    dashboard::Selection,
+    semantic::{Answer, ColumnRole, SortDirection},
     table::Cell,
     visual::Visual,
 };
 
-use super::{MarkClick, selection_row};
+use super::{MarkClick, is_chosen, selection_row};
 use crate::components::{Icon, IconView};
 
 const DEFAULT_PAGE_ROWS: usize = 50;
@@ -19,6 +20,9 @@ const DEFAULT_PAGE_ROWS: usize = 50;
 pub fn DataTable(
     visual: Arc<Visual>,
     answer: Arc<Answer>,
+    /// What is chosen in this tile.
+    #[prop(optional, into)]
+    selection: Signal<Option<Selection>>,
     /// A click on a row.
     #[prop(optional)]
     on_mark: Option<Callback<MarkClick>>,
@@ -35,6 +39,7 @@ pub fn DataTable(
         .page_rows
         .map_or(DEFAULT_PAGE_ROWS, |rows| rows.max(1) as usize);
     let sort = RwSignal::new(None::<(usize, bool)>);
+    let asked = asked_sort(&visual, &answer);
     let page = RwSignal::new(0_usize);
     let pages = answer.rows.len().div_ceil(page_rows).max(1);
     let text = {
@@ -64,7 +69,7 @@ pub fn DataTable(
             let index = *index;
             let label = visual_label(&visual, &answer, index);
             let class = if is_number(index) { "table__number" } else { "" };
-            let direction = move || match sort.get() {
+            let direction = move || match sort.get().or(asked) {
                 Some((column, true)) if column == index => Some("descending"),
                 Some((column, false)) if column == index => Some("ascending"),
                 Some(_) | None => None,
@@ -140,8 +145,12 @@ pub fn DataTable(
                         })
                         .collect_view();
                     let marked = selection_row(&visual, &answer, row_index);
+                    let chosen = {
+                        let (visual, answer) = (visual.clone(), answer.clone());
+                        move || selection.get().is_some_and(|selection| is_chosen(&visual, &answer, row_index, &selection))
+                    };
                     view! {
-                        <tr on:click=move |event| {
+                        <tr class:table__chosen=chosen on:click=move |event| {
                             if let (Some(on_mark), Some(row)) = (on_mark, marked.clone()) {
                                 on_mark.run(MarkClick { row, add: event.ctrl_key() || event.meta_key() || event.shift_key() });
                             }
@@ -154,7 +163,7 @@ pub fn DataTable(
     let (count, truncated) = (answer.rows.len(), answer.truncated);
     view! {
         <div class="tile__table">
-            <table class="table">
+            <table class="table" class:table--choose=on_mark.is_some()>
                 <thead><tr>{head}</tr></thead>
                 <tbody>{body}</tbody>
                 {totals}
@@ -192,6 +201,13 @@ fn visual_label(visual: &Visual, answer: &Answer, column: usize) -> String {
     measure
         .or_else(|| answer.columns.get(column).map(|column| column.label.clone()))
         .unwrap_or_default()
+}
+
+/// The order in which the rows came, as a column and whether it descends.
+fn asked_sort(visual: &Visual, answer: &Answer) -> Option<(usize, bool)> {
+    let sort = visual.query.sort.first()?;
+    let column = answer.columns.iter().position(|column| column.name == sort.by)?;
+    Some((column, sort.dir == SortDirection::Desc))
 }
 
 /// Row numbers in the wanted order; NULLs last either way.

@@ -56,12 +56,12 @@ pub fn TileView(
                 Some(TileData::Answer { visual, answer }) => title(visual, answer),
                 Some(TileData::Error(_)) | None => shown.title.clone().unwrap_or_else(|| shown.kind.label().to_owned()),
             };
-            let name = heading.clone();
+            let (name, full) = (heading.clone(), heading.clone());
             view! {
                 <section class="tile" aria-label=name>
-                    {visual.format.show_title.unwrap_or(true).then(|| view! { <header class="tile__head"><h3 class="tile__title">{heading}</h3></header> })}
+                    {visual.format.show_title.unwrap_or(true).then(|| view! { <header class="tile__head"><h3 class="tile__title" title=full>{heading}</h3></header> })}
                     {visual.format.subtitle.clone().map(|subtitle| view! { <p class="tile__subtitle">{subtitle}</p> })}
-                    <div class="tile__body" class:tile__body--stale=move || stale.get() aria-busy=move || (stale.get() || data.get().is_none()).to_string()>
+                    <div class="tile__body" class:tile__body--stale=move || stale.get() class:tile__body--waiting=move || data.get().is_none() aria-busy=move || (stale.get() || data.get().is_none()).to_string()>
                         {move || {
                             data.get()
                                 .map(|data| match data.as_ref() {
@@ -96,7 +96,7 @@ fn body(
     }
     match (visual.kind, on_mark) {
         (VisualKind::Kpi, _) => view! { <FigureView visual=visual answer=answer /> }.into_any(),
-        (VisualKind::Table, Some(on_mark)) => view! { <DataTable visual=visual answer=answer on_mark=on_mark /> }.into_any(),
+        (VisualKind::Table, Some(on_mark)) => view! { <DataTable visual=visual answer=answer selection=selection on_mark=on_mark /> }.into_any(),
         (VisualKind::Table, None) => view! { <DataTable visual=visual answer=answer /> }.into_any(),
         (_, Some(on_mark)) => view! { <ChartView visual=visual answer=answer nominal=nominal id_prefix=id_prefix selection=selection on_mark=on_mark /> }.into_any(),
         (_, None) => view! { <ChartView visual=visual answer=answer nominal=nominal id_prefix=id_prefix selection=selection /> }.into_any(),

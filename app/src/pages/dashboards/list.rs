@@ -10,7 +10,7 @@ use shared::{
 use super::create::CreateDashboard;
 use crate::{
     WireError, browser,
-    components::{Dialog, Empty, Field, Icon, IconView, Menu, loaded},
+    components::{Dialog, Empty, Field, Icon, IconView, Menu, Moment, Skeleton, Waiting, loaded},
     contexts::use_toasts,
     pages::workspace::use_workspace_slug,
     server_fns::dashboard::{
@@ -78,7 +78,7 @@ pub fn DashboardsPage() -> impl IntoView {
                     <button class="button button--primary" type="button" data-testid="new-dashboard" on:click=move |_| creating.set(true)><IconView icon=Icon::Plus />"New dashboard"</button>
                 </div>
             </header>
-            <Suspense fallback=|| view! { <p class="muted">"Loading …"</p> }>
+            <Suspense fallback=|| view! { <Skeleton of=Waiting::Rows /> }>
                 {move || Suspend::new(async move { loaded(list.await, move |list| view! { <Lists workspace=workspace list=list ask=ask creating=creating /> }) })}
             </Suspense>
             <CreateDashboard workspace=workspace open=creating />
@@ -202,7 +202,7 @@ fn FolderSection(
                 view! {
                     <div class="table-wrap">
                         <table class="table">
-                            <thead><tr><th>"Name"</th><th>"Data"</th><th>"State"</th><th>"Changed"</th><th></th></tr></thead>
+                            <thead><tr><th>"Name"</th><th class="table__aside">"Data"</th><th>"State"</th><th class="table__aside">"Changed"</th><th><span class="visually-hidden">"Actions"</span></th></tr></thead>
                             <tbody>{dashboards.into_iter().map(|dashboard| view! { <DashboardRow workspace=workspace dashboard=dashboard folders=folders.clone() ask=ask /> }).collect_view()}</tbody>
                         </table>
                     </div>
@@ -247,11 +247,12 @@ fn DashboardRow(
     view! {
         <tr>
             <td class="table__name"><a href=target>{dashboard.title.clone()}</a></td>
-            <td>{dashboard.model.clone()}</td>
+            <td class="table__aside">{shared::semantic::humanize(&dashboard.model)}</td>
             <td><span class=badge>{state}</span></td>
-            <td>{dashboard.updated_at.format("%-d %b %Y %H:%M").to_string()}</td>
-            <td class="table__number">
-                <a class="button" href=edit>"Edit"</a>
+            <td class="table__aside"><Moment at=dashboard.updated_at /></td>
+            <td>
+                <div class="table__buttons">
+                <a class="button table__aside" href=edit>"Edit"</a>
                 <Menu label=format!("More for {name}")>
                     <button class="menu__item" type="button" role="menuitem" on:click=move |_| renaming.set(true)><IconView icon=Icon::Pencil />"Rename"</button>
                     <button class="menu__item" type="button" role="menuitem" on:click=move |_| ask.run(Wish::Duplicate(id))><IconView icon=Icon::Copy />"Duplicate"</button>
@@ -259,6 +260,7 @@ fn DashboardRow(
                     <hr class="menu__line" />
                     <button class="menu__item menu__item--danger" type="button" role="menuitem" on:click=move |_| ask.run(Wish::Delete(id, title.get_untracked()))><IconView icon=Icon::Trash />"Delete"</button>
                 </Menu>
+                </div>
                 <Dialog title="Rename" open=renaming>
                     <form class="stack" on:submit=move |event| { event.prevent_default(); renaming.set(false); ask.run(Wish::Rename(id, title.get_untracked())); }>
                         <Field label="Name"><input class="input" required=true autofocus=true prop:value=title on:input=move |event| title.set(event_target_value(&event)) /></Field>

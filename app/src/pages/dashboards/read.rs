@@ -6,7 +6,7 @@ use leptos_router::hooks::{use_location, use_params_map};
 use shared::ids::DashboardId;
 
 use crate::{
-    components::{Icon, IconView, dashboard::DashboardView, loaded, share_dialog::ShareDialog},
+    components::{Icon, IconView, Skeleton, Waiting, dashboard::DashboardView, loaded, share_dialog::ShareDialog},
     pages::workspace::use_workspace_slug,
     server_fns::dashboard::read_page,
 };
@@ -32,7 +32,8 @@ pub fn ReadPage() -> impl IntoView {
     );
     let sharing = RwSignal::new(false);
     view! {
-        <Suspense>
+        <Title text="Dashboard · Sightline" />
+        <Suspense fallback=|| view! { <Skeleton of=Waiting::Page /> }>
             {move || Suspend::new(async move {
                 loaded(
                     page.await,

@@ -2,17 +2,20 @@
 
 use chart::visual::number_text;
 use leptos::prelude::*;
-use shared::{dataset::DatasetColumn, table::Cell};
+use shared::{
+    dataset::DatasetColumn,
+    table::{Cell, ColumnType},
+};
 
-use super::preview::type_label;
+use super::{preview::type_label, stored::stored_text};
 
-fn text(cell: &Cell) -> String {
+fn text(cell: &Cell, kind: ColumnType) -> String {
     match cell {
         Cell::Null => "–".to_owned(),
         Cell::Bool(truth) => if *truth { "Yes" } else { "No" }.to_owned(),
         Cell::Int(number) => number_text(*number as f64, None),
         Cell::Float(number) => number_text(*number, None),
-        Cell::Text(text) => text.chars().take(40).collect(),
+        Cell::Text(text) => stored_text(text, kind, 40),
     }
 }
 
@@ -44,7 +47,7 @@ pub fn ColumnCard(column: DatasetColumn, rows: u64) -> impl IntoView {
             let share = format!("{:.0}%", entry.count as f64 / most as f64 * 100.0);
             view! {
                 <li class="column__value" style:--share=share>
-                    <span>{text(&entry.value)}</span>
+                    <span>{text(&entry.value, column.kind)}</span>
                     <span class="muted">{number_text(entry.count as f64, None)}</span>
                 </li>
             }
@@ -62,7 +65,7 @@ pub fn ColumnCard(column: DatasetColumn, rows: u64) -> impl IntoView {
             } else {
                 view! {
                     <svg class="column__histogram" viewBox="0 0 100 32" preserveAspectRatio="none" role="img" aria-label=format!("Distribution of {}", column.label)>{bars}</svg>
-                    <p class="column__range"><span>{text(&column.min)}</span><span>{text(&column.max)}</span></p>
+                    <p class="column__range"><span>{text(&column.min, column.kind)}</span><span>{text(&column.max, column.kind)}</span></p>
                 }
                     .into_any()
             }}

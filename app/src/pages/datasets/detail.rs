@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     browser,
-    components::{Dialog, Icon, IconView, Menu, loaded},
+    components::{Dialog, Icon, IconView, Menu, Skeleton, Waiting, loaded},
     contexts::use_toasts,
     pages::workspace::use_workspace_slug,
     server_fns::{
@@ -41,7 +41,8 @@ pub fn DatasetPage() -> impl IntoView {
         },
     );
     view! {
-        <Suspense fallback=|| view! { <div class="page"><p class="muted">"Loading …"</p></div> }>
+        <Title text="Dataset · Sightline" />
+        <Suspense fallback=|| view! { <Skeleton of=Waiting::Page /> }>
             {move || Suspend::new(async move { loaded(detail.await, move |detail| view! { <Detail workspace=workspace detail=detail /> }) })}
         </Suspense>
     }

@@ -8,7 +8,7 @@ use shared::dataset::DatasetSummary;
 use super::upload::{UploadDialog, bytes_text, grouped};
 use crate::{
     browser,
-    components::{Icon, IconView, loaded},
+    components::{Icon, IconView, Moment, Skeleton, Waiting, loaded},
     pages::workspace::use_workspace_slug,
     server_fns::dataset::list_datasets,
 };
@@ -39,7 +39,7 @@ pub fn DatasetsPage() -> impl IntoView {
                 <h1>"Data"</h1>
             </header>
             <DropZone on_files=Callback::new(move |files: SendWrapper<web_sys::FileList>| take(Some(files.take()))) />
-            <Suspense fallback=|| view! { <p class="muted">"Loading …"</p> }>
+            <Suspense fallback=|| view! { <Skeleton of=Waiting::Rows /> }>
                 {move || Suspend::new(async move { loaded(list.await, move |list| view! { <DatasetTable workspace=workspace list=list /> }) })}
             </Suspense>
             <UploadDialog workspace=workspace file=file />
@@ -84,7 +84,7 @@ fn DatasetTable(workspace: Memo<String>, list: Vec<DatasetSummary>) -> impl Into
     view! {
         <div class="table-wrap">
             <table class="table">
-                <thead><tr><th>"Name"</th><th class="table__number">"Rows"</th><th class="table__number">"Columns"</th><th class="table__number">"Size"</th><th>"Changed"</th></tr></thead>
+                <thead><tr><th>"Name"</th><th class="table__number">"Rows"</th><th class="table__number table__aside">"Columns"</th><th class="table__number table__aside">"Size"</th><th>"Changed"</th></tr></thead>
                 <tbody>
                     {list
                         .into_iter()
@@ -93,9 +93,9 @@ fn DatasetTable(workspace: Memo<String>, list: Vec<DatasetSummary>) -> impl Into
                                 <tr>
                                     <td class="table__name"><a href=format!("/w/{}/datasets/{}", workspace.get_untracked(), dataset.id)>{dataset.label}</a></td>
                                     <td class="table__number">{grouped(dataset.rows)}</td>
-                                    <td class="table__number">{dataset.column_count}</td>
-                                    <td class="table__number">{bytes_text(dataset.bytes as f64)}</td>
-                                    <td>{dataset.updated_at.format("%-d %b %Y %H:%M").to_string()}</td>
+                                    <td class="table__number table__aside">{dataset.column_count}</td>
+                                    <td class="table__number table__aside">{bytes_text(dataset.bytes as f64)}</td>
+                                    <td><Moment at=dataset.updated_at /></td>
                                 </tr>
                             }
                         })

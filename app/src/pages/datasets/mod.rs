@@ -5,6 +5,7 @@ mod detail;
 mod list;
 mod preview;
 mod rows;
+mod stored;
 mod transfer;
 mod upload;
 

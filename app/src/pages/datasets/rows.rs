@@ -3,8 +3,13 @@
 use std::collections::BTreeMap;
 
 use leptos::{html, prelude::*, task::spawn_local};
-use shared::{dataset::DatasetColumn, ids::DatasetId, table::Cell};
+use shared::{
+    dataset::DatasetColumn,
+    ids::DatasetId,
+    table::{Cell, ColumnType},
+};
 
+use super::stored::stored_text;
 use crate::{WireError, components::ProblemNotice, server_fns::dataset::dataset_rows};
 
 const ROW_PX: f64 = 30.0;
@@ -77,10 +82,13 @@ pub fn RowsTable(
     };
     let names = columns
         .iter()
-        .map(|column| view! { <th scope="col">{column.label.clone()}</th> })
+        .map(|column| {
+            let class = if column.kind.is_numeric() { "table__number" } else { "" };
+            view! { <th scope="col" class=class>{column.label.clone()}</th> }
+        })
         .collect_view();
     let width = columns.len();
-    let numeric: Vec<bool> = columns.iter().map(|column| column.kind.is_numeric()).collect();
+    let kinds: Vec<ColumnType> = columns.iter().map(|column| column.kind).collect();
     let rows = move || {
         let from = first.get();
         (from..(from + shown).min(total))
@@ -94,14 +102,14 @@ pub fn RowsTable(
                 let cells = match row {
                     Some(row) => row
                         .into_iter()
-                        .zip(&numeric)
-                        .map(|(cell, numeric)| {
-                            let class = match (&cell, *numeric) {
+                        .zip(&kinds)
+                        .map(|(cell, kind)| {
+                            let class = match (&cell, kind.is_numeric()) {
                                 (Cell::Null, _) => "table__null",
                                 (_, true) => "table__number",
                                 (_, false) => "",
                             };
-                            view! { <td class=class>{cell_text(&cell)}</td> }.into_any()
+                            view! { <td class=class>{cell_text(&cell, *kind)}</td> }.into_any()
                         })
                         .collect_view()
                         .into_any(),
@@ -121,12 +129,12 @@ pub fn RowsTable(
     }
 }
 
-fn cell_text(cell: &Cell) -> String {
+fn cell_text(cell: &Cell, kind: ColumnType) -> String {
     match cell {
         Cell::Null => "–".to_owned(),
         Cell::Bool(truth) => truth.to_string(),
         Cell::Int(number) => number.to_string(),
         Cell::Float(number) => number.to_string(),
-        Cell::Text(text) => text.chars().take(120).collect(),
+        Cell::Text(text) => stored_text(text, kind, 120),
     }
 }

@@ -2,4 +2,4 @@
 
 mod measure;
 
-pub use measure::{Font, ellipsis};
+pub use measure::{Font, ellipsis, width};

@@ -2,101 +2,132 @@
 
 use serde_json::{Value, json};
 use shared::{
-    semantic::{Answer, FormatKind},
+    semantic::Answer,
     visual::{LegendPosition, Visual},
 };
 
-use super::{MeasureColumn, Size, palette, series::Series};
-use crate::Theme;
+use super::{Size, categories::Categories, numbers::AxisNumbers, palette, series::Series};
+use crate::{
+    Theme,
+    text::{Font, width},
+    theme::WidthTable,
+};
 
-/// Average width of a character of a 12 px label, in px.
-const CHARACTER_PX: f64 = 6.6;
+/// Letters of labels, in px.
+const LABEL_PX: f64 = 12.0;
+/// Leaning labels need this much of an axis each, in px; in less of it some are left out instead.
+const LEANING_BAND_PX: f64 = 18.0;
+/// What a legend's entry takes beside its name: symbol and gaps, in px.
+const ENTRY_PX: f64 = 36.0;
+/// Longer names are cut in legends, in px.
+const NAME_PX: f64 = 180.0;
 
-/// Format of a value axis: percent, short SI steps for large numbers, else plain thousands.
-pub(super) fn value_format(
-    visual: &Visual,
-    answer: &Answer,
-    measures: &[&MeasureColumn],
-    normalized: bool,
-) -> &'static str {
-    if normalized {
-        return ".0%";
-    }
-    let kind = measures
-        .first()
-        .and_then(|measure| measure.format(visual, answer.columns.get(measure.column)))
-        .map(|format| format.kind);
-    if kind == Some(FormatKind::Percent) {
-        return ".1~%";
-    }
-    let largest = answer
-        .rows
-        .iter()
-        .flat_map(|row| measures.iter().filter_map(|measure| row.get(measure.column)?.as_f64()))
-        .fold(0.0_f64, |largest, number| largest.max(number.abs()));
-    if largest >= 10_000.0 { "~s" } else { ",~f" }
+/// A horizontal legend starts where the axis ends: room that it has not, in px.
+const BESIDE_LEGEND_PX: f64 = 56.0;
+
+/// Width of a text in the product's typeface.
+pub(super) fn text_px(text: &str, size_px: f64) -> f64 {
+    let font = Font {
+        table: WidthTable::Inter,
+        size_px,
+        bold: false,
+        mono: false,
+    };
+    width(text, font)
 }
 
-/// The axis of categories along one side. Labels of columns stand upright while they fit, then lean.
+/// The axis of categories along one side. Labels of columns stand upright while they fit, then lean; times stay upright
+/// and some of them are left out.
 pub(super) fn category_axis(
     visual: &Visual,
-    labels: &[String],
+    categories: &Categories,
     along_px: f64,
     vertical: bool,
     title: Option<String>,
 ) -> Value {
-    let longest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0) as f64 * CHARACTER_PX;
+    let labels = &categories.labels;
+    let longest = labels.iter().map(|label| text_px(label, LABEL_PX)).fold(0.0, f64::max);
     let band = along_px / labels.len().max(1) as f64;
-    let leaning = !vertical && longest + 6.0 > band && band >= 14.0;
+    let crowded = !vertical && longest + 6.0 > band;
+    let timed = categories.times.is_some();
+    let leaning = crowded && !timed && band >= LEANING_BAND_PX;
     let mut axis = json!({
-        "title": if visual.format.axis_titles { title.map(Value::from).unwrap_or(Value::Null) } else { Value::Null },
+        "title": axis_title(visual, title),
+        "titleFontWeight": "normal",
         "labelAngle": if leaning { -40 } else { 0 },
         "labelLimit": if vertical { (along_px * 0.9).clamp(60.0, 180.0) } else if leaning { 96.0 } else { 160.0 },
-        "labelOverlap": true,
+        "labelOverlap": !leaning,
         "grid": false,
         "ticks": false,
         "domain": !vertical,
     });
-    if leaning && let Value::Object(axis) = &mut axis {
-        axis.insert("labelAlign".to_owned(), json!("right"));
-        axis.insert("labelBaseline".to_owned(), json!("middle"));
+    if let Value::Object(axis) = &mut axis {
+        if leaning {
+            axis.insert("labelAlign".to_owned(), json!("right"));
+            axis.insert("labelBaseline".to_owned(), json!("middle"));
+        }
+        if crowded && let Some(times) = &categories.times {
+            let most = (along_px / (longest + 16.0)).floor().max(2.0);
+            let shown: Vec<&String> = times
+                .steady(most as usize)
+                .into_iter()
+                .filter_map(|index| labels.get(index))
+                .collect();
+            axis.insert("values".to_owned(), json!(shown));
+        }
     }
     axis
+}
+
+pub(super) fn axis_title(visual: &Visual, title: Option<String>) -> Value {
+    title
+        .filter(|_| visual.format.axis_titles)
+        .map_or(Value::Null, Value::from)
 }
 
 /// Bars are never wider than this, in px: two categories on a wide tile are two bars, not two walls.
 const MAX_BAND_PX: f64 = 96.0;
 
 /// The scale of a category axis with bars: all members in their order, those without a value too, and bars of a human width.
-pub(super) fn band_scale(labels: &[String], along_px: f64, inner: f64) -> Value {
-    let count = labels.len() as f64;
+pub(super) fn band_scale(categories: &Categories, along_px: f64, inner: f64) -> Value {
+    let count = categories.labels.len() as f64;
     let outer = ((1.0 - inner) * along_px / MAX_BAND_PX - count + inner) / 2.0;
-    json!({ "domain": labels, "paddingInner": inner, "paddingOuter": outer.max(0.15) })
+    json!({ "domain": categories.labels, "paddingInner": inner, "paddingOuter": outer.max(0.15) })
 }
 
 /// The axis of values.
-pub(super) fn value_axis(visual: &Visual, format: &str, extent_px: f64, title: Option<String>) -> Value {
+pub(super) fn value_axis(visual: &Visual, numbers: &AxisNumbers, extent_px: f64, title: Option<String>) -> Value {
     json!({
-        "title": if visual.format.axis_titles { title.map(Value::from).unwrap_or(Value::Null) } else { Value::Null },
-        "format": format,
+        "title": axis_title(visual, title),
+        "titleFontWeight": "normal",
+        "format": numbers.format,
+        "labelExpr": numbers.label(),
         "grid": visual.format.grid.unwrap_or(true),
         "ticks": false,
         "domain": false,
-        "tickCount": (extent_px / 48.0).clamp(2.0, 8.0).floor(),
+        "tickCount": (extent_px / 44.0).clamp(2.0, 8.0).floor(),
     })
 }
 
 /// The colour channel of several series, or nothing for one: then the mark itself is coloured.
-pub(super) fn color(visual: &Visual, theme: &Theme, series: &Series, size: Size) -> Option<Value> {
+pub(super) fn color(visual: &Visual, answer: &Answer, theme: &Theme, series: &Series, size: Size) -> Option<Value> {
     (series.names.len() > 1).then(|| {
         json!({
             "field": "s",
             "type": "nominal",
             "sort": null,
-            "scale": { "domain": series.names, "range": palette::categories(theme, series.names.len()) },
+            "scale": { "domain": series.names, "range": palette::members(theme, answer, series) },
             "legend": legend(visual, series, size),
         })
     })
+}
+
+/// Width of a legend of one column, in px.
+pub(super) fn legend_px(names: &[String]) -> f64 {
+    names
+        .iter()
+        .map(|name| text_px(name, LABEL_PX).min(NAME_PX) + ENTRY_PX)
+        .fold(0.0, f64::max)
 }
 
 pub(super) fn legend(visual: &Visual, series: &Series, size: Size) -> Value {
@@ -104,17 +135,24 @@ pub(super) fn legend(visual: &Visual, series: &Series, size: Size) -> Value {
     if !visual.format.legend.show || size.width_px < 180.0 || size.height_px < 120.0 {
         return Value::Null;
     }
-    let longest = series.names.iter().map(|name| name.chars().count()).max().unwrap_or(0) as f64;
-    let entry = (longest * CHARACTER_PX).min(160.0) + 34.0;
+    let entries: Vec<f64> = series
+        .names
+        .iter()
+        .map(|name| text_px(name, LABEL_PX).min(NAME_PX) + ENTRY_PX)
+        .collect();
+    let widest = entries.iter().copied().fold(0.0, f64::max);
+    let columns = if entries.iter().sum::<f64>() <= size.width_px - BESIDE_LEGEND_PX {
+        entries.len() as f64
+    } else {
+        (size.width_px / widest).floor().max(1.0)
+    };
+    let row = |orient: &str| json!({ "title": null, "orient": orient, "direction": "horizontal", "columns": columns, "columnPadding": 16, "rowPadding": 4, "labelLimit": NAME_PX });
+    let column = |orient: &str| json!({ "title": null, "orient": orient, "rowPadding": 6, "labelLimit": NAME_PX });
     match visual.format.legend.position {
-        LegendPosition::Top => {
-            json!({ "title": null, "orient": "top", "direction": "horizontal", "columns": (size.width_px / entry).floor().max(1.0) })
-        }
-        LegendPosition::Bottom => {
-            json!({ "title": null, "orient": "bottom", "direction": "horizontal", "columns": (size.width_px / entry).floor().max(1.0) })
-        }
-        LegendPosition::Right => json!({ "title": null, "orient": "right", "labelLimit": 140 }),
-        LegendPosition::Left => json!({ "title": null, "orient": "left", "labelLimit": 140 }),
+        LegendPosition::Top => row("top"),
+        LegendPosition::Bottom => row("bottom"),
+        LegendPosition::Right => column("right"),
+        LegendPosition::Left => column("left"),
     }
 }
 

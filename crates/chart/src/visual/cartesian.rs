@@ -8,9 +8,14 @@ use shared::{
 
 use super::{
     Parts, Size, bands,
+    categories::{Categories, Times},
+    numbers::axis_numbers,
     series::{self, Series},
 };
 use crate::Theme;
+
+/// A label of a time axis with the gap after it, in px.
+const TIME_LABEL_PX: f64 = 80.0;
 
 /// How the series of a kind share the plane.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,14 +49,14 @@ pub(super) fn bars(
     let measures = parts.measures_of(WellName::Values);
     let axis = parts.dimension(WellName::Axis);
     let series = series::series(visual, answer, axis, parts.dimension(WellName::Legend), &measures);
-    let labels = labels(&series);
+    let categories = Categories::of(answer, axis, &series);
     let (along, across) = if horizontal {
         (size.height_px, size.width_px)
     } else {
         (size.width_px, size.height_px)
     };
     let normalized = arrangement == Arrangement::Normalized;
-    let format = bands::value_format(visual, answer, &measures, normalized);
+    let numbers = axis_numbers(visual, answer, &measures, normalized);
     let axis_title = axis
         .and_then(|axis| answer.columns.get(axis))
         .map(|column| column.label.clone());
@@ -67,14 +72,14 @@ pub(super) fn bars(
         "field": "x",
         "type": "nominal",
         "sort": null,
-        "scale": bands::band_scale(&labels, along, inner),
-        "axis": bands::category_axis(visual, &labels, along, horizontal, axis_title),
+        "scale": bands::band_scale(&categories, along, inner),
+        "axis": bands::category_axis(visual, &categories, along, horizontal, axis_title),
     });
     let mut value = json!({
         "field": "y",
         "type": "quantitative",
         "stack": arrangement.stack(),
-        "axis": bands::value_axis(visual, format, across, value_title),
+        "axis": bands::value_axis(visual, &numbers, across / if horizontal { 2.0 } else { 1.0 }, value_title),
     });
     if !visual.format.zero.unwrap_or(true)
         && arrangement == Arrangement::Grouped
@@ -90,14 +95,14 @@ pub(super) fn bars(
     };
     encoding.insert("x".to_owned(), x);
     encoding.insert("y".to_owned(), y);
-    let color = bands::color(visual, theme, &series, size);
+    let color = bands::color(visual, answer, theme, &series, size);
     if let Some(color) = &color {
         encoding.insert("color".to_owned(), color.clone());
         if arrangement == Arrangement::Grouped {
             let offset = if horizontal { "yOffset" } else { "xOffset" };
             encoding.insert(
                 offset.to_owned(),
-                json!({ "field": "s", "type": "nominal", "sort": null }),
+                json!({ "field": "s", "type": "nominal", "sort": null, "scale": { "paddingInner": 0.08 } }),
             );
         } else {
             encoding.insert("order".to_owned(), json!({ "field": "i", "type": "quantitative" }));
@@ -108,33 +113,101 @@ pub(super) fn bars(
         if color.is_none() {
             mark.insert("color".to_owned(), json!(bands::single_color(visual, theme)));
         }
-        if arrangement == Arrangement::Grouped {
-            mark.insert("cornerRadiusEnd".to_owned(), json!(theme.bar_radius_px));
+        match arrangement {
+            Arrangement::Grouped | Arrangement::Layered => {
+                mark.insert("cornerRadiusEnd".to_owned(), json!(theme.bar_radius_px));
+            }
+            // A hairline of the surface keeps the pieces of a stack apart.
+            Arrangement::Stacked | Arrangement::Normalized => {
+                mark.insert("stroke".to_owned(), json!(theme.surface));
+                mark.insert("strokeWidth".to_owned(), json!(1));
+            }
         }
     }
-    let spec = if visual.format.data_labels && arrangement == Arrangement::Grouped {
-        labelled_bars(&encoding, &mark, theme, horizontal)
-    } else {
-        json!({ "mark": mark, "encoding": encoding })
+    if color.is_none() && !answer.others.is_empty() {
+        let rest = json!({ "condition": { "test": "datum.o === true", "value": theme.rest }, "value": bands::single_color(visual, theme) });
+        encoding.insert("color".to_owned(), rest);
+    }
+    let labels = Labels::of(&series, &categories, along, horizontal)
+        .filter(|_| visual.format.data_labels && arrangement == Arrangement::Grouped);
+    let spec = match labels {
+        Some(labels) => labels.on(&mut encoding, &mark, theme, (across, horizontal)),
+        None => json!({ "mark": mark, "encoding": encoding }),
     };
     (spec, series)
 }
 
-/// Bars with their values at the end.
-fn labelled_bars(encoding: &Map<String, Value>, mark: &Value, theme: &Theme, horizontal: bool) -> Value {
-    let mut text = encoding.clone();
-    text.remove("color");
-    text.insert("text".to_owned(), json!({ "field": "l", "type": "nominal" }));
-    let place = if horizontal {
-        json!({ "align": "left", "baseline": "middle", "dx": 4 })
-    } else {
-        json!({ "align": "center", "baseline": "bottom", "dy": -4 })
-    };
-    let mut label = json!({ "type": "text", "color": theme.ink_muted, "fontSize": 11 });
-    if let (Value::Object(label), Value::Object(place)) = (&mut label, place) {
-        label.extend(place);
+/// Letters of numbers on bars, in px.
+const NUMBER_PX: f64 = 11.0;
+
+/// The values at the ends of bars.
+struct Labels {
+    longest_px: f64,
+    /// Of all values, with its sign.
+    largest: f64,
+}
+
+impl Labels {
+    /// `None` where they would run into each other.
+    fn of(series: &Series, categories: &Categories, along_px: f64, horizontal: bool) -> Option<Self> {
+        let texts = series
+            .rows
+            .iter()
+            .filter_map(|row| row.get("l").and_then(Value::as_str));
+        let longest_px = texts.map(|text| bands::text_px(text, NUMBER_PX)).fold(0.0, f64::max);
+        let bars = categories.labels.len() * series.names.len().max(1);
+        let room = along_px / bars.max(1) as f64;
+        let values = series
+            .rows
+            .iter()
+            .filter_map(|row| row.get("y").and_then(Value::as_f64));
+        let largest = values.fold(0.0, f64::max);
+        (room >= if horizontal { NUMBER_PX } else { longest_px + 2.0 }).then_some(Self { longest_px, largest })
     }
-    json!({ "layer": [{ "mark": mark, "encoding": encoding }, { "mark": label, "encoding": text }] })
+
+    /// The bars with their labels; the axis gets room for the longest.
+    fn on(self, encoding: &mut Map<String, Value>, mark: &Value, theme: &Theme, plane: (f64, bool)) -> Value {
+        let (across_px, horizontal) = plane;
+        let (channel, need_px) = if horizontal {
+            ("x", self.longest_px + 12.0)
+        } else {
+            ("y", 20.0)
+        };
+        if let Some(Value::Object(value)) = encoding.get_mut(channel)
+            && self.largest > 0.0
+            && !value.contains_key("scale")
+        {
+            // Names beside the bars take about a third of a lying chart.
+            let bars_px = if horizontal { across_px * 0.66 } else { across_px - 40.0 };
+            let most = self.largest * bars_px / (bars_px - need_px).max(bars_px * 0.5);
+            value.insert("scale".to_owned(), json!({ "domainMax": most }));
+        }
+        // The numbers are on the bars: the axis need not repeat them.
+        if let Some(Value::Object(value)) = encoding.get_mut(channel)
+            && let Some(Value::Object(axis)) = value.get_mut("axis")
+        {
+            axis.insert("labels".to_owned(), json!(false));
+            axis.insert("grid".to_owned(), json!(false));
+        }
+        let mut text = encoding.clone();
+        text.remove("color");
+        text.insert("text".to_owned(), json!({ "field": "l", "type": "nominal" }));
+        let mut label = json!({ "type": "text", "color": theme.ink_muted, "fontSize": NUMBER_PX });
+        if let Value::Object(label) = &mut label {
+            let (align, baseline) = if horizontal {
+                ("left", "middle")
+            } else {
+                ("center", "bottom")
+            };
+            label.insert("align".to_owned(), json!(align));
+            label.insert("baseline".to_owned(), json!(baseline));
+            label.insert(
+                if horizontal { "dx" } else { "dy" }.to_owned(),
+                json!(if horizontal { 4 } else { -4 }),
+            );
+        }
+        json!({ "layer": [{ "mark": mark, "encoding": encoding }, { "mark": label, "encoding": text }] })
+    }
 }
 
 pub(super) fn lines(visual: &Visual, answer: &Answer, theme: &Theme, size: Size) -> (Value, Series) {
@@ -147,7 +220,7 @@ pub(super) fn lines(visual: &Visual, answer: &Answer, theme: &Theme, size: Size)
         _ => Arrangement::Layered,
     };
     let area = matches!(visual.kind, VisualKind::Area | VisualKind::AreaStacked);
-    let format = bands::value_format(visual, answer, &measures, false);
+    let numbers = axis_numbers(visual, answer, &measures, false);
     let value_title = (measures.len() == 1)
         .then(|| measures.first().map(|measure| measure.label.clone()))
         .flatten();
@@ -159,11 +232,11 @@ pub(super) fn lines(visual: &Visual, answer: &Answer, theme: &Theme, size: Size)
             "field": "y",
             "type": "quantitative",
             "stack": arrangement.stack(),
-            "axis": bands::value_axis(visual, format, size.height_px, value_title),
+            "axis": bands::value_axis(visual, &numbers, size.height_px, value_title),
             "scale": { "zero": visual.format.zero.unwrap_or(area) },
         }),
     );
-    let color = bands::color(visual, theme, &series, size);
+    let color = bands::color(visual, answer, theme, &series, size);
     if let Some(color) = &color {
         encoding.insert("color".to_owned(), color.clone());
         if arrangement == Arrangement::Stacked {
@@ -202,11 +275,11 @@ fn line_mark(
             json!(if arrangement == Arrangement::Stacked {
                 0.85
             } else {
-                0.25
+                0.18
             }),
         );
         if arrangement == Arrangement::Layered {
-            mark.insert("line".to_owned(), json!(true));
+            mark.insert("line".to_owned(), json!({ "strokeWidth": 2 }));
         }
     } else {
         mark.insert("strokeWidth".to_owned(), json!(2));
@@ -216,44 +289,47 @@ fn line_mark(
 }
 
 /// The axis that lines run along: time as time, anything else as points in the answer's order.
-pub(super) fn progress_axis(
-    visual: &Visual,
-    answer: &Answer,
-    axis: Option<usize>,
-    series: &Series,
-    size: Size,
-) -> Value {
+fn progress_axis(visual: &Visual, answer: &Answer, axis: Option<usize>, series: &Series, size: Size) -> Value {
     let title = axis
         .and_then(|axis| answer.columns.get(axis))
         .map(|column| column.label.clone());
-    if series::is_time(answer, axis) {
-        json!({
-            "field": "t",
-            "type": "temporal",
-            "axis": {
-                "title": if visual.format.axis_titles { title.map(Value::from).unwrap_or(Value::Null) } else { Value::Null },
-                "grid": false,
-                "ticks": false,
-                "labelOverlap": true,
-                "labelFlush": true,
-                "tickCount": (size.width_px / 90.0).clamp(2.0, 12.0).floor(),
-            },
-        })
-    } else {
-        json!({ "field": "x", "type": "nominal", "sort": null, "axis": bands::category_axis(visual, &labels(series), size.width_px, false, title) })
+    let categories = Categories::of(answer, axis, series);
+    match &categories.times {
+        Some(times) => json!({ "field": "t", "type": "temporal", "axis": time_axis(visual, times, size, title) }),
+        None => {
+            json!({ "field": "x", "type": "nominal", "sort": null, "axis": bands::category_axis(visual, &categories, size.width_px, false, title) })
+        }
     }
 }
 
-/// The members along the axis, each once, in their order.
-pub(super) fn labels(series: &Series) -> Vec<String> {
-    let mut labels: Vec<String> = Vec::new();
-    let mut seen = std::collections::BTreeSet::new();
-    for row in &series.rows {
-        if let Some(text) = row.get("x").and_then(Value::as_str)
-            && seen.insert(text)
-        {
-            labels.push(text.to_owned());
+fn time_axis(visual: &Visual, times: &Times, size: Size, title: Option<String>) -> Value {
+    let most = (size.width_px / TIME_LABEL_PX).clamp(2.0, 12.0).floor();
+    let mut axis = json!({
+        "title": bands::axis_title(visual, title),
+        "titleFontWeight": "normal",
+        "grid": false,
+        "ticks": false,
+        "labelOverlap": true,
+        "labelFlush": true,
+    });
+    if let Value::Object(axis) = &mut axis {
+        match times.named_by() {
+            Some(words) => {
+                let ticks: Vec<_> = times
+                    .steady(most as usize)
+                    .into_iter()
+                    .filter_map(|index| times.clocks.get(index))
+                    .collect();
+                axis.insert("values".to_owned(), json!(ticks));
+                axis.insert("format".to_owned(), json!(words));
+            }
+            None => {
+                axis.insert("tickCount".to_owned(), json!(most));
+                if let Some(words) = times.chosen_ticks() {
+                    axis.insert("format".to_owned(), json!(words));
+                }
+            }
         }
     }
-    labels
+    axis
 }

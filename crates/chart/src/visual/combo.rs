@@ -7,7 +7,10 @@ use shared::{
 };
 
 use super::{
-    MeasureColumn, Parts, Size, bands, cartesian, palette,
+    MeasureColumn, Parts, Size, bands,
+    categories::Categories,
+    numbers::axis_numbers,
+    palette,
     series::{self, Series},
 };
 use crate::Theme;
@@ -29,14 +32,14 @@ pub(super) fn combo(visual: &Visual, answer: &Answer, theme: &Theme, size: Size)
             row.insert("g".to_owned(), json!(if is_line { "line" } else { "bar" }));
         }
     }
-    let labels = cartesian::labels(&series);
+    let categories = Categories::of(answer, axis, &series);
     let title = axis
         .and_then(|axis| answer.columns.get(axis))
         .map(|column| column.label.clone());
     let x = json!({
         "field": "x", "type": "nominal", "sort": null,
-        "axis": bands::category_axis(visual, &labels, size.width_px, false, title),
-        "scale": bands::band_scale(&labels, size.width_px, 0.3),
+        "axis": bands::category_axis(visual, &categories, size.width_px, false, title),
+        "scale": bands::band_scale(&categories, size.width_px, 0.3),
     });
     let color = json!({
         "field": "s", "type": "nominal", "sort": null,
@@ -44,9 +47,9 @@ pub(super) fn combo(visual: &Visual, answer: &Answer, theme: &Theme, size: Size)
         "legend": bands::legend(visual, &series, size),
     });
     let axis_of = |measures: &[&MeasureColumn], orient: &str, grid: bool| {
-        let format = bands::value_format(visual, answer, measures, false);
+        let numbers = axis_numbers(visual, answer, measures, false);
         let title = measures.first().map(|measure| measure.label.clone());
-        let mut axis = bands::value_axis(visual, format, size.height_px, title);
+        let mut axis = bands::value_axis(visual, &numbers, size.height_px, title);
         if let Value::Object(axis) = &mut axis {
             axis.insert("orient".to_owned(), json!(orient));
             if !grid {
@@ -76,7 +79,7 @@ pub(super) fn combo(visual: &Visual, answer: &Answer, theme: &Theme, size: Size)
         let orient = if columns.is_empty() { "left" } else { "right" };
         layers.push(json!({
             "transform": [{ "filter": "datum.g === 'line'" }],
-            "mark": { "type": "line", "strokeWidth": 2, "point": labels.len() <= MOST_POINTS },
+            "mark": { "type": "line", "strokeWidth": 2, "point": categories.labels.len() <= MOST_POINTS },
             "encoding": {
                 "x": x,
                 "y": { "field": "y", "type": "quantitative", "axis": axis_of(&lines, orient, columns.is_empty()), "scale": { "zero": visual.format.zero.unwrap_or(true) } },

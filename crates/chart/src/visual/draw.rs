@@ -86,8 +86,11 @@ pub fn draw(
         id_prefix,
     };
     let (svg, hits) = render_svg_with_hits(&spec, &options)?;
+    let round = matches!(visual.kind, VisualKind::Pie | VisualKind::Donut);
     let hits = hits
         .into_iter()
+        // The words in the middle of a donut stand for no row.
+        .filter(|hit| !round || hit.mark == 0)
         .map(|hit| PictureHit {
             x_px: hit.x_px,
             y_px: hit.y_px,

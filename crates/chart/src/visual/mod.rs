@@ -3,10 +3,12 @@
 
 mod bands;
 mod cartesian;
+mod categories;
 mod combo;
 mod describe;
 mod draw;
 mod figures;
+mod numbers;
 mod palette;
 mod parts;
 mod scatter;

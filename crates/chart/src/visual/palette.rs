@@ -1,5 +1,9 @@
 //! Colours of series.
 
+use serde_json::Value;
+use shared::semantic::Answer;
+
+use super::series::Series;
 use crate::Theme;
 
 /// The `index`-th colour of the theme's categories, round and round.
@@ -15,4 +19,21 @@ pub(super) fn category(theme: &Theme, index: usize) -> String {
 /// One colour for each of `count` series.
 pub(super) fn categories(theme: &Theme, count: usize) -> Vec<String> {
     (0..count).map(|index| category(theme, index)).collect()
+}
+
+/// One colour for each series. The rest of a top-N is nobody in particular and takes none of them.
+pub(super) fn members(theme: &Theme, answer: &Answer, series: &Series) -> Vec<String> {
+    let mut colours = categories(theme, series.names.len());
+    for (name, colour) in series.names.iter().zip(&mut colours) {
+        let mut rows = series
+            .rows
+            .iter()
+            .zip(&series.sources)
+            .filter(|(row, _)| row.get("s").and_then(Value::as_str) == Some(name.as_str()))
+            .peekable();
+        if rows.peek().is_some() && rows.all(|(_, source)| answer.others.contains(&source.row)) {
+            colour.clone_from(&theme.rest);
+        }
+    }
+    colours
 }

@@ -8,6 +8,7 @@ use shared::{
 
 use super::{
     MarkSource, Parts, Size, bands,
+    numbers::axis_numbers,
     series::{self, Series},
 };
 use crate::Theme;
@@ -39,12 +40,7 @@ pub(super) fn scatter(visual: &Visual, answer: &Answer, theme: &Theme, size: Siz
     }
     let channel = |measure: Option<&super::MeasureColumn>, field: &str, extent: f64| {
         let measures: Vec<_> = measure.into_iter().collect();
-        let mut axis = bands::value_axis(
-            visual,
-            bands::value_format(visual, answer, &measures, false),
-            extent,
-            None,
-        );
+        let mut axis = bands::value_axis(visual, &axis_numbers(visual, answer, &measures, false), extent, None);
         // Two axes of numbers say nothing without their names.
         if let Value::Object(axis) = &mut axis {
             axis.insert(
@@ -72,8 +68,8 @@ pub(super) fn scatter(visual: &Visual, answer: &Answer, theme: &Theme, size: Siz
     if let Some(bubble) = bubble {
         encoding.insert("size".to_owned(), json!({ "field": "z", "type": "quantitative", "title": bubble.label, "legend": null, "scale": { "rangeMax": 900, "rangeMin": 16 } }));
     }
-    let color = bands::color(visual, theme, &result, size);
-    let mut mark = json!({ "type": "circle", "opacity": 0.7, "size": 42 });
+    let color = bands::color(visual, answer, theme, &result, size);
+    let mut mark = json!({ "type": "circle", "opacity": 0.75, "size": 64 });
     match (color, &mut mark) {
         (Some(color), _) => {
             encoding.insert("color".to_owned(), color);

@@ -2,12 +2,15 @@
 
 use serde_json::{Map, Value, json};
 use shared::{
-    semantic::Answer,
+    semantic::{Answer, AnswerColumn, FormatKind},
     table::{Cell, ColumnType},
     visual::Visual,
 };
 
 use super::{MarkSource, MeasureColumn, cell_text, value::wall_clock};
+
+/// Numbers from here on are written short on marks.
+const LONG: f64 = 10_000.0;
 
 /// Marks of one picture: data rows, where each came from, and the series in the order of their first mark.
 pub(super) struct Series {
@@ -43,7 +46,7 @@ pub(super) fn member(answer: &Answer, row: &[Cell], column: Option<usize>) -> St
 }
 
 /// One mark per answer row and measure. `x` is the axis member's text, `t` its wall clock when it is a time, `y` the
-/// number, `s` the series, `i` the series' position, `l` the value's text.
+/// number, `s` the series, `i` the series' position, `l` the value's text, `o` there for the rest of a top-N.
 pub(super) fn series(
     visual: &Visual,
     answer: &Answer,
@@ -80,11 +83,11 @@ pub(super) fn series(
             data.insert("y".to_owned(), number(cell));
             data.insert("s".to_owned(), Value::from(name));
             data.insert("i".to_owned(), Value::from(position));
+            if answer.others.contains(&row_index) {
+                data.insert("o".to_owned(), Value::from(true));
+            }
             if let (Some(cell), Some(column)) = (cell, column) {
-                data.insert(
-                    "l".to_owned(),
-                    Value::from(cell_text(cell, column, measure.format(visual, Some(column)))),
-                );
+                data.insert("l".to_owned(), Value::from(label(visual, measure, cell, column)));
             }
             result.rows.push(Value::Object(data));
             result.sources.push(MarkSource {
@@ -94,4 +97,25 @@ pub(super) fn series(
         }
     }
     result
+}
+
+/// A number on a mark: long ones are written short.
+fn label(visual: &Visual, measure: &MeasureColumn, cell: &Cell, column: &AnswerColumn) -> String {
+    let format = measure.format(visual, Some(column));
+    let long = cell.as_f64().is_some_and(|number| number.abs() >= LONG);
+    let kind = format.map_or(FormatKind::Number, |format| format.kind);
+    match kind {
+        FormatKind::Number | FormatKind::Currency if long && format.is_none_or(|format| format.compact.is_none()) => {
+            let mut short = format.cloned().unwrap_or_default();
+            (short.compact, short.digits) = (Some(true), None);
+            cell_text(cell, column, Some(&short))
+        }
+        FormatKind::Number
+        | FormatKind::Currency
+        | FormatKind::Percent
+        | FormatKind::Duration
+        | FormatKind::Bytes
+        | FormatKind::Date
+        | FormatKind::Text => cell_text(cell, column, format),
+    }
 }

@@ -173,8 +173,9 @@ fn scaled(number: f64, digits: Option<u8>, steps: &[(f64, &str)], unit: &str) ->
     }
 }
 
-fn currency(number: f64, code: &str, digits: Option<u8>, compact: bool) -> String {
-    let symbol = match code {
+/// Empty for currencies that are written by their code.
+pub(super) fn currency_symbol(code: &str) -> &'static str {
+    match code {
         "EUR" => "€",
         "USD" => "$",
         "GBP" => "£",
@@ -182,7 +183,11 @@ fn currency(number: f64, code: &str, digits: Option<u8>, compact: bool) -> Strin
         "INR" => "₹",
         "KRW" => "₩",
         _ => "",
-    };
+    }
+}
+
+fn currency(number: f64, code: &str, digits: Option<u8>, compact: bool) -> String {
+    let symbol = currency_symbol(code);
     let text = if compact {
         compacted(number.abs(), digits)
     } else {

@@ -14,9 +14,13 @@ const SERIES: u32 = 10;
 /// Rows of a table's page.
 const PAGE_ROWS: u32 = 50;
 
-/// Totals of a table, without those by a column that is no longer shown.
+/// Totals of a table, without those by a column that is no longer shown. A donut has the whole in its middle.
 pub fn totals(visual: &Visual, outputs: &[Output<'_>]) -> Vec<Vec<String>> {
-    if visual.kind != VisualKind::Table || !outputs.iter().any(|output| output.is_measure) {
+    let measures = outputs.iter().filter(|output| output.is_measure).count();
+    if visual.kind == VisualKind::Donut && measures == 1 && outputs.len() > 1 {
+        return vec![Vec::new()];
+    }
+    if visual.kind != VisualKind::Table || measures == 0 {
         return Vec::new();
     }
     let known = |by: &&Vec<String>| by.iter().all(|name| is_answered(visual, outputs, name));

@@ -85,6 +85,11 @@ fn pies_keep_twelve_slices_and_scatters_without_detail_show_points() {
         json!({ "kind": "pie", "wells": { "legend": [{ "field": "orders.product" }], "values": [{ "metric": "revenue" }] } }),
     );
     assert_eq!(pie["top"]["n"], 12);
+    assert_eq!(pie["totals"], Value::Null);
+    let donut = query(
+        json!({ "kind": "donut", "wells": { "legend": [{ "field": "orders.product" }], "values": [{ "metric": "revenue" }] } }),
+    );
+    assert_eq!(donut["totals"], json!([[]]), "the whole stands in its middle");
     let scatter = query(
         json!({ "kind": "scatter", "wells": { "x": [{ "field": "orders.amount", "agg": "avg" }], "y": [{ "field": "orders.cost", "agg": "avg" }] } }),
     );

@@ -4,12 +4,12 @@ use shared::{
     AppError,
     dashboard::{
         Action, Collision, Content, Dashboard, Filter, FilterScope, FilterTarget, Object, ObjectKind, Operation,
-        OrderKey, Page, PageSize, Rect, Tile, order_between,
+        OrderKey, Page, PageSize, Rect, TextContent, Tile, order_between,
     },
     ids::{PageId, UserId},
     semantic::{
-        Compare, CompareAlign, CompareOutput, Condition, Grain, Operator, Sort, SortDirection, Span, TimeRange,
-        TimeUnit, Top,
+        Compare, CompareAlign, CompareOutput, Condition, Grain, LastRange, Operator, Sort, SortDirection, Span,
+        TimeRange, TimeUnit, Top,
     },
     visual::{Visual, VisualKind, WellItem},
 };
@@ -31,22 +31,13 @@ pub(super) fn actions(context: &Context, document: &Dashboard, actor: UserId) ->
         order: None,
     };
     let first = document.pages.first().ok_or_else(AppError::internal)?;
-    let second: PageId = context.new_id();
     builder.name_page(first.id, "Overview");
-    builder.add(
-        "Add the page Products",
-        &Object::Page(Page {
-            id: second,
-            order: order_between(Some(&first.order), None),
-            title: "Products".to_owned(),
-            size: PageSize::Fluid,
-            collision: Collision::Push,
-            phone: None,
-        }),
-    )?;
+    let (products, order) = builder.page("Products", &first.order)?;
+    let (customers, _) = builder.page("Channels and customers", &order)?;
     builder.filters()?;
     builder.overview(first.id)?;
-    builder.products(second)?;
+    builder.products(products)?;
+    builder.customers(customers)?;
     Ok(builder.actions)
 }
 
@@ -84,11 +75,36 @@ impl Builder<'_> {
         self.push(&format!("Rename the page to {title}"), rename);
     }
 
+    fn page(&mut self, title: &str, after: &OrderKey) -> ServiceResult<(PageId, OrderKey)> {
+        let (id, order) = (self.context.new_id(), order_between(Some(after), None));
+        let page = Page {
+            id,
+            order: order.clone(),
+            title: title.to_owned(),
+            size: PageSize::Fluid,
+            collision: Collision::Push,
+            phone: None,
+        };
+        self.add(&format!("Add the page {title}"), &Object::Page(page))?;
+        Ok((id, order))
+    }
+
     fn tile(&mut self, page: PageId, rect: Rect, title: &str, visual: Visual) -> ServiceResult<()> {
         let visual = Visual {
             title: Some(title.to_owned()),
             ..visual
         };
+        self.content(page, rect, &format!("Add {title}"), Content::Visual(visual))
+    }
+
+    fn text(&mut self, page: PageId, rect: Rect, markdown: &str) -> ServiceResult<()> {
+        let text = TextContent {
+            markdown: markdown.to_owned(),
+        };
+        self.content(page, rect, "Add a text", Content::Text(text))
+    }
+
+    fn content(&mut self, page: PageId, rect: Rect, name: &str, content: Content) -> ServiceResult<()> {
         let tile = Tile {
             id: self.context.new_id(),
             page,
@@ -96,9 +112,9 @@ impl Builder<'_> {
             z: 0,
             locked: false,
             group: None,
-            content: Content::Visual(visual),
+            content,
         };
-        self.add(&format!("Add {title}"), &Object::Tile(Box::new(tile)))
+        self.add(name, &Object::Tile(Box::new(tile)))
     }
 
     fn filter(&mut self, name: &str, label: &str, default: Option<Condition>) -> ServiceResult<()> {
@@ -120,32 +136,46 @@ impl Builder<'_> {
     }
 
     fn filters(&mut self) -> ServiceResult<()> {
-        let mut year = Condition::field(field("order_date"), Operator::InRange);
-        year.range = Some(TimeRange::last(12, TimeUnit::Month));
-        self.filter("order_date", "Order date", Some(year.into()))?;
+        // Full months: the first days of a month would look like a fall.
+        let year = TimeRange::Last(LastRange {
+            last: 12,
+            unit: TimeUnit::Month,
+            complete: true,
+        });
+        let mut condition = Condition::field(field("order_date"), Operator::InRange);
+        condition.range = Some(year);
+        self.filter("order_date", "Order date", Some(condition.into()))?;
         self.filter("region", "Region", None)?;
         self.filter("channel", "Channel", None)?;
-        self.filter("customer_segment", "Customer segment", None)
+        self.filter("customer_segment", "Segment", None)
     }
 
     fn overview(&mut self, page: PageId) -> ServiceResult<()> {
-        for (metric, title, x) in [
-            ("total_revenue", "Revenue", 0),
-            ("orders", "Orders", 6),
-            ("average_order", "Average order", 12),
-            ("profit_margin", "Profit margin", 18),
-        ] {
-            self.tile(page, Rect::new(x, 0, 6, 15), title, number(metric))?;
-        }
+        self.text(
+            page,
+            Rect::new(0, 0, 24, 7),
+            "Sales of an invented furniture shop, net of discounts. **Click a bar, a slice or a country** to look at it alone; \
+             the filters above hold on all pages.",
+        )?;
+        self.numbers(
+            page,
+            7,
+            [
+                ("total_revenue", "Revenue"),
+                ("orders", "Orders"),
+                ("average_order", "Average order"),
+                ("profit_margin", "Profit margin"),
+            ],
+        )?;
         let months = visual(
             VisualKind::AreaStacked,
             [time(Grain::Month)],
             ["total_revenue"],
             Some("region"),
         );
-        self.tile(page, Rect::new(0, 15, 16, 42), "Revenue by month and region", months)?;
+        self.tile(page, Rect::new(0, 22, 16, 40), "Revenue by month and region", months)?;
         let channels = visual(VisualKind::Donut, [], ["total_revenue"], Some("channel"));
-        self.tile(page, Rect::new(16, 15, 8, 42), "Revenue by channel", channels)?;
+        self.tile(page, Rect::new(16, 22, 8, 40), "Revenue by channel", channels)?;
         let mut countries = visual(VisualKind::Bar, [dimension("country")], ["total_revenue"], None);
         countries.query.top = Some(Top {
             n: 10,
@@ -155,7 +185,8 @@ impl Builder<'_> {
             others: true,
             dir: SortDirection::Desc,
         });
-        self.tile(page, Rect::new(0, 57, 12, 44), "Revenue by country", countries)?;
+        countries.format.data_labels = true;
+        self.tile(page, Rect::new(0, 62, 12, 44), "Revenue by country", countries)?;
         let segments = visual(
             VisualKind::ColumnStacked,
             [dimension("category")],
@@ -164,10 +195,18 @@ impl Builder<'_> {
         );
         self.tile(
             page,
-            Rect::new(12, 57, 12, 44),
+            Rect::new(12, 62, 12, 44),
             "Revenue by category and segment",
             segments,
         )
+    }
+
+    /// A row of figures across the page.
+    fn numbers(&mut self, page: PageId, y: u32, figures: [(&str, &str); 4]) -> ServiceResult<()> {
+        for ((metric, title), x) in figures.into_iter().zip([0, 6, 12, 18]) {
+            self.tile(page, Rect::new(x, y, 6, 15), title, number(metric))?;
+        }
+        Ok(())
     }
 
     fn products(&mut self, page: PageId) -> ServiceResult<()> {
@@ -180,24 +219,73 @@ impl Builder<'_> {
         points.wells.detail = vec![dimension("product")];
         points.wells.legend = vec![dimension("category")];
         self.tile(page, Rect::new(14, 0, 10, 42), "Units and profit by product", points)?;
-        let mut table = Visual::new(VisualKind::Table);
-        table.wells.axis = vec![dimension("category"), dimension("product")];
-        table.wells.values = [
+        let columns = [
             "total_revenue",
             "units",
             "average_order",
             "total_profit",
             "profit_margin",
-        ]
-        .map(WellItem::metric)
-        .into();
-        table.query.sort = vec![Sort {
-            by: "total_revenue".to_owned(),
-            dir: SortDirection::Desc,
-        }];
-        table.query.totals = vec![Vec::new()];
+        ];
+        let table = totalled(["category", "product"], columns);
         self.tile(page, Rect::new(0, 42, 24, 64), "Products", table)
     }
+
+    fn customers(&mut self, page: PageId) -> ServiceResult<()> {
+        self.numbers(
+            page,
+            0,
+            [
+                ("total_profit", "Profit"),
+                ("units", "Units"),
+                ("units_per_order", "Units per order"),
+                ("profit_per_order", "Profit per order"),
+            ],
+        )?;
+        let channels = visual(
+            VisualKind::Line,
+            [time(Grain::Month)],
+            ["total_revenue"],
+            Some("channel"),
+        );
+        self.tile(page, Rect::new(0, 15, 14, 40), "Revenue by month and channel", channels)?;
+        let segments = visual(
+            VisualKind::BarStacked100,
+            [dimension("region")],
+            ["total_revenue"],
+            Some("customer_segment"),
+        );
+        self.tile(page, Rect::new(14, 15, 10, 40), "Segments in each region", segments)?;
+        let orders = visual(
+            VisualKind::Column,
+            [dimension("channel")],
+            ["average_order"],
+            Some("customer_segment"),
+        );
+        self.tile(
+            page,
+            Rect::new(0, 55, 10, 44),
+            "Average order by channel and segment",
+            orders,
+        )?;
+        let countries = totalled(
+            ["region", "country"],
+            ["orders", "total_revenue", "average_order", "profit_margin"],
+        );
+        self.tile(page, Rect::new(10, 55, 14, 44), "Countries", countries)
+    }
+}
+
+/// A table by some columns, the greatest revenue first, with a total.
+fn totalled<const D: usize, const V: usize>(by: [&str; D], metrics: [&str; V]) -> Visual {
+    let mut table = Visual::new(VisualKind::Table);
+    table.wells.axis = by.map(dimension).into();
+    table.wells.values = metrics.map(WellItem::metric).into();
+    table.query.sort = vec![Sort {
+        by: "total_revenue".to_owned(),
+        dir: SortDirection::Desc,
+    }];
+    table.query.totals = vec![Vec::new()];
+    table
 }
 
 fn dimension(name: &str) -> WellItem {

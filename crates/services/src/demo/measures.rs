@@ -65,6 +65,23 @@ pub(super) fn with_measures(inferred: &Model) -> Result<Model, AppError> {
             percent(),
             "up",
         ),
+        metric_of(
+            name("profit_per_order")?,
+            ratio("total_profit", "orders")?,
+            "Profit per order",
+            euros(2),
+            "up",
+        ),
+        metric_of(
+            name("units_per_order")?,
+            ratio("units", "orders")?,
+            "Units per order",
+            Format {
+                digits: Some(2),
+                ..Format::default()
+            },
+            "up",
+        ),
     ]);
     Ok(model)
 }
