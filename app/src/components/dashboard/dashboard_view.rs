@@ -3,7 +3,7 @@
 use leptos::{ev, prelude::*};
 use shared::dashboard::{Page, PageSize, Tile};
 
-use super::{ReaderPage, ReaderState, chips::SelectionChips, tabs::PageTabs};
+use super::{ReaderPage, ReaderState, chips::SelectionChips, download::TileDownload, tabs::PageTabs};
 use crate::components::{
     Notice, NoticeKind, ProblemNotice,
     filter_bar::FilterBar,
@@ -16,6 +16,9 @@ pub fn DashboardView(
     /// Buttons beside the title.
     #[prop(optional, into)]
     actions: Option<ViewFn>,
+    /// Gets the handle of the dashboard once it is there.
+    #[prop(optional)]
+    opened: Option<Callback<ReaderState>>,
 ) -> impl IntoView {
     let title = (!page.hide_title).then(|| page.document.title.clone());
     let unknown = page.unknown.clone();
@@ -24,6 +27,9 @@ pub fn DashboardView(
     let path = page.path.clone();
     let members = page.members.clone();
     let reader = ReaderState::new(page);
+    if let Some(opened) = opened {
+        opened.run(reader);
+    }
     let listener = window_event_listener(ev::popstate, move |_| {
         if let Some(query) = web_sys::window().and_then(|window| window.location().search().ok()) {
             reader.follow_address(&query);
@@ -54,6 +60,7 @@ pub fn DashboardView(
                 allowed=allowed
                 members=members
                 action=path
+                bearer=reader.embed().map(|(_, access)| access.bearer)
             />
             <SelectionChips reader=reader />
             <PageTabs reader=reader />
@@ -97,7 +104,7 @@ fn PageGrid(reader: ReaderState, page: Page) -> impl IntoView {
                         let nominal = nominal_size(rect, grid.cols, grid.row_px, grid.gutter_px);
                         let data = Memo::new(move |_| reader.tiles.with(|tiles| tiles.get(&id).cloned()));
                         let selection = Memo::new(move |_| reader.state.with(|state| state.selections.get(&id).cloned()));
-                        let fluid_text = tile.visual().is_none();
+                        let has_rows = tile.visual().is_some();
                         view! {
                             <div
                                 class="dashboard__cell"
@@ -106,7 +113,7 @@ fn PageGrid(reader: ReaderState, page: Page) -> impl IntoView {
                                 style:--y=rect.y.to_string()
                                 style:--w=rect.w.to_string()
                                 style:--h=rect.h.to_string()
-                                style:--phone-min=if fluid_text { "0px" } else { "112px" }
+                                style:--phone-min=if has_rows { "112px" } else { "0px" }
                             >
                                 <TileView
                                     tile=tile
@@ -117,6 +124,7 @@ fn PageGrid(reader: ReaderState, page: Page) -> impl IntoView {
                                     on_mark=Callback::new(move |click| reader.select(id, &click))
                                     retry=Callback::new(move |()| reader.load())
                                 />
+                                {(reader.downloads && has_rows).then(|| view! { <TileDownload reader=reader tile=id /> })}
                             </div>
                         }
                     })
