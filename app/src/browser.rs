@@ -44,6 +44,26 @@ pub fn copy_text(text: &str) {
     }
 }
 
+/// Hands a text to the person as a file.
+pub fn save_text(name: &str, text: &str) {
+    let save = || -> Result<(), wasm_bindgen::JsValue> {
+        let parts = js_sys::Array::of1(&text.into());
+        let blob = web_sys::Blob::new_with_str_sequence(&parts)?;
+        let address = web_sys::Url::create_object_url_with_blob(&blob)?;
+        let document = web_sys::window().and_then(|window| window.document());
+        if let Some(document) = document {
+            let link: web_sys::HtmlElement = document.create_element("a")?.unchecked_into();
+            link.set_attribute("href", &address)?;
+            link.set_attribute("download", name)?;
+            link.click();
+        }
+        web_sys::Url::revoke_object_url(&address)
+    };
+    if let Err(error) = save() {
+        leptos::logging::warn!("the file could not be saved: {error:?}");
+    }
+}
+
 /// Runs `action` after `delay_ms`; the returned handle cancels it.
 pub fn after(delay_ms: u64, action: impl FnOnce() + 'static) -> Option<TimeoutHandle> {
     set_timeout_with_handle(action, std::time::Duration::from_millis(delay_ms)).ok()

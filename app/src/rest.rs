@@ -11,6 +11,22 @@ fn unreachable() -> WireError {
         .into()
 }
 
+/// Fetches a text with a bearer.
+///
+/// # Errors
+/// As [`send`].
+pub async fn text(address: &str, bearer: &str) -> Result<String, WireError> {
+    let request = gloo_net::http::Request::get(address).header("Authorization", &format!("Bearer {bearer}"));
+    let response = request.send().await.map_err(|_| unreachable())?;
+    let ok = response.ok();
+    let text = response.text().await.map_err(|_| unreachable())?;
+    if ok { Ok(text) } else { Err(refused(&text)) }
+}
+
+fn refused(answer: &str) -> WireError {
+    serde_json::from_str::<ErrorBody>(answer).map_or_else(|_| unreachable(), |body| body.error.into())
+}
+
 /// Sends JSON and reads JSON; an empty answer reads as JSON null.
 ///
 /// # Errors
@@ -33,6 +49,6 @@ pub async fn send<Body: Serialize, Answer: DeserializeOwned>(
     if ok {
         serde_json::from_str(if text.is_empty() { "null" } else { &text }).map_err(|_| unreachable())
     } else {
-        Err(serde_json::from_str::<ErrorBody>(&text).map_or_else(|_| unreachable(), |body| body.error.into()))
+        Err(refused(&text))
     }
 }

@@ -38,7 +38,7 @@ export class Server {
     this.output = '';
     const words = ['serve', '--data', this.folder, '--listen', `127.0.0.1:${this.port}`, ...(demo ? ['--demo'] : [])];
     this.child = spawn(binary, words, {
-      env: { ...process.env, DATABASE_URL: '', SIGHTLINE_RATE_LOGIN: '0', SIGHTLINE_RATE_SHARE_WRONG: '0', RUST_LOG: 'warn', ...env },
+      env: { ...process.env, DATABASE_URL: '', SIGHTLINE_RATE_SIGN_IN_ADDRESS: '0', SIGHTLINE_RATE_SHARE_WRONG: '0', SIGHTLINE_LOG: 'warn', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const ended = new Promise((_, reject) =>

@@ -78,6 +78,7 @@ impl Instance {
         let mut config = ServiceConfig::new(settings.public_url.as_str(), key);
         config.rate_limits = settings.rate_limits;
         config.sessions = settings.sessions;
+        config.embed_bearer = settings.embed_bearer;
         let services = Services::with_data(database, clock, config, data)
             .map_err(|error| InstanceError::Services(crate::cli::chain(&error)))?;
         Ok(Self { services, settings })

@@ -154,6 +154,23 @@ pub struct EmbedInfo {
     pub created_at: DateTime<Utc>,
 }
 
+/// What an open frame sends when its host gave it a new ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EmbedRenew {
+    pub ticket: String,
+}
+
+/// What a ticket buys: a bearer the frame holds in memory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EmbedAccess {
+    pub bearer: String,
+    /// Seconds from now.
+    pub expires_in_s: u32,
+    /// Exact origins that may frame it, and that it speaks to.
+    pub origins: Vec<String>,
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum EmbedKeyAlgorithm {
     #[default]

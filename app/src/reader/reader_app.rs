@@ -8,7 +8,7 @@ use super::{PageScript, host};
 use crate::{
     components::{
         Brand, Empty, Icon,
-        dashboard::{DashboardView, ReaderPage, ReaderSource},
+        dashboard::{DashboardView, ReaderPage, ReaderState},
     },
     contexts::provide_toasts,
 };
@@ -19,14 +19,16 @@ pub fn ReaderApp(page: ReaderPage) -> impl IntoView {
     provide_meta_context();
     provide_toasts();
     let title = page.document.title.clone();
-    if let ReaderSource::Embed { origins, .. } = &page.source {
-        host::announce(origins.clone());
-    }
+    let opened = Callback::new(|reader: ReaderState| {
+        if reader.embed().is_some() {
+            host::attach(reader);
+        }
+    });
     view! {
         <Title text=title />
         <PageScript page=page.clone() />
         <main>
-            <DashboardView page=page />
+            <DashboardView page=page opened=opened />
         </main>
     }
 }

@@ -11,6 +11,8 @@ pub struct ServiceConfig {
     pub secret_key: SecretKey,
     pub rate_limits: RateLimits,
     pub sessions: SessionLimits,
+    /// Life of the bearer an open frame holds (`SIGHTLINE_EMBED_BEARER_S`).
+    pub embed_bearer: TimeDelta,
 }
 
 impl ServiceConfig {
@@ -22,6 +24,7 @@ impl ServiceConfig {
             secret_key,
             rate_limits: RateLimits::default(),
             sessions: SessionLimits::default(),
+            embed_bearer: TimeDelta::minutes(5),
         }
     }
 

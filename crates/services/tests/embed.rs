@@ -15,7 +15,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 use services::{EmbedKeyService, EmbedService, ServiceResult, WorkspaceService, embed::OpenEmbed};
 use shared::{
-    account::WorkspaceCreate,
+    account::{ThemeChoice, WorkspaceCreate},
     ids::EmbedKeyId,
     permission::{PlatformRole, Principal, WorkspaceRole},
     semantic::{Condition, Operator},
@@ -124,10 +124,11 @@ testkit::for_each_database! {
         claims["caps"] = json!({"export": ["csv"], "drill": true});
         claims["origins"] = json!(["https://host.example", "https://elsewhere.example"]);
         claims["tz"] = json!("Europe/Bucharest");
+        claims["theme"] = json!("dark");
         let open = host.redeem(&host.sign(&claims)).await.unwrap();
         assert_eq!(open.origins, ["https://host.example"]);
-        assert_eq!(open.time_zone.as_deref(), Some("Europe/Bucharest"));
-        assert!(open.grant.downloads && open.capabilities.drill);
+        assert_eq!((open.time_zone.as_deref(), open.theme), (Some("Europe/Bucharest"), Some(ThemeChoice::Dark)));
+        assert!(open.grant.downloads);
         assert_eq!(open.grant.subject.as_deref(), Some("u-1"));
         assert_eq!(open.grant.allowed_filters, Some(vec!["day".to_owned()]));
         let Condition::Field(country) = &open.grant.locked[0] else { panic!("a field") };
@@ -139,8 +140,15 @@ testkit::for_each_database! {
         for bad in ["", "se1.", "se1.e30.e30", &open.bearer[..open.bearer.len() - 2], &open.bearer.replacen('a', "b", 1)] {
             assert_eq!(status(doors.authenticate(bad).await), 401, "{bad}");
         }
-        host.instance.clock.advance(TimeDelta::minutes(5));
+        // A page that asks for itself again goes on as it was, and not for longer.
+        host.instance.clock.advance(TimeDelta::minutes(4));
+        let again = doors.reopen(host.embed.id, &open.bearer).await.unwrap();
+        assert_eq!((&again.grant, &again.origins, again.theme), (&open.grant, &open.origins, open.theme));
+        assert_eq!((&again.bearer, again.expires_at), (&open.bearer, open.expires_at));
+        assert_eq!(status(doors.reopen(uuid::Uuid::now_v7().into(), &open.bearer).await), 404);
+        host.instance.clock.advance(TimeDelta::minutes(1));
         assert_eq!(status(doors.authenticate(&open.bearer).await), 401);
+        assert_eq!(status(doors.reopen(host.embed.id, &open.bearer).await), 401);
     }
 
     async fn forged_tickets_prove_nothing(test: TestDatabase) {
@@ -211,6 +219,8 @@ testkit::for_each_database! {
             ("admin", json!(true), "unknown_claim", "ticket.admin"),
             ("caps", json!({"sudo": true}), "unknown_claim", "ticket.caps"),
             ("lock", json!(["orders.country"]), "unknown_claim", "ticket.lock"),
+            ("theme", json!("neon"), "unknown_claim", "ticket.theme"),
+            ("tz", json!("Mars/Olympus"), "unknown_claim", "ticket.tz"),
             ("lock", json!({"orders.nation": "RO"}), "unbound_lock", "ticket.lock.orders.nation"),
             ("lock", json!({"orders.country": {"gt": 1}}), "unbound_lock", "ticket.lock.orders.country"),
             ("lock", json!({"orders.country": []}), "unbound_lock", "ticket.lock.orders.country"),

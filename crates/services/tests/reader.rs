@@ -11,7 +11,10 @@ mod data;
 mod support;
 
 use data::{Data, asking, equals};
-use services::dashboard::{DashboardSource, NewDashboard};
+use services::{
+    dashboard::{DashboardSource, NewDashboard},
+    reader::csv,
+};
 use shared::{
     ErrorCode,
     dashboard::{
@@ -211,6 +214,28 @@ testkit::for_each_database! {
         assert_eq!((state, left_out), (FilterState::default(), vec!["f.nothing".to_owned(), "f.region".to_owned(), "tz".to_owned()]));
     }
 
+    async fn rows_are_handed_out_where_downloads_are_on(test: TestDatabase) {
+        let data = Data::new(test).await;
+        data.orders().await;
+        let id = published(&data).await;
+        let acme = data.acme();
+        let grant = |locked, downloads| match data.share_of(id, locked) {
+            Principal::Share(grant) => Principal::Share(shared::permission::ShareGrant { downloads, ..grant }),
+            Principal::Anonymous | Principal::User(_) | Principal::Embed(_) => unreachable!(),
+        };
+        let bar = Some(TileId::from(Uuid::from_u128(BAR)));
+        let closed = data.reader(&grant(Vec::new(), false));
+        assert_eq!(status(closed.tile_rows(&acme, id, bar, "").await), 403);
+        let open = data.reader(&grant(Vec::new(), true));
+        let rows = open.tile_rows(&acme, id, bar, "f.region=EU,US").await.unwrap();
+        assert_eq!(csv(&rows.answer), "Region,Amount\r\nEU,160\r\nUS,160\r\n");
+        let locked = data.reader(&grant(vec![equals("orders.region", "US")], true));
+        assert_eq!(csv(&locked.tile_rows(&acme, id, bar, "f.order_id=1").await.unwrap().answer), "Region,Amount\r\nUS,160\r\n");
+        assert_eq!(status(open.tile_rows(&acme, id, None, "").await), 422);
+        assert_eq!(status(open.tile_rows(&acme, id, Some(TileId::from(Uuid::from_u128(99))), "").await), 404);
+        assert_eq!(status(open.tile_rows(&acme, published(&data).await, bar, "").await), 404);
+    }
+
     async fn a_grant_is_for_one_dashboard_and_ends_with_it(test: TestDatabase) {
         let data = Data::new(test).await;
         data.orders().await;
@@ -244,6 +269,12 @@ testkit::for_each_database! {
         let TileData::Error(error) = &page.tiles[&TileId::from(Uuid::from_u128(KPI))] else { panic!("{page:?}") };
         assert_eq!(error.code, ErrorCode::SourceGone);
         assert!(error.hint.as_ref().unwrap().contains("Upload"));
+        // A guest cannot mend it, and learns no name of a table.
+        let share = data.share_of(id, Vec::new());
+        let page = data.reader(&share).tiles(&data.acme(), id, &asking(FilterState::default())).await.unwrap();
+        let TileData::Error(error) = &page.tiles[&TileId::from(Uuid::from_u128(KPI))] else { panic!("{page:?}") };
+        assert_eq!(error.code, ErrorCode::SourceGone);
+        assert!(!format!("{error:?}").contains("orders") && error.hint.as_ref().unwrap().contains("Ask"), "{error:?}");
         assert_eq!(data.orders().await.summary.name, "orders");
         assert_eq!(kpi(&data, &viewer, id, FilterState::default()).await, 360.0);
         let preview = document(&data.dashboards(&data.ann()).get(&data.acme(), id).await.unwrap().document);

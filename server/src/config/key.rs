@@ -53,6 +53,7 @@ keys! {
     SESSION_IDLE_MINUTES = "session_idle_minutes", "120", "a session ends this long after its last request";
     SESSION_HOURS = "session_hours", "12", "a session ends this long after sign-in";
     SESSION_ADMIN_HOURS = "session_admin_hours", "8", "the same for platform admins";
+    EMBED_BEARER_S = "embed_bearer_s", "300", "a frame in another site asks its host for a new ticket before so many seconds are over";
     RATE_SIGN_IN_ACCOUNT = "rate_sign_in_account", "5", "sign-ins a minute for one account from one address; 0 = no limit";
     RATE_SIGN_IN_ADDRESS = "rate_sign_in_address", "20", "sign-ins a minute from one address; 0 = no limit";
     RATE_SHARE = "rate_share", "600", "requests a minute for one share link from one address; 0 = no limit";

@@ -22,6 +22,8 @@ pub struct Settings {
     pub limits: Limits,
     pub rate_limits: RateLimits,
     pub sessions: SessionLimits,
+    /// Life of what an open frame holds.
+    pub embed_bearer: TimeDelta,
     pub workers: usize,
     pub query_memory_bytes: u64,
     pub ingest_memory_bytes: u64,
@@ -75,6 +77,7 @@ impl Settings {
             limits: Limits::from_source(source)?,
             rate_limits: rate_limits(source)?,
             sessions: session_limits(source)?,
+            embed_bearer: TimeDelta::seconds(source.number(&key::EMBED_BEARER_S, 5..=3600)?.into()),
             workers: usize::try_from(source.number(&key::WORKERS, 1..=256)?).unwrap_or(1),
             query_memory_bytes: source.bytes(&key::QUERY_MEMORY_BYTES)?,
             ingest_memory_bytes: source.bytes(&key::INGEST_MEMORY_BYTES)?,

@@ -6,7 +6,7 @@ use shared::{
     visual::VisualKind,
 };
 
-use super::{ReaderPage, ReaderState, chips::SelectionChips, tabs::PageTabs};
+use super::{ReaderPage, ReaderState, chips::SelectionChips, download::TileDownload, tabs::PageTabs};
 use crate::components::{
     Notice, NoticeKind, ProblemNotice,
     filter_bar::FilterBar,
@@ -19,6 +19,9 @@ pub fn DashboardView(
     /// Buttons beside the title.
     #[prop(optional, into)]
     actions: Option<ViewFn>,
+    /// Gets the handle of the dashboard once it is there.
+    #[prop(optional)]
+    opened: Option<Callback<ReaderState>>,
 ) -> impl IntoView {
     let title = (!page.hide_title).then(|| page.document.title.clone());
     let unknown = page.unknown.clone();
@@ -27,6 +30,9 @@ pub fn DashboardView(
     let path = page.path.clone();
     let members = page.members.clone();
     let reader = ReaderState::new(page);
+    if let Some(opened) = opened {
+        opened.run(reader);
+    }
     let listener = window_event_listener(ev::popstate, move |_| {
         if let Some(query) = web_sys::window().and_then(|window| window.location().search().ok()) {
             reader.follow_address(&query);
@@ -57,6 +63,7 @@ pub fn DashboardView(
                 allowed=allowed
                 members=members
                 action=path
+                bearer=reader.embed().map(|(_, access)| access.bearer)
             />
             <SelectionChips reader=reader />
             <PageTabs reader=reader />
@@ -129,6 +136,7 @@ fn PageGrid(reader: ReaderState, page: Page) -> impl IntoView {
                         let data = Memo::new(move |_| reader.tiles.with(|tiles| tiles.get(&id).cloned()));
                         let selection = Memo::new(move |_| reader.state.with(|state| state.selections.get(&id).cloned()));
                         let kind = cell_kind(&tile);
+                        let has_rows = tile.visual().is_some();
                         view! {
                             <div
                                 class=format!("dashboard__cell dashboard__cell--{}", kind.as_str())
@@ -147,6 +155,7 @@ fn PageGrid(reader: ReaderState, page: Page) -> impl IntoView {
                                     on_mark=Callback::new(move |click| reader.select(id, &click))
                                     retry=Callback::new(move |()| reader.load())
                                 />
+                                {(reader.downloads && has_rows).then(|| view! { <TileDownload reader=reader tile=id /> })}
                             </div>
                         }
                     })

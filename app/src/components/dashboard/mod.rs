@@ -2,6 +2,7 @@
 
 mod chips;
 mod dashboard_view;
+mod download;
 mod source;
 mod state;
 mod tabs;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use shared::{
     dashboard::{Dashboard, FilterState, PageData, TileRequest},
     ids::{DashboardId, EmbedId, FilterId},
+    share::EmbedAccess,
     table::Cell,
 };
 
@@ -43,11 +44,10 @@ pub enum ReaderSource {
     Share {
         token: String,
     },
-    /// `bearer` lives in memory only; `origin` is the host page's, for messages.
+    /// The bearer lives in memory only.
     Embed {
         id: EmbedId,
-        bearer: String,
-        origins: Vec<String>,
+        access: EmbedAccess,
     },
     Workspace {
         workspace: String,
@@ -75,8 +75,8 @@ impl ReaderSource {
     pub async fn tiles(&self, request: TileRequest) -> Result<PageData, WireError> {
         match self {
             Self::Share { token } => rest::send("POST", &format!("/s/{token}/data"), &request, None).await,
-            Self::Embed { id, bearer, .. } => {
-                rest::send("POST", &format!("/embed/d/{id}/data"), &request, Some(bearer)).await
+            Self::Embed { id, access } => {
+                rest::send("POST", &format!("/embed/d/{id}/data"), &request, Some(&access.bearer)).await
             }
             Self::Workspace { workspace, dashboard } => {
                 server_fns::dashboard::read_tiles(workspace.clone(), *dashboard, request).await
@@ -101,8 +101,8 @@ impl ReaderSource {
     pub async fn values(&self, request: ValuesRequest) -> Result<Vec<Cell>, WireError> {
         match self {
             Self::Share { token } => rest::send("POST", &format!("/s/{token}/values"), &request, None).await,
-            Self::Embed { id, bearer, .. } => {
-                rest::send("POST", &format!("/embed/d/{id}/values"), &request, Some(bearer)).await
+            Self::Embed { id, access } => {
+                rest::send("POST", &format!("/embed/d/{id}/values"), &request, Some(&access.bearer)).await
             }
             Self::Workspace { workspace, dashboard } => {
                 server_fns::dashboard::read_values(workspace.clone(), *dashboard, request).await

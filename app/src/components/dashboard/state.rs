@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
     dashboard::{Content, Dashboard, FilterState, PageData, Selection, TileData, TileRequest},
-    ids::TileId,
+    ids::{EmbedId, TileId},
+    share::EmbedAccess,
 };
 use wasm_bindgen::JsValue;
 
@@ -21,12 +22,21 @@ pub struct ReaderState {
     /// Numbers for `state` are on their way.
     pub loading: RwSignal<bool>,
     pub problem: RwSignal<Option<WireError>>,
+    /// The rows of tiles may be taken away.
+    pub downloads: bool,
     source: StoredValue<ReaderSource>,
     path: StoredValue<String>,
 }
 
 fn shared_tiles(data: PageData) -> BTreeMap<TileId, Arc<TileData>> {
     data.tiles.into_iter().map(|(id, tile)| (id, Arc::new(tile))).collect()
+}
+
+/// `ticket=…` of this page's address: a frame that is reloaded soon after it was opened needs it again.
+fn ticket_of_address() -> Option<String> {
+    let query = web_sys::window()?.location().search().ok()?;
+    let mut pairs = query.trim_start_matches('?').split('&');
+    pairs.find(|pair| pair.starts_with("ticket=")).map(str::to_owned)
 }
 
 impl ReaderState {
@@ -37,6 +47,7 @@ impl ReaderState {
             tiles: RwSignal::new(shared_tiles(page.data)),
             loading: RwSignal::new(false),
             problem: RwSignal::new(None),
+            downloads: page.downloads,
             source: StoredValue::new(page.source),
             path: StoredValue::new(page.path),
         }
@@ -48,6 +59,29 @@ impl ReaderState {
 
     pub fn source(self) -> ReaderSource {
         self.source.get_value()
+    }
+
+    /// The frame this is and what it holds; `None` outside of frames.
+    pub fn embed(self) -> Option<(EmbedId, EmbedAccess)> {
+        self.source.with_value(|source| match source {
+            ReaderSource::Embed { id, access } => Some((*id, access.clone())),
+            ReaderSource::Share { .. } | ReaderSource::Workspace { .. } | ReaderSource::Fixed => None,
+        })
+    }
+
+    /// Goes on with what a new ticket bought, and shows what that allows.
+    pub fn renew(self, renewed: EmbedAccess) {
+        self.source.update_value(|source| {
+            if let ReaderSource::Embed { access, .. } = source {
+                *access = renewed;
+            }
+        });
+        self.load();
+    }
+
+    /// Says why nothing new can be shown; what is shown stays.
+    pub fn fail(self, error: WireError) {
+        self.problem.set(Some(error));
     }
 
     /// Address of this dashboard in a state.
@@ -66,7 +100,11 @@ impl ReaderState {
         if state == self.state.get_untracked() {
             return;
         }
-        let address = self.address(&state);
+        let mut address = self.address(&state);
+        if let Some(ticket) = self.embed().and_then(|_| ticket_of_address()) {
+            let joint = if address.contains('?') { '&' } else { '?' };
+            address = format!("{address}{joint}{ticket}");
+        }
         self.state.set(state);
         if let Some(history) = web_sys::window().and_then(|window| window.history().ok())
             && history.push_state_with_url(&JsValue::NULL, "", Some(&address)).is_err()

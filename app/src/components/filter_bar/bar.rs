@@ -24,6 +24,9 @@ use crate::components::{
     dashboard::{ValuesRequest, ValuesTask},
 };
 
+/// Of the form, for buttons that stand outside of it.
+pub const FILTER_FORM: &str = "filters";
+
 /// Filters of the whole dashboard and of the shown page. Without scripts it is a form whose button reads "Apply".
 #[component]
 pub fn FilterBar(
@@ -42,11 +45,15 @@ pub fn FilterBar(
     /// Where the form goes without scripts.
     #[prop(into)]
     action: String,
+    /// What opens the page again in a frame; the form is then sent in a body, so that it stays out of addresses.
+    #[prop(optional_no_strip)]
+    bearer: Option<String>,
     /// Members to list before anything was asked, so that lists work without scripts.
     #[prop(optional)]
     members: BTreeMap<FilterId, Vec<Cell>>,
 ) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
+    let method = if bearer.is_some() { "post" } else { "get" };
     close_on_outside_press(form);
     let shown = Memo::new(move |_| {
         let document = document.get();
@@ -96,7 +103,8 @@ pub fn FilterBar(
         <form
             class="filter-bar"
             class:filter-bar--empty=move || shown.with(Vec::is_empty)
-            method="get"
+            id=FILTER_FORM
+            method=method
             action=action
             aria-label="Filters"
             data-testid="filter-bar"
@@ -116,6 +124,7 @@ pub fn FilterBar(
                     .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
                     .collect_view()
             }}
+            {bearer.map(|bearer| view! { <input type="hidden" name="bearer" value=bearer /> })}
             <noscript>
                 <button class="button" type="submit">
                     "Apply"

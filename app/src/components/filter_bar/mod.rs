@@ -7,7 +7,7 @@ mod list;
 mod number;
 mod range;
 
-pub use bar::FilterBar;
+pub use bar::{FILTER_FORM, FilterBar};
 pub use choice::{Choice, choice_words};
 pub use form::kept_pairs;
 pub use range::range_words;

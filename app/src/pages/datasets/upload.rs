@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use shared::{
+    ErrorCode,
     dataset::{Preview, ReadOptions, SaveStep, UploadReceipt, UploadState},
     ids::{DatasetId, UploadId},
 };
@@ -34,7 +35,55 @@ enum Stage {
         upload: UploadId,
         state: UploadState,
     },
-    Failed(WireError),
+    Failed(Failure),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Failure {
+    error: WireError,
+    /// The file, when it has arrived: it need not be sent again.
+    receipt: Option<UploadReceipt>,
+    retry: Option<Retry>,
+}
+
+/// How it goes on after a failure without choosing the file again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Retry {
+    Send,
+    /// Reads what has arrived, as detected.
+    Look,
+}
+
+impl Failure {
+    /// The file did not arrive, or was refused.
+    fn sending(error: WireError) -> Self {
+        let retry = (error.0.code == ErrorCode::Unavailable).then_some(Retry::Send);
+        Self {
+            error,
+            receipt: None,
+            retry,
+        }
+    }
+
+    /// It arrived, but cannot be read with these options.
+    fn looking(error: WireError, receipt: UploadReceipt, options: &ReadOptions) -> Self {
+        let corrected = *options != ReadOptions::default();
+        let retry = (corrected || error.0.code == ErrorCode::Unavailable).then_some(Retry::Look);
+        Self {
+            error,
+            receipt: Some(receipt),
+            retry,
+        }
+    }
+
+    /// It was not loaded.
+    fn loading(error: WireError) -> Self {
+        Self {
+            error,
+            receipt: None,
+            retry: None,
+        }
+    }
 }
 
 /// How often the server is asked how far it is.
@@ -54,12 +103,12 @@ pub fn UploadDialog(
     let running = StoredValue::new(None::<SendWrapper<Transfer>>);
     let look = move |receipt: UploadReceipt, options: ReadOptions| {
         leptos::task::spawn_local(async move {
-            match preview_upload(workspace.get_untracked(), receipt.upload, options).await {
+            match preview_upload(workspace.get_untracked(), receipt.upload, options.clone()).await {
                 Ok(preview) => stage.set(Stage::Preview {
                     receipt,
                     preview: Box::new(preview),
                 }),
-                Err(error) => stage.set(Stage::Failed(error)),
+                Err(error) => stage.set(Stage::Failed(Failure::looking(error, receipt, &options))),
             }
         });
     };
@@ -81,12 +130,12 @@ pub fn UploadDialog(
                     });
                     look(receipt, ReadOptions::default());
                 }
-                Err(error) => stage.set(Stage::Failed(error)),
+                Err(error) => stage.set(Stage::Failed(Failure::sending(error))),
             },
         );
         match started {
             Ok(transfer) => running.set_value(Some(SendWrapper::new(transfer))),
-            Err(error) => stage.set(Stage::Failed(error)),
+            Err(error) => stage.set(Stage::Failed(Failure::sending(error))),
         }
     });
     // Closing the dialog gives up what is not finished.
@@ -100,9 +149,11 @@ pub fn UploadDialog(
                         transfer.cancel();
                     }
                 }),
-                Stage::Looking { receipt } | Stage::Preview { receipt, .. } => {
-                    forget(workspace.get_untracked(), receipt.upload)
-                }
+                Stage::Looking { receipt }
+                | Stage::Preview { receipt, .. }
+                | Stage::Failed(Failure {
+                    receipt: Some(receipt), ..
+                }) => forget(workspace.get_untracked(), receipt.upload),
                 Stage::Loading {
                     upload,
                     state: UploadState::Running { .. },
@@ -117,10 +168,20 @@ pub fn UploadDialog(
         leptos::task::spawn_local(async move {
             match load_upload(slug, receipt.upload, name, options, replace).await {
                 Ok(status) => follow(workspace, stage, receipt.upload, status.state),
-                Err(error) => stage.set(Stage::Failed(error)),
+                Err(error) => stage.set(Stage::Failed(Failure::looking(error, receipt, &ReadOptions::default()))),
             }
         });
     });
+    let retry = move |failure: Failure| match (failure.retry, failure.receipt) {
+        (Some(Retry::Look), Some(receipt)) => {
+            stage.set(Stage::Looking {
+                receipt: receipt.clone(),
+            });
+            look(receipt, ReadOptions::default());
+        }
+        (Some(Retry::Send | Retry::Look), _) => file.notify(),
+        (None, _) => open.set(false),
+    };
     view! {
         <Dialog title=if replace.is_some() { "New version" } else { "Add data" } open=open wide=true>
             {move || match stage.get() {
@@ -142,10 +203,19 @@ pub fn UploadDialog(
                         .into_any()
                 }
                 Stage::Loading { state, .. } => view! { <LoadProgress state=state open=open /> }.into_any(),
-                Stage::Failed(error) => {
+                Stage::Failed(failure) => {
+                    let words = failure
+                        .retry
+                        .map(|retry| match (retry, failure.error.0.code) {
+                            (Retry::Look, code) if code != ErrorCode::Unavailable => "Read it as detected",
+                            (Retry::Send | Retry::Look, _) => "Try again",
+                        });
                     view! {
-                        <ProblemNotice error=error.0 />
-                        <div class="row"><button class="button" type="button" on:click=move |_| open.set(false)>"Close"</button></div>
+                        <ProblemNotice error=failure.error.0.clone() />
+                        <div class="row">
+                            {words.map(|words| view! { <button class="button button--primary" type="button" on:click=move |_| retry(failure.clone())>{words}</button> })}
+                            <button class="button" type="button" on:click=move |_| open.set(false)>"Close"</button>
+                        </div>
                     }
                         .into_any()
                 }
@@ -168,10 +238,11 @@ fn follow(workspace: Memo<String>, stage: RwSignal<Stage>, upload: UploadId, sta
         UploadState::Running { .. } => None,
         UploadState::Done { dataset } => Some(*dataset),
         UploadState::Failed { error } => {
-            stage.set(Stage::Failed(error.clone().into()));
+            stage.set(Stage::Failed(Failure::loading(error.clone().into())));
             return;
         }
     };
+    let unchanged = state.clone();
     if stage.try_set(Stage::Loading { upload, state }).is_some() {
         return;
     }
@@ -184,8 +255,10 @@ fn follow(workspace: Memo<String>, stage: RwSignal<Stage>, upload: UploadId, sta
         leptos::task::spawn_local(async move {
             match upload_status(slug, upload).await {
                 Ok(status) => follow(workspace, stage, upload, status.state),
+                // It goes on without us; we ask until we hear of it again.
+                Err(error) if error.0.code == ErrorCode::Unavailable => follow(workspace, stage, upload, unchanged),
                 Err(error) => {
-                    stage.try_set(Stage::Failed(error));
+                    stage.try_set(Stage::Failed(Failure::loading(error)));
                 }
             }
         });

@@ -180,10 +180,18 @@ fn broken_off(written: u64) -> AppError {
     .with_field("file")
 }
 
+/// As people set limits: whole MiB, or else bytes.
+fn size(bytes: u64) -> String {
+    match (bytes >> 20, bytes.trailing_zeros()) {
+        (mebibytes @ 1.., 20..) => format!("{mebibytes} MiB"),
+        _ => format!("{bytes} bytes"),
+    }
+}
+
 fn too_large(limit: u64) -> AppError {
     AppError::new(
         ErrorCode::TooLarge,
-        format!("A file may have at most {} MiB.", limit >> 20),
+        format!("A file may have at most {}.", size(limit)),
     )
     .with_field("file")
     .with_hint("Compress it as Parquet, or split it.")

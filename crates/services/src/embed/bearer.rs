@@ -1,7 +1,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use shared::{ids::EmbedKeyId, permission::EmbedGrant};
+use shared::{account::ThemeChoice, ids::EmbedKeyId, permission::EmbedGrant};
 
 use crate::{
     ServiceResult,
@@ -16,6 +16,9 @@ pub struct Bearer {
     pub grant: EmbedGrant,
     /// The key that signed the ticket; the frame ends with it.
     pub kid: EmbedKeyId,
+    /// Who may frame its page: the embed's origins, cut by the ticket's.
+    pub origins: Vec<String>,
+    pub theme: Option<ThemeChoice>,
     pub expires_at: DateTime<Utc>,
 }
 

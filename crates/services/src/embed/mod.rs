@@ -9,6 +9,5 @@ mod service;
 mod single_use;
 mod ticket;
 
-pub use claims::EmbedCapabilities;
 pub use redeem::OpenEmbed;
 pub use service::EmbedService;

@@ -2,15 +2,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::{embed, embed_key};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use shared::{
-    AppError,
+    AppError, ErrorCode,
+    account::ThemeChoice,
     ids::EmbedId,
     permission::{EmbedGrant, Principal},
+    share::EmbedAccess,
 };
 
 use super::{
     EmbedService,
     bearer::Bearer,
-    claims::{Claims, EmbedCapabilities},
+    claims::Claims,
     refusal::TicketRefusal,
     single_use::{self, Use},
     ticket::Ticket,
@@ -23,10 +25,7 @@ use crate::{
     session::ClientInfo,
 };
 
-/// Life of the bearer an open frame holds.
-const BEARER_LIFE: TimeDelta = TimeDelta::minutes(5);
-
-/// A frame that was opened by a ticket.
+/// A frame that was opened by a ticket, or goes on with the bearer it bought.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OpenEmbed {
     pub grant: EmbedGrant,
@@ -35,10 +34,19 @@ pub struct OpenEmbed {
     pub expires_at: DateTime<Utc>,
     /// For `frame-ancestors`: the embed's origins, cut by the ticket's.
     pub origins: Vec<String>,
-    pub theme: Option<String>,
-    pub locale: Option<String>,
+    pub theme: Option<ThemeChoice>,
     pub time_zone: Option<String>,
-    pub capabilities: EmbedCapabilities,
+}
+
+impl OpenEmbed {
+    /// What the frame's page holds of it.
+    pub fn access(&self, now: DateTime<Utc>) -> EmbedAccess {
+        EmbedAccess {
+            bearer: self.bearer.clone(),
+            expires_in_s: u32::try_from((self.expires_at - now).num_seconds()).unwrap_or(0),
+            origins: self.origins.clone(),
+        }
+    }
 }
 
 impl EmbedService {
@@ -82,6 +90,8 @@ impl EmbedService {
         let bearer = Bearer {
             grant: open.grant.clone(),
             kid: key.id.into(),
+            origins: open.origins.clone(),
+            theme: open.theme,
             expires_at: open.expires_at,
         };
         tracing::info!(embed.id = %id, embed_key.id = %key.id, ticket.issuer = claims.iss, "embed opened");
@@ -129,12 +139,10 @@ impl EmbedService {
                 attributes: claims.attrs.clone(),
             },
             bearer: String::new(),
-            expires_at: self.context.now() + BEARER_LIFE,
+            expires_at: self.context.now() + self.context.services().config().embed_bearer,
             origins,
-            theme: claims.theme.clone(),
-            locale: claims.locale.clone(),
+            theme: claims.theme,
             time_zone: claims.tz.clone(),
-            capabilities: claims.caps.clone(),
         })
     }
 
@@ -181,7 +189,39 @@ impl EmbedService {
     /// # Errors
     /// 401 when it is not one of ours, over, or its embed or key is gone.
     pub async fn authenticate(&self, bearer: &str) -> ServiceResult<Principal> {
-        let refusal = || AppError::unauthenticated().with_hint("reason: bearer_expired");
+        Ok(Principal::Embed(self.live(bearer).await?.grant))
+    }
+
+    /// The frame behind a bearer, for a page that asks for itself again; it does not live longer for that.
+    ///
+    /// # Errors
+    /// 401 as `authenticate`; 404 when it is the bearer of another embed.
+    pub async fn reopen(&self, id: EmbedId, bearer: &str) -> ServiceResult<OpenEmbed> {
+        let Bearer {
+            grant,
+            origins,
+            theme,
+            expires_at,
+            ..
+        } = self.live(bearer).await?;
+        if grant.embed_id != id {
+            return Err(AppError::not_found("frame").into());
+        }
+        Ok(OpenEmbed {
+            grant,
+            bearer: bearer.to_owned(),
+            expires_at,
+            origins,
+            theme,
+            time_zone: None,
+        })
+    }
+
+    async fn live(&self, bearer: &str) -> ServiceResult<Bearer> {
+        let refusal = || {
+            AppError::new(ErrorCode::Unauthenticated, "This frame was open for too long.")
+                .with_hint("Reload the page around it. reason: bearer_expired")
+        };
         let key = &self.context.services().config().secret_key;
         let bearer = Bearer::read(bearer, key, self.context.now()).ok_or_else(refusal)?;
         let embed = embed::Entity::find_by_id(bearer.grant.embed_id.as_uuid())
@@ -194,7 +234,7 @@ impl EmbedService {
         if embed.is_none() || signing.is_none() {
             return Err(refusal().into());
         }
-        Ok(Principal::Embed(bearer.grant))
+        Ok(bearer)
     }
 }
 

@@ -41,6 +41,28 @@ impl TicketRefusal {
         }
     }
 
+    /// For the reader, who can mend only what a new ticket mends.
+    const fn message(&self) -> &'static str {
+        match self {
+            Self::Expired | Self::UsedAlready => {
+                "The ticket of this frame is used up. Reload the page around it to get a new one."
+            }
+            Self::TooLong
+            | Self::Unreadable
+            | Self::WrongHeader
+            | Self::UnknownKey
+            | Self::WrongAlgorithm
+            | Self::WrongSignature
+            | Self::WrongAudience
+            | Self::LivesTooLong
+            | Self::NotYetValid
+            | Self::OtherResource
+            | Self::UnknownClaim(_)
+            | Self::UnboundLock(_)
+            | Self::NoOrigin => "The ticket of this frame was refused. The site around it has to mend it.",
+        }
+    }
+
     /// 403 for what a right key says wrongly, 401 for everything that proves nothing.
     const fn code(&self) -> ErrorCode {
         match self {
@@ -63,8 +85,8 @@ impl TicketRefusal {
 
 impl From<TicketRefusal> for AppError {
     fn from(refusal: TicketRefusal) -> Self {
-        let answer = Self::new(refusal.code(), "The ticket of this frame was refused.")
-            .with_hint(format!("reason: {}", refusal.reason()));
+        let answer =
+            Self::new(refusal.code(), refusal.message()).with_hint(format!("reason: {}", refusal.reason()));
         match refusal {
             TicketRefusal::UnknownClaim(name) => answer.with_field(format!("ticket.{name}")),
             TicketRefusal::UnboundLock(name) => answer.with_field(format!("ticket.lock.{name}")),

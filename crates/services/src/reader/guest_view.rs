@@ -1,7 +1,7 @@
 //! What guests are not shown: conditions the builder set, how numbers were computed, names of other fields.
 
 use shared::{
-    AppError,
+    AppError, ErrorCode,
     dashboard::{Content, Dashboard, TileData},
     semantic::Answer,
     visual::Visual,
@@ -41,6 +41,14 @@ pub(super) fn tile_for_guests(data: TileData) -> TileData {
                     ..*answer
                 }),
             }
+        }
+        TileData::Error(error) if error.code == ErrorCode::SourceGone => {
+            let told = AppError::new(ErrorCode::SourceGone, "The data behind this was deleted.")
+                .with_hint("Ask the person who gave you this page to load it again.");
+            TileData::Error(AppError {
+                request_id: error.request_id,
+                ..told
+            })
         }
         TileData::Error(error) => TileData::Error(AppError {
             candidates: Vec::new(),

@@ -1,12 +1,17 @@
 //! The only door for readers: what is published, by tile and filter state, never by a query document.
 
 mod access;
+mod csv;
+mod download;
 mod guest_view;
 mod labels;
 mod page_data;
 mod published;
 mod state;
 mod values;
+
+pub use csv::csv;
+pub use download::TileRows;
 
 use shared::{ids::RequestId, permission::Principal};
 

@@ -18,12 +18,12 @@ use crate::{error::ApiError, middleware::FrameAncestors, pages::document, routes
 const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// The finished dashboard.
-pub async fn dashboard(page: ReaderPage, frames: FrameAncestors, request: Request) -> Response {
+pub async fn dashboard(page: ReaderPage, theme: ThemeChoice, frames: FrameAncestors, request: Request) -> Response {
     let view = move || {
         let page = page.clone();
         shell(
             document::entry("reader"),
-            ThemeChoice::Auto,
+            theme,
             move || view! { <ReaderApp page=page /> },
         )
     };

@@ -1,9 +1,16 @@
 use app::{components::dashboard::ReaderSource, reader::load};
-use axum::{extract::Request, response::Response};
-use services::{ServiceError, WorkspaceSelector, embed::EmbedService, reader::ReaderService};
-use shared::{AppError, ids::EmbedId, permission::Principal};
+use axum::{
+    extract::Request,
+    response::{IntoResponse as _, Response},
+};
+use services::{
+    ServiceError, WorkspaceSelector,
+    embed::{EmbedService, OpenEmbed},
+    reader::ReaderService,
+};
+use shared::{AppError, ErrorCode, ids::EmbedId, permission::Principal};
 
-use super::answer;
+use super::{answer, form};
 use crate::{
     extract::{Param, Path},
     middleware::{Authenticated, FrameAncestors},
@@ -18,26 +25,52 @@ pub async fn page(who: Authenticated, Path(Param(id)): Path<Param<EmbedId>>, req
     };
     let (ticket, query) = split(request.uri().query().unwrap_or_default());
     let Some(ticket) = ticket else {
-        let error =
-            AppError::unauthenticated().with_hint("The page around this frame must add a ticket to its address.");
+        let error = AppError::new(ErrorCode::Unauthenticated, "This dashboard opens inside another site only.")
+            .with_hint("The page around this frame must add a ticket to its address.");
         return answer::problem(error, FrameAncestors::Origins(origins), request).await;
     };
-    let open = match embeds.redeem(id, &ticket, &who.client).await {
-        Ok(open) => open,
-        Err(error) => return refused(&who, &error, FrameAncestors::Origins(origins), request).await,
+    match embeds.redeem(id, &ticket, &who.client).await {
+        Ok(open) => opened(&who, id, open, query, request).await,
+        Err(error) => refused(&who, &error, FrameAncestors::Origins(origins), request).await,
+    }
+}
+
+/// Without scripts a frame's filters and tabs are a form. It carries the bearer in its body: an address would be kept in
+/// logs and histories, and a cookie would be a third party's.
+pub async fn again(who: Authenticated, Path(Param(id)): Path<Param<EmbedId>>, request: Request) -> Response {
+    let embeds = who.service(EmbedService::new);
+    let origins = match embeds.frame_origins(id).await {
+        Ok(origins) => origins,
+        Err(error) => return refused(&who, &error, FrameAncestors::None, request).await,
     };
+    let (parts, body) = request.into_parts();
+    let pairs = match form::pairs(&parts.headers, body).await {
+        Ok(pairs) => pairs,
+        Err(error) => return error.into_response(),
+    };
+    let (bearers, state): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(name, _)| name == "bearer");
+    let bearer = bearers.first().map(|(_, bearer)| bearer.as_str()).unwrap_or_default();
+    let query = serde_urlencoded::to_string(&state).unwrap_or_default();
+    let request = Request::from_parts(parts, axum::body::Body::empty());
+    match embeds.reopen(id, bearer).await {
+        Ok(open) => opened(&who, id, open, query, request).await,
+        Err(error) => refused(&who, &error, FrameAncestors::Origins(origins), request).await,
+    }
+}
+
+async fn opened(who: &Authenticated, id: EmbedId, open: OpenEmbed, query: String, request: Request) -> Response {
     let frames = FrameAncestors::Origins(open.origins.clone());
     let workspace = WorkspaceSelector::Id(open.grant.workspace_id);
     let dashboard = open.grant.dashboard_id;
-    let reader = ReaderService::new(&who.services, Principal::Embed(open.grant), who.request_id);
     let source = ReaderSource::Embed {
         id,
-        bearer: open.bearer,
-        origins: open.origins,
+        access: open.access(who.services.clock().now()),
     };
+    let query = zoned(query, open.time_zone.as_deref());
+    let reader = ReaderService::new(&who.services, Principal::Embed(open.grant), who.request_id);
     match load::page(&reader, &workspace, dashboard, &query, source, format!("/embed/d/{id}")).await {
-        Ok(page) => answer::dashboard(page, frames, request).await,
-        Err(error) => refused(&who, &error, frames, request).await,
+        Ok(page) => answer::dashboard(page, open.theme.unwrap_or_default(), frames, request).await,
+        Err(error) => refused(who, &error, frames, request).await,
     }
 }
 
@@ -55,6 +88,15 @@ fn split(query: &str) -> (Option<String>, String) {
     (ticket, rest.join("&"))
 }
 
+/// The ticket's time zone holds unless the address says another.
+fn zoned(query: String, zone: Option<&str>) -> String {
+    let said = query.split('&').any(|pair| pair.starts_with("tz="));
+    match zone.filter(|_| !said) {
+        Some(zone) => format!("{query}&{}", serde_urlencoded::to_string([("tz", zone)]).unwrap_or_default()),
+        None => query,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,5 +109,12 @@ mod tests {
         );
         assert_eq!(split("ticket=a&ticket=b"), (None, String::new()));
         assert_eq!(split(""), (None, String::new()));
+    }
+
+    #[test]
+    fn the_address_wins_over_the_time_zone_of_the_ticket() {
+        assert_eq!(zoned("p=2".to_owned(), Some("Etc/GMT+5")), "p=2&tz=Etc%2FGMT%2B5");
+        assert_eq!(zoned("tz=UTC".to_owned(), Some("Europe/Paris")), "tz=UTC");
+        assert_eq!(zoned("p=2".to_owned(), None), "p=2");
     }
 }

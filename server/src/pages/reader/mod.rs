@@ -2,6 +2,7 @@
 
 mod answer;
 mod embed;
+mod form;
 mod share;
 
 use axum::{Router, routing::get};
@@ -12,7 +13,7 @@ use crate::AppState;
 pub fn reader(_: &AppState) -> Router<AppState> {
     Router::new()
         .route("/s/{token}", get(share::page).post(share::unlock))
-        .route("/embed/d/{id}", get(embed::page))
+        .route("/embed/d/{id}", get(embed::page).post(embed::again))
         .route("/s/{token}/{*rest}", get(answer::nothing_here))
         .route("/embed/{*rest}", get(answer::nothing_here))
 }

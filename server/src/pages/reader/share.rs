@@ -5,15 +5,14 @@ use axum::{
 };
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use http::header;
-use http_body_util::{BodyExt as _, Limited};
 use services::{
     ServiceError, WorkspaceSelector,
     reader::ReaderService,
     share::{OpenShare, ShareDoor, ShareOpening, ShareProof, ShareService},
 };
-use shared::{AppError, ErrorCode, permission::Principal};
+use shared::{AppError, ErrorCode, account::ThemeChoice, permission::Principal};
 
-use super::answer;
+use super::{answer, form};
 use crate::{
     AppState,
     error::ApiError,
@@ -22,9 +21,6 @@ use crate::{
     routes::PROOF_COOKIE,
 };
 
-/// A password form is not longer.
-const FORM_BYTES: usize = 8 * 1024;
-
 /// The page of a link: the dashboard, the question for its password, or why it does not open.
 pub async fn page(
     State(state): State<AppState>,
@@ -32,6 +28,11 @@ pub async fn page(
     Path(token): Path<String>,
     request: Request,
 ) -> Response {
+    if let Some(token) = token.strip_suffix(".csv") {
+        // Below the link's own address, where the cookie of its password goes.
+        let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+        return Redirect::temporary(&format!("{}/csv{query}", address(token))).into_response();
+    }
     let cookies = CookieJar::from_headers(request.headers());
     let proof = cookies.get(PROOF_COOKIE).map(Cookie::value);
     let opening = who
@@ -56,7 +57,7 @@ async fn opened(state: &AppState, who: &Authenticated, token: &str, open: OpenSh
     let mut response = match load::page(&reader, &workspace, dashboard, &query, source, address(token)).await {
         Ok(mut page) => {
             page.hide_title = open.hide_title;
-            answer::dashboard(page, FrameAncestors::None, request).await
+            answer::dashboard(page, ThemeChoice::Auto, FrameAncestors::None, request).await
         }
         Err(error) => return refused(who, &error, request).await,
     };
@@ -106,28 +107,13 @@ async fn refused(who: &Authenticated, error: &ServiceError, request: Request) ->
     answer::problem(error.app_error(who.request_id), FrameAncestors::None, request).await
 }
 
-/// The field `password` of an URL-encoded form.
+/// The field `password` of the form.
 async fn password(headers: &http::HeaderMap, body: axum::body::Body) -> Result<String, ApiError> {
-    let kind = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .unwrap_or_default();
-    if !kind.starts_with("application/x-www-form-urlencoded") {
-        return Err(AppError::new(ErrorCode::UnsupportedMediaType, "Send the password as a form.").into());
-    }
-    let too_large = || ApiError(AppError::new(ErrorCode::TooLarge, "The form is too large."));
-    let bytes = Limited::new(body, FORM_BYTES)
-        .collect()
-        .await
-        .map_err(|_| too_large())?
-        .to_bytes();
-    let fields: Vec<(String, String)> =
-        serde_urlencoded::from_bytes(&bytes).map_err(|_| AppError::malformed("The form cannot be read."))?;
-    let given = fields
+    let given = form::pairs(headers, body)
+        .await?
         .into_iter()
-        .find(|(name, _)| name == "password")
-        .map(|(_, value)| value);
-    given.ok_or_else(|| {
+        .find(|(name, _)| name == "password");
+    given.map(|(_, password)| password).ok_or_else(|| {
         AppError::malformed("The form has no password.")
             .with_field("password")
             .into()

@@ -1,29 +1,32 @@
 //! What the holder of a link or of a frame's bearer may ask: tiles in a filter state, and members of filters. No query document
 //! is ever taken here, and no session cookie is read.
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, RawQuery};
 use axum_extra::extract::cookie::CookieJar;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use http::{HeaderName, HeaderValue, Method, header, request::Parts};
 use services::{
     WorkspaceSelector,
     embed::EmbedService,
-    reader::ReaderService,
+    reader::{ReaderService, csv},
     share::{OpenShare, ShareDoor, ShareOpening, ShareService},
 };
 use shared::{
     AppError, ErrorCode,
     dashboard::{PageData, TileRequest},
-    ids::{DashboardId, EmbedId},
+    ids::{DashboardId, EmbedId, TileId},
     permission::Principal,
+    share::{EmbedAccess, EmbedRenew},
     table::Cell,
 };
 
 use crate::{
     AppState,
     error::ApiError,
-    extract::{Json, Param, Path},
+    extract::{Json, Param, Path, Query},
     middleware::{Authenticated, bearer},
-    routes::{Policy, Route, dashboard::ValuesRequest, route},
+    routes::{Content, Policy, Route, dashboard::ValuesRequest, route},
 };
 
 /// The cookie that says this reader gave the link's password; its path is the link's.
@@ -152,6 +155,33 @@ pub fn routes() -> Vec<Route> {
         )
         .takes::<ValuesRequest>()
         .answers::<Vec<Cell>>(200),
+        route(
+            Method::GET,
+            "/s/{token}/csv",
+            Policy::Share,
+            "The rows of a tile of a shared dashboard, where its owner allows downloads",
+            share_csv,
+        )
+        .filtered_by::<CsvQuery>()
+        .answers_content(Content::Text("text/csv")),
+        route(
+            Method::GET,
+            "/embed/d/{id}/csv",
+            Policy::Embed,
+            "The rows of a tile of a framed dashboard, where its ticket allows downloads",
+            embed_csv,
+        )
+        .filtered_by::<CsvQuery>()
+        .answers_content(Content::Text("text/csv")),
+        route(
+            Method::POST,
+            "/embed/d/{id}/renew",
+            Policy::Embed,
+            "A new bearer for an open frame, for a new ticket",
+            embed_renew,
+        )
+        .takes::<EmbedRenew>()
+        .answers::<EmbedAccess>(200),
     ]
 }
 
@@ -194,4 +224,65 @@ async fn embed_data(embedded: Embedded, Json(request): Json<TileRequest>) -> Ans
 
 async fn embed_values(embedded: Embedded, Json(request): Json<ValuesRequest>) -> Answer<Vec<Cell>> {
     members(&embedded.who, (embedded.workspace, embedded.dashboard), request).await
+}
+
+/// Beside the filter state of the page's address (`f.…`, `s.…`, `p`, `tz`).
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+struct CsvQuery {
+    /// May be left out where the page has one visual.
+    tile: Option<TileId>,
+}
+
+type Csv = ([(HeaderName, HeaderValue); 3], [(HeaderName, HeaderValue); 2], String);
+
+async fn csv_of(
+    who: &Authenticated,
+    place: (WorkspaceSelector, DashboardId),
+    tile: Option<TileId>,
+    query: Option<String>,
+) -> Result<Csv, ApiError> {
+    let rows = who
+        .service(ReaderService::new)
+        .tile_rows(&place.0, place.1, tile, &query.unwrap_or_default())
+        .await?;
+    let title = chart::visual::title(&rows.visual, &rows.answer);
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
+        (header::CONTENT_DISPOSITION, attachment(&title)),
+    ];
+    Ok((READER_HEADERS, headers, csv(&rows.answer)))
+}
+
+/// Tells the browser to keep the file under the tile's name, in letters that every system can store.
+fn attachment(title: &str) -> HeaderValue {
+    let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { ' ' };
+    let words: String = title.chars().map(plain).collect();
+    let name = words.split_whitespace().collect::<Vec<_>>().join("_");
+    let name = if name.is_empty() { "table" } else { &name };
+    HeaderValue::from_str(&format!("attachment; filename=\"{name:.80}.csv\""))
+        .unwrap_or(HeaderValue::from_static("attachment"))
+}
+
+async fn share_csv(shared: Shared, Query(asked): Query<CsvQuery>, RawQuery(query): RawQuery) -> Result<Csv, ApiError> {
+    csv_of(&shared.who, shared.place(), asked.tile, query).await
+}
+
+async fn embed_csv(
+    embedded: Embedded,
+    Query(asked): Query<CsvQuery>,
+    RawQuery(query): RawQuery,
+) -> Result<Csv, ApiError> {
+    csv_of(&embedded.who, (embedded.workspace, embedded.dashboard), asked.tile, query).await
+}
+
+async fn embed_renew(
+    who: Authenticated,
+    Path(Param(id)): Path<Param<EmbedId>>,
+    Json(request): Json<EmbedRenew>,
+) -> Answer<EmbedAccess> {
+    let open = who
+        .service(EmbedService::new)
+        .redeem(id, &request.ticket, &who.client)
+        .await?;
+    Ok((READER_HEADERS, Json(open.access(who.services.clock().now()))))
 }

@@ -1,0 +1,108 @@
+//! The rows behind one tile, to take away.
+
+use engine::CancellationToken;
+use plan::{query::Policy, visual::tile_query};
+use shared::{
+    AppError,
+    dashboard::{FilterState, Tile},
+    ids::{DashboardId, TileId},
+    semantic::Answer,
+    visual::{Visual, VisualKind},
+};
+
+use super::{ReaderService, access::Reading, state::check_state};
+use crate::{
+    ServiceResult, WorkspaceSelector,
+    dashboard::PublishedState,
+    query::{Question, Runner, to_minute},
+};
+
+/// Rows of a downloaded table; on screen it comes in pages.
+const TABLE_ROWS: u64 = 50_000;
+
+/// What a tile shows, with all rows of a table.
+#[derive(Clone, Debug)]
+pub struct TileRows {
+    pub visual: Visual,
+    pub answer: Answer,
+}
+
+impl ReaderService {
+    /// The rows of a tile in a reader's state. `tile` may be left out where the page has one visual.
+    ///
+    /// # Errors
+    /// As `tiles`; 403 where downloads are switched off; 404 for a tile that is not there or shows no numbers; 422 when the page
+    /// has several visuals and none is named.
+    pub async fn tile_rows(
+        &self,
+        workspace: &WorkspaceSelector,
+        id: DashboardId,
+        tile: Option<TileId>,
+        query: &str,
+    ) -> ServiceResult<TileRows> {
+        let reading = self.reading(workspace, id).await?;
+        if !reading.downloads {
+            return Err(AppError::forbidden("Downloads are switched off here.").into());
+        }
+        let published = self.published_for(&reading, id).await?;
+        let state = offered_state(&reading, &published, query);
+        check_state(&reading, &published.document, &state)?;
+        let (tile, visual) = chosen(&published, &state, tile)?;
+        let mut query = tile_query(tile, &published.document, &state, &published.model, 0)?
+            .ok_or_else(|| AppError::not_found("table"))?;
+        if visual.kind == VisualKind::Table && visual.query.limit.is_none() {
+            query.limit = Some(TABLE_ROWS);
+        }
+        let cancel = CancellationToken::new();
+        let _dropped = cancel.clone().drop_guard();
+        let runner = Runner {
+            context: &self.context,
+            workspace_id: reading.workspace_id,
+            asker: reading.asker,
+            policy: Policy::locked(reading.locked.clone()),
+            as_of: to_minute(self.context.now()),
+            cancel,
+        };
+        let model = published.model.clone();
+        let answer = runner.run(Question { model, query }).await?;
+        Ok(TileRows {
+            visual: visual.clone(),
+            answer,
+        })
+    }
+}
+
+/// The state of an address, without what this reader may not change.
+fn offered_state(reading: &Reading, published: &PublishedState, query: &str) -> FilterState {
+    let (mut state, _) = FilterState::from_query(query, &published.document);
+    let changeable = reading.changeable(&published.document);
+    state.filters.retain(|id, _| changeable.contains(id));
+    state
+}
+
+fn chosen<'a>(
+    published: &'a PublishedState,
+    state: &FilterState,
+    tile: Option<TileId>,
+) -> Result<(&'a Tile, &'a Visual), AppError> {
+    let document = &published.document;
+    let with_visual = |tile: &'a Tile| Some((tile, tile.visual()?));
+    if let Some(id) = tile {
+        return document
+            .tile(id)
+            .and_then(with_visual)
+            .ok_or_else(|| AppError::not_found("tile"));
+    }
+    let page = state
+        .current_page(document)
+        .ok_or_else(|| AppError::not_found("page"))?;
+    let visuals: Vec<_> = document.tiles_of(page).into_iter().filter_map(with_visual).collect();
+    match visuals.as_slice() {
+        [only] => Ok(*only),
+        [] => Err(AppError::not_found("table")),
+        [_, _, ..] => Err(AppError::invalid(
+            "tile",
+            "This page has several tables; say which with ?tile=ID.",
+        )),
+    }
+}

@@ -1,0 +1,132 @@
+// A shared link in the hands of its reader: with and without scripts.
+import { readFileSync } from 'node:fs';
+
+import { expect, test } from '@playwright/test';
+
+import { expectAccessible } from '../support/accessible.js';
+import { Api } from '../support/api.js';
+import { AMOUNT, ordersDashboard, total } from '../support/orders.js';
+import { hydrated } from '../support/people.js';
+import { Server } from '../support/server.js';
+
+let server;
+let api;
+let dashboard;
+
+test.beforeAll(async () => {
+  server = await Server.start();
+  api = await Api.setUp(server);
+  dashboard = await ordersDashboard(api);
+});
+
+test.afterAll(async () => {
+  await api?.dispose();
+  await server?.stop();
+});
+
+const share = (settings = {}) => api.call('POST', `/dashboards/${dashboard.id}/shares`, settings, 201);
+const views = async (id) => (await api.call('GET', `/dashboards/${dashboard.id}/shares/${id}`)).views;
+const figure = (page) => page.locator('.kpi__value');
+
+test.describe('without scripts', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('filters are a form and pages are links', async ({ page }) => {
+    const { url } = await share();
+    await page.goto(url);
+    await expect(figure(page)).toHaveText(total());
+    await page.getByTestId('filter-region').locator('summary').click();
+    await page.getByTestId('filter-region').getByLabel('EU').check();
+    await page.getByTestId('filter-region').getByLabel('US').check();
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await expect(figure(page)).toHaveText(total('EU', 'US'));
+    expect(new URL(page.url()).searchParams.getAll('f.region').join()).toBe('EU,US');
+    // The other page keeps the filter, and the filter's form keeps the page.
+    await page.getByRole('link', { name: 'By status' }).click();
+    await expect(page.getByRole('heading', { name: 'Revenue by status' })).toBeVisible();
+    await page.getByTestId('filter-status').locator('summary').click();
+    await page.getByTestId('filter-status').getByLabel('paid').check();
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await expect(page.getByRole('heading', { name: 'Revenue by status' })).toBeVisible();
+    await expect(page.locator('svg.marks [data-row]')).toHaveCount(1);
+    await page.getByRole('link', { name: 'Page 1' }).click();
+    await expect(figure(page)).toHaveText(((AMOUNT.EU + AMOUNT.US) * 100).toLocaleString('en-GB'));
+  });
+
+  test('a password is asked by a plain form, and what was asked for is kept', async ({ page }) => {
+    const { url } = await share({ password: 'open sesame please' });
+    expect((await page.goto(`${url}?f.region=EU`)).status()).toBe(401);
+    await expect(page.locator('body')).not.toContainText('Revenue');
+    await expectAccessible(page, 'the question for a password');
+    await page.getByLabel('Password').fill('open barley please');
+    await page.getByRole('button', { name: 'Open' }).click();
+    await expect(page.getByRole('alert')).toContainText('not the password');
+    await page.getByLabel('Password').fill('open sesame please');
+    await page.getByRole('button', { name: 'Open' }).click();
+    await expect(figure(page)).toHaveText(total('EU'));
+    const [cookie] = await page.context().cookies();
+    expect(cookie).toMatchObject({ httpOnly: true, path: new URL(url).pathname });
+  });
+
+  test('tables can be taken away where downloads are on, and only there', async ({ page }) => {
+    const closed = await share();
+    await page.goto(closed.url);
+    await expect(page.getByLabel('Download as CSV')).toHaveCount(0);
+    expect((await page.request.get(`${closed.url}/csv?tile=${dashboard.tiles[1].id}`)).status()).toBe(403);
+
+    const { url } = await share({ downloads: true, password: 'open sesame please' });
+    await page.goto(`${url}?f.region=EU,APAC`);
+    await page.getByLabel('Password').fill('open sesame please');
+    await page.getByRole('button', { name: 'Open' }).click();
+    const tile = page.getByTestId(`tile-${dashboard.tiles[1].id}`);
+    const saved = page.waitForEvent('download');
+    await tile.hover();
+    await tile.getByLabel('Download as CSV').click();
+    const file = await saved;
+    expect(file.suggestedFilename()).toBe('Revenue_by_region.csv');
+    expect(readFileSync(await file.path(), 'utf8')).toBe('Region,Amount\r\nEU,2000\r\nAPAC,600\r\n');
+    // The short address of the contract, for a page of several tables and of one.
+    expect((await page.request.get(`${url}.csv`)).status()).toBe(422);
+    expect(await (await page.request.get(`${url}.csv?p=2`)).text()).toBe('Status,Amount\r\nopen,2000\r\npaid,2000\r\n');
+  });
+});
+
+test('with scripts the same filters act at once, and the address says so', async ({ page }) => {
+  const { url } = await share({ hide_title: true });
+  await page.goto(url);
+  await hydrated(page);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveCount(0);
+  await page.getByTestId('filter-region').locator('summary').click();
+  await page.getByTestId('filter-region').getByRole('checkbox', { name: 'APAC' }).check();
+  await expect(figure(page)).toHaveText(total('APAC'));
+  await expect(page).toHaveURL(/f\.region=APAC/);
+  await page.getByRole('link', { name: 'By status' }).click();
+  await expect(page).toHaveURL(/p=2/);
+  await expect(page.getByRole('heading', { name: 'Revenue by status' })).toBeVisible();
+  await page.goBack();
+  await expect(figure(page)).toHaveText(total('APAC'));
+});
+
+test('views are counted; a limited link gives out as many and then ends', async ({ browser }) => {
+  const limited = await share({ max_views: 2 });
+  const free = await share();
+  for (const status of [200, 200, 410]) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(free.url);
+    expect((await page.goto(limited.url)).status()).toBe(status);
+    if (status === 200) {
+      // A reload is the same view, and the open page goes on asking.
+      await page.reload();
+      await hydrated(page);
+      await page.locator('svg.marks [data-row="0"]').first().click();
+      await expect(page.getByTestId('selection-chip')).toBeVisible();
+      await expect(figure(page)).toHaveText(total('EU'));
+    } else {
+      await expect(page.getByRole('alert')).toContainText('used up');
+    }
+    await context.close();
+  }
+  expect(await views(limited.id)).toBe(2);
+  expect(await views(free.id)).toBe(3);
+});
