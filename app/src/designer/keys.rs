@@ -39,11 +39,12 @@ pub fn command(key: &str, held: Held) -> Option<KeyCommand> {
         _ => None,
     };
     if let Some((columns, rows)) = arrow {
-        let step = if held.shift { BIG_STEP } else { 1 };
+        let step = if held.shift && !held.alt { BIG_STEP } else { 1 };
         return match (held.main, held.alt) {
             (true, false) => Some(KeyCommand::Resize(columns * step, rows * step)),
-            (false, false) => Some(KeyCommand::Move(columns * step, rows * step)),
-            (_, true) => None,
+            // Alt is the finest step. Tiles stand on whole cells, so that is one cell, and the page is not left by it.
+            (false, _) => Some(KeyCommand::Move(columns * step, rows * step)),
+            (true, true) => None,
         };
     }
     match (key.to_lowercase().as_str(), held.main, held.shift) {

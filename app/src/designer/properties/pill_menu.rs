@@ -62,7 +62,7 @@ pub fn PillMenu(place: PillPlace, item: WellItem, label: String) -> impl IntoVie
                     {own}
                     <hr class="menu__line" />
                     {moves}
-                    {entry("Rename here", false, move || place.renaming.set(true))}
+                    {entry("Rename here", false, move || place.rename())}
                     {entry("Format…", false, move || place.selected.designer.tab.set(PropertiesTab::Format))}
                     {entry("Remove", false, move || place.set(None, format!("Remove {rename}")))}
                 }
