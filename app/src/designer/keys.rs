@@ -63,14 +63,16 @@ pub fn command(key: &str, held: Held) -> Option<KeyCommand> {
 }
 
 /// For the list of shortcuts: keys and what they do.
-pub const SHORTCUTS: [(&str, &str); 19] = [
+pub const SHORTCUTS: [(&str, &str); 21] = [
     ("Enter", "Add the focused field to the selected tile, or as a new one"),
+    ("Right click on a field", "Add, filter, keep the top, rename, format"),
     ("Tab", "Next tile"),
     ("Click, Ctrl+click", "Select; add to the selection"),
     ("Drag on empty canvas", "Select what the frame touches"),
     ("Ctrl+A", "Select all tiles of the page"),
     ("Arrow keys", "Move by one cell"),
     ("Shift+arrows", "Move by four cells"),
+    ("Alt+arrows", "Move by the smallest step, one cell"),
     ("Ctrl+arrows", "Resize by one cell"),
     ("Alt while dragging", "Do not snap to other tiles"),
     ("Delete", "Delete the selection"),

@@ -1,6 +1,6 @@
 //! What can be done with a field, on a right click: the same as by dragging it, and what its pill offers.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use shared::{
     ids::TileId,
     semantic::{SortDirection, Top},
@@ -8,6 +8,7 @@ use shared::{
 };
 
 use crate::{
+    browser,
     components::{Icon, IconView, MenuAnchor, MenuPanel},
     designer::{
         editor::{Field, FieldKind, output_name, suggest, visual_title},
@@ -24,6 +25,7 @@ const TOP: u32 = 10;
 pub struct FieldMenuState {
     pub field: RwSignal<Option<Field>>,
     pub open: RwSignal<Option<MenuAnchor>>,
+    waiting: StoredValue<Option<MenuAnchor>>,
 }
 
 impl FieldMenuState {
@@ -31,17 +33,29 @@ impl FieldMenuState {
         Self {
             field: RwSignal::new(None),
             open: RwSignal::new(None),
+            waiting: StoredValue::new(None),
         }
     }
 
-    pub fn show(self, field: Field, at: MenuAnchor) {
+    /// Opens at once, or when the button is let go: what opens while it is down, the browser closes when it goes up.
+    pub fn show(self, field: Field, at: MenuAnchor, pressed: bool) {
         self.field.set(Some(field));
-        self.open.set(Some(at));
+        if pressed {
+            self.waiting.set_value(Some(at));
+        } else {
+            self.open.set(Some(at));
+        }
     }
 }
 
 #[component]
 pub fn FieldMenu(designer: Designer, menu: FieldMenuState) -> impl IntoView {
+    let released = window_event_listener(ev::pointerup, move |_| {
+        if let Some(at) = menu.waiting.try_update_value(Option::take).flatten() {
+            browser::after(0, move || menu.open.set(Some(at)));
+        }
+    });
+    on_cleanup(move || released.remove());
     view! {
         <MenuPanel label="Field" open=menu.open>
             {move || menu.field.get().map(|field| items(designer, &field))}

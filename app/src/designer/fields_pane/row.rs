@@ -14,6 +14,9 @@ use crate::{
     },
 };
 
+/// The right button among those that are down.
+const SECONDARY: u16 = 2;
+
 /// The pointer rests on a field this long before its card is shown.
 const REST_MS: u64 = 500;
 
@@ -91,7 +94,7 @@ pub fn FieldRow(designer: Designer, pane: PaneState, field: Field) -> impl IntoV
             x: f64::from(event.client_x()),
             y: f64::from(event.client_y()),
         };
-        pane.menu.show(field.get_value(), at);
+        pane.menu.show(field.get_value(), at, event.buttons() & SECONDARY != 0);
     };
     let resting = StoredValue::new(None::<TimeoutHandle>);
     let stop = move || {

@@ -228,7 +228,8 @@ fn top_items(place: PillPlace) -> Vec<AnyView> {
         .query
         .top
         .clone()
-        .filter(|top| top.field.as_ref() == Some(&field));
+        // Without a field of its own it cuts the first group.
+        .filter(|top| top.field.as_ref().is_none_or(|own| *own == field));
     let mut out = vec![entry("All", now.is_none(), move || {
         place.selected.change("Keep all", |visual| visual.query.top = None);
     })];
