@@ -13,6 +13,14 @@ pub fn now_ms() -> f64 {
     js_sys::Date::now()
 }
 
+/// A moment as this device's clock on the wall would show it: "26 Nov 2026, 14:05".
+pub fn local_time(at: chrono::DateTime<chrono::Utc>) -> String {
+    let there = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(at.timestamp_millis() as f64));
+    let behind_min = there.get_timezone_offset() as i64;
+    let shown = at.naive_utc() - chrono::TimeDelta::minutes(behind_min);
+    shown.format("%-d %b %Y, %H:%M").to_string()
+}
+
 /// Goes to another page with a full load (after signing in or out, when everything known is stale).
 pub fn go_to(address: &str) {
     if let Some(window) = web_sys::window()

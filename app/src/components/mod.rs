@@ -21,7 +21,7 @@ pub use dialog::Dialog;
 pub use empty::Empty;
 pub use field::{Check, Field};
 pub use icon::{Icon, IconView};
-pub use menu::Menu;
+pub use menu::{Menu, MenuAnchor, MenuPanel};
 pub use moment::Moment;
 pub use notice::{Notice, NoticeKind, ProblemNotice};
 pub use skeleton::{Skeleton, Waiting};

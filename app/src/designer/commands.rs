@@ -25,27 +25,19 @@ impl Designer {
 
     /// A new visual from fields.
     pub fn insert_fields(self, fields: &[Field], rect: Option<Rect>) {
-        if let Some(place) = self.new_tile(rect) {
-            let (document, catalog) = (self.document.get_untracked(), self.catalog.get_untracked());
-            self.run(Some(commands::insert_visual(
-                &document,
-                place,
-                suggest(fields),
-                &catalog,
-            )));
-        }
+        self.insert_visual(suggest(fields), rect);
     }
 
     /// An empty visual of a kind, to be filled.
     pub fn insert_kind(self, kind: VisualKind) {
-        if let Some(place) = self.new_tile(None) {
+        self.insert_visual(Visual::new(kind), None);
+    }
+
+    /// A new visual; `rect` `None`: at the first free place.
+    pub fn insert_visual(self, visual: Visual, rect: Option<Rect>) {
+        if let Some(place) = self.new_tile(rect) {
             let (document, catalog) = (self.document.get_untracked(), self.catalog.get_untracked());
-            self.run(Some(commands::insert_visual(
-                &document,
-                place,
-                Visual::new(kind),
-                &catalog,
-            )));
+            self.run(Some(commands::insert_visual(&document, place, visual, &catalog)));
         }
     }
 
@@ -67,11 +59,7 @@ impl Designer {
     /// What Enter or a click on fields does: into the selected visual, else a new one.
     pub fn add_fields(self, fields: &[Field]) {
         let target = self
-            .selection
-            .get_untracked()
-            .first()
-            .copied()
-            .filter(|_| self.selection.get_untracked().len() == 1)
+            .single_untracked()
             .and_then(|id| self.visual_untracked(id).map(|visual| (id, visual)));
         match target {
             None => self.insert_fields(fields, None),
@@ -319,6 +307,8 @@ impl Designer {
         self.run(match target {
             Typing::Dashboard => commands::rename_dashboard(&document, text),
             Typing::Page(page) => commands::rename_page(&document, page, text),
+            // A pill's own editor makes its action.
+            Typing::Pill(..) => None,
             Typing::Tile(tile) => match document.tile(tile).map(|tile| &tile.content) {
                 Some(Content::Text(_)) => commands::set_text(&document, tile, text),
                 Some(Content::Visual(_) | Content::Frame(_)) => commands::rename_tile(&document, tile, text, &catalog),

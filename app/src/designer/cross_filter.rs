@@ -12,6 +12,11 @@ impl Designer {
         if self.drag.just_ended() {
             return;
         }
+        // Ctrl+click on a tile that is not selected means the tile; once it is, its marks.
+        if click.add && self.selection.with_untracked(|selection| !selection.contains(&tile)) {
+            self.click_tile(tile, true);
+            return;
+        }
         self.state.update(|state| {
             let before = state.selections.remove(&tile).unwrap_or_default();
             let chosen = before.rows.contains(&click.row);

@@ -39,11 +39,12 @@ pub fn command(key: &str, held: Held) -> Option<KeyCommand> {
         _ => None,
     };
     if let Some((columns, rows)) = arrow {
-        let step = if held.shift { BIG_STEP } else { 1 };
+        let step = if held.shift && !held.alt { BIG_STEP } else { 1 };
         return match (held.main, held.alt) {
             (true, false) => Some(KeyCommand::Resize(columns * step, rows * step)),
-            (false, false) => Some(KeyCommand::Move(columns * step, rows * step)),
-            (_, true) => None,
+            // Alt is the finest step. Tiles stand on whole cells, so that is one cell, and the page is not left by it.
+            (false, _) => Some(KeyCommand::Move(columns * step, rows * step)),
+            (true, true) => None,
         };
     }
     match (key.to_lowercase().as_str(), held.main, held.shift) {
@@ -62,14 +63,16 @@ pub fn command(key: &str, held: Held) -> Option<KeyCommand> {
 }
 
 /// For the list of shortcuts: keys and what they do.
-pub const SHORTCUTS: [(&str, &str); 19] = [
+pub const SHORTCUTS: [(&str, &str); 21] = [
     ("Enter", "Add the focused field to the selected tile, or as a new one"),
+    ("Right click on a field", "Add, filter, keep the top, rename, format"),
     ("Tab", "Next tile"),
     ("Click, Ctrl+click", "Select; add to the selection"),
     ("Drag on empty canvas", "Select what the frame touches"),
     ("Ctrl+A", "Select all tiles of the page"),
     ("Arrow keys", "Move by one cell"),
     ("Shift+arrows", "Move by four cells"),
+    ("Alt+arrows", "Move by the smallest step, one cell"),
     ("Ctrl+arrows", "Resize by one cell"),
     ("Alt while dragging", "Do not snap to other tiles"),
     ("Delete", "Delete the selection"),

@@ -15,7 +15,7 @@ fn is_typing(event: &web_sys::Event) -> bool {
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let typing = target.as_ref().is_some_and(|element| {
         element
-            .closest("input:not([type=checkbox]), textarea, select, [contenteditable]")
+            .closest("input:not([type=checkbox]), textarea, [contenteditable]")
             .ok()
             .flatten()
             .is_some()
@@ -34,17 +34,20 @@ fn is_typing(event: &web_sys::Event) -> bool {
 
 /// Controls keep the keys that work them.
 fn works_control(event: &web_sys::KeyboardEvent) -> bool {
-    let on_control = event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .is_some_and(|element| {
-            element
-                .closest("button, summary, a, [role=tab]")
-                .ok()
-                .flatten()
-                .is_some()
-        });
-    on_control
+    let on = |selector: &str| {
+        event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+            .is_some_and(|element| element.closest(selector).ok().flatten().is_some())
+    };
+    if on("select") {
+        return !(event.ctrl_key() || event.meta_key());
+    }
+    // An open filter closes first.
+    if event.key() == "Escape" && on("details.filter[open]") {
+        return true;
+    }
+    on("button, summary, a, [role=tab]")
         && matches!(
             event.key().as_str(),
             "Enter" | " " | "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown"

@@ -1,5 +1,6 @@
 //! The dashboard designer: a pure editor core, and thin views over it.
 
+mod address;
 mod autosave;
 mod canvas;
 mod commands;
@@ -16,6 +17,7 @@ mod listen_keys;
 mod page;
 mod page_tabs;
 mod properties;
+mod questions;
 mod remote;
 mod shortcuts;
 mod state;

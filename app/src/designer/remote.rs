@@ -1,7 +1,8 @@
 //! What the designer asks of the server.
 
 use shared::{
-    dashboard::{DashboardDetail, DashboardSummary, OpsRequest, RecordedAction},
+    AppError,
+    dashboard::{DashboardDetail, DashboardSummary, HistoryEntry, OpsRequest, RecordedAction},
     ids::{DashboardId, UserId},
     semantic::{Answer, Model, Query},
     table::Cell,
@@ -64,10 +65,45 @@ pub async fn publish(workspace: String, id: DashboardId) -> Result<DashboardSumm
     server_fns::dashboard::publish_dashboard(workspace, id).await
 }
 
+/// Answers in order, all over the same rows; a query that fails has its error in its place.
+///
 /// # Errors
-/// What is wrong with the query, or the server's.
-pub async fn answer(workspace: String, query: Query) -> Result<Answer, WireError> {
-    server_fns::query::run_query(workspace, query).await
+/// The server's, for all of them.
+pub async fn answers(workspace: String, queries: Vec<Query>) -> Result<Vec<Result<Answer, AppError>>, WireError> {
+    server_fns::query::run_queries(workspace, queries).await
+}
+
+/// Who did what, newest first.
+///
+/// # Errors
+/// The server's.
+pub async fn history(workspace: String, id: DashboardId) -> Result<Vec<HistoryEntry>, WireError> {
+    server_fns::dashboard::history(workspace, id).await
+}
+
+/// A copy of the draft under a title of its own.
+///
+/// # Errors
+/// The server's.
+pub async fn duplicate(workspace: String, id: DashboardId, title: String) -> Result<DashboardId, WireError> {
+    let copy = server_fns::dashboard::duplicate_dashboard(workspace, id, Some(title)).await?;
+    Ok(copy.summary.id)
+}
+
+/// Into the bin.
+///
+/// # Errors
+/// The server's.
+pub async fn delete(workspace: String, id: DashboardId) -> Result<(), WireError> {
+    server_fns::dashboard::delete_dashboard(workspace, id).await
+}
+
+/// Out of the bin.
+///
+/// # Errors
+/// The server's.
+pub async fn restore(workspace: String, id: DashboardId) -> Result<(), WireError> {
+    server_fns::dashboard::restore_dashboard(workspace, id).await.map(drop)
 }
 
 /// Members of a field that contain `search`, the most frequent first.

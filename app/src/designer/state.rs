@@ -9,13 +9,16 @@ use shared::{
     dashboard::{ApplyError, Dashboard, FilterState, Tile},
     ids::{ActionId, DashboardId, PageId, TileId},
     semantic::Model,
-    visual::Visual,
+    visual::{Visual, WellName},
 };
+
+use wasm_bindgen::JsCast;
 
 use super::{
     autosave::Autosave,
     drag::DragState,
     editor::{Edit, Editor, FieldCatalog, Stamp, Undone, tile_title},
+    questions::Questions,
 };
 use crate::{
     browser,
@@ -36,6 +39,8 @@ pub enum Typing {
     Page(PageId),
     /// A visual's title or a text tile's words.
     Tile(TileId),
+    /// The name of an item in a well.
+    Pill(TileId, WellName, usize),
 }
 
 #[derive(Clone, Copy)]
@@ -54,6 +59,7 @@ pub struct Designer {
     pub model: StoredValue<Arc<Model>>,
     /// What the builder chose in the filter bar and by clicking marks; never saved with the document.
     pub state: RwSignal<FilterState>,
+    pub questions: Questions,
     pub drag: DragState,
     pub tab: RwSignal<PropertiesTab>,
     /// Revision that readers see.
@@ -89,6 +95,7 @@ impl Designer {
             catalog: RwSignal::new(Arc::new(catalog)),
             model: StoredValue::new(Arc::new(model)),
             state: RwSignal::new(FilterState::default()),
+            questions: Questions::new(),
             drag: DragState::new(),
             tab: RwSignal::new(PropertiesTab::Build),
             published: RwSignal::new(None),
@@ -137,9 +144,15 @@ impl Designer {
             put(self.redo_name, editor.redo_name().map(str::to_owned));
         });
         let page = self.page.get_untracked();
-        if self.state.with_untracked(|state| state.page != page) {
-            self.state.update(|state| state.page = page);
-        }
+        let document = self.document.get_untracked();
+        let chosen = self.state.with_untracked(|state| {
+            let mut state = state.clone();
+            state.page = page;
+            state.selections.retain(|tile, _| document.tile(*tile).is_some());
+            state.filters.retain(|filter, _| document.filter(*filter).is_some());
+            state
+        });
+        put(self.state, chosen);
     }
 
     /// Applies an edit, if there is one, and says its name.
@@ -219,6 +232,22 @@ impl Designer {
         });
     }
 
+    /// The keys go to the selected tile from now on.
+    pub fn focus_selected(self) {
+        let Some(tile) = self.single_untracked() else { return };
+        request_animation_frame(move || {
+            let element = web_sys::window()
+                .and_then(|window| window.document())
+                .and_then(|document| document.get_element_by_id(&format!("tile-{tile}")))
+                .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+            let options = web_sys::FocusOptions::new();
+            options.set_prevent_scroll(true);
+            if element.is_some_and(|element| element.focus_with_options(&options).is_err()) {
+                leptos::logging::warn!("the tile could not be focused");
+            }
+        });
+    }
+
     pub fn show(self, page: PageId) {
         self.with_editor(|editor| editor.show(page));
     }
@@ -241,6 +270,11 @@ impl Designer {
                 None
             }
         })
+    }
+
+    /// [`Self::single`] of now.
+    pub fn single_untracked(self) -> Option<TileId> {
+        untrack(|| self.single())
     }
 
     pub fn tile_untracked(self, id: TileId) -> Option<Tile> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use plan::visual::tile_query;
 use shared::{
     AppError,
@@ -12,18 +12,14 @@ use shared::{
     visual::{Visual, VisualFormat},
 };
 
-use super::{remote, state::Designer};
-use crate::browser;
-
-/// Several changes within this time ask once.
-const SETTLE_MS: u64 = 60;
+use super::{questions::Question, state::Designer};
 
 /// What a tile asks: equal when the answer is.
 #[derive(Clone, Debug, PartialEq)]
-enum Question {
+enum Asks {
     /// Not enough in the wells yet.
     Nothing,
-    Ask(Box<Query>),
+    This(Box<Query>),
     Wrong(AppError),
 }
 
@@ -52,15 +48,15 @@ pub fn tile_numbers(designer: Designer, tile: TileId, visual: Memo<Option<Visual
         let document = designer.document.get();
         let model = designer.model.get_value();
         let Some(tile) = document.tile(tile) else {
-            return Question::Nothing;
+            return Asks::Nothing;
         };
         match designer
             .state
             .with(|state| tile_query(tile, &document, state, &model, 0))
         {
-            Ok(None) => Question::Nothing,
-            Ok(Some(query)) => Question::Ask(Box::new(query)),
-            Err(error) => Question::Wrong(error),
+            Ok(None) => Asks::Nothing,
+            Ok(Some(query)) => Asks::This(Box::new(query)),
+            Err(error) => Asks::Wrong(error),
         }
     });
     Effect::new(move |_| {
@@ -69,22 +65,27 @@ pub fn tile_numbers(designer: Designer, tile: TileId, visual: Memo<Option<Visual
         let number = newest.get_value() + 1;
         newest.set_value(number);
         match question {
-            Question::Nothing => {
+            Asks::Nothing => {
                 received.set(None);
                 stale.set(false);
             }
-            Question::Wrong(error) => {
+            Asks::Wrong(error) => {
                 received.set(Some(Err(error)));
                 stale.set(false);
             }
-            Question::Ask(query) => {
+            Asks::This(query) => {
                 stale.set(received.with_untracked(Option::is_some));
                 let asked = visual.get_untracked();
-                browser::after(SETTLE_MS, move || {
-                    if newest.try_get_value() == Some(number) {
-                        fetch(designer, *query, asked, number, newest, received, stale);
-                    }
-                });
+                let question = Question {
+                    query: *query,
+                    wanted: Box::new(move || newest.try_get_value() == Some(number)),
+                    answered: Box::new(move |answer| {
+                        let Some(asked) = asked else { return };
+                        received.set(Some(answer.map(|answer| (asked, Arc::new(answer)))));
+                        stale.set(false);
+                    }),
+                };
+                designer.questions.ask(designer, question);
             }
         }
     });
@@ -105,34 +106,9 @@ pub fn tile_numbers(designer: Designer, tile: TileId, visual: Memo<Option<Visual
     TileNumbers {
         data: data.into(),
         stale,
-        unfinished: Signal::derive(move || question.with(|question| *question == Question::Nothing)),
+        unfinished: Signal::derive(move || question.with(|question| *question == Asks::Nothing)),
         retry: Callback::new(move |()| again.update(|again| *again += 1)),
     }
-}
-
-fn fetch(
-    designer: Designer,
-    query: Query,
-    asked: Option<Visual>,
-    number: u64,
-    newest: StoredValue<u64>,
-    received: RwSignal<Option<Received>>,
-    stale: RwSignal<bool>,
-) {
-    let workspace = designer.workspace.get_value();
-    spawn_local(async move {
-        let answer = remote::answer(workspace, query).await;
-        // A later question was asked meanwhile, or the tile is gone.
-        if newest.try_get_value() != Some(number) {
-            return;
-        }
-        let Some(asked) = asked else { return };
-        received.set(Some(match answer {
-            Ok(answer) => Ok((asked, Arc::new(answer))),
-            Err(error) => Err(error.0),
-        }));
-        stale.set(false);
-    });
 }
 
 /// The answer is drawn by the visual it was asked for, in the title and format of now.

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    address,
     canvas::{DragBadge, PageCanvas},
     cross_filter::SelectionChips,
     drag,
@@ -19,6 +20,7 @@ use crate::components::{Icon, IconView};
 
 #[component]
 pub fn DesignerView(designer: Designer) -> impl IntoView {
+    address::follow(designer);
     drag::listen(designer);
     listen_keys::listen(designer);
     designer.autosave.listen(designer);

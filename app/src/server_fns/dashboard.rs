@@ -5,8 +5,8 @@ use plan::FieldList;
 use serde::{Deserialize, Serialize};
 use shared::{
     dashboard::{
-        DashboardDetail, DashboardSummary, Folder, OpsAccepted, OpsRejected, OpsRequest, PageData, RecordedAction,
-        TileRequest,
+        DashboardDetail, DashboardSummary, Folder, HistoryEntry, OpsAccepted, OpsRejected, OpsRequest, PageData,
+        RecordedAction, TileRequest,
     },
     ids::{DashboardId, FolderId},
     table::Cell,
@@ -151,6 +151,20 @@ pub async fn actions_since(workspace: String, id: DashboardId, since: u64) -> Re
             .actions(&workspace, id, since)
             .await,
     )
+}
+
+/// The newest lines of the history, newest first.
+#[server(prefix = "/api/fn", endpoint = "dashboard/history", input = Json, output = Json)]
+pub async fn history(workspace: String, id: DashboardId) -> Result<Vec<HistoryEntry>, WireError> {
+    use super::request::{answer, request};
+    use services::PageRequest;
+    let workspace = workspace.parse()?;
+    Ok(answer(
+        request(services::dashboard::DashboardService::new)?
+            .history(&workspace, id, &PageRequest::largest())
+            .await,
+    )?
+    .items)
 }
 
 #[server(prefix = "/api/fn", endpoint = "dashboard/publish", input = Json, output = Json)]

@@ -2,19 +2,21 @@
 
 use leptos::{prelude::*, server_fn::codec::Json};
 use shared::{
+    AppError,
     semantic::{Answer, Query},
     table::Cell,
 };
 
 use crate::WireError;
 
-#[server(prefix = "/api/fn", endpoint = "query/run", input = Json, output = Json)]
-pub async fn run_query(workspace: String, query: Query) -> Result<Answer, WireError> {
+/// Answers in order; a query that fails has its error in its place.
+#[server(prefix = "/api/fn", endpoint = "query/batch", input = Json, output = Json)]
+pub async fn run_queries(workspace: String, queries: Vec<Query>) -> Result<Vec<Result<Answer, AppError>>, WireError> {
     use super::request::{answer, request};
     let workspace = workspace.parse()?;
     answer(
         request(services::query::QueryService::new)?
-            .run(&workspace, query, None)
+            .batch(&workspace, queries, None)
             .await,
     )
 }

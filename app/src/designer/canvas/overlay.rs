@@ -1,37 +1,32 @@
 //! What a drag shows: where things land, the frame of a marquee, and the badge at the pointer.
 
 use leptos::prelude::*;
+use shared::dashboard::Rect;
 
 use crate::designer::state::Designer;
 
 /// Inside the canvas: ghosts and marquee.
 #[component]
 pub fn DragOverlay(designer: Designer) -> impl IntoView {
-    let ghosts = move || designer.drag.ghost.get().map(|ghost| (ghost.rects, ghost.label));
+    let boxes = move || {
+        designer.drag.ghost.get().map(|ghost| {
+            let labels = std::iter::once(Some(ghost.label)).chain(std::iter::repeat(None));
+            let landing = ghost
+                .rects
+                .into_iter()
+                .zip(labels)
+                .map(|(rect, label)| view! { <GhostBox rect=rect testid="ghost" label=label /> })
+                .collect_view();
+            let cleared = ghost
+                .cleared
+                .into_iter()
+                .map(|rect| view! { <GhostBox rect=rect testid="cleared" label=None /> })
+                .collect_view();
+            (cleared, landing)
+        })
+    };
     view! {
-        {move || {
-            ghosts()
-                .map(|(rects, label)| {
-                    rects
-                        .into_iter()
-                        .enumerate()
-                        .map(|(index, rect)| {
-                            view! {
-                                <div
-                                    class="designer-ghost"
-                                    data-testid="ghost"
-                                    style:--x=rect.x.to_string()
-                                    style:--y=rect.y.to_string()
-                                    style:--w=rect.w.to_string()
-                                    style:--h=rect.h.to_string()
-                                >
-                                    {(index == 0).then(|| view! { <span class="designer-ghost__label">{label.clone()}</span> })}
-                                </div>
-                            }
-                        })
-                        .collect_view()
-                })
-        }}
+        {boxes}
         {move || {
             designer
                 .drag
@@ -49,6 +44,23 @@ pub fn DragOverlay(designer: Designer) -> impl IntoView {
                     }
                 })
         }}
+    }
+}
+
+/// `testid` is `ghost` for what is dragged and `cleared` for what makes way.
+#[component]
+fn GhostBox(rect: Rect, testid: &'static str, label: Option<String>) -> impl IntoView {
+    view! {
+        <div
+            class=format!("designer-ghost designer-ghost--{testid}")
+            data-testid=testid
+            style:--x=rect.x.to_string()
+            style:--y=rect.y.to_string()
+            style:--w=rect.w.to_string()
+            style:--h=rect.h.to_string()
+        >
+            {label.map(|label| view! { <span class="designer-ghost__label">{label}</span> })}
+        </div>
     }
 }
 

@@ -17,11 +17,15 @@ pub fn finish(designer: Designer, drag: Drag) {
     }
     match drag.gesture {
         Gesture::Fields { fields, .. } => match target {
-            Some(Target::Canvas(rect)) => designer.insert_fields(&fields, Some(rect)),
+            Some(Target::Canvas(rect)) => {
+                designer.insert_fields(&fields, Some(rect));
+                designer.focus_selected();
+            }
             Some(Target::Tile { tile, .. }) => {
                 if let Some(visual) = designer.visual_untracked(tile) {
                     designer.select([tile]);
                     designer.add_to_visual(tile, &visual, &fields);
+                    designer.focus_selected();
                 }
             }
             Some(Target::Well { tile, well, position }) => {

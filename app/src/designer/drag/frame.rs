@@ -11,7 +11,7 @@ use super::{
     target,
 };
 use crate::designer::{
-    editor::commands::MIN_SIZE,
+    editor::commands::{MIN_SIZE, cleared},
     geometry::{magnet, moved, scroll_step, spanned},
     state::Designer,
 };
@@ -27,6 +27,31 @@ fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
 
 fn size_label(rect: Rect) -> String {
     format!("{} × {}", rect.w, rect.h)
+}
+
+/// Stands for the tile that a drop would make.
+fn new_tile() -> TileId {
+    TileId::from(uuid::Uuid::nil())
+}
+
+/// Shows where tiles would land and where others would make way to.
+fn show_ghost(designer: Designer, landing: &[(TileId, Rect)]) {
+    let rects: Vec<Rect> = landing.iter().map(|(_, rect)| *rect).collect();
+    let ghost = designer.drag.ghost;
+    if ghost.with_untracked(|ghost| ghost.as_ref().is_some_and(|ghost| ghost.rects == rects)) {
+        return;
+    }
+    let cleared = designer.page.get_untracked().map(|page| {
+        designer
+            .document
+            .with_untracked(|document| cleared(document, page, landing))
+    });
+    let label = rects.first().map(|rect| size_label(*rect)).unwrap_or_default();
+    ghost.set(Some(Ghost {
+        rects,
+        cleared: cleared.into_iter().flatten().map(|(_, rect)| rect).collect(),
+        label,
+    }));
 }
 
 /// Brings the screen up to date with the pointer. Asks for the next frame itself while the canvas scrolls.
@@ -72,16 +97,10 @@ fn show(designer: Designer, drag: &mut Drag) {
     match &mut drag.gesture {
         Gesture::Fields { fields, size } => {
             let (target, says) = target::of_fields(designer, fields, *size, at, alt);
-            put(
-                state.ghost,
-                match target {
-                    Some(Target::Canvas(rect)) => Some(Ghost {
-                        rects: vec![rect],
-                        label: size_label(rect),
-                    }),
-                    Some(_) | None => None,
-                },
-            );
+            match target {
+                Some(Target::Canvas(rect)) => show_ghost(designer, &[(new_tile(), rect)]),
+                Some(_) | None => put(state.ghost, None),
+            }
             put(state.target, target);
             let names: Vec<&str> = fields.iter().map(|field| field.label.as_str()).collect();
             state.badge.set(Some(Badge {
@@ -122,23 +141,17 @@ fn show(designer: Designer, drag: &mut Drag) {
                 let pull = magnet(*only, others, MAGNET_ROWS);
                 to = moved(&from, (columns, rows + pull), metrics.cols);
             }
-            let label = to.first().map(|rect| size_label(*rect)).unwrap_or_default();
-            put(
-                state.ghost,
-                Some(Ghost {
-                    rects: to.clone(),
-                    label,
-                }),
-            );
+            let landing: Vec<(TileId, Rect)> = tiles.iter().map(|(tile, _)| *tile).zip(to.iter().copied()).collect();
+            show_ghost(designer, &landing);
             *places = to;
         }
         Gesture::Resize {
+            tile,
             handle,
             from,
             to,
             others,
             element,
-            ..
         } => {
             let Some(metrics) = state.metrics(designer) else { return };
             let mut now = handle.resized(*from, metrics.cells(by.0, by.1), MIN_SIZE, metrics.cols);
@@ -151,13 +164,7 @@ fn show(designer: Designer, drag: &mut Drag) {
                     place(element, now);
                 }
             }
-            put(
-                state.ghost,
-                Some(Ghost {
-                    rects: vec![now],
-                    label: size_label(now),
-                }),
-            );
+            show_ghost(designer, &[(*tile, now)]);
         }
         Gesture::Marquee { before } => {
             let area = spanned(drag.start_on_canvas, (x, y));

@@ -17,6 +17,8 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ghost {
     pub rects: Vec<Rect>,
+    /// Where others would make way to.
+    pub cleared: Vec<Rect>,
     /// "12 × 36".
     pub label: String,
 }

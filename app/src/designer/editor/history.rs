@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use shared::{
-    dashboard::{Action, Operation, RecordedAction},
-    ids::{ActionId, UserId},
+    dashboard::{Action, Dashboard, ObjectKind, Operation, RecordedAction},
+    ids::{ActionId, PageId, TileId, UserId},
 };
+use uuid::Uuid;
 
 use super::{Editor, PendingAction, Stamp, partial::apply_what_holds};
 
@@ -61,6 +62,12 @@ impl Editor {
     fn turn_back(&mut self, entry: UndoEntry, stamp: Stamp, direction: Direction) -> Undone {
         let applied = apply_what_holds(Arc::make_mut(&mut self.document), &entry.ops);
         let name = entry.name;
+        let touched = pages(&self.document, &applied.ops);
+        if self.page.is_none_or(|page| !touched.contains(&page))
+            && let Some(first) = touched.first()
+        {
+            self.page = Some(*first);
+        }
         if applied.ops.is_empty() {
             return Undone::Nothing { name };
         }
@@ -97,6 +104,27 @@ impl Editor {
             Undone::Partly { name }
         }
     }
+}
+
+/// The pages on which the effect of operations that were just applied can be seen.
+fn pages(document: &Dashboard, ops: &[Operation]) -> Vec<PageId> {
+    let touched = |kind: ObjectKind, id: Uuid| match kind {
+        ObjectKind::Page => document.page(PageId::from(id)).map(|page| page.id),
+        ObjectKind::Tile => document.tile(TileId::from(id)).map(|tile| tile.page),
+        ObjectKind::Filter
+        | ObjectKind::Interaction
+        | ObjectKind::Parameter
+        | ObjectKind::Bookmark
+        | ObjectKind::Document => None,
+    };
+    let inserted = |object: &serde_json::Value| object.get("id")?.as_str()?.parse::<Uuid>().ok();
+    ops.iter()
+        .filter_map(|operation| match operation {
+            Operation::Insert { kind, object } => touched(*kind, inserted(object)?),
+            Operation::Set { kind, id, .. } => touched(*kind, *id),
+            Operation::Remove { .. } => None,
+        })
+        .collect()
 }
 
 /// Undo and redo stacks from the log, so that both survive a reload.

@@ -299,6 +299,29 @@ fn undo_and_redo_survive_a_reload() {
 }
 
 #[test]
+fn undo_shows_the_page_it_changes() {
+    let mut ids = Ids(100);
+    let mut editor = Editor::open(user(1), 0, document(), &[]);
+    let tile = add(&mut editor, &mut ids, bars());
+    let first = editor.page().unwrap();
+    let edit = add_page(editor.document(), ids.uuid());
+    editor.commit(edit, ids.stamp()).unwrap();
+    let second = editor.page().unwrap();
+    assert_ne!(first, second);
+    editor.show(first);
+    editor.select([tile]);
+    let edit = remove_tiles(editor.document(), editor.selection(), "Delete", &catalog()).unwrap();
+    editor.commit(edit, ids.stamp()).unwrap();
+    editor.show(second);
+    editor.undo(ids.stamp());
+    assert_eq!(editor.page(), Some(first), "where the tile came back");
+    editor.undo(ids.stamp());
+    assert_eq!(editor.page(), Some(first), "the added page is gone");
+    editor.redo(ids.stamp());
+    assert_eq!(editor.page(), Some(second), "and is shown when it comes back");
+}
+
+#[test]
 fn random_edits_and_then_undo_all_is_the_start() {
     let (mut ids, mut editor) = (Ids(100), Server::default().open(user(1)));
     let start = editor.document().clone();

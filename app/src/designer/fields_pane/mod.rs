@@ -1,6 +1,7 @@
 //! The fields of the model: searched, looked at, dragged or added by a click.
 
 mod card;
+mod menu;
 mod pane;
 mod row;
 

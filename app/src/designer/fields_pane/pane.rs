@@ -3,9 +3,15 @@
 use std::collections::BTreeSet;
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
-use super::{card::FieldCard, row::FieldRow};
+use super::{
+    card::FieldCard,
+    menu::{FieldMenu, FieldMenuState},
+    row::FieldRow,
+};
 use crate::{
+    browser,
     components::{Icon, IconView},
     designer::{
         editor::{Field, FieldKind},
@@ -26,6 +32,7 @@ pub struct PaneState {
     /// Names of fields chosen with Ctrl, which are dragged together.
     pub chosen: RwSignal<BTreeSet<String>>,
     pub looked: RwSignal<Option<Looked>>,
+    pub menu: FieldMenuState,
 }
 
 #[component]
@@ -34,6 +41,7 @@ pub fn FieldsPane(designer: Designer) -> impl IntoView {
     let pane = PaneState {
         chosen: RwSignal::new(BTreeSet::new()),
         looked: RwSignal::new(None),
+        menu: FieldMenuState::new(),
     };
     let found = Memo::new(move |_| {
         let search = search.get();
@@ -72,7 +80,7 @@ pub fn FieldsPane(designer: Designer) -> impl IntoView {
                     on:input=move |event| search.set(event_target_value(&event))
                 />
             </div>
-            <div class="fields-pane__list">
+            <div class="fields-pane__list" on:keydown=|event| walk(&event)>
                 <For
                     each=move || groups.get()
                     key=|(title, fields)| (title.clone(), fields.iter().map(|field| field.name.clone()).collect::<Vec<_>>())
@@ -106,12 +114,45 @@ pub fn FieldsPane(designer: Designer) -> impl IntoView {
                 </Show>
             </div>
             <p class="fields-pane__foot muted">"Drag to the page, or press Enter. Ctrl+click picks several."</p>
+            <FieldMenu designer=designer menu=pane.menu />
             {move || {
                 pane.looked
                     .get()
-                    .filter(|_| !designer.drag.active.get())
+                    .filter(|_| !designer.drag.active.get() && pane.menu.open.with(Option::is_none))
                     .map(|looked| view! { <FieldCard designer=designer looked=looked /> })
             }}
         </section>
+    }
+}
+
+/// Arrow keys go from field to field.
+fn walk(event: &web_sys::KeyboardEvent) {
+    let down = match event.key().as_str() {
+        "ArrowDown" => true,
+        "ArrowUp" => false,
+        _ => return,
+    };
+    let list = event
+        .current_target()
+        .and_then(|list| list.dyn_into::<web_sys::Element>().ok());
+    let rows = list.and_then(|list| {
+        list.query_selector_all(".field-row__main, .fields-pane__group > summary")
+            .ok()
+    });
+    let (Some(rows), Some(target)) = (rows, browser::target::<web_sys::Node>(event)) else {
+        return;
+    };
+    let rows: Vec<web_sys::HtmlElement> = (0..rows.length())
+        .filter_map(|index| rows.item(index)?.dyn_into().ok())
+        .filter(|row: &web_sys::HtmlElement| row.offset_parent().is_some())
+        .collect();
+    let Some(here) = rows.iter().position(|row| row.contains(Some(&target))) else {
+        return;
+    };
+    let next = if down { here.checked_add(1) } else { here.checked_sub(1) };
+    if let Some(row) = next.and_then(|next| rows.get(next))
+        && row.focus().is_ok()
+    {
+        event.prevent_default();
     }
 }

@@ -6,13 +6,16 @@ use wasm_bindgen::JsCast;
 use super::pane::{Looked, PaneState};
 use crate::{
     browser,
-    components::{Icon, IconView},
+    components::{Icon, IconView, MenuAnchor},
     designer::{
         drag::Gesture,
         editor::{Field, FieldKind, default_size, suggest, uses},
         state::Designer,
     },
 };
+
+/// The right button among those that are down.
+const SECONDARY: u16 = 2;
 
 /// The pointer rests on a field this long before its card is shown.
 const REST_MS: u64 = 500;
@@ -84,6 +87,15 @@ pub fn FieldRow(designer: Designer, pane: PaneState, field: Field) -> impl IntoV
             pane.chosen.set(Default::default());
         }
     };
+    let menu = move |event: web_sys::MouseEvent| {
+        event.prevent_default();
+        pane.looked.set(None);
+        let at = MenuAnchor::Point {
+            x: f64::from(event.client_x()),
+            y: f64::from(event.client_y()),
+        };
+        pane.menu.show(field.get_value(), at, event.buttons() & SECONDARY != 0);
+    };
     let resting = StoredValue::new(None::<TimeoutHandle>);
     let stop = move || {
         if let Some(timer) = resting.try_update_value(Option::take).flatten() {
@@ -120,6 +132,7 @@ pub fn FieldRow(designer: Designer, pane: PaneState, field: Field) -> impl IntoV
                 aria-pressed=move || chosen.get().then_some("true")
                 on:pointerdown=press
                 on:click=click
+                on:contextmenu=menu
             >
                 <span class="field-row__icon" title=kind.label()>
                     <IconView icon=field_icon(kind) />

@@ -17,3 +17,4 @@ mod top_n;
 mod wells;
 
 pub use pane::PropertiesPane;
+pub use pill_menu::first_value;

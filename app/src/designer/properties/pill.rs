@@ -10,6 +10,7 @@ use crate::{
         drag::Gesture,
         editor::{FieldKind, commands, item_label},
         fields_pane::field_icon,
+        state::Typing,
     },
 };
 
@@ -19,10 +20,18 @@ pub struct PillPlace {
     pub selected: Selected,
     pub well: WellName,
     pub index: usize,
-    pub renaming: RwSignal<bool>,
 }
 
 impl PillPlace {
+    /// Types a name for the item in place.
+    pub fn rename(self) {
+        self.selected.designer.typing.set(Some(self.typing()));
+    }
+
+    const fn typing(self) -> Typing {
+        Typing::Pill(self.selected.tile, self.well, self.index)
+    }
+
     /// Replaces (`Some`) or takes out (`None`) the item.
     pub fn set(self, item: Option<WellItem>, name: String) {
         let designer = self.selected.designer;
@@ -40,12 +49,8 @@ impl PillPlace {
 #[component]
 pub fn Pill(selected: Selected, well: WellName, index: usize, item: WellItem) -> impl IntoView {
     let designer = selected.designer;
-    let place = PillPlace {
-        selected,
-        well,
-        index,
-        renaming: RwSignal::new(false),
-    };
+    let place = PillPlace { selected, well, index };
+    let renaming = Memo::new(move |_| designer.typing.get() == Some(place.typing()));
     let (label, kind) = designer.catalog.with_untracked(|catalog| {
         let kind = catalog.of_item(&item).map(|field| field.kind);
         (item_label(&item, catalog), kind)
@@ -86,7 +91,7 @@ pub fn Pill(selected: Selected, well: WellName, index: usize, item: WellItem) ->
             >
                 <IconView icon=icon />
                 {move || {
-                    if place.renaming.get() {
+                    if renaming.get() {
                         view! { <RenamePill place=place item=own.clone() label=named.get_value() /> }.into_any()
                     } else {
                         view! { <span class="pill__label">{named.get_value()}</span> }.into_any()
@@ -119,11 +124,13 @@ fn RenamePill(place: PillPlace, item: WellItem, label: String) -> impl IntoView 
         }
     });
     let before = label.clone();
+    let typing = place.selected.designer.typing;
     let finish = move || {
-        if !place.renaming.get_untracked() {
+        // Escape has ended it already when the field is left.
+        if typing.get_untracked() != Some(place.typing()) {
             return;
         }
-        place.renaming.set(false);
+        typing.set(None);
         let Some(input) = input.get_untracked() else { return };
         let text = input.value().trim().to_owned();
         if text != before {
@@ -146,7 +153,7 @@ fn RenamePill(place: PillPlace, item: WellItem, label: String) -> impl IntoView 
                 event.stop_propagation();
                 match event.key().as_str() {
                     "Enter" => on_key(),
-                    "Escape" => place.renaming.set(false),
+                    "Escape" => typing.set(None),
                     _ => {}
                 }
             }

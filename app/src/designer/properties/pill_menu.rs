@@ -62,7 +62,7 @@ pub fn PillMenu(place: PillPlace, item: WellItem, label: String) -> impl IntoVie
                     {own}
                     <hr class="menu__line" />
                     {moves}
-                    {entry("Rename here", false, move || place.renaming.set(true))}
+                    {entry("Rename here", false, move || place.rename())}
                     {entry("Format…", false, move || place.selected.designer.tab.set(PropertiesTab::Format))}
                     {entry("Remove", false, move || place.set(None, format!("Remove {rename}")))}
                 }
@@ -228,7 +228,8 @@ fn top_items(place: PillPlace) -> Vec<AnyView> {
         .query
         .top
         .clone()
-        .filter(|top| top.field.as_ref() == Some(&field));
+        // Without a field of its own it cuts the first group.
+        .filter(|top| top.field.as_ref().is_none_or(|own| *own == field));
     let mut out = vec![entry("All", now.is_none(), move || {
         place.selected.change("Keep all", |visual| visual.query.top = None);
     })];

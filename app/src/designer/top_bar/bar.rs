@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{history::HistoryPanel, publish::PublishButton, save_note::SaveNote};
+use super::{history::HistoryPanel, more::MoreMenu, publish::PublishButton, save_note::SaveNote};
 use crate::{
     components::{Icon, IconView},
     designer::{
@@ -40,7 +40,7 @@ pub fn TopBar(designer: Designer) -> impl IntoView {
                     view! { <InlineText designer=designer target=Typing::Dashboard text=title.get_untracked() label="Dashboard title" /> }
                         .into_any()
                 }
-                Some(Typing::Page(_) | Typing::Tile(_)) | None => {
+                Some(Typing::Page(_) | Typing::Tile(_) | Typing::Pill(..)) | None => {
                     view! {
                         <h1 class="designer-top__title">
                             <button
@@ -111,6 +111,7 @@ pub fn TopBar(designer: Designer) -> impl IntoView {
             >
                 <IconView icon=Icon::Keyboard />
             </button>
+            <MoreMenu designer=designer />
             <PublishButton designer=designer />
             <HistoryPanel designer=designer open=history_open />
         </header>

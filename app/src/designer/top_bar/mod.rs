@@ -2,6 +2,7 @@
 
 mod bar;
 mod history;
+mod more;
 mod publish;
 mod save_note;
 

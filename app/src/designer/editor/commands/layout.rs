@@ -48,9 +48,17 @@ fn named(document: &Dashboard, places: &[(TileId, Rect)], catalog: &FieldCatalog
     }
 }
 
-/// The operations that clear the way for `places` (known tiles or new ones) on a page. Frames stay behind other tiles
-/// and push nothing.
+/// The operations of [`cleared`].
 pub fn with_collisions(document: &Dashboard, page: PageId, places: &[(TileId, Rect)]) -> Vec<Operation> {
+    cleared(document, page, places)
+        .into_iter()
+        .map(|(id, rect)| set_tile(id, &["rect"], rect))
+        .collect()
+}
+
+/// Where other tiles of a page go to clear the way for `places` (of known tiles or new ones). Frames stay behind other
+/// tiles and push nothing.
+pub fn cleared(document: &Dashboard, page: PageId, places: &[(TileId, Rect)]) -> Vec<(TileId, Rect)> {
     let Some(collision) = document.page(page).map(|page| page.collision) else {
         return Vec::new();
     };
@@ -78,9 +86,6 @@ pub fn with_collisions(document: &Dashboard, page: PageId, places: &[(TileId, Re
         .chain(fixed.iter().copied())
         .collect();
     resolve_collisions(&tiles, &held, collision)
-        .into_iter()
-        .map(|(id, rect)| set_tile(id, &["rect"], rect))
-        .collect()
 }
 
 /// Moves the selected tiles together by columns and rows; at the edge all stop.

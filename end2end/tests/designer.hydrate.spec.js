@@ -1,0 +1,334 @@
+// Building a dashboard by hand: drags, keys, undo, pages, filters, and two people at once.
+import { expect, test } from '@playwright/test';
+
+import { expectAccessible } from '../support/accessible.js';
+import { inside } from '../support/drag.js';
+import { hydrated } from '../support/people.js';
+import { Server } from '../support/server.js';
+
+test.describe.configure({ mode: 'serial' });
+
+let server;
+let context;
+let page;
+let canvas;
+let requests;
+
+test.beforeAll(async ({ browser }) => {
+  server = await Server.start({ demo: true });
+  context = await browser.newContext();
+  page = await context.newPage();
+  page.problems = [];
+  page.on('pageerror', (error) => page.problems.push(error.message));
+  requests = [];
+  page.on('request', (request) => requests.push(request.url()));
+  await page.goto(server.link);
+  await hydrated(page);
+  await page.goto(`${server.url}/w/sample/dashboards`);
+  await hydrated(page);
+  await page.getByTestId('new-dashboard').click();
+  await page.getByRole('dialog').getByLabel('Name').fill('By hand');
+  await page.getByRole('button', { name: 'Create and design' }).click();
+  await page.waitForURL(/\/edit$/);
+  await hydrated(page);
+  canvas = page.getByTestId('canvas');
+  await expect(canvas).toBeVisible();
+});
+
+test.afterAll(async () => {
+  await server?.stop();
+  expect(page?.problems, 'no script failed').toEqual([]);
+  await context?.close();
+});
+
+const field = (name) => page.getByTestId(`field-${name}`);
+const tiles = () => canvas.locator('[data-tile]');
+const selected = () => canvas.locator('.designer-tile--selected');
+const spoken = () => page.getByTestId('spoken');
+
+// Where the tiles stand, in cells.
+const rects = () =>
+  tiles().evaluateAll((all) =>
+    all.map((tile) => ['--x', '--y', '--w', '--h'].map((name) => Number(tile.style.getPropertyValue(name)))),
+  );
+
+const rectOf = (tile) =>
+  tile.evaluate((tile) => ['--x', '--y', '--w', '--h'].map((name) => Number(tile.style.getPropertyValue(name))));
+
+async function saved() {
+  await expect(page.getByTestId('save-state')).toHaveText(/^Saved/);
+}
+
+// Picks several fields with Ctrl and drags them together to a point; `over` looks at what is shown on the way.
+async function dragFields(names, to, over) {
+  for (const name of names.slice(1)) await field(name).click({ modifiers: ['Control'] });
+  if (names.length > 1) await field(names[0]).click({ modifiers: ['Control'] });
+  const start = await field(names[0]).boundingBox();
+  await page.mouse.move(start.x + start.width / 2, start.y + start.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(to.x, to.y, { steps: 10 });
+  await over?.();
+  await page.mouse.up();
+}
+
+async function dragBy(from, dx, dy, { held, over } = {}) {
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  if (held) await page.keyboard.down(held);
+  await page.mouse.move(from.x + dx, from.y + dy, { steps: 10 });
+  await over?.();
+  await page.mouse.up();
+  if (held) await page.keyboard.up(held);
+}
+
+async function clearPage() {
+  await page.keyboard.press('Escape');
+  await canvas.click({ position: { x: 4, y: 4 } });
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Delete');
+  await expect(tiles()).toHaveCount(0);
+}
+
+const FIELDS = {
+  revenue: 'sample_orders.revenue',
+  profit: 'sample_orders.profit',
+  date: 'sample_orders.order_date',
+  region: 'sample_orders.region',
+  country: 'sample_orders.country',
+  channel: 'sample_orders.channel',
+};
+
+test('each combination of fields dropped on the page is a finished visual', async () => {
+  const { revenue, profit, date, region, country, channel } = FIELDS;
+  const cases = [
+    [[revenue], 'New: number', 'kpi'],
+    [[revenue, date], 'New: line', 'line'],
+    [[revenue, region], 'New: bar', 'bar'],
+    [[revenue, profit], 'New: scatter', 'scatter'],
+    [[region, country, channel], 'New: table', 'table'],
+  ];
+  for (const [names, says, kind] of cases) {
+    await dragFields(names, await inside(canvas, 0.4, 0.2), async () => {
+      await expect(page.getByTestId('drag-badge')).toContainText(new RegExp(says, 'i'));
+      await expect(page.getByTestId('ghost')).toBeVisible();
+    });
+    await expect(selected()).toHaveCount(1);
+    await expect(page.getByTestId(`kind-${kind}`)).toHaveAttribute('aria-pressed', 'true');
+    await expect(selected().locator('.kpi__value, svg.marks [data-row], tbody tr').first()).toBeVisible();
+    await clearPage();
+  }
+});
+
+test('a drop on a visual goes to the best well, and says so; another kind keeps the fields', async () => {
+  await dragFields([FIELDS.revenue], await inside(canvas, 0.3, 0.2));
+  await dragFields([FIELDS.region], await inside(selected(), 0.5, 0.5), () =>
+    expect(page.getByTestId('drag-badge')).toContainText('Show as bar'),
+  );
+  await expect(page.getByTestId('pill-axis-0')).toContainText('Region');
+  await dragFields([FIELDS.channel], await inside(page.getByTestId('well-legend'), 0.5, 0.5), () =>
+    expect(page.getByTestId('drag-badge')).toContainText('Add to Legend'),
+  );
+  for (const kind of ['donut', 'table', 'column_stacked']) {
+    await page.getByTestId(`kind-${kind}`).click();
+    await expect(page.getByTestId(`kind-${kind}`)).toHaveAttribute('aria-pressed', 'true');
+  }
+  await expect(page.getByTestId('pill-axis-0')).toContainText('Region');
+  await expect(page.getByTestId('pill-values-0')).toContainText('Revenue');
+  await expect(page.getByTestId('pill-legend-0')).toContainText('Channel');
+});
+
+test('the menu of a pill changes aggregation and keeps the top; the right click on a field filters', async () => {
+  await page.getByTestId('pill-menu-values-0').click();
+  const menu = page.locator('.menu:popover-open');
+  await menu.getByRole('menuitemradio', { name: 'Average' }).click();
+  await expect(page.getByTestId('pill-values-0')).toContainText('Average of Revenue');
+  await page.getByTestId('pill-menu-axis-0').click();
+  await menu.getByRole('menuitemradio', { name: 'Rename here' }).click();
+  await page.getByLabel('Name in this visual').fill('Part of the world');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('pill-axis-0')).toContainText('Part of the world');
+  await field(FIELDS.country).click({ button: 'right' });
+  await menu.getByRole('menuitem', { name: 'Filter all pages by it' }).click();
+  await expect(page.getByTestId('filter-country')).toBeVisible();
+});
+
+test('a tile is moved, resized by a handle, and clears its way', async () => {
+  await clearPage();
+  await field(FIELDS.revenue).click();
+  await page.keyboard.press('Escape');
+  await field(FIELDS.profit).click();
+  await expect(tiles()).toHaveCount(2);
+  const first = tiles().first();
+  await first.click({ position: { x: 20, y: 16 } });
+  const [x, y, w, h] = await rectOf(first);
+  const corner = await page.getByTestId('handle-se').boundingBox();
+  await dragBy({ x: corner.x + 6, y: corner.y + 6 }, 200, 80, {
+    over: async () => {
+      await expect(page.getByTestId('ghost')).toHaveText(/\d+ × \d+/);
+      await expect(page.getByTestId('cleared')).toHaveCount(1);
+    },
+  });
+  const grown = await rectOf(first);
+  expect(grown.slice(0, 2)).toEqual([x, y]);
+  expect(grown[2]).toBeGreaterThan(w);
+  expect(grown[3]).toBe(h + 10);
+  const all = await rects();
+  expect(all[1][1], 'the neighbour went down').toBeGreaterThanOrEqual(grown[3]);
+  await page.keyboard.press('Control+z');
+  expect((await rects()).map((rect) => rect[1])).toEqual([0, 0]);
+});
+
+test('the keyboard moves, resizes, copies and deletes, and every step is spoken', async () => {
+  const first = tiles().first();
+  await first.click({ position: { x: 20, y: 16 } });
+  const [x, y, w, h] = await rectOf(first);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Shift+ArrowDown');
+  await expect(spoken()).toContainText(`row ${y + 6}`);
+  await page.keyboard.press('Alt+ArrowDown');
+  await page.keyboard.press('Control+ArrowRight');
+  expect(await rectOf(first)).toEqual([x, y + 6, w + 1, h]);
+  await expect(spoken()).toContainText(`${w + 1} columns wide`);
+  await page.keyboard.press('Control+d');
+  await expect(tiles()).toHaveCount(3);
+  await page.keyboard.press('Control+a');
+  await expect(selected()).toHaveCount(3);
+  await page.keyboard.press('Escape');
+  await expect(selected()).toHaveCount(0);
+  await first.focus();
+  await page.keyboard.press('F2');
+  await page.getByTestId('inline-text').fill('All revenue');
+  await page.keyboard.press('Enter');
+  await expect(first.getByRole('heading')).toHaveText('All revenue');
+  await page.keyboard.press('Delete');
+  await expect(tiles()).toHaveCount(2);
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(tiles()).toHaveCount(3);
+  await page.keyboard.press('?');
+  await expect(page.getByTestId('shortcuts')).toBeVisible();
+  await page.keyboard.press('Escape');
+});
+
+test('undo has names, is listed with who did it, and survives a reload', async () => {
+  await saved();
+  await expect(page.getByTestId('undo')).toHaveAttribute('title', /^Undo: /);
+  const before = await rects();
+  await page.reload();
+  await hydrated(page);
+  await expect(tiles()).toHaveCount(3);
+  await page.getByTestId('redo').click();
+  await expect(tiles()).toHaveCount(2);
+  await page.getByTestId('undo').click();
+  await expect(tiles()).toHaveCount(3);
+  expect(await rects()).toEqual(before);
+  await page.getByTestId('history').click();
+  await expect(page.getByTestId('history-list').getByText('Undo Delete All revenue').first()).toBeVisible();
+  await expect(page.getByTestId('history-list').getByText(/^You, \d+ \w+ \d{4}, \d\d:\d\d$/).first()).toBeVisible();
+  await page.keyboard.press('Escape');
+});
+
+test('pages are added, renamed, copied, moved and deleted', async () => {
+  const tabs = page.getByTestId('page-tabs');
+  await page.getByTestId('add-page').click();
+  await expect(tiles()).toHaveCount(0);
+  await tabs.getByTestId('page-1').dblclick();
+  await page.getByTestId('inline-text').fill('Details');
+  await page.keyboard.press('Enter');
+  await expect(tabs.getByTestId('page-1')).toHaveText('Details');
+  await tabs.getByTestId('page-0').click();
+  await tabs.getByTestId('page-menu').click();
+  await page.getByRole('menuitem', { name: 'Duplicate' }).click();
+  await expect(tabs.getByTestId('page-1')).toHaveText('Page 1 (copy)');
+  await expect(tiles()).toHaveCount(3);
+  const from = await tabs.getByTestId('page-1').boundingBox();
+  const to = await tabs.getByTestId('page-2').boundingBox();
+  await dragBy({ x: from.x + 20, y: from.y + 10 }, to.x + to.width - from.x - 30, 0);
+  await expect(tabs.getByTestId('page-2')).toHaveText('Page 1 (copy)');
+  await tabs.getByTestId('page-2').click();
+  await tabs.getByTestId('page-menu').click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await expect(tabs.getByTestId('page-2')).toHaveCount(0);
+  await tabs.getByTestId('page-0').click();
+});
+
+test('a click on a mark filters the other tiles in one request, and Back takes it back', async () => {
+  await clearPage();
+  await field(FIELDS.region).click();
+  await page.keyboard.press('Escape');
+  await dragFields([FIELDS.revenue], await inside(canvas, 0.7, 0.2));
+  const bars = tiles().first();
+  const figure = canvas.locator('.kpi__value');
+  await expect(figure).toBeVisible();
+  const all = await figure.textContent();
+  await saved();
+  requests.length = 0;
+  await bars.locator('svg.marks [data-row="0"]').first().click();
+  await expect(page.getByTestId('selection-chip')).toHaveCount(1);
+  await expect(figure).not.toHaveText(all);
+  expect(requests.filter((url) => url.includes('/api/fn/query/'))).toHaveLength(1);
+  await expect(page).toHaveURL(/[?&]s\./);
+  await page.goBack();
+  await expect(page.getByTestId('selection-chip')).toHaveCount(0);
+  await expect(figure).toHaveText(all);
+});
+
+test('readers’ filters: a list, a range, a relative date', async () => {
+  const figure = canvas.locator('.kpi__value');
+  const all = await figure.textContent();
+  const changed = async (act) => {
+    const before = await figure.textContent();
+    await act();
+    await expect(figure).not.toHaveText(before);
+  };
+  await dragFields([FIELDS.date], await inside(page.getByTestId('designer-filters'), 0.9, 0.5));
+  await page.getByTestId('filter-order_date').locator('summary').click();
+  await changed(() => page.getByTestId('filter-order_date').getByLabel('Range').selectOption('last_90d'));
+  await page.keyboard.press('Escape');
+  await page.getByTestId('filter-country').locator('summary').click();
+  await changed(() => page.getByTestId('filter-country').getByLabel('Germany').check());
+  await page.keyboard.press('Escape');
+  await field(FIELDS.revenue).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Filter all pages by it' }).click();
+  await page.getByTestId('filter-revenue').locator('summary').click();
+  await changed(async () => {
+    await page.getByTestId('filter-revenue').getByLabel('At least').fill('500');
+    await page.keyboard.press('Tab');
+  });
+  await page.getByTestId('filters-reset').click();
+  await expect(figure).toHaveText(all);
+});
+
+test('two tabs on one dashboard lose nothing', async () => {
+  await saved();
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await hydrated(other);
+  const theirs = other.getByTestId('canvas').locator('[data-tile]');
+  await expect(theirs).toHaveCount(2);
+  await other.getByTestId(`field-${FIELDS.channel}`).click();
+  await tiles().first().click({ position: { x: 20, y: 16 } });
+  await page.keyboard.press('F2');
+  await page.getByTestId('inline-text').fill('Where it was sold');
+  await page.keyboard.press('Enter');
+  await saved();
+  await expect(other.getByTestId('save-state')).toHaveText(/^Saved/);
+  await other.bringToFront();
+  await other.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  for (const all of [theirs, tiles()]) await expect(all).toHaveCount(3);
+  await expect(other.getByRole('heading', { name: 'Where it was sold' })).toBeVisible();
+  await other.close();
+});
+
+test('a copy of its own, and nothing serious for axe-core', async () => {
+  await expectAccessible(page, 'the designer with tiles');
+  await page.getByTestId('dashboard-menu').click();
+  await page.getByTestId('save-copy').click();
+  await page.getByTestId('copy-title').fill('Mine');
+  const before = page.url();
+  await page.getByRole('button', { name: 'Save and open the copy' }).click();
+  await page.waitForURL((url) => url.href !== before && /\/edit/.test(url.pathname));
+  await hydrated(page);
+  await expect(page.getByTestId('dashboard-title')).toHaveText('Mine');
+  await expect(tiles()).toHaveCount(3);
+});
