@@ -40,7 +40,10 @@ pub fn host_window() -> Option<web_sys::Window> {
 }
 
 pub fn notify(reader: ReaderState, method: &str, params: &Value) {
-    send(reader, &json!({ "jsonrpc": "2.0", "v": 1, "method": method, "params": params }));
+    send(
+        reader,
+        &json!({ "jsonrpc": "2.0", "v": 1, "method": method, "params": params }),
+    );
 }
 
 /// Answers a request that wanted an answer.

@@ -41,7 +41,12 @@ const fn ms(seconds: u32) -> u64 {
 /// Buys a new bearer with the ticket of `setToken {token}`. What the new ticket allows is what is shown from then on.
 pub fn renew(reader: ReaderState, embed: EmbedId, message: Incoming) {
     let Some(ticket) = message.params.get("token").and_then(|token| token.as_str()) else {
-        refuse(reader, message.id, INVALID_PARAMS, "`setToken` takes {\"token\": a ticket}.");
+        refuse(
+            reader,
+            message.id,
+            INVALID_PARAMS,
+            "`setToken` takes {\"token\": a ticket}.",
+        );
         return;
     };
     let request = EmbedRenew {
@@ -56,7 +61,11 @@ pub fn renew(reader: ReaderState, embed: EmbedId, message: Incoming) {
                 accept(reader, message.id);
             }
             Err(error) => {
-                notify(reader, "error", &json!({ "code": error.0.code, "message": error.0.message }));
+                notify(
+                    reader,
+                    "error",
+                    &json!({ "code": error.0.code, "message": error.0.message }),
+                );
                 refuse(reader, message.id, REFUSED, &error.0.message);
             }
         }

@@ -189,12 +189,9 @@ fn size(bytes: u64) -> String {
 }
 
 fn too_large(limit: u64) -> AppError {
-    AppError::new(
-        ErrorCode::TooLarge,
-        format!("A file may have at most {}.", size(limit)),
-    )
-    .with_field("file")
-    .with_hint("Compress it as Parquet, or split it.")
+    AppError::new(ErrorCode::TooLarge, format!("A file may have at most {}.", size(limit)))
+        .with_field("file")
+        .with_hint("Compress it as Parquet, or split it.")
 }
 
 #[cfg(test)]

@@ -85,8 +85,7 @@ impl TicketRefusal {
 
 impl From<TicketRefusal> for AppError {
     fn from(refusal: TicketRefusal) -> Self {
-        let answer =
-            Self::new(refusal.code(), refusal.message()).with_hint(format!("reason: {}", refusal.reason()));
+        let answer = Self::new(refusal.code(), refusal.message()).with_hint(format!("reason: {}", refusal.reason()));
         match refusal {
             TicketRefusal::UnknownClaim(name) => answer.with_field(format!("ticket.{name}")),
             TicketRefusal::UnboundLock(name) => answer.with_field(format!("ticket.lock.{name}")),

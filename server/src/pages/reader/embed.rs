@@ -25,8 +25,11 @@ pub async fn page(who: Authenticated, Path(Param(id)): Path<Param<EmbedId>>, req
     };
     let (ticket, query) = split(request.uri().query().unwrap_or_default());
     let Some(ticket) = ticket else {
-        let error = AppError::new(ErrorCode::Unauthenticated, "This dashboard opens inside another site only.")
-            .with_hint("The page around this frame must add a ticket to its address.");
+        let error = AppError::new(
+            ErrorCode::Unauthenticated,
+            "This dashboard opens inside another site only.",
+        )
+        .with_hint("The page around this frame must add a ticket to its address.");
         return answer::problem(error, FrameAncestors::Origins(origins), request).await;
     };
     match embeds.redeem(id, &ticket, &who.client).await {
@@ -92,7 +95,10 @@ fn split(query: &str) -> (Option<String>, String) {
 fn zoned(query: String, zone: Option<&str>) -> String {
     let said = query.split('&').any(|pair| pair.starts_with("tz="));
     match zone.filter(|_| !said) {
-        Some(zone) => format!("{query}&{}", serde_urlencoded::to_string([("tz", zone)]).unwrap_or_default()),
+        Some(zone) => format!(
+            "{query}&{}",
+            serde_urlencoded::to_string([("tz", zone)]).unwrap_or_default()
+        ),
         None => query,
     }
 }

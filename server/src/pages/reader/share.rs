@@ -30,7 +30,11 @@ pub async fn page(
 ) -> Response {
     if let Some(token) = token.strip_suffix(".csv") {
         // Below the link's own address, where the cookie of its password goes.
-        let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+        let query = request
+            .uri()
+            .query()
+            .map(|query| format!("?{query}"))
+            .unwrap_or_default();
         return Redirect::temporary(&format!("{}/csv{query}", address(token))).into_response();
     }
     let cookies = CookieJar::from_headers(request.headers());

@@ -3,9 +3,9 @@
 
 use axum::extract::{FromRequestParts, RawQuery};
 use axum_extra::extract::cookie::CookieJar;
+use http::{HeaderName, HeaderValue, Method, header, request::Parts};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use http::{HeaderName, HeaderValue, Method, header, request::Parts};
 use services::{
     WorkspaceSelector,
     embed::EmbedService,
@@ -247,7 +247,10 @@ async fn csv_of(
         .await?;
     let title = chart::visual::title(&rows.visual, &rows.answer);
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/csv; charset=utf-8"),
+        ),
         (header::CONTENT_DISPOSITION, attachment(&title)),
     ];
     Ok((READER_HEADERS, headers, csv(&rows.answer)))
@@ -272,7 +275,13 @@ async fn embed_csv(
     Query(asked): Query<CsvQuery>,
     RawQuery(query): RawQuery,
 ) -> Result<Csv, ApiError> {
-    csv_of(&embedded.who, (embedded.workspace, embedded.dashboard), asked.tile, query).await
+    csv_of(
+        &embedded.who,
+        (embedded.workspace, embedded.dashboard),
+        asked.tile,
+        query,
+    )
+    .await
 }
 
 async fn embed_renew(
