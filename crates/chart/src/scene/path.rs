@@ -88,7 +88,7 @@ pub fn number(out: &mut String, value: f64) {
     let mut at = digits.len();
     let mut rest = whole.unsigned_abs();
     let mut places = 3;
-    while places > 0 && rest % 10 == 0 {
+    while places > 0 && rest.is_multiple_of(10) {
         rest /= 10;
         places -= 1;
     }
