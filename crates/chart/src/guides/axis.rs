@@ -63,7 +63,7 @@ pub fn plan_axes(model: &Model, node: &Node, config: &Config) -> Vec<AxisPlan> {
                         .units
                         .get(*id)
                         .and_then(|u| main_def(u, channel))
-                        .is_some_and(|d| !matches!(d.axis, Some(None)))
+                        .is_some_and(|d| d.axis != Some(None))
                 })
                 .collect();
             let Some(first) = shown.first().copied() else { continue };

@@ -82,7 +82,7 @@ pub fn plan_legends(model: &Model, scales: &[Explained], config: &Config) -> Vec
             let Some(def) = model.units.get(*unit).and_then(|u| u.encoding.data(*own)) else {
                 continue;
             };
-            if matches!(def.legend, Some(None)) || (def.legend.is_none() && config.legend.disable == Some(true)) {
+            if def.legend == Some(None) || (def.legend.is_none() && config.legend.disable == Some(true)) {
                 continue;
             }
             if let Some(Some(legend)) = &def.legend {
@@ -114,7 +114,7 @@ pub fn plan_legends(model: &Model, scales: &[Explained], config: &Config) -> Vec
                 .units
                 .get(*u)
                 .and_then(|u| u.encoding.data(*c))
-                .is_some_and(|d| matches!(d.legend, Some(None)))
+                .is_some_and(|d| d.legend == Some(None))
         });
         let asked = members.iter().any(|(u, c)| {
             model

@@ -91,7 +91,7 @@ impl<'a> Encoder<'a> {
         if let Some(tree) = &def.computed {
             return Some(Value_::Computed(tree));
         }
-        let scale = if matches!(def.scale, Some(None)) {
+        let scale = if def.scale == Some(None) {
             None
         } else {
             self.scale(channel)

@@ -329,7 +329,7 @@ impl<'a> Encoder<'a> {
     fn kind(&self, channel: Channel, band: Option<f64>, sized: bool) -> Option<Kind<'a>> {
         let def = self.def(channel)?;
         let main = channel.main();
-        let scale = if matches!(def.scale, Some(None)) {
+        let scale = if def.scale == Some(None) {
             None
         } else {
             self.scale(main)

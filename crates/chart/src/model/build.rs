@@ -241,7 +241,7 @@ impl Builder<'_> {
             let Some(def) = unit.encoding.data(main).or_else(|| unit.encoding.data(*channel)) else {
                 continue;
             };
-            if matches!(def.scale, Some(None)) {
+            if def.scale == Some(None) {
                 continue;
             }
             let spec = def

@@ -31,7 +31,7 @@ fn walk(mut view: View, config: &Config, outer: &Encoding) -> Result<View, Chart
                 wrap: encoding.take(Channel::Facet),
             };
             view.kind = ViewKind::Unit { mark, def, encoding };
-            if facet.row.is_none() && facet.column.is_none() && facet.wrap.is_none() {
+            if facet == Facet::default() {
                 return composite::expand(overlay::expand(view, config), config).map(settle);
             }
             let layout = layout_of(&facet);
