@@ -84,6 +84,9 @@ pub fn symbol_path(shape: &str, size: f64, angle: f64) -> Option<(String, Rect)>
     Some((path.d, bounds))
 }
 
+/// Shape, size in px² and angle in degrees: symbols that agree in them share their path.
+type Look = (Arc<str>, f64, f64);
+
 pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, ChartError> {
     let unit = encoder.unit;
     let x = encoder.point(Channel::X, Some(Default_::Mid));
@@ -108,7 +111,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
     };
     let labels = encoder.labels();
     // Neighbours mostly look the same.
-    let mut last: Option<((Arc<str>, f64, f64), (String, Rect))> = None;
+    let mut last: Option<(Look, (String, Rect))> = None;
     let mut items = Vec::with_capacity(encoder.table.rows.len());
     for row in &encoder.table.rows {
         let at = |p: &Option<super::position::Position>| p.as_ref().map_or(0.0, |p| p.get(row));
