@@ -113,7 +113,7 @@ mod tests {
 
     fn months(count: usize) -> Times {
         let clocks =
-            (0..count).map(|index| format!("{}-{:02}-01T00:00:00", 2025 + (index + 11) / 12, (index + 11) % 12 + 1));
+            (0..count).map(|index| format!("{}-{:02}-01T00:00:00", 2025 + index.div_ceil(12), (index + 11) % 12 + 1));
         Times {
             grain: Some(Grain::Month),
             clocks: clocks.collect(),
