@@ -28,8 +28,8 @@ function visual(page, rect, kind, wells, title) {
 }
 
 // Two pages: a figure, bars and a table; and a column chart. Filters on region and status.
-export async function ordersDashboard(api) {
-  const dataset = await api.upload('orders.csv', ordersCsv());
+export async function ordersDashboard(api, file = 'orders.csv') {
+  const dataset = await api.upload(file, ordersCsv());
   const created = await api.call('POST', '/dashboards', { title: 'Orders', dataset: dataset.id });
   const table = dataset.model;
   const first = created.document.pages[0];

@@ -84,10 +84,10 @@ test.describe('without scripts', () => {
     await tile.getByLabel('Download as CSV').click();
     const file = await saved;
     expect(file.suggestedFilename()).toBe('Revenue_by_region.csv');
-    expect(readFileSync(await file.path(), 'utf8')).toBe('Region,Amount\r\nEU,2000\r\nAPAC,600\r\n');
+    expect(readFileSync(await file.path(), 'utf8')).toBe('Region,Sum of Amount\r\nEU,2000\r\nAPAC,600\r\n');
     // The short address of the contract, for a page of several tables and of one.
     expect((await page.request.get(`${url}.csv`)).status()).toBe(422);
-    expect(await (await page.request.get(`${url}.csv?p=2`)).text()).toBe('Status,Amount\r\nopen,2000\r\npaid,2000\r\n');
+    expect(await (await page.request.get(`${url}.csv?p=2`)).text()).toBe('Status,Sum of Amount\r\nopen,2000\r\npaid,2000\r\n');
   });
 });
 

@@ -228,9 +228,9 @@ testkit::for_each_database! {
         assert_eq!(status(closed.tile_rows(&acme, id, bar, "").await), 403);
         let open = data.reader(&grant(Vec::new(), true));
         let rows = open.tile_rows(&acme, id, bar, "f.region=EU,US").await.unwrap();
-        assert_eq!(csv(&rows.answer), "Region,Amount\r\nEU,160\r\nUS,160\r\n");
+        assert_eq!(csv(&rows.answer), "Region,Sum of Amount\r\nEU,160\r\nUS,160\r\n");
         let locked = data.reader(&grant(vec![equals("orders.region", "US")], true));
-        assert_eq!(csv(&locked.tile_rows(&acme, id, bar, "f.order_id=1").await.unwrap().answer), "Region,Amount\r\nUS,160\r\n");
+        assert_eq!(csv(&locked.tile_rows(&acme, id, bar, "f.order_id=1").await.unwrap().answer), "Region,Sum of Amount\r\nUS,160\r\n");
         assert_eq!(status(open.tile_rows(&acme, id, None, "").await), 422);
         assert_eq!(status(open.tile_rows(&acme, id, Some(TileId::from(Uuid::from_u128(99))), "").await), 404);
         assert_eq!(status(open.tile_rows(&acme, published(&data).await, bar, "").await), 404);
