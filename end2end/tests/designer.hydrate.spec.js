@@ -202,7 +202,7 @@ test('the keyboard moves, resizes, copies and deletes, and every step is spoken'
   await expect(first.getByRole('heading')).toHaveText('All revenue');
   await page.keyboard.press('Delete');
   await expect(tiles()).toHaveCount(2);
-  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await page.locator('.toast').last().getByRole('button', { name: 'Undo' }).click();
   await expect(tiles()).toHaveCount(3);
   await page.keyboard.press('?');
   await expect(page.getByTestId('shortcuts')).toBeVisible();

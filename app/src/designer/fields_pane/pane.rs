@@ -43,6 +43,14 @@ pub fn FieldsPane(designer: Designer) -> impl IntoView {
         looked: RwSignal::new(None),
         menu: FieldMenuState::new(),
     };
+    // What was dragged has arrived: the next drag chooses anew.
+    Effect::new(move |before: Option<bool>| {
+        let active = designer.drag.active.get();
+        if before == Some(true) && !active {
+            pane.chosen.set(BTreeSet::new());
+        }
+        active
+    });
     let found = Memo::new(move |_| {
         let search = search.get();
         designer
