@@ -182,7 +182,7 @@ pub fn DataTable(
                         <button class="button button--quiet button--icon" type="button" aria-label="Previous rows" disabled=move || page.get() == 0 on:click=move |_| page.update(|page| *page = page.saturating_sub(1))>
                             <IconView icon=Icon::ChevronLeft />
                         </button>
-                        <button class="button button--quiet button--icon" type="button" aria-label="Next rows" disabled=move || page.get() + 1 >= pages on:click=move |_| page.update(|page| *page += 1)>
+                        <button class="button button--quiet button--icon" type="button" aria-label="Next rows" disabled=move || pages <= page.get() + 1 on:click=move |_| page.update(|page| *page += 1)>
                             <IconView icon=Icon::ChevronRight />
                         </button>
                     </div>
