@@ -319,8 +319,8 @@ async fn arguments_that_do_not_fit_a_function_are_no_defect() {
         ("dataset/list", json!({"workspace": 5})),
         ("dataset/list", json!({})),
         ("dashboard/ops", json!({"workspace": "acme", "id": "x", "request": {}})),
-        ("query/run", json!([])),
-        ("query/run", json!(null)),
+        ("query/batch", json!([])),
+        ("query/batch", json!(null)),
     ] {
         let reply = owner.post(&format!("/api/fn/{function}"), &arguments).await;
         let status = reply.status;
