@@ -40,7 +40,7 @@ export async function ordersDashboard(api, file = 'orders.csv') {
   const tiles = [
     visual(first.id, [0, 0, 8, 16], 'kpi', { values: [amount] }, 'Revenue'),
     visual(first.id, [8, 0, 16, 40], 'bar', { axis: [region], values: [amount] }, 'Revenue by region'),
-    visual(first.id, [0, 40, 24, 30], 'table', { columns: [region, status, amount] }, 'All orders'),
+    visual(first.id, [0, 40, 24, 30], 'table', { axis: [region, status, amount] }, 'All orders'),
     visual(second.id, [0, 0, 24, 40], 'column', { axis: [status], values: [amount] }, 'Revenue by status'),
   ];
   const filter = (field, order) => ({ id: randomUUID(), order, scope: 'dashboard', target: { field } });

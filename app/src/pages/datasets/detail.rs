@@ -130,7 +130,12 @@ fn RejectsNotice(rejects: Rejects) -> impl IntoView {
     (rejects.count > 0).then(|| {
         view! {
             <details class="card">
-                <summary>{format!("{} rows of the file were not loaded", grouped(rejects.count))}</summary>
+                <summary>
+                    {match rejects.count {
+                        1 => "1 row of the file was not loaded".to_owned(),
+                        count => format!("{} rows of the file were not loaded", grouped(count)),
+                    }}
+                </summary>
                 <table class="table">
                     <thead><tr><th>"Line"</th><th>"Column"</th><th>"Value"</th><th>"Reason"</th></tr></thead>
                     <tbody>

@@ -45,7 +45,7 @@ pub async fn page(
         .await;
     match opening {
         Ok(ShareOpening::Open(open)) => opened(&state, &who, &token, *open, request).await,
-        Ok(ShareOpening::NeedsPassword) => answer::password(address(&token), false, request).await,
+        Ok(ShareOpening::NeedsPassword) => answer::password(asked(&token, &request), false, request).await,
         Err(error) => refused(&who, &error, request).await,
     }
 }
@@ -90,8 +90,7 @@ pub async fn unlock(
         .await
     {
         Ok(proof) => {
-            let query = again.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
-            let mut response = Redirect::to(&format!("{}{query}", address(&token))).into_response();
+            let mut response = Redirect::to(&asked(&token, &again)).into_response();
             remember(&mut response, &state, &token, &proof);
             response
         }
@@ -99,11 +98,19 @@ pub async fn unlock(
             let refusal = error.app_error(who.request_id);
             let wrong = refusal.code == ErrorCode::Unauthenticated;
             if wrong {
-                answer::password(address(&token), true, again).await
+                answer::password(asked(&token, &again), true, again).await
             } else {
                 answer::problem(refusal, FrameAncestors::None, again).await
             }
         }
+    }
+}
+
+/// The link's address with the filter state that was asked for.
+fn asked(token: &str, request: &Request) -> String {
+    match request.uri().query() {
+        Some(query) => format!("{}?{query}", address(token)),
+        None => address(token),
     }
 }
 
