@@ -38,8 +38,7 @@ impl Reading {
         let short = field.rsplit('.').next().unwrap_or(field);
         let allowed = self.allowed_filters.as_ref();
         let allowed = allowed.is_none_or(|fields| fields.iter().any(|name| name == field || name == short));
-        let is_fixed = self.locked.iter().any(|condition| speaks_of(condition, field));
-        allowed && !is_fixed && !filter.locked && !(self.is_guest && filter.hidden)
+        allowed && !filter.locked && !(self.is_guest && filter.hidden)
     }
 
     pub fn changeable(&self, document: &Dashboard) -> Vec<FilterId> {
@@ -134,18 +133,6 @@ impl ReaderService {
             }
         };
         Ok(published.ok_or_else(refusal)?)
-    }
-}
-
-/// Whether a lock decides on this field, so that a filter on it could only empty the page.
-fn speaks_of(condition: &Condition, field: &str) -> bool {
-    match condition {
-        Condition::And { and: inner } | Condition::Or { or: inner } => {
-            inner.iter().any(|condition| speaks_of(condition, field))
-        }
-        Condition::Not { not } => speaks_of(not, field),
-        Condition::Field(condition) => condition.field == field,
-        Condition::Segment { .. } | Condition::Metric(_) => false,
     }
 }
 
