@@ -163,9 +163,9 @@ async fn refusals_have_one_shape() {
     raw(r#"{"title":"a","title":"b"}"#.to_owned())
         .await
         .refused(400, "malformed");
-    raw(format!(r#"{{"title":"{}"}}"#, "x".repeat(1 << 20)))
-        .await
-        .refused(413, "too_large");
+    let too_large = raw(format!(r#"{{"title":"{}"}}"#, "x".repeat(1 << 20))).await;
+    assert_eq!(too_large.header("connection"), "close");
+    too_large.refused(413, "too_large");
     assert_eq!(
         raw(r#"{"title":5}"#.to_owned()).await.refused(422, "invalid")["field"],
         "title"
