@@ -92,3 +92,19 @@ pub fn mark_hydrated() {
         leptos::logging::warn!("the document could not be marked");
     }
 }
+
+/// An action of the browser. The server only draws its button: what it would do must not be kept there, because a page is
+/// dropped on another thread than it was made on.
+pub fn action<I, O, F, Work>(work: F) -> leptos::prelude::Action<I, O>
+where
+    I: Send + Sync + 'static,
+    O: Send + Sync + 'static,
+    F: Fn(&I) -> Work + 'static,
+    Work: Future<Output = O> + 'static,
+{
+    if cfg!(feature = "ssr") {
+        leptos::prelude::Action::new(|_: &I| std::future::pending::<O>())
+    } else {
+        leptos::prelude::Action::new_local(work)
+    }
+}

@@ -35,7 +35,7 @@ fn Account(me: Me) -> impl IntoView {
     let name = RwSignal::new(me.user.name.clone());
     let theme = RwSignal::new(me.user.preferences.theme);
     let zone = RwSignal::new(me.user.preferences.time_zone.clone().unwrap_or_default());
-    let save = Action::new_local(move |(): &()| {
+    let save = crate::browser::action(move |(): &()| {
         let update = names::Title::try_from(name.get_untracked()).map(|name| ProfileUpdate {
             name: Some(name),
             preferences: Some(Preferences {
@@ -55,7 +55,7 @@ fn Account(me: Me) -> impl IntoView {
         }
     });
     let (current, new) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let change = Action::new_local(move |(): &()| {
+    let change = crate::browser::action(move |(): &()| {
         let request = PasswordChange {
             current: current.get_untracked(),
             new: new.get_untracked(),

@@ -39,7 +39,7 @@ pub fn HomePage() -> impl IntoView {
 fn NoWorkspace(may_create: bool) -> impl IntoView {
     let title = RwSignal::new(String::new());
     let toasts = use_toasts();
-    let create = Action::new_local(move |title: &String| {
+    let create = crate::browser::action(move |title: &String| {
         let title = shared::names::Title::try_from(title.as_str());
         async move {
             let made = match title {

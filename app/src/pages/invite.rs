@@ -60,7 +60,7 @@ fn Invitation(info: InviteInfo, user: Option<Me>, token: String) -> impl IntoVie
     let problem = RwSignal::new(None::<WireError>);
     let sign_in = format!("/login?return_to=/invite/{token}");
     let token = StoredValue::new(token);
-    let accept = Action::new_local(move |account: &Option<serde_json::Value>| {
+    let accept = crate::browser::action(move |account: &Option<serde_json::Value>| {
         let body = json!({ "account": account });
         problem.set(None);
         async move {

@@ -25,7 +25,7 @@ pub fn LoginPage() -> impl IntoView {
     let query = use_query_map();
     let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let problem = RwSignal::new(None::<WireError>);
-    let sign_in = Action::new_local(move |request: &SignInRequest| {
+    let sign_in = crate::browser::action(move |request: &SignInRequest| {
         let request = request.clone();
         let target = safe_return(query.with_untracked(|query| query.get("return_to")));
         async move {

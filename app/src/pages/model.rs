@@ -54,7 +54,7 @@ fn ModelEditor(workspace: Memo<String>, model: Model) -> impl IntoView {
     let version = RwSignal::new(model.version);
     let edited_model = RwSignal::new(model);
     let dirty = RwSignal::new(false);
-    let save = Action::new_local(move |(): &()| {
+    let save = crate::browser::action(move |(): &()| {
         let (slug, edited) = (workspace.get_untracked(), edited_model.get_untracked());
         async move {
             match put_model(slug, edited).await {

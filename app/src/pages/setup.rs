@@ -19,7 +19,7 @@ pub fn SetupPage() -> impl IntoView {
     let (name, email, password, workspace) = (field(), field(), field(), field());
     let sample = RwSignal::new(true);
     let problem = RwSignal::new(None::<WireError>);
-    let set_up = Action::new_local(move |(): &()| {
+    let set_up = crate::browser::action(move |(): &()| {
         let token = query.with_untracked(|query| query.get("token")).unwrap_or_default();
         let body = json!({
             "token": token,

@@ -59,7 +59,7 @@ fn TokenForm(on_made: Callback<TokenCreated>) -> impl IntoView {
     let name = RwSignal::new(String::new());
     let days = RwSignal::new("90".to_owned());
     let chosen = SCOPES.map(|(scope, text)| (scope, text, RwSignal::new(scope == Scope::Read)));
-    let create = Action::new_local(move |(): &()| {
+    let create = crate::browser::action(move |(): &()| {
         let scopes = chosen
             .iter()
             .filter(|(.., on)| on.get_untracked())
@@ -98,7 +98,7 @@ fn TokenForm(on_made: Callback<TokenCreated>) -> impl IntoView {
 #[component]
 fn TokenList(list: Vec<TokenInfo>, on_change: Callback<()>) -> impl IntoView {
     let toasts = use_toasts();
-    let revoke = Action::new_local(move |id: &shared::ids::TokenId| {
+    let revoke = crate::browser::action(move |id: &shared::ids::TokenId| {
         let id = *id;
         async move {
             match revoke_token(id).await {

@@ -108,7 +108,7 @@ fn WorkspacePicker(workspaces: Vec<WorkspaceInfo>, current: Memo<Option<String>>
 
 #[component]
 fn SignOut() -> impl IntoView {
-    let sign_out = Action::new_local(|(): &()| async move {
+    let sign_out = crate::browser::action(|(): &()| async move {
         let done: Result<serde_json::Value, _> =
             rest::send("DELETE", "/api/v1/session", &serde_json::Value::Null, None).await;
         if done.is_ok() {

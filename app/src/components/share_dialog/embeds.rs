@@ -18,7 +18,7 @@ pub fn Embeds(workspace: String, dashboard: DashboardId) -> impl IntoView {
     let toasts = use_toasts();
     let list = LocalResource::new(move || list_embeds(slug.get_value(), dashboard));
     let origins = RwSignal::new(String::new());
-    let create = Action::new_local(move |(): &()| {
+    let create = crate::browser::action(move |(): &()| {
         let create = EmbedCreate {
             origins: origins.get_untracked().split_whitespace().map(str::to_owned).collect(),
             ..EmbedCreate::default()
@@ -33,7 +33,7 @@ pub fn Embeds(workspace: String, dashboard: DashboardId) -> impl IntoView {
             }
         }
     });
-    let delete = Action::new_local(move |id: &EmbedId| {
+    let delete = crate::browser::action(move |id: &EmbedId| {
         let id = *id;
         async move {
             match delete_embed(slug.get_value(), dashboard, id).await {
@@ -77,7 +77,7 @@ fn Keys(slug: StoredValue<String>) -> impl IntoView {
     let toasts = use_toasts();
     let keys = LocalResource::new(move || list_embed_keys(slug.get_value()));
     let made = RwSignal::new(None::<EmbedKeyCreated>);
-    let create = Action::new_local(move |(): &()| async move {
+    let create = crate::browser::action(move |(): &()| async move {
         match create_embed_key(
             slug.get_value(),
             EmbedKeyCreate {
@@ -94,7 +94,7 @@ fn Keys(slug: StoredValue<String>) -> impl IntoView {
             Err(error) => toasts.fail(&error),
         }
     });
-    let revoke = Action::new_local(move |kid: &shared::ids::EmbedKeyId| {
+    let revoke = crate::browser::action(move |kid: &shared::ids::EmbedKeyId| {
         let kid = *kid;
         async move {
             match revoke_embed_key(slug.get_value(), kid).await {

@@ -19,7 +19,7 @@ pub fn Links(workspace: String, dashboard: DashboardId) -> impl IntoView {
     let toasts = use_toasts();
     let list = LocalResource::new(move || list_shares(slug.get_value(), dashboard));
     let made = RwSignal::new(None::<String>);
-    let revoke = Action::new_local(move |id: &ShareId| {
+    let revoke = crate::browser::action(move |id: &ShareId| {
         let id = *id;
         async move {
             match revoke_share(slug.get_value(), dashboard, id).await {
@@ -64,7 +64,7 @@ fn LinkForm(slug: StoredValue<String>, dashboard: DashboardId, on_made: Callback
     let (name, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let days = RwSignal::new("30".to_owned());
     let (downloads, hide_title) = (RwSignal::new(false), RwSignal::new(false));
-    let create = Action::new_local(move |(): &()| {
+    let create = crate::browser::action(move |(): &()| {
         let text = |signal: RwSignal<String>| Some(signal.get_untracked()).filter(|text| !text.is_empty());
         let create = ShareCreate {
             expires_in: Lifetime::parse(&format!("{}d", days.get_untracked())),

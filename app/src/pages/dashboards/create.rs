@@ -51,7 +51,7 @@ fn ChooseForm(workspace: Memo<String>, datasets: Vec<DatasetSummary>) -> impl In
     let toasts = use_toasts();
     let title = RwSignal::new(String::new());
     let model = RwSignal::new(datasets.first().map(|dataset| dataset.name.clone()).unwrap_or_default());
-    let create = Action::new_local(move |(): &()| {
+    let create = crate::browser::action(move |(): &()| {
         let (slug, model) = (workspace.get_untracked(), model.get_untracked());
         let title = Some(title.get_untracked())
             .filter(|title| !title.trim().is_empty())

@@ -39,7 +39,7 @@ pub fn DashboardsPage() -> impl IntoView {
     let toasts = use_toasts();
     let creating = RwSignal::new(false);
     let folder_open = RwSignal::new(false);
-    let wish = Action::new_local(move |wish: &Wish| {
+    let wish = crate::browser::action(move |wish: &Wish| {
         let (slug, wish) = (workspace.get_untracked(), wish.clone());
         async move {
             let undo = match &wish {

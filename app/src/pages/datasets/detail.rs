@@ -58,7 +58,7 @@ fn Detail(workspace: Memo<String>, detail: DatasetDetail) -> impl IntoView {
     let file = RwSignal::new(None::<SendWrapper<web_sys::File>>);
     let create = {
         let (model, title) = (model.clone(), title.clone());
-        Action::new_local(move |(): &()| {
+        crate::browser::action(move |(): &()| {
             let (slug, model, title) = (workspace.get_untracked(), model.clone(), title.clone());
             async move {
                 match create_dashboard(slug.clone(), title, model, None).await {
@@ -68,7 +68,7 @@ fn Detail(workspace: Memo<String>, detail: DatasetDetail) -> impl IntoView {
             }
         })
     };
-    let delete = Action::new_local(move |(): &()| async move {
+    let delete = crate::browser::action(move |(): &()| async move {
         let slug = workspace.get_untracked();
         match delete_dataset(slug.clone(), id).await {
             Ok(()) => browser::go_to(&format!("/w/{slug}/datasets")),
