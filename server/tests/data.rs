@@ -225,6 +225,26 @@ testkit::for_each_database! {
         assert_eq!(reader.get("/s/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").await.status, 404);
     }
 
+    /// A page is made on one thread and may be dropped on another: what it keeps must stand that.
+    async fn pages_arrive_whole_however_many_ask(test: TestDatabase) {
+        let server = TestServer::start(test).await;
+        let owner = server.owner().await;
+        let (dashboard, _) = dashboard(&owner).await;
+        let datasets = owner.get(&format!("{W}/datasets")).await.expect(200);
+        let (dataset, model) = (&datasets["items"][0]["id"], &datasets["items"][0]["model"]);
+        let (dataset, model) = (dataset.as_str().unwrap(), model.as_str().unwrap());
+        let pages = ["/w/acme".to_owned(), "/w/acme/datasets".to_owned(), format!("/w/acme/datasets/{dataset}"),
+            format!("/w/acme/dashboards/{dashboard}"), format!("/w/acme/dashboards/{dashboard}/edit"),
+            format!("/w/acme/models/{model}"), "/settings/account".to_owned(), "/settings/tokens".to_owned()];
+        for _ in 0..25 {
+            let asked = pages.iter().map(|page| owner.get(page));
+            for (page, reply) in pages.iter().zip(futures::future::join_all(asked).await) {
+                assert_eq!(reply.status, 200, "{page}");
+                assert!(reply.text().trim_end().ends_with("</html>"), "{page} breaks off: {}", reply.text());
+            }
+        }
+    }
+
     async fn a_frame_opens_by_ticket_for_its_origins_only(test: TestDatabase) {
         let server = TestServer::start(test).await;
         let owner = server.owner().await;

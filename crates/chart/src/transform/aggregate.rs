@@ -158,7 +158,7 @@ pub fn reduce(op: &str, values: &[Value]) -> Value {
             } else {
                 valid.max_by(|a, b| compare(a, b))
             };
-            return found.cloned().unwrap_or(Value::Null);
+            return found.cloned().unwrap_or_default();
         }
         _ => {}
     }
@@ -190,7 +190,11 @@ pub fn reduce(op: &str, values: &[Value]) -> Value {
         _ => {
             let mean = running_mean(&numbers);
             let squares: f64 = numbers.iter().map(|x| (x - mean) * (x - mean)).sum();
-            let sample = if n > 1.0 { squares / (n - 1.0) } else { 0.0 };
+            // One value has no spread.
+            if n < 2.0 {
+                return Value::Missing;
+            }
+            let sample = squares / (n - 1.0);
             match op {
                 "variance" => sample,
                 "variancep" => squares / n,
@@ -249,5 +253,9 @@ mod tests {
         ] {
             assert_eq!(reduce(op, &values), Value::Number(n), "{op}");
         }
+        for op in ["mean", "min", "median", "stderr", "variance"] {
+            assert_eq!(reduce(op, &[Value::Null]), Value::Missing, "{op}");
+        }
+        assert_eq!(reduce("stdev", &[Value::Number(2.0)]), Value::Missing);
     }
 }
