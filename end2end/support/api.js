@@ -5,9 +5,10 @@ import { OWNER } from './people.js';
 
 export class Api {
   // `calls`: a request context that is signed in, for example a page's own.
-  constructor(calls, server) {
+  constructor(calls, server, workspace = 'acme') {
     this.calls = calls;
     this.server = server;
+    this.workspace = workspace;
   }
 
   // The first person of an empty server.
@@ -21,7 +22,7 @@ export class Api {
 
   // Of the workspace; the answer's JSON, or null.
   async call(method, path, body, status) {
-    return this.send(method, `/api/v1/workspaces/acme${path}`, body, status);
+    return this.send(method, `/api/v1/workspaces/${this.workspace}${path}`, body, status);
   }
 
   async send(method, path, body, status) {
@@ -33,7 +34,7 @@ export class Api {
   }
 
   async upload(name, text) {
-    const answer = await this.calls.post(`${this.server.url}/api/v1/workspaces/acme/datasets`, {
+    const answer = await this.calls.post(`${this.server.url}/api/v1/workspaces/${this.workspace}/datasets`, {
       headers: { origin: this.server.url },
       multipart: { file: { name, mimeType: 'text/csv', buffer: Buffer.from(text) } },
     });

@@ -72,6 +72,24 @@ test.describe('files', () => {
   });
 });
 
+for (const [what, content, rows, reason] of [
+  ['rows of another length', `a,b\n1,x\n2,y,extra\n${'3,z\n'.repeat(30)}`, 31, /extra|fields|columns/],
+  ['a quote that is never closed', `a,b\n1,x\n2,"open\n${'3,y\n'.repeat(20)}`, 21, /quote is not closed/],
+]) {
+  test(`${what}: listed with the line, and the others are loaded`, async () => {
+    await drop('broken.csv', content);
+    await expect(dialog()).toContainText(/line 3/i);
+    await dialog().getByTestId('load-dataset').click();
+    await page.waitForURL(/\/datasets\/[0-9a-f-]{36}$/);
+    await hydrated(page);
+    await expect(page.getByText(`${rows} rows`).first()).toBeVisible();
+    await page.getByText('1 row of the file was not loaded').click();
+    await expect(page.locator('details[open]').getByRole('row', { name: /^3 / })).toContainText(reason);
+    const [dataset] = await api.datasets();
+    await api.call('DELETE', `/datasets/${dataset.id}`);
+  });
+}
+
 test.describe('the way to the server', () => {
   // Slow enough to be in the middle of it.
   async function slow(bytesPerSecond) {
@@ -82,6 +100,25 @@ test.describe('the way to the server', () => {
 
   const large = () => `a,b\n${'1,some text\n'.repeat(120_000)}`;
   const sending = () => expect(dialog().getByText(/Sending: [1-9]/)).toBeVisible();
+
+  test('cut in the middle of a file: the same file goes again with one click', async () => {
+    await page.goto(`${server.url}/w/acme/datasets`);
+    await hydrated(page);
+    const tools = await slow(200_000);
+    await page.locator('input[type=file]').first().setInputFiles({ name: 'orders.csv', mimeType: 'text/csv', buffer: Buffer.from(large()) });
+    await sending();
+    await tools.send('Network.emulateNetworkConditions', { offline: true, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
+    await expect(dialog().getByRole('alert')).toContainText('What you did is kept here');
+    await tools.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
+    expect(await api.datasets()).toEqual([]);
+    await dialog().getByRole('button', { name: 'Try again' }).click();
+    await dialog().getByTestId('load-dataset').click();
+    await page.waitForURL(/\/datasets\/[0-9a-f-]{36}$/);
+    const [dataset] = await api.datasets();
+    expect(dataset.rows).toBe(120_000);
+    await api.call('DELETE', `/datasets/${dataset.id}`);
+    await tools.detach();
+  });
 
   test('given up in the middle of a file, nothing of it stays', async () => {
     await page.goto(`${server.url}/w/acme/datasets`);
