@@ -6,6 +6,7 @@ pub mod dashboard;
 pub mod dataset;
 pub mod error;
 pub mod ids;
+pub mod json;
 pub mod names;
 pub mod permission;
 pub mod semantic;

@@ -195,7 +195,7 @@ fn set_document(document: &mut Dashboard, path: &[String], value: &Value) -> Res
     }
     let before = serde_json::to_value(&*document).map_err(|error| invalid(&shown, error))?;
     let (after, undo_path, undo_value) = replaced(&before, path, value)?;
-    *document = serde_json::from_value(after).map_err(|error| invalid(&shown, error))?;
+    *document = crate::json::from_value(after).map_err(|error| invalid(&shown, error))?;
     Ok(vec![Operation::Set {
         kind: ObjectKind::Document,
         id: Uuid::nil(),
