@@ -13,7 +13,7 @@ use super::tile_editor::TileEditor;
 use crate::{
     components::{
         Icon, IconView,
-        tile::{TileView, nominal_size},
+        tile::{TileView, nominal_size, prose},
     },
     designer::{
         drag::{Gesture, Target},
@@ -126,6 +126,7 @@ fn TileContent(
             Some(
                 view! {
                     <TileView
+                        prose=prose(&tile.content)
                         tile=tile
                         nominal=nominal
                         data=numbers.data
