@@ -54,9 +54,5 @@ async fn exchange(method: &str, address: &str, body: String, bearer: Option<&str
     let request = request.body(body).map_err(|_| unreachable())?;
     let response = request.send().await.map_err(|_| unreachable())?;
     let text = response.text().await.map_err(|_| unreachable())?;
-    if response.ok() {
-        Ok(text)
-    } else {
-        Err(refused(&text))
-    }
+    if response.ok() { Ok(text) } else { Err(refused(&text)) }
 }

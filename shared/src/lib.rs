@@ -11,6 +11,7 @@ pub mod names;
 pub mod permission;
 pub mod semantic;
 pub mod share;
+pub mod sort;
 pub mod table;
 pub mod visual;
 

@@ -208,7 +208,7 @@ fn press(designer: Designer, id: TileId, event: &web_sys::PointerEvent) {
             .map(|tile| (tile.id, tile.rect))
             .collect();
         // The grabbed one first: its size is the one that is shown.
-        tiles.sort_by_key(|(tile, _)| *tile != id);
+        shared::sort::sort_by_key(&mut tiles, |(tile, _)| *tile != id);
         let others = on_page()
             .filter(|tile| !selection.contains(&tile.id))
             .map(|tile| tile.rect)
