@@ -2,12 +2,11 @@
 
 use std::fmt;
 
-use leptos::server_fn::{
-    codec::JsonEncoding,
-    error::{FromServerFnError, ServerFnErrorErr},
-};
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 use shared::{AppError, ErrorCode};
+
+use crate::wire::WireEncoding;
 
 /// `AppError` for Leptos, so that `shared` stays free of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,7 +28,7 @@ impl From<AppError> for WireError {
 }
 
 impl FromServerFnError for WireError {
-    type Encoder = JsonEncoding;
+    type Encoder = WireEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         let error = match error {

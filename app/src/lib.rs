@@ -14,6 +14,7 @@ pub mod reader;
 mod rest;
 pub mod server_fns;
 mod shell;
+mod wire;
 
 pub use app::App;
 pub use error::WireError;

@@ -3,7 +3,7 @@
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{AppError, ErrorCode, error::ErrorBody};
 
-use crate::WireError;
+use crate::{WireError, wire};
 
 fn unreachable() -> WireError {
     AppError::new(ErrorCode::Unavailable, "The server did not answer.")
@@ -24,7 +24,7 @@ pub async fn text(address: &str, bearer: &str) -> Result<String, WireError> {
 }
 
 fn refused(answer: &str) -> WireError {
-    serde_json::from_str::<ErrorBody>(answer).map_or_else(|_| unreachable(), |body| body.error.into())
+    wire::read::<ErrorBody>(answer).map_or_else(|_| unreachable(), |body| body.error.into())
 }
 
 /// Sends JSON and reads JSON; an empty answer reads as JSON null.
@@ -37,18 +37,22 @@ pub async fn send<Body: Serialize, Answer: DeserializeOwned>(
     body: &Body,
     bearer: Option<&str>,
 ) -> Result<Answer, WireError> {
-    let request = gloo_net::http::RequestBuilder::new(address).method(method.parse().map_err(|_| unreachable())?);
+    let body = wire::write(body).map_err(|_| unreachable())?;
+    let text = exchange(method, address, body, bearer).await?;
+    wire::read(&text).map_err(|_| unreachable())
+}
+
+/// The part of [`send`] that is the same for all types.
+async fn exchange(method: &str, address: &str, body: String, bearer: Option<&str>) -> Result<String, WireError> {
+    let request = gloo_net::http::RequestBuilder::new(address)
+        .method(method.parse().map_err(|_| unreachable())?)
+        .header("Content-Type", "application/json");
     let request = match bearer {
         Some(bearer) => request.header("Authorization", &format!("Bearer {bearer}")),
         None => request,
     };
-    let request = request.json(body).map_err(|_| unreachable())?;
+    let request = request.body(body).map_err(|_| unreachable())?;
     let response = request.send().await.map_err(|_| unreachable())?;
-    let ok = response.ok();
     let text = response.text().await.map_err(|_| unreachable())?;
-    if ok {
-        serde_json::from_str(if text.is_empty() { "null" } else { &text }).map_err(|_| unreachable())
-    } else {
-        Err(refused(&text))
-    }
+    if response.ok() { Ok(text) } else { Err(refused(&text)) }
 }

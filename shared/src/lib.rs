@@ -6,10 +6,12 @@ pub mod dashboard;
 pub mod dataset;
 pub mod error;
 pub mod ids;
+pub mod json;
 pub mod names;
 pub mod permission;
 pub mod semantic;
 pub mod share;
+pub mod sort;
 pub mod table;
 pub mod visual;
 

@@ -7,7 +7,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use shared::{ErrorCode, ids::DashboardId};
 
 use super::{editor::StoredPending, remote, state::Designer};
-use crate::{WireError, browser, server_fns::dashboard::OpsOutcome};
+use crate::{WireError, browser, server_fns::dashboard::OpsOutcome, wire};
 
 /// Nothing was changed for this long.
 const IDLE_MS: u64 = 400;
@@ -135,7 +135,7 @@ impl Autosave {
         let text = designer.read(|editor| {
             let stored = StoredPending::of(editor.pending());
             (!stored.actions.is_empty())
-                .then(|| serde_json::to_string(&stored).ok())
+                .then(|| wire::write(&stored).ok())
                 .flatten()
         });
         let kept = browser::store(&key, text.as_deref());
@@ -150,7 +150,7 @@ impl Autosave {
     pub fn adopt(self, designer: Designer) {
         let mut found = false;
         for key in stored_keys(designer.dashboard) {
-            let stored = browser::stored(&key).and_then(|text| serde_json::from_str::<StoredPending>(&text).ok());
+            let stored = browser::stored(&key).and_then(|text| wire::read::<StoredPending>(&text).ok());
             if let Some(stored) = stored.filter(|stored| !stored.actions.is_empty()) {
                 found = true;
                 let notices = designer.with_editor(|editor| editor.restore(&stored));

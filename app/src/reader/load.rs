@@ -11,7 +11,10 @@ use shared::{
     table::Cell,
 };
 
-use crate::components::dashboard::{ReaderPage, ReaderSource};
+use crate::components::{
+    dashboard::{ReaderPage, ReaderSource},
+    tile::prose,
+};
 
 /// More list filters than these are filled when they are opened.
 const FILLED_LISTS: usize = 6;
@@ -54,6 +57,13 @@ pub async fn page(
         hide_title: false,
         downloads: readable.downloads,
         members,
+        prose: readable
+            .document
+            .tiles
+            .iter()
+            .map(|tile| (tile.id, prose(&tile.content)))
+            .filter(|(_, html)| !html.is_empty())
+            .collect(),
         allowed_filters: Some(allowed_filters),
         source,
         path,

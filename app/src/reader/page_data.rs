@@ -2,14 +2,19 @@
 
 use leptos::prelude::*;
 
-use crate::components::dashboard::ReaderPage;
+use crate::{components::dashboard::ReaderPage, wire};
 
 const ELEMENT: &str = "page-data";
 
 /// A block of JSON that no script runs. `<` is escaped, so that no text inside can end the block.
 #[component]
 pub fn PageScript(page: ReaderPage) -> impl IntoView {
-    let text = serde_json::to_string(&page).unwrap_or_default().replace('<', "\\u003c");
+    // The browser takes the block as it is, and need not be able to write it.
+    let text = if cfg!(feature = "ssr") {
+        wire::write(&page).unwrap_or_default().replace('<', "\\u003c")
+    } else {
+        String::new()
+    };
     view! { <script type="application/json" id=ELEMENT inner_html=text></script> }
 }
 
@@ -19,5 +24,5 @@ pub fn page_from_document() -> Option<ReaderPage> {
         .document()?
         .get_element_by_id(ELEMENT)?
         .text_content()?;
-    serde_json::from_str(&text).ok()
+    wire::read(&text).ok()
 }

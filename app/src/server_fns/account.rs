@@ -1,12 +1,12 @@
 //! The signed-in person.
 
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use shared::{
     account::{self, InviteInfo, ProfileUpdate, TokenCreate, TokenCreated, TokenInfo, WorkspaceCreate, WorkspaceInfo},
     ids::TokenId,
 };
 
-use crate::WireError;
+use crate::{WireError, wire::Json};
 
 #[server(prefix = "/api/fn", endpoint = "account/me", input = Json, output = Json)]
 pub async fn me() -> Result<account::Me, WireError> {

@@ -1,6 +1,6 @@
 //! Dashboards: lists, the draft and its log, and reading.
 
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use plan::FieldList;
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -15,6 +15,7 @@ use shared::{
 use crate::{
     WireError,
     components::dashboard::{ReaderPage, ValuesRequest},
+    wire::Json,
 };
 #[cfg(feature = "ssr")]
 use {

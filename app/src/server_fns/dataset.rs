@@ -1,12 +1,12 @@
 //! Files and what became of them.
 
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use shared::{
     dataset::{self, DatasetDetail, DatasetSummary, Preview, ReadOptions, RowsPage},
     ids::{DatasetId, UploadId},
 };
 
-use crate::WireError;
+use crate::{WireError, wire::Json};
 
 #[server(prefix = "/api/fn", endpoint = "dataset/list", input = Json, output = Json)]
 pub async fn list_datasets(workspace: String) -> Result<Vec<DatasetSummary>, WireError> {

@@ -1,9 +1,9 @@
 //! Models: what the fields of a dataset mean.
 
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use shared::semantic::{Model, ModelSaved};
 
-use crate::WireError;
+use crate::{WireError, wire::Json};
 
 /// `version` `None`: the newest.
 #[server(prefix = "/api/fn", endpoint = "model/get", input = Json, output = Json)]

@@ -1,13 +1,13 @@
 //! Questions of the designer, which may ask anything of a model.
 
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use shared::{
     AppError,
     semantic::{Answer, Query},
     table::Cell,
 };
 
-use crate::WireError;
+use crate::{WireError, wire::Json};
 
 /// Answers in order; a query that fails has its error in its place.
 #[server(prefix = "/api/fn", endpoint = "query/batch", input = Json, output = Json)]

@@ -1,6 +1,6 @@
 //! Links, frames and their keys.
 
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use shared::{
     ids::{DashboardId, EmbedId, EmbedKeyId, ShareId},
     share::{
@@ -8,7 +8,7 @@ use shared::{
     },
 };
 
-use crate::WireError;
+use crate::{WireError, wire::Json};
 
 #[server(prefix = "/api/fn", endpoint = "share/list", input = Json, output = Json)]
 pub async fn list_shares(workspace: String, dashboard: DashboardId) -> Result<Vec<ShareInfo>, WireError> {

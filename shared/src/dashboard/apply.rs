@@ -5,6 +5,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Action, Content, Dashboard, FilterScope, Object, ObjectKind, Operation};
+use crate::sort::sort_by_key;
 
 /// Caps that keep a document readable and every operation cheap.
 const MAX_PAGES: usize = 100;
@@ -195,7 +196,7 @@ fn set_document(document: &mut Dashboard, path: &[String], value: &Value) -> Res
     }
     let before = serde_json::to_value(&*document).map_err(|error| invalid(&shown, error))?;
     let (after, undo_path, undo_value) = replaced(&before, path, value)?;
-    *document = serde_json::from_value(after).map_err(|error| invalid(&shown, error))?;
+    *document = crate::json::from_value(after).map_err(|error| invalid(&shown, error))?;
     Ok(vec![Operation::Set {
         kind: ObjectKind::Document,
         id: Uuid::nil(),
@@ -303,31 +304,18 @@ fn find(document: &Dashboard, kind: ObjectKind, id: Uuid) -> Option<Object> {
 /// Lists are kept in the order of their ids, so that the bytes do not tell in which order objects came.
 fn put(document: &mut Dashboard, object: Object) {
     match object {
-        Object::Page(page) => {
-            document.pages.push(page);
-            document.pages.sort_by_key(|page| page.id);
-        }
-        Object::Tile(tile) => {
-            document.tiles.push(*tile);
-            document.tiles.sort_by_key(|tile| tile.id);
-        }
-        Object::Filter(filter) => {
-            document.filters.push(filter);
-            document.filters.sort_by_key(|filter| filter.id);
-        }
-        Object::Interaction(pair) => {
-            document.interactions.push(pair);
-            document.interactions.sort_by_key(|pair| pair.id);
-        }
-        Object::Parameter(parameter) => {
-            document.parameters.push(parameter);
-            document.parameters.sort_by_key(|parameter| parameter.id);
-        }
-        Object::Bookmark(bookmark) => {
-            document.bookmarks.push(bookmark);
-            document.bookmarks.sort_by_key(|bookmark| bookmark.id);
-        }
+        Object::Page(page) => keep_in_order(&mut document.pages, page, |page| page.id),
+        Object::Tile(tile) => keep_in_order(&mut document.tiles, *tile, |tile| tile.id),
+        Object::Filter(filter) => keep_in_order(&mut document.filters, filter, |filter| filter.id),
+        Object::Interaction(pair) => keep_in_order(&mut document.interactions, pair, |pair| pair.id),
+        Object::Parameter(parameter) => keep_in_order(&mut document.parameters, parameter, |parameter| parameter.id),
+        Object::Bookmark(bookmark) => keep_in_order(&mut document.bookmarks, bookmark, |bookmark| bookmark.id),
     }
+}
+
+fn keep_in_order<T, Id: Ord>(list: &mut Vec<T>, object: T, id: impl Fn(&T) -> Id) {
+    list.push(object);
+    sort_by_key(list, id);
 }
 
 fn take(document: &mut Dashboard, kind: ObjectKind, id: Uuid) {

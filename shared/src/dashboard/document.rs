@@ -304,21 +304,21 @@ impl Dashboard {
     /// Pages in reading order.
     pub fn ordered_pages(&self) -> Vec<&Page> {
         let mut pages: Vec<&Page> = self.pages.iter().collect();
-        pages.sort_by(|a, b| (&a.order, a.id).cmp(&(&b.order, b.id)));
+        crate::sort::sort_by(&mut pages, |a, b| (&a.order, a.id).cmp(&(&b.order, b.id)));
         pages
     }
 
     /// Tiles of a page, top to bottom, then left to right.
     pub fn tiles_of(&self, page: PageId) -> Vec<&Tile> {
         let mut tiles: Vec<&Tile> = self.tiles.iter().filter(|tile| tile.page == page).collect();
-        tiles.sort_by_key(|tile| (tile.rect.y, tile.rect.x, tile.id));
+        crate::sort::sort_by_key(&mut tiles, |tile| (tile.rect.y, tile.rect.x, tile.id));
         tiles
     }
 
     /// Filters in the order readers see them.
     pub fn ordered_filters(&self) -> Vec<&Filter> {
         let mut filters: Vec<&Filter> = self.filters.iter().collect();
-        filters.sort_by(|a, b| (&a.order, a.id).cmp(&(&b.order, b.id)));
+        crate::sort::sort_by(&mut filters, |a, b| (&a.order, a.id).cmp(&(&b.order, b.id)));
         filters
     }
 

@@ -62,7 +62,7 @@ pub fn place_tile(taken: &[Rect], w: u32, h: u32, cols: u32) -> Rect {
     let mut rows: Vec<u32> = std::iter::once(0)
         .chain(taken.iter().map(|rect| rect.bottom()))
         .collect();
-    rows.sort_unstable();
+    crate::sort::sort(&mut rows);
     rows.dedup();
     for y in rows {
         for x in 0..=cols.saturating_sub(w) {
@@ -87,7 +87,7 @@ pub fn resolve_collisions(tiles: &[(TileId, Rect)], fixed: &[TileId], collision:
         .map(|(_, rect)| *rect)
         .collect();
     let mut rest: Vec<(TileId, Rect)> = tiles.iter().filter(|(id, _)| !fixed.contains(id)).copied().collect();
-    rest.sort_by_key(|(id, rect)| (rect.y, rect.x, *id));
+    crate::sort::sort_by_key(&mut rest, |(id, rect)| (rect.y, rect.x, *id));
     let mut changed = Vec::new();
     for (id, before) in rest {
         let mut rect = before;

@@ -50,12 +50,12 @@ impl Object {
     /// What serde says is wrong with it.
     pub fn read(kind: ObjectKind, value: Value) -> Result<Option<Self>, serde_json::Error> {
         Ok(Some(match kind {
-            ObjectKind::Page => Self::Page(serde_json::from_value(value)?),
-            ObjectKind::Tile => Self::Tile(Box::new(serde_json::from_value(value)?)),
-            ObjectKind::Filter => Self::Filter(serde_json::from_value(value)?),
-            ObjectKind::Interaction => Self::Interaction(serde_json::from_value(value)?),
-            ObjectKind::Parameter => Self::Parameter(serde_json::from_value(value)?),
-            ObjectKind::Bookmark => Self::Bookmark(serde_json::from_value(value)?),
+            ObjectKind::Page => Self::Page(crate::json::from_value(value)?),
+            ObjectKind::Tile => Self::Tile(Box::new(crate::json::from_value(value)?)),
+            ObjectKind::Filter => Self::Filter(crate::json::from_value(value)?),
+            ObjectKind::Interaction => Self::Interaction(crate::json::from_value(value)?),
+            ObjectKind::Parameter => Self::Parameter(crate::json::from_value(value)?),
+            ObjectKind::Bookmark => Self::Bookmark(crate::json::from_value(value)?),
             ObjectKind::Document => return Ok(None),
         }))
     }

@@ -137,11 +137,11 @@ impl Condition {
                 _ => Err("`segment` names a segment and stands alone in its object".to_owned()),
             }
         } else if has("metric") {
-            serde_json::from_value(value)
+            crate::json::from_value(value)
                 .map(Self::Metric)
                 .map_err(|error| error.to_string())
         } else if has("field") {
-            serde_json::from_value(value)
+            crate::json::from_value(value)
                 .map(Self::Field)
                 .map_err(|error| error.to_string())
         } else {

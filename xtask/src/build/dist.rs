@@ -15,9 +15,9 @@ use crate::{
 /// Sizes of one asset in bytes.
 #[derive(Debug)]
 pub struct Sizes {
-    name: String,
-    plain: usize,
-    brotli: Option<usize>,
+    pub name: String,
+    pub plain: usize,
+    pub brotli: Option<usize>,
     gzip: Option<usize>,
 }
 

@@ -4,12 +4,14 @@ mod asset;
 mod bindgen;
 mod browser_entry;
 mod cache;
+mod ceiling;
 mod compress;
 mod css;
 mod dist;
 mod optimise;
 mod public_files;
 mod server;
+mod unreached;
 
 use std::path::PathBuf;
 
@@ -43,6 +45,9 @@ pub fn assets(workspace: &Workspace, profile: Profile) -> Outcome<PathBuf> {
     let sizes = dist::write(&folder, &assets, profile, &cache)?;
     cache.prune();
     dist::print_sizes(&sizes);
+    if profile == Profile::Release {
+        ceiling::check(workspace, &sizes)?;
+    }
     Ok(folder)
 }
 

@@ -147,6 +147,7 @@ fn PageGrid(reader: ReaderState, page: Page) -> impl IntoView {
                                 style:--h=rect.h.to_string()
                             >
                                 <TileView
+                                    prose=reader.prose(id)
                                     tile=tile
                                     nominal=nominal
                                     data=data

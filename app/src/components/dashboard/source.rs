@@ -6,7 +6,7 @@ use plan::FieldList;
 use serde::{Deserialize, Serialize};
 use shared::{
     dashboard::{Dashboard, FilterState, PageData, TileRequest},
-    ids::{DashboardId, EmbedId, FilterId},
+    ids::{DashboardId, EmbedId, FilterId, TileId},
     share::EmbedAccess,
     table::Cell,
 };
@@ -27,6 +27,9 @@ pub struct ReaderPage {
     /// The first members of list filters, so that they can be used without scripts.
     #[serde(default)]
     pub members: BTreeMap<FilterId, Vec<Cell>>,
+    /// Text tiles as safe HTML.
+    #[serde(default)]
+    pub prose: BTreeMap<TileId, String>,
     /// Fields whose filters the reader may change; `None`: all.
     pub allowed_filters: Option<Vec<String>>,
     pub source: ReaderSource,

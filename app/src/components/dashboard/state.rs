@@ -24,6 +24,7 @@ pub struct ReaderState {
     pub problem: RwSignal<Option<WireError>>,
     /// The rows of tiles may be taken away.
     pub downloads: bool,
+    prose: StoredValue<BTreeMap<TileId, String>>,
     source: StoredValue<ReaderSource>,
     path: StoredValue<String>,
 }
@@ -48,6 +49,7 @@ impl ReaderState {
             loading: RwSignal::new(false),
             problem: RwSignal::new(None),
             downloads: page.downloads,
+            prose: StoredValue::new(page.prose),
             source: StoredValue::new(page.source),
             path: StoredValue::new(page.path),
         }
@@ -179,6 +181,12 @@ impl ReaderState {
                 state.selections.insert(tile, Selection { rows });
             }
         });
+    }
+
+    /// A text tile's HTML.
+    pub fn prose(self, tile: TileId) -> String {
+        self.prose
+            .with_value(|prose| prose.get(&tile).cloned().unwrap_or_default())
     }
 
     /// A tile's name for chips: its title, or its kind.

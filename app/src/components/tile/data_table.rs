@@ -221,7 +221,7 @@ fn sorted_rows(answer: &Answer, sort: Option<(usize, bool)>) -> Vec<usize> {
                 .and_then(|row| row.get(column))
                 .unwrap_or(&Cell::Null)
         };
-        order.sort_by(|a, b| {
+        shared::sort::sort_by(&mut order, |a, b| {
             let (a, b) = (cell(*a), cell(*b));
             match (a.is_null(), b.is_null()) {
                 (true, true) => Ordering::Equal,

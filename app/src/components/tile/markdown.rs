@@ -1,10 +1,18 @@
 //! Text tiles. Raw HTML in the Markdown is shown as text, and links go to https and mailto only.
 
-use leptos::prelude::*;
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, html};
+use shared::dashboard::Content;
+
+/// Safe HTML of a text tile; empty for every other.
+pub fn prose(content: &Content) -> String {
+    match content {
+        Content::Text(text) => to_html(&text.markdown),
+        Content::Visual(_) | Content::Frame(_) => String::new(),
+    }
+}
 
 /// Safe HTML of a Markdown text.
-pub fn to_html(markdown: &str) -> String {
+fn to_html(markdown: &str) -> String {
     let events =
         Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH).map(|event| match event {
             Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
@@ -42,11 +50,6 @@ fn safe_address(address: CowStr<'_>) -> CowStr<'_> {
     } else {
         "#".into()
     }
-}
-
-#[component]
-pub fn MarkdownView(#[prop(into)] markdown: Signal<String>) -> impl IntoView {
-    view! { <div class="prose" inner_html=move || to_html(&markdown.get())></div> }
 }
 
 #[cfg(test)]

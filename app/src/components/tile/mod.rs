@@ -14,6 +14,6 @@ pub use chart_view::ChartView;
 pub use data_table::DataTable;
 pub use figure_view::FigureView;
 pub use mark_selection::{MarkClick, is_chosen, selection_row};
-pub use markdown::MarkdownView;
+pub use markdown::prose;
 pub use problem::TileProblem;
 pub use tile_view::{TileView, nominal_size};

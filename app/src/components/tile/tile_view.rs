@@ -9,7 +9,7 @@ use shared::{
     visual::VisualKind,
 };
 
-use super::{ChartView, DataTable, FigureView, MarkClick, MarkdownView, TileProblem};
+use super::{ChartView, DataTable, FigureView, MarkClick, TileProblem};
 
 /// Width of a page for which the server draws, in px; the browser then draws for its own.
 const NOMINAL_PAGE_PX: f64 = 1200.0;
@@ -31,6 +31,9 @@ pub fn nominal_size(rect: Rect, cols: u32, row_px: u32, gutter_px: u32) -> Size 
 #[component]
 pub fn TileView(
     tile: Tile,
+    /// A text tile's text as safe HTML. Readers get it from the server, so that their browsers need not know Markdown.
+    #[prop(optional, into)]
+    prose: String,
     nominal: Size,
     #[prop(into)] data: Signal<Option<Arc<TileData>>>,
     #[prop(optional, into)] stale: Signal<bool>,
@@ -40,9 +43,9 @@ pub fn TileView(
 ) -> impl IntoView {
     let id = tile.id;
     match tile.content {
-        Content::Text(text) => view! {
+        Content::Text(_) => view! {
             <section class="tile tile--text">
-                <MarkdownView markdown=text.markdown />
+                <div class="prose" inner_html=prose></div>
             </section>
         }
         .into_any(),

@@ -13,7 +13,7 @@ use super::tile_editor::TileEditor;
 use crate::{
     components::{
         Icon, IconView,
-        tile::{TileView, nominal_size},
+        tile::{TileView, nominal_size, prose},
     },
     designer::{
         drag::{Gesture, Target},
@@ -126,6 +126,7 @@ fn TileContent(
             Some(
                 view! {
                     <TileView
+                        prose=prose(&tile.content)
                         tile=tile
                         nominal=nominal
                         data=numbers.data
@@ -207,7 +208,7 @@ fn press(designer: Designer, id: TileId, event: &web_sys::PointerEvent) {
             .map(|tile| (tile.id, tile.rect))
             .collect();
         // The grabbed one first: its size is the one that is shown.
-        tiles.sort_by_key(|(tile, _)| *tile != id);
+        shared::sort::sort_by_key(&mut tiles, |(tile, _)| *tile != id);
         let others = on_page()
             .filter(|tile| !selection.contains(&tile.id))
             .map(|tile| tile.rect)

@@ -8,6 +8,8 @@ use shared::{
     ids::TileId,
 };
 
+use crate::wire;
+
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Clipping {
@@ -25,7 +27,7 @@ pub fn write(document: &Dashboard, tiles: &BTreeSet<TileId>) -> Option<String> {
     if sightline_tiles.is_empty() {
         return None;
     }
-    serde_json::to_string(&Clipping { sightline_tiles }).ok()
+    wire::write(&Clipping { sightline_tiles }).ok()
 }
 
 /// `None` when the text is no tiles of ours.
@@ -33,7 +35,7 @@ pub fn read(text: &str) -> Option<Vec<Tile>> {
     if !text.trim_start().starts_with("{\"sightline_tiles\"") {
         return None;
     }
-    serde_json::from_str::<Clipping>(text)
+    wire::read::<Clipping>(text)
         .ok()
         .map(|clipping| clipping.sightline_tiles)
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use shared::{AppError, ErrorCode, dataset::UploadReceipt, error::ErrorBody};
 use wasm_bindgen::{JsCast, closure::Closure};
 
-use crate::WireError;
+use crate::{WireError, wire};
 
 /// A running transfer; `cancel` ends it, and nothing of it stays on the server.
 #[derive(Clone)]
@@ -61,9 +61,9 @@ pub fn send(
         let text = answered.response_text().ok().flatten().unwrap_or_default();
         let status = answered.status().unwrap_or(0);
         let result = if (200..300).contains(&status) {
-            serde_json::from_str(&text).map_err(|_| failed())
+            wire::read(&text).map_err(|_| failed())
         } else {
-            Err(serde_json::from_str::<ErrorBody>(&text).map_or_else(|_| failed(), |body| body.error.into()))
+            Err(wire::read::<ErrorBody>(&text).map_or_else(|_| failed(), |body| body.error.into()))
         };
         finished(result);
     });

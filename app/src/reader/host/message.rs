@@ -27,7 +27,7 @@ impl Incoming {
     /// `None` for what is no message of this contract.
     pub fn read(data: &JsValue) -> Option<Self> {
         let text = js_sys::JSON::stringify(data).ok()?.as_string()?;
-        let message: Self = serde_json::from_str(&text).ok()?;
+        let message: Self = crate::wire::read(&text).ok()?;
         (message.jsonrpc == "2.0" && message.v == 1).then_some(message)
     }
 }

@@ -254,7 +254,7 @@ fn of_list(name: &str, v: &[Value]) -> Option<Value> {
         "reverse" => list(items().into_iter().rev().collect()),
         "sort" => {
             let mut items = items();
-            items.sort_by(compare);
+            shared::sort::sort_by(&mut items, compare);
             list(items)
         }
         "extent" => {

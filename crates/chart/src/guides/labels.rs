@@ -234,7 +234,7 @@ pub fn valid_ticks(scale: &Scale, values: Vec<f64>, count: f64) -> Vec<f64> {
         .map(|v| (v, scale.at(v)))
         .filter(|p| p.1 >= lo && p.1 <= hi)
         .collect();
-    placed.sort_by(|p, q| p.1.total_cmp(&q.1));
+    shared::sort::sort_by(&mut placed, |p, q| p.1.total_cmp(&q.1));
     if a > b {
         placed.reverse();
     }

@@ -67,7 +67,7 @@ pub struct Explained {
 pub fn plan_legends(model: &Model, scales: &[Explained], config: &Config) -> Vec<LegendPlan> {
     let mut plans: Vec<LegendPlan> = Vec::new();
     let mut sorted: Vec<&Explained> = scales.iter().filter(|e| e.channel.has_legend()).collect();
-    sorted.sort();
+    shared::sort::sort(&mut sorted);
     for explained in sorted {
         let (channel, id) = (explained.channel, explained.scale);
         let Some(scale) = model.scales.get(id) else { continue };
@@ -708,7 +708,7 @@ fn symbols(
     if !horizontal && columns > 1 {
         let rows = cells.len().div_ceil(columns).max(1);
         let mut numbered: Vec<(usize, _)> = cells.into_iter().enumerate().collect();
-        numbered.sort_by_key(|(i, _)| (i % rows, *i));
+        shared::sort::sort_by_key(&mut numbered, |(i, _)| (i % rows, *i));
         cells = numbered.into_iter().map(|(_, cell)| cell).collect();
     }
     let mut widths = vec![0.0f64; columns.min(cells.len().max(1))];

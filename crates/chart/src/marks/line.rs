@@ -48,7 +48,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
         order_by_field(encoder, &mut rows);
         let mut vertices = vertices(encoder, &rows, &x, &y, &opposite, horizontal);
         if sorts_by_position(encoder, horizontal) {
-            vertices.sort_by(|a, b| {
+            shared::sort::sort_by(&mut vertices, |a, b| {
                 if horizontal {
                     a.y.total_cmp(&b.y)
                 } else {
@@ -124,7 +124,7 @@ fn order_by_field(encoder: &Encoder, rows: &mut [&Row]) {
     if orders.is_empty() {
         return;
     }
-    rows.sort_by(|a, b| {
+    shared::sort::sort_by(rows, |a, b| {
         for (field, descending) in &orders {
             let found = compare(&field.get(a), &field.get(b));
             if found != std::cmp::Ordering::Equal {

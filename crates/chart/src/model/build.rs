@@ -287,7 +287,7 @@ impl Builder<'_> {
         if !problems.is_empty() {
             return Err(ChartError::Unsupported(problems));
         }
-        made.sort_by_key(|(c, _)| *c);
+        shared::sort::sort_by_key(&mut made, |(c, _)| *c);
         for (channel, scale) in made {
             let at = self.scales.len();
             self.scales.push(scale);

@@ -1,10 +1,33 @@
 //! Stage 2: shorthand becomes plain views: channels of a layer move into its children, `row`, `column` and `facet` channels become
 //! facet views, overlays and composite marks become layers.
 
+#[cfg(feature = "composite")]
 mod boxplot;
+#[cfg(feature = "composite")]
 mod composite;
 mod overlay;
+#[cfg(feature = "composite")]
 mod parts;
+
+/// Built without them, composite marks are refused like anything else that is not drawn.
+#[cfg(not(feature = "composite"))]
+mod composite {
+    use crate::error::{ChartError, Problem};
+    use crate::spec::{Config, MarkKind, View, ViewKind};
+
+    pub fn expand(view: View, _: &Config) -> Result<View, ChartError> {
+        match &view.kind {
+            ViewKind::Unit {
+                mark: MarkKind::Boxplot | MarkKind::Errorbar | MarkKind::Errorband,
+                ..
+            } => Err(ChartError::Unsupported(vec![Problem {
+                path: "$.mark".to_owned(),
+                reason: "composite marks are not part of this build".to_owned(),
+            }])),
+            ViewKind::Unit { .. } | ViewKind::Layer(_) | ViewKind::Concat { .. } | ViewKind::Facet { .. } => Ok(view),
+        }
+    }
+}
 
 use crate::error::ChartError;
 use crate::spec::{Channel, ChannelDef, Config, Encoding, Facet, Layout, View, ViewKind, ViewStyle};

@@ -141,7 +141,7 @@ pub fn numbers(model: &Model, scale: &ScaleModel, frame: &Frame) -> Vec<f64> {
                 .filter(|n| n.is_finite()),
         );
     }
-    out.sort_by(f64::total_cmp);
+    shared::sort::sort_by(&mut out, f64::total_cmp);
     out
 }
 
@@ -237,11 +237,11 @@ pub fn discrete(model: &Model, scale: &ScaleModel, frame: &Frame, config: &Confi
     };
     match chosen {
         None | Some(Order::AsData) => {}
-        Some(Order::Ascending) => values.sort_by(compare),
-        Some(Order::Descending) => values.sort_by(|a, b| compare(b, a)),
+        Some(Order::Ascending) => shared::sort::sort_by(&mut values, compare),
+        Some(Order::Descending) => shared::sort::sort_by(&mut values, |a, b| compare(b, a)),
         Some(Order::By(keys, order)) => {
             let key = |v: &Value| keys.get(&v.label()).cloned().unwrap_or(Value::Null);
-            values.sort_by(|a, b| {
+            shared::sort::sort_by(&mut values, |a, b| {
                 let found = compare(&key(a), &key(b));
                 if order == SortOrder::Descending {
                     found.reverse()
@@ -353,11 +353,11 @@ pub fn facet_values(def: &ChannelDef, table: &Table) -> Vec<Value> {
         Some(Sort::None) => {}
         Some(Sort::Values(list)) => {
             let rank = |v: &Value| list.iter().position(|l| l == v).unwrap_or(list.len());
-            values.sort_by_key(rank);
+            shared::sort::sort_by_key(&mut values, rank);
         }
         Some(Sort::Field { field, op, order }) => {
             let keys = summaries(table, &column, field.as_deref(), op.as_deref().unwrap_or("min"));
-            values.sort_by(|a, b| {
+            shared::sort::sort_by(&mut values, |a, b| {
                 let get = |v: &Value| keys.get(&v.label()).cloned().unwrap_or(Value::Null);
                 let found: Ordering = compare(&get(a), &get(b));
                 if *order == SortOrder::Descending {
@@ -367,8 +367,10 @@ pub fn facet_values(def: &ChannelDef, table: &Table) -> Vec<Value> {
                 }
             });
         }
-        Some(Sort::Order(SortOrder::Descending)) => values.sort_by(|a, b| compare(b, a)),
-        Some(Sort::Order(SortOrder::Ascending) | Sort::Encoding { .. }) | None => values.sort_by(compare),
+        Some(Sort::Order(SortOrder::Descending)) => shared::sort::sort_by(&mut values, |a, b| compare(b, a)),
+        Some(Sort::Order(SortOrder::Ascending) | Sort::Encoding { .. }) | None => {
+            shared::sort::sort_by(&mut values, compare)
+        }
     }
     values
 }

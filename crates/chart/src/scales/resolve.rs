@@ -154,7 +154,7 @@ pub fn resolve(view: View, units: &[UnitId], size: (f64, f64)) -> ScaleSet {
         .filter_map(|u| view.model.units.get(*u))
         .flat_map(|u| u.scales.iter().copied())
         .collect();
-    wanted.sort();
+    shared::sort::sort(&mut wanted);
     wanted.dedup();
     let mut set = ScaleSet {
         scales: vec![None; view.model.scales.len()],

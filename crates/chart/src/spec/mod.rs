@@ -18,8 +18,10 @@ mod view;
 pub use axis::{Axis, Overlap, TickBand, TickCount};
 pub use channel::Channel;
 pub use config::{Config, RangeChoice, ViewStyle};
+#[cfg(feature = "composite")]
+pub use encoding::Condition;
 pub use encoding::{
-    Aggregate, Bin, BinParams, ChannelDef, Condition, Encoding, FieldKind, Header, Impute, Sort, SortOrder, StackOffset,
+    Aggregate, Bin, BinParams, ChannelDef, Encoding, FieldKind, Header, Impute, Sort, SortOrder, StackOffset,
 };
 pub use legend::Legend;
 pub use mark::{BandSize, Interpolate, InvalidMode, MarkDef, MarkKind, Orient, Overlay, Place};

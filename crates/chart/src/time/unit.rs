@@ -84,7 +84,7 @@ impl TimeUnit {
         if parts.is_empty() {
             return None;
         }
-        parts.sort();
+        shared::sort::sort(&mut parts);
         Some(TimeUnit {
             name: rest.to_owned(),
             parts,

@@ -145,7 +145,7 @@ pub fn reduce(op: &str, values: &[Value]) -> Value {
                     key
                 })
                 .collect();
-            seen.sort_unstable();
+            shared::sort::sort(&mut seen);
             seen.dedup();
             return Value::Number(seen.len() as f64);
         }
@@ -218,7 +218,7 @@ fn running_mean(numbers: &[f64]) -> f64 {
 /// The quantile between neighbours, as d3.
 pub fn quantile(numbers: &[f64], p: f64) -> f64 {
     let mut sorted = numbers.to_vec();
-    sorted.sort_by(f64::total_cmp);
+    shared::sort::sort_by(&mut sorted, f64::total_cmp);
     let at = (sorted.len() as f64 - 1.0) * p;
     let low = at.floor();
     let get = |i: f64| sorted.get(i as usize).copied();

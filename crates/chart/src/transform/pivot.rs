@@ -18,7 +18,7 @@ pub fn apply(table: &Table, field: &str, value: &str, groupby: &[Arc<str>], op: 
             break;
         }
     }
-    names.sort_by(compare);
+    shared::sort::sort_by(&mut names, compare);
     if limit > 0 {
         names.truncate(limit);
     }

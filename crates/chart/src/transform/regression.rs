@@ -54,7 +54,7 @@ pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) -> Result<
             .map(|(x, y)| (x.number(), y.number()))
             .filter(|(x, y)| x.is_finite() && y.is_finite())
             .collect();
-        points.sort_by(|p, q| p.0.total_cmp(&q.0));
+        shared::sort::sort_by(&mut points, |p, q| p.0.total_cmp(&q.0));
         let curve = match step {
             Transform::Regression {
                 method,

@@ -44,7 +44,7 @@ pub fn stack(
     let fields: Vec<(Field, SortOrder)> = sort.iter().map(|s| (Field::of(table, &s.field), s.order)).collect();
     let mut groups = group_rows(table, groupby);
     for rows in &mut groups {
-        rows.sort_by(|a, b| compare_rows(table, &fields, *a, *b));
+        shared::sort::sort_by(rows, |a, b| compare_rows(table, &fields, *a, *b));
     }
     let value = |table: &Table, at: usize| {
         let n = table.rows.get(at).map_or(0.0, |row| source.number(row));

@@ -60,7 +60,7 @@ pub fn apply(
     let mut groups = group_rows(table, groupby);
     let columns: Vec<usize> = items.iter().map(|i| table.ensure(&i.name)).collect();
     for rows in &mut groups {
-        rows.sort_by(|a, b| compare_rows(table, &fields, *a, *b));
+        shared::sort::sort_by(rows, |a, b| compare_rows(table, &fields, *a, *b));
         let peers = peer_groups(table, &fields, rows);
         for (item, column) in items.iter().zip(&columns) {
             let source = item.field.as_ref().map(|f| Field::of(table, f));

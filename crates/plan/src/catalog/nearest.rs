@@ -11,11 +11,11 @@ pub fn nearest(name: &str, known: impl Iterator<Item = String>) -> Vec<String> {
         .enumerate()
         .map(|(position, candidate)| (distance(&wanted, &key(&candidate)), position, candidate))
         .collect();
-    scored.sort();
+    shared::sort::sort(&mut scored);
     let limit = wanted.chars().count() / 3 + 1;
     let near = scored.iter().filter(|(distance, _, _)| *distance <= limit).count();
     if near == 0 {
-        scored.sort_by_key(|(_, position, _)| *position);
+        shared::sort::sort_by_key(&mut scored, |(_, position, _)| *position);
     } else {
         scored.truncate(near);
     }
