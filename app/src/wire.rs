@@ -1,11 +1,19 @@
 //! JSON between the browser and the server.
 
-use leptos::server_fn::{ContentType, Decodes, Encodes, Format, FormatType, codec::Post};
+use leptos::{
+    prelude::{
+        Resource,
+        codee::{Decoder, Encoder},
+    },
+    server_fn::{ContentType, Decodes, Encodes, Format, FormatType, codec::Post},
+};
 use serde::{
     Serialize,
     de::{DeserializeOwned, Error as _},
 };
 use serde_json::{Error, Result};
+
+use crate::WireError;
 
 /// Reads and writes types by way of a JSON value. Serde makes the code of a type once for every format it is read from:
 /// in the browser there is one format, the value, and only the value is read from text.
@@ -35,10 +43,39 @@ pub fn write<T: Serialize + ?Sized>(value: &T) -> Result<String> {
     }
 }
 
+/// What a page shows: fetched by the server, handed on in the page, and read there as [`read`] reads.
+pub type Loaded<T> = Resource<std::result::Result<T, WireError>, WireEncoding>;
+
+/// Loads again whenever `source` changes. Until it is there the page shows that it is loading.
+pub fn load<S, T, Answer>(
+    source: impl Fn() -> S + Send + Sync + 'static,
+    fetch: impl Fn(S) -> Answer + Send + Sync + 'static,
+) -> Loaded<T>
+where
+    S: Clone + PartialEq + Send + Sync + 'static,
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+    Answer: Future<Output = std::result::Result<T, WireError>> + Send + 'static,
+{
+    Resource::new_with_options(source, fetch, false)
+}
+
+/// As [`load`], but nothing of the page is sent before.
+pub fn load_first<S, T, Answer>(
+    source: impl Fn() -> S + Send + Sync + 'static,
+    fetch: impl Fn(S) -> Answer + Send + Sync + 'static,
+) -> Loaded<T>
+where
+    S: Clone + PartialEq + Send + Sync + 'static,
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+    Answer: Future<Output = std::result::Result<T, WireError>> + Send + 'static,
+{
+    Resource::new_with_options(source, fetch, true)
+}
+
 /// What server functions are called with: JSON as the body of a `POST` request.
 pub type Json = Post<WireEncoding>;
 
-/// [`read`] and [`write`] for server functions.
+/// [`read`] and [`write`] for server functions and for what pages carry.
 pub struct WireEncoding;
 
 impl ContentType for WireEncoding {
@@ -62,5 +99,23 @@ impl<T: DeserializeOwned> Decodes<T> for WireEncoding {
 
     fn decode(bytes: bytes::Bytes) -> Result<T> {
         read(std::str::from_utf8(&bytes).map_err(Error::custom)?)
+    }
+}
+
+impl<T: Serialize> Encoder<T> for WireEncoding {
+    type Error = Error;
+    type Encoded = String;
+
+    fn encode(value: &T) -> Result<String> {
+        write(value)
+    }
+}
+
+impl<T: DeserializeOwned> Decoder<T> for WireEncoding {
+    type Error = Error;
+    type Encoded = str;
+
+    fn decode(text: &str) -> Result<T> {
+        read(text)
     }
 }

@@ -3,14 +3,17 @@
 use leptos::prelude::*;
 use shared::account::Me;
 
-use crate::{WireError, server_fns};
+use crate::{
+    server_fns,
+    wire::{self, Loaded},
+};
 
 /// The resource every page shares; an error of code `unauthenticated` means "nobody".
 #[derive(Clone, Copy)]
-pub struct CurrentUser(pub Resource<Result<Me, WireError>>);
+pub struct CurrentUser(pub Loaded<Me>);
 
 pub fn provide_current_user() -> CurrentUser {
-    let user = CurrentUser(Resource::new(|| (), |()| server_fns::account::me()));
+    let user = CurrentUser(wire::load(|| (), |()| server_fns::account::me()));
     provide_context(user);
     user
 }

@@ -16,13 +16,14 @@ use crate::{
     contexts::use_current_user,
     rest,
     server_fns::account::{describe_invite, me},
+    wire,
 };
 
 #[component]
 pub fn InvitePage() -> impl IntoView {
     let params = use_params_map();
     let token = Memo::new(move |_| params.with(|params| params.get("token").unwrap_or_default()));
-    let info = Resource::new_blocking(move || token.get(), describe_invite);
+    let info = wire::load_first(move || token.get(), describe_invite);
     let user = use_current_user();
     view! {
         <Title text="Invitation · Sightline" />

@@ -10,6 +10,7 @@ use crate::{
     contexts::use_toasts,
     pages::workspace::use_workspace_slug,
     server_fns::model::{get_model, put_model},
+    wire,
 };
 
 const AGGREGATIONS: [(Option<Aggregation>, &str); 7] = [
@@ -35,7 +36,7 @@ pub fn ModelPage() -> impl IntoView {
     let workspace = use_workspace_slug();
     let params = use_params_map();
     let name = Memo::new(move |_| params.with(|params| params.get("name").unwrap_or_default()));
-    let model = Resource::new(
+    let model = wire::load(
         move || (workspace.get(), name.get()),
         |(workspace, name)| get_model(workspace, name, None),
     );

@@ -14,6 +14,7 @@ use crate::{
     components::{Check, Empty, Field, Icon, IconView, Moment, Notice, NoticeKind, loaded},
     contexts::use_toasts,
     server_fns::account::{create_token, list_tokens, revoke_token},
+    wire,
 };
 
 const SCOPES: [(Scope, &str); 4] = [
@@ -25,7 +26,7 @@ const SCOPES: [(Scope, &str); 4] = [
 
 #[component]
 pub fn TokensPage() -> impl IntoView {
-    let tokens = Resource::new(|| (), |()| list_tokens());
+    let tokens = wire::load(|| (), |()| list_tokens());
     let made = RwSignal::new(None::<TokenCreated>);
     view! {
         <Title text="API tokens · Sightline" />

@@ -17,6 +17,7 @@ use crate::{
         DashboardList, add_sample, create_folder, delete_dashboard, delete_folder, duplicate_dashboard,
         list_dashboards, move_dashboard, rename_dashboard, restore_dashboard,
     },
+    wire,
 };
 
 /// What a menu asks for.
@@ -35,7 +36,7 @@ enum Wish {
 #[component]
 pub fn DashboardsPage() -> impl IntoView {
     let workspace = use_workspace_slug();
-    let list = Resource::new(move || workspace.get(), list_dashboards);
+    let list = wire::load(move || workspace.get(), list_dashboards);
     let toasts = use_toasts();
     let creating = RwSignal::new(false);
     let folder_open = RwSignal::new(false);

@@ -9,6 +9,7 @@ use crate::{
     components::{Icon, IconView, Skeleton, Waiting, dashboard::DashboardView, loaded, share_dialog::ShareDialog},
     pages::workspace::use_workspace_slug,
     server_fns::dashboard::read_page,
+    wire,
 };
 
 #[component]
@@ -18,7 +19,7 @@ pub fn ReadPage() -> impl IntoView {
     let id = Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse::<DashboardId>().ok())));
     // Filters change the address without loading the page again: only the first query counts here.
     let search = use_location().search.get_untracked();
-    let page = Resource::new_blocking(
+    let page = wire::load_first(
         move || (workspace.get(), id.get()),
         move |(workspace, id)| {
             let search = search.clone();

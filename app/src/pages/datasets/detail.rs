@@ -24,6 +24,7 @@ use crate::{
         dashboard::create_dashboard,
         dataset::{dataset_profile, delete_dataset},
     },
+    wire,
 };
 
 #[component]
@@ -31,7 +32,7 @@ pub fn DatasetPage() -> impl IntoView {
     let workspace = use_workspace_slug();
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse::<DatasetId>().ok())));
-    let detail = Resource::new(
+    let detail = wire::load(
         move || (workspace.get(), id.get()),
         |(workspace, id)| async move {
             match id {

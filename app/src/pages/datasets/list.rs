@@ -11,6 +11,7 @@ use crate::{
     components::{Icon, IconView, Moment, Skeleton, Waiting, loaded},
     pages::workspace::use_workspace_slug,
     server_fns::dataset::list_datasets,
+    wire,
 };
 
 const ACCEPT: &str = ".csv,.tsv,.txt,.tab,.xlsx,.xlsm,.json,.ndjson,.jsonl,.parquet";
@@ -18,7 +19,7 @@ const ACCEPT: &str = ".csv,.tsv,.txt,.tab,.xlsx,.xlsm,.json,.ndjson,.jsonl,.parq
 #[component]
 pub fn DatasetsPage() -> impl IntoView {
     let workspace = use_workspace_slug();
-    let list = Resource::new(move || workspace.get(), list_datasets);
+    let list = wire::load(move || workspace.get(), list_datasets);
     let file = RwSignal::new(None::<SendWrapper<web_sys::File>>);
     let over = RwSignal::new(false);
     let take = move |files: Option<web_sys::FileList>| {
