@@ -165,6 +165,16 @@ testkit::for_each_database! {
         assert_eq!(data.datasets(&data.ann()).rows(&data.acme(), kept.summary.id, 0, 1).await.unwrap().total, 9);
     }
 
+    async fn a_start_with_another_database_removes_nothing(test: TestDatabase) {
+        let data = Data::new(test).await;
+        let kept = data.orders().await;
+        let empty = Instance::new(TestDatabase::sqlite().await).await;
+        let other = data::services_with_data(&empty, &data.folder, DataLimits::default());
+        let swept = DatasetService::sweep_at_start(&other).await.unwrap();
+        assert_eq!((swept.objects, swept.foreign), (0, 1));
+        assert_eq!(data.datasets(&data.ann()).rows(&data.acme(), kept.summary.id, 0, 1).await.unwrap().total, 9);
+    }
+
     async fn a_deleted_workspace_takes_its_files_along(test: TestDatabase) {
         let data = Data::new(test).await;
         data.orders().await;
