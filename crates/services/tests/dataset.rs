@@ -13,6 +13,7 @@ mod support;
 use chrono::TimeDelta;
 use data::{Data, ORDERS, pieces};
 use futures::stream;
+use sea_orm::ConnectionTrait as _;
 use services::{DataLimits, DatasetService, PageRequest, dataset::LoadRequest};
 use shared::{
     dataset::{ReadOptions, UploadState},
@@ -138,6 +139,14 @@ testkit::for_each_database! {
         assert_eq!(status(datasets.get(&acme, first.summary.id).await), 404);
         assert_eq!(status(data.models(&data.ann()).get(&acme, "orders", None).await), 404);
         assert_eq!(data.upload("x.csv", ORDERS, named("Orders")).await.unwrap().summary.name, "orders");
+    }
+
+    async fn a_file_stays_when_the_database_does_not_say_whether_it_knows_it(test: TestDatabase) {
+        let data = Data::new(test).await;
+        let writer = data.services().database().writer();
+        writer.execute_unprepared("ALTER TABLE model_versions RENAME TO lost").await.unwrap();
+        assert_eq!(status(data.orders_result().await), 500);
+        assert_eq!(data.files().len(), 1, "{:?}", data.files());
     }
 
     async fn the_quota_is_exact_under_parallel_loads(test: TestDatabase) {

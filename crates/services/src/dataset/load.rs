@@ -195,8 +195,15 @@ impl Load {
         let key = version.object_key();
         data.engine().store().put_file(&key, &ingested.parquet).await?;
         let stored = store_version(&self.context, version, ingested).await;
-        if stored.is_err() {
-            data.engine().store().delete(&key).await?;
+        // A refusal comes before the commit. After any other failure the row may be there all the same (a connection that is
+        // lost at COMMIT does not tell), so the object stays, and the sweep at the next start decides.
+        if matches!(stored, Err(ServiceError::Refused(_)))
+            && let Err(error) = data.engine().store().delete(&key).await
+        {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "a refused version could not be removed"
+            );
         }
         stored
     }

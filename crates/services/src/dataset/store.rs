@@ -40,6 +40,8 @@ impl NewVersion {
     }
 }
 
+/// # Errors
+/// `Refused` only before anything is committed.
 pub(super) async fn store_version(
     context: &Context,
     new: NewVersion,
@@ -78,14 +80,14 @@ pub(super) async fn store_version(
     let fresh =
         shared::semantic::infer_model(&name, &row.label, &inferred_columns(&ingested)).map_err(AppError::from)?;
     let changes = model::store_inferred(&transaction, new.workspace_id, new.user_id, fresh, now).await?;
-    transaction.commit().await?;
-
     let mut warnings: Vec<Warning> = ingested.notes;
     warnings.extend(changes);
-    Ok(DatasetDetail {
+    let detail = DatasetDetail {
         warnings,
         ..detail(&row, &version, false)?
-    })
+    };
+    transaction.commit().await?;
+    Ok(detail)
 }
 
 /// The row of the dataset that is replaced, and the number of its new version. The old version goes on answering what
