@@ -25,7 +25,7 @@ use services::{
 use shared::{
     dashboard::{
         Action, Content, Dashboard, DashboardDetail, Missing, Object, ObjectKind, Operation, OpsRequest,
-        RecordedAction, Rect, Tile, apply_action,
+        RecordedAction, Rect, TextContent, Tile, apply_action,
     },
     ids::{ActionId, FolderId, PageId, TileId},
     permission::{PlatformRole, Principal, WorkspaceRole},
@@ -184,6 +184,20 @@ testkit::for_each_database! {
         assert_eq!(status(dashboards.append(&acme, id, illegal).await), 422);
         assert_eq!(status(dashboards.append(&acme, id, request(7, vec![action(vec![])])).await), 409);
         assert_eq!(dashboards.get(&acme, id).await.unwrap().summary.revision, 1);
+    }
+
+    async fn a_document_does_not_grow_without_end(test: TestDatabase) {
+        let data = Data::new(test).await;
+        data.orders().await;
+        let start = dashboard(&data).await;
+        let (id, acme) = (start.summary.id, data.acme());
+        let dashboards = data.dashboards(&data.ann());
+        let long = Content::Text(TextContent { markdown: "x".repeat(100_000) });
+        let texts = || action((0..21).map(|_| insert(&Tile { content: long.clone(), ..tile(start.document.pages[0].id) })).collect());
+        assert_eq!(dashboards.append(&acme, id, request(0, vec![texts()])).await.unwrap().unwrap().revision, 1);
+        let error = refusal(dashboards.append(&acme, id, request(1, vec![texts()])).await);
+        assert_eq!(error.code, shared::ErrorCode::Limit);
+        assert_eq!(dashboards.get(&acme, id).await.unwrap().document.tiles.len(), 21);
     }
 
     async fn removal_beats_change_and_a_real_conflict_is_told(test: TestDatabase) {
