@@ -1,6 +1,8 @@
 //! Applying operations: one pure function from a document and an action to the new document and the inverse action.
 //! The server and every client run the same code, so all end with the same bytes.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -423,6 +425,12 @@ pub fn validate(document: &Dashboard) -> Result<(), ApplyError> {
             format!("a dashboard has at most {MAX_OTHERS} filters, interactions, parameters and bookmarks each"),
         ));
     }
+    unique("pages", document.pages.iter().map(|page| page.id))?;
+    unique("tiles", document.tiles.iter().map(|tile| tile.id))?;
+    unique("filters", document.filters.iter().map(|filter| filter.id))?;
+    unique("interactions", document.interactions.iter().map(|pair| pair.id))?;
+    unique("parameters", document.parameters.iter().map(|parameter| parameter.id))?;
+    unique("bookmarks", document.bookmarks.iter().map(|bookmark| bookmark.id))?;
     for tile in &document.tiles {
         if document.page(tile.page).is_none() {
             return Err(invalid(
@@ -467,6 +475,15 @@ pub fn validate(document: &Dashboard) -> Result<(), ApplyError> {
         }
     }
     Ok(())
+}
+
+fn unique<Id: Ord>(list: &str, mut ids: impl Iterator<Item = Id>) -> Result<(), ApplyError> {
+    let mut seen = BTreeSet::new();
+    if ids.all(|id| seen.insert(id)) {
+        Ok(())
+    } else {
+        Err(invalid(list, "two objects have one id"))
+    }
 }
 
 #[cfg(test)]
@@ -630,13 +647,29 @@ mod tests {
             Missing::Refuse,
         )
         .unwrap();
-        let title = (document.title.as_str(), document.theme.as_str(), document.time_zone.as_deref());
+        let title = (
+            document.title.as_str(),
+            document.theme.as_str(),
+            document.time_zone.as_deref(),
+        );
         assert_eq!(title, ("Sold", "dark", Some("Europe/Berlin")));
         assert_eq!((document.grid.cols, &document.tiles), (48, &before.tiles));
         apply_operations(&mut document, &inverse, Missing::Refuse).unwrap();
         assert_eq!(document, before);
         let odd = [set_op(ObjectKind::Document, 0, &["grid", "colour"], json!(1))];
         assert!(apply_operations(&mut document, &odd, Missing::Refuse).is_err());
+    }
+
+    #[test]
+    fn no_two_objects_of_a_list_have_one_id() {
+        let mut document = start();
+        document.tiles = vec![tile(10, 1), tile(11, 1)];
+        assert_eq!(validate(&document), Ok(()));
+        document.tiles.push(tile(10, 1));
+        assert_eq!(validate(&document), Err(invalid("tiles", "two objects have one id")));
+        document.tiles.pop();
+        document.pages.push(document.pages[0].clone());
+        assert_eq!(validate(&document), Err(invalid("pages", "two objects have one id")));
     }
 
     #[test]
