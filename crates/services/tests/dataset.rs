@@ -177,7 +177,7 @@ testkit::for_each_database! {
     async fn a_start_with_another_database_removes_nothing(test: TestDatabase) {
         let data = Data::new(test).await;
         let kept = data.orders().await;
-        let empty = Instance::new(TestDatabase::sqlite().await).await;
+        let empty = support::Instance::new(testkit::TestDatabase::sqlite().await).await;
         let other = data::services_with_data(&empty, &data.folder, DataLimits::default());
         let swept = DatasetService::sweep_at_start(&other).await.unwrap();
         assert_eq!((swept.objects, swept.foreign), (0, 1));

@@ -62,6 +62,7 @@ pub fn routes() -> Vec<Route> {
             "Whether it could be stored",
             validate,
         )
+        .only_reads()
         .takes_document::<Model>()
         .answers::<ModelCheck>(200),
     ]

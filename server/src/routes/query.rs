@@ -97,6 +97,7 @@ pub fn routes() -> Vec<Route> {
     let read = Policy::Member(Capability::Read);
     vec![
         route(Method::POST, "/api/v1/workspaces/{w}/query", read, "Ask a model", run)
+            .only_reads()
             .takes::<QueryDocument>()
             .answers::<Answer>(200),
         route(
@@ -106,6 +107,7 @@ pub fn routes() -> Vec<Route> {
             "Ask several things; equal queries run once",
             batch,
         )
+        .only_reads()
         .takes::<Batch>()
         .answers::<BatchAnswer>(200),
         route(
@@ -115,6 +117,7 @@ pub fn routes() -> Vec<Route> {
             "What would run",
             explain,
         )
+        .only_reads()
         .takes::<QueryDocument>()
         .answers::<Explanation>(200),
         route(

@@ -58,6 +58,7 @@ pub fn routes() -> Vec<Route> {
             "Its first rows, read with these options",
             preview,
         )
+        .only_reads()
         .takes::<ReadOptions>()
         .answers::<Preview>(200),
         route(
