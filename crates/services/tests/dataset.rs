@@ -10,10 +10,12 @@
 mod data;
 mod support;
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use data::{Data, ORDERS, pieces};
 use futures::stream;
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ConnectionTrait as _, EntityTrait as _, QuerySelect as _};
 use services::{DataLimits, DatasetService, PageRequest, dataset::LoadRequest};
 use shared::{
     dataset::{ReadOptions, UploadState},
@@ -147,6 +149,37 @@ testkit::for_each_database! {
         writer.execute_unprepared("ALTER TABLE model_versions RENAME TO lost").await.unwrap();
         assert_eq!(status(data.orders_result().await), 500);
         assert_eq!(data.files().len(), 1, "{:?}", data.files());
+    }
+
+    async fn of_two_files_for_one_version_one_wins(test: TestDatabase) {
+        let data = Data::new(test).await;
+        let first = data.orders().await;
+        let datasets = data.datasets(&data.ann());
+        let acme = data.acme();
+        let replace = || LoadRequest { replace: Some(first.summary.id), ..LoadRequest::default() };
+        let one = datasets.receive(&acme, "one.csv", pieces(ORDERS)).await.unwrap().upload;
+        let two = datasets.receive(&acme, "two.csv", pieces(ORDERS)).await.unwrap().upload;
+        let (one, two) = tokio::join!(
+            datasets.load_and_wait(&acme, one, replace(), Some(first.version_id)),
+            datasets.load_and_wait(&acme, two, replace(), Some(first.version_id)),
+        );
+        let (won, lost) = if one.is_ok() { (one, two) } else { (two, one) };
+        assert_eq!((won.unwrap().summary.version, status(lost)), (2, 412));
+        assert_eq!(data.files().len(), 2);
+    }
+
+    async fn a_dataset_is_deleted_when_no_file_is_on_its_way_into_it(test: TestDatabase) {
+        let data = Data::new(test).await;
+        let id = data.orders().await.summary.id;
+        let acme = data.acme();
+        let datasets = data.datasets(&data.ann());
+        let replacing = data.services().database().write_transaction().await.unwrap();
+        let workspace = entity::workspace::Entity::find_by_id(data.instance.acme.id.as_uuid());
+        workspace.lock_exclusive().one(&replacing).await.unwrap().unwrap();
+        let early = tokio::time::timeout(Duration::from_millis(300), datasets.delete(&acme, id)).await;
+        assert!(early.is_err(), "{early:?}");
+        replacing.rollback().await.unwrap();
+        datasets.delete(&acme, id).await.unwrap();
     }
 
     async fn the_quota_is_exact_under_parallel_loads(test: TestDatabase) {

@@ -44,7 +44,7 @@ impl DatasetService {
         upload: UploadId,
         request: LoadRequest,
     ) -> ServiceResult<UploadStatus> {
-        self.start(workspace, upload, request).await?;
+        self.start(workspace, upload, request, None).await?;
         self.status(workspace, upload).await
     }
 
@@ -64,22 +64,24 @@ impl DatasetService {
         E: Display,
     {
         let receipt = self.receive(workspace, file_name, bytes).await?;
-        self.load_and_wait(workspace, receipt.upload, request).await
+        self.load_and_wait(workspace, receipt.upload, request, None).await
     }
 
     /// Loads a received file and waits until it is there. The load goes on when the caller leaves; a failed one is forgotten.
+    /// `expected` is the version a replacement takes the place of; `None`: whichever is current then.
     ///
     /// # Errors
-    /// As `load` and as a failed `status`.
+    /// As `load` and as a failed `status`; 412 when another version is current.
     pub async fn load_and_wait(
         &self,
         workspace: &WorkspaceSelector,
         upload: UploadId,
         request: LoadRequest,
+        expected: Option<DatasetVersionId>,
     ) -> ServiceResult<DatasetDetail> {
         let (service, workspace) = (self.clone(), workspace.clone());
         let whole = async move {
-            let loaded = match service.start(&workspace, upload, request).await {
+            let loaded = match service.start(&workspace, upload, request, expected).await {
                 Ok(task) => task.await?,
                 Err(error) => Err(error),
             };
@@ -122,6 +124,7 @@ impl DatasetService {
         workspace: &WorkspaceSelector,
         upload: UploadId,
         request: LoadRequest,
+        expected: Option<DatasetVersionId>,
     ) -> ServiceResult<JoinHandle<ServiceResult<DatasetDetail>>> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         let data = self.context.data()?;
@@ -135,6 +138,7 @@ impl DatasetService {
             Load {
                 context,
                 upload,
+                expected,
                 cancel,
             }
             .run(request)
@@ -147,6 +151,7 @@ impl DatasetService {
 struct Load {
     context: Context,
     upload: Upload,
+    expected: Option<DatasetVersionId>,
     cancel: CancellationToken,
 }
 
@@ -191,6 +196,7 @@ impl Load {
             file_name: upload.file_name.clone(),
             name: request.name,
             replaces: request.replace.is_some(),
+            expected: self.expected,
         };
         let key = version.object_key();
         data.engine().store().put_file(&key, &ingested.parquet).await?;

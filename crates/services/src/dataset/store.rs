@@ -32,6 +32,8 @@ pub(super) struct NewVersion {
     /// For people; `None`: from the file's name.
     pub name: Option<String>,
     pub replaces: bool,
+    /// The version that is to be replaced; `None`: whichever is current.
+    pub expected: Option<DatasetVersionId>,
 }
 
 impl NewVersion {
@@ -50,12 +52,7 @@ pub(super) async fn store_version(
     let limits = *context.data()?.limits();
     let now = context.now();
     let transaction = context.write_transaction().await?;
-    // One load of a workspace at a time gets here, so that the quota and the names are exact.
-    let lock = workspace::Entity::find_by_id(new.workspace_id.as_uuid())
-        .lock_exclusive()
-        .one(&transaction)
-        .await?;
-    lock.ok_or_else(|| AppError::not_found("workspace"))?;
+    lock_datasets(&transaction, new.workspace_id).await?;
 
     let (mut row, number) = if new.replaces {
         retire_current(&transaction, &new, now).await?
@@ -90,6 +87,16 @@ pub(super) async fn store_version(
     Ok(detail)
 }
 
+/// One change of a workspace's datasets at a time gets past here, so that quota, names and versions are exact.
+pub(super) async fn lock_datasets(connection: &impl ConnectionTrait, workspace_id: WorkspaceId) -> ServiceResult<()> {
+    let lock = workspace::Entity::find_by_id(workspace_id.as_uuid())
+        .lock_exclusive()
+        .one(connection)
+        .await?;
+    lock.ok_or_else(|| AppError::not_found("workspace"))?;
+    Ok(())
+}
+
 /// The row of the dataset that is replaced, and the number of its new version. The old version goes on answering what
 /// already runs, and is swept a while later.
 async fn retire_current(
@@ -98,6 +105,15 @@ async fn retire_current(
     now: chrono::DateTime<chrono::Utc>,
 ) -> ServiceResult<(dataset::Model, i32)> {
     let row = find_dataset(connection, new.workspace_id, new.dataset_id).await?;
+    if new
+        .expected
+        .is_some_and(|expected| expected.as_uuid() != row.current_version_id)
+    {
+        let message = "Someone else replaced this file first.";
+        return Err(AppError::new(ErrorCode::PreconditionFailed, message)
+            .with_hint("Look at the dataset again, and send the file once more.")
+            .into());
+    }
     let current = dataset_version::Entity::find_by_id(row.current_version_id)
         .filter(dataset_version::Column::WorkspaceId.eq(new.workspace_id.as_uuid()))
         .one(connection)

@@ -13,7 +13,7 @@ use shared::{
     AppError,
     account::Page,
     dataset::{DatasetDetail, DatasetSummary, DatasetVersionInfo, RowsPage},
-    ids::DatasetId,
+    ids::{DatasetId, DatasetVersionId},
     names::Title,
     permission::Capability,
 };
@@ -137,7 +137,7 @@ async fn list(
 }
 
 async fn create(who: Authenticated, Path(Param(workspace)): Workspace, request: Request) -> Result<Response, ApiError> {
-    let detail = load(&who, &workspace, request, None).await?;
+    let detail = load(&who, &workspace, request, None, None).await?;
     Ok((StatusCode::CREATED, tagged(detail)).into_response())
 }
 
@@ -147,8 +147,11 @@ async fn replace(
     matching: IfMatch,
     request: Request,
 ) -> Result<Response, ApiError> {
-    matching.check(datasets(&who).get(&workspace, id).await?.version_id)?;
-    Ok(tagged(load(&who, &workspace, request, Some(id)).await?))
+    let current = datasets(&who).get(&workspace, id).await?.version_id;
+    matching.check(current)?;
+    // Checked again when the file is there, which may take a while.
+    let expected = matching.names_states().then_some(current);
+    Ok(tagged(load(&who, &workspace, request, Some(id), expected).await?))
 }
 
 async fn load(
@@ -156,6 +159,7 @@ async fn load(
     workspace: &WorkspaceSelector,
     request: Request,
     replace: Option<DatasetId>,
+    expected: Option<DatasetVersionId>,
 ) -> Result<DatasetDetail, ApiError> {
     let datasets = datasets(who);
     let form = FileForm::read(request, &datasets, workspace).await?;
@@ -164,7 +168,9 @@ async fn load(
         options: form.options,
         replace,
     };
-    Ok(datasets.load_and_wait(workspace, form.receipt.upload, load).await?)
+    Ok(datasets
+        .load_and_wait(workspace, form.receipt.upload, load, expected)
+        .await?)
 }
 
 async fn get(who: Authenticated, Path((Param(workspace), Param(id))): OneDataset) -> Result<Response, ApiError> {
