@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use data::{Data, ORDERS, pieces};
-use futures::stream;
+use futures::{StreamExt as _, stream};
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, QuerySelect as _};
 use services::{DataLimits, DatasetService, PageRequest, dataset::LoadRequest};
 use shared::{
@@ -189,6 +189,49 @@ testkit::for_each_database! {
         assert_eq!(done, 2);
         assert_eq!(status(data.orders_result().await), 422);
         assert_eq!(data.files().len(), 2);
+    }
+
+    async fn files_that_are_received_at_once_share_the_space(test: TestDatabase) {
+        let data = Data::with_limits(test, DataLimits { workspace_bytes: 3 << 20, ..DataLimits::default() }).await;
+        let datasets = data.datasets(&data.ann());
+        let acme = data.acme();
+        // Each fits alone, and none is complete before all have begun.
+        let all_begun = tokio::sync::Barrier::new(8);
+        let uploads = (0..8).map(|_| {
+            let pieces = stream::iter(0..32).then(|piece| {
+                let all_begun = &all_begun;
+                async move {
+                    if piece == 8 {
+                        all_begun.wait().await;
+                    }
+                    Ok::<_, std::convert::Infallible>(vec![b'1'; 64 << 10])
+                }
+            });
+            datasets.receive(&acme, "large.csv", pieces)
+        });
+        let received = futures::future::join_all(uploads).await;
+        let kept = received.iter().filter(|upload| upload.is_ok()).count();
+        assert!((1..=2).contains(&kept), "{kept}");
+        assert!(received.into_iter().filter_map(Result::err).all(|error| status::<()>(Err(error)) == 422));
+        assert_eq!(data.files().len(), kept);
+    }
+
+    async fn what_was_replaced_takes_space_until_it_is_swept(test: TestDatabase) {
+        let data = Data::new(test).await;
+        let first = data.orders().await;
+        let limits = DataLimits { workspace_bytes: first.summary.bytes * 5 / 2, workspace_files: 1, ..DataLimits::default() };
+        let services = data::services_with_data(&data.instance, &data.folder, limits);
+        let datasets = DatasetService::new(&services, data.ann(), support::request());
+        let replace = async || {
+            let load = LoadRequest { replace: Some(first.summary.id), ..LoadRequest::default() };
+            datasets.upload(&data.acme(), "more.csv", pieces(ORDERS), load).await
+        };
+        assert_eq!(replace().await.unwrap().summary.version, 2);
+        assert_eq!(replace().await.unwrap().summary.version, 3);
+        assert_eq!(status(replace().await), 422);
+        data.instance.clock.advance(TimeDelta::hours(1));
+        assert_eq!(DatasetService::sweep(&services).await.unwrap().versions, 2);
+        assert_eq!(replace().await.unwrap().summary.version, 4);
     }
 
     async fn what_a_killed_server_left_is_swept_at_start(test: TestDatabase) {

@@ -6,7 +6,9 @@ use engine::{Ingested, ObjectKey};
 use entity::{dataset, dataset_version, workspace};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
-    QuerySelect, Set, sea_query::ExprTrait,
+    QuerySelect, Set,
+    prelude::Uuid,
+    sea_query::{CaseStatement, Expr, ExprTrait},
 };
 use shared::{
     AppError, ErrorCode,
@@ -60,7 +62,8 @@ pub(super) async fn store_version(
         let row = name_dataset(&transaction, &new).await?;
         (dataset::Model { created_at: now, ..row }, 1)
     };
-    used_space(&transaction, new.workspace_id)
+    let replaced = new.replaces.then_some(row.current_version_id);
+    used_space(&transaction, new.workspace_id, replaced)
         .await?
         .with(ingested.bytes, 1)
         .check(&limits)?;
@@ -177,7 +180,8 @@ fn free_label(label: &str, taken: &BTreeSet<&str>) -> String {
     free
 }
 
-/// What a workspace's current versions take.
+/// What a workspace's versions take, those included that were replaced or deleted and are not swept yet. Files are the
+/// current ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct UsedSpace {
     bytes: u64,
@@ -190,23 +194,29 @@ struct Sums {
     files: i64,
 }
 
+/// Without the version `except`, such as the one a new file takes the place of.
 pub(super) async fn used_space(
     connection: &impl ConnectionTrait,
     workspace_id: WorkspaceId,
+    except: Option<Uuid>,
 ) -> ServiceResult<UsedSpace> {
-    let sums = dataset_version::Entity::find()
+    let current = CaseStatement::new().case(
+        dataset_version::Column::RetiredAt.is_null(),
+        Expr::col(dataset_version::Column::Id),
+    );
+    let mut sums = dataset_version::Entity::find()
         .select_only()
         // Postgres sums 64-bit numbers to a decimal.
         .column_as(
             ExprTrait::cast_as(dataset_version::Column::Bytes.sum(), "bigint"),
             "bytes",
         )
-        .column_as(dataset_version::Column::Id.count(), "files")
-        .filter(dataset_version::Column::WorkspaceId.eq(workspace_id.as_uuid()))
-        .filter(dataset_version::Column::RetiredAt.is_null())
-        .into_model::<Sums>()
-        .one(connection)
-        .await?;
+        .column_as(Expr::expr(current).count(), "files")
+        .filter(dataset_version::Column::WorkspaceId.eq(workspace_id.as_uuid()));
+    if let Some(except) = except {
+        sums = sums.filter(dataset_version::Column::Id.ne(except));
+    }
+    let sums = sums.into_model::<Sums>().one(connection).await?;
     let (bytes, files) = sums.map_or((0, 0), |sums| (sums.bytes.unwrap_or(0), sums.files));
     Ok(UsedSpace {
         bytes: u64::try_from(bytes).unwrap_or(0),
@@ -233,6 +243,7 @@ impl UsedSpace {
         } else {
             return Ok(());
         };
-        Err(AppError::new(ErrorCode::Limit, sentence).with_hint("Delete datasets that are no longer needed."))
+        Err(AppError::new(ErrorCode::Limit, sentence)
+            .with_hint("Delete datasets that are no longer needed; their space is free within half an hour."))
     }
 }
