@@ -17,6 +17,7 @@ use std::sync::{
 
 use chrono::TimeDelta;
 use data::Data;
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 use services::{
     DashboardService, PageRequest,
@@ -349,6 +350,24 @@ testkit::for_each_database! {
         assert_eq!(versions.items.iter().map(|one| one.revision).collect::<Vec<_>>(), [1, 0]);
         dashboards.unpublish(&acme, id).await.unwrap();
         assert_eq!(status(data.reader(&viewer).published(&acme, id).await), 404);
+    }
+
+    async fn publishing_tells_a_lost_model_from_a_database_that_fails(test: TestDatabase) {
+        let data = Data::new(test).await;
+        data.orders().await;
+        let (id, acme) = (dashboard(&data).await.summary.id, data.acme());
+        let dashboards = data.dashboards(&data.ann());
+        let pin = |version: u32| Operation::Set {
+            kind: ObjectKind::Document,
+            id: Uuid::nil(),
+            path: vec!["model".to_owned(), "version".to_owned()],
+            value: json!(version),
+        };
+        dashboards.append(&acme, id, request(0, vec![action(vec![pin(9)])])).await.unwrap().unwrap();
+        assert_eq!(refusal(dashboards.publish(&acme, id).await).field.as_deref(), Some("model"));
+        let writer = data.services().database().writer();
+        writer.execute_unprepared("ALTER TABLE models RENAME TO lost").await.unwrap();
+        assert_eq!(status(dashboards.publish(&acme, id).await), 500);
     }
 
     async fn copies_folders_and_the_bin(test: TestDatabase) {

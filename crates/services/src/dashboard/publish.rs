@@ -21,7 +21,7 @@ use super::{
     log::store_snapshot,
     read::{find_dashboard, lock_dashboard},
 };
-use crate::{Context, PageRequest, ServiceResult, WorkspaceSelector, convert, model::load_model};
+use crate::{Context, PageRequest, ServiceError, ServiceResult, WorkspaceSelector, convert, model::load_model};
 
 /// What readers see.
 pub(crate) struct PublishedState {
@@ -43,17 +43,26 @@ impl DashboardService {
     /// Shows the draft, as it is now, to readers, with the model version it asks at this moment.
     ///
     /// # Errors
-    /// 404; 422 when its model is gone.
+    /// 404; 422 when its model is gone; 409 when the draft got another model at the same moment.
     pub async fn publish(&self, workspace: &WorkspaceSelector, id: DashboardId) -> ServiceResult<DashboardVersion> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         let row = find_dashboard(self.context.reader(), access.workspace_id, id).await?;
         let pin = row.document()?.model;
         let model = load_model(&self.context, access.workspace_id, &pin.name, pinned(pin.version)).await;
-        let model = model.map_err(|_| AppError::invalid("model", format!("There is no model called {}.", pin.name)))?;
+        let model = model.map_err(|error| match error {
+            ServiceError::Refused(_) => {
+                AppError::invalid("model", format!("There is no model called {}.", pin.name)).into()
+            }
+            other => other,
+        })?;
         let now = self.context.now();
 
         let transaction = self.context.write_transaction().await?;
         let row = lock_dashboard(&transaction, access.workspace_id, id).await?;
+        if row.document()?.model != pin {
+            let message = "The dashboard was given another model while it was published.";
+            return Err(AppError::conflict(message).with_hint("Publish it again.").into());
+        }
         store_snapshot(&transaction, &row, now).await?;
         let number = last_number(&transaction, &row).await?.saturating_add(1);
         let version = dashboard_version::Model {
