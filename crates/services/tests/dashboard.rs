@@ -344,6 +344,8 @@ testkit::for_each_database! {
         assert_eq!(data.reader(&viewer).published(&acme, id).await.unwrap().document.title, "Sales");
         let seen = data.dashboards(&viewer).get(&acme, id).await.unwrap();
         assert_eq!((seen.summary.title.as_str(), seen.summary.revision, seen.document.title.as_str()), ("Sales", 0, "Sales"));
+        let listed = data.dashboards(&viewer).list(&acme, DashboardFilter::All, &PageRequest::default()).await.unwrap();
+        assert_eq!(listed.items, [seen.summary]);
         assert_eq!(dashboards.publish(&acme, id).await.unwrap().revision, 1);
         assert_eq!(data.reader(&viewer).published(&acme, id).await.unwrap().document.title, "Later");
         let versions = dashboards.versions(&acme, id, &PageRequest::default()).await.unwrap();
@@ -396,9 +398,13 @@ testkit::for_each_database! {
         };
         assert_eq!(titles(DashboardFilter::Folder(Some(inner.id))).await, ["Copy of Sales"]);
         assert_eq!(titles(DashboardFilter::Folder(None)).await, ["Sales"]);
+        dashboards.publish(&acme, copy.summary.id).await.unwrap();
         dashboards.delete(&acme, copy.summary.id).await.unwrap();
         assert_eq!(titles(DashboardFilter::Bin).await, ["Copy of Sales"]);
         assert_eq!(titles(DashboardFilter::All).await, ["Sales"]);
+        let viewer = data.instance.member("viewer", WorkspaceRole::Viewer).await;
+        let bin = data.dashboards(&viewer).list(&acme, DashboardFilter::Bin, &PageRequest::default()).await.unwrap();
+        assert!(bin.items.is_empty(), "{bin:?}");
         assert_eq!(status(dashboards.get(&acme, copy.summary.id).await), 404);
         folders.delete(&acme, inner.id).await.unwrap();
         assert_eq!(dashboards.restore(&acme, copy.summary.id).await.unwrap().folder, Some(top.id));
