@@ -5,7 +5,7 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use shared::{AppError, ErrorCode};
+use shared::{AppError, ErrorCode, ids::UserId};
 
 use crate::secrets::Digest;
 
@@ -25,7 +25,8 @@ pub enum RateKey {
     SignInAddress(IpAddr),
     Share(Digest, IpAddr),
     ShareWrong(IpAddr),
-    Invites(shared::ids::UserId),
+    Invites(UserId),
+    Queries(UserId),
 }
 
 #[derive(Clone, Copy, Debug)]
