@@ -2,7 +2,8 @@
 
 use engine::CancellationToken;
 use futures::Stream;
-use serde::{Deserialize, Serialize};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use shared::{
     AppError,
     dataset::{DatasetDetail, ReadOptions, UploadState, UploadStatus},
@@ -19,8 +20,8 @@ use super::{
 };
 use crate::{Context, ServiceError, ServiceResult, WorkspaceSelector, dataset::read::find_dataset};
 
-/// How a file becomes a dataset.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// How a received file becomes a dataset.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LoadRequest {
     /// For people; default from the file's name. The machine name is made from it. Ignored by a replacement.
