@@ -13,7 +13,7 @@ use shared::{
     semantic::{Answer, Explanation, Query as QueryDocument},
 };
 
-use super::{Policy, Route, route};
+use super::{Policy, RequestHeader, Route, route};
 use crate::{
     error::ApiError,
     extract::{Json, Param, Path, Query},
@@ -95,6 +95,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         route(Method::POST, "/api/v1/workspaces/{w}/query", read, "Ask a model", run)
             .only_reads()
+            .heeds(RequestHeader::QueryId)
             .takes::<QueryDocument>()
             .answers::<Answer>(200),
         route(
@@ -105,6 +106,7 @@ pub fn routes() -> Vec<Route> {
             batch,
         )
         .only_reads()
+        .heeds(RequestHeader::QueryId)
         .takes::<Batch>()
         .answers::<BatchAnswer>(200),
         route(

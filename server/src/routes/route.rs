@@ -88,6 +88,13 @@ pub enum Content {
     Text(&'static str),
 }
 
+/// A header that some routes look at. `Idempotency-Key` is taken by all that can.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestHeader {
+    IfMatch,
+    QueryId,
+}
+
 type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 
 /// One row of the table from which router, documentation and permission matrix are made.
@@ -103,6 +110,10 @@ pub struct Route {
     pub request: Option<Content>,
     pub status: u16,
     pub answer: Option<Content>,
+    /// Headers of the request that mean something here, for the documentation.
+    pub request_headers: Vec<RequestHeader>,
+    /// The answer says its state in an `ETag`.
+    pub is_tagged: bool,
     only_reads: bool,
     handler: MethodRouter<AppState>,
 }
@@ -131,6 +142,8 @@ where
         request: None,
         status: 200,
         answer: None,
+        request_headers: Vec::new(),
+        is_tagged: false,
         only_reads: false,
         handler: on(filter, handler),
     }
@@ -188,6 +201,19 @@ impl Route {
     #[must_use]
     pub fn answers_nothing(mut self) -> Self {
         self.status = 204;
+        self
+    }
+
+    #[must_use]
+    pub fn heeds(mut self, header: RequestHeader) -> Self {
+        self.request_headers.push(header);
+        self
+    }
+
+    /// The answer has an `ETag`.
+    #[must_use]
+    pub fn tagged(mut self) -> Self {
+        self.is_tagged = true;
         self
     }
 

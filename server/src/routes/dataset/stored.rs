@@ -23,7 +23,7 @@ use crate::{
     error::ApiError,
     extract::{IfMatch, Json, Param, Path, Query, etag},
     middleware::Authenticated,
-    routes::{Policy, Route, paging::Paging, route},
+    routes::{Policy, RequestHeader, Route, paging::Paging, route},
 };
 
 const PARTS: &[(&str, &str)] = &[
@@ -75,10 +75,14 @@ pub fn routes() -> Vec<Route> {
             "Load a file; a one-table model is made beside it",
             create,
         )
+        .tagged()
         .takes_file(PARTS)
         .answers::<DatasetDetail>(201),
-        route(Method::GET, ONE, read, "A dataset and its columns", get).answers::<DatasetDetail>(200),
+        route(Method::GET, ONE, read, "A dataset and its columns", get)
+            .tagged()
+            .answers::<DatasetDetail>(200),
         route(Method::PUT, ONE, edit, "Rename a dataset", update)
+            .tagged()
             .takes::<DatasetUpdate>()
             .answers::<DatasetDetail>(200),
         route(Method::DELETE, ONE, edit, "Delete a dataset", delete).answers_nothing(),
@@ -98,6 +102,7 @@ pub fn routes() -> Vec<Route> {
             "Columns with top values and histograms",
             profile,
         )
+        .tagged()
         .answers::<DatasetDetail>(200),
         route(
             Method::GET,
@@ -114,6 +119,8 @@ pub fn routes() -> Vec<Route> {
             "A new file; the old answers until it is loaded",
             replace,
         )
+        .heeds(RequestHeader::IfMatch)
+        .tagged()
         .takes_file(PARTS)
         .answers::<DatasetDetail>(200),
     ]
