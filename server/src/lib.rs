@@ -14,7 +14,6 @@ mod middleware;
 pub mod net;
 mod openapi;
 mod pages;
-mod query_rate;
 mod router;
 pub mod routes;
 mod state;

@@ -12,7 +12,7 @@ use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use services::Services;
 
-use crate::{config::Settings, middleware::IdempotencyStore, query_rate::QueryRates};
+use crate::{config::Settings, middleware::IdempotencyStore};
 
 /// A clone is one reference count.
 #[derive(Clone, Debug)]
@@ -23,7 +23,6 @@ struct Parts {
     services: Services,
     settings: Settings,
     idempotency: IdempotencyStore,
-    query_rates: QueryRates,
     leptos: LeptosOptions,
     started: Instant,
     ending: AtomicBool,
@@ -36,7 +35,6 @@ impl AppState {
             services,
             settings,
             idempotency: IdempotencyStore::default(),
-            query_rates: QueryRates::default(),
             leptos,
             started: Instant::now(),
             ending: AtomicBool::new(false),
@@ -54,10 +52,6 @@ impl AppState {
 
     pub fn idempotency(&self) -> &IdempotencyStore {
         &self.0.idempotency
-    }
-
-    pub fn query_rates(&self) -> &QueryRates {
-        &self.0.query_rates
     }
 
     pub fn started(&self) -> Instant {

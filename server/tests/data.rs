@@ -10,6 +10,7 @@ mod support;
 
 use std::time::Duration;
 
+use http::Method;
 use serde_json::{Value, json};
 use support::{
     Client, TestServer,
@@ -141,6 +142,28 @@ testkit::for_each_database! {
             statuses.sort_unstable();
             assert_eq!((statuses[0], &statuses[1..]), (200, [412; 11].as_slice()), "{path}");
         }
+    }
+
+    async fn of_many_files_for_one_state_one_wins(test: TestDatabase) {
+        let server = TestServer::start(test).await;
+        let owner = server.owner().await;
+        let dataset = orders(&owner).await;
+        let path = format!("{W}/datasets/{}/file", dataset["id"].as_str().unwrap());
+        let tag = format!("\"{}\"", dataset["version_id"].as_str().unwrap());
+        let puts = (0..4).map(|number| {
+            let (client, path) = (owner.clone().with("if-match", &tag), path.clone());
+            let body = form("more.csv", format!("region,amount\nEU,{number}\n").as_bytes(), None);
+            tokio::spawn(async move {
+                let kind = Some("multipart/form-data; boundary=edge");
+                client.send(Method::PUT, &path, kind, body).await.status.as_u16()
+            })
+        });
+        let mut statuses = Vec::new();
+        for put in puts.collect::<Vec<_>>() {
+            statuses.push(put.await.unwrap());
+        }
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 412, 412, 412]);
     }
 
     async fn a_model_is_written_as_yaml_too(test: TestDatabase) {

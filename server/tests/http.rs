@@ -258,6 +258,76 @@ async fn a_post_with_a_key_runs_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_kept_answer_is_given_only_to_who_may_still_have_it() {
+    let server = server().await;
+    let owner = server.owner().await;
+    let body = json!({"name": "Deploy", "scopes": ["write"]});
+    owner
+        .clone()
+        .with("idempotency-key", "t")
+        .post("/api/v1/tokens", &body)
+        .await
+        .expect(201);
+    let made = owner
+        .post("/api/v1/tokens", &json!({"name": "Reports"}))
+        .await
+        .expect(201);
+    let reports = server
+        .visitor()
+        .with("authorization", &format!("Bearer {}", made["token"].as_str().unwrap()))
+        .with("idempotency-key", "t");
+    reports.post("/api/v1/tokens", &body).await.refused(403, "forbidden");
+
+    let folders = "/api/v1/workspaces/acme/folders";
+    let invite = owner
+        .post("/api/v1/workspaces/acme/invites", &json!({"role": "editor"}))
+        .await
+        .expect(201);
+    let token = invite["url"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    let account =
+        json!({"account": {"email": "bob@example.org", "name": "Bob", "password": "another long passphrase 8"}});
+    let visitor = server.visitor().with("origin", &server.origin());
+    let reply = visitor.post(&format!("/api/v1/invites/{token}"), &account).await;
+    let bob = visitor.with("cookie", &cookie(&reply)).with("idempotency-key", "f");
+    reply.expect(200);
+    for _ in 0..2 {
+        bob.post(folders, &json!({"title": "Mine"})).await.expect(201);
+    }
+    let member = bob.get("/api/v1/me").await.expect(200)["user"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    owner
+        .delete(&format!("/api/v1/workspaces/acme/members/{member}"))
+        .await
+        .expect(204);
+    bob.post(folders, &json!({"title": "Mine"}))
+        .await
+        .refused(404, "not_found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn questions_are_asked_anew_whatever_their_key() {
+    let server = server().await;
+    let keyed = server.program().await.with("idempotency-key", "q");
+    keyed
+        .upload(
+            "/api/v1/workspaces/acme/datasets",
+            "orders.csv",
+            b"region,amount\nEU,1\nUS,2\n",
+            None,
+        )
+        .await
+        .expect(201);
+    let query = json!({"model": "orders", "metrics": ["row_count"]});
+    for _ in 0..2 {
+        let reply = keyed.post("/api/v1/workspaces/acme/query", &query).await;
+        assert_eq!(reply.header("idempotency-replayed"), "");
+        reply.expect(200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_sends_too_much_still_hears_why() {
     let server = server().await;
     let owner = server.owner().await;

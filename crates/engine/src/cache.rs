@@ -33,13 +33,9 @@ impl AnswerCache {
         Self { answers }
     }
 
-    /// The kept answer, marked as a hit.
+    /// The kept answer.
     pub async fn get(&self, key: &str) -> Option<Arc<Answer>> {
         self.answers.get(key).await
-    }
-
-    pub async fn insert(&self, key: String, answer: Arc<Answer>) {
-        self.answers.insert(key, answer).await;
     }
 
     /// The kept answer, or the one `compute` gives. Callers with an equal key wait for the first one's computation and
@@ -70,11 +66,6 @@ impl AnswerCache {
         {
             tracing::error!(error = %error, "the answer cache could not forget a prefix");
         }
-    }
-
-    /// Bytes held now, about.
-    pub fn size_bytes(&self) -> u64 {
-        self.answers.weighted_size()
     }
 }
 

@@ -242,14 +242,6 @@ impl Engine {
         })
     }
 
-    /// Ends warm workers; running jobs end when their futures are dropped. The engine can be used again afterwards.
-    pub async fn shutdown(&self) {
-        self.queries.end_idle();
-        self.loads.end_idle();
-        // Lets the runtime reap the processes before it stops itself.
-        tokio::task::yield_now().await;
-    }
-
     fn bound_tables(
         &self,
         planned: &PlannedQuery,

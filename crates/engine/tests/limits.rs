@@ -127,8 +127,6 @@ async fn idle_workers_end_and_come_back() {
     still_answers(&bench).await;
     tokio::time::sleep(Duration::from_millis(600)).await;
     still_answers(&bench).await;
-    bench.engine.shutdown().await;
-    still_answers(&bench).await;
 }
 
 #[tokio::test]

@@ -629,3 +629,39 @@ async fn a_window_of_rows() {
             .is_empty()
     );
 }
+
+#[tokio::test]
+async fn what_is_no_text_is_compared_and_searched_as_it_is_written() {
+    let bench = bench();
+    let csv = "id,opens,at\n1,09:30,2026-03-29T00:30:00\n2,17:05:10.5,2026-03-29T01:30:00\n3,,2026-03-29T01:30:00.25\n";
+    let key = bench.store("shops.csv", csv, '1').await;
+    let text = |text: &str| E::Literal(L::Text(text.to_owned()));
+    let contains =
+        |column: &str, needle: &str| E::call(Function::Contains { case: false }, vec![col(column), text(needle)]);
+    let one_of = |column: &str, value: &str| E::In {
+        operand: Box::new(col(column)),
+        list: vec![L::Text(value.to_owned())],
+    };
+    for (predicate, found) in [
+        (E::binary(Op::Eq, col("opens"), text("09:30:00")), "1"),
+        (E::binary(Op::Eq, col("opens"), text("17:05:10.500")), "2"),
+        (E::binary(Op::Gt, col("opens"), text("12:00:00")), "2"),
+        (one_of("opens", "09:30:00"), "1"),
+        (contains("opens", "05:1"), "2"),
+        (E::binary(Op::Eq, col("at"), text("2026-03-29T00:30:00")), "1"),
+        (E::binary(Op::Eq, col("at"), text("2026-03-29T01:30:00.250")), "3"),
+        (E::binary(Op::Eq, text("2"), col("id")), "2"),
+        (contains("id", "3"), "3"),
+    ] {
+        let node = Node::Filter {
+            input: Box::new(Node::Scan {
+                source: source("shops"),
+                columns: ["id", "opens", "at"].map(str::to_owned).to_vec(),
+            }),
+            predicate: predicate.clone(),
+        };
+        let plan = planned(project(node, vec![("id", col("id"))]), &[("id", T::Integer)]);
+        let answer = bench.run(&plan, &[("shops", &key)]).await.unwrap();
+        assert_eq!(table(&answer.rows), [found], "{predicate:?}");
+    }
+}

@@ -654,6 +654,31 @@ fn errors_name_what_is_wrong() {
 }
 
 #[test]
+fn formulas_that_multiply_are_refused_before_they_fill_the_memory() {
+    let mut model = model();
+    for level in 1..=15 {
+        let part = if level == 1 {
+            "revenue".to_owned()
+        } else {
+            format!("level_{}", level - 1)
+        };
+        let metric =
+            json!({ "name": format!("level_{level}"), "type": "ratio", "numerator": part, "denominator": part });
+        model.metrics.push(serde_json::from_value(metric).unwrap());
+    }
+    let plan = |metric: &str| {
+        plan_query(
+            &read(json!({ "metrics": [metric] })),
+            &model,
+            &Policy::default(),
+            &context(),
+        )
+    };
+    assert!(plan("level_10").is_ok());
+    assert_eq!(plan("level_15").unwrap_err().code, ErrorCode::Limit);
+}
+
+#[test]
 fn first_and_last_follow_the_time_and_distinct_combinations_need_no_metric() {
     let rows = ask(
         json!({ "metrics": [{ "field": "orders.amount", "agg": "first" }, { "field": "orders.channel", "agg": "last" }], "dimensions": ["orders.gift"] }),

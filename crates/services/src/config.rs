@@ -53,6 +53,8 @@ pub struct RateLimits {
     pub share_wrong: u32,
     /// Invitations per user and day (`SIGHTLINE_RATE_INVITES_PER_DAY`).
     pub invites_per_day: u32,
+    /// Queries of one user that no kept answer answers (`SIGHTLINE_RATE_QUERIES`).
+    pub queries: u32,
 }
 
 impl Default for RateLimits {
@@ -63,6 +65,7 @@ impl Default for RateLimits {
             share: 600,
             share_wrong: 20,
             invites_per_day: 50,
+            queries: 600,
         }
     }
 }
@@ -75,6 +78,7 @@ impl RateLimits {
         share: 0,
         share_wrong: 0,
         invites_per_day: 0,
+        queries: 0,
     };
 }
 

@@ -32,7 +32,7 @@ struct Parts {
 pub struct DataLimits {
     /// Of one uploaded file (`SIGHTLINE_MAX_UPLOAD_BYTES`).
     pub upload_bytes: u64,
-    /// Of all current versions of a workspace's datasets, as stored (`SIGHTLINE_MAX_WORKSPACE_BYTES`).
+    /// Of all versions of a workspace's datasets, as stored, replaced ones until they are swept (`SIGHTLINE_MAX_WORKSPACE_BYTES`).
     pub workspace_bytes: u64,
     /// Datasets of a workspace (`SIGHTLINE_MAX_WORKSPACE_FILES`).
     pub workspace_files: u64,

@@ -49,6 +49,7 @@ pub use member::MemberService;
 pub use model::ModelService;
 pub use paging::PageRequest;
 pub use query::QueryService;
+pub use rate_limit::client_network;
 pub use reader::ReaderService;
 pub use session::SessionService;
 pub use setup::SetupService;

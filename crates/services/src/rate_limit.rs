@@ -1,37 +1,65 @@
 use std::{
     collections::HashMap,
-    net::IpAddr,
+    net::{IpAddr, Ipv6Addr},
     sync::{Mutex, PoisonError},
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use shared::{AppError, ErrorCode};
+use shared::{AppError, ErrorCode, ids::UserId};
 
 use crate::secrets::Digest;
 
 /// Keys kept before stale ones are swept out.
 const SWEEP_AT: usize = 10_000;
+/// A sweep looks at every key; in a flood of keys that are all alive it must not do so for each of them.
+const SWEEP_EVERY: TimeDelta = TimeDelta::seconds(1);
 
 /// Counts events per key in fixed windows, in this process's memory. A flood of other keys costs memory of one window only.
 #[derive(Debug, Default)]
-pub struct RateLimiter {
-    windows: Mutex<HashMap<RateKey, Window>>,
+pub struct RateLimiter(Mutex<Windows>);
+
+#[derive(Debug, Default)]
+struct Windows {
+    by_key: HashMap<RateKey, Window>,
+    swept_at: DateTime<Utc>,
 }
 
-/// Who is counted for what. Names of accounts and links are hashed, so that none stays readable in memory.
+/// The part of an address that is one customer's: behind IPv6 each has a network of 2^64 addresses to choose from.
+pub fn client_network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::from(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
+        address @ IpAddr::V4(_) => address,
+    }
+}
+
+/// Who is counted for what; addresses count by their network. Names of accounts and links are hashed, so that none stays
+/// readable in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RateKey {
     SignInAccount(Digest, IpAddr),
     SignInAddress(IpAddr),
     Share(Digest, IpAddr),
     ShareWrong(IpAddr),
-    Invites(shared::ids::UserId),
+    Invites(UserId),
+    Queries(UserId),
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Window {
     ends: DateTime<Utc>,
     count: u32,
+}
+
+impl RateKey {
+    fn by_network(self) -> Self {
+        match self {
+            Self::SignInAccount(account, address) => Self::SignInAccount(account, client_network(address)),
+            Self::SignInAddress(address) => Self::SignInAddress(client_network(address)),
+            Self::Share(link, address) => Self::Share(link, client_network(address)),
+            Self::ShareWrong(address) => Self::ShareWrong(client_network(address)),
+            Self::Invites(_) | Self::Queries(_) => self,
+        }
+    }
 }
 
 impl RateLimiter {
@@ -43,15 +71,16 @@ impl RateLimiter {
         if limit == 0 {
             return Ok(());
         }
-        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        if windows.len() >= SWEEP_AT {
-            windows.retain(|_, window| window.ends > now);
+        let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if windows.by_key.len() >= SWEEP_AT && now - windows.swept_at >= SWEEP_EVERY {
+            windows.by_key.retain(|_, window| window.ends > now);
+            windows.swept_at = now;
         }
         let fresh = Window {
             ends: now + span,
             count: 0,
         };
-        let window = windows.entry(key).or_insert(fresh);
+        let window = windows.by_key.entry(key.by_network()).or_insert(fresh);
         if window.ends <= now {
             *window = fresh;
         }
@@ -67,8 +96,8 @@ impl RateLimiter {
     /// # Errors
     /// As `count`.
     pub fn check(&self, key: RateKey, limit: u32, now: DateTime<Utc>) -> Result<(), AppError> {
-        let windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        match windows.get(&key) {
+        let windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match windows.by_key.get(&key.by_network()) {
             Some(window) if limit > 0 && window.ends > now && window.count >= limit => Err(too_many(window.ends - now)),
             Some(_) | None => Ok(()),
         }
@@ -104,5 +133,40 @@ mod tests {
         assert!(limiter.check(key, 3, start).is_err());
         assert!(limiter.count(key, 3, minute, start + minute).is_ok());
         assert!(limiter.count(key, 0, minute, start).is_ok());
+    }
+
+    #[test]
+    fn a_network_of_addresses_is_one_client() {
+        let limiter = RateLimiter::default();
+        let start = DateTime::from_timestamp(1_768_478_400, 0).unwrap();
+        let count = |address: &str| {
+            let key = RateKey::SignInAddress(address.parse().unwrap());
+            limiter.count(key, 1, TimeDelta::minutes(1), start)
+        };
+        count("2001:db8:1:2::1").unwrap();
+        assert!(count("2001:db8:1:2:ffff::9").is_err());
+        count("2001:db8:1:3::1").unwrap();
+        count("203.0.113.1").unwrap();
+        assert!(count("::ffff:203.0.113.1").is_err());
+        count("203.0.113.2").unwrap();
+    }
+
+    #[test]
+    fn a_flood_of_keys_is_swept_once_a_second() {
+        let limiter = RateLimiter::default();
+        let start = DateTime::from_timestamp(1_768_478_400, 0).unwrap();
+        let flood = |after_ms: i64| {
+            for number in 0..SWEEP_AT + 1 {
+                let key = RateKey::Queries(UserId::from(uuid::Uuid::from_u128(
+                    number as u128 + ((after_ms as u128) << 64),
+                )));
+                let now = start + TimeDelta::milliseconds(after_ms);
+                limiter.count(key, 1, TimeDelta::milliseconds(1), now).unwrap();
+            }
+            limiter.0.lock().unwrap().by_key.len()
+        };
+        assert_eq!(flood(0), SWEEP_AT + 1);
+        assert_eq!(flood(500), 2 * (SWEEP_AT + 1));
+        assert_eq!(flood(1_500), SWEEP_AT + 1);
     }
 }

@@ -17,6 +17,7 @@ use std::sync::{
 
 use chrono::TimeDelta;
 use data::Data;
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 use services::{
     DashboardService, PageRequest,
@@ -25,7 +26,7 @@ use services::{
 use shared::{
     dashboard::{
         Action, Content, Dashboard, DashboardDetail, Missing, Object, ObjectKind, Operation, OpsRequest,
-        RecordedAction, Rect, Tile, apply_action,
+        RecordedAction, Rect, TextContent, Tile, apply_action,
     },
     ids::{ActionId, FolderId, PageId, TileId},
     permission::{PlatformRole, Principal, WorkspaceRole},
@@ -186,6 +187,20 @@ testkit::for_each_database! {
         assert_eq!(dashboards.get(&acme, id).await.unwrap().summary.revision, 1);
     }
 
+    async fn a_document_does_not_grow_without_end(test: TestDatabase) {
+        let data = Data::new(test).await;
+        data.orders().await;
+        let start = dashboard(&data).await;
+        let (id, acme) = (start.summary.id, data.acme());
+        let dashboards = data.dashboards(&data.ann());
+        let long = Content::Text(TextContent { markdown: "x".repeat(100_000) });
+        let texts = || action((0..21).map(|_| insert(&Tile { content: long.clone(), ..tile(start.document.pages[0].id) })).collect());
+        assert_eq!(dashboards.append(&acme, id, request(0, vec![texts()])).await.unwrap().unwrap().revision, 1);
+        let error = refusal(dashboards.append(&acme, id, request(1, vec![texts()])).await);
+        assert_eq!(error.code, shared::ErrorCode::Limit);
+        assert_eq!(dashboards.get(&acme, id).await.unwrap().document.tiles.len(), 21);
+    }
+
     async fn removal_beats_change_and_a_real_conflict_is_told(test: TestDatabase) {
         let data = Data::new(test).await;
         data.orders().await;
@@ -329,12 +344,32 @@ testkit::for_each_database! {
         assert_eq!(data.reader(&viewer).published(&acme, id).await.unwrap().document.title, "Sales");
         let seen = data.dashboards(&viewer).get(&acme, id).await.unwrap();
         assert_eq!((seen.summary.title.as_str(), seen.summary.revision, seen.document.title.as_str()), ("Sales", 0, "Sales"));
+        let listed = data.dashboards(&viewer).list(&acme, DashboardFilter::All, &PageRequest::default()).await.unwrap();
+        assert_eq!(listed.items, [seen.summary]);
         assert_eq!(dashboards.publish(&acme, id).await.unwrap().revision, 1);
         assert_eq!(data.reader(&viewer).published(&acme, id).await.unwrap().document.title, "Later");
         let versions = dashboards.versions(&acme, id, &PageRequest::default()).await.unwrap();
         assert_eq!(versions.items.iter().map(|one| one.revision).collect::<Vec<_>>(), [1, 0]);
         dashboards.unpublish(&acme, id).await.unwrap();
         assert_eq!(status(data.reader(&viewer).published(&acme, id).await), 404);
+    }
+
+    async fn publishing_tells_a_lost_model_from_a_database_that_fails(test: TestDatabase) {
+        let data = Data::new(test).await;
+        data.orders().await;
+        let (id, acme) = (dashboard(&data).await.summary.id, data.acme());
+        let dashboards = data.dashboards(&data.ann());
+        let pin = |version: u32| Operation::Set {
+            kind: ObjectKind::Document,
+            id: Uuid::nil(),
+            path: vec!["model".to_owned(), "version".to_owned()],
+            value: json!(version),
+        };
+        dashboards.append(&acme, id, request(0, vec![action(vec![pin(9)])])).await.unwrap().unwrap();
+        assert_eq!(refusal(dashboards.publish(&acme, id).await).field.as_deref(), Some("model"));
+        let writer = data.services().database().writer();
+        writer.execute_unprepared("ALTER TABLE models RENAME TO lost").await.unwrap();
+        assert_eq!(status(dashboards.publish(&acme, id).await), 500);
     }
 
     async fn copies_folders_and_the_bin(test: TestDatabase) {
@@ -363,9 +398,13 @@ testkit::for_each_database! {
         };
         assert_eq!(titles(DashboardFilter::Folder(Some(inner.id))).await, ["Copy of Sales"]);
         assert_eq!(titles(DashboardFilter::Folder(None)).await, ["Sales"]);
+        dashboards.publish(&acme, copy.summary.id).await.unwrap();
         dashboards.delete(&acme, copy.summary.id).await.unwrap();
         assert_eq!(titles(DashboardFilter::Bin).await, ["Copy of Sales"]);
         assert_eq!(titles(DashboardFilter::All).await, ["Sales"]);
+        let viewer = data.instance.member("viewer", WorkspaceRole::Viewer).await;
+        let bin = data.dashboards(&viewer).list(&acme, DashboardFilter::Bin, &PageRequest::default()).await.unwrap();
+        assert!(bin.items.is_empty(), "{bin:?}");
         assert_eq!(status(dashboards.get(&acme, copy.summary.id).await), 404);
         folders.delete(&acme, inner.id).await.unwrap();
         assert_eq!(dashboards.restore(&acme, copy.summary.id).await.unwrap().folder, Some(top.id));

@@ -10,9 +10,12 @@
 mod data;
 mod support;
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use data::{Data, ORDERS, pieces};
-use futures::stream;
+use futures::{StreamExt as _, stream};
+use sea_orm::{ConnectionTrait as _, EntityTrait as _, QuerySelect as _};
 use services::{DataLimits, DatasetService, PageRequest, dataset::LoadRequest};
 use shared::{
     dataset::{ReadOptions, UploadState},
@@ -140,6 +143,45 @@ testkit::for_each_database! {
         assert_eq!(data.upload("x.csv", ORDERS, named("Orders")).await.unwrap().summary.name, "orders");
     }
 
+    async fn a_file_stays_when_the_database_does_not_say_whether_it_knows_it(test: TestDatabase) {
+        let data = Data::new(test).await;
+        let writer = data.services().database().writer();
+        writer.execute_unprepared("ALTER TABLE model_versions RENAME TO lost").await.unwrap();
+        assert_eq!(status(data.orders_result().await), 500);
+        assert_eq!(data.files().len(), 1, "{:?}", data.files());
+    }
+
+    async fn of_two_files_for_one_version_one_wins(test: TestDatabase) {
+        let data = Data::new(test).await;
+        let first = data.orders().await;
+        let datasets = data.datasets(&data.ann());
+        let acme = data.acme();
+        let replace = || LoadRequest { replace: Some(first.summary.id), ..LoadRequest::default() };
+        let one = datasets.receive(&acme, "one.csv", pieces(ORDERS)).await.unwrap().upload;
+        let two = datasets.receive(&acme, "two.csv", pieces(ORDERS)).await.unwrap().upload;
+        let (one, two) = tokio::join!(
+            datasets.load_and_wait(&acme, one, replace(), Some(first.version_id)),
+            datasets.load_and_wait(&acme, two, replace(), Some(first.version_id)),
+        );
+        let (won, lost) = if one.is_ok() { (one, two) } else { (two, one) };
+        assert_eq!((won.unwrap().summary.version, status(lost)), (2, 412));
+        assert_eq!(data.files().len(), 2);
+    }
+
+    async fn a_dataset_is_deleted_when_no_file_is_on_its_way_into_it(test: TestDatabase) {
+        let data = Data::new(test).await;
+        let id = data.orders().await.summary.id;
+        let acme = data.acme();
+        let datasets = data.datasets(&data.ann());
+        let replacing = data.services().database().write_transaction().await.unwrap();
+        let workspace = entity::workspace::Entity::find_by_id(data.instance.acme.id.as_uuid());
+        workspace.lock_exclusive().one(&replacing).await.unwrap().unwrap();
+        let early = tokio::time::timeout(Duration::from_millis(300), datasets.delete(&acme, id)).await;
+        assert!(early.is_err(), "{early:?}");
+        replacing.rollback().await.unwrap();
+        datasets.delete(&acme, id).await.unwrap();
+    }
+
     async fn the_quota_is_exact_under_parallel_loads(test: TestDatabase) {
         let data = Data::with_limits(test, DataLimits { workspace_files: 2, ..DataLimits::default() }).await;
         let (one, two, three, four) = tokio::join!(data.orders_result(), data.orders_result(), data.orders_result(), data.orders_result());
@@ -147,6 +189,49 @@ testkit::for_each_database! {
         assert_eq!(done, 2);
         assert_eq!(status(data.orders_result().await), 422);
         assert_eq!(data.files().len(), 2);
+    }
+
+    async fn files_that_are_received_at_once_share_the_space(test: TestDatabase) {
+        let data = Data::with_limits(test, DataLimits { workspace_bytes: 3 << 20, ..DataLimits::default() }).await;
+        let datasets = data.datasets(&data.ann());
+        let acme = data.acme();
+        // Each fits alone, and none is complete before all have begun.
+        let all_begun = tokio::sync::Barrier::new(8);
+        let uploads = (0..8).map(|_| {
+            let pieces = stream::iter(0..32).then(|piece| {
+                let all_begun = &all_begun;
+                async move {
+                    if piece == 8 {
+                        all_begun.wait().await;
+                    }
+                    Ok::<_, std::convert::Infallible>(vec![b'1'; 64 << 10])
+                }
+            });
+            datasets.receive(&acme, "large.csv", pieces)
+        });
+        let received = futures::future::join_all(uploads).await;
+        let kept = received.iter().filter(|upload| upload.is_ok()).count();
+        assert!((1..=2).contains(&kept), "{kept}");
+        assert!(received.into_iter().filter_map(Result::err).all(|error| status::<()>(Err(error)) == 422));
+        assert_eq!(data.files().len(), kept);
+    }
+
+    async fn what_was_replaced_takes_space_until_it_is_swept(test: TestDatabase) {
+        let data = Data::new(test).await;
+        let first = data.orders().await;
+        let limits = DataLimits { workspace_bytes: first.summary.bytes * 5 / 2, workspace_files: 1, ..DataLimits::default() };
+        let services = data::services_with_data(&data.instance, &data.folder, limits);
+        let datasets = DatasetService::new(&services, data.ann(), support::request());
+        let replace = async || {
+            let load = LoadRequest { replace: Some(first.summary.id), ..LoadRequest::default() };
+            datasets.upload(&data.acme(), "more.csv", pieces(ORDERS), load).await
+        };
+        assert_eq!(replace().await.unwrap().summary.version, 2);
+        assert_eq!(replace().await.unwrap().summary.version, 3);
+        assert_eq!(status(replace().await), 422);
+        data.instance.clock.advance(TimeDelta::hours(1));
+        assert_eq!(DatasetService::sweep(&services).await.unwrap().versions, 2);
+        assert_eq!(replace().await.unwrap().summary.version, 4);
     }
 
     async fn what_a_killed_server_left_is_swept_at_start(test: TestDatabase) {
@@ -162,6 +247,16 @@ testkit::for_each_database! {
         let swept = DatasetService::sweep_at_start(data.services()).await.unwrap();
         assert_eq!((swept.uploads, swept.objects), (1, 1));
         assert_eq!(data.files().len(), 1);
+        assert_eq!(data.datasets(&data.ann()).rows(&data.acme(), kept.summary.id, 0, 1).await.unwrap().total, 9);
+    }
+
+    async fn a_start_with_another_database_removes_nothing(test: TestDatabase) {
+        let data = Data::new(test).await;
+        let kept = data.orders().await;
+        let empty = support::Instance::new(testkit::TestDatabase::sqlite().await).await;
+        let other = data::services_with_data(&empty, &data.folder, DataLimits::default());
+        let swept = DatasetService::sweep_at_start(&other).await.unwrap();
+        assert_eq!((swept.objects, swept.foreign), (0, 1));
         assert_eq!(data.datasets(&data.ann()).rows(&data.acme(), kept.summary.id, 0, 1).await.unwrap().total, 9);
     }
 

@@ -84,7 +84,7 @@ testkit::for_each_database! {
         let models = data.models(&data.ann());
         let acme = data.acme();
         let good = Model::clone(&*models.get(&acme, "orders", None).await.unwrap());
-        let wrong: [(&str, fn(&mut Model)); 8] = [
+        let wrong: [(&str, fn(&mut Model)); 9] = [
             ("tables.0.source", |model| model.tables[0].source = shared::semantic::Source::Dataset("nothing".to_owned())),
             ("tables.0.dimensions", |model| { let twin = model.tables[0].dimensions[0].clone(); model.tables[0].dimensions.push(twin); }),
             ("tables.0.dimensions.2.expr", |model| model.tables[0].dimensions[2].expr = Expression::Col("nowhere".to_owned())),
@@ -92,6 +92,11 @@ testkit::for_each_database! {
             ("metrics.1.agg", |model| model.metrics.push(metric("bad", sum("region")))),
             ("metrics.1.numerator", |model| model.metrics.push(metric("bad", ratio("nothing", "row_count")))),
             ("metrics.1", |model| { model.metrics.push(metric("a", ratio("b", "row_count"))); model.metrics.push(metric("b", ratio("a", "row_count"))); }),
+            ("metrics.3", |model| {
+                model.metrics.push(metric("a", ratio("b", "b")));
+                model.metrics.push(metric("b", ratio("a", "row_count")));
+                model.metrics.push(metric("leads_there", ratio("a", "row_count")));
+            }),
             ("time_zone", |model| model.time_zone = "Mars/Olympus".to_owned()),
         ];
         for (field, spoil) in wrong {
@@ -107,5 +112,20 @@ testkit::for_each_database! {
         let viewer = data.instance.member("viewer", WorkspaceRole::Viewer).await;
         let model = data.models(&viewer).get(&acme, "orders", None).await.unwrap();
         assert_eq!(status(data.models(&viewer).put(&acme, "orders", Model::clone(&model), None).await), 403);
+    }
+
+    async fn towers_of_metrics_are_checked_in_no_time(test: TestDatabase) {
+        let data = Data::new(test).await;
+        data.orders().await;
+        let models = data.models(&data.ann());
+        let mut model = Model::clone(&*models.get(&data.acme(), "orders", None).await.unwrap());
+        let mut below = "row_count".to_owned();
+        for level in 0..1_000 {
+            let name = format!("level_{level}");
+            model.metrics.push(metric(&name, ratio(&below, &below)));
+            below = name;
+        }
+        let found = models.validate(&data.acme(), "orders", &model).await.unwrap();
+        assert!(found.errors.is_empty(), "{found:?}");
     }
 }

@@ -10,8 +10,9 @@
 mod data;
 mod support;
 
+use chrono::TimeDelta;
 use data::{Data, ORDERS, by_region, equals};
-use services::dataset::LoadRequest;
+use services::{DataLimits, RateLimits, dataset::LoadRequest};
 use shared::{
     ErrorCode,
     ids::QueryId,
@@ -19,7 +20,7 @@ use shared::{
     semantic::{CacheState, Query},
     table::Cell,
 };
-use support::{refusal, status};
+use support::{Instance, refusal, status};
 use uuid::Uuid;
 
 fn totals(answer: &shared::semantic::Answer) -> Vec<(String, f64)> {
@@ -106,6 +107,24 @@ testkit::for_each_database! {
         assert!(error.hint.unwrap().contains("orders"));
         data.orders().await;
         data.queries(&data.ann()).run(&acme, query, None).await.unwrap();
+    }
+
+    async fn what_no_kept_answer_answers_is_counted_wherever_it_is_asked(test: TestDatabase) {
+        let rates = RateLimits { queries: 2, ..RateLimits::OFF };
+        let data = Data::on(Instance::with_rates(test, rates).await, DataLimits::default());
+        data.orders().await;
+        let queries = data.queries(&data.ann());
+        let acme = data.acme();
+        for _ in 0..5 {
+            queries.run(&acme, by_region(), None).await.unwrap();
+        }
+        let values = async |search: &str| queries.values(&acme, "orders", None, "orders.region", search, 10).await;
+        values("E").await.unwrap();
+        let refused = refusal(values("U").await);
+        assert_eq!((refused.code, refused.retry_after_s), (ErrorCode::TooManyRequests, Some(61)));
+        queries.run(&acme, by_region(), None).await.unwrap();
+        data.instance.clock.advance(TimeDelta::seconds(61));
+        values("U").await.unwrap();
     }
 
     async fn strangers_and_other_tenants_ask_nothing(test: TestDatabase) {

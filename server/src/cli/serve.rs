@@ -64,6 +64,12 @@ async fn prepare(instance: &Instance) -> Result<(), Exit> {
             "removed what an earlier run left unfinished"
         );
     }
+    if swept.foreign > 0 {
+        tracing::warn!(
+            objects = swept.foreign,
+            "the data folder holds files of workspaces this database does not know; they are kept: is it the right database?"
+        );
+    }
     // What workers of a killed server were writing; the folder is this server's alone.
     let temporary = instance.settings.data.join("temporary");
     if let Err(error) = tokio::fs::remove_dir_all(&temporary).await

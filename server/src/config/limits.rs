@@ -26,8 +26,6 @@ pub struct Limits {
     pub answer: Duration,
     pub connections: usize,
     pub connections_per_client: usize,
-    /// Queries a minute for one user; 0 = no limit.
-    pub queries_per_minute: u32,
 }
 
 impl Limits {
@@ -46,7 +44,6 @@ impl Limits {
             answer: Duration::from_secs(60),
             connections: size(source.number(&key::MAX_CONNECTIONS, 1..=1_000_000)?),
             connections_per_client: size(source.number(&key::MAX_CONNECTIONS_PER_CLIENT, 1..=1_000_000)?),
-            queries_per_minute: source.number(&key::RATE_QUERIES, 0..=u32::MAX)?,
         })
     }
 }

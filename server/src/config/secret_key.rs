@@ -118,7 +118,7 @@ mod tests {
         let mode = fs::metadata(data.join(GENERATED)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         let again = secret_key(&none, &data, false).unwrap();
-        let purpose = services::secrets::KeyPurpose::Cookie;
+        let purpose = services::secrets::KeyPurpose::ShareProof;
         assert_eq!(made.sign(purpose, b"x"), again.sign(purpose, b"x"));
         fs::remove_file(data.join(GENERATED)).unwrap();
         fs::write(data.join("sightline.db"), "").unwrap();

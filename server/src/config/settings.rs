@@ -135,6 +135,7 @@ fn rate_limits(source: &Source) -> Result<RateLimits, ConfigError> {
         share: rate(&key::RATE_SHARE)?,
         share_wrong: rate(&key::RATE_SHARE_WRONG)?,
         invites_per_day: rate(&key::RATE_INVITES_PER_DAY)?,
+        queries: rate(&key::RATE_QUERIES)?,
     })
 }
 

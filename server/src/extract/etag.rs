@@ -29,6 +29,11 @@ impl IfMatch {
             Some(_) | None => Ok(()),
         }
     }
+
+    /// Whether the caller wants one of certain states, and no other.
+    pub const fn names_states(&self) -> bool {
+        self.0.is_some()
+    }
 }
 
 impl IfMatch {

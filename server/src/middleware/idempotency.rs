@@ -1,8 +1,8 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    body::Body,
-    extract::{Request, State},
+    body::{Body, HttpBody as _},
+    extract::{RawPathParams, Request, State},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -10,8 +10,13 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, StatusCode, header};
 use http_body_util::{BodyExt as _, Limited};
 use moka::future::Cache;
+use services::{WorkspaceSelector, WorkspaceService};
 use sha2::{Digest as _, Sha256};
-use shared::{AppError, ErrorCode, ids::UserId};
+use shared::{
+    AppError, ErrorCode,
+    ids::{TokenId, UserId},
+    permission::Capability,
+};
 use tokio::sync::OnceCell;
 
 use super::{Authenticated, for_this_request};
@@ -20,7 +25,7 @@ use crate::{error::ApiError, extract::read_body, state::AppState};
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 const KEY_BYTES: usize = 200;
-/// Answers larger than this are not kept; they are not expected of POST.
+/// Answers larger than this are given but not kept; they are not expected of POST.
 const ANSWER_BYTES: usize = 1024 * 1024;
 const KEPT: Duration = Duration::from_secs(24 * 3600);
 const KEPT_BYTES: u64 = 32 * 1024 * 1024;
@@ -32,8 +37,18 @@ pub struct IdempotencyStore(Cache<Key, Arc<Slot>>);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
     user: UserId,
+    /// `None`: the session, which may do what a token may not.
+    token: Option<TokenId>,
     path: String,
     text: String,
+}
+
+/// What the layer knows of its route.
+#[derive(Clone, Debug)]
+pub struct OncePerKey {
+    pub state: AppState,
+    /// What a member of the workspace in the path has to be allowed; `None`: the route is in no workspace.
+    pub capability: Option<Capability>,
 }
 
 /// Filled once by the first request; others with the same key wait for it.
@@ -69,23 +84,31 @@ impl Default for IdempotencyStore {
 /// Runs a POST once per key: a repetition gets the first one's answer. The same key with another body is 422. Only successes
 /// are kept, so that trying again does try again. It runs to its end, and is kept, also when the client leaves: that client is
 /// the one who will ask again.
-pub async fn once_per_key(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub async fn once_per_key(
+    State(OncePerKey { state, capability }): State<OncePerKey>,
+    parameters: RawPathParams,
+    request: Request,
+    next: Next,
+) -> Response {
     let Some(text) = request.headers().get(KEY) else {
         return next.run(request).await;
     };
-    let user = request
-        .extensions()
-        .get::<Authenticated>()
-        .and_then(|who| who.principal.user())
-        .map(|user| user.user_id);
-    let (Some(user), Ok(text)) = (user, text.to_str().map(str::to_owned)) else {
+    let who = request.extensions().get::<Authenticated>();
+    let user = who.and_then(|who| who.principal.user());
+    let (Some(who), Some(user), Ok(text)) = (who, user, text.to_str().map(str::to_owned)) else {
         return refuse(AppError::malformed("The Idempotency-Key cannot be read."));
     };
     if text.is_empty() || text.len() > KEY_BYTES {
         return refuse(AppError::malformed("An Idempotency-Key has 1 to 200 characters."));
     }
+    if let Some(capability) = capability
+        && let Err(error) = admit(who.clone(), &parameters, capability).await
+    {
+        return error.into_response();
+    }
     let key = Key {
-        user,
+        user: user.user_id,
+        token: user.token_id,
         path: request.uri().path().to_owned(),
         text,
     };
@@ -137,6 +160,13 @@ pub async fn once_per_key(State(state): State<AppState>, request: Request, next:
     }
 }
 
+/// Asks first what a service would: a kept answer is given without one.
+async fn admit(who: Authenticated, parameters: &RawPathParams, capability: Capability) -> Result<(), ApiError> {
+    let named = parameters.iter().find(|(name, _)| *name == "w");
+    let workspace: WorkspaceSelector = named.map_or("", |(_, value)| value).parse()?;
+    Ok(who.service(WorkspaceService::new).admit(&workspace, capability).await?)
+}
+
 fn refuse(error: AppError) -> Response {
     ApiError(error).into_response()
 }
@@ -144,7 +174,8 @@ fn refuse(error: AppError) -> Response {
 /// The answer in a form that can be given again; an answer that must not be repeated comes back as it is.
 async fn keep(response: Response) -> Result<Kept, Box<Response>> {
     // Refusals get their body, with the request's own id, further out; nothing was changed, so they may run again.
-    if !response.status().is_success() {
+    let fits = |bytes| usize::try_from(bytes).is_ok_and(|bytes| bytes <= ANSWER_BYTES);
+    if !response.status().is_success() || !response.body().size_hint().exact().is_some_and(fits) {
         return Err(Box::new(response));
     }
     let (parts, body) = response.into_parts();
@@ -170,5 +201,21 @@ impl Kept {
                 .insert(REPLAYED, http::HeaderValue::from_static("true"));
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_large_answer_is_given_but_not_kept() {
+        let whole = vec![b'x'; ANSWER_BYTES + 1];
+        let given = keep((StatusCode::CREATED, whole.clone()).into_response()).await;
+        let given = *given.unwrap_err();
+        assert_eq!(given.status(), StatusCode::CREATED);
+        assert_eq!(given.into_body().collect().await.unwrap().to_bytes(), whole);
+        let small = keep((StatusCode::CREATED, vec![b'x'; ANSWER_BYTES]).into_response()).await;
+        assert_eq!(small.unwrap().body.len(), ANSWER_BYTES);
     }
 }

@@ -4,6 +4,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use services::client_network;
+
 use crate::config::{Limits, TrustedProxies};
 
 /// Counts open connections, all of them and by peer.
@@ -21,6 +23,7 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Open {
     all: usize,
+    /// By `client_network`; trusted proxies by their address.
     by_peer: HashMap<IpAddr, usize>,
 }
 
@@ -44,13 +47,18 @@ impl Connections {
     /// `None` when the server, or this client, has as many connections as are allowed. A trusted proxy speaks for many
     /// clients and counts for none.
     pub fn enter(&self, peer: IpAddr) -> Option<Place> {
-        let peer = peer.to_canonical();
+        let is_proxy = self.0.proxies.contains(peer);
+        let peer = if is_proxy {
+            peer.to_canonical()
+        } else {
+            client_network(peer)
+        };
         let mut open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner);
         if open.all >= self.0.limit {
             return None;
         }
         let from_peer = open.by_peer.entry(peer).or_insert(0);
-        if *from_peer >= self.0.limit_per_client && !self.0.proxies.contains(peer) {
+        if *from_peer >= self.0.limit_per_client && !is_proxy {
             return None;
         }
         *from_peer += 1;
@@ -100,5 +108,8 @@ mod tests {
         assert!(proxied.iter().all(Option::is_some) && connections.enter(proxy).is_none());
         drop(first);
         assert!(connections.enter(client).is_some());
+        drop(proxied);
+        let [one, other] = ["2001:db8::1", "2001:db8::2"].map(|address| connections.enter(address.parse().unwrap()));
+        assert!(one.is_some() && other.is_none());
     }
 }

@@ -2,7 +2,7 @@ use schemars::{Schema, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 use shared::error::ErrorBody;
 
-use crate::routes::{Content, Policy, Route};
+use crate::routes::{Content, Policy, RequestHeader, Route};
 
 /// The OpenAPI 3.1 document of all routes in the table.
 pub fn describe(routes: &[Route], server: &str) -> Value {
@@ -71,6 +71,10 @@ fn operation(route: &Route, generator: &mut schemars::SchemaGenerator, error: &S
     if let Some(body) = route.answer {
         answer["content"] = content(body, generator);
     }
+    if route.is_tagged {
+        answer["headers"] = json!({"ETag": {"schema": {"type": "string"},
+            "description": "The state that `If-Match` can name when it is changed."}});
+    }
     operation["responses"][route.status.to_string()] = answer;
     operation
 }
@@ -96,12 +100,24 @@ fn parameters(route: &Route, generator: &mut schemars::SchemaGenerator) -> Vec<V
         let required = required.is_some_and(|names| names.iter().any(|one| one == name));
         parameters.push(json!({"name": name, "in": "query", "required": required, "schema": schema}));
     }
+    parameters.extend(route.request_headers.iter().map(|header| match header {
+        RequestHeader::IfMatch => header_parameter("If-Match", json!({"type": "string",
+            "description": "The `ETag` of the state the change was made from; 412 when it is no longer the current one."})),
+        RequestHeader::QueryId => header_parameter("X-Query-Id", json!({"type": "string", "format": "uuid",
+            "description": "Made by you: the query can be cancelled under it while it runs."})),
+    }));
     if route.runs_once_per_key() {
-        parameters.push(json!({"name": "Idempotency-Key", "in": "header", "required": false,
-            "schema": {"type": "string", "minLength": 1, "maxLength": 200,
-                "description": "Chosen by you: a repetition with the same key gets the first one's answer."}}));
+        parameters.push(header_parameter(
+            "Idempotency-Key",
+            json!({"type": "string", "minLength": 1, "maxLength": 200,
+            "description": "Chosen by you: a repetition with the same key gets the first one's answer."}),
+        ));
     }
     parameters
+}
+
+fn header_parameter(name: &str, schema: Value) -> Value {
+    json!({"name": name, "in": "header", "required": false, "schema": schema})
 }
 
 fn path_parameter(name: &str) -> Value {
@@ -143,5 +159,38 @@ fn security(policy: Policy) -> Value {
         Policy::Public | Policy::Visitor | Policy::Share | Policy::Embed => json!([]),
         Policy::Session => json!([{"session": []}]),
         Policy::User | Policy::Member(_) => json!([{"token": []}, {"session": []}]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::routes::table;
+
+    #[test]
+    fn headers_that_mean_something_are_described() {
+        let described = describe(&table(), "http://localhost");
+        let operation =
+            |method: &str, path: &str| described["paths"][format!("/api/v1/workspaces/{{w}}/{path}")][method].clone();
+        let headers = |operation: &Value| -> Vec<String> {
+            let parameters = operation["parameters"].as_array().unwrap().iter();
+            let headers = parameters.filter(|parameter| parameter["in"] == "header");
+            headers
+                .map(|header| header["name"].as_str().unwrap().to_owned())
+                .collect()
+        };
+        for path in ["models/{name}", "dashboards/{id}", "datasets/{id}/file"] {
+            let put = operation("put", path);
+            assert_eq!(headers(&put), ["If-Match"], "{path}");
+            assert!(put["responses"]["200"]["headers"]["ETag"].is_object(), "{path}");
+        }
+        for path in ["models/{name}", "dashboards/{id}", "datasets/{id}"] {
+            assert!(
+                operation("get", path)["responses"]["200"]["headers"]["ETag"].is_object(),
+                "{path}"
+            );
+        }
+        assert_eq!(headers(&operation("post", "query")), ["X-Query-Id"]);
+        assert_eq!(headers(&operation("post", "folders")), ["Idempotency-Key"]);
     }
 }

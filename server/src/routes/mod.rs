@@ -16,6 +16,6 @@ mod table;
 mod token;
 mod workspace;
 
-pub use route::{Content, Policy, Route, route};
+pub use route::{Content, Policy, RequestHeader, Route, route};
 pub use sharing::{PROOF_COOKIE, READER_HEADERS};
 pub use table::table;

@@ -9,7 +9,7 @@ use shared::{
     semantic::{Model, ModelCheck, ModelSaved, ModelSummary, ModelVersionInfo},
 };
 
-use super::{Policy, Route, paging::Paging, route};
+use super::{Policy, RequestHeader, Route, paging::Paging, route};
 use crate::{
     error::ApiError,
     extract::{Document, IfMatch, Json, Param, Path, Query, etag},
@@ -36,6 +36,7 @@ pub fn routes() -> Vec<Route> {
             .answers::<Page<ModelSummary>>(200),
         route(Method::GET, ONE, read, "A model", get)
             .filtered_by::<WhichVersion>()
+            .tagged()
             .answers::<Model>(200),
         route(
             Method::PUT,
@@ -44,6 +45,8 @@ pub fn routes() -> Vec<Route> {
             "Store a new version; `If-Match` names the version it was made from",
             put,
         )
+        .heeds(RequestHeader::IfMatch)
+        .tagged()
         .takes_document::<Model>()
         .answers::<ModelSaved>(200),
         route(
@@ -62,6 +65,7 @@ pub fn routes() -> Vec<Route> {
             "Whether it could be stored",
             validate,
         )
+        .only_reads()
         .takes_document::<Model>()
         .answers::<ModelCheck>(200),
     ]

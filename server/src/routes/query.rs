@@ -1,6 +1,4 @@
-use std::time::Instant;
-
-use axum::extract::{FromRequestParts, State};
+use axum::extract::FromRequestParts;
 use http::{HeaderName, Method, StatusCode, request::Parts};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,12 +10,11 @@ use shared::{
     dashboard::MemberCount,
     ids::QueryId,
     permission::Capability,
-    semantic::{Answer, CacheState, Explanation, Query as QueryDocument},
+    semantic::{Answer, Explanation, Query as QueryDocument},
 };
 
-use super::{Policy, Route, route};
+use super::{Policy, RequestHeader, Route, route};
 use crate::{
-    AppState,
     error::ApiError,
     extract::{Json, Param, Path, Query},
     middleware::Authenticated,
@@ -97,6 +94,8 @@ pub fn routes() -> Vec<Route> {
     let read = Policy::Member(Capability::Read);
     vec![
         route(Method::POST, "/api/v1/workspaces/{w}/query", read, "Ask a model", run)
+            .only_reads()
+            .heeds(RequestHeader::QueryId)
             .takes::<QueryDocument>()
             .answers::<Answer>(200),
         route(
@@ -106,6 +105,8 @@ pub fn routes() -> Vec<Route> {
             "Ask several things; equal queries run once",
             batch,
         )
+        .only_reads()
+        .heeds(RequestHeader::QueryId)
         .takes::<Batch>()
         .answers::<BatchAnswer>(200),
         route(
@@ -115,6 +116,7 @@ pub fn routes() -> Vec<Route> {
             "What would run",
             explain,
         )
+        .only_reads()
         .takes::<QueryDocument>()
         .answers::<Explanation>(200),
         route(
@@ -153,49 +155,22 @@ fn queries(who: &Authenticated) -> QueryService {
     who.service(QueryService::new)
 }
 
-/// Refuses a user who has asked too often, and gives the means to count what ran.
-fn rate(state: &AppState, who: &Authenticated) -> Result<impl Fn(bool), ApiError> {
-    let user = who.principal.user().map(|user| user.user_id);
-    if let Some(user) = user {
-        state
-            .query_rates()
-            .check(user, state.settings().limits.queries_per_minute, Instant::now())?;
-    }
-    let state = state.clone();
-    Ok(move |ran: bool| {
-        if let Some(user) = user.filter(|_| ran) {
-            state.query_rates().count(user, Instant::now());
-        }
-    })
-}
-
 async fn run(
-    State(state): State<AppState>,
     who: Authenticated,
     Path(Param(workspace)): Workspace,
     CallersId(id): CallersId,
     Json(query): Json<QueryDocument>,
 ) -> Result<Json<Answer>, ApiError> {
-    let count = rate(&state, &who)?;
-    let answer = queries(&who).run(&workspace, query, id).await;
-    count(!matches!(&answer, Ok(answer) if answer.cache == CacheState::Hit));
-    Ok(Json(answer?))
+    Ok(Json(queries(&who).run(&workspace, query, id).await?))
 }
 
 async fn batch(
-    State(state): State<AppState>,
     who: Authenticated,
     Path(Param(workspace)): Workspace,
     CallersId(id): CallersId,
     Json(batch): Json<Batch>,
 ) -> Result<Json<BatchAnswer>, ApiError> {
-    let count = rate(&state, &who)?;
     let answers = queries(&who).batch(&workspace, batch.queries, id).await?;
-    count(
-        !answers
-            .iter()
-            .all(|answer| matches!(answer, Ok(answer) if answer.cache == CacheState::Hit)),
-    );
     let outcome = |answer| match answer {
         Ok(answer) => Outcome::Answer(Box::new(answer)),
         Err(error) => Outcome::Failed { error },

@@ -11,7 +11,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use shared::permission::Capability;
 
 use crate::{
-    middleware::{answer_in_time, once_per_key, require_user},
+    middleware::{OncePerKey, answer_in_time, once_per_key, require_user},
     state::AppState,
 };
 
@@ -59,6 +59,14 @@ impl Policy {
         }
     }
 
+    /// What a member of the workspace in the path has to be allowed.
+    pub const fn capability(self) -> Option<Capability> {
+        match self {
+            Self::Member(capability) => Some(capability),
+            Self::Public | Self::Visitor | Self::User | Self::Session | Self::Share | Self::Embed => None,
+        }
+    }
+
     /// Whether the session cookie is read at all.
     pub const fn reads_session(self) -> bool {
         match self {
@@ -80,6 +88,13 @@ pub enum Content {
     Text(&'static str),
 }
 
+/// A header that some routes look at. `Idempotency-Key` is taken by all that can.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestHeader {
+    IfMatch,
+    QueryId,
+}
+
 type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 
 /// One row of the table from which router, documentation and permission matrix are made.
@@ -95,6 +110,11 @@ pub struct Route {
     pub request: Option<Content>,
     pub status: u16,
     pub answer: Option<Content>,
+    /// Headers of the request that mean something here, for the documentation.
+    pub request_headers: Vec<RequestHeader>,
+    /// The answer says its state in an `ETag`.
+    pub is_tagged: bool,
+    only_reads: bool,
     handler: MethodRouter<AppState>,
 }
 
@@ -122,6 +142,9 @@ where
         request: None,
         status: 200,
         answer: None,
+        request_headers: Vec::new(),
+        is_tagged: false,
+        only_reads: false,
         handler: on(filter, handler),
     }
 }
@@ -182,6 +205,26 @@ impl Route {
     }
 
     #[must_use]
+    pub fn heeds(mut self, header: RequestHeader) -> Self {
+        self.request_headers.push(header);
+        self
+    }
+
+    /// The answer has an `ETag`.
+    #[must_use]
+    pub fn tagged(mut self) -> Self {
+        self.is_tagged = true;
+        self
+    }
+
+    /// A POST that changes nothing, and is no GET only because of what it takes.
+    #[must_use]
+    pub fn only_reads(mut self) -> Self {
+        self.only_reads = true;
+        self
+    }
+
+    #[must_use]
     pub fn about(mut self, noun: &'static str) -> Self {
         self.noun = noun;
         self
@@ -190,7 +233,7 @@ impl Route {
     /// Whether it takes an `Idempotency-Key`.
     pub fn runs_once_per_key(&self) -> bool {
         let takes_file = matches!(self.request, Some(Content::Multipart(_)));
-        self.method == Method::POST && self.policy.needs_user() && !takes_file
+        self.method == Method::POST && self.policy.needs_user() && !takes_file && !self.only_reads
     }
 
     /// Adds the row to a router, with the limits its kind needs.
@@ -201,7 +244,11 @@ impl Route {
             handler = handler.route_layer(from_fn_with_state(state.clone(), answer_in_time));
         }
         if once_per_key_too {
-            handler = handler.route_layer(from_fn_with_state(state.clone(), once_per_key));
+            let once = OncePerKey {
+                state: state.clone(),
+                capability: self.policy.capability(),
+            };
+            handler = handler.route_layer(from_fn_with_state(once, once_per_key));
         }
         if self.policy.needs_user() {
             handler = handler.route_layer(axum::middleware::from_fn(require_user));

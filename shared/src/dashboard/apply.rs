@@ -1,10 +1,13 @@
 //! Applying operations: one pure function from a document and an action to the new document and the inverse action.
 //! The server and every client run the same code, so all end with the same bytes.
 
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Action, Content, Dashboard, FilterScope, Object, ObjectKind, Operation};
+use super::{Action, Content, Dashboard, FilterScope, Grid, ModelPin, Object, ObjectKind, Operation};
 use crate::sort::sort_by_key;
 
 /// Caps that keep a document readable and every operation cheap.
@@ -183,6 +186,44 @@ fn set(
 /// Fields of the document that are no lists of objects.
 const DOCUMENT_FIELDS: [&str; 5] = ["title", "model", "time_zone", "theme", "grid"];
 
+/// The document without its lists, so that setting a title does not cost more the more tiles there are.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    title: String,
+    model: ModelPin,
+    time_zone: Option<String>,
+    theme: String,
+    grid: Grid,
+}
+
+impl Header {
+    fn of(document: &Dashboard) -> Self {
+        Self {
+            title: document.title.clone(),
+            model: document.model.clone(),
+            time_zone: document.time_zone.clone(),
+            theme: document.theme.clone(),
+            grid: document.grid.clone(),
+        }
+    }
+
+    fn write(self, document: &mut Dashboard) {
+        let Self {
+            title,
+            model,
+            time_zone,
+            theme,
+            grid,
+        } = self;
+        document.title = title;
+        document.model = model;
+        document.time_zone = time_zone;
+        document.theme = theme;
+        document.grid = grid;
+    }
+}
+
 fn set_document(document: &mut Dashboard, path: &[String], value: &Value) -> Result<Vec<Operation>, ApplyError> {
     let shown = path.join(".");
     if !path
@@ -194,9 +235,10 @@ fn set_document(document: &mut Dashboard, path: &[String], value: &Value) -> Res
             format!("of the document itself only {} can be set", DOCUMENT_FIELDS.join(", ")),
         ));
     }
-    let before = serde_json::to_value(&*document).map_err(|error| invalid(&shown, error))?;
+    let before = serde_json::to_value(Header::of(document)).map_err(|error| invalid(&shown, error))?;
     let (after, undo_path, undo_value) = replaced(&before, path, value)?;
-    *document = crate::json::from_value(after).map_err(|error| invalid(&shown, error))?;
+    let changed: Header = crate::json::from_value(after).map_err(|error| invalid(&shown, error))?;
+    changed.write(document);
     Ok(vec![Operation::Set {
         kind: ObjectKind::Document,
         id: Uuid::nil(),
@@ -363,13 +405,20 @@ pub fn validate(document: &Dashboard) -> Result<(), ApplyError> {
     }
     if document.filters.len() > MAX_OTHERS
         || document.interactions.len() > MAX_OTHERS
+        || document.parameters.len() > MAX_OTHERS
         || document.bookmarks.len() > MAX_OTHERS
     {
         return Err(invalid(
             "filters",
-            format!("a dashboard has at most {MAX_OTHERS} filters, interactions and bookmarks each"),
+            format!("a dashboard has at most {MAX_OTHERS} filters, interactions, parameters and bookmarks each"),
         ));
     }
+    unique("pages", document.pages.iter().map(|page| page.id))?;
+    unique("tiles", document.tiles.iter().map(|tile| tile.id))?;
+    unique("filters", document.filters.iter().map(|filter| filter.id))?;
+    unique("interactions", document.interactions.iter().map(|pair| pair.id))?;
+    unique("parameters", document.parameters.iter().map(|parameter| parameter.id))?;
+    unique("bookmarks", document.bookmarks.iter().map(|bookmark| bookmark.id))?;
     for tile in &document.tiles {
         if document.page(tile.page).is_none() {
             return Err(invalid(
@@ -416,14 +465,23 @@ pub fn validate(document: &Dashboard) -> Result<(), ApplyError> {
     Ok(())
 }
 
+fn unique<Id: Ord>(list: &str, mut ids: impl Iterator<Item = Id>) -> Result<(), ApplyError> {
+    let mut seen = BTreeSet::new();
+    if ids.all(|id| seen.insert(id)) {
+        Ok(())
+    } else {
+        Err(invalid(list, "two objects have one id"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
     use crate::{
-        dashboard::{Collision, OrderKey, Page, PageSize, Rect, TextContent, Tile},
-        ids::{PageId, TileId},
+        dashboard::{Collision, OrderKey, Page, PageSize, Parameter, Rect, TextContent, Tile},
+        ids::{PageId, ParameterId, TileId},
         visual::{Visual, VisualKind},
     };
 
@@ -558,6 +616,60 @@ mod tests {
             );
             assert_eq!(document, before);
         }
+    }
+
+    #[test]
+    fn every_field_of_the_document_itself_is_set_and_undone() {
+        let mut document = start();
+        document.tiles.push(tile(10, 1));
+        let before = document.clone();
+        let inverse = apply_operations(
+            &mut document,
+            &[
+                set_op(ObjectKind::Document, 0, &["title"], json!("Sold")),
+                set_op(ObjectKind::Document, 0, &["model", "version"], json!(3)),
+                set_op(ObjectKind::Document, 0, &["time_zone"], json!("Europe/Berlin")),
+                set_op(ObjectKind::Document, 0, &["theme"], json!("dark")),
+                set_op(ObjectKind::Document, 0, &["grid", "cols"], json!(48)),
+            ],
+            Missing::Refuse,
+        )
+        .unwrap();
+        let title = (
+            document.title.as_str(),
+            document.theme.as_str(),
+            document.time_zone.as_deref(),
+        );
+        assert_eq!(title, ("Sold", "dark", Some("Europe/Berlin")));
+        assert_eq!((document.grid.cols, &document.tiles), (48, &before.tiles));
+        apply_operations(&mut document, &inverse, Missing::Refuse).unwrap();
+        assert_eq!(document, before);
+        let odd = [set_op(ObjectKind::Document, 0, &["grid", "colour"], json!(1))];
+        assert!(apply_operations(&mut document, &odd, Missing::Refuse).is_err());
+    }
+
+    #[test]
+    fn no_two_objects_of_a_list_have_one_id() {
+        let mut document = start();
+        document.tiles = vec![tile(10, 1), tile(11, 1)];
+        assert_eq!(validate(&document), Ok(()));
+        document.tiles.push(tile(10, 1));
+        assert_eq!(validate(&document), Err(invalid("tiles", "two objects have one id")));
+        document.tiles.pop();
+        document.pages.push(document.pages[0].clone());
+        assert_eq!(validate(&document), Err(invalid("pages", "two objects have one id")));
+    }
+
+    #[test]
+    fn parameters_are_counted_too() {
+        let mut document = start();
+        document.parameters = (0..=MAX_OTHERS)
+            .map(|number| Parameter {
+                id: ParameterId::from(uuid(number as u128)),
+                name: "p".to_owned(),
+            })
+            .collect();
+        assert!(validate(&document).is_err());
     }
 
     #[test]

@@ -35,13 +35,12 @@ pub fn column_cells(column: &Column, kind: ColumnType, zone: Option<&str>) -> Re
             }))
         }
         DataType::Time => Ok(cells(series.time().map_err(text)?.physical().iter(), time_text)),
-        DataType::Datetime(unit, stored_zone) => {
+        DataType::Datetime(_, stored_zone) => {
             let micros = series
                 .cast(&DataType::Datetime(TimeUnit::Microseconds, stored_zone.clone()))
                 .map_err(text)?;
             let micros = micros.datetime().map_err(text)?.physical().clone();
             let is_instant = stored_zone.is_some();
-            let _ = unit;
             Ok(cells(micros.iter(), |value| match kind {
                 ColumnType::Date => date_text(value.div_euclid(86_400_000_000)),
                 _ if is_instant => instant_text(value, zone),

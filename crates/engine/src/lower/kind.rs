@@ -114,6 +114,10 @@ impl Kind {
                 .when(expression.not())
                 .then(lit("false"))
                 .otherwise(lit(NULL)),
+            // As answers write them.
+            (Self::Time, Self::Text) => expression.dt().to_string("%H:%M:%S%.f"),
+            (Self::Timestamp, Self::Text) => expression.dt().to_string("%Y-%m-%dT%H:%M:%S%.f"),
+            (Self::Instant, Self::Text) => expression.dt().to_string("%Y-%m-%dT%H:%M:%S%.fZ"),
             _ => expression.cast(target.dtype()),
         }
     }

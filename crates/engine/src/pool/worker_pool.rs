@@ -135,11 +135,6 @@ impl WorkerPool {
         }
     }
 
-    /// Ends all warm workers; running jobs are not touched.
-    pub fn end_idle(&self) {
-        self.idle().clear();
-    }
-
     fn idle(&self) -> MutexGuard<'_, Vec<WorkerProcess>> {
         self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }

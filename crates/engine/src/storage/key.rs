@@ -26,6 +26,11 @@ impl ObjectKey {
         complete.then(|| Self::dataset_version(workspace, dataset, version))
     }
 
+    /// Whose the object is; `None` only for a key that was not made by `dataset_version`.
+    pub fn workspace(&self) -> Option<WorkspaceId> {
+        self.0.split('/').next()?.parse().ok()
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -46,6 +51,7 @@ mod tests {
         let id = "0192f0c1-2d3e-7abc-8def-0123456789ab";
         let text = format!("{id}/datasets/{id}/{id}.parquet");
         assert_eq!(ObjectKey::parse(&text).map(|key| key.to_string()), Some(text.clone()));
+        assert_eq!(ObjectKey::parse(&text).and_then(|key| key.workspace()), id.parse().ok());
         for other in [
             "",
             "../../etc/passwd",

@@ -1,7 +1,6 @@
 //! The folder of stored objects. A file appears under its key complete and synced, or not at all.
 
 use std::{
-    collections::HashSet,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -60,14 +59,6 @@ impl ObjectStorage {
         }
     }
 
-    pub async fn exists(&self, key: &ObjectKey) -> Result<bool, EngineError> {
-        match self.store.head(&StorePath::from(key.as_str())).await {
-            Ok(_) => Ok(true),
-            Err(object_store::Error::NotFound { .. }) => Ok(false),
-            Err(error) => Err(store_error("looking for an object")(error)),
-        }
-    }
-
     /// Every object, of all workspaces; files that are no objects of ours are left out.
     pub async fn list(&self) -> Result<Vec<StoredObject>, EngineError> {
         let entries: Vec<_> = self
@@ -82,19 +73,10 @@ impl ObjectStorage {
         Ok(entries.into_iter().filter_map(known).collect())
     }
 
-    /// Removes objects no row knows (left by a crash between rename and commit), and half-written files. Call it at start
-    /// only, before uploads are accepted. Gives the number of removed objects.
-    pub async fn remove_orphans(&self, known: &HashSet<ObjectKey>) -> Result<usize, EngineError> {
-        let mut removed = 0;
-        for object in self.list().await? {
-            if !known.contains(&object.key) {
-                self.delete(&object.key).await?;
-                removed += 1;
-            }
-        }
+    /// Removes half-written files. Call it at start only, before uploads are accepted.
+    pub async fn remove_partial(&self) -> Result<(), EngineError> {
         let root = self.root.clone();
-        run_blocking("sweeping half-written files", move || remove_partial_files(&root)).await?;
-        Ok(removed)
+        run_blocking("sweeping half-written files", move || remove_partial_files(&root)).await
     }
 }
 
@@ -178,10 +160,18 @@ mod tests {
         assert_eq!(fs::read(storage.local_path(&key('1'))).unwrap(), b"rows");
         fs::write(storage.local_path(&key('1')).with_extension(PARTIAL), b"ro").unwrap();
         assert_eq!(storage.list().await.unwrap().len(), 2);
-        assert_eq!(storage.remove_orphans(&HashSet::from([key('1')])).await.unwrap(), 1);
-        assert!(storage.exists(&key('1')).await.unwrap());
-        assert!(!storage.exists(&key('2')).await.unwrap());
+        storage.remove_partial().await.unwrap();
         assert!(!storage.local_path(&key('1')).with_extension(PARTIAL).exists());
-        storage.delete(&key('2')).await.unwrap();
+        for _ in 0..2 {
+            storage.delete(&key('2')).await.unwrap();
+        }
+        let left: Vec<_> = storage
+            .list()
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|object| object.key)
+            .collect();
+        assert_eq!(left, [key('1')]);
     }
 }

@@ -128,7 +128,7 @@ fn send(out: &mut impl io::Write, kind: FrameKind, payload: &[u8]) -> Result<(),
     write_frame(out, kind, payload).map_err(|error| WorkerFailure::internal(format!("writing a frame: {error}")))
 }
 
-/// More than half of the address space is taken although nothing runs: fragments or caches that will not come back.
+/// More than three quarters of the address space is taken although nothing runs: fragments or caches that will not come back.
 fn is_worn_out(limits: &WorkerLimits) -> bool {
     const PAGE_BYTES: u64 = 4096;
     let pages = std::fs::read_to_string("/proc/self/statm").ok().and_then(|text| {

@@ -76,12 +76,18 @@ pub fn moment(value: &Value, field: &str, clock: &Clock) -> Result<Moment, AppEr
     }
 }
 
+/// Digits of a decimal, before and after its point together; engines have no longer ones.
+const DECIMAL_DIGITS: usize = 38;
+
 fn is_decimal(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-    let all_digits =
-        |part: &str| !part.is_empty() && part.len() <= 38 && part.bytes().all(|byte| byte.is_ascii_digit());
-    all_digits(whole) && all_digits(fraction)
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    !whole.is_empty()
+        && !digits.ends_with('.')
+        && whole.len() + fraction.len() <= DECIMAL_DIGITS
+        && all_digits(whole)
+        && all_digits(fraction)
 }
 
 fn null(field: &str) -> AppError {
@@ -115,6 +121,12 @@ mod tests {
             read(json!("12.50"), DimensionType::Number),
             Ok(Literal::Decimal("12.50".to_owned()))
         );
+        for longest in ["1".repeat(38), format!("{}.5", "1".repeat(37))] {
+            assert_eq!(
+                read(json!(longest.clone()), DimensionType::Number),
+                Ok(Literal::Decimal(longest))
+            );
+        }
         assert_eq!(read(json!(2.5), DimensionType::Bin), Ok(Literal::Float(2.5)));
         let error = read(json!("DE' OR '1'='1"), DimensionType::Number).unwrap_err();
         assert_eq!(error.field.as_deref(), Some("orders.x"));
@@ -124,6 +136,11 @@ mod tests {
             (json!("yes"), DimensionType::Bool),
             (json!([1]), DimensionType::Number),
             (json!("1e5"), DimensionType::Number),
+            (json!("1."), DimensionType::Number),
+            (json!(".5"), DimensionType::Number),
+            (json!("1.2.3"), DimensionType::Number),
+            (json!(format!("{}.5", "1".repeat(38))), DimensionType::Number),
+            (json!("1".repeat(39)), DimensionType::Number),
         ] {
             assert!(read(value, kind).is_err());
         }

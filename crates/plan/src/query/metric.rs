@@ -26,6 +26,9 @@ use crate::catalog::{nearest, unknown_field};
 /// Formulas of formulas deeper than this are taken for a cycle.
 const DEEPEST: usize = 16;
 
+/// Definitions that the metrics of one query may be worked out from, each counted as often as it is an input.
+const MOST_PARTS: usize = 10_000;
+
 /// Collects the facts and leaves that the metrics of a query need.
 pub struct MetricResolver<'a> {
     pub model: &'a Model,
@@ -35,6 +38,8 @@ pub struct MetricResolver<'a> {
     pub leaves: Vec<Leaf>,
     /// Earlier periods that inputs are taken from.
     pub offsets: Vec<Compare>,
+    /// Definitions looked into so far.
+    parts: usize,
 }
 
 impl<'a> MetricResolver<'a> {
@@ -46,6 +51,7 @@ impl<'a> MetricResolver<'a> {
             facts: Vec::new(),
             leaves: Vec::new(),
             offsets: Vec::new(),
+            parts: 0,
         }
     }
 
@@ -116,6 +122,11 @@ impl<'a> MetricResolver<'a> {
         empty: Option<Empty>,
         depth: usize,
     ) -> Result<MetricValue, AppError> {
+        self.parts += 1;
+        if self.parts > MOST_PARTS {
+            let message = format!("The metrics of a query may be made of at most {MOST_PARTS} parts.");
+            return Err(AppError::new(ErrorCode::Limit, message).with_field(metric.name.to_string()));
+        }
         let empty = empty.or(metric.empty);
         match &metric.kind {
             MetricKind::Simple {

@@ -4,7 +4,6 @@ use entity::{dashboard, folder};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
 };
-use serde::{Deserialize, Serialize};
 use shared::{
     AppError,
     dashboard::{Dashboard, DashboardDetail, validate},
@@ -17,8 +16,7 @@ use super::{DashboardService, log};
 use crate::{ServiceResult, WorkspaceAccess, WorkspaceSelector, dataset::dataset_name};
 
 /// What a new dashboard asks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DashboardSource {
     /// A model by name.
     Model(String),
@@ -26,13 +24,10 @@ pub enum DashboardSource {
     Dataset(DatasetId),
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewDashboard {
     pub title: Title,
-    #[serde(flatten)]
     pub source: DashboardSource,
-    #[serde(default)]
     pub folder: Option<FolderId>,
 }
 

@@ -6,7 +6,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ConnectionTrait, EntityTrait, IntoActiveModel, Set, sea_query::OnConflict,
 };
 use shared::{
-    AppError,
+    AppError, ErrorCode,
     dashboard::{Action, ApplyError, Dashboard, Missing, Operation, apply_action},
     ids::ActionId,
 };
@@ -15,6 +15,8 @@ use crate::ServiceResult;
 
 /// Actions between two snapshots.
 const SNAPSHOT_EVERY: i64 = 100;
+/// Bytes of a document as JSON; beyond, opening and every action on it would take seconds.
+const MAX_DOCUMENT_BYTES: usize = 4 << 20;
 /// Characters of an action's name that are kept.
 const NAME_LENGTH: usize = 200;
 
@@ -63,6 +65,9 @@ impl Log {
     }
 
     /// Writes the row. Call it once, before the commit.
+    ///
+    /// # Errors
+    /// 422 `limit` when the document has grown too large.
     pub async fn close(
         mut self,
         connection: &impl ConnectionTrait,
@@ -92,7 +97,14 @@ impl Log {
     }
 
     fn follow_document(&mut self) -> ServiceResult<()> {
-        self.row.document = serde_json::to_string(&self.document)?;
+        let document = serde_json::to_string(&self.document)?;
+        if document.len() > MAX_DOCUMENT_BYTES {
+            let message = format!("A dashboard may take at most {} MiB.", MAX_DOCUMENT_BYTES >> 20);
+            return Err(AppError::new(ErrorCode::Limit, message)
+                .with_hint("Split it into several dashboards.")
+                .into());
+        }
+        self.row.document = document;
         self.row.title.clone_from(&self.document.title);
         self.row.model.clone_from(&self.document.model.name);
         Ok(())

@@ -1,16 +1,16 @@
 //! Publishing: a revision and a model version that readers, shares and embeds see until the next.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use entity::{dashboard, dashboard_snapshot, dashboard_version, user};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, Set, prelude::Uuid,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait as _, IntoActiveModel, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, Set, prelude::Uuid,
 };
 use shared::{
     AppError,
     account::Page,
-    dashboard::{Dashboard, DashboardVersion, ModelVersion},
+    dashboard::{Dashboard, DashboardSummary, DashboardVersion, ModelVersion},
     ids::{DashboardId, WorkspaceId},
     permission::Capability,
     semantic::Model,
@@ -21,7 +21,7 @@ use super::{
     log::store_snapshot,
     read::{find_dashboard, lock_dashboard},
 };
-use crate::{Context, PageRequest, ServiceResult, WorkspaceSelector, convert, model::load_model};
+use crate::{Context, PageRequest, ServiceError, ServiceResult, WorkspaceSelector, convert, model::load_model};
 
 /// What readers see.
 pub(crate) struct PublishedState {
@@ -43,17 +43,26 @@ impl DashboardService {
     /// Shows the draft, as it is now, to readers, with the model version it asks at this moment.
     ///
     /// # Errors
-    /// 404; 422 when its model is gone.
+    /// 404; 422 when its model is gone; 409 when the draft got another model at the same moment.
     pub async fn publish(&self, workspace: &WorkspaceSelector, id: DashboardId) -> ServiceResult<DashboardVersion> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         let row = find_dashboard(self.context.reader(), access.workspace_id, id).await?;
         let pin = row.document()?.model;
         let model = load_model(&self.context, access.workspace_id, &pin.name, pinned(pin.version)).await;
-        let model = model.map_err(|_| AppError::invalid("model", format!("There is no model called {}.", pin.name)))?;
+        let model = model.map_err(|error| match error {
+            ServiceError::Refused(_) => {
+                AppError::invalid("model", format!("There is no model called {}.", pin.name)).into()
+            }
+            other => other,
+        })?;
         let now = self.context.now();
 
         let transaction = self.context.write_transaction().await?;
         let row = lock_dashboard(&transaction, access.workspace_id, id).await?;
+        if row.document()?.model != pin {
+            let message = "The dashboard was given another model while it was published.";
+            return Err(AppError::conflict(message).with_hint("Publish it again.").into());
+        }
         store_snapshot(&transaction, &row, now).await?;
         let number = last_number(&transaction, &row).await?.saturating_add(1);
         let version = dashboard_version::Model {
@@ -170,6 +179,47 @@ async fn last_number(connection: &impl ConnectionTrait, row: &dashboard::Model) 
         .one(connection)
         .await?;
     Ok(last.unwrap_or(0))
+}
+
+/// The published documents of these dashboards by id and revision, with one statement for those that are not in memory.
+pub(super) async fn published_documents(
+    context: &Context,
+    workspace_id: WorkspaceId,
+    dashboards: &[DashboardSummary],
+) -> ServiceResult<HashMap<(DashboardId, u64), Arc<Dashboard>>> {
+    let cache = &context.data()?.documents().dashboards;
+    let mut found = HashMap::new();
+    let mut missing = Condition::any();
+    for dashboard in dashboards {
+        let Some(revision) = dashboard.published_revision else {
+            continue;
+        };
+        let key = (dashboard.id, revision);
+        if let Some(document) = cache.get(&key).await {
+            found.insert(key, document);
+        } else {
+            missing = missing.add(
+                dashboard_snapshot::Column::DashboardId
+                    .eq(dashboard.id.as_uuid())
+                    .and(dashboard_snapshot::Column::Revision.eq(convert::to_stored(revision))),
+            );
+        }
+    }
+    if !missing.is_empty() {
+        let snapshots = dashboard_snapshot::Entity::find()
+            .filter(dashboard_snapshot::Column::WorkspaceId.eq(workspace_id.as_uuid()))
+            .filter(missing)
+            .all(context.reader())
+            .await?;
+        for snapshot in snapshots {
+            let revision = u64::try_from(snapshot.revision).unwrap_or(0);
+            let key = (DashboardId::from(snapshot.dashboard_id), revision);
+            let document = Arc::new(snapshot.document()?);
+            cache.insert(key, document.clone()).await;
+            found.insert(key, document);
+        }
+    }
+    Ok(found)
 }
 
 /// What readers of `row` see; `None` when it is not published.

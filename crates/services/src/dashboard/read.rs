@@ -5,12 +5,15 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use shared::{
     AppError,
     account::Page,
-    dashboard::{DashboardDetail, DashboardSummary, RecordedAction},
+    dashboard::{Dashboard, DashboardDetail, DashboardSummary, RecordedAction},
     ids::{DashboardId, FolderId, WorkspaceId},
     permission::Capability,
 };
 
-use super::{DashboardService, publish::published_state};
+use super::{
+    DashboardService,
+    publish::{published_documents, published_state},
+};
 use crate::{PageRequest, ServiceResult, WorkspaceSelector, convert};
 
 /// Which dashboards a list holds.
@@ -29,7 +32,7 @@ pub enum DashboardFilter {
 const MAX_ACTIONS: u64 = 1_000;
 
 impl DashboardService {
-    /// The newest first, without documents. Readers see published ones only.
+    /// The newest first, without documents. Readers see published ones only, as they were published, and nothing in the bin.
     ///
     /// # Errors
     /// 400 for a cursor no list gave.
@@ -40,6 +43,7 @@ impl DashboardService {
         page: &PageRequest,
     ) -> ServiceResult<Page<DashboardSummary>> {
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
+        let sees_drafts = access.require(Capability::Edit).is_ok();
         let mut rows = dashboard::Entity::find()
             .filter(dashboard::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
             .order_by_desc(dashboard::Column::Id)
@@ -54,19 +58,33 @@ impl DashboardService {
                 .filter(dashboard::Column::DeletedAt.is_null())
                 .filter(dashboard::Column::FolderId.eq(folder.as_uuid())),
         };
-        if access.require(Capability::Edit).is_err() {
-            rows = rows.filter(dashboard::Column::PublishedNumber.is_not_null());
+        if !sees_drafts {
+            rows = rows
+                .filter(dashboard::Column::PublishedNumber.is_not_null())
+                .filter(dashboard::Column::DeletedAt.is_null());
         }
         if let Some(after) = page.after_id()? {
             rows = rows.filter(dashboard::Column::Id.lt(after));
         }
         let rows: Vec<dashboard::Facts> = rows.into_partial_model().all(self.context.reader()).await?;
         let rows = page.page(rows, |row| DashboardId::from(row.id).to_string());
-        let items = rows
+        let mut items = rows
             .items
             .iter()
             .map(dashboard::Facts::summary)
-            .collect::<Result<_, _>>()?;
+            .collect::<Result<Vec<_>, _>>()?;
+        if !sees_drafts {
+            let published = published_documents(&self.context, access.workspace_id, &items).await?;
+            // One that was taken away in between is left out.
+            items = items
+                .into_iter()
+                .filter_map(|draft| {
+                    let revision = draft.published_revision?;
+                    let document = published.get(&(draft.id, revision))?;
+                    Some(as_published(draft, revision, document))
+                })
+                .collect();
+        }
         Ok(Page { items, next: rows.next })
     }
 
@@ -83,14 +101,8 @@ impl DashboardService {
         }
         let published = published_state(&self.context, access.workspace_id, &row).await?;
         let published = published.ok_or_else(|| AppError::not_found("dashboard"))?;
-        let summary = DashboardSummary {
-            title: published.document.title.clone(),
-            model: published.document.model.name.clone(),
-            revision: published.revision,
-            ..draft.summary
-        };
         Ok(DashboardDetail {
-            summary,
+            summary: as_published(draft.summary, published.revision, &published.document),
             document: (*published.document).clone(),
         })
     }
@@ -108,6 +120,16 @@ impl DashboardService {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         find_dashboard(self.context.reader(), access.workspace_id, id).await?;
         actions_after(self.context.reader(), access.workspace_id, id, since, MAX_ACTIONS).await
+    }
+}
+
+/// What readers are told of a dashboard whose draft may have moved on.
+fn as_published(draft: DashboardSummary, revision: u64, document: &Dashboard) -> DashboardSummary {
+    DashboardSummary {
+        title: document.title.clone(),
+        model: document.model.name.clone(),
+        revision,
+        ..draft
     }
 }
 

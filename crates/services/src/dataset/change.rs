@@ -4,7 +4,7 @@ use entity::{dataset, dataset_version};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set, sea_query::Expr};
 use shared::{dataset::DatasetDetail, ids::DatasetId, names::Title, permission::Capability};
 
-use super::{DatasetService, read::find_dataset};
+use super::{DatasetService, read::find_dataset, store::lock_datasets};
 use crate::{ServiceResult, WorkspaceSelector, model};
 
 impl DatasetService {
@@ -38,6 +38,8 @@ impl DatasetService {
     pub async fn delete(&self, workspace: &WorkspaceSelector, id: DatasetId) -> ServiceResult<()> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         let transaction = self.context.write_transaction().await?;
+        // A file that replaces this one at the same moment would else leave a version without a dataset.
+        lock_datasets(&transaction, access.workspace_id).await?;
         let row = find_dataset(&transaction, access.workspace_id, id).await?;
         dataset_version::Entity::update_many()
             .col_expr(dataset_version::Column::RetiredAt, Expr::value(self.context.now()))

@@ -2,7 +2,8 @@
 
 use engine::CancellationToken;
 use futures::Stream;
-use serde::{Deserialize, Serialize};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use shared::{
     AppError,
     dataset::{DatasetDetail, ReadOptions, UploadState, UploadStatus},
@@ -19,8 +20,8 @@ use super::{
 };
 use crate::{Context, ServiceError, ServiceResult, WorkspaceSelector, dataset::read::find_dataset};
 
-/// How a file becomes a dataset.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// How a received file becomes a dataset.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LoadRequest {
     /// For people; default from the file's name. The machine name is made from it. Ignored by a replacement.
@@ -44,7 +45,7 @@ impl DatasetService {
         upload: UploadId,
         request: LoadRequest,
     ) -> ServiceResult<UploadStatus> {
-        self.start(workspace, upload, request).await?;
+        self.start(workspace, upload, request, None).await?;
         self.status(workspace, upload).await
     }
 
@@ -64,22 +65,24 @@ impl DatasetService {
         E: Display,
     {
         let receipt = self.receive(workspace, file_name, bytes).await?;
-        self.load_and_wait(workspace, receipt.upload, request).await
+        self.load_and_wait(workspace, receipt.upload, request, None).await
     }
 
     /// Loads a received file and waits until it is there. The load goes on when the caller leaves; a failed one is forgotten.
+    /// `expected` is the version a replacement takes the place of; `None`: whichever is current then.
     ///
     /// # Errors
-    /// As `load` and as a failed `status`.
+    /// As `load` and as a failed `status`; 412 when another version is current.
     pub async fn load_and_wait(
         &self,
         workspace: &WorkspaceSelector,
         upload: UploadId,
         request: LoadRequest,
+        expected: Option<DatasetVersionId>,
     ) -> ServiceResult<DatasetDetail> {
         let (service, workspace) = (self.clone(), workspace.clone());
         let whole = async move {
-            let loaded = match service.start(&workspace, upload, request).await {
+            let loaded = match service.start(&workspace, upload, request, expected).await {
                 Ok(task) => task.await?,
                 Err(error) => Err(error),
             };
@@ -122,6 +125,7 @@ impl DatasetService {
         workspace: &WorkspaceSelector,
         upload: UploadId,
         request: LoadRequest,
+        expected: Option<DatasetVersionId>,
     ) -> ServiceResult<JoinHandle<ServiceResult<DatasetDetail>>> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         let data = self.context.data()?;
@@ -135,6 +139,7 @@ impl DatasetService {
             Load {
                 context,
                 upload,
+                expected,
                 cancel,
             }
             .run(request)
@@ -147,6 +152,7 @@ impl DatasetService {
 struct Load {
     context: Context,
     upload: Upload,
+    expected: Option<DatasetVersionId>,
     cancel: CancellationToken,
 }
 
@@ -191,12 +197,20 @@ impl Load {
             file_name: upload.file_name.clone(),
             name: request.name,
             replaces: request.replace.is_some(),
+            expected: self.expected,
         };
         let key = version.object_key();
         data.engine().store().put_file(&key, &ingested.parquet).await?;
         let stored = store_version(&self.context, version, ingested).await;
-        if stored.is_err() {
-            data.engine().store().delete(&key).await?;
+        // A refusal comes before the commit. After any other failure the row may be there all the same (a connection that is
+        // lost at COMMIT does not tell), so the object stays, and the sweep at the next start decides.
+        if matches!(stored, Err(ServiceError::Refused(_)))
+            && let Err(error) = data.engine().store().delete(&key).await
+        {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "a refused version could not be removed"
+            );
         }
         stored
     }

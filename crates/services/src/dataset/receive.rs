@@ -14,8 +14,12 @@ use shared::{
 };
 use tokio::io::AsyncWriteExt as _;
 
-use super::{DatasetService, store::used_space, upload_registry::Upload};
-use crate::{ServiceResult, WorkspaceSelector};
+use super::{
+    DatasetService,
+    store::used_space,
+    upload_registry::{Receiving, Upload},
+};
+use crate::{Context, ServiceResult, WorkspaceSelector};
 
 impl DatasetService {
     /// Writes a file to the upload folder, where it waits to be previewed and loaded; forgotten after an hour. When the
@@ -36,11 +40,16 @@ impl DatasetService {
     {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         let file_name = clean_name(file_name)?;
-        self.refuse_when_full(access.workspace_id).await?;
         let data = self.context.data()?;
         let id: UploadId = self.context.new_id();
+        let space = Space {
+            context: &self.context,
+            workspace_id: access.workspace_id,
+            file: data.uploads().receive(id, access.workspace_id),
+        };
+        space.refuse_when_full().await?;
         let partial = PartialFile::new(data.upload_dir().join(format!("{id}.upload")));
-        let written = write_stream(&partial.path, bytes, data.limits().upload_bytes).await?;
+        let written = write_stream(&partial.path, bytes, data.limits().upload_bytes, &space).await?;
         let path = partial.keep();
         data.uploads().insert(Upload {
             id,
@@ -79,12 +88,21 @@ impl DatasetService {
             .preview(&upload.path, &upload.file_name, options, &stop)
             .await?)
     }
+}
 
-    async fn refuse_when_full(&self, workspace_id: WorkspaceId) -> ServiceResult<()> {
+/// What a workspace has room for while a file comes in.
+struct Space<'a> {
+    context: &'a Context,
+    workspace_id: WorkspaceId,
+    file: Receiving<'a>,
+}
+
+impl Space<'_> {
+    /// The file itself does not count yet: stored, it is smaller than it is sent.
+    async fn refuse_when_full(&self) -> ServiceResult<()> {
         let limits = *self.context.data()?.limits();
-        let waiting = self.context.data()?.uploads().waiting_bytes(workspace_id);
-        let used = used_space(self.context.reader(), workspace_id).await?;
-        used.with(waiting, 0).check(&limits)?;
+        let used = used_space(self.context.reader(), self.workspace_id, None).await?;
+        used.with(self.file.others_bytes(), 0).check(&limits)?;
         Ok(())
     }
 }
@@ -137,11 +155,14 @@ impl Drop for PartialFile {
 }
 
 const BUFFER_BYTES: usize = 256 * 1024;
+/// Between two looks at whether there is still space.
+const LOOK_EVERY: u64 = 1 << 20;
 
 async fn write_stream<B, E>(
     path: &Path,
     bytes: impl Stream<Item = Result<B, E>> + Send,
     limit: u64,
+    space: &Space<'_>,
 ) -> ServiceResult<u64>
 where
     B: AsRef<[u8]> + Send,
@@ -157,6 +178,7 @@ where
         .await?;
     let mut file = tokio::io::BufWriter::with_capacity(BUFFER_BYTES, file);
     let mut written: u64 = 0;
+    let mut looked_at: u64 = 0;
     let mut bytes = std::pin::pin!(bytes);
     while let Some(chunk) = bytes.next().await {
         let chunk = chunk.map_err(|_| broken_off(written))?;
@@ -164,11 +186,18 @@ where
         if written > limit {
             return Err(too_large(limit).into());
         }
+        if written - looked_at >= LOOK_EVERY {
+            looked_at = written;
+            space.file.reached(written);
+            space.refuse_when_full().await?;
+        }
         file.write_all(chunk.as_ref()).await?;
     }
     if written == 0 {
         return Err(AppError::invalid("file", "The file is empty.").into());
     }
+    space.file.reached(written);
+    space.refuse_when_full().await?;
     file.flush().await?;
     Ok(written)
 }

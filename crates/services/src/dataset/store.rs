@@ -6,7 +6,9 @@ use engine::{Ingested, ObjectKey};
 use entity::{dataset, dataset_version, workspace};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
-    QuerySelect, Set, sea_query::ExprTrait,
+    QuerySelect, Set,
+    prelude::Uuid,
+    sea_query::{CaseStatement, Expr, ExprTrait},
 };
 use shared::{
     AppError, ErrorCode,
@@ -32,6 +34,8 @@ pub(super) struct NewVersion {
     /// For people; `None`: from the file's name.
     pub name: Option<String>,
     pub replaces: bool,
+    /// The version that is to be replaced; `None`: whichever is current.
+    pub expected: Option<DatasetVersionId>,
 }
 
 impl NewVersion {
@@ -40,6 +44,8 @@ impl NewVersion {
     }
 }
 
+/// # Errors
+/// `Refused` only before anything is committed.
 pub(super) async fn store_version(
     context: &Context,
     new: NewVersion,
@@ -48,12 +54,7 @@ pub(super) async fn store_version(
     let limits = *context.data()?.limits();
     let now = context.now();
     let transaction = context.write_transaction().await?;
-    // One load of a workspace at a time gets here, so that the quota and the names are exact.
-    let lock = workspace::Entity::find_by_id(new.workspace_id.as_uuid())
-        .lock_exclusive()
-        .one(&transaction)
-        .await?;
-    lock.ok_or_else(|| AppError::not_found("workspace"))?;
+    lock_datasets(&transaction, new.workspace_id).await?;
 
     let (mut row, number) = if new.replaces {
         retire_current(&transaction, &new, now).await?
@@ -61,7 +62,8 @@ pub(super) async fn store_version(
         let row = name_dataset(&transaction, &new).await?;
         (dataset::Model { created_at: now, ..row }, 1)
     };
-    used_space(&transaction, new.workspace_id)
+    let replaced = new.replaces.then_some(row.current_version_id);
+    used_space(&transaction, new.workspace_id, replaced)
         .await?
         .with(ingested.bytes, 1)
         .check(&limits)?;
@@ -78,14 +80,24 @@ pub(super) async fn store_version(
     let fresh =
         shared::semantic::infer_model(&name, &row.label, &inferred_columns(&ingested)).map_err(AppError::from)?;
     let changes = model::store_inferred(&transaction, new.workspace_id, new.user_id, fresh, now).await?;
-    transaction.commit().await?;
-
     let mut warnings: Vec<Warning> = ingested.notes;
     warnings.extend(changes);
-    Ok(DatasetDetail {
+    let detail = DatasetDetail {
         warnings,
         ..detail(&row, &version, false)?
-    })
+    };
+    transaction.commit().await?;
+    Ok(detail)
+}
+
+/// One change of a workspace's datasets at a time gets past here, so that quota, names and versions are exact.
+pub(super) async fn lock_datasets(connection: &impl ConnectionTrait, workspace_id: WorkspaceId) -> ServiceResult<()> {
+    let lock = workspace::Entity::find_by_id(workspace_id.as_uuid())
+        .lock_exclusive()
+        .one(connection)
+        .await?;
+    lock.ok_or_else(|| AppError::not_found("workspace"))?;
+    Ok(())
 }
 
 /// The row of the dataset that is replaced, and the number of its new version. The old version goes on answering what
@@ -96,6 +108,15 @@ async fn retire_current(
     now: chrono::DateTime<chrono::Utc>,
 ) -> ServiceResult<(dataset::Model, i32)> {
     let row = find_dataset(connection, new.workspace_id, new.dataset_id).await?;
+    if new
+        .expected
+        .is_some_and(|expected| expected.as_uuid() != row.current_version_id)
+    {
+        let message = "Someone else replaced this file first.";
+        return Err(AppError::new(ErrorCode::PreconditionFailed, message)
+            .with_hint("Look at the dataset again, and send the file once more.")
+            .into());
+    }
     let current = dataset_version::Entity::find_by_id(row.current_version_id)
         .filter(dataset_version::Column::WorkspaceId.eq(new.workspace_id.as_uuid()))
         .one(connection)
@@ -159,7 +180,8 @@ fn free_label(label: &str, taken: &BTreeSet<&str>) -> String {
     free
 }
 
-/// What a workspace's current versions take.
+/// What a workspace's versions take, those included that were replaced or deleted and are not swept yet. Files are the
+/// current ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct UsedSpace {
     bytes: u64,
@@ -172,23 +194,29 @@ struct Sums {
     files: i64,
 }
 
+/// Without the version `except`, such as the one a new file takes the place of.
 pub(super) async fn used_space(
     connection: &impl ConnectionTrait,
     workspace_id: WorkspaceId,
+    except: Option<Uuid>,
 ) -> ServiceResult<UsedSpace> {
-    let sums = dataset_version::Entity::find()
+    let current = CaseStatement::new().case(
+        dataset_version::Column::RetiredAt.is_null(),
+        Expr::col(dataset_version::Column::Id),
+    );
+    let mut sums = dataset_version::Entity::find()
         .select_only()
         // Postgres sums 64-bit numbers to a decimal.
         .column_as(
             ExprTrait::cast_as(dataset_version::Column::Bytes.sum(), "bigint"),
             "bytes",
         )
-        .column_as(dataset_version::Column::Id.count(), "files")
-        .filter(dataset_version::Column::WorkspaceId.eq(workspace_id.as_uuid()))
-        .filter(dataset_version::Column::RetiredAt.is_null())
-        .into_model::<Sums>()
-        .one(connection)
-        .await?;
+        .column_as(Expr::expr(current).count(), "files")
+        .filter(dataset_version::Column::WorkspaceId.eq(workspace_id.as_uuid()));
+    if let Some(except) = except {
+        sums = sums.filter(dataset_version::Column::Id.ne(except));
+    }
+    let sums = sums.into_model::<Sums>().one(connection).await?;
     let (bytes, files) = sums.map_or((0, 0), |sums| (sums.bytes.unwrap_or(0), sums.files));
     Ok(UsedSpace {
         bytes: u64::try_from(bytes).unwrap_or(0),
@@ -215,6 +243,7 @@ impl UsedSpace {
         } else {
             return Ok(());
         };
-        Err(AppError::new(ErrorCode::Limit, sentence).with_hint("Delete datasets that are no longer needed."))
+        Err(AppError::new(ErrorCode::Limit, sentence)
+            .with_hint("Delete datasets that are no longer needed; their space is free within half an hour."))
     }
 }

@@ -4,18 +4,20 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::ObjectKey;
-use entity::dataset_version;
+use entity::{dataset_version, workspace};
 use sea_orm::{ColumnTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, prelude::Uuid};
 use shared::ids::WorkspaceId;
 
 use super::DatasetService;
 use crate::{ServiceResult, Services};
 
-/// How much was removed.
+/// How much was removed, and at start also what was left alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
     pub uploads: usize,
     pub objects: usize,
+    /// Objects that stay, because this database does not know their workspace.
+    pub foreign: usize,
     pub versions: usize,
 }
 
@@ -24,7 +26,8 @@ const LONGEST_LOAD: TimeDelta = TimeDelta::hours(1);
 
 impl DatasetService {
     /// Call it once at start, before requests are taken: removes the upload folder's files and objects without rows, which a
-    /// killed server left. On Postgres, where other servers may be running, young objects are spared.
+    /// killed server left. On Postgres, where other servers may be running, young objects are spared. Objects of workspaces
+    /// this database does not know are never touched: they are the only trace of a start with the wrong database.
     ///
     /// # Errors
     /// When the database or the folders cannot be read.
@@ -35,35 +38,28 @@ impl DatasetService {
             DbBackend::Sqlite => None,
             _ => Some(services.clock().now() - LONGEST_LOAD),
         };
-        let listed = data.engine().store().list().await?;
-        let mut known: HashSet<ObjectKey> = dataset_version::Entity::find()
-            .select_only()
-            .columns([
-                dataset_version::Column::WorkspaceId,
-                dataset_version::Column::DatasetId,
-                dataset_version::Column::Id,
-            ])
-            .into_tuple::<(Uuid, Uuid, Uuid)>()
-            .all(services.database().reader())
-            .await?
+        let store = data.engine().store();
+        // Before the rows are read: what another server stores in between has its row by then, or is young.
+        let listed = store.list().await?;
+        let workspaces = known_workspaces(services).await?;
+        let known = known_objects(services).await?;
+        let (ours, foreign): (Vec<_>, Vec<_>) = listed
             .into_iter()
-            .map(|(workspace, dataset, version)| {
-                ObjectKey::dataset_version(workspace.into(), dataset.into(), version.into())
-            })
-            .collect();
-        if let Some(start) = keep_younger_than {
-            known.extend(
-                listed
-                    .into_iter()
-                    .map(|object| object.key)
-                    .filter(|key| made_at(key).is_none_or(|at| at > start)),
-            );
+            .map(|object| object.key)
+            .partition(|key| key.workspace().is_some_and(|workspace| workspaces.contains(&workspace)));
+        let is_young =
+            |key: &ObjectKey| keep_younger_than.is_some_and(|start| made_at(key).is_none_or(|made| made > start));
+        let mut objects = 0;
+        for key in ours.iter().filter(|key| !known.contains(*key) && !is_young(key)) {
+            store.delete(key).await?;
+            objects += 1;
         }
-        let objects = data.engine().store().remove_orphans(&known).await?;
+        store.remove_partial().await?;
         let versions = Self::sweep_retired(services).await?;
         Ok(Swept {
             uploads,
             objects,
+            foreign: foreign.len(),
             versions,
         })
     }
@@ -84,6 +80,7 @@ impl DatasetService {
         Ok(Swept {
             uploads: stale.len(),
             objects: 0,
+            foreign: 0,
             versions,
         })
     }
@@ -94,11 +91,10 @@ impl DatasetService {
     /// When the object store fails.
     pub async fn forget_workspace(services: &Services, workspace: WorkspaceId) -> ServiceResult<usize> {
         let data = services.data()?;
-        let prefix = format!("{workspace}/");
-        data.answers().forget_prefix(prefix.clone());
+        data.answers().forget_prefix(format!("{workspace}/"));
         let mut removed = 0;
         for object in data.engine().store().list().await? {
-            if object.key.as_str().starts_with(&prefix) {
+            if object.key.workspace() == Some(workspace) {
                 data.engine().store().delete(&object.key).await?;
                 removed += 1;
             }
@@ -128,6 +124,33 @@ impl DatasetService {
         }
         Ok(retired.len())
     }
+}
+
+async fn known_workspaces(services: &Services) -> ServiceResult<HashSet<WorkspaceId>> {
+    let ids: Vec<Uuid> = workspace::Entity::find()
+        .select_only()
+        .column(workspace::Column::Id)
+        .into_tuple()
+        .all(services.database().reader())
+        .await?;
+    Ok(ids.into_iter().map(WorkspaceId::from).collect())
+}
+
+async fn known_objects(services: &Services) -> ServiceResult<HashSet<ObjectKey>> {
+    let versions: Vec<(Uuid, Uuid, Uuid)> = dataset_version::Entity::find()
+        .select_only()
+        .columns([
+            dataset_version::Column::WorkspaceId,
+            dataset_version::Column::DatasetId,
+            dataset_version::Column::Id,
+        ])
+        .into_tuple()
+        .all(services.database().reader())
+        .await?;
+    let key = |(workspace, dataset, version): (Uuid, Uuid, Uuid)| {
+        ObjectKey::dataset_version(workspace.into(), dataset.into(), version.into())
+    };
+    Ok(versions.into_iter().map(key).collect())
 }
 
 /// When the version's id was made, by the id itself.

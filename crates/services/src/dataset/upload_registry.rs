@@ -37,11 +37,56 @@ struct Entry {
 #[derive(Debug, Default)]
 pub(crate) struct UploadRegistry {
     entries: Mutex<HashMap<UploadId, Entry>>,
+    receiving: Mutex<HashMap<UploadId, (WorkspaceId, u64)>>,
+}
+
+/// A file on its way in; what has come of it counts until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Receiving<'a> {
+    registry: &'a UploadRegistry,
+    id: UploadId,
+    workspace_id: WorkspaceId,
+}
+
+impl Receiving<'_> {
+    /// So many bytes have come.
+    pub fn reached(&self, bytes: u64) {
+        self.registry.receiving().insert(self.id, (self.workspace_id, bytes));
+    }
+
+    /// Bytes of the workspace's other files that wait or are on their way in.
+    pub fn others_bytes(&self) -> u64 {
+        let receiving = self.registry.receiving();
+        let others = receiving
+            .iter()
+            .filter(|(id, (workspace_id, _))| **id != self.id && *workspace_id == self.workspace_id);
+        let receiving: u64 = others.map(|(_, (_, bytes))| *bytes).sum();
+        receiving.saturating_add(self.registry.waiting_bytes(self.workspace_id))
+    }
+}
+
+impl Drop for Receiving<'_> {
+    fn drop(&mut self) {
+        self.registry.receiving().remove(&self.id);
+    }
 }
 
 impl UploadRegistry {
     fn entries(&self) -> MutexGuard<'_, HashMap<UploadId, Entry>> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn receiving(&self) -> MutexGuard<'_, HashMap<UploadId, (WorkspaceId, u64)>> {
+        self.receiving.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts a file while it is received.
+    pub const fn receive(&self, id: UploadId, workspace_id: WorkspaceId) -> Receiving<'_> {
+        Receiving {
+            registry: self,
+            id,
+            workspace_id,
+        }
     }
 
     pub fn insert(&self, upload: Upload) {
@@ -131,7 +176,7 @@ impl UploadRegistry {
     }
 
     /// Bytes of a workspace's files that wait.
-    pub fn waiting_bytes(&self, workspace_id: WorkspaceId) -> u64 {
+    fn waiting_bytes(&self, workspace_id: WorkspaceId) -> u64 {
         let entries = self.entries();
         let waiting = entries.values().filter(|entry| {
             entry.upload.workspace_id == workspace_id && !matches!(entry.state, UploadState::Done { .. })

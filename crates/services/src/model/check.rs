@@ -11,7 +11,7 @@ use shared::{
     table::ColumnType,
 };
 
-use super::{check_condition::check_condition, merge};
+use super::{check_condition::check_condition, circular::circular, merge};
 
 /// Columns of the datasets that a model may read, by dataset name.
 pub(super) type DatasetColumns = BTreeMap<String, BTreeMap<String, ColumnType>>;
@@ -23,6 +23,7 @@ pub(super) fn check(model: &Model, datasets: &DatasetColumns, previous: Option<&
         model,
         datasets,
         previous,
+        circular: circular(model),
         found: ModelCheck::default(),
     };
     check.document();
@@ -39,6 +40,7 @@ struct Check<'a> {
     model: &'a Model,
     datasets: &'a DatasetColumns,
     previous: Option<&'a Model>,
+    circular: BTreeSet<&'a str>,
     found: ModelCheck,
 }
 
@@ -227,7 +229,7 @@ impl Check<'_> {
     }
 
     fn acyclic(&mut self, metric: &MetricDefinition, at: &str) {
-        if self.reaches(metric.name.as_str(), metric, 0) {
+        if self.circular.contains(metric.name.as_str()) {
             self.error(at, format!("{} is defined by itself.", metric.name));
         }
     }
@@ -258,15 +260,6 @@ impl Check<'_> {
         if let Some(condition) = reference.filter() {
             self.condition(condition, &format!("{at}.filter"));
         }
-    }
-
-    fn reaches(&self, goal: &str, metric: &MetricDefinition, depth: usize) -> bool {
-        depth > self.model.metrics.len()
-            || metric.kind.inputs().into_iter().any(|input| {
-                let name = input.metric().as_str();
-                let next = self.model.metric(name);
-                name == goal || next.is_some_and(|next| self.reaches(goal, next, depth + 1))
-            })
     }
 
     fn condition(&mut self, condition: &shared::semantic::Condition, at: &str) {

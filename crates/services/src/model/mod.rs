@@ -2,6 +2,7 @@
 
 mod check;
 mod check_condition;
+mod circular;
 mod document_cache;
 mod infer;
 mod merge;

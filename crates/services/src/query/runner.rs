@@ -14,7 +14,7 @@ use shared::{
 };
 
 use super::{slots::Asker, sources::Sources};
-use crate::{Context, DataPlane, ServiceError, ServiceResult};
+use crate::{Context, DataPlane, ServiceError, ServiceResult, rate_limit::RateKey};
 
 /// A query and the model version it is asked of.
 #[derive(Clone, Debug)]
@@ -117,6 +117,9 @@ impl Runner<'_> {
     }
 
     async fn answer(&self, data: &DataPlane, key: &str, question: &Question, sources: &Sources) -> Answered {
+        if data.answers().get(key).await.is_none() {
+            self.count().map_err(Arc::new)?;
+        }
         let mut retries = RETRIES;
         loop {
             let answer = data
@@ -132,6 +135,27 @@ impl Runner<'_> {
                 other => return other,
             }
         }
+    }
+
+    /// Counts a question that no kept answer answers. Before it is asked, so that nobody who waits for the same answer is
+    /// refused for another's sake. Readers of links are limited by the link.
+    fn count(&self) -> Result<(), EngineError> {
+        let user = match self.asker {
+            Asker::User(user) => user,
+            Asker::Share(_) | Asker::Embed(_) => return Ok(()),
+        };
+        let services = self.context.services();
+        let limit = services.config().rate_limits.queries;
+        let counted = services
+            .rates()
+            .count(RateKey::Queries(user), limit, TimeDelta::minutes(1), self.context.now());
+        counted.map_err(|error| EngineError::Refused {
+            public: AppError {
+                message: format!("At most {limit} queries a minute are answered for one person."),
+                ..error
+            },
+            detail: None,
+        })
     }
 
     async fn compute(&self, data: &DataPlane, question: &Question, sources: &Sources) -> Result<Answer, EngineError> {

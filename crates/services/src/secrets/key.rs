@@ -34,8 +34,6 @@ pub enum KeyPurpose {
     EmbedSecret,
     /// Which client used an embed ticket.
     EmbedClient,
-    /// Cookies of the server.
-    Cookie,
 }
 
 impl KeyPurpose {
@@ -45,7 +43,6 @@ impl KeyPurpose {
             Self::EmbedBearer => b"sightline/embed-bearer/1",
             Self::EmbedSecret => b"sightline/embed-secret/1",
             Self::EmbedClient => b"sightline/embed-client/1",
-            Self::Cookie => b"sightline/cookie/1",
         }
     }
 }

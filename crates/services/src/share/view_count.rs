@@ -10,7 +10,8 @@ use uuid::Uuid;
 const GATHER: TimeDelta = TimeDelta::seconds(2);
 
 /// Views of links without a limit, gathered in memory, so that a popular link does not write for every reader. A crash loses
-/// the views of the last moments.
+/// what is gathered: of a link that is read again within moments, of one that is not for up to ten minutes, until the server
+/// tidies up.
 #[derive(Debug, Default)]
 pub struct ViewCounter(Mutex<HashMap<Uuid, Pending>>);
 

@@ -104,6 +104,14 @@ impl WorkspaceService {
         })
     }
 
+    /// Whether the caller may do this in the workspace, before it is known to what.
+    ///
+    /// # Errors
+    /// 404 when the caller is no member; 403 when the role, or the token, does not allow it.
+    pub async fn admit(&self, selector: &WorkspaceSelector, capability: Capability) -> ServiceResult<()> {
+        self.context.settings_access(selector, capability).await.map(|_| ())
+    }
+
     /// Changes title, address and share policy.
     ///
     /// # Errors

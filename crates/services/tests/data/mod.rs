@@ -39,7 +39,10 @@ impl Data {
     }
 
     pub async fn with_limits(test: TestDatabase, limits: DataLimits) -> Self {
-        let mut instance = Instance::new(test).await;
+        Self::on(Instance::new(test).await, limits)
+    }
+
+    pub fn on(mut instance: Instance, limits: DataLimits) -> Self {
         let folder = TempDir::new().unwrap();
         instance.services = services_with_data(&instance, &folder, limits);
         Self { instance, folder }

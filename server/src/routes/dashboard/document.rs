@@ -19,7 +19,7 @@ use crate::{
     error::ApiError,
     extract::{IfMatch, Json, Param, Path, Query, etag},
     middleware::Authenticated,
-    routes::{Policy, Route, route},
+    routes::{Policy, RequestHeader, Route, route},
 };
 
 /// `?limit=&cursor=&folder=&deleted=`.
@@ -70,6 +70,7 @@ pub fn routes() -> Vec<Route> {
             .filtered_by::<WhichDashboards>()
             .answers::<Page<DashboardSummary>>(200),
         route(Method::POST, LIST, edit, "Make a dashboard", create)
+            .tagged()
             .takes::<DashboardCreate>()
             .answers::<DashboardDetail>(201),
         route(
@@ -79,6 +80,7 @@ pub fn routes() -> Vec<Route> {
             "The draft; for viewers what is published. Its entity tag is the revision",
             get,
         )
+        .tagged()
         .answers::<DashboardDetail>(200),
         route(
             Method::PUT,
@@ -87,6 +89,8 @@ pub fn routes() -> Vec<Route> {
             "Replace the draft; `If-Match` names the revision it was made from",
             put,
         )
+        .heeds(RequestHeader::IfMatch)
+        .tagged()
         .takes::<Dashboard>()
         .answers::<DashboardDetail>(200),
         route(Method::DELETE, ONE, edit, "Put it into the bin for 30 days", delete).answers_nothing(),

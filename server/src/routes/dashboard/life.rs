@@ -63,6 +63,7 @@ pub fn routes() -> Vec<Route> {
             "Copy the draft",
             duplicate,
         )
+        .tagged()
         .takes::<CopyRequest>()
         .answers::<DashboardDetail>(201),
         route(

@@ -66,6 +66,7 @@ pub fn routes() -> Vec<Route> {
         .filtered_by::<StateQuery>()
         .answers::<PageData>(200),
         route(Method::POST, DATA, read, "These tiles in this state", tiles)
+            .only_reads()
             .takes::<TileRequest>()
             .answers::<PageData>(200),
         route(
@@ -75,6 +76,7 @@ pub fn routes() -> Vec<Route> {
             "Members to offer in a list filter",
             values,
         )
+        .only_reads()
         .takes::<ValuesRequest>()
         .answers::<Vec<MemberCount>>(200),
     ]

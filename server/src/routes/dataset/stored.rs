@@ -13,7 +13,7 @@ use shared::{
     AppError,
     account::Page,
     dataset::{DatasetDetail, DatasetSummary, DatasetVersionInfo, RowsPage},
-    ids::DatasetId,
+    ids::{DatasetId, DatasetVersionId},
     names::Title,
     permission::Capability,
 };
@@ -23,7 +23,7 @@ use crate::{
     error::ApiError,
     extract::{IfMatch, Json, Param, Path, Query, etag},
     middleware::Authenticated,
-    routes::{Policy, Route, paging::Paging, route},
+    routes::{Policy, RequestHeader, Route, paging::Paging, route},
 };
 
 const PARTS: &[(&str, &str)] = &[
@@ -75,10 +75,14 @@ pub fn routes() -> Vec<Route> {
             "Load a file; a one-table model is made beside it",
             create,
         )
+        .tagged()
         .takes_file(PARTS)
         .answers::<DatasetDetail>(201),
-        route(Method::GET, ONE, read, "A dataset and its columns", get).answers::<DatasetDetail>(200),
+        route(Method::GET, ONE, read, "A dataset and its columns", get)
+            .tagged()
+            .answers::<DatasetDetail>(200),
         route(Method::PUT, ONE, edit, "Rename a dataset", update)
+            .tagged()
             .takes::<DatasetUpdate>()
             .answers::<DatasetDetail>(200),
         route(Method::DELETE, ONE, edit, "Delete a dataset", delete).answers_nothing(),
@@ -98,6 +102,7 @@ pub fn routes() -> Vec<Route> {
             "Columns with top values and histograms",
             profile,
         )
+        .tagged()
         .answers::<DatasetDetail>(200),
         route(
             Method::GET,
@@ -114,6 +119,8 @@ pub fn routes() -> Vec<Route> {
             "A new file; the old answers until it is loaded",
             replace,
         )
+        .heeds(RequestHeader::IfMatch)
+        .tagged()
         .takes_file(PARTS)
         .answers::<DatasetDetail>(200),
     ]
@@ -137,7 +144,7 @@ async fn list(
 }
 
 async fn create(who: Authenticated, Path(Param(workspace)): Workspace, request: Request) -> Result<Response, ApiError> {
-    let detail = load(&who, &workspace, request, None).await?;
+    let detail = load(&who, &workspace, request, None, None).await?;
     Ok((StatusCode::CREATED, tagged(detail)).into_response())
 }
 
@@ -147,8 +154,11 @@ async fn replace(
     matching: IfMatch,
     request: Request,
 ) -> Result<Response, ApiError> {
-    matching.check(datasets(&who).get(&workspace, id).await?.version_id)?;
-    Ok(tagged(load(&who, &workspace, request, Some(id)).await?))
+    let current = datasets(&who).get(&workspace, id).await?.version_id;
+    matching.check(current)?;
+    // Checked again when the file is there, which may take a while.
+    let expected = matching.names_states().then_some(current);
+    Ok(tagged(load(&who, &workspace, request, Some(id), expected).await?))
 }
 
 async fn load(
@@ -156,6 +166,7 @@ async fn load(
     workspace: &WorkspaceSelector,
     request: Request,
     replace: Option<DatasetId>,
+    expected: Option<DatasetVersionId>,
 ) -> Result<DatasetDetail, ApiError> {
     let datasets = datasets(who);
     let form = FileForm::read(request, &datasets, workspace).await?;
@@ -164,7 +175,9 @@ async fn load(
         options: form.options,
         replace,
     };
-    Ok(datasets.load_and_wait(workspace, form.receipt.upload, load).await?)
+    Ok(datasets
+        .load_and_wait(workspace, form.receipt.upload, load, expected)
+        .await?)
 }
 
 async fn get(who: Authenticated, Path((Param(workspace), Param(id))): OneDataset) -> Result<Response, ApiError> {

@@ -2,15 +2,13 @@
 
 use axum::extract::Request;
 use http::{Method, StatusCode};
-use schemars::JsonSchema;
-use serde::Deserialize;
 use services::{
     WorkspaceSelector,
     dataset::{DatasetService, LoadRequest},
 };
 use shared::{
     dataset::{Preview, ReadOptions, UploadReceipt, UploadStatus},
-    ids::{DatasetId, UploadId},
+    ids::UploadId,
     permission::Capability,
 };
 
@@ -21,20 +19,6 @@ use crate::{
     middleware::Authenticated,
     routes::{Policy, Route, route},
 };
-
-/// How a received file becomes a dataset.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct LoadBody {
-    /// For people; default from the file's name. Ignored by a replacement.
-    #[serde(default)]
-    name: Option<String>,
-    #[serde(default)]
-    options: ReadOptions,
-    /// The dataset that gets the file as its new version.
-    #[serde(default)]
-    replace: Option<DatasetId>,
-}
 
 type OneUpload = Path<(Param<WorkspaceSelector>, Param<UploadId>)>;
 
@@ -58,6 +42,7 @@ pub fn routes() -> Vec<Route> {
             "Its first rows, read with these options",
             preview,
         )
+        .only_reads()
         .takes::<ReadOptions>()
         .answers::<Preview>(200),
         route(
@@ -67,7 +52,7 @@ pub fn routes() -> Vec<Route> {
             "Start to load it",
             load,
         )
-        .takes::<LoadBody>()
+        .takes::<LoadRequest>()
         .answers::<UploadStatus>(202),
         route(Method::GET, ONE, edit, "How far it is", status).answers::<UploadStatus>(200),
         route(Method::DELETE, ONE, edit, "Stop loading it, or forget it", cancel).answers_nothing(),
@@ -98,13 +83,8 @@ async fn preview(
 async fn load(
     who: Authenticated,
     Path((Param(workspace), Param(id))): OneUpload,
-    Json(body): Json<LoadBody>,
+    Json(request): Json<LoadRequest>,
 ) -> Result<(StatusCode, Json<UploadStatus>), ApiError> {
-    let request = LoadRequest {
-        name: body.name,
-        options: body.options,
-        replace: body.replace,
-    };
     Ok((
         StatusCode::ACCEPTED,
         Json(datasets(&who).load(&workspace, id, request).await?),

@@ -28,7 +28,10 @@ pub fn is_in(operand: Typed, list: &[Literal]) -> Result<Typed, WorkerFailure> {
     Ok(Typed::new(operand.into_kind(kind).is_in(members, false), Kind::Boolean))
 }
 
+/// Where one side is text, both are compared as text: a column without a type of its own in the model, such as a time of day,
+/// is asked by what it looks like.
 fn meet(left: Kind, right: Kind) -> Result<Kind, WorkerFailure> {
     left.meet(right)
+        .or_else(|| [left, right].contains(&Kind::Text).then_some(Kind::Text))
         .ok_or_else(|| impossible(format!("{left:?} and {right:?} cannot be compared")))
 }
