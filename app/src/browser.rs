@@ -82,6 +82,14 @@ pub fn target<T: JsCast>(event: &web_sys::Event) -> Option<T> {
     event.target().and_then(|target| target.dyn_into::<T>().ok())
 }
 
+/// Did the event happen on an element that matches `selector`, or inside of one?
+pub fn within(event: &web_sys::Event, selector: &str) -> bool {
+    target::<web_sys::Element>(event).is_some_and(|element| element.closest(selector).ok().flatten().is_some())
+}
+
+/// Controls: clicks on them mean them and nothing around them.
+pub const CONTROLS: &str = "button, a, input, textarea, select, summary";
+
 /// Says in the document that the browser part runs, for tests and for whoever styles by it.
 pub fn mark_hydrated() {
     if let Some(root) = web_sys::window()

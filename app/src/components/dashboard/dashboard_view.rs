@@ -7,10 +7,13 @@ use shared::{
 };
 
 use super::{ReaderPage, ReaderState, chips::SelectionChips, download::TileDownload, tabs::PageTabs};
-use crate::components::{
-    Notice, NoticeKind, ProblemNotice,
-    filter_bar::FilterBar,
-    tile::{TileView, nominal_size},
+use crate::{
+    browser,
+    components::{
+        Notice, NoticeKind, ProblemNotice,
+        filter_bar::FilterBar,
+        tile::{TileView, nominal_size},
+    },
 };
 
 #[component]
@@ -113,8 +116,8 @@ fn PageGrid(reader: ReaderState, page: Page) -> impl IntoView {
         PageSize::Fluid => None,
         PageSize::Fixed { width_px, .. } => Some(format!("{width_px}px")),
     };
-    let clear = move |_| {
-        if reader.state.with_untracked(|state| !state.selections.is_empty()) {
+    let clear = move |event: web_sys::MouseEvent| {
+        if !browser::within(&event, browser::CONTROLS) && reader.state.with_untracked(|state| !state.selections.is_empty()) {
             reader.change(|state| state.selections.clear());
         }
     };

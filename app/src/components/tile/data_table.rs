@@ -152,6 +152,8 @@ pub fn DataTable(
                     view! {
                         <tr class:table__chosen=chosen on:click=move |event| {
                             if let (Some(on_mark), Some(row)) = (on_mark, marked.clone()) {
+                                // What lies around lets go of what is chosen.
+                                event.stop_propagation();
                                 on_mark.run(MarkClick { row, add: event.ctrl_key() || event.meta_key() || event.shift_key() });
                             }
                         }>{cells}</tr>

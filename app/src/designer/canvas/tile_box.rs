@@ -7,10 +7,10 @@ use shared::{
     ids::TileId,
     visual::Visual,
 };
-use wasm_bindgen::JsCast;
 
 use super::tile_editor::TileEditor;
 use crate::{
+    browser,
     components::{
         Icon, IconView,
         tile::{TileView, nominal_size},
@@ -163,31 +163,15 @@ fn picture_size(designer: Designer, rect: Rect) -> Size {
     }
 }
 
-/// Controls inside a tile keep their own clicks.
-fn is_control(event: &web_sys::Event) -> bool {
-    event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .is_some_and(|element| {
-            element
-                .closest("button, a, input, textarea, select")
-                .ok()
-                .flatten()
-                .is_some()
-        })
-}
-
 /// Did the focus come by Tab? A press of the pointer selects by itself.
 fn by_keyboard(event: &web_sys::FocusEvent) -> bool {
-    event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+    browser::target::<web_sys::Element>(event)
         .is_some_and(|element| element.matches(":focus-visible").unwrap_or(false))
 }
 
 fn press(designer: Designer, id: TileId, event: &web_sys::PointerEvent) {
     if designer.preview.get_untracked()
-        || is_control(event)
+        || browser::within(event, browser::CONTROLS)
         || event.ctrl_key()
         || event.meta_key()
         || event.shift_key()
@@ -229,7 +213,7 @@ fn press(designer: Designer, id: TileId, event: &web_sys::PointerEvent) {
 }
 
 fn click(designer: Designer, id: TileId, event: &web_sys::MouseEvent) {
-    if designer.preview.get_untracked() || designer.drag.just_ended() || is_control(event) {
+    if designer.preview.get_untracked() || designer.drag.just_ended() || browser::within(event, browser::CONTROLS) {
         return;
     }
     let add = event.ctrl_key() || event.meta_key() || event.shift_key();
