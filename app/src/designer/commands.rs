@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::{
     dashboard::{Content, FilterScope, Rect},
-    ids::{PageId, TileId},
+    ids::{ActionId, PageId, TileId},
     visual::{Visual, VisualKind},
 };
 
@@ -105,7 +105,9 @@ impl Designer {
         };
         let document = self.document.get_untracked();
         match commands::add_filter(&document, field, scope, browser::new_uuid()) {
-            Some(edit) => self.run(Some(edit)),
+            Some(edit) => {
+                self.run(Some(edit));
+            }
             None if field.kind == super::editor::FieldKind::Metric => {
                 self.toasts.say(format!(
                     "{} is a metric: it is the result of filters, not one.",
@@ -118,7 +120,7 @@ impl Designer {
         }
     }
 
-    /// Applies a command that speaks of the selection.
+    /// Applies a command that speaks of the selection; returns the action it became.
     fn on_selection(
         self,
         command: impl FnOnce(
@@ -126,26 +128,35 @@ impl Designer {
             &std::collections::BTreeSet<TileId>,
             &super::editor::FieldCatalog,
         ) -> Option<Edit>,
-    ) {
+    ) -> Option<ActionId> {
         let (document, catalog) = (self.document.get_untracked(), self.catalog.get_untracked());
         let selection = self.selection.get_untracked();
-        self.run(command(&document, &selection, &catalog));
+        self.run(command(&document, &selection, &catalog))
     }
 
     pub fn delete(self) {
-        let count = self.selection.with_untracked(std::collections::BTreeSet::len);
-        self.on_selection(|document, tiles, catalog| commands::remove_tiles(document, tiles, "Delete", catalog));
-        let left = self.selection.with_untracked(std::collections::BTreeSet::len);
-        if count > 0 && left == 0 {
-            let what = if count == 1 {
-                "Tile deleted.".to_owned()
-            } else {
-                format!("{count} tiles deleted.")
-            };
-            self.toasts.say_with(what, "Undo", move || self.undo());
-        } else if count > 0 {
-            self.toasts
-                .say("Locked tiles stay. Unlock them in the properties first.");
+        let selection = self.selection.get_untracked();
+        let locked = self.document.with_untracked(|document| {
+            let chosen = document.tiles.iter().filter(|tile| selection.contains(&tile.id));
+            chosen.filter(|tile| tile.locked).count()
+        });
+        let deleted =
+            self.on_selection(|document, tiles, catalog| commands::remove_tiles(document, tiles, "Delete", catalog));
+        let done = match selection.len() - locked {
+            1 => "Tile deleted.".to_owned(),
+            count => format!("{count} tiles deleted."),
+        };
+        let kept = if locked == 0 {
+            ""
+        } else {
+            " Locked tiles stay. Unlock them in the properties first."
+        };
+        match deleted {
+            Some(action) => self
+                .toasts
+                .say_with(format!("{done}{kept}"), "Undo", move || self.undo_action(action)),
+            None if locked > 0 => self.toasts.say(kept.trim_start()),
+            None => {}
         }
     }
 
@@ -203,8 +214,10 @@ impl Designer {
         let document = self.document.get_untracked();
         match commands::remove_page(&document, page) {
             Some(edit) => {
-                self.run(Some(edit));
-                self.toasts.say_with("Page deleted.", "Undo", move || self.undo());
+                if let Some(action) = self.run(Some(edit)) {
+                    self.toasts
+                        .say_with("Page deleted.", "Undo", move || self.undo_action(action));
+                }
             }
             None => self.toasts.say("A dashboard keeps at least one page."),
         }

@@ -119,11 +119,11 @@ impl Designer {
         }
     }
 
-    /// Changes the editor and shows what came of it.
+    /// Changes the editor and shows what came of it; `None` when the designer was left.
     pub fn with_editor<T>(self, change: impl FnOnce(&mut Editor) -> T) -> Option<T> {
-        let out = self.editor.try_update_value(change);
+        let out = self.editor.try_update_value(change)?;
         self.publish();
-        out
+        Some(out)
     }
 
     pub fn read<T>(self, read: impl FnOnce(&Editor) -> T) -> T {
@@ -155,17 +155,20 @@ impl Designer {
         put(self.state, chosen);
     }
 
-    /// Applies an edit, if there is one, and says its name.
-    pub fn run(self, edit: Option<Edit>) {
-        let Some(edit) = edit else { return };
+    /// Applies an edit, if there is one, and says its name. Returns the action it became.
+    pub fn run(self, edit: Option<Edit>) -> Option<ActionId> {
+        let edit = edit?;
         let name = edit.name.clone();
-        match self.with_editor(|editor| editor.commit(edit, Self::stamp())) {
-            Some(Ok(())) => {
+        match self.with_editor(|editor| editor.commit(edit, Self::stamp()))? {
+            Ok(action) => {
                 self.say(name);
                 self.autosave.changed(self);
+                action
             }
-            Some(Err(error)) => self.refused(&name, &error),
-            None => {}
+            Err(error) => {
+                self.refused(&name, &error);
+                None
+            }
         }
     }
 
@@ -176,13 +179,24 @@ impl Designer {
     }
 
     pub fn undo(self) {
-        let undone = self.with_editor(|editor| editor.undo(Self::stamp())).flatten();
-        self.tell("Undone", undone);
+        if let Some(undone) = self.with_editor(|editor| editor.undo(Self::stamp())) {
+            self.tell("Undone", undone);
+        }
+    }
+
+    /// Takes back one action, whatever came after it.
+    pub fn undo_action(self, action: ActionId) {
+        match self.with_editor(|editor| editor.undo_action(action, Self::stamp())) {
+            Some(None) => self.toasts.say("It was undone already."),
+            Some(undone) => self.tell("Undone", undone),
+            None => {}
+        }
     }
 
     pub fn redo(self) {
-        let redone = self.with_editor(|editor| editor.redo(Self::stamp())).flatten();
-        self.tell("Done again", redone);
+        if let Some(redone) = self.with_editor(|editor| editor.redo(Self::stamp())) {
+            self.tell("Done again", redone);
+        }
     }
 
     fn tell(self, what: &str, outcome: Option<Undone>) {

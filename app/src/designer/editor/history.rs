@@ -53,6 +53,13 @@ impl Editor {
         Some(self.turn_back(entry, stamp, Direction::Undo))
     }
 
+    /// Takes back one action of the actor, whatever came after it; `None` when it is not there to be undone any more.
+    pub fn undo_action(&mut self, action: ActionId, stamp: Stamp) -> Option<Undone> {
+        let position = self.undo.iter().rposition(|entry| entry.action == action)?;
+        let entry = self.undo.remove(position);
+        Some(self.turn_back(entry, stamp, Direction::Undo))
+    }
+
     /// Does again what was undone last; `None` when there is nothing.
     pub fn redo(&mut self, stamp: Stamp) -> Option<Undone> {
         let entry = self.redo.pop()?;

@@ -275,6 +275,26 @@ fn held_arrow_keys_are_one_action_and_one_undo() {
 }
 
 #[test]
+fn one_action_is_undone_whatever_came_after_it() {
+    let (mut ids, mut editor) = (Ids(100), Server::default().open(user(1)));
+    let (first, second) = (add(&mut editor, &mut ids, bars()), add(&mut editor, &mut ids, bars()));
+    let edit = lock_tiles(editor.document(), &[second].into(), true, &catalog()).unwrap();
+    editor.commit(edit, ids.stamp()).unwrap();
+    let both = [first, second].into();
+    let edit = remove_tiles(editor.document(), &both, "Delete", &catalog()).unwrap();
+    assert_eq!(edit.name, "Delete Amount by Region", "the locked one stays");
+    let deleted = editor.commit(edit, ids.stamp()).unwrap().unwrap();
+    let edit = rename_tile(editor.document(), second, "Sales", &catalog()).unwrap();
+    let renamed = editor.commit(edit, ids.stamp()).unwrap().unwrap();
+    let undone = editor.undo_action(deleted, ids.stamp());
+    assert!(matches!(undone, Some(Undone::Whole { .. })));
+    assert!(editor.document().tile(first).is_some());
+    assert_eq!(tile_title(editor.document().tile(second).unwrap(), &catalog()), "Sales");
+    assert!(editor.undo_action(deleted, ids.stamp()).is_none());
+    assert!(editor.undo_action(renamed, ids.stamp()).is_some());
+}
+
+#[test]
 fn undo_and_redo_survive_a_reload() {
     let (mut ids, mut server) = (Ids(100), Server::default());
     let mut editor = server.open(user(1));
