@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::{dashboard::PageSize, ids::TileId};
 
-use super::{empty::EmptyPage, overlay::DragOverlay, tile_box::TileBox};
+use super::{empty::EmptyPage, overlay::DragOverlay, scrollbar::on_scrollbar, tile_box::TileBox};
 use crate::{
     browser,
     designer::{drag::Gesture, state::Designer},
@@ -52,7 +52,7 @@ pub fn PageCanvas(designer: Designer) -> impl IntoView {
     let on_empty =
         |event: &web_sys::Event| !browser::within(event, "[data-tile]") && !browser::within(event, browser::CONTROLS);
     let press = move |event: web_sys::PointerEvent| {
-        if designer.preview.get_untracked() || !on_empty(&event) {
+        if designer.preview.get_untracked() || !on_empty(&event) || on_scrollbar(&event) {
             return;
         }
         let held = event.shift_key() || event.ctrl_key() || event.meta_key();

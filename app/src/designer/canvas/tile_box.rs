@@ -8,7 +8,7 @@ use shared::{
     visual::Visual,
 };
 
-use super::tile_editor::TileEditor;
+use super::{scrollbar::on_scrollbar, tile_editor::TileEditor};
 use crate::{
     browser,
     components::{
@@ -172,6 +172,7 @@ fn by_keyboard(event: &web_sys::FocusEvent) -> bool {
 fn press(designer: Designer, id: TileId, event: &web_sys::PointerEvent) {
     if designer.preview.get_untracked()
         || browser::within(event, browser::CONTROLS)
+        || on_scrollbar(event)
         || event.ctrl_key()
         || event.meta_key()
         || event.shift_key()
