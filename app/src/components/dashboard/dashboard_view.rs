@@ -134,7 +134,7 @@ fn PageGrid(reader: ReaderState, page: Page) -> impl IntoView {
                     .into_iter()
                     .map(|tile| {
                         let id = tile.id;
-                        let rect = tile.rect;
+                        let (rect, depth) = (tile.rect, tile.z);
                         let nominal = nominal_size(rect, grid.cols, grid.row_px, grid.gutter_px);
                         let data = Memo::new(move |_| reader.tiles.with(|tiles| tiles.get(&id).cloned()));
                         let selection = Memo::new(move |_| reader.state.with(|state| state.selections.get(&id).cloned()));
@@ -148,6 +148,7 @@ fn PageGrid(reader: ReaderState, page: Page) -> impl IntoView {
                                 style:--y=rect.y.to_string()
                                 style:--w=rect.w.to_string()
                                 style:--h=rect.h.to_string()
+                                style:--z=depth.to_string()
                             >
                                 <TileView
                                     tile=tile
