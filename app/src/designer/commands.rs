@@ -38,6 +38,7 @@ impl Designer {
         if let Some(place) = self.new_tile(rect) {
             let (document, catalog) = (self.document.get_untracked(), self.catalog.get_untracked());
             self.run(Some(commands::insert_visual(&document, place, visual, &catalog)));
+            self.reveal_selected();
         }
     }
 
@@ -45,6 +46,7 @@ impl Designer {
         if let Some(place) = self.new_tile(None) {
             let document = self.document.get_untracked();
             self.run(Some(commands::insert_text(&document, place, "## Heading\n\nText")));
+            self.reveal_selected();
             self.typing.set(Some(Typing::Tile(place.id)));
         }
     }
@@ -53,6 +55,7 @@ impl Designer {
         if let Some(place) = self.new_tile(None) {
             let document = self.document.get_untracked();
             self.run(Some(commands::insert_frame(&document, place, None)));
+            self.reveal_selected();
         }
     }
 
@@ -164,6 +167,7 @@ impl Designer {
         self.on_selection(|document, tiles, catalog| {
             commands::duplicate_tiles(document, tiles, catalog, &mut browser::new_uuid)
         });
+        self.reveal_selected();
     }
 
     pub fn lock(self, locked: bool) {
@@ -197,6 +201,7 @@ impl Designer {
         };
         let document = self.document.get_untracked();
         self.run(commands::paste(&document, page, &tiles, name, &mut browser::new_uuid));
+        self.reveal_selected();
         true
     }
 
@@ -238,12 +243,14 @@ impl Designer {
                 self.on_selection(|document, tiles, catalog| {
                     commands::move_by(document, tiles, columns, rows, catalog)
                 });
+                self.reveal_selected();
                 self.say_place();
             }
             KeyCommand::Resize(columns, rows) if chosen => {
                 self.on_selection(|document, tiles, catalog| {
                     commands::resize_by(document, tiles, columns, rows, catalog)
                 });
+                self.reveal_selected();
                 self.say_place();
             }
             KeyCommand::Delete if chosen => self.delete(),

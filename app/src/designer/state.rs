@@ -80,6 +80,14 @@ fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
     }
 }
 
+/// The tile on the canvas.
+pub fn tile_element(tile: TileId) -> Option<web_sys::HtmlElement> {
+    let element = web_sys::window()?
+        .document()?
+        .get_element_by_id(&format!("tile-{tile}"))?;
+    element.dyn_into().ok()
+}
+
 impl Designer {
     pub fn new(workspace: String, dashboard: DashboardId, editor: Editor, model: Model) -> Result<Self, AppError> {
         let catalog = FieldCatalog::from(fields(&model, &[])?);
@@ -250,14 +258,25 @@ impl Designer {
     pub fn focus_selected(self) {
         let Some(tile) = self.single_untracked() else { return };
         request_animation_frame(move || {
-            let element = web_sys::window()
-                .and_then(|window| window.document())
-                .and_then(|document| document.get_element_by_id(&format!("tile-{tile}")))
-                .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
             let options = web_sys::FocusOptions::new();
             options.set_prevent_scroll(true);
-            if element.is_some_and(|element| element.focus_with_options(&options).is_err()) {
+            if tile_element(tile).is_some_and(|element| element.focus_with_options(&options).is_err()) {
                 leptos::logging::warn!("the tile could not be focused");
+            }
+        });
+    }
+
+    /// Scrolls the canvas, if it must be, until the first selected tile can be seen.
+    pub fn reveal_selected(self) {
+        let Some(tile) = self.selection.with_untracked(|selection| selection.first().copied()) else {
+            return;
+        };
+        request_animation_frame(move || {
+            if let Some(element) = tile_element(tile) {
+                let options = web_sys::ScrollIntoViewOptions::new();
+                options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+                options.set_inline(web_sys::ScrollLogicalPosition::Nearest);
+                element.scroll_into_view_with_scroll_into_view_options(&options);
             }
         });
     }

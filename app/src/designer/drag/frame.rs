@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use shared::{dashboard::Rect, ids::TileId};
-use wasm_bindgen::JsCast;
 
 use super::{
     Badge, Gesture, Ghost, Target,
@@ -13,7 +12,7 @@ use super::{
 use crate::designer::{
     editor::commands::{MIN_SIZE, cleared},
     geometry::{magnet, moved, scroll_step, spanned},
-    state::Designer,
+    state::{Designer, tile_element},
 };
 
 /// Rows within which the edges of other tiles pull.
@@ -221,18 +220,11 @@ pub fn start(designer: Designer) {
         }
         match &mut drag.gesture {
             Gesture::Move { tiles, elements, .. } => {
-                *elements = tiles.iter().filter_map(|(tile, _)| element_of(*tile)).collect();
+                *elements = tiles.iter().filter_map(|(tile, _)| tile_element(*tile)).collect();
             }
-            Gesture::Resize { tile, element, .. } => *element = element_of(*tile),
+            Gesture::Resize { tile, element, .. } => *element = tile_element(*tile),
             Gesture::Fields { .. } | Gesture::Pill { .. } | Gesture::Marquee { .. } | Gesture::Page { .. } => {}
         }
     });
     designer.drag.active.set(true);
-}
-
-fn element_of(tile: TileId) -> Option<web_sys::HtmlElement> {
-    let element = web_sys::window()?
-        .document()?
-        .get_element_by_id(&format!("tile-{tile}"))?;
-    element.dyn_into().ok()
 }
