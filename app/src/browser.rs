@@ -45,11 +45,16 @@ pub fn store(key: &str, value: Option<&str>) -> bool {
     }
 }
 
-/// Copies text; the promise is not awaited, as browsers answer it within the click.
-pub fn copy_text(text: &str) {
-    if let Some(window) = web_sys::window() {
-        let _promise = window.navigator().clipboard().write_text(text);
-    }
+/// Copies text and tells `done` whether that worked.
+pub fn copy_text(text: &str, done: impl FnOnce(bool) + 'static) {
+    let clipboard = web_sys::window().map(|window| window.navigator().clipboard());
+    // Browsers keep it from pages without TLS.
+    let Some(clipboard) = clipboard.filter(|clipboard| !clipboard.is_undefined()) else {
+        done(false);
+        return;
+    };
+    let promise = clipboard.write_text(text);
+    leptos::task::spawn_local(async move { done(wasm_bindgen_futures::JsFuture::from(promise).await.is_ok()) });
 }
 
 /// Hands a text to the person as a file.

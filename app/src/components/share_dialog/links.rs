@@ -7,16 +7,18 @@ use shared::{
 };
 
 use crate::{
-    browser,
-    components::{Check, Field, Icon, IconView, Notice, NoticeKind, loaded},
-    contexts::use_toasts,
+    WireError,
+    components::{
+        Check, ConfirmButton, CopyButton, Field, FormProblem, Icon, IconView, Notice, NoticeKind, loaded,
+    },
     server_fns::share::{create_share, list_shares, revoke_share},
 };
 
 #[component]
 pub fn Links(workspace: String, dashboard: DashboardId) -> impl IntoView {
     let slug = StoredValue::new(workspace);
-    let toasts = use_toasts();
+    let problem = RwSignal::new(None::<WireError>);
+    let revoked = RwSignal::new(false);
     let list = LocalResource::new(move || list_shares(slug.get_value(), dashboard));
     let made = RwSignal::new(None::<String>);
     let revoke = crate::browser::action(move |id: &ShareId| {
@@ -24,10 +26,11 @@ pub fn Links(workspace: String, dashboard: DashboardId) -> impl IntoView {
         async move {
             match revoke_share(slug.get_value(), dashboard, id).await {
                 Ok(()) => {
-                    toasts.say("Link revoked. Whoever opens it now is told so.");
+                    problem.set(None);
+                    revoked.set(true);
                     list.refetch();
                 }
-                Err(error) => toasts.fail(&error),
+                Err(error) => problem.set(Some(error)),
             }
         }
     });
@@ -35,6 +38,10 @@ pub fn Links(workspace: String, dashboard: DashboardId) -> impl IntoView {
         <p class="muted">"Whoever has the link reads the published dashboard, without an account, until it expires or you revoke it."</p>
         {move || made.get().map(|url| view! { <NewLink url=url /> })}
         <LinkForm slug=slug dashboard=dashboard on_made=Callback::new(move |url| { made.set(Some(url)); list.refetch(); }) />
+        <FormProblem problem=problem />
+        <Show when=move || revoked.get()>
+            <Notice kind=NoticeKind::Good>"Link revoked. Whoever opens it now is told so."</Notice>
+        </Show>
         <Suspense>
             {move || Suspend::new(async move {
                 loaded(list.await, move |list| view! { <LinkList list=list on_revoke=Callback::new(move |id| { revoke.dispatch(id); }) /> })
@@ -45,13 +52,13 @@ pub fn Links(workspace: String, dashboard: DashboardId) -> impl IntoView {
 
 #[component]
 fn NewLink(url: String) -> impl IntoView {
-    let (shown, copied, opened) = (url.clone(), url.clone(), url);
+    let (shown, opened) = (url.clone(), url.clone());
     view! {
         <Notice kind=NoticeKind::Good>
             <span class="notice__title">"The link is ready. It is shown only now."</span>
             <input class="input" readonly=true value=shown data-testid="share-url" aria-label="Link" />
             <div class="row">
-                <button class="button button--primary" type="button" on:click=move |_| browser::copy_text(&copied)><IconView icon=Icon::Copy />"Copy"</button>
+                <CopyButton text=url />
                 <a class="button" href=opened target="_blank" rel="noreferrer"><IconView icon=Icon::ExternalLink />"Open"</a>
             </div>
         </Notice>
@@ -60,7 +67,7 @@ fn NewLink(url: String) -> impl IntoView {
 
 #[component]
 fn LinkForm(slug: StoredValue<String>, dashboard: DashboardId, on_made: Callback<String>) -> impl IntoView {
-    let toasts = use_toasts();
+    let problem = RwSignal::new(None::<WireError>);
     let (name, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let days = RwSignal::new("30".to_owned());
     let (downloads, hide_title) = (RwSignal::new(false), RwSignal::new(false));
@@ -76,8 +83,11 @@ fn LinkForm(slug: StoredValue<String>, dashboard: DashboardId, on_made: Callback
         };
         async move {
             match create_share(slug.get_value(), dashboard, create).await {
-                Ok(share) => on_made.run(share.url),
-                Err(error) => toasts.fail(&error),
+                Ok(share) => {
+                    problem.set(None);
+                    on_made.run(share.url);
+                }
+                Err(error) => problem.set(Some(error)),
             }
         }
     });
@@ -92,6 +102,7 @@ fn LinkForm(slug: StoredValue<String>, dashboard: DashboardId, on_made: Callback
                 <Check label="Allow downloads" checked=downloads />
                 <Check label="Hide the title" checked=hide_title />
             </div>
+            <FormProblem problem=problem />
             <div class="row"><button class="button button--primary" type="submit" data-testid="create-share" disabled=move || create.pending().get()>"Create link"</button></div>
         </form>
     }
@@ -118,7 +129,7 @@ fn LinkList(list: Vec<ShareInfo>, on_revoke: Callback<ShareId>) -> impl IntoView
                                     <td class="table__aside">{share.created_by}</td>
                                     <td>{share.expires_at.format("%-d %b %Y").to_string()}</td>
                                     <td class="table__number table__aside">{share.views}</td>
-                                    <td class="table__number"><button class="button" type="button" on:click=move |_| on_revoke.run(id)>"Revoke"</button></td>
+                                    <td class="table__number"><ConfirmButton label="Revoke" question="It opens no more, for anybody." on_sure=move |()| on_revoke.run(id) /></td>
                                 </tr>
                             }
                         })

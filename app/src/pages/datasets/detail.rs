@@ -16,8 +16,8 @@ use super::{
     upload::{UploadDialog, bytes_text, grouped},
 };
 use crate::{
-    browser,
-    components::{Dialog, Icon, IconView, Menu, Skeleton, Waiting, loaded},
+    WireError, browser,
+    components::{Dialog, FormProblem, Icon, IconView, Menu, Skeleton, Waiting, loaded},
     contexts::use_toasts,
     pages::workspace::use_workspace_slug,
     server_fns::{
@@ -68,11 +68,12 @@ fn Detail(workspace: Memo<String>, detail: DatasetDetail) -> impl IntoView {
             }
         })
     };
+    let problem = RwSignal::new(None::<WireError>);
     let delete = crate::browser::action(move |(): &()| async move {
         let slug = workspace.get_untracked();
         match delete_dataset(slug.clone(), id).await {
             Ok(()) => browser::go_to(&format!("/w/{slug}/datasets")),
-            Err(error) => toasts.fail(&error),
+            Err(error) => problem.set(Some(error)),
         }
     });
     let summary = &detail.summary;
@@ -116,6 +117,7 @@ fn Detail(workspace: Memo<String>, detail: DatasetDetail) -> impl IntoView {
             <UploadDialog workspace=workspace file=file replace=id />
             <Dialog title="Delete this dataset?" open=deleting>
                 <p>"Dashboards that use it keep their tiles, but each tile will say that its data is gone. This cannot be undone."</p>
+                <FormProblem problem=problem />
                 <div class="row">
                     <button class="button button--danger" type="button" on:click=move |_| { delete.dispatch(()); }>"Delete dataset"</button>
                     <button class="button" type="button" on:click=move |_| deleting.set(false)>"Keep it"</button>
