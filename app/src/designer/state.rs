@@ -294,6 +294,13 @@ impl Designer {
         self.say(if on { "Preview" } else { "Building" });
     }
 
+    /// Lets a text be typed in place; in preview nothing can be.
+    pub fn start_typing(self, target: Typing) {
+        if !self.preview.get_untracked() {
+            self.typing.set(Some(target));
+        }
+    }
+
     /// The only selected tile.
     pub fn single(self) -> Option<TileId> {
         self.selection.with(|selection| {

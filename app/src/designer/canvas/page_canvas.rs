@@ -103,7 +103,7 @@ pub fn PageCanvas(designer: Designer) -> impl IntoView {
             >
                 <For each=move || tiles.get() key=|id| *id children=move |id| view! { <TileBox designer=designer id=id /> } />
                 <DragOverlay designer=designer />
-                <Show when=move || tiles.with(Vec::is_empty) && designer.drag.ghost.with(Option::is_none)>
+                <Show when=move || tiles.with(Vec::is_empty) && designer.drag.ghost.with(Option::is_none) && !designer.preview.get()>
                     <EmptyPage designer=designer />
                 </Show>
             </div>

@@ -74,9 +74,9 @@ pub fn TileBox(designer: Designer, id: TileId) -> impl IntoView {
             style:--z=move || depth.get().to_string()
             on:pointerdown=move |event| press(designer, id, &event)
             on:click=move |event| click(designer, id, &event)
-            on:dblclick=move |_| {
-                if !designer.preview.get_untracked() {
-                    designer.typing.set(Some(Typing::Tile(id)));
+            on:dblclick=move |event| {
+                if !browser::within(&event, browser::CONTROLS) {
+                    designer.start_typing(Typing::Tile(id));
                 }
             }
             on:focus=move |event| {

@@ -43,7 +43,7 @@ pub fn MoreMenu(designer: Designer) -> impl IntoView {
     });
     view! {
         <Menu label="More" testid="dashboard-menu">
-            <button class="menu__item" type="button" role="menuitem" on:click=move |_| designer.typing.set(Some(Typing::Dashboard))>
+            <button class="menu__item" type="button" role="menuitem" on:click=move |_| designer.start_typing(Typing::Dashboard)>
                 <IconView icon=Icon::Pencil />
                 "Rename"
             </button>
