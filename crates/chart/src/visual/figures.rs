@@ -22,7 +22,7 @@ pub struct Figure {
 pub struct FigureChange {
     /// `+12.3 %`; points for shares; the difference where there is nothing to relate it to.
     pub text: String,
-    /// `vs month before`.
+    /// `vs previous month`.
     pub against: String,
     pub rising: bool,
     /// `None`: neither direction is good.
@@ -120,9 +120,9 @@ fn change(
     };
     let unit = compare.shift.unit.as_str();
     let against = if compare.shift.count == 1 {
-        format!("vs {unit} before")
+        format!("vs previous {unit}")
     } else {
-        format!("vs {} {unit}s before", compare.shift.count)
+        format!("vs {} {unit}s earlier", compare.shift.count)
     };
     let good = (delta != 0.0).then_some(delta > 0.0);
     Some(FigureChange {
@@ -163,11 +163,11 @@ mod tests {
     fn shares_change_by_points_and_the_rest_by_percent() {
         assert_eq!(
             change(json!({ "kind": "percent" }), 0.425, 0.41),
-            "+1.5 pts vs year before"
+            "+1.5 pts vs previous year"
         );
         assert_eq!(
             change(json!({ "kind": "number" }), 90.0, 100.0),
-            "-10.0 % vs year before"
+            "-10.0 % vs previous year"
         );
     }
 }
