@@ -22,7 +22,7 @@ use crate::{
     pages::workspace::use_workspace_slug,
     server_fns::{
         dashboard::create_dashboard,
-        dataset::{dataset_profile, delete_dataset},
+        dataset::{dataset_profile, delete_dataset, upload_limit},
     },
 };
 
@@ -56,6 +56,7 @@ fn Detail(workspace: Memo<String>, detail: DatasetDetail) -> impl IntoView {
     let title = detail.summary.label.clone();
     let (replacing, deleting) = (RwSignal::new(false), RwSignal::new(false));
     let file = RwSignal::new(None::<SendWrapper<web_sys::File>>);
+    let limit = Resource::new(move || workspace.get(), upload_limit);
     let create = {
         let (model, title) = (model.clone(), title.clone());
         crate::browser::action(move |(): &()| {
@@ -107,14 +108,14 @@ fn Detail(workspace: Memo<String>, detail: DatasetDetail) -> impl IntoView {
             </section>
             <Dialog title="Load a new version" open=replacing>
                 <p>"Dashboards switch to the new rows when they are complete; until then they keep the old ones."</p>
-                <DropZone on_files=Callback::new(move |files: SendWrapper<web_sys::FileList>| {
+                <DropZone limit=limit on_files=Callback::new(move |files: SendWrapper<web_sys::FileList>| {
                     if let Some(first) = files.get(0) {
                         replacing.set(false);
                         file.set(Some(SendWrapper::new(first)));
                     }
                 }) />
             </Dialog>
-            <UploadDialog workspace=workspace file=file replace=id />
+            <UploadDialog workspace=workspace limit=limit file=file replace=id />
             <Dialog title="Delete this dataset?" open=deleting>
                 <p>"Dashboards that use it keep their tiles, but each tile will say that its data is gone. This cannot be undone."</p>
                 <FormProblem problem=problem />

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use shared::{
     ErrorCode,
-    dataset::{Preview, ReadOptions, SaveStep, UploadReceipt, UploadState},
+    dataset::{Preview, ReadOptions, SaveStep, UploadReceipt, UploadState, too_large},
     ids::{DatasetId, UploadId},
 };
 
@@ -86,6 +86,9 @@ impl Failure {
     }
 }
 
+/// The most bytes that a file may have.
+pub type UploadLimit = Resource<Result<u64, WireError>>;
+
 /// How often the server is asked how far it is.
 const POLL_MS: u64 = 250;
 
@@ -93,6 +96,7 @@ const POLL_MS: u64 = 250;
 #[component]
 pub fn UploadDialog(
     workspace: Memo<String>,
+    limit: UploadLimit,
     file: RwSignal<Option<SendWrapper<web_sys::File>>>,
     /// The dataset that gets a new version; `None`: a new dataset.
     #[prop(optional)]
@@ -119,6 +123,13 @@ pub fn UploadDialog(
             total: chosen.size(),
         });
         open.set(true);
+        // The server would say so only when it has received that much.
+        if let Some(Ok(most)) = limit.get_untracked()
+            && chosen.size() > most as f64
+        {
+            stage.set(Stage::Failed(Failure::sending(too_large(most).into())));
+            return;
+        }
         let started = transfer::send(
             &workspace.get_untracked(),
             &chosen,
