@@ -28,6 +28,8 @@ pub struct Editor {
     pub(super) document: Arc<Dashboard>,
     pub(super) undo: Vec<UndoEntry>,
     pub(super) redo: Vec<UndoEntry>,
+    /// Actions of the log that it was opened with.
+    pub(super) logged: BTreeSet<ActionId>,
     pub(super) selection: BTreeSet<TileId>,
     pub(super) page: Option<PageId>,
 }
@@ -45,6 +47,7 @@ impl Editor {
             pending: Vec::new(),
             undo,
             redo,
+            logged: history.iter().map(|record| record.action.id).collect(),
             selection: BTreeSet::new(),
             page,
         }

@@ -457,6 +457,35 @@ fn pending_work_survives_a_crash_and_is_sent_once() {
 }
 
 #[test]
+fn an_unsaved_undo_survives_a_crash_as_one() {
+    let (mut ids, mut server) = (Ids(100), Server::default());
+    let mut editor = server.open(user(1));
+    add(&mut editor, &mut ids, bars());
+    save(&mut editor, &mut server);
+    let before = editor.document().clone();
+    editor.undo(ids.stamp()).unwrap();
+    let mut again = server.open(user(1));
+    again.restore(&StoredPending::of(editor.pending()));
+    assert_eq!((again.undo_name(), again.redo_name()), (None, Some("Add Amount by Region")));
+    assert!(again.redo(ids.stamp()).is_some());
+    assert_eq!(again.document(), &before);
+}
+
+#[test]
+fn what_the_server_has_is_not_brought_back() {
+    let (mut ids, mut server) = (Ids(100), Server::default());
+    let mut editor = server.open(user(1));
+    add(&mut editor, &mut ids, bars());
+    let stored = StoredPending::of(editor.pending());
+    save(&mut editor, &mut server);
+    editor.undo(ids.stamp()).unwrap();
+    save(&mut editor, &mut server);
+    let mut again = server.open(user(1));
+    assert!(again.restore(&stored).is_empty());
+    assert!(again.pending().is_empty() && again.document().tiles.is_empty());
+}
+
+#[test]
 fn a_lost_answer_is_settled_by_the_next_request() {
     let (mut ids, mut server) = (Ids(100), Server::default());
     let mut editor = server.open(user(1));
