@@ -82,10 +82,12 @@ fn scroll(designer: Designer, (x, y): (f64, f64)) -> bool {
     if x < bounds.left() || x > bounds.right() {
         return false;
     }
-    let step = scroll_step(y, bounds.top(), bounds.bottom());
-    let before = scroller.scroll_top();
-    scroller.set_scroll_top(before + step.round() as i32);
-    scroller.scroll_top() != before
+    let across = scroll_step(x, bounds.left(), bounds.right());
+    let down = scroll_step(y, bounds.top(), bounds.bottom());
+    let before = (scroller.scroll_left(), scroller.scroll_top());
+    scroller.set_scroll_left(before.0 + across.round() as i32);
+    scroller.set_scroll_top(before.1 + down.round() as i32);
+    (scroller.scroll_left(), scroller.scroll_top()) != before
 }
 
 fn show(designer: Designer, drag: &mut Drag) {
