@@ -80,10 +80,18 @@ pub fn TileBox(designer: Designer, id: TileId) -> impl IntoView {
                 }
             }
             on:focus=move |event| {
+                // A selection of several stays: Ctrl+Space changes it.
                 if by_keyboard(&event)
                     && !designer.preview.get_untracked()
-                    && designer.selection.with_untracked(|selection| !selection.contains(&id)) {
+                    && designer.selection.with_untracked(|selection| selection.len() < 2 && !selection.contains(&id)) {
                     designer.click_tile(id, false);
+                }
+            }
+            on:keydown=move |event| {
+                let held = event.ctrl_key() || event.meta_key();
+                if event.key() == " " && held && !designer.preview.get_untracked() && !browser::within(&event, browser::CONTROLS) {
+                    event.prevent_default();
+                    designer.click_tile(id, true);
                 }
             }
         >
