@@ -62,6 +62,8 @@ pub struct Designer {
     pub questions: Questions,
     pub drag: DragState,
     pub tab: RwSignal<PropertiesTab>,
+    /// Of the newest action that the server has.
+    pub revision: RwSignal<u64>,
     /// Revision that readers see.
     pub published: RwSignal<Option<u64>>,
     pub typing: RwSignal<Option<Typing>>,
@@ -106,6 +108,7 @@ impl Designer {
             questions: Questions::new(),
             drag: DragState::new(),
             tab: RwSignal::new(PropertiesTab::Build),
+            revision: RwSignal::new(editor.revision()),
             published: RwSignal::new(None),
             typing: RwSignal::new(None),
             shortcuts_open: RwSignal::new(false),
@@ -148,6 +151,7 @@ impl Designer {
             }
             put(self.selection, editor.selection().clone());
             put(self.page, editor.page());
+            put(self.revision, editor.revision());
             put(self.undo_name, editor.undo_name().map(str::to_owned));
             put(self.redo_name, editor.redo_name().map(str::to_owned));
         });

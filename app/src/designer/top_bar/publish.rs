@@ -35,8 +35,14 @@ pub fn PublishButton(designer: Designer) -> impl IntoView {
             }
         });
     };
-    let published = move || match designer.published.get() {
+    // Readers see what is on the canvas.
+    let current = Memo::new(move |_| {
+        let published = designer.published.get();
+        !unsaved() && published.is_some_and(|published| published >= designer.revision.get())
+    });
+    let standing = move || match designer.published.get() {
         None => "Not published yet",
+        Some(_) if current.get() => "Readers see this state already",
         Some(_) => "Readers see the state that was published last",
     };
     let sharing = RwSignal::new(false);
@@ -59,15 +65,20 @@ pub fn PublishButton(designer: Designer) -> impl IntoView {
             {move || if designer.preview.get() { "Edit" } else { "Preview" }}
         </button>
         <button
-            class="button button--primary"
+            class="button"
+            class:button--primary=move || !current.get()
             type="button"
             data-testid="publish"
-            title=published
+            title=standing
             disabled=move || busy.get() || unsaved()
             on:click=publish
         >
-            <IconView icon=Icon::Upload />
-            {move || if busy.get() { "Publishing…" } else { "Publish" }}
+            <IconView icon=Signal::derive(move || if current.get() { Icon::Check } else { Icon::Upload }) />
+            {move || match (busy.get(), current.get()) {
+                (true, _) => "Publishing…",
+                (false, true) => "Published",
+                (false, false) => "Publish",
+            }}
         </button>
     }
 }
