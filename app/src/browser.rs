@@ -45,11 +45,16 @@ pub fn store(key: &str, value: Option<&str>) -> bool {
     }
 }
 
-/// Copies text; the promise is not awaited, as browsers answer it within the click.
-pub fn copy_text(text: &str) {
-    if let Some(window) = web_sys::window() {
-        let _promise = window.navigator().clipboard().write_text(text);
-    }
+/// Copies text and tells `done` whether that worked.
+pub fn copy_text(text: &str, done: impl FnOnce(bool) + 'static) {
+    let clipboard = web_sys::window().map(|window| window.navigator().clipboard());
+    // Browsers keep it from pages without TLS.
+    let Some(clipboard) = clipboard.filter(|clipboard| !clipboard.is_undefined()) else {
+        done(false);
+        return;
+    };
+    let promise = clipboard.write_text(text);
+    leptos::task::spawn_local(async move { done(wasm_bindgen_futures::JsFuture::from(promise).await.is_ok()) });
 }
 
 /// Hands a text to the person as a file.
@@ -81,6 +86,14 @@ pub fn after(delay_ms: u64, action: impl FnOnce() + 'static) -> Option<TimeoutHa
 pub fn target<T: JsCast>(event: &web_sys::Event) -> Option<T> {
     event.target().and_then(|target| target.dyn_into::<T>().ok())
 }
+
+/// Did the event happen on an element that matches `selector`, or inside of one?
+pub fn within(event: &web_sys::Event, selector: &str) -> bool {
+    target::<web_sys::Element>(event).is_some_and(|element| element.closest(selector).ok().flatten().is_some())
+}
+
+/// Controls: clicks on them mean them and nothing around them.
+pub const CONTROLS: &str = "button, a, input, textarea, select, summary";
 
 /// Says in the document that the browser part runs, for tests and for whoever styles by it.
 pub fn mark_hydrated() {

@@ -1,6 +1,8 @@
 //! Parts that pages are made of.
 
 mod brand;
+mod confirm;
+mod copy_button;
 pub mod dashboard;
 mod dialog;
 mod empty;
@@ -17,13 +19,15 @@ pub mod tile;
 mod toasts;
 
 pub use brand::Brand;
+pub use confirm::ConfirmButton;
+pub use copy_button::CopyButton;
 pub use dialog::Dialog;
 pub use empty::Empty;
 pub use field::{Check, Field};
 pub use icon::{Icon, IconView};
 pub use menu::{Menu, MenuAnchor, MenuPanel};
 pub use moment::Moment;
-pub use notice::{Notice, NoticeKind, ProblemNotice};
+pub use notice::{FormProblem, Notice, NoticeKind, ProblemNotice};
 pub use skeleton::{Skeleton, Waiting};
 pub use suspense_error::loaded;
 pub use toasts::ToastList;

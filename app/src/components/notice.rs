@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::AppError;
 
 use super::{Icon, IconView};
+use crate::WireError;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoticeKind {
@@ -56,4 +57,11 @@ pub fn ProblemNotice(error: AppError) -> impl IntoView {
             {error.request_id.filter(|_| server_fault).map(|id| view! { <span class="muted">"Reference " {id.to_string()}</span> })}
         </Notice>
     }
+}
+
+/// Why a form could not do what was asked; nothing while there is no reason. Toasts lie under an open dialog, so forms in
+/// dialogs say it themselves.
+#[component]
+pub fn FormProblem(problem: RwSignal<Option<WireError>>) -> impl IntoView {
+    move || problem.get().map(|error| view! { <ProblemNotice error=error.0 /> })
 }

@@ -4,7 +4,10 @@
 use std::time::Duration;
 
 use leptos::{ev, prelude::*, task::spawn_local};
-use shared::{ErrorCode, ids::DashboardId};
+use shared::{
+    ErrorCode,
+    ids::{ActionId, DashboardId},
+};
 
 use super::{editor::StoredPending, remote, state::Designer};
 use crate::{WireError, browser, server_fns::dashboard::OpsOutcome, wire};
@@ -74,11 +77,15 @@ impl Autosave {
         let Some(request) = designer.with_editor(super::editor::Editor::outgoing).flatten() else {
             return;
         };
-        let workspace = designer.workspace.get_value();
+        let (workspace, key) = (designer.workspace.get_value(), self.key(designer));
+        let sent: Vec<ActionId> = request.actions.iter().map(|action| action.id).collect();
         spawn_local(async move {
             let outcome = remote::append(workspace, designer.dashboard, request).await;
             // The page may have been left meanwhile; what was pending is on this device.
             if self.state.try_get_untracked().is_none() {
+                if matches!(outcome, Ok(OpsOutcome::Accepted(_))) {
+                    forget(&key, &sent);
+                }
                 return;
             }
             match outcome {
@@ -127,17 +134,16 @@ impl Autosave {
         }
     }
 
+    /// Where this tab keeps its pending actions.
+    fn key(self, designer: Designer) -> String {
+        self.tab
+            .with_value(|tab| format!("{}{tab}", prefix(designer.dashboard)))
+    }
+
     /// Writes the pending actions to this device's storage, or takes them out once the server has them.
     fn keep(self, designer: Designer) {
-        let key = self
-            .tab
-            .with_value(|tab| format!("{}{tab}", prefix(designer.dashboard)));
-        let text = designer.read(|editor| {
-            let stored = StoredPending::of(editor.pending());
-            (!stored.actions.is_empty())
-                .then(|| wire::write(&stored).ok())
-                .flatten()
-        });
+        let key = self.key(designer);
+        let text = designer.read(|editor| written(&StoredPending::of(editor.pending())));
         let kept = browser::store(&key, text.as_deref());
         if text.is_some() && !kept && self.state.get_untracked() == SaveState::Offline {
             designer
@@ -152,12 +158,15 @@ impl Autosave {
         for key in stored_keys(designer.dashboard) {
             let stored = browser::stored(&key).and_then(|text| wire::read::<StoredPending>(&text).ok());
             if let Some(stored) = stored.filter(|stored| !stored.actions.is_empty()) {
-                found = true;
-                let notices = designer.with_editor(|editor| editor.restore(&stored));
-                notices
-                    .into_iter()
-                    .flatten()
-                    .for_each(|notice| designer.toasts.say(notice));
+                let restored = designer.with_editor(|editor| {
+                    let known = editor.pending().len();
+                    let notices = editor.restore(&stored);
+                    (notices, editor.pending().len() > known)
+                });
+                if let Some((notices, added)) = restored {
+                    found |= added;
+                    notices.into_iter().for_each(|notice| designer.toasts.say(notice));
+                }
             }
             browser::store(&key, None);
         }
@@ -217,6 +226,11 @@ impl Autosave {
             focused.remove();
             online.remove();
             hidden.remove();
+            // Left within the site: what waits for its time is sent now.
+            if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
+                timer.clear();
+            }
+            self.send(designer);
         });
     }
 }
@@ -228,6 +242,23 @@ fn document_hidden(action: impl Fn() + 'static) -> WindowListenerHandle {
 
 fn prefix(dashboard: DashboardId) -> String {
     format!("sightline.pending.{dashboard}.")
+}
+
+/// Takes actions that the server has out of what is kept under `key`.
+fn forget(key: &str, sent: &[ActionId]) {
+    let kept = browser::stored(key).and_then(|text| wire::read::<StoredPending>(&text).ok());
+    if let Some(mut kept) = kept {
+        kept.actions.retain(|stored| !sent.contains(&stored.action.id));
+        browser::store(key, written(&kept).as_deref());
+    }
+}
+
+/// `None` when there is nothing to keep.
+fn written(stored: &StoredPending) -> Option<String> {
+    if stored.actions.is_empty() {
+        return None;
+    }
+    wire::write(stored).ok()
 }
 
 fn stored_keys(dashboard: DashboardId) -> Vec<String> {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::{
     dashboard::{Content, FilterScope, Rect},
-    ids::{PageId, TileId},
+    ids::{ActionId, PageId, TileId},
     visual::{Visual, VisualKind},
 };
 
@@ -38,6 +38,7 @@ impl Designer {
         if let Some(place) = self.new_tile(rect) {
             let (document, catalog) = (self.document.get_untracked(), self.catalog.get_untracked());
             self.run(Some(commands::insert_visual(&document, place, visual, &catalog)));
+            self.reveal_selected();
         }
     }
 
@@ -45,6 +46,7 @@ impl Designer {
         if let Some(place) = self.new_tile(None) {
             let document = self.document.get_untracked();
             self.run(Some(commands::insert_text(&document, place, "## Heading\n\nText")));
+            self.reveal_selected();
             self.typing.set(Some(Typing::Tile(place.id)));
         }
     }
@@ -53,6 +55,7 @@ impl Designer {
         if let Some(place) = self.new_tile(None) {
             let document = self.document.get_untracked();
             self.run(Some(commands::insert_frame(&document, place, None)));
+            self.reveal_selected();
         }
     }
 
@@ -105,7 +108,9 @@ impl Designer {
         };
         let document = self.document.get_untracked();
         match commands::add_filter(&document, field, scope, browser::new_uuid()) {
-            Some(edit) => self.run(Some(edit)),
+            Some(edit) => {
+                self.run(Some(edit));
+            }
             None if field.kind == super::editor::FieldKind::Metric => {
                 self.toasts.say(format!(
                     "{} is a metric: it is the result of filters, not one.",
@@ -118,7 +123,7 @@ impl Designer {
         }
     }
 
-    /// Applies a command that speaks of the selection.
+    /// Applies a command that speaks of the selection; returns the action it became.
     fn on_selection(
         self,
         command: impl FnOnce(
@@ -126,26 +131,35 @@ impl Designer {
             &std::collections::BTreeSet<TileId>,
             &super::editor::FieldCatalog,
         ) -> Option<Edit>,
-    ) {
+    ) -> Option<ActionId> {
         let (document, catalog) = (self.document.get_untracked(), self.catalog.get_untracked());
         let selection = self.selection.get_untracked();
-        self.run(command(&document, &selection, &catalog));
+        self.run(command(&document, &selection, &catalog))
     }
 
     pub fn delete(self) {
-        let count = self.selection.with_untracked(std::collections::BTreeSet::len);
-        self.on_selection(|document, tiles, catalog| commands::remove_tiles(document, tiles, "Delete", catalog));
-        let left = self.selection.with_untracked(std::collections::BTreeSet::len);
-        if count > 0 && left == 0 {
-            let what = if count == 1 {
-                "Tile deleted.".to_owned()
-            } else {
-                format!("{count} tiles deleted.")
-            };
-            self.toasts.say_with(what, "Undo", move || self.undo());
-        } else if count > 0 {
-            self.toasts
-                .say("Locked tiles stay. Unlock them in the properties first.");
+        let selection = self.selection.get_untracked();
+        let locked = self.document.with_untracked(|document| {
+            let chosen = document.tiles.iter().filter(|tile| selection.contains(&tile.id));
+            chosen.filter(|tile| tile.locked).count()
+        });
+        let deleted =
+            self.on_selection(|document, tiles, catalog| commands::remove_tiles(document, tiles, "Delete", catalog));
+        let done = match selection.len() - locked {
+            1 => "Tile deleted.".to_owned(),
+            count => format!("{count} tiles deleted."),
+        };
+        let kept = if locked == 0 {
+            ""
+        } else {
+            " Locked tiles stay. Unlock them in the properties first."
+        };
+        match deleted {
+            Some(action) => self
+                .toasts
+                .say_with(format!("{done}{kept}"), "Undo", move || self.undo_action(action)),
+            None if locked > 0 => self.toasts.say(kept.trim_start()),
+            None => {}
         }
     }
 
@@ -153,6 +167,7 @@ impl Designer {
         self.on_selection(|document, tiles, catalog| {
             commands::duplicate_tiles(document, tiles, catalog, &mut browser::new_uuid)
         });
+        self.reveal_selected();
     }
 
     pub fn lock(self, locked: bool) {
@@ -186,6 +201,7 @@ impl Designer {
         };
         let document = self.document.get_untracked();
         self.run(commands::paste(&document, page, &tiles, name, &mut browser::new_uuid));
+        self.reveal_selected();
         true
     }
 
@@ -203,8 +219,10 @@ impl Designer {
         let document = self.document.get_untracked();
         match commands::remove_page(&document, page) {
             Some(edit) => {
-                self.run(Some(edit));
-                self.toasts.say_with("Page deleted.", "Undo", move || self.undo());
+                if let Some(action) = self.run(Some(edit)) {
+                    self.toasts
+                        .say_with("Page deleted.", "Undo", move || self.undo_action(action));
+                }
             }
             None => self.toasts.say("A dashboard keeps at least one page."),
         }
@@ -225,12 +243,14 @@ impl Designer {
                 self.on_selection(|document, tiles, catalog| {
                     commands::move_by(document, tiles, columns, rows, catalog)
                 });
+                self.reveal_selected();
                 self.say_place();
             }
             KeyCommand::Resize(columns, rows) if chosen => {
                 self.on_selection(|document, tiles, catalog| {
                     commands::resize_by(document, tiles, columns, rows, catalog)
                 });
+                self.reveal_selected();
                 self.say_place();
             }
             KeyCommand::Delete if chosen => self.delete(),

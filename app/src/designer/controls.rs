@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::browser;
+
 /// A check box.
 #[component]
 pub fn Toggle(
@@ -77,7 +79,13 @@ pub fn Line(
                 data-testid=testid
                 placeholder=move || placeholder.get()
                 prop:value=move || value.get()
-                on:change=move |event| on_change.run(event_target_value(&event))
+                on:change=move |event| {
+                    on_change.run(event_target_value(&event));
+                    // What was refused does not stay on the screen.
+                    if let Some(input) = browser::target::<web_sys::HtmlInputElement>(&event) {
+                        input.set_value(&value.get_untracked());
+                    }
+                }
             />
         </label>
     }

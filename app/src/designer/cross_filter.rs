@@ -12,9 +12,13 @@ impl Designer {
         if self.drag.just_ended() {
             return;
         }
-        // Ctrl+click on a tile that is not selected means the tile; once it is, its marks.
-        if click.add && self.selection.with_untracked(|selection| !selection.contains(&tile)) {
-            self.click_tile(tile, true);
+        // Ctrl+click on a tile that is not selected means the tile; once it is, its marks. A click that ends a selection of
+        // several means the tile, too.
+        let (chosen, several) = self
+            .selection
+            .with_untracked(|selection| (selection.contains(&tile), selection.len() > 1));
+        if (click.add && !chosen && !self.preview.get_untracked()) || (!click.add && several) {
+            self.click_tile(tile, click.add);
             return;
         }
         self.state.update(|state| {

@@ -63,11 +63,12 @@ pub fn command(key: &str, held: Held) -> Option<KeyCommand> {
 }
 
 /// For the list of shortcuts: keys and what they do.
-pub const SHORTCUTS: [(&str, &str); 21] = [
+pub const SHORTCUTS: [(&str, &str); 22] = [
     ("Enter", "Add the focused field to the selected tile, or as a new one"),
     ("Right click on a field", "Add, filter, keep the top, rename, format"),
     ("Tab", "Next tile"),
     ("Click, Ctrl+click", "Select; add to the selection"),
+    ("Ctrl+Space", "Add the focused tile to the selection, or take it out"),
     ("Drag on empty canvas", "Select what the frame touches"),
     ("Ctrl+A", "Select all tiles of the page"),
     ("Arrow keys", "Move by one cell"),

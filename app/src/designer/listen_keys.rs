@@ -1,25 +1,16 @@
 //! The window's keyboard and clipboard, while the designer is shown.
 
 use leptos::{ev, prelude::*};
-use wasm_bindgen::JsCast;
 
 use super::{
     keys::{Held, command},
     state::Designer,
 };
+use crate::browser;
 
 /// Is text being typed, or does a dialog stand in front?
 fn is_typing(event: &web_sys::Event) -> bool {
-    let target = event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    let typing = target.as_ref().is_some_and(|element| {
-        element
-            .closest("input:not([type=checkbox]), textarea, [contenteditable]")
-            .ok()
-            .flatten()
-            .is_some()
-    });
+    let typing = browser::within(event, "input:not([type=checkbox]), textarea, [contenteditable]");
     let dialog = web_sys::window()
         .and_then(|window| window.document())
         .is_some_and(|document| {
@@ -34,12 +25,7 @@ fn is_typing(event: &web_sys::Event) -> bool {
 
 /// Controls keep the keys that work them.
 fn works_control(event: &web_sys::KeyboardEvent) -> bool {
-    let on = |selector: &str| {
-        event
-            .target()
-            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-            .is_some_and(|element| element.closest(selector).ok().flatten().is_some())
-    };
+    let on = |selector: &str| browser::within(event, selector);
     if on("select") {
         return !(event.ctrl_key() || event.meta_key());
     }
@@ -81,7 +67,7 @@ pub fn listen(designer: Designer) {
         }
     });
     let pasted = window_event_listener(ev::paste, move |event| {
-        if is_typing(&event) {
+        if is_typing(&event) || designer.preview.get_untracked() {
             return;
         }
         let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok());

@@ -27,7 +27,7 @@ pub fn DesignerPage() -> impl IntoView {
         }
     });
     view! {
-        <Title text="Designer – Sightline" />
+        <Title text="Designer · Sightline" />
         <Suspense fallback=|| view! { <DesignerFrame /> }>
             {move || Suspend::new(async move {
                 let slug = workspace.get_untracked();

@@ -32,16 +32,18 @@ pub fn PageTabs(designer: Designer) -> impl IntoView {
                 key=Clone::clone
                 children=move |(position, id, title)| view! { <PageTab designer=designer position=position id=id title=title /> }
             />
-            <button
-                class="button button--quiet button--icon"
-                type="button"
-                aria-label="Add page"
-                title="Add page"
-                data-testid="add-page"
-                on:click=move |_| designer.add_page()
-            >
-                <IconView icon=Icon::Plus />
-            </button>
+            <Show when=move || !designer.preview.get()>
+                <button
+                    class="button button--quiet button--icon"
+                    type="button"
+                    aria-label="Add page"
+                    title="Add page"
+                    data-testid="add-page"
+                    on:click=move |_| designer.add_page()
+                >
+                    <IconView icon=Icon::Plus />
+                </button>
+            </Show>
         </nav>
     }
 }
@@ -83,11 +85,7 @@ fn PageTab(designer: Designer, position: usize, id: PageId, title: String) -> im
                                     designer.show(id);
                                 }
                             }
-                            on:dblclick=move |_| {
-                                if !designer.preview.get_untracked() {
-                                    designer.typing.set(Some(Typing::Page(id)));
-                                }
-                            }
+                            on:dblclick=move |_| designer.start_typing(Typing::Page(id))
                         >
                             {title.get_value()}
                         </button>

@@ -62,6 +62,8 @@ pub struct Designer {
     pub questions: Questions,
     pub drag: DragState,
     pub tab: RwSignal<PropertiesTab>,
+    /// Of the newest action that the server has.
+    pub revision: RwSignal<u64>,
     /// Revision that readers see.
     pub published: RwSignal<Option<u64>>,
     pub typing: RwSignal<Option<Typing>>,
@@ -78,6 +80,14 @@ fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
     if signal.with_untracked(|known| *known != value) {
         signal.set(value);
     }
+}
+
+/// The tile on the canvas.
+pub fn tile_element(tile: TileId) -> Option<web_sys::HtmlElement> {
+    let element = web_sys::window()?
+        .document()?
+        .get_element_by_id(&format!("tile-{tile}"))?;
+    element.dyn_into().ok()
 }
 
 impl Designer {
@@ -98,6 +108,7 @@ impl Designer {
             questions: Questions::new(),
             drag: DragState::new(),
             tab: RwSignal::new(PropertiesTab::Build),
+            revision: RwSignal::new(editor.revision()),
             published: RwSignal::new(None),
             typing: RwSignal::new(None),
             shortcuts_open: RwSignal::new(false),
@@ -119,11 +130,11 @@ impl Designer {
         }
     }
 
-    /// Changes the editor and shows what came of it.
+    /// Changes the editor and shows what came of it; `None` when the designer was left.
     pub fn with_editor<T>(self, change: impl FnOnce(&mut Editor) -> T) -> Option<T> {
-        let out = self.editor.try_update_value(change);
+        let out = self.editor.try_update_value(change)?;
         self.publish();
-        out
+        Some(out)
     }
 
     pub fn read<T>(self, read: impl FnOnce(&Editor) -> T) -> T {
@@ -140,6 +151,7 @@ impl Designer {
             }
             put(self.selection, editor.selection().clone());
             put(self.page, editor.page());
+            put(self.revision, editor.revision());
             put(self.undo_name, editor.undo_name().map(str::to_owned));
             put(self.redo_name, editor.redo_name().map(str::to_owned));
         });
@@ -155,17 +167,20 @@ impl Designer {
         put(self.state, chosen);
     }
 
-    /// Applies an edit, if there is one, and says its name.
-    pub fn run(self, edit: Option<Edit>) {
-        let Some(edit) = edit else { return };
+    /// Applies an edit, if there is one, and says its name. Returns the action it became.
+    pub fn run(self, edit: Option<Edit>) -> Option<ActionId> {
+        let edit = edit?;
         let name = edit.name.clone();
-        match self.with_editor(|editor| editor.commit(edit, Self::stamp())) {
-            Some(Ok(())) => {
+        match self.with_editor(|editor| editor.commit(edit, Self::stamp()))? {
+            Ok(action) => {
                 self.say(name);
                 self.autosave.changed(self);
+                action
             }
-            Some(Err(error)) => self.refused(&name, &error),
-            None => {}
+            Err(error) => {
+                self.refused(&name, &error);
+                None
+            }
         }
     }
 
@@ -176,13 +191,24 @@ impl Designer {
     }
 
     pub fn undo(self) {
-        let undone = self.with_editor(|editor| editor.undo(Self::stamp())).flatten();
-        self.tell("Undone", undone);
+        if let Some(undone) = self.with_editor(|editor| editor.undo(Self::stamp())) {
+            self.tell("Undone", undone);
+        }
+    }
+
+    /// Takes back one action, whatever came after it.
+    pub fn undo_action(self, action: ActionId) {
+        match self.with_editor(|editor| editor.undo_action(action, Self::stamp())) {
+            Some(None) => self.toasts.say("It was undone already."),
+            Some(undone) => self.tell("Undone", undone),
+            None => {}
+        }
     }
 
     pub fn redo(self) {
-        let redone = self.with_editor(|editor| editor.redo(Self::stamp())).flatten();
-        self.tell("Done again", redone);
+        if let Some(redone) = self.with_editor(|editor| editor.redo(Self::stamp())) {
+            self.tell("Done again", redone);
+        }
     }
 
     fn tell(self, what: &str, outcome: Option<Undone>) {
@@ -236,14 +262,25 @@ impl Designer {
     pub fn focus_selected(self) {
         let Some(tile) = self.single_untracked() else { return };
         request_animation_frame(move || {
-            let element = web_sys::window()
-                .and_then(|window| window.document())
-                .and_then(|document| document.get_element_by_id(&format!("tile-{tile}")))
-                .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
             let options = web_sys::FocusOptions::new();
             options.set_prevent_scroll(true);
-            if element.is_some_and(|element| element.focus_with_options(&options).is_err()) {
+            if tile_element(tile).is_some_and(|element| element.focus_with_options(&options).is_err()) {
                 leptos::logging::warn!("the tile could not be focused");
+            }
+        });
+    }
+
+    /// Scrolls the canvas, if it must be, until the first selected tile can be seen.
+    pub fn reveal_selected(self) {
+        let Some(tile) = self.selection.with_untracked(|selection| selection.first().copied()) else {
+            return;
+        };
+        request_animation_frame(move || {
+            if let Some(element) = tile_element(tile) {
+                let options = web_sys::ScrollIntoViewOptions::new();
+                options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+                options.set_inline(web_sys::ScrollLogicalPosition::Nearest);
+                element.scroll_into_view_with_scroll_into_view_options(&options);
             }
         });
     }
@@ -259,6 +296,13 @@ impl Designer {
         self.select([]);
         self.preview.set(on);
         self.say(if on { "Preview" } else { "Building" });
+    }
+
+    /// Lets a text be typed in place; in preview nothing can be.
+    pub fn start_typing(self, target: Typing) {
+        if !self.preview.get_untracked() {
+            self.typing.set(Some(target));
+        }
     }
 
     /// The only selected tile.

@@ -1,6 +1,7 @@
 //! The open designer: three panes, the bar above, and what listens to the window.
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 
 use super::{
     address,
@@ -28,7 +29,13 @@ pub fn DesignerView(designer: Designer) -> impl IntoView {
     let read = designer
         .workspace
         .with_value(|workspace| format!("/w/{workspace}/dashboards/{}", designer.dashboard));
+    let title = move || {
+        designer
+            .document
+            .with(|document| format!("{} · Designer · Sightline", document.title))
+    };
     view! {
+        <Title text=title />
         <main class="designer" class:designer--preview=move || designer.preview.get() data-testid="designer">
             <TopBar designer=designer />
             <FieldsPane designer=designer />

@@ -35,6 +35,7 @@ fn column(name: &str, label: &str, role: ColumnRole, kind: ColumnType, grain: Op
         source: None,
         format: None,
         grain,
+        good: None,
     }
 }
 

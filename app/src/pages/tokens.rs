@@ -10,8 +10,7 @@ use shared::{
 };
 
 use crate::{
-    browser,
-    components::{Check, Empty, Field, Icon, IconView, Moment, Notice, NoticeKind, loaded},
+    components::{Check, ConfirmButton, CopyButton, Empty, Field, Icon, Moment, Notice, NoticeKind, loaded},
     contexts::use_toasts,
     server_fns::account::{create_token, list_tokens, revoke_token},
     wire,
@@ -44,12 +43,11 @@ pub fn TokensPage() -> impl IntoView {
 
 #[component]
 fn NewToken(token: String) -> impl IntoView {
-    let shown = token.clone();
     view! {
         <Notice kind=NoticeKind::Good>
             <span class="notice__title">"Copy the token now; it is not shown again."</span>
-            <code data-testid="new-token">{shown}</code>
-            <div class="row"><button class="button" type="button" on:click=move |_| browser::copy_text(&token)><IconView icon=Icon::Copy />"Copy"</button></div>
+            <code data-testid="new-token">{token.clone()}</code>
+            <div class="row"><CopyButton text=token /></div>
         </Notice>
     }
 }
@@ -130,7 +128,7 @@ fn TokenList(list: Vec<TokenInfo>, on_change: Callback<()>) -> impl IntoView {
                                     <td class="table__aside">{scopes.join(", ")}</td>
                                     <td>{token.expires_at.format("%-d %b %Y").to_string()}</td>
                                     <td class="table__aside">{match token.last_used_at { Some(at) => view! { <Moment at=at /> }.into_any(), None => "Never".into_any() }}</td>
-                                    <td class="table__number"><button class="button" type="button" on:click=move |_| { revoke.dispatch(id); }>"Revoke"</button></td>
+                                    <td class="table__number"><ConfirmButton label="Revoke" question="Programs that use it are refused from now on." on_sure=move |()| { revoke.dispatch(id); } /></td>
                                 </tr>
                             }
                         })

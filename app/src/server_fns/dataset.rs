@@ -20,6 +20,18 @@ pub async fn list_datasets(workspace: String) -> Result<Vec<DatasetSummary>, Wir
     .map(|page| page.items)
 }
 
+/// The most bytes that an uploaded file may have.
+#[server(prefix = "/api/fn", endpoint = "dataset/limit", input = Json, output = Json)]
+pub async fn upload_limit(workspace: String) -> Result<u64, WireError> {
+    use super::request::{answer, request};
+    let workspace = workspace.parse()?;
+    answer(
+        request(services::dataset::DatasetService::new)?
+            .upload_limit(&workspace)
+            .await,
+    )
+}
+
 /// With the profile of every column.
 #[server(prefix = "/api/fn", endpoint = "dataset/profile", input = Json, output = Json)]
 pub async fn dataset_profile(workspace: String, id: DatasetId) -> Result<DatasetDetail, WireError> {

@@ -4,6 +4,7 @@ mod column;
 mod detail;
 mod options;
 mod preview;
+mod size;
 
 pub use column::{ColumnProfile, HistogramBin, TopValue};
 pub use detail::{
@@ -11,3 +12,4 @@ pub use detail::{
 };
 pub use options::{FileKind, ReadOptions, TextEncoding};
 pub use preview::{Preview, PreviewColumn, UploadReceipt, UploadState, UploadStatus};
+pub use size::{limit_text, too_large};

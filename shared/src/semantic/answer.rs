@@ -51,6 +51,28 @@ pub struct AnswerColumn {
     pub format: Option<Format>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grain: Option<Grain>,
+    /// Metrics only: which direction of a change is good; absent when neither is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub good: Option<Direction>,
+}
+
+/// Which way a number goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    Up,
+    Down,
+}
+
+impl Direction {
+    /// As a metric's definition writes it; other texts mean neither direction.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "up" => Some(Self::Up),
+            "down" => Some(Self::Down),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]

@@ -11,7 +11,7 @@ mod query;
 mod summary;
 mod time;
 
-pub use answer::{Answer, AnswerColumn, CacheState, ColumnRole, Explanation, TotalRows, Warning};
+pub use answer::{Answer, AnswerColumn, CacheState, ColumnRole, Direction, Explanation, TotalRows, Warning};
 pub use condition::{Condition, FieldCondition, MetricCondition, Operator};
 pub use format::{Format, FormatKind};
 pub use formula::{Formula, FormulaFunction, FormulaOperator, FormulaTerm};

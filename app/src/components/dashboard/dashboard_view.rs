@@ -7,10 +7,13 @@ use shared::{
 };
 
 use super::{ReaderPage, ReaderState, chips::SelectionChips, download::TileDownload, tabs::PageTabs};
-use crate::components::{
-    Notice, NoticeKind, ProblemNotice,
-    filter_bar::FilterBar,
-    tile::{TileView, nominal_size},
+use crate::{
+    browser,
+    components::{
+        Notice, NoticeKind, ProblemNotice,
+        filter_bar::FilterBar,
+        tile::{TileView, nominal_size},
+    },
 };
 
 #[component]
@@ -113,8 +116,10 @@ fn PageGrid(reader: ReaderState, page: Page) -> impl IntoView {
         PageSize::Fluid => None,
         PageSize::Fixed { width_px, .. } => Some(format!("{width_px}px")),
     };
-    let clear = move |_| {
-        if reader.state.with_untracked(|state| !state.selections.is_empty()) {
+    let clear = move |event: web_sys::MouseEvent| {
+        if !browser::within(&event, browser::CONTROLS)
+            && reader.state.with_untracked(|state| !state.selections.is_empty())
+        {
             reader.change(|state| state.selections.clear());
         }
     };
@@ -131,7 +136,7 @@ fn PageGrid(reader: ReaderState, page: Page) -> impl IntoView {
                     .into_iter()
                     .map(|tile| {
                         let id = tile.id;
-                        let rect = tile.rect;
+                        let (rect, depth) = (tile.rect, tile.z);
                         let nominal = nominal_size(rect, grid.cols, grid.row_px, grid.gutter_px);
                         let data = Memo::new(move |_| reader.tiles.with(|tiles| tiles.get(&id).cloned()));
                         let selection = Memo::new(move |_| reader.state.with(|state| state.selections.get(&id).cloned()));
@@ -145,6 +150,7 @@ fn PageGrid(reader: ReaderState, page: Page) -> impl IntoView {
                                 style:--y=rect.y.to_string()
                                 style:--w=rect.w.to_string()
                                 style:--h=rect.h.to_string()
+                                style:--z=depth.to_string()
                             >
                                 <TileView
                                     prose=reader.prose(id)

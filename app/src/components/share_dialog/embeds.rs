@@ -7,15 +7,15 @@ use shared::{
 };
 
 use crate::{
-    components::{Field, Notice, NoticeKind, loaded},
-    contexts::use_toasts,
+    WireError,
+    components::{ConfirmButton, CopyButton, Field, FormProblem, Notice, NoticeKind, loaded},
     server_fns::share::{create_embed, create_embed_key, delete_embed, list_embed_keys, list_embeds, revoke_embed_key},
 };
 
 #[component]
 pub fn Embeds(workspace: String, dashboard: DashboardId) -> impl IntoView {
     let slug = StoredValue::new(workspace);
-    let toasts = use_toasts();
+    let problem = RwSignal::new(None::<WireError>);
     let list = LocalResource::new(move || list_embeds(slug.get_value(), dashboard));
     let origins = RwSignal::new(String::new());
     let create = crate::browser::action(move |(): &()| {
@@ -26,10 +26,11 @@ pub fn Embeds(workspace: String, dashboard: DashboardId) -> impl IntoView {
         async move {
             match create_embed(slug.get_value(), dashboard, create).await {
                 Ok(_) => {
+                    problem.set(None);
                     origins.set(String::new());
                     list.refetch();
                 }
-                Err(error) => toasts.fail(&error),
+                Err(error) => problem.set(Some(error)),
             }
         }
     });
@@ -37,8 +38,11 @@ pub fn Embeds(workspace: String, dashboard: DashboardId) -> impl IntoView {
         let id = *id;
         async move {
             match delete_embed(slug.get_value(), dashboard, id).await {
-                Ok(()) => list.refetch(),
-                Err(error) => toasts.fail(&error),
+                Ok(()) => {
+                    problem.set(None);
+                    list.refetch();
+                }
+                Err(error) => problem.set(Some(error)),
             }
         }
     });
@@ -46,6 +50,7 @@ pub fn Embeds(workspace: String, dashboard: DashboardId) -> impl IntoView {
         <p class="muted">"A frame opens with a ticket that your site's server signs, at most 10 minutes old. Only the origins you list may show it."</p>
         <form class="card stack" on:submit=move |event| { event.prevent_default(); create.dispatch(()); }>
             <Field label="Origins that may frame it" hint="One or more, as https://portal.example.com"><input class="input" name="origins" required=true prop:value=origins on:input=move |event| origins.set(event_target_value(&event)) /></Field>
+            <FormProblem problem=problem />
             <div class="row"><button class="button button--primary" type="submit" disabled=move || create.pending().get()>"Create embed"</button></div>
         </form>
         <Suspense>
@@ -65,7 +70,7 @@ fn EmbedList(list: Vec<EmbedInfo>, on_delete: Callback<EmbedId>) -> impl IntoVie
                 <div class="card stack">
                     <strong>{embed.origins.join(", ")}</strong>
                     <code class="share__code">{frame}</code>
-                    <div class="row"><button class="button" type="button" on:click=move |_| on_delete.run(id)>"Delete embed"</button></div>
+                    <div class="row"><ConfirmButton label="Delete embed" question="Sites that show it show an error from now on." on_sure=move |()| on_delete.run(id) /></div>
                 </div>
             }
         })
@@ -74,7 +79,7 @@ fn EmbedList(list: Vec<EmbedInfo>, on_delete: Callback<EmbedId>) -> impl IntoVie
 
 #[component]
 fn Keys(slug: StoredValue<String>) -> impl IntoView {
-    let toasts = use_toasts();
+    let problem = RwSignal::new(None::<WireError>);
     let keys = LocalResource::new(move || list_embed_keys(slug.get_value()));
     let made = RwSignal::new(None::<EmbedKeyCreated>);
     let create = crate::browser::action(move |(): &()| async move {
@@ -88,18 +93,22 @@ fn Keys(slug: StoredValue<String>) -> impl IntoView {
         .await
         {
             Ok(key) => {
+                problem.set(None);
                 made.set(Some(key));
                 keys.refetch();
             }
-            Err(error) => toasts.fail(&error),
+            Err(error) => problem.set(Some(error)),
         }
     });
     let revoke = crate::browser::action(move |kid: &shared::ids::EmbedKeyId| {
         let kid = *kid;
         async move {
             match revoke_embed_key(slug.get_value(), kid).await {
-                Ok(()) => keys.refetch(),
-                Err(error) => toasts.fail(&error),
+                Ok(()) => {
+                    problem.set(None);
+                    keys.refetch();
+                }
+                Err(error) => problem.set(Some(error)),
             }
         }
     });
@@ -114,7 +123,8 @@ fn Keys(slug: StoredValue<String>) -> impl IntoView {
                             <Notice kind=NoticeKind::Good>
                                 <span class="notice__title">"Copy the secret now; it is not shown again."</span>
                                 <span>"Key id " <code>{kid.to_string()}</code></span>
-                                <code class="share__code">{secret}</code>
+                                <code class="share__code">{secret.clone()}</code>
+                                <div class="row"><CopyButton text=secret /></div>
                             </Notice>
                         }
                     })
@@ -127,13 +137,14 @@ fn Keys(slug: StoredValue<String>) -> impl IntoView {
                             keys.into_iter()
                                 .map(|key| {
                                     let kid = key.kid;
-                                    view! { <div class="row"><code>{kid.to_string()}</code><span class="muted">{key.name}</span><button class="button" type="button" on:click=move |_| { revoke.dispatch(kid); }>"Revoke"</button></div> }
+                                    view! { <div class="row"><code>{kid.to_string()}</code><span class="muted">{key.name}</span><ConfirmButton label="Revoke" question="Tickets signed with it are refused from now on." on_sure=move |()| { revoke.dispatch(kid); } /></div> }
                                 })
                                 .collect_view()
                         },
                     )
                 })}
             </Suspense>
+            <FormProblem problem=problem />
             <div class="row"><button class="button" type="button" disabled=move || create.pending().get() on:click=move |_| { create.dispatch(()); }>"New signing key"</button></div>
         </section>
     }

@@ -16,9 +16,12 @@ use super::{
     is_chosen, selection_row,
     tip::{Tip, TipView, tip_lines},
 };
+use crate::browser;
 
-/// A mark further than this from the pointer is not meant, in px.
-const NEAREST_PX: f64 = 48.0;
+/// How far from the pointer a mark may be for what is said about it, in px.
+const HOVER_PX: f64 = 48.0;
+/// How far for a click, which is meant for the tile when it is beside a mark.
+const CLICK_PX: f64 = 8.0;
 
 #[component]
 pub fn ChartView(
@@ -54,11 +57,11 @@ pub fn ChartView(
         let Some(element) = element.get() else { return false };
         told == Some(true) || element.set_attribute("data-redrawn", &redrawn).is_ok()
     });
-    let mark_at = move |event: &web_sys::MouseEvent| {
+    let mark_at = move |event: &web_sys::MouseEvent, reach_px: f64| {
         picture
             .get_untracked()
             .ok()
-            .and_then(|picture| mark_at(&picture, element, event))
+            .and_then(|picture| mark_at(&picture, element, event, reach_px))
     };
     {
         let (visual, answer) = (visual.clone(), answer.clone());
@@ -73,7 +76,7 @@ pub fn ChartView(
     let hover = {
         let (visual, answer) = (visual.clone(), answer.clone());
         move |event: web_sys::PointerEvent| {
-            let found = mark_at(&event).and_then(|(source, left_px, top_px)| {
+            let found = mark_at(&event, HOVER_PX).and_then(|(source, left_px, top_px)| {
                 let lines = tip_lines(&visual, &answer, source);
                 (!lines.is_empty()).then_some(Tip { left_px, top_px, lines })
             });
@@ -85,7 +88,7 @@ pub fn ChartView(
     let click = {
         let (visual, answer) = (visual.clone(), answer.clone());
         move |event: web_sys::MouseEvent| {
-            if let (Some(on_mark), Some((row, ..))) = (on_mark, mark_at(&event))
+            if let (Some(on_mark), Some((row, ..))) = (on_mark, mark_at(&event, CLICK_PX))
                 && let Some(row) = selection_row(&visual, &answer, row)
             {
                 event.stop_propagation();
@@ -129,26 +132,32 @@ fn digest(text: &str) -> String {
     format!("{hash:016x}")
 }
 
-/// The answer row of the mark under or nearest to the pointer, and where its tooltip goes in the chart's box.
-fn mark_at(picture: &Picture, element: NodeRef<html::Div>, event: &web_sys::MouseEvent) -> Option<(usize, f64, f64)> {
+/// The answer row of the mark under the pointer, else of the nearest within `reach_px`, and where its tooltip goes in the
+/// chart's box.
+fn mark_at(
+    picture: &Picture,
+    element: NodeRef<html::Div>,
+    event: &web_sys::MouseEvent,
+    reach_px: f64,
+) -> Option<(usize, f64, f64)> {
     let element = element.get_untracked()?;
     let bounds = element.get_bounding_client_rect();
     let (x, y) = (
         f64::from(event.client_x()) - bounds.left(),
         f64::from(event.client_y()) - bounds.top(),
     );
-    let under = event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+    let under = browser::target::<web_sys::Element>(event)
         .and_then(|target| target.closest("[data-row]").ok().flatten())
         .and_then(|target| target.get_attribute("data-row"))
         .and_then(|row| row.parse::<usize>().ok());
-    // A line is one element for many rows: there the nearest point is meant.
+    // A line or an area is one element for many rows: on it the nearest point is meant, however far.
+    let on_line = under.is_none() && browser::within(event, ".mark-line, .mark-area");
+    let reach_px = if on_line { f64::INFINITY } else { reach_px };
     let nearest = picture
         .hits
         .iter()
         .map(|hit| (hit, (hit.x_px - x).hypot(hit.y_px - y)))
-        .filter(|(_, distance)| *distance <= NEAREST_PX)
+        .filter(|(_, distance)| *distance <= reach_px)
         .min_by(|(_, a), (_, b)| a.total_cmp(b))
         .map(|(hit, _)| hit.mark);
     let several = under.is_none_or(|under| picture.hits.iter().filter(|hit| hit.mark == under).count() != 1);

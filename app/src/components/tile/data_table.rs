@@ -23,7 +23,7 @@ pub fn DataTable(
     /// What is chosen in this tile.
     #[prop(optional, into)]
     selection: Signal<Option<Selection>>,
-    /// A click on a row.
+    /// A click on a row, or Enter or Space on it.
     #[prop(optional)]
     on_mark: Option<Callback<MarkClick>>,
 ) -> impl IntoView {
@@ -149,12 +149,32 @@ pub fn DataTable(
                         let (visual, answer) = (visual.clone(), answer.clone());
                         move || selection.get().is_some_and(|selection| is_chosen(&visual, &answer, row_index, &selection))
                     };
+                    let choose = on_mark.zip(marked);
+                    let tab_stop = choose.is_some().then_some("0");
+                    let (clicked, pressed) = (choose.clone(), choose);
                     view! {
-                        <tr class:table__chosen=chosen on:click=move |event| {
-                            if let (Some(on_mark), Some(row)) = (on_mark, marked.clone()) {
-                                on_mark.run(MarkClick { row, add: event.ctrl_key() || event.meta_key() || event.shift_key() });
+                        <tr
+                            class:table__chosen=chosen
+                            tabindex=tab_stop
+                            on:click=move |event| {
+                                if let Some((on_mark, row)) = clicked.clone() {
+                                    // What lies around lets go of what is chosen.
+                                    event.stop_propagation();
+                                    let add = event.ctrl_key() || event.meta_key() || event.shift_key();
+                                    on_mark.run(MarkClick { row, add });
+                                }
                             }
-                        }>{cells}</tr>
+                            on:keydown=move |event| {
+                                if let Some((on_mark, row)) = pressed.clone().filter(|_| matches!(event.key().as_str(), "Enter" | " ")) {
+                                    event.prevent_default();
+                                    event.stop_propagation();
+                                    let add = event.ctrl_key() || event.meta_key() || event.shift_key();
+                                    on_mark.run(MarkClick { row, add });
+                                }
+                            }
+                        >
+                            {cells}
+                        </tr>
                     }
                 })
                 .collect_view()

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use chart::visual::figures;
 use leptos::prelude::*;
-use shared::{semantic::Answer, visual::Visual};
+use shared::{
+    semantic::{Answer, Direction},
+    visual::Visual,
+};
 
 use crate::components::{Icon, IconView};
 
@@ -29,10 +32,15 @@ pub fn FigureView(visual: Arc<Visual>, answer: Arc<Answer>) -> impl IntoView {
                                         Some(false) => "kpi__change kpi__change--bad",
                                         None => "kpi__change",
                                     };
-                                    let icon = if change.rising { Icon::ArrowUp } else { Icon::ArrowDown };
+                                    let icon = change
+                                        .direction
+                                        .map(|direction| match direction {
+                                            Direction::Up => Icon::ArrowUp,
+                                            Direction::Down => Icon::ArrowDown,
+                                        });
                                     view! {
                                         <span class=class>
-                                            {change.good.is_some().then(|| view! { <IconView icon=icon /> })}
+                                            {icon.map(|icon| view! { <IconView icon=icon /> })}
                                             {change.text} " " {change.against}
                                         </span>
                                     }

@@ -3,6 +3,7 @@
 mod empty;
 mod overlay;
 mod page_canvas;
+mod scrollbar;
 mod tile_box;
 mod tile_editor;
 

@@ -2,10 +2,12 @@
 
 use leptos::prelude::*;
 use shared::{dashboard::PageSize, ids::TileId};
-use wasm_bindgen::JsCast;
 
-use super::{empty::EmptyPage, overlay::DragOverlay, tile_box::TileBox};
-use crate::designer::{drag::Gesture, state::Designer};
+use super::{empty::EmptyPage, overlay::DragOverlay, scrollbar::on_scrollbar, tile_box::TileBox};
+use crate::{
+    browser,
+    designer::{drag::Gesture, state::Designer},
+};
 
 /// Free rows below the last tile, so that there is always a place to drop.
 const SPARE_ROWS: u32 = 30;
@@ -47,20 +49,10 @@ pub fn PageCanvas(designer: Designer) -> impl IntoView {
         });
         tiles.max(ghost)
     });
-    let on_empty = move |event: &web_sys::Event| {
-        event
-            .target()
-            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-            .is_some_and(|element| {
-                element
-                    .closest("[data-tile], button, a, input")
-                    .ok()
-                    .flatten()
-                    .is_none()
-            })
-    };
+    let on_empty =
+        |event: &web_sys::Event| !browser::within(event, "[data-tile]") && !browser::within(event, browser::CONTROLS);
     let press = move |event: web_sys::PointerEvent| {
-        if designer.preview.get_untracked() || !on_empty(&event) {
+        if designer.preview.get_untracked() || !on_empty(&event) || on_scrollbar(&event) {
             return;
         }
         let held = event.shift_key() || event.ctrl_key() || event.meta_key();
@@ -111,7 +103,7 @@ pub fn PageCanvas(designer: Designer) -> impl IntoView {
             >
                 <For each=move || tiles.get() key=|id| *id children=move |id| view! { <TileBox designer=designer id=id /> } />
                 <DragOverlay designer=designer />
-                <Show when=move || tiles.with(Vec::is_empty) && designer.drag.ghost.with(Option::is_none)>
+                <Show when=move || tiles.with(Vec::is_empty) && designer.drag.ghost.with(Option::is_none) && !designer.preview.get()>
                     <EmptyPage designer=designer />
                 </Show>
             </div>

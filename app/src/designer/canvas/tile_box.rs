@@ -7,10 +7,10 @@ use shared::{
     ids::TileId,
     visual::Visual,
 };
-use wasm_bindgen::JsCast;
 
-use super::tile_editor::TileEditor;
+use super::{scrollbar::on_scrollbar, tile_editor::TileEditor};
 use crate::{
+    browser,
     components::{
         Icon, IconView,
         tile::{TileView, nominal_size, prose},
@@ -74,16 +74,24 @@ pub fn TileBox(designer: Designer, id: TileId) -> impl IntoView {
             style:--z=move || depth.get().to_string()
             on:pointerdown=move |event| press(designer, id, &event)
             on:click=move |event| click(designer, id, &event)
-            on:dblclick=move |_| {
-                if !designer.preview.get_untracked() {
-                    designer.typing.set(Some(Typing::Tile(id)));
+            on:dblclick=move |event| {
+                if !browser::within(&event, browser::CONTROLS) {
+                    designer.start_typing(Typing::Tile(id));
                 }
             }
             on:focus=move |event| {
+                // A selection of several stays: Ctrl+Space changes it.
                 if by_keyboard(&event)
                     && !designer.preview.get_untracked()
-                    && designer.selection.with_untracked(|selection| !selection.contains(&id)) {
+                    && designer.selection.with_untracked(|selection| selection.len() < 2 && !selection.contains(&id)) {
                     designer.click_tile(id, false);
+                }
+            }
+            on:keydown=move |event| {
+                let held = event.ctrl_key() || event.meta_key();
+                if event.key() == " " && held && !designer.preview.get_untracked() && !browser::within(&event, browser::CONTROLS) {
+                    event.prevent_default();
+                    designer.click_tile(id, true);
                 }
             }
         >
@@ -164,31 +172,15 @@ fn picture_size(designer: Designer, rect: Rect) -> Size {
     }
 }
 
-/// Controls inside a tile keep their own clicks.
-fn is_control(event: &web_sys::Event) -> bool {
-    event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .is_some_and(|element| {
-            element
-                .closest("button, a, input, textarea, select")
-                .ok()
-                .flatten()
-                .is_some()
-        })
-}
-
 /// Did the focus come by Tab? A press of the pointer selects by itself.
 fn by_keyboard(event: &web_sys::FocusEvent) -> bool {
-    event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .is_some_and(|element| element.matches(":focus-visible").unwrap_or(false))
+    browser::target::<web_sys::Element>(event).is_some_and(|element| element.matches(":focus-visible").unwrap_or(false))
 }
 
 fn press(designer: Designer, id: TileId, event: &web_sys::PointerEvent) {
     if designer.preview.get_untracked()
-        || is_control(event)
+        || browser::within(event, browser::CONTROLS)
+        || on_scrollbar(event)
         || event.ctrl_key()
         || event.meta_key()
         || event.shift_key()
@@ -230,7 +222,7 @@ fn press(designer: Designer, id: TileId, event: &web_sys::PointerEvent) {
 }
 
 fn click(designer: Designer, id: TileId, event: &web_sys::MouseEvent) {
-    if designer.preview.get_untracked() || designer.drag.just_ended() || is_control(event) {
+    if designer.preview.get_untracked() || designer.drag.just_ended() || browser::within(event, browser::CONTROLS) {
         return;
     }
     let add = event.ctrl_key() || event.meta_key() || event.shift_key();

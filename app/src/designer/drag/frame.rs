@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use shared::{dashboard::Rect, ids::TileId};
-use wasm_bindgen::JsCast;
 
 use super::{
     Badge, Gesture, Ghost, Target,
@@ -13,7 +12,7 @@ use super::{
 use crate::designer::{
     editor::commands::{MIN_SIZE, cleared},
     geometry::{magnet, moved, scroll_step, spanned},
-    state::Designer,
+    state::{Designer, tile_element},
 };
 
 /// Rows within which the edges of other tiles pull.
@@ -83,10 +82,12 @@ fn scroll(designer: Designer, (x, y): (f64, f64)) -> bool {
     if x < bounds.left() || x > bounds.right() {
         return false;
     }
-    let step = scroll_step(y, bounds.top(), bounds.bottom());
-    let before = scroller.scroll_top();
-    scroller.set_scroll_top(before + step.round() as i32);
-    scroller.scroll_top() != before
+    let across = scroll_step(x, bounds.left(), bounds.right());
+    let down = scroll_step(y, bounds.top(), bounds.bottom());
+    let before = (scroller.scroll_left(), scroller.scroll_top());
+    scroller.set_scroll_left(before.0 + across.round() as i32);
+    scroller.set_scroll_top(before.1 + down.round() as i32);
+    (scroller.scroll_left(), scroller.scroll_top()) != before
 }
 
 fn show(designer: Designer, drag: &mut Drag) {
@@ -221,18 +222,11 @@ pub fn start(designer: Designer) {
         }
         match &mut drag.gesture {
             Gesture::Move { tiles, elements, .. } => {
-                *elements = tiles.iter().filter_map(|(tile, _)| element_of(*tile)).collect();
+                *elements = tiles.iter().filter_map(|(tile, _)| tile_element(*tile)).collect();
             }
-            Gesture::Resize { tile, element, .. } => *element = element_of(*tile),
+            Gesture::Resize { tile, element, .. } => *element = tile_element(*tile),
             Gesture::Fields { .. } | Gesture::Pill { .. } | Gesture::Marquee { .. } | Gesture::Page { .. } => {}
         }
     });
     designer.drag.active.set(true);
-}
-
-fn element_of(tile: TileId) -> Option<web_sys::HtmlElement> {
-    let element = web_sys::window()?
-        .document()?
-        .get_element_by_id(&format!("tile-{tile}"))?;
-    element.dyn_into().ok()
 }

@@ -10,6 +10,8 @@ const CLICK_PX: f64 = 4.0;
 
 /// Follows the pointer for as long as the designer is shown.
 pub fn listen(designer: Designer) {
+    let down = window_event_listener(ev::pointerdown, move |_| designer.drag.pressed());
+    let key = window_event_listener(ev::keydown, move |_| designer.drag.pressed());
     let moved = window_event_listener(ev::pointermove, move |event| follow(designer, &event));
     let up = window_event_listener(ev::pointerup, move |event| {
         if !is_its_pointer(designer, &event) {
@@ -33,6 +35,8 @@ pub fn listen(designer: Designer) {
         designer.drag.cancel(designer);
     });
     on_cleanup(move || {
+        down.remove();
+        key.remove();
         moved.remove();
         up.remove();
         lost.remove();

@@ -5,12 +5,9 @@ use shared::dashboard::Rect;
 use wasm_bindgen::JsCast;
 
 use super::{Gesture, Target, gesture::Drag};
-use crate::{
-    browser,
-    designer::{
-        geometry::{GridMetrics, PxBox},
-        state::Designer,
-    },
+use crate::designer::{
+    geometry::{GridMetrics, PxBox},
+    state::Designer,
 };
 
 /// Where something would land on the grid.
@@ -34,13 +31,11 @@ pub struct Badge {
     pub says: Option<String>,
 }
 
-/// A click that ends a drag comes within this time and is no click.
-const CLICK_MS: f64 = 80.0;
-
 #[derive(Clone, Copy)]
 pub struct DragState {
     now: StoredValue<Option<Drag>, LocalStorage>,
-    ended_ms: StoredValue<f64>,
+    /// The last press of the pointer was a drag.
+    dragged: StoredValue<bool>,
     pub ghost: RwSignal<Option<Ghost>>,
     pub badge: RwSignal<Option<Badge>>,
     pub target: RwSignal<Option<Target>>,
@@ -57,7 +52,7 @@ impl DragState {
     pub fn new() -> Self {
         Self {
             now: StoredValue::new_local(None),
-            ended_ms: StoredValue::new(0.0),
+            dragged: StoredValue::new(false),
             ghost: RwSignal::new(None),
             badge: RwSignal::new(None),
             target: RwSignal::new(None),
@@ -70,6 +65,7 @@ impl DragState {
 
     /// The pointer went down on something that can be dragged.
     pub fn begin(self, event: &web_sys::PointerEvent, gesture: Gesture) {
+        self.pressed();
         if event.button() != 0 || !event.is_primary() {
             return;
         }
@@ -150,7 +146,7 @@ impl DragState {
         self.marquee.set(None);
         self.active.set(false);
         if drag.active {
-            self.ended_ms.set_value(browser::now_ms());
+            self.dragged.set_value(true);
         }
     }
 
@@ -170,7 +166,12 @@ impl DragState {
 
     /// Is this click the end of a drag?
     pub fn just_ended(self) -> bool {
-        browser::now_ms() - self.ended_ms.get_value() < CLICK_MS
+        self.dragged.get_value()
+    }
+
+    /// A press of the pointer or a key begins something new: the clicks that follow are clicks.
+    pub(super) fn pressed(self) {
+        self.dragged.set_value(false);
     }
 }
 

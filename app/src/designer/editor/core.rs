@@ -28,6 +28,8 @@ pub struct Editor {
     pub(super) document: Arc<Dashboard>,
     pub(super) undo: Vec<UndoEntry>,
     pub(super) redo: Vec<UndoEntry>,
+    /// Actions of the log that it was opened with.
+    pub(super) logged: BTreeSet<ActionId>,
     pub(super) selection: BTreeSet<TileId>,
     pub(super) page: Option<PageId>,
 }
@@ -45,6 +47,7 @@ impl Editor {
             pending: Vec::new(),
             undo,
             redo,
+            logged: history.iter().map(|record| record.action.id).collect(),
             selection: BTreeSet::new(),
             page,
         }
@@ -88,13 +91,13 @@ impl Editor {
         }
     }
 
-    /// Applies an edit at once and keeps it for the server.
+    /// Applies an edit at once and keeps it for the server. Returns the action it is part of; `None` when it does nothing.
     ///
     /// # Errors
     /// When the document would become illegal; nothing has changed then.
-    pub fn commit(&mut self, edit: Edit, stamp: Stamp) -> Result<(), ApplyError> {
+    pub fn commit(&mut self, edit: Edit, stamp: Stamp) -> Result<Option<ActionId>, ApplyError> {
         if edit.ops.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let inverse = apply_operations(Arc::make_mut(&mut self.document), &edit.ops, Missing::Refuse)?;
         self.redo.clear();
@@ -108,7 +111,7 @@ impl Editor {
             self.selection = selection;
         }
         self.prune();
-        Ok(())
+        Ok(self.undo.last().map(|entry| entry.action))
     }
 
     fn push(&mut self, edit: &Edit, stamp: Stamp, inverse: Vec<Operation>) {

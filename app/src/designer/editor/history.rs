@@ -53,6 +53,13 @@ impl Editor {
         Some(self.turn_back(entry, stamp, Direction::Undo))
     }
 
+    /// Takes back one action of the actor, whatever came after it; `None` when it is not there to be undone any more.
+    pub fn undo_action(&mut self, action: ActionId, stamp: Stamp) -> Option<Undone> {
+        let position = self.undo.iter().rposition(|entry| entry.action == action)?;
+        let entry = self.undo.remove(position);
+        Some(self.turn_back(entry, stamp, Direction::Undo))
+    }
+
     /// Does again what was undone last; `None` when there is nothing.
     pub fn redo(&mut self, stamp: Stamp) -> Option<Undone> {
         let entry = self.redo.pop()?;
@@ -141,16 +148,24 @@ pub fn stacks(actor: UserId, history: &[RecordedAction]) -> (Vec<UndoEntry>, Vec
                 redo.clear();
                 undo.push(entry(record.action.name.clone()));
             }
-            Some(target) => {
-                if let Some(position) = undo.iter().rposition(|known| known.action == target) {
-                    let undone = undo.remove(position);
-                    redo.push(entry(undone.name));
-                } else if let Some(position) = redo.iter().rposition(|known| known.action == target) {
-                    let redone = redo.remove(position);
-                    undo.push(entry(redone.name));
-                }
-            }
+            Some(target) => turned(&mut undo, &mut redo, target, entry),
         }
     }
     (undo, redo)
+}
+
+/// An action turned `target` back: what `entry` makes of its name takes its place on the other stack.
+pub(super) fn turned(
+    undo: &mut Vec<UndoEntry>,
+    redo: &mut Vec<UndoEntry>,
+    target: ActionId,
+    entry: impl FnOnce(String) -> UndoEntry,
+) {
+    if let Some(position) = undo.iter().rposition(|known| known.action == target) {
+        let undone = undo.remove(position);
+        redo.push(entry(undone.name));
+    } else if let Some(position) = redo.iter().rposition(|known| known.action == target) {
+        let redone = redo.remove(position);
+        undo.push(entry(redone.name));
+    }
 }

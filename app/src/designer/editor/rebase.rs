@@ -9,6 +9,7 @@ use shared::{
 
 use super::{
     Editor, PendingAction, StoredPending, UndoEntry,
+    history::turned,
     partial::{Applied, apply_what_holds},
 };
 
@@ -110,9 +111,8 @@ impl Editor {
     /// Takes up what another life of this page left behind.
     pub fn restore(&mut self, stored: &StoredPending) -> Vec<String> {
         for stored in &stored.actions {
-            let known = self.pending.iter().any(|pending| pending.action.id == stored.action.id)
-                || self.undo.iter().any(|entry| entry.action == stored.action.id)
-                || self.redo.iter().any(|entry| entry.action == stored.action.id);
+            let known = self.logged.contains(&stored.action.id)
+                || self.pending.iter().any(|pending| pending.action.id == stored.action.id);
             if !known && stored.action.actor == self.actor {
                 self.pending.push(PendingAction {
                     action: stored.action.clone(),
@@ -121,13 +121,18 @@ impl Editor {
                     merge: None,
                     sent: false,
                 });
-                if stored.undoes.is_none() {
-                    self.redo.clear();
-                    self.undo.push(UndoEntry {
-                        action: stored.action.id,
-                        name: stored.action.name.clone(),
-                        ops: Vec::new(),
-                    });
+                // What undoes it is known once it is applied again.
+                let entry = |name| UndoEntry {
+                    action: stored.action.id,
+                    name,
+                    ops: Vec::new(),
+                };
+                match stored.undoes {
+                    None => {
+                        self.redo.clear();
+                        self.undo.push(entry(stored.action.name.clone()));
+                    }
+                    Some(target) => turned(&mut self.undo, &mut self.redo, target, entry),
                 }
             }
         }

@@ -240,6 +240,20 @@ fn swapping_the_kind_and_back_keeps_the_fields() {
 }
 
 #[test]
+fn what_only_the_tooltip_says_stays_there() {
+    let visual = add_to_well(&bars(), &field("revenue"), WellName::Tooltip, None)
+        .unwrap()
+        .visual;
+    assert_eq!(visual_title(&visual, &catalog()), "Amount by Region");
+    assert_eq!(output_names(&visual).len(), 3, "it is asked for");
+    let pie = swap_kind(&visual, VisualKind::Pie);
+    assert_eq!(pie.wells.tooltip, visual.wells.tooltip);
+    assert_eq!(swap_kind(&pie, VisualKind::Line).wells.values, visual.wells.values);
+    let kpi = swap_kind(&visual, VisualKind::Kpi);
+    assert_eq!((kpi.wells.values.len(), kpi.wells.tooltip.len()), (2, 0));
+}
+
+#[test]
 fn moving_pushes_what_is_in_the_way_in_one_action() {
     let (mut ids, mut editor) = (Ids(100), Server::default().open(user(1)));
     let first = add(&mut editor, &mut ids, bars());
@@ -272,6 +286,26 @@ fn held_arrow_keys_are_one_action_and_one_undo() {
     assert_eq!(editor.document().tile(tile).unwrap().rect.y, 10);
     editor.undo(ids.stamp());
     assert_eq!(editor.document(), &before);
+}
+
+#[test]
+fn one_action_is_undone_whatever_came_after_it() {
+    let (mut ids, mut editor) = (Ids(100), Server::default().open(user(1)));
+    let (first, second) = (add(&mut editor, &mut ids, bars()), add(&mut editor, &mut ids, bars()));
+    let edit = lock_tiles(editor.document(), &[second].into(), true, &catalog()).unwrap();
+    editor.commit(edit, ids.stamp()).unwrap();
+    let both = [first, second].into();
+    let edit = remove_tiles(editor.document(), &both, "Delete", &catalog()).unwrap();
+    assert_eq!(edit.name, "Delete Amount by Region", "the locked one stays");
+    let deleted = editor.commit(edit, ids.stamp()).unwrap().unwrap();
+    let edit = rename_tile(editor.document(), second, "Sales", &catalog()).unwrap();
+    let renamed = editor.commit(edit, ids.stamp()).unwrap().unwrap();
+    let undone = editor.undo_action(deleted, ids.stamp());
+    assert!(matches!(undone, Some(Undone::Whole { .. })));
+    assert!(editor.document().tile(first).is_some());
+    assert_eq!(tile_title(editor.document().tile(second).unwrap(), &catalog()), "Sales");
+    assert!(editor.undo_action(deleted, ids.stamp()).is_none());
+    assert!(editor.undo_action(renamed, ids.stamp()).is_some());
 }
 
 #[test]
@@ -434,6 +468,38 @@ fn pending_work_survives_a_crash_and_is_sent_once() {
     assert_eq!(again.document().as_ref(), &server.document());
     again.undo(ids.stamp()).unwrap();
     assert_eq!(again.document().tiles.len(), 1);
+}
+
+#[test]
+fn an_unsaved_undo_survives_a_crash_as_one() {
+    let (mut ids, mut server) = (Ids(100), Server::default());
+    let mut editor = server.open(user(1));
+    add(&mut editor, &mut ids, bars());
+    save(&mut editor, &mut server);
+    let before = editor.document().clone();
+    editor.undo(ids.stamp()).unwrap();
+    let mut again = server.open(user(1));
+    again.restore(&StoredPending::of(editor.pending()));
+    assert_eq!(
+        (again.undo_name(), again.redo_name()),
+        (None, Some("Add Amount by Region"))
+    );
+    assert!(again.redo(ids.stamp()).is_some());
+    assert_eq!(again.document(), &before);
+}
+
+#[test]
+fn what_the_server_has_is_not_brought_back() {
+    let (mut ids, mut server) = (Ids(100), Server::default());
+    let mut editor = server.open(user(1));
+    add(&mut editor, &mut ids, bars());
+    let stored = StoredPending::of(editor.pending());
+    save(&mut editor, &mut server);
+    editor.undo(ids.stamp()).unwrap();
+    save(&mut editor, &mut server);
+    let mut again = server.open(user(1));
+    assert!(again.restore(&stored).is_empty());
+    assert!(again.pending().is_empty() && again.document().tiles.is_empty());
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The pane: which part stands in it depends on the selection.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use shared::{
     dashboard::Content,
     ids::TileId,
@@ -86,6 +86,9 @@ pub fn PropertiesPane(designer: Designer) -> impl IntoView {
     }
 }
 
+/// Id of what the tabs show.
+const PANEL: &str = "properties-panel";
+
 #[component]
 fn VisualProperties(designer: Designer, tile: TileId) -> impl IntoView {
     let visual = Memo::new(move |_| {
@@ -95,25 +98,50 @@ fn VisualProperties(designer: Designer, tile: TileId) -> impl IntoView {
     });
     let selected = Selected { designer, tile, visual };
     let tab = designer.tab;
-    let button = move |own: PropertiesTab, label: &'static str, testid: &'static str| {
+    let (build, format) = (NodeRef::<html::Button>::new(), NodeRef::<html::Button>::new());
+    // Of two tabs the other one is next in either direction.
+    let turn = move |event: web_sys::KeyboardEvent, own: PropertiesTab| {
+        if !matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
+            return;
+        }
+        let (other, button) = match own {
+            PropertiesTab::Build => (PropertiesTab::Format, format),
+            PropertiesTab::Format => (PropertiesTab::Build, build),
+        };
+        event.prevent_default();
+        tab.set(other);
+        if button.get_untracked().is_some_and(|button| button.focus().is_err()) {
+            leptos::logging::warn!("the tab could not be focused");
+        }
+    };
+    let button = move |own: PropertiesTab, node: NodeRef<html::Button>, label: &'static str, testid: &'static str| {
         view! {
             <button
                 class="properties__tab"
                 type="button"
                 role="tab"
                 data-testid=testid
+                node_ref=node
+                aria-controls=PANEL
                 aria-selected=move || (tab.get() == own).to_string()
+                tabindex=move || if tab.get() == own { "0" } else { "-1" }
                 on:click=move |_| tab.set(own)
+                on:keydown=move |event| turn(event, own)
             >
                 {label}
             </button>
         }
     };
+    let label = move || match tab.get() {
+        PropertiesTab::Build => "Build",
+        PropertiesTab::Format => "Format",
+    };
     view! {
         <div class="properties__tabs" role="tablist" aria-label="Properties of the visual">
-            {button(PropertiesTab::Build, "Build", "tab-build")} {button(PropertiesTab::Format, "Format", "tab-format")}
+            {button(PropertiesTab::Build, build, "Build", "tab-build")}
+            {button(PropertiesTab::Format, format, "Format", "tab-format")}
         </div>
-        <div class="properties__body" role="tabpanel">
+        <div id=PANEL class="properties__body" role="tabpanel" aria-label=label>
             {move || match tab.get() {
                 PropertiesTab::Build => view! { <BuildTab selected=selected /> }.into_any(),
                 PropertiesTab::Format => view! { <FormatTab selected=selected /> }.into_any(),

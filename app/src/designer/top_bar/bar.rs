@@ -47,7 +47,7 @@ pub fn TopBar(designer: Designer) -> impl IntoView {
                                 type="button"
                                 title="Rename (F2)"
                                 data-testid="dashboard-title"
-                                on:click=move |_| designer.typing.set(Some(Typing::Dashboard))
+                                on:click=move |_| designer.start_typing(Typing::Dashboard)
                             >
                                 {move || title.get()}
                             </button>

@@ -4,8 +4,8 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_navigate;
 
 use crate::{
-    browser,
-    components::{Dialog, Field, Icon, IconView, Menu},
+    WireError, browser,
+    components::{Dialog, Field, FormProblem, Icon, IconView, Menu},
     designer::{
         autosave::SaveState,
         remote,
@@ -43,7 +43,7 @@ pub fn MoreMenu(designer: Designer) -> impl IntoView {
     });
     view! {
         <Menu label="More" testid="dashboard-menu">
-            <button class="menu__item" type="button" role="menuitem" on:click=move |_| designer.typing.set(Some(Typing::Dashboard))>
+            <button class="menu__item" type="button" role="menuitem" on:click=move |_| designer.start_typing(Typing::Dashboard)>
                 <IconView icon=Icon::Pencil />
                 "Rename"
             </button>
@@ -77,6 +77,7 @@ fn CopyForm(designer: Designer) -> impl IntoView {
             .with_untracked(|document| format!("{} (copy)", document.title)),
     );
     let busy = RwSignal::new(false);
+    let problem = RwSignal::new(None::<WireError>);
     let unsaved = move || designer.autosave.state.get() != SaveState::Saved;
     let copy = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
@@ -85,9 +86,11 @@ fn CopyForm(designer: Designer) -> impl IntoView {
         spawn_local(async move {
             match remote::duplicate(workspace.clone(), designer.dashboard, title).await {
                 Ok(copy) => browser::go_to(&format!("/w/{workspace}/dashboards/{copy}/edit")),
-                Err(error) => designer.toasts.fail(&error),
+                // The page may be on its way out.
+                Err(error) => {
+                    let _gone = problem.try_set(Some(error));
+                }
             }
-            // The page may be on its way out.
             let _gone = busy.try_set(false);
         });
     };
@@ -104,6 +107,7 @@ fn CopyForm(designer: Designer) -> impl IntoView {
                     on:input=move |event| title.set(event_target_value(&event))
                 />
             </Field>
+            <FormProblem problem=problem />
             <div class="row">
                 <button class="button button--primary" type="submit" disabled=move || busy.get() || unsaved()>
                     "Save and open the copy"

@@ -1,9 +1,13 @@
 //! Preview, publish and share.
 
 use leptos::{prelude::*, task::spawn_local};
+use plan::catalog::fields;
 
 use crate::{
-    components::{Icon, IconView, share_dialog::ShareDialog},
+    components::{
+        Icon, IconView,
+        share_dialog::{ShareDialog, filter_names},
+    },
     designer::{autosave::SaveState, remote, state::Designer},
 };
 
@@ -35,18 +39,29 @@ pub fn PublishButton(designer: Designer) -> impl IntoView {
             }
         });
     };
-    let published = move || match designer.published.get() {
+    // Readers see what is on the canvas.
+    let current = Memo::new(move |_| {
+        let published = designer.published.get();
+        !unsaved() && published.is_some_and(|published| published >= designer.revision.get())
+    });
+    let standing = move || match designer.published.get() {
         None => "Not published yet",
+        Some(_) if current.get() => "Readers see this state already",
         Some(_) => "Readers see the state that was published last",
     };
     let sharing = RwSignal::new(false);
     let slug = designer.workspace.get_value();
+    let known = designer
+        .model
+        .with_value(|model| fields(model, &[]))
+        .unwrap_or_default();
+    let filters = Signal::derive(move || designer.document.with(|document| filter_names(document, &known)));
     view! {
         <button class="button" type="button" data-testid="share" on:click=move |_| sharing.set(true)>
             <IconView icon=Icon::Share />
             "Share"
         </button>
-        <ShareDialog workspace=slug dashboard=designer.dashboard open=sharing />
+        <ShareDialog workspace=slug dashboard=designer.dashboard open=sharing filters=filters />
         <button
             class="button"
             type="button"
@@ -59,15 +74,20 @@ pub fn PublishButton(designer: Designer) -> impl IntoView {
             {move || if designer.preview.get() { "Edit" } else { "Preview" }}
         </button>
         <button
-            class="button button--primary"
+            class="button"
+            class:button--primary=move || !current.get()
             type="button"
             data-testid="publish"
-            title=published
+            title=standing
             disabled=move || busy.get() || unsaved()
             on:click=publish
         >
-            <IconView icon=Icon::Upload />
-            {move || if busy.get() { "Publishing…" } else { "Publish" }}
+            <IconView icon=Signal::derive(move || if current.get() { Icon::Check } else { Icon::Upload }) />
+            {move || match (busy.get(), current.get()) {
+                (true, _) => "Publishing…",
+                (false, true) => "Published",
+                (false, false) => "Publish",
+            }}
         </button>
     }
 }

@@ -4,9 +4,8 @@ use leptos::prelude::*;
 use shared::dataset::DatasetSummary;
 
 use crate::{
-    browser,
-    components::{Dialog, Empty, Field, Icon, loaded},
-    contexts::use_toasts,
+    WireError, browser,
+    components::{Dialog, Empty, Field, FormProblem, Icon, loaded},
     server_fns::{dashboard::create_dashboard, dataset::list_datasets},
 };
 
@@ -48,7 +47,7 @@ fn CreateForm(workspace: Memo<String>) -> impl IntoView {
 
 #[component]
 fn ChooseForm(workspace: Memo<String>, datasets: Vec<DatasetSummary>) -> impl IntoView {
-    let toasts = use_toasts();
+    let problem = RwSignal::new(None::<WireError>);
     let title = RwSignal::new(String::new());
     let model = RwSignal::new(datasets.first().map(|dataset| dataset.name.clone()).unwrap_or_default());
     let create = crate::browser::action(move |(): &()| {
@@ -59,7 +58,7 @@ fn ChooseForm(workspace: Memo<String>, datasets: Vec<DatasetSummary>) -> impl In
         async move {
             match create_dashboard(slug.clone(), title, model, None).await {
                 Ok(made) => browser::go_to(&format!("/w/{slug}/dashboards/{}/edit", made.summary.id)),
-                Err(error) => toasts.fail(&error),
+                Err(error) => problem.set(Some(error)),
             }
         }
     });
@@ -71,6 +70,7 @@ fn ChooseForm(workspace: Memo<String>, datasets: Vec<DatasetSummary>) -> impl In
                     {datasets.into_iter().map(|dataset| view! { <option value=dataset.name.clone()>{format!("{} ({} rows)", dataset.label, dataset.rows)}</option> }).collect_view()}
                 </select>
             </Field>
+            <FormProblem problem=problem />
             <div class="row"><button class="button button--primary" type="submit" disabled=move || create.pending().get()>"Create and design"</button></div>
         </form>
     }

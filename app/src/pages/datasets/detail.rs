@@ -16,13 +16,13 @@ use super::{
     upload::{UploadDialog, bytes_text, grouped},
 };
 use crate::{
-    browser,
-    components::{Dialog, Icon, IconView, Menu, Skeleton, Waiting, loaded},
+    WireError, browser,
+    components::{Dialog, FormProblem, Icon, IconView, Menu, Skeleton, Waiting, loaded},
     contexts::use_toasts,
     pages::workspace::use_workspace_slug,
     server_fns::{
         dashboard::create_dashboard,
-        dataset::{dataset_profile, delete_dataset},
+        dataset::{dataset_profile, delete_dataset, upload_limit},
     },
     wire,
 };
@@ -57,6 +57,7 @@ fn Detail(workspace: Memo<String>, detail: DatasetDetail) -> impl IntoView {
     let title = detail.summary.label.clone();
     let (replacing, deleting) = (RwSignal::new(false), RwSignal::new(false));
     let file = RwSignal::new(None::<SendWrapper<web_sys::File>>);
+    let limit = wire::load(move || workspace.get(), upload_limit);
     let create = {
         let (model, title) = (model.clone(), title.clone());
         crate::browser::action(move |(): &()| {
@@ -69,11 +70,12 @@ fn Detail(workspace: Memo<String>, detail: DatasetDetail) -> impl IntoView {
             }
         })
     };
+    let problem = RwSignal::new(None::<WireError>);
     let delete = crate::browser::action(move |(): &()| async move {
         let slug = workspace.get_untracked();
         match delete_dataset(slug.clone(), id).await {
             Ok(()) => browser::go_to(&format!("/w/{slug}/datasets")),
-            Err(error) => toasts.fail(&error),
+            Err(error) => problem.set(Some(error)),
         }
     });
     let summary = &detail.summary;
@@ -107,16 +109,17 @@ fn Detail(workspace: Memo<String>, detail: DatasetDetail) -> impl IntoView {
             </section>
             <Dialog title="Load a new version" open=replacing>
                 <p>"Dashboards switch to the new rows when they are complete; until then they keep the old ones."</p>
-                <DropZone on_files=Callback::new(move |files: SendWrapper<web_sys::FileList>| {
+                <DropZone limit=limit on_files=Callback::new(move |files: SendWrapper<web_sys::FileList>| {
                     if let Some(first) = files.get(0) {
                         replacing.set(false);
                         file.set(Some(SendWrapper::new(first)));
                     }
                 }) />
             </Dialog>
-            <UploadDialog workspace=workspace file=file replace=id />
+            <UploadDialog workspace=workspace limit=limit file=file replace=id />
             <Dialog title="Delete this dataset?" open=deleting>
                 <p>"Dashboards that use it keep their tiles, but each tile will say that its data is gone. This cannot be undone."</p>
+                <FormProblem problem=problem />
                 <div class="row">
                     <button class="button button--danger" type="button" on:click=move |_| { delete.dispatch(()); }>"Delete dataset"</button>
                     <button class="button" type="button" on:click=move |_| deleting.set(false)>"Keep it"</button>

@@ -3,14 +3,14 @@
 use leptos::{html, prelude::*};
 use leptos_meta::Title;
 use send_wrapper::SendWrapper;
-use shared::dataset::DatasetSummary;
+use shared::dataset::{DatasetSummary, limit_text};
 
-use super::upload::{UploadDialog, bytes_text, grouped};
+use super::upload::{UploadDialog, UploadLimit, bytes_text, grouped};
 use crate::{
     browser,
     components::{Icon, IconView, Moment, Skeleton, Waiting, loaded},
     pages::workspace::use_workspace_slug,
-    server_fns::dataset::list_datasets,
+    server_fns::dataset::{list_datasets, upload_limit},
     wire,
 };
 
@@ -20,6 +20,7 @@ const ACCEPT: &str = ".csv,.tsv,.txt,.tab,.xlsx,.xlsm,.json,.ndjson,.jsonl,.parq
 pub fn DatasetsPage() -> impl IntoView {
     let workspace = use_workspace_slug();
     let list = wire::load(move || workspace.get(), list_datasets);
+    let limit = wire::load(move || workspace.get(), upload_limit);
     let file = RwSignal::new(None::<SendWrapper<web_sys::File>>);
     let over = RwSignal::new(false);
     let take = move |files: Option<web_sys::FileList>| {
@@ -39,23 +40,26 @@ pub fn DatasetsPage() -> impl IntoView {
             <header class="page__head">
                 <h1>"Data"</h1>
             </header>
-            <DropZone on_files=Callback::new(move |files: SendWrapper<web_sys::FileList>| take(Some(files.take()))) />
+            <DropZone limit=limit on_files=Callback::new(move |files: SendWrapper<web_sys::FileList>| take(Some(files.take()))) />
             <Suspense fallback=|| view! { <Skeleton of=Waiting::Rows /> }>
                 {move || Suspend::new(async move { loaded(list.await, move |list| view! { <DatasetTable workspace=workspace list=list /> }) })}
             </Suspense>
-            <UploadDialog workspace=workspace file=file />
+            <UploadDialog workspace=workspace limit=limit file=file />
         </div>
     }
 }
 
 #[component]
-pub fn DropZone(on_files: Callback<SendWrapper<web_sys::FileList>>) -> impl IntoView {
+pub fn DropZone(limit: UploadLimit, on_files: Callback<SendWrapper<web_sys::FileList>>) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
     view! {
         <label class="drop" data-testid="drop-zone">
             <IconView icon=Icon::Upload />
             <strong>"Drop a file anywhere on this page, or click to choose one"</strong>
-            <span class="muted">"CSV, TSV, Excel, JSON, NDJSON or Parquet, up to 200 MB"</span>
+            <span class="muted">
+                "CSV, TSV, Excel, JSON, NDJSON or Parquet"
+                <Suspense>{move || Suspend::new(async move { limit.await.ok().map(|bytes| format!(", up to {}", limit_text(bytes))) })}</Suspense>
+            </span>
             <input
                 class="visually-hidden"
                 type="file"

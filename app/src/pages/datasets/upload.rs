@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use shared::{
     ErrorCode,
-    dataset::{Preview, ReadOptions, SaveStep, UploadReceipt, UploadState},
+    dataset::{Preview, ReadOptions, SaveStep, UploadReceipt, UploadState, too_large},
     ids::{DatasetId, UploadId},
 };
 
@@ -16,6 +16,7 @@ use crate::{
     WireError, browser,
     components::{Dialog, ProblemNotice},
     server_fns::dataset::{cancel_upload, load_upload, preview_upload, upload_status},
+    wire::Loaded,
 };
 
 #[derive(Clone, Debug, PartialEq)]
@@ -86,6 +87,9 @@ impl Failure {
     }
 }
 
+/// The most bytes that a file may have.
+pub type UploadLimit = Loaded<u64>;
+
 /// How often the server is asked how far it is.
 const POLL_MS: u64 = 250;
 
@@ -93,6 +97,7 @@ const POLL_MS: u64 = 250;
 #[component]
 pub fn UploadDialog(
     workspace: Memo<String>,
+    limit: UploadLimit,
     file: RwSignal<Option<SendWrapper<web_sys::File>>>,
     /// The dataset that gets a new version; `None`: a new dataset.
     #[prop(optional)]
@@ -119,6 +124,13 @@ pub fn UploadDialog(
             total: chosen.size(),
         });
         open.set(true);
+        // The server would say so only when it has received that much.
+        if let Some(Ok(most)) = limit.get_untracked()
+            && chosen.size() > most as f64
+        {
+            stage.set(Stage::Failed(Failure::sending(too_large(most).into())));
+            return;
+        }
         let started = transfer::send(
             &workspace.get_untracked(),
             &chosen,

@@ -1,7 +1,9 @@
 //! The numbers of a KPI tile.
 
+use std::cmp::Ordering;
+
 use shared::{
-    semantic::{Answer, ColumnRole, CompareOutput, Format, FormatKind},
+    semantic::{Answer, AnswerColumn, ColumnRole, CompareOutput, Direction, Format, FormatKind},
     table::Cell,
     visual::{Visual, WellName},
 };
@@ -22,10 +24,11 @@ pub struct Figure {
 pub struct FigureChange {
     /// `+12.3 %`; points for shares; the difference where there is nothing to relate it to.
     pub text: String,
-    /// `vs month before`.
+    /// `vs previous month`.
     pub against: String,
-    pub rising: bool,
-    /// `None`: neither direction is good.
+    /// `None`: nothing has changed.
+    pub direction: Option<Direction>,
+    /// `None`: nothing has changed, or neither direction is good.
     pub good: Option<bool>,
 }
 
@@ -72,12 +75,11 @@ pub fn figures(visual: &Visual, answer: &Answer) -> Vec<Figure> {
                 }
                 Some(_) | None => exact.clone(),
             };
-            let name = column.map(|column| column.name.as_str()).unwrap_or_default();
             Figure {
                 label: measure.label.clone(),
                 value,
                 exact,
-                change: change(visual, answer, row, (name, number, format)),
+                change: column.and_then(|column| change(visual, answer, row, (column, number, format))),
             }
         })
         .collect()
@@ -88,7 +90,7 @@ fn change(
     visual: &Visual,
     answer: &Answer,
     row: &[Cell],
-    (metric, now, format): (&str, Option<f64>, Option<&Format>),
+    (metric, now, format): (&AnswerColumn, Option<f64>, Option<&Format>),
 ) -> Option<FigureChange> {
     let compare = visual.query.compare.first()?;
     let find = |name: String| {
@@ -98,7 +100,7 @@ fn change(
             .position(|column| column.role == ColumnRole::Compare && column.name == name)?;
         row.get(position)?.as_f64()
     };
-    let base = format!("{metric}_{}", compare.alias);
+    let base = format!("{}_{}", metric.name, compare.alias);
     let previous = find(base.clone());
     let pct = if compare.outputs.contains(&CompareOutput::Pct) {
         find(format!("{base}_pct"))
@@ -120,16 +122,20 @@ fn change(
     };
     let unit = compare.shift.unit.as_str();
     let against = if compare.shift.count == 1 {
-        format!("vs {unit} before")
+        format!("vs previous {unit}")
     } else {
-        format!("vs {} {unit}s before", compare.shift.count)
+        format!("vs {} {unit}s earlier", compare.shift.count)
     };
-    let good = (delta != 0.0).then_some(delta > 0.0);
+    let direction = match delta.partial_cmp(&0.0) {
+        Some(Ordering::Greater) => Some(Direction::Up),
+        Some(Ordering::Less) => Some(Direction::Down),
+        Some(Ordering::Equal) | None => None,
+    };
     Some(FigureChange {
         text,
         against,
-        rising: delta > 0.0,
-        good,
+        direction,
+        good: metric.good.zip(direction).map(|(good, direction)| good == direction),
     })
 }
 
@@ -137,9 +143,21 @@ fn change(
 mod tests {
     use serde_json::json;
 
-    use super::figures;
+    use super::*;
 
     fn change(format: serde_json::Value, now: f64, before: f64) -> String {
+        let change = change_of(json!({ "format": format }), now, before);
+        format!("{} {}", change.text, change.against)
+    }
+
+    /// `more`: what else the metric's column says.
+    fn change_of(more: serde_json::Value, now: f64, before: f64) -> FigureChange {
+        let mut metric = json!({ "name": "m", "role": "metric", "type": "number", "label": "M" });
+        let format = more.get("format").cloned();
+        metric
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
         let visual = serde_json::from_value(json!({
             "kind": "kpi", "wells": { "values": [{ "metric": "m" }] },
             "query": { "compare": [{ "as": "ly", "shift": { "count": 1, "unit": "year" }, "outputs": ["value", "pct"] }] }
@@ -147,7 +165,7 @@ mod tests {
         .unwrap();
         let answer = serde_json::from_value(json!({
             "columns": [
-                { "name": "m", "role": "metric", "type": "number", "label": "M", "format": format },
+                metric,
                 { "name": "m_ly", "role": "compare", "type": "number", "label": "M", "format": format },
                 { "name": "m_ly_pct", "role": "compare", "type": "number", "label": "M" },
             ],
@@ -155,19 +173,30 @@ mod tests {
             "version": 1, "as_of": "2026-01-01T00:00:00Z", "cache": "miss", "truncated": false,
         }))
         .unwrap();
-        let change = figures(&visual, &answer).remove(0).change.unwrap();
-        format!("{} {}", change.text, change.against)
+        figures(&visual, &answer).remove(0).change.unwrap()
+    }
+
+    #[test]
+    fn the_metric_says_which_change_is_good() {
+        let good = |good: serde_json::Value, now: f64| change_of(json!({ "good": good }), now, 100.0).good;
+        assert_eq!(good(json!("up"), 120.0), Some(true));
+        assert_eq!(good(json!("up"), 80.0), Some(false));
+        assert_eq!(good(json!("down"), 120.0), Some(false));
+        assert_eq!(good(json!("down"), 80.0), Some(true));
+        assert_eq!(good(json!("down"), 100.0), None, "no change");
+        let neutral = change_of(json!({}), 80.0, 100.0);
+        assert_eq!((neutral.good, neutral.direction), (None, Some(Direction::Down)));
     }
 
     #[test]
     fn shares_change_by_points_and_the_rest_by_percent() {
         assert_eq!(
             change(json!({ "kind": "percent" }), 0.425, 0.41),
-            "+1.5 pts vs year before"
+            "+1.5 pts vs previous year"
         );
         assert_eq!(
             change(json!({ "kind": "number" }), 90.0, 100.0),
-            "-10.0 % vs year before"
+            "-10.0 % vs previous year"
         );
     }
 }

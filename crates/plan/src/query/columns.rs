@@ -118,6 +118,7 @@ pub fn outputs(resolved: &Resolved<'_>, others_of: Option<usize>) -> Result<Vec<
             source: Some(metric.source.clone()),
             format: metric.format.clone(),
             grain: None,
+            good: metric.good,
         };
         let value = Expression::column(metric_name(index));
         outputs.push(Output {
@@ -146,6 +147,7 @@ pub fn outputs(resolved: &Resolved<'_>, others_of: Option<usize>) -> Result<Vec<
                     source: Some(metric.source.clone()),
                     format,
                     grain: None,
+                    good: None,
                 };
                 let zone = metric.zone.clone().filter(|_| *output == CompareOutput::Value);
                 let value = compare_value(*output, comparison, index);
@@ -179,6 +181,7 @@ pub fn outputs(resolved: &Resolved<'_>, others_of: Option<usize>) -> Result<Vec<
             source: Some(calculation.of.clone()),
             format,
             grain: None,
+            good: None,
         };
         let value = Expression::column(calculation_name(index));
         outputs.push(Output {
@@ -292,6 +295,7 @@ fn key_column(resolved: &Resolved<'_>, key: &Key<'_>) -> Result<OutputColumn, Ap
         source: Some(key.field.name()),
         format,
         grain: key.grain,
+        good: None,
     };
     Ok(OutputColumn { column, zone })
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use shared::{
     names::Identifier,
     semantic::{
-        Aggregation, Calculation, Compare, Condition, DatePart, Dimension, DimensionType, Empty, Format, FormulaTerm,
-        Grain, Interpolation, Model, ModelTable, Query, SemiAdditive,
+        Aggregation, Calculation, Compare, Condition, DatePart, Dimension, DimensionType, Direction, Empty, Format,
+        FormulaTerm, Grain, Interpolation, Model, ModelTable, Query, SemiAdditive,
     },
     table::ColumnType,
 };
@@ -143,6 +143,7 @@ pub struct Metric {
     pub source: String,
     pub label: String,
     pub format: Option<Format>,
+    pub good: Option<Direction>,
     pub kind: ColumnType,
     /// Zone of its values, for times.
     pub zone: Option<String>,

@@ -8,7 +8,7 @@ use std::{
 use futures::{Stream, StreamExt as _};
 use shared::{
     AppError, ErrorCode,
-    dataset::{FileKind, Preview, ReadOptions, UploadReceipt},
+    dataset::{FileKind, Preview, ReadOptions, UploadReceipt, too_large},
     ids::{UploadId, WorkspaceId},
     permission::Capability,
 };
@@ -22,6 +22,15 @@ use super::{
 use crate::{Context, ServiceResult, WorkspaceSelector};
 
 impl DatasetService {
+    /// The most bytes that an uploaded file may have.
+    ///
+    /// # Errors
+    /// For callers who may not read in the workspace.
+    pub async fn upload_limit(&self, workspace: &WorkspaceSelector) -> ServiceResult<u64> {
+        self.context.workspace_access(workspace, Capability::Read).await?;
+        Ok(self.context.data()?.limits().upload_bytes)
+    }
+
     /// Writes a file to the upload folder, where it waits to be previewed and loaded; forgotten after an hour. When the
     /// stream ends early or the caller leaves, nothing stays behind.
     ///
@@ -207,20 +216,6 @@ fn broken_off(written: u64) -> AppError {
         "The upload broke off after {written} bytes. Nothing was stored; send the file again."
     ))
     .with_field("file")
-}
-
-/// As people set limits: whole MiB, or else bytes.
-fn size(bytes: u64) -> String {
-    match (bytes >> 20, bytes.trailing_zeros()) {
-        (mebibytes @ 1.., 20..) => format!("{mebibytes} MiB"),
-        _ => format!("{bytes} bytes"),
-    }
-}
-
-fn too_large(limit: u64) -> AppError {
-    AppError::new(ErrorCode::TooLarge, format!("A file may have at most {}.", size(limit)))
-        .with_field("file")
-        .with_hint("Compress it as Parquet, or split it.")
 }
 
 #[cfg(test)]

@@ -103,19 +103,20 @@ fn named(document: &Dashboard, tiles: &BTreeSet<TileId>, catalog: &FieldCatalog)
     }
 }
 
+/// Locked tiles stay.
 pub fn remove_tiles(
     document: &Dashboard,
     tiles: &BTreeSet<TileId>,
     verb: &str,
     catalog: &FieldCatalog,
 ) -> Option<Edit> {
-    let ops: Vec<_> = document
-        .tiles
-        .iter()
-        .filter(|tile| tiles.contains(&tile.id) && !tile.locked)
+    let chosen = document.tiles.iter().filter(|tile| tiles.contains(&tile.id));
+    let gone: BTreeSet<TileId> = chosen.filter(|tile| !tile.locked).map(|tile| tile.id).collect();
+    let in_order = document.tiles.iter().filter(|tile| gone.contains(&tile.id));
+    let ops: Vec<_> = in_order
         .map(|tile| remove(ObjectKind::Tile, tile.id.as_uuid()))
         .collect();
-    (!ops.is_empty()).then(|| Edit::new(format!("{verb} {}", named(document, tiles, catalog)), ops).selecting([]))
+    (!ops.is_empty()).then(|| Edit::new(format!("{verb} {}", named(document, &gone, catalog)), ops).selecting([]))
 }
 
 /// Copies below the originals, in the same arrangement; the copies are selected.
