@@ -18,7 +18,7 @@ use shared::{
     ids::QueryId,
     permission::{PlatformRole, WorkspaceRole},
     semantic::{CacheState, Query},
-    table::Cell,
+    table::{Cell, ColumnType},
 };
 use support::{Instance, refusal, status};
 use uuid::Uuid;
@@ -90,6 +90,20 @@ testkit::for_each_database! {
         assert_eq!(found.len(), 2);
         let plan = queries.explain(&acme, &by_region()).await.unwrap();
         assert!(plan.plan.contains("Aggregate"), "{}", plan.plan);
+    }
+
+    async fn a_time_of_day_is_found_by_what_it_looks_like(test: TestDatabase) {
+        let data = Data::new(test).await;
+        let shops = data.upload("shops.csv", "Shop,Opens\nA,09:30\nB,17:05:10\n", LoadRequest::default()).await.unwrap();
+        assert_eq!(shops.columns[1].kind, ColumnType::Time);
+        let queries = data.queries(&data.ann());
+        let acme = data.acme();
+        let query = serde_json::json!({ "model": "shops", "metrics": ["row_count"],
+            "where": { "field": "shops.opens", "op": "eq", "value": "09:30:00" } });
+        let answer = queries.run(&acme, serde_json::from_value(query).unwrap(), None).await.unwrap();
+        assert_eq!(answer.rows, [[Cell::Int(1)]]);
+        let found = queries.values(&acme, "shops", None, "shops.opens", "17:", 10).await.unwrap();
+        assert_eq!(found.into_iter().map(|member| member.value).collect::<Vec<_>>(), [Cell::from("17:05:10")]);
     }
 
     async fn a_deleted_dataset_says_how_to_mend_it(test: TestDatabase) {
