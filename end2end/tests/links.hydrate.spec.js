@@ -1,4 +1,5 @@
 // A shared link in the hands of its reader: with and without scripts.
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 import { expect, test } from '@playwright/test';
@@ -112,6 +113,51 @@ test('with scripts the same filters act at once, and the address says so', async
   await expect(page.getByRole('heading', { name: 'Revenue by status' })).toBeVisible();
   await page.goBack();
   await expect(figure(page)).toHaveText(total('APAC'));
+});
+
+test('a row of a table filters by click and by key; its headers let nothing go', async ({ page }) => {
+  const { url } = await share();
+  await page.goto(url);
+  await hydrated(page);
+  const table = page.getByTestId(`tile-${dashboard.tiles[2].id}`);
+  const chip = page.getByTestId('selection-chip');
+  await table.getByRole('row', { name: /EU.*paid/ }).click();
+  await expect(chip).toHaveCount(1);
+  const paid = ((AMOUNT.EU * 200) / 2).toLocaleString('en-GB');
+  await expect(figure(page)).toHaveText(paid);
+  await table.getByRole('button', { name: 'Region' }).click();
+  await expect(chip).toHaveCount(1);
+  // One choice is one step back.
+  await page.goBack();
+  await expect(chip).toHaveCount(0);
+  await expect(figure(page)).toHaveText(total());
+  await table.getByRole('row', { name: /US.*open/ }).focus();
+  await page.keyboard.press('Enter');
+  await expect(chip).toContainText('US');
+  await page.keyboard.press(' ');
+  await expect(chip).toHaveCount(0);
+  // Beside all marks a click lets go.
+  await table.getByRole('row', { name: /EU.*paid/ }).click();
+  await expect(chip).toHaveCount(1);
+  await page.getByRole('heading', { name: 'All orders' }).click();
+  await expect(chip).toHaveCount(0);
+});
+
+test('tiles lie over each other in their order', async ({ browser }) => {
+  const made = await api.call('POST', '/dashboards', { title: 'Layers', dataset: dashboard.dataset });
+  const [first] = made.document.pages;
+  const text = (markdown, z) => ({ id: randomUUID(), page: first.id, rect: { x: 0, y: 0, w: 12, h: 12 }, z, content: { text: { markdown } } });
+  const tiles = [text('over', 3), text('under', -2)];
+  await api.call('PUT', `/dashboards/${made.id}`, { ...made.document, tiles });
+  await api.call('POST', `/dashboards/${made.id}/publish`, {});
+  const { url } = await api.call('POST', `/dashboards/${made.id}/shares`, {}, 201);
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(url);
+  const box = await page.getByTestId(`tile-${tiles[1].id}`).boundingBox();
+  const shown = await page.evaluate(([x, y]) => document.elementFromPoint(x, y).closest('[data-testid]').textContent, [box.x + 40, box.y + 40]);
+  expect(shown.trim()).toBe('over');
+  await context.close();
 });
 
 test('views are counted; a limited link gives out as many and then ends', async ({ browser }) => {

@@ -9,7 +9,7 @@ let server;
 let address;
 
 test.beforeAll(async ({ browser }) => {
-  server = await Server.start({ demo: true });
+  server = await Server.start({ demo: true, env: { SIGHTLINE_MAX_UPLOAD_BYTES: '1048576' } });
   const page = await browser.newPage();
   await page.goto(server.link);
   await page.waitForURL(/\/dashboards$/);
@@ -52,6 +52,27 @@ test('a phone shows all of it without scrolling sideways', async ({ browser }) =
   await expect(page.locator('svg.marks').first()).toBeVisible();
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(overflow).toBeLessThanOrEqual(0);
+  // Nor does any filter's list.
+  for (const filter of await page.locator('details.filter').all()) {
+    await filter.locator('summary').click();
+    const panel = await filter.locator('.filter__panel').boundingBox();
+    expect(panel.x).toBeGreaterThanOrEqual(0);
+    expect(panel.x + panel.width).toBeLessThanOrEqual(390);
+    await filter.locator('summary').press('Escape');
+  }
+  await context.close();
+});
+
+test('a file over the limit is refused before it is sent', async ({ browser }) => {
+  const { context, page } = await open(browser, {});
+  await page.goto(`${server.url}/w/sample/datasets`);
+  await hydrated(page);
+  await expect(page.getByTestId('drop-zone')).toContainText('up to 1 MiB');
+  const sent = [];
+  page.on('request', (request) => sent.push(request.url()));
+  await page.locator('input[type=file]').first().setInputFiles({ name: 'big.csv', mimeType: 'text/csv', buffer: Buffer.alloc(1_100_000, 'a,b\n') });
+  await expect(page.getByRole('dialog').getByRole('alert')).toContainText('at most 1 MiB');
+  expect(sent.filter((url) => url.includes('/uploads'))).toEqual([]);
   await context.close();
 });
 

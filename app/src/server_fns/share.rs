@@ -5,6 +5,7 @@ use shared::{
     ids::{DashboardId, EmbedId, EmbedKeyId, ShareId},
     share::{
         EmbedCreate, EmbedInfo, EmbedKeyCreate, EmbedKeyCreated, EmbedKeyInfo, ShareCreate, ShareCreated, ShareInfo,
+        ShareUpdate,
     },
 };
 
@@ -32,6 +33,22 @@ pub async fn create_share(
     answer(
         request(services::share::ShareService::new)?
             .create(&workspace, dashboard, create)
+            .await,
+    )
+}
+
+#[server(prefix = "/api/fn", endpoint = "share/update", input = Json, output = Json)]
+pub async fn update_share(
+    workspace: String,
+    dashboard: DashboardId,
+    id: ShareId,
+    update: ShareUpdate,
+) -> Result<ShareInfo, WireError> {
+    use super::request::{answer, request};
+    let workspace = workspace.parse()?;
+    answer(
+        request(services::share::ShareService::new)?
+            .update(&workspace, dashboard, id, update)
             .await,
     )
 }

@@ -117,7 +117,9 @@ fn PageGrid(reader: ReaderState, page: Page) -> impl IntoView {
         PageSize::Fixed { width_px, .. } => Some(format!("{width_px}px")),
     };
     let clear = move |event: web_sys::MouseEvent| {
-        if !browser::within(&event, browser::CONTROLS) && reader.state.with_untracked(|state| !state.selections.is_empty()) {
+        if !browser::within(&event, browser::CONTROLS)
+            && reader.state.with_untracked(|state| !state.selections.is_empty())
+        {
             reader.change(|state| state.selections.clear());
         }
     };

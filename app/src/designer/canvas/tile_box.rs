@@ -173,8 +173,7 @@ fn picture_size(designer: Designer, rect: Rect) -> Size {
 
 /// Did the focus come by Tab? A press of the pointer selects by itself.
 fn by_keyboard(event: &web_sys::FocusEvent) -> bool {
-    browser::target::<web_sys::Element>(event)
-        .is_some_and(|element| element.matches(":focus-visible").unwrap_or(false))
+    browser::target::<web_sys::Element>(event).is_some_and(|element| element.matches(":focus-visible").unwrap_or(false))
 }
 
 fn press(designer: Designer, id: TileId, event: &web_sys::PointerEvent) {

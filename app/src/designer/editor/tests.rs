@@ -466,7 +466,10 @@ fn an_unsaved_undo_survives_a_crash_as_one() {
     editor.undo(ids.stamp()).unwrap();
     let mut again = server.open(user(1));
     again.restore(&StoredPending::of(editor.pending()));
-    assert_eq!((again.undo_name(), again.redo_name()), (None, Some("Add Amount by Region")));
+    assert_eq!(
+        (again.undo_name(), again.redo_name()),
+        (None, Some("Add Amount by Region"))
+    );
     assert!(again.redo(ids.stamp()).is_some());
     assert_eq!(again.document(), &before);
 }

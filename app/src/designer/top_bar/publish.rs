@@ -1,9 +1,13 @@
 //! Preview, publish and share.
 
 use leptos::{prelude::*, task::spawn_local};
+use plan::catalog::fields;
 
 use crate::{
-    components::{Icon, IconView, share_dialog::ShareDialog},
+    components::{
+        Icon, IconView,
+        share_dialog::{ShareDialog, filter_names},
+    },
     designer::{autosave::SaveState, remote, state::Designer},
 };
 
@@ -47,12 +51,17 @@ pub fn PublishButton(designer: Designer) -> impl IntoView {
     };
     let sharing = RwSignal::new(false);
     let slug = designer.workspace.get_value();
+    let known = designer
+        .model
+        .with_value(|model| fields(model, &[]))
+        .unwrap_or_default();
+    let filters = Signal::derive(move || designer.document.with(|document| filter_names(document, &known)));
     view! {
         <button class="button" type="button" data-testid="share" on:click=move |_| sharing.set(true)>
             <IconView icon=Icon::Share />
             "Share"
         </button>
-        <ShareDialog workspace=slug dashboard=designer.dashboard open=sharing />
+        <ShareDialog workspace=slug dashboard=designer.dashboard open=sharing filters=filters />
         <button
             class="button"
             type="button"

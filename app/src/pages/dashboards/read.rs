@@ -6,7 +6,12 @@ use leptos_router::hooks::{use_location, use_params_map};
 use shared::ids::DashboardId;
 
 use crate::{
-    components::{Icon, IconView, Skeleton, Waiting, dashboard::DashboardView, loaded, share_dialog::ShareDialog},
+    components::{
+        Icon, IconView, Skeleton, Waiting,
+        dashboard::DashboardView,
+        loaded,
+        share_dialog::{ShareDialog, filter_names},
+    },
     pages::workspace::use_workspace_slug,
     server_fns::dashboard::read_page,
 };
@@ -39,6 +44,7 @@ pub fn ReadPage() -> impl IntoView {
                     page.await,
                     move |page| {
                         let title = format!("{} · Sightline", page.document.title);
+                        let filters = filter_names(&page.document, &page.fields);
                         let edit = format!("{}/edit", page.path);
                         let actions = move || {
                             view! {
@@ -49,7 +55,7 @@ pub fn ReadPage() -> impl IntoView {
                         view! {
                             <Title text=title />
                             <DashboardView page=page actions=ViewFn::from(actions) />
-                            {move || id.get().map(|id| view! { <ShareDialog workspace=workspace.get_untracked() dashboard=id open=sharing /> })}
+                            {move || id.get().map(|id| view! { <ShareDialog workspace=workspace.get_untracked() dashboard=id open=sharing filters=filters.clone() /> })}
                         }
                     },
                 )

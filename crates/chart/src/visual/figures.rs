@@ -154,7 +154,10 @@ mod tests {
     fn change_of(more: serde_json::Value, now: f64, before: f64) -> FigureChange {
         let mut metric = json!({ "name": "m", "role": "metric", "type": "number", "label": "M" });
         let format = more.get("format").cloned();
-        metric.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        metric
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
         let visual = serde_json::from_value(json!({
             "kind": "kpi", "wells": { "values": [{ "metric": "m" }] },
             "query": { "compare": [{ "as": "ly", "shift": { "count": 1, "unit": "year" }, "outputs": ["value", "pct"] }] }

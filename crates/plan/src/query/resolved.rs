@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use shared::{
     names::Identifier,
     semantic::{
-        Aggregation, Calculation, Compare, Condition, DatePart, Dimension, DimensionType, Direction, Empty, Format, FormulaTerm,
-        Grain, Interpolation, Model, ModelTable, Query, SemiAdditive,
+        Aggregation, Calculation, Compare, Condition, DatePart, Dimension, DimensionType, Direction, Empty, Format,
+        FormulaTerm, Grain, Interpolation, Model, ModelTable, Query, SemiAdditive,
     },
     table::ColumnType,
 };
