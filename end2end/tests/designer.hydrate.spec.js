@@ -332,3 +332,171 @@ test('a copy of its own, and nothing serious for axe-core', async () => {
   await expect(page.getByTestId('dashboard-title')).toHaveText('Mine');
   await expect(tiles()).toHaveCount(3);
 });
+
+const chip = () => page.getByTestId('selection-chip');
+const renaming = () => page.getByTestId('inline-text');
+const depth = (tile) => tile.evaluate((tile) => Number(getComputedStyle(tile).zIndex));
+const toast = (text) => page.locator('.toast').filter({ hasText: text }).last();
+
+test('a table’s controls, rows and scrollbar keep what is done with them', async () => {
+  await clearPage();
+  await dragFields([FIELDS.region, FIELDS.country, FIELDS.channel, FIELDS.revenue], await inside(canvas, 0.3, 0.1));
+  await page.getByTestId('kind-table').click();
+  const table = selected();
+  const pager = table.locator('.tile__pager');
+  await expect(pager).toBeVisible();
+  const [inner, outer] = [await pager.boundingBox(), await table.boundingBox()];
+  expect(inner.y + inner.height, 'the pager is in the tile').toBeLessThanOrEqual(outer.y + outer.height);
+  const rows = table.locator('tbody tr');
+  await table.getByRole('columnheader').first().getByRole('button').dblclick();
+  await expect(renaming()).toHaveCount(0);
+  await rows.nth(1).click();
+  await expect(chip()).toHaveCount(1);
+  await rows.nth(2).click({ modifiers: ['Control'] });
+  await expect(table.locator('tr.table__chosen')).toHaveCount(2);
+  await expect(selected()).toHaveCount(1);
+  await rows.nth(3).focus();
+  await page.keyboard.press('Enter');
+  await expect(table.locator('tr.table__chosen')).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await expect(chip()).toHaveCount(0);
+  // The scrollbar scrolls, and the tile stays where it is.
+  const place = await rectOf(table);
+  const box = await table.locator('.tile__table').boundingBox();
+  await dragBy({ x: box.x + box.width - 5, y: box.y + 40 }, 0, 120);
+  expect(await table.locator('.tile__table').evaluate((scroller) => scroller.scrollTop)).toBeGreaterThan(0);
+  expect(await rectOf(table)).toEqual(place);
+  await expect(selected()).toHaveCount(1);
+});
+
+test('a click beside the marks means the tile; of several selected it leaves one', async () => {
+  await clearPage();
+  await field(FIELDS.region).click();
+  await page.keyboard.press('Escape');
+  await field(FIELDS.channel).click();
+  const bars = tiles().first();
+  const bar = bars.locator('svg.marks [data-row]').last();
+  await expect(bar).toBeVisible();
+  const [mark, plot] = [await bar.boundingBox(), await bars.boundingBox()];
+  // The shortest bar leaves room at its end.
+  await page.mouse.click(Math.min(mark.x + mark.width + 24, plot.x + plot.width - 12), mark.y + mark.height / 2);
+  await expect(bars).toHaveClass(/selected/);
+  await expect(chip()).toHaveCount(0);
+  await page.keyboard.press('Control+a');
+  await expect(selected()).toHaveCount(2);
+  await bar.click();
+  await expect(selected()).toHaveCount(1);
+  await expect(chip()).toHaveCount(0);
+  await bar.click();
+  await expect(chip()).toHaveCount(1);
+  // What is said about a mark lies over the other tiles.
+  await bar.hover();
+  await expect(bars.locator('.tile__tip')).toBeVisible();
+  expect(await depth(bars)).toBeGreaterThan(await depth(tiles().nth(1)));
+  await page.keyboard.press('Escape');
+});
+
+test('several tiles are chosen with the keyboard, and tabs turned', async () => {
+  await page.keyboard.press('Control+a');
+  await tiles().first().focus();
+  await page.keyboard.press('Control+Space');
+  await expect(selected()).toHaveCount(1);
+  await expect(tiles().first()).not.toHaveClass(/selected/);
+  await page.getByTestId('tab-build').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByTestId('tab-format')).toBeFocused();
+  await expect(page.getByRole('tabpanel', { name: 'Format' })).toBeVisible();
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.getByTestId('tab-build')).toHaveAttribute('aria-selected', 'true');
+});
+
+test('the order of tiles shows while they are selected, and what is added comes into view', async () => {
+  const first = tiles().first();
+  await first.click({ position: { x: 20, y: 16 } });
+  await page.keyboard.press(']');
+  expect(await depth(first)).toBeGreaterThan(await depth(tiles().nth(1)));
+  await page.keyboard.press('[');
+  await page.keyboard.press('[');
+  expect(await depth(first)).toBeLessThan(await depth(tiles().nth(1)));
+  for (let copies = 0; copies < 3; copies += 1) await page.keyboard.press('Control+d');
+  await expect(tiles()).toHaveCount(5);
+  await expect(selected()).toBeInViewport({ ratio: 0.9 });
+  for (let steps = 0; steps < 20; steps += 1) await page.keyboard.press('Shift+ArrowDown');
+  await expect(selected()).toBeInViewport({ ratio: 0.9 });
+});
+
+test('a message’s Undo takes back its own action', async () => {
+  await page.keyboard.press('Delete');
+  await expect(tiles()).toHaveCount(4);
+  await page.getByTestId('add-frame').click();
+  await expect(tiles()).toHaveCount(5);
+  await toast('Tile deleted').getByRole('button', { name: 'Undo' }).click();
+  await expect(tiles()).toHaveCount(6);
+  await expect(canvas.locator('.tile--frame')).toHaveCount(1);
+});
+
+test('what was done just before leaving is saved', async () => {
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Delete');
+  await page.getByRole('link', { name: 'All dashboards' }).click();
+  await page.getByRole('link', { name: 'Mine' }).click();
+  await page.waitForURL(/\/edit/);
+  await expect(page.getByTestId('empty-page')).toBeVisible();
+  await saved();
+  await expect(page.locator('.toast').filter({ hasText: 'brought back' })).toHaveCount(0);
+  await page.locator('.toast').filter({ hasText: 'tiles deleted' }).getByRole('button', { name: 'Undo' }).click();
+  await expect(tiles()).toHaveCount(0);
+  await page.keyboard.press('Control+z');
+  await expect(tiles()).not.toHaveCount(0);
+});
+
+test('a preview can only be read', async () => {
+  await tiles().first().click({ position: { x: 20, y: 16 } });
+  await page.keyboard.press('Control+c');
+  const count = await tiles().count();
+  await page.getByTestId('preview').click();
+  await page.keyboard.press('Control+v');
+  await page.getByTestId('dashboard-title').click();
+  await expect(renaming()).toHaveCount(0);
+  await expect(page.getByTestId('add-page')).toHaveCount(0);
+  await expect(tiles()).toHaveCount(count);
+  await page.getByTestId('preview').click();
+  await page.getByTestId('add-page').click();
+  await page.getByTestId('preview').click();
+  await expect(page.getByTestId('empty-page')).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('empty-page')).toBeVisible();
+  await page.keyboard.press('Control+z');
+});
+
+test('the share dialog says its own errors, copies, pauses and asks before it revokes', async () => {
+  await expect(page.getByTestId('publish')).toHaveText('Publish');
+  await page.getByTestId('share').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByTestId('create-share').click();
+  await expect(dialog.getByRole('alert')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await saved();
+  await page.getByTestId('publish').click();
+  await expect(page.getByTestId('publish')).toHaveText('Published');
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByTestId('share').click();
+  await dialog.getByTestId('share-views').fill('3');
+  await dialog.getByTestId('create-share').click();
+  await dialog.getByRole('button', { name: 'Copy' }).click();
+  await expect(dialog.getByRole('button', { name: 'Copied' })).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/\/s\//);
+  await expect(dialog.getByRole('row', { name: /0 of 3/ })).toBeVisible();
+  await dialog.getByRole('button', { name: 'Pause' }).click();
+  await expect(dialog.getByText('Paused')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Resume' }).click();
+  await expect(dialog.getByText('Paused')).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Revoke' }).click();
+  const question = dialog.getByRole('group', { name: /opens no more/ });
+  await question.getByRole('button', { name: 'Keep' }).click();
+  await expect(dialog.getByRole('row')).toHaveCount(2);
+  await dialog.getByRole('button', { name: 'Revoke' }).click();
+  await question.getByRole('button', { name: 'Revoke' }).click();
+  await expect(dialog.getByText('Link revoked')).toBeVisible();
+  await page.keyboard.press('Escape');
+});

@@ -9,7 +9,7 @@ let server;
 let address;
 
 test.beforeAll(async ({ browser }) => {
-  server = await Server.start({ demo: true, env: { SIGHTLINE_MAX_UPLOAD_BYTES: '1048576' } });
+  server = await Server.start({ demo: true, env: { SIGHTLINE_MAX_UPLOAD_BYTES: '16777216' } });
   const page = await browser.newPage();
   await page.goto(server.link);
   await page.waitForURL(/\/dashboards$/);
@@ -67,11 +67,11 @@ test('a file over the limit is refused before it is sent', async ({ browser }) =
   const { context, page } = await open(browser, {});
   await page.goto(`${server.url}/w/sample/datasets`);
   await hydrated(page);
-  await expect(page.getByTestId('drop-zone')).toContainText('up to 1 MiB');
+  await expect(page.getByTestId('drop-zone')).toContainText('up to 16 MiB');
   const sent = [];
   page.on('request', (request) => sent.push(request.url()));
-  await page.locator('input[type=file]').first().setInputFiles({ name: 'big.csv', mimeType: 'text/csv', buffer: Buffer.alloc(1_100_000, 'a,b\n') });
-  await expect(page.getByRole('dialog').getByRole('alert')).toContainText('at most 1 MiB');
+  await page.locator('input[type=file]').first().setInputFiles({ name: 'big.csv', mimeType: 'text/csv', buffer: Buffer.alloc(17_000_000, 'a,b\n') });
+  await expect(page.getByRole('dialog').getByRole('alert')).toContainText('at most 16 MiB');
   expect(sent.filter((url) => url.includes('/uploads'))).toEqual([]);
   await context.close();
 });
