@@ -111,16 +111,22 @@ impl VisualKind {
             | Self::BarStacked100
             | Self::Line
             | Self::Area
-            | Self::AreaStacked => &[WellName::Axis, WellName::Values, WellName::Legend],
-            Self::Combo => &[WellName::Axis, WellName::Values, WellName::LineValues],
+            | Self::AreaStacked => &[WellName::Axis, WellName::Values, WellName::Legend, WellName::Tooltip],
+            Self::Combo => &[
+                WellName::Axis,
+                WellName::Values,
+                WellName::LineValues,
+                WellName::Tooltip,
+            ],
             Self::Scatter => &[
                 WellName::X,
                 WellName::Y,
                 WellName::Detail,
                 WellName::Legend,
                 WellName::Size,
+                WellName::Tooltip,
             ],
-            Self::Pie | Self::Donut => &[WellName::Legend, WellName::Values],
+            Self::Pie | Self::Donut => &[WellName::Legend, WellName::Values, WellName::Tooltip],
         }
     }
 

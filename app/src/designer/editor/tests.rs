@@ -240,6 +240,20 @@ fn swapping_the_kind_and_back_keeps_the_fields() {
 }
 
 #[test]
+fn what_only_the_tooltip_says_stays_there() {
+    let visual = add_to_well(&bars(), &field("revenue"), WellName::Tooltip, None)
+        .unwrap()
+        .visual;
+    assert_eq!(visual_title(&visual, &catalog()), "Amount by Region");
+    assert_eq!(output_names(&visual).len(), 3, "it is asked for");
+    let pie = swap_kind(&visual, VisualKind::Pie);
+    assert_eq!(pie.wells.tooltip, visual.wells.tooltip);
+    assert_eq!(swap_kind(&pie, VisualKind::Line).wells.values, visual.wells.values);
+    let kpi = swap_kind(&visual, VisualKind::Kpi);
+    assert_eq!((kpi.wells.values.len(), kpi.wells.tooltip.len()), (2, 0));
+}
+
+#[test]
 fn moving_pushes_what_is_in_the_way_in_one_action() {
     let (mut ids, mut editor) = (Ids(100), Server::default().open(user(1)));
     let first = add(&mut editor, &mut ids, bars());

@@ -37,7 +37,7 @@ pub fn visual_title(visual: &Visual, catalog: &FieldCatalog) -> String {
             .kind
             .wells()
             .iter()
-            .filter(|well| well.role() == role)
+            .filter(|well| well.role() == role && **well != WellName::Tooltip)
             .flat_map(|well| visual.wells.get(*well))
             .map(|item| item_label(item, catalog))
             .collect()

@@ -172,10 +172,19 @@ pub fn swap_kind(visual: &Visual, kind: VisualKind) -> Visual {
         return visual.clone();
     }
     let mut changed = visual.clone();
+    // What is only said about marks stays that, where both kinds have marks.
+    let keeps_tooltip = [visual.kind, kind]
+        .iter()
+        .all(|kind| kind.wells().contains(&WellName::Tooltip));
+    let mut told = if keeps_tooltip {
+        std::mem::take(changed.wells.get_mut(WellName::Tooltip))
+    } else {
+        Vec::new()
+    };
     let mut dimensions = gather(&mut changed, visual.kind, WellRole::Dimension, WellName::Detail);
     let mut measures = gather(&mut changed, visual.kind, WellRole::Measure, WellName::Tooltip);
     changed.kind = kind;
-    for well in kind.wells() {
+    for well in kind.wells().iter().filter(|well| **well != WellName::Tooltip) {
         let items = match well.role() {
             WellRole::Dimension => &mut dimensions,
             WellRole::Measure => &mut measures,
@@ -193,7 +202,8 @@ pub fn swap_kind(visual: &Visual, kind: VisualKind) -> Visual {
         WellName::Detail
     };
     *changed.wells.get_mut(waiting) = dimensions;
-    *changed.wells.get_mut(WellName::Tooltip) = measures;
+    told.extend(measures);
+    *changed.wells.get_mut(WellName::Tooltip) = told;
     tidy(&mut changed);
     if kind != VisualKind::Kpi {
         changed.query.compare.clear();

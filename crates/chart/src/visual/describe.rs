@@ -14,7 +14,11 @@ pub fn title(visual: &Visual, answer: &Answer) -> String {
         return title.clone();
     }
     let parts = Parts::of(visual, answer);
-    let measures: Vec<&str> = parts.measures.iter().map(|measure| measure.label.as_str()).collect();
+    let shown = parts
+        .measures
+        .iter()
+        .filter(|measure| measure.well != WellName::Tooltip);
+    let measures: Vec<&str> = shown.map(|measure| measure.label.as_str()).collect();
     let dimensions: Vec<&str> = parts
         .dimensions
         .iter()
