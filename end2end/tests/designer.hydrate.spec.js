@@ -394,6 +394,13 @@ test('a click beside the marks means the tile; of several selected it leaves one
   await expect(bars.locator('.tile__tip')).toBeVisible();
   expect(await depth(bars)).toBeGreaterThan(await depth(tiles().nth(1)));
   await page.keyboard.press('Escape');
+  // A number that only the tooltip says.
+  const heading = await bars.getByRole('heading').textContent();
+  await dragFields([FIELDS.profit], await inside(page.getByTestId('well-tooltip'), 0.5, 0.5));
+  await expect(page.getByTestId('pill-tooltip-0')).toContainText('Profit');
+  await bar.hover();
+  await expect(bars.locator('.tile__tip')).toContainText('Profit');
+  await expect(bars.getByRole('heading')).toHaveText(heading);
 });
 
 test('several tiles are chosen with the keyboard, and tabs turned', async () => {
@@ -492,7 +499,7 @@ test('the share dialog says its own errors, copies, pauses and asks before it re
   await dialog.getByRole('button', { name: 'Resume' }).click();
   await expect(dialog.getByText('Paused')).toHaveCount(0);
   await dialog.getByRole('button', { name: 'Revoke' }).click();
-  const question = dialog.getByRole('group', { name: /opens no more/ });
+  const question = dialog.getByRole('group', { name: /Nobody can open/ });
   await question.getByRole('button', { name: 'Keep' }).click();
   await expect(dialog.getByRole('row')).toHaveCount(2);
   await dialog.getByRole('button', { name: 'Revoke' }).click();

@@ -144,7 +144,7 @@ test('with JavaScript a click on a bar filters the rest, and Back undoes it', as
 
 test('a revoked link says so', async ({ browser }) => {
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
-  await page.getByRole('dialog').getByRole('group', { name: /opens no more/ }).getByRole('button', { name: 'Revoke' }).click();
+  await page.getByRole('dialog').getByRole('group', { name: /Nobody can open/ }).getByRole('button', { name: 'Revoke' }).click();
   await expect(page.getByText('Link revoked')).toBeVisible();
   const context = await browser.newContext();
   const reader = await context.newPage();

@@ -193,7 +193,7 @@ fn LinkList(list: Vec<ShareInfo>, on_pause: Callback<(ShareId, bool)>, on_revoke
                                     <td>
                                         <div class="table__buttons">
                                             <button class="button" type="button" on:click=move |_| on_pause.run((id, !paused))>{if paused { "Resume" } else { "Pause" }}</button>
-                                            <ConfirmButton label="Revoke" question="It opens no more, for anybody." on_sure=move |()| on_revoke.run(id) />
+                                            <ConfirmButton label="Revoke" question="Nobody can open it any more." on_sure=move |()| on_revoke.run(id) />
                                         </div>
                                     </td>
                                 </tr>
