@@ -166,7 +166,8 @@ pub fn tidy(visual: &mut Visual) {
     }
 }
 
-/// The same fields in another kind. Items that find no place wait in `detail` and `tooltip` for the way back.
+/// The same fields in another kind. Items that find no place wait in `detail` and `tooltip` for the way back; charts say
+/// what is in `tooltip`.
 pub fn swap_kind(visual: &Visual, kind: VisualKind) -> Visual {
     if visual.kind == kind {
         return visual.clone();
