@@ -19,6 +19,10 @@ const PERCENT: Format = Format {
     compact: None,
 };
 
+/// A row of the legend above or below, and the space between its columns and before the slices.
+const LEGEND_ROW_PX: f64 = 17.0;
+const LEGEND_GAP_PX: f64 = 16.0;
+
 /// Slices in the answer's order, clockwise from noon. Negative values have no slice.
 pub(super) fn slices(visual: &Visual, answer: &Answer, theme: &Theme, size: Size) -> (Value, Series) {
     let parts = Parts::of(visual, answer);
@@ -42,17 +46,25 @@ pub(super) fn slices(visual: &Visual, answer: &Answer, theme: &Theme, size: Size
     } else {
         Value::Null
     };
-    let mut legend_px = 0.0;
+    // What the legend takes of the picture's width and height.
+    let (mut beside_px, mut above_px) = (0.0, 0.0);
     if let Value::Object(legend) = &mut legend {
-        if legend.get("orient").and_then(Value::as_str) == Some("right") {
-            legend_px = bands::legend_px(&series.names) + bands::text_px("  00.0 %", 12.0);
+        let entry_px = bands::legend_px(&series.names) + bands::text_px("  00.0 %", 12.0);
+        match legend.get("orient").and_then(Value::as_str) {
+            Some("right" | "left") => beside_px = entry_px,
+            _ => {
+                let columns = (size.width_px / (entry_px + LEGEND_GAP_PX)).floor().max(1.0);
+                above_px = (series.names.len() as f64 / columns).ceil() * LEGEND_ROW_PX + LEGEND_GAP_PX;
+                legend.insert("columns".to_owned(), json!(columns));
+            }
         }
         legend.insert(
             "labelExpr".to_owned(),
             json!(format!("datum.label + '   ' + ({})[datum.label]", json!(shares))),
         );
     }
-    let radius = ((size.width_px - legend_px).min(size.height_px) / 2.0 - 4.0).max(1.0);
+    let room_px = (size.width_px - beside_px).min(size.height_px - above_px);
+    let radius = (room_px / 2.0 - 4.0).max(1.0);
     let inner = match visual.kind {
         VisualKind::Donut => radius * 0.62,
         _ => 0.0,
@@ -130,14 +142,14 @@ mod tests {
     use serde_json::json;
     use shared::{semantic::Answer, visual::Visual};
 
-    use crate::visual::{Size, draw};
+    use crate::visual::{Size, draw, specification};
 
-    fn donut(totals: serde_json::Value) -> String {
-        let visual: Visual = serde_json::from_value(json!({
+    fn sample(totals: serde_json::Value) -> (Visual, Answer) {
+        let visual = serde_json::from_value(json!({
             "kind": "donut", "wells": { "legend": [{ "field": "orders.channel" }], "values": [{ "metric": "revenue" }] }
         }))
         .unwrap();
-        let answer: Answer = serde_json::from_value(json!({
+        let answer = serde_json::from_value(json!({
             "columns": [
                 { "name": "orders.channel", "role": "dimension", "type": "string", "label": "Channel" },
                 { "name": "revenue", "role": "metric", "type": "number", "label": "Revenue" },
@@ -147,6 +159,11 @@ mod tests {
             "version": 1, "as_of": "2026-01-01T00:00:00Z", "cache": "miss", "truncated": false,
         }))
         .unwrap();
+        (visual, answer)
+    }
+
+    fn donut(totals: serde_json::Value) -> String {
+        let (visual, answer) = sample(totals);
         let size = Size {
             width_px: 420.0,
             height_px: 240.0,
@@ -154,6 +171,19 @@ mod tests {
         let picture = draw(&visual, &answer, &crate::Theme::light(), size, "d").unwrap();
         assert_eq!(picture.hits.len(), 2, "the middle is no mark");
         picture.svg
+    }
+
+    #[test]
+    fn slices_leave_room_for_a_legend_above_them() {
+        let (visual, answer) = sample(json!([]));
+        for (width_px, height_px) in [(256.0, 269.0), (200.0, 400.0), (240.0, 210.0)] {
+            let size = Size { width_px, height_px };
+            let spec = specification(&visual, &answer, &crate::Theme::light(), size);
+            let radius = spec["mark"]["outerRadius"].as_f64().unwrap();
+            // Two entries, one below the other.
+            assert_eq!(spec["encoding"]["color"]["legend"]["columns"], 1.0);
+            assert!(2.0 * radius + 2.0 * super::LEGEND_ROW_PX < height_px, "{radius}");
+        }
     }
 
     #[test]
