@@ -11,13 +11,19 @@ pub fn ConfirmButton(
     #[prop(into)] on_sure: Callback<()>,
 ) -> impl IntoView {
     let asking = RwSignal::new(false);
-    let keep = NodeRef::<html::Button>::new();
-    Effect::new(move |_| {
-        if let Some(keep) = keep.get()
-            && keep.focus().is_err()
-        {
-            leptos::logging::warn!("the question could not be focused");
+    let (ask, keep) = (NodeRef::<html::Button>::new(), NodeRef::<html::Button>::new());
+    // The focus goes to the question and comes back from it.
+    Effect::new(move |before: Option<bool>| {
+        let now = asking.get();
+        if before.is_some_and(|before| before != now) {
+            let next = if now { keep } else { ask };
+            request_animation_frame(move || {
+                if next.get_untracked().is_some_and(|button| button.focus().is_err()) {
+                    leptos::logging::warn!("a button could not be focused");
+                }
+            });
         }
+        now
     });
     view! {
         {move || {
@@ -31,7 +37,7 @@ pub fn ConfirmButton(
                 }
                     .into_any()
             } else {
-                view! { <button class="button" type="button" on:click=move |_| asking.set(true)>{label}</button> }.into_any()
+                view! { <button class="button" type="button" node_ref=ask on:click=move |_| asking.set(true)>{label}</button> }.into_any()
             }
         }}
     }

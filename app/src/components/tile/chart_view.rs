@@ -151,7 +151,7 @@ fn mark_at(
         .and_then(|target| target.get_attribute("data-row"))
         .and_then(|row| row.parse::<usize>().ok());
     // A line or an area is one element for many rows: on it the nearest point is meant, however far.
-    let on_line = under.is_some() || browser::within(event, ".mark-line, .mark-area");
+    let on_line = under.is_none() && browser::within(event, ".mark-line, .mark-area");
     let reach_px = if on_line { f64::INFINITY } else { reach_px };
     let nearest = picture
         .hits
