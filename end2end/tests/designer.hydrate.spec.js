@@ -398,8 +398,12 @@ test('a click beside the marks means the tile; of several selected it leaves one
   const heading = await bars.getByRole('heading').textContent();
   await dragFields([FIELDS.profit], await inside(page.getByTestId('well-tooltip'), 0.5, 0.5));
   await expect(page.getByTestId('pill-tooltip-0')).toContainText('Profit');
-  await bar.hover();
-  await expect(bars.locator('.tile__tip')).toContainText('Profit');
+  // The picture is drawn again when its numbers have come.
+  await expect(async () => {
+    await page.mouse.move(4, 4);
+    await bar.hover();
+    await expect(bars.locator('.tile__tip')).toContainText('Profit', { timeout: 500 });
+  }).toPass();
   await expect(bars.getByRole('heading')).toHaveText(heading);
 });
 
