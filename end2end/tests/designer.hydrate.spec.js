@@ -348,6 +348,13 @@ test('a table’s controls, rows and scrollbar keep what is done with them', asy
   const [inner, outer] = [await pager.boundingBox(), await table.boundingBox()];
   expect(inner.y + inner.height, 'the pager is in the tile').toBeLessThanOrEqual(outer.y + outer.height);
   const rows = table.locator('tbody tr');
+  const first = await rows.first().textContent();
+  await pager.getByRole('button', { name: 'Next rows' }).click();
+  await expect(pager).toContainText('51–');
+  await expect(rows.first()).not.toHaveText(first);
+  await pager.getByRole('button', { name: 'Previous rows' }).click();
+  await expect(pager).toContainText('1–50');
+  await expect(rows.first()).toHaveText(first);
   await table.getByRole('columnheader').first().getByRole('button').dblclick();
   await expect(renaming()).toHaveCount(0);
   await rows.nth(1).click();

@@ -143,6 +143,31 @@ test('a row of a table filters by click and by key; its headers let nothing go',
   await expect(chip).toHaveCount(0);
 });
 
+test('a long table is turned page by page, and sorted as a whole', async ({ page }) => {
+  const made = await api.call('POST', '/dashboards', { title: 'Pages', dataset: dashboard.dataset });
+  const [first] = made.document.pages;
+  const axis = [{ field: `${dashboard.table}.region` }, { field: `${dashboard.table}.status` }];
+  const visual = { kind: 'table', title: 'In pages', wells: { axis }, format: { page_rows: 4 } };
+  await api.call('PUT', `/dashboards/${made.id}`, { ...made.document, tiles: [{ id: randomUUID(), page: first.id, rect: { x: 0, y: 0, w: 12, h: 30 }, content: { visual } }] });
+  await api.call('POST', `/dashboards/${made.id}/publish`, {});
+  const { url } = await api.call('POST', `/dashboards/${made.id}/shares`, {}, 201);
+  await page.goto(url);
+  await hydrated(page);
+  const pager = page.locator('.tile__pager');
+  const rows = page.locator('tbody tr');
+  await expect(pager).toContainText('1–4');
+  await expect(rows).toHaveCount(4);
+  await pager.getByRole('button', { name: 'Next rows' }).click();
+  await expect(pager).toContainText('5–6 of 6');
+  await expect(rows).toHaveText([/US.*open/, /US.*paid/]);
+  await expect(pager.getByRole('button', { name: 'Next rows' })).toBeDisabled();
+  // The last of all rows, not of those that are here, and from the first page.
+  await page.getByRole('button', { name: 'Region' }).click();
+  await expect(pager).toContainText('1–4');
+  await expect(rows.first()).toHaveText(/US/);
+  await expect(page.getByRole('columnheader', { name: 'Region' })).toHaveAttribute('aria-sort', 'descending');
+});
+
 test('tiles lie over each other in their order', async ({ browser }) => {
   const made = await api.call('POST', '/dashboards', { title: 'Layers', dataset: dashboard.dataset });
   const [first] = made.document.pages;

@@ -6,13 +6,14 @@ use leptos::prelude::*;
 use plan::visual::tile_query;
 use shared::{
     AppError,
-    dashboard::TileData,
+    dashboard::{TableWindow, TileData},
     ids::TileId,
     semantic::{Answer, Query},
     visual::{Visual, VisualFormat},
 };
 
 use super::{questions::Question, state::Designer};
+use crate::components::tile::TablePaging;
 
 /// What a tile asks: equal when the answer is.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +34,8 @@ pub struct TileNumbers {
     pub unfinished: Signal<bool>,
     /// Asks again.
     pub retry: Callback<()>,
+    /// Of a table: which of its rows.
+    pub paging: TablePaging,
 }
 
 /// An answer with the visual it was asked for.
@@ -44,7 +47,8 @@ pub fn tile_numbers(designer: Designer, tile: TileId, visual: Memo<Option<Visual
     let stale = RwSignal::new(false);
     let again = RwSignal::new(0_u32);
     let newest = StoredValue::new(0_u64);
-    let question = Memo::new(move |_| {
+    let window = RwSignal::new(TableWindow::default());
+    let asks = move |window: &TableWindow| {
         let document = designer.document.get();
         let model = designer.model.get_value();
         let Some(tile) = document.tile(tile) else {
@@ -52,13 +56,23 @@ pub fn tile_numbers(designer: Designer, tile: TileId, visual: Memo<Option<Visual
         };
         match designer
             .state
-            .with(|state| tile_query(tile, &document, state, &model, 0))
+            .with(|state| tile_query(tile, &document, state, &model, window))
         {
             Ok(None) => Asks::Nothing,
             Ok(Some(query)) => Asks::This(Box::new(query)),
             Err(error) => Asks::Wrong(error),
         }
+    };
+    let first_rows = Memo::new(move |_| asks(&TableWindow::default()));
+    // Another question has other rows: it begins with the first.
+    Effect::new(move |before: Option<Asks>| {
+        let now = first_rows.get();
+        if before.is_some_and(|before| before != now) {
+            window.update(|window| window.offset = 0);
+        }
+        now
     });
+    let question = Memo::new(move |_| asks(&window.get()));
     Effect::new(move |_| {
         let question = question.get();
         let _retried = again.get();
@@ -108,6 +122,10 @@ pub fn tile_numbers(designer: Designer, tile: TileId, visual: Memo<Option<Visual
         stale,
         unfinished: Signal::derive(move || question.with(|question| *question == Asks::Nothing)),
         retry: Callback::new(move |()| again.update(|again| *again += 1)),
+        paging: TablePaging {
+            window: window.into(),
+            turn: Callback::new(move |next| window.set(next)),
+        },
     }
 }
 

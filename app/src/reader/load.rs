@@ -36,7 +36,7 @@ pub async fn page(
     let request = TileRequest {
         tiles: Vec::new(),
         state: state.clone(),
-        offsets: BTreeMap::new(),
+        windows: BTreeMap::new(),
     };
     let (data, members) = tokio::join!(
         reader.tiles(workspace, id, &request),

@@ -26,5 +26,5 @@ pub use order::{OrderKey, order_between};
 pub use reading::{FieldLabel, MemberCount, MetricLabel, ReadableDashboard};
 pub use summary::{
     DashboardDetail, DashboardSummary, DashboardVersion, Folder, HistoryEntry, OpsAccepted, OpsRejected, OpsRequest,
-    PageData, RecordedAction, TileData, TileRequest,
+    PageData, RecordedAction, TableWindow, TileData, TileRequest,
 };

@@ -10,7 +10,7 @@ use super::{Action, Dashboard, FilterState};
 use crate::{
     error::AppError,
     ids::{ActionId, DashboardId, FolderId, PageId, TileId, UserId},
-    semantic::Answer,
+    semantic::{Answer, Sort},
     visual::Visual,
 };
 
@@ -114,9 +114,21 @@ pub struct TileRequest {
     #[serde(default)]
     pub tiles: Vec<TileId>,
     pub state: FilterState,
-    /// Table tiles: rows to skip.
+    /// Table tiles: other rows than the first ones.
     #[serde(default)]
-    pub offsets: BTreeMap<TileId, u64>,
+    pub windows: BTreeMap<TileId, TableWindow>,
+}
+
+/// Which rows of a table tile are shown, and in which order.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TableWindow {
+    /// Rows to skip.
+    #[serde(default)]
+    pub offset: u64,
+    /// By an output of the tile; `None`, or a name it does not have: the tile's own order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort: Option<Sort>,
 }
 
 /// Answers belong to one filter state; a late answer for another digest is dropped by who asked.

@@ -12,7 +12,7 @@ use crate::{
     components::{
         Notice, NoticeKind, ProblemNotice,
         filter_bar::FilterBar,
-        tile::{TileView, nominal_size},
+        tile::{TablePaging, TileView, nominal_size},
     },
 };
 
@@ -161,6 +161,10 @@ fn PageGrid(reader: ReaderState, page: Page) -> impl IntoView {
                                     selection=selection
                                     on_mark=Callback::new(move |click| reader.select(id, &click))
                                     retry=Callback::new(move |()| reader.load())
+                                    paging=TablePaging {
+                                        window: Signal::derive(move || reader.window(id)),
+                                        turn: Callback::new(move |window| reader.turn(id, window)),
+                                    }
                                 />
                                 {(reader.downloads && has_rows).then(|| view! { <TileDownload reader=reader tile=id /> })}
                             </div>

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
-    dashboard::{Content, Dashboard, FilterState, PageData, Selection, TileData, TileRequest},
+    dashboard::{Content, Dashboard, FilterState, PageData, Selection, TableWindow, TileData, TileRequest},
     ids::{EmbedId, TileId},
     share::EmbedAccess,
 };
@@ -22,6 +22,8 @@ pub struct ReaderState {
     /// Numbers for `state` are on their way.
     pub loading: RwSignal<bool>,
     pub problem: RwSignal<Option<WireError>>,
+    /// Tables that show other rows than their first.
+    windows: RwSignal<BTreeMap<TileId, TableWindow>>,
     /// The rows of tiles may be taken away.
     pub downloads: bool,
     prose: StoredValue<BTreeMap<TileId, String>>,
@@ -48,6 +50,7 @@ impl ReaderState {
             tiles: RwSignal::new(shared_tiles(page.data)),
             loading: RwSignal::new(false),
             problem: RwSignal::new(None),
+            windows: RwSignal::new(BTreeMap::new()),
             downloads: page.downloads,
             prose: StoredValue::new(page.prose),
             source: StoredValue::new(page.source),
@@ -108,6 +111,7 @@ impl ReaderState {
             address = format!("{address}{joint}{ticket}");
         }
         self.state.set(state);
+        self.back_to_first_rows();
         if let Some(history) = web_sys::window().and_then(|window| window.history().ok())
             && history.push_state_with_url(&JsValue::NULL, "", Some(&address)).is_err()
         {
@@ -127,30 +131,57 @@ impl ReaderState {
         let (state, _unknown) = FilterState::from_query(query, &self.document());
         if state != self.state.get_untracked() {
             self.state.set(state);
+            self.back_to_first_rows();
             self.load();
         }
     }
 
-    /// Asks for all tiles of the page. An answer that comes after the state has moved on is dropped.
+    /// Other numbers have other rows; the order that was chosen stays.
+    fn back_to_first_rows(self) {
+        self.windows
+            .update(|windows| windows.values_mut().for_each(|window| window.offset = 0));
+    }
+
+    pub fn window(self, tile: TileId) -> TableWindow {
+        self.windows
+            .with(|windows| windows.get(&tile).cloned().unwrap_or_default())
+    }
+
+    /// Shows other rows of a table, or the same in another order.
+    pub fn turn(self, tile: TileId, window: TableWindow) {
+        self.windows.update(|windows| {
+            windows.insert(tile, window);
+        });
+        self.ask(vec![tile]);
+    }
+
+    /// Asks for all tiles of the page.
     pub fn load(self) {
+        self.ask(Vec::new());
+    }
+
+    /// Asks for these tiles, or for all of the page. An answer that comes after the state has moved on is dropped.
+    fn ask(self, tiles: Vec<TileId>) {
         let document = self.document();
         let state = self.state.get_untracked();
         let digest = state.digest(&document);
         self.loading.set(true);
         let source = self.source();
+        let windows = self.windows.get_untracked();
+        let asked = windows.clone();
+        let some = !tiles.is_empty();
         spawn_local(async move {
-            let answer = source
-                .tiles(TileRequest {
-                    tiles: Vec::new(),
-                    state,
-                    offsets: BTreeMap::new(),
-                })
-                .await;
+            let answer = source.tiles(TileRequest { tiles, state, windows }).await;
             let current = self.state.try_get_untracked().map(|state| state.digest(&document));
-            if current.as_deref() != Some(digest.as_str()) {
+            let turned = self.windows.try_get_untracked();
+            if current.as_deref() != Some(digest.as_str()) || turned.as_ref() != Some(&asked) {
                 return;
             }
             match answer {
+                Ok(data) if some => {
+                    self.tiles.update(|tiles| tiles.extend(shared_tiles(data)));
+                    self.problem.set(None);
+                }
                 Ok(data) => {
                     self.tiles.set(shared_tiles(data));
                     self.problem.set(None);

@@ -1,12 +1,13 @@
 //! A table visual: sorted by a click on a header, in pages, with totals that were aggregated again, not summed here.
+//! Order and pages come from where its numbers come from; a table that is all here turns its own.
 
 use std::{cmp::Ordering, sync::Arc};
 
 use chart::visual::{Parts, cell_text};
 use leptos::prelude::*;
 use shared::{
-    dashboard::Selection,
-    semantic::{Answer, ColumnRole, SortDirection},
+    dashboard::{Selection, TableWindow},
+    semantic::{Answer, ColumnRole, Sort, SortDirection},
     table::Cell,
     visual::Visual,
 };
@@ -15,6 +16,13 @@ use super::{MarkClick, is_chosen, selection_row};
 use crate::components::{Icon, IconView};
 
 const DEFAULT_PAGE_ROWS: usize = 50;
+
+/// Which rows are shown, and how others are asked for.
+#[derive(Clone, Copy)]
+pub struct TablePaging {
+    pub window: Signal<TableWindow>,
+    pub turn: Callback<TableWindow>,
+}
 
 #[component]
 pub fn DataTable(
@@ -26,7 +34,18 @@ pub fn DataTable(
     /// A click on a row, or Enter or Space on it.
     #[prop(optional)]
     on_mark: Option<Callback<MarkClick>>,
+    /// `None`: the answer has all rows there are.
+    #[prop(optional_no_strip)]
+    paging: Option<TablePaging>,
 ) -> impl IntoView {
+    // A builder who limits the rows wants no others.
+    let paging = paging.filter(|_| visual.query.limit.is_none());
+    let own = RwSignal::new(TableWindow::default());
+    let window = paging.map_or_else(|| own.into(), |paging| paging.window);
+    let turn = move |next: TableWindow| match paging {
+        Some(paging) => paging.turn.run(next),
+        None => own.set(next),
+    };
     let parts = Parts::of(&visual, &answer);
     let columns: Vec<usize> = parts
         .dimensions
@@ -38,10 +57,12 @@ pub fn DataTable(
         .format
         .page_rows
         .map_or(DEFAULT_PAGE_ROWS, |rows| rows.max(1) as usize);
-    let sort = RwSignal::new(None::<(usize, bool)>);
-    let asked = asked_sort(&visual, &answer);
-    let page = RwSignal::new(0_usize);
-    let pages = answer.rows.len().div_ceil(page_rows).max(1);
+    let step = page_rows as u64;
+    let asked = visual.query.sort.first().and_then(|sort| sorted_by(&answer, sort));
+    let wanted = {
+        let answer = answer.clone();
+        move || window.with(|window| window.sort.as_ref().and_then(|sort| sorted_by(&answer, sort)))
+    };
     let text = {
         let (visual, answer) = (visual.clone(), answer.clone());
         move |column: usize, cell: &Cell| {
@@ -69,26 +90,33 @@ pub fn DataTable(
             let index = *index;
             let label = visual_label(&visual, &answer, index);
             let class = if is_number(index) { "table__number" } else { "" };
-            let direction = move || match sort.get().or(asked) {
-                Some((column, true)) if column == index => Some("descending"),
-                Some((column, false)) if column == index => Some("ascending"),
-                Some(_) | None => None,
+            let direction = {
+                let wanted = wanted.clone();
+                move || match wanted().or(asked) {
+                    Some((column, SortDirection::Desc)) if column == index => Some("descending"),
+                    Some((column, SortDirection::Asc)) if column == index => Some("ascending"),
+                    Some(_) | None => None,
+                }
             };
-            let turn = move |_| {
-                page.set(0);
-                sort.update(|sort| {
-                    *sort = match *sort {
-                        Some((column, true)) if column == index => Some((index, false)),
-                        Some((column, false)) if column == index => None,
-                        Some(_) | None => Some((index, true)),
-                    }
-                });
+            let name = answer.columns.get(index).map(|column| column.name.clone()).unwrap_or_default();
+            let reorder = {
+                let wanted = wanted.clone();
+                move |_| {
+                    let dir = match untrack(&wanted) {
+                        Some((column, SortDirection::Desc)) if column == index => Some(SortDirection::Asc),
+                        Some((column, SortDirection::Asc)) if column == index => None,
+                        Some(_) | None => Some(SortDirection::Desc),
+                    };
+                    let by = name.clone();
+                    turn(TableWindow { offset: 0, sort: dir.map(|dir| Sort { by, dir }) });
+                }
             };
+            let arrow = direction.clone();
             view! {
                 <th scope="col" class=class aria-sort=direction>
-                    <button type="button" on:click=turn>
+                    <button type="button" on:click=reorder>
                         {label}
-                        {move || direction().map(|direction| view! { <IconView icon=if direction == "ascending" { Icon::ArrowUp } else { Icon::ArrowDown } /> })}
+                        {move || arrow().map(|direction| view! { <IconView icon=if direction == "ascending" { Icon::ArrowUp } else { Icon::ArrowDown } /> })}
                     </button>
                 </th>
             }
@@ -123,11 +151,20 @@ pub fn DataTable(
     let body = {
         let (visual, answer) = (visual.clone(), answer.clone());
         move || {
-            let order = sorted_rows(&answer, sort.get());
+            let order = match paging {
+                Some(_) => (0..answer.rows.len()).collect(),
+                None => sorted_rows(&answer, wanted()),
+            };
+            let skipped = if paging.is_none() {
+                window.with(|window| window.offset as usize)
+            } else {
+                0
+            };
+            let shown = if paging.is_none() { page_rows } else { usize::MAX };
             order
                 .into_iter()
-                .skip(page.get() * page_rows)
-                .take(page_rows)
+                .skip(skipped)
+                .take(shown)
                 .filter_map(|row_index| Some((row_index, answer.rows.get(row_index)?)))
                 .map(|(row_index, row)| {
                     let cells = columns
@@ -180,7 +217,31 @@ pub fn DataTable(
                 .collect_view()
         }
     };
-    let (count, truncated) = (answer.rows.len(), answer.truncated);
+    let (count, truncated) = (answer.rows.len() as u64, answer.truncated);
+    let offset = move || window.with(|window| window.offset);
+    // Of the rows that are here, or of those the server has.
+    let last = move || match paging {
+        Some(_) => offset() + count,
+        None => (offset() + step).min(count),
+    };
+    let more = move || match paging {
+        Some(_) => truncated,
+        None => last() < count,
+    };
+    let places = move || {
+        let range = format!("{}–{}", offset() + 1, last());
+        match (paging.is_some(), truncated) {
+            (true, true) => range,
+            (true, false) => format!("{range} of {}", last()),
+            (false, true) => format!("{range} of the first {count}"),
+            (false, false) => format!("{range} of {count}"),
+        }
+    };
+    let go = move |offset: u64| {
+        let sort = window.with_untracked(|window| window.sort.clone());
+        turn(TableWindow { offset, sort });
+    };
+    let in_pages = move || more() || offset() > 0 || (paging.is_none() && truncated);
     view! {
         <div class="tile__table">
             <table class="table" class:table--choose=on_mark.is_some()>
@@ -189,25 +250,17 @@ pub fn DataTable(
                 {totals}
             </table>
         </div>
-        {(pages > 1 || truncated)
-            .then(|| {
-                view! {
-                    <div class="tile__pager">
-                        <span>
-                            {move || {
-                                let first = page.get() * page_rows;
-                                format!("{}–{} of {}{count}", first + 1, (first + page_rows).min(count), if truncated { "the first " } else { "" })
-                            }}
-                        </span>
-                        <button class="button button--quiet button--icon" type="button" aria-label="Previous rows" disabled=move || page.get() == 0 on:click=move |_| page.update(|page| *page = page.saturating_sub(1))>
-                            <IconView icon=Icon::ChevronLeft />
-                        </button>
-                        <button class="button button--quiet button--icon" type="button" aria-label="Next rows" disabled=move || pages <= page.get() + 1 on:click=move |_| page.update(|page| *page += 1)>
-                            <IconView icon=Icon::ChevronRight />
-                        </button>
-                    </div>
-                }
-            })}
+        <Show when=in_pages>
+            <div class="tile__pager">
+                <span>{places}</span>
+                <button class="button button--quiet button--icon" type="button" aria-label="Previous rows" disabled=move || offset() == 0 on:click=move |_| go(offset().saturating_sub(step))>
+                    <IconView icon=Icon::ChevronLeft />
+                </button>
+                <button class="button button--quiet button--icon" type="button" aria-label="Next rows" disabled=move || !more() on:click=move |_| go(offset() + step)>
+                    <IconView icon=Icon::ChevronRight />
+                </button>
+            </div>
+        </Show>
     }
 }
 
@@ -223,17 +276,16 @@ fn visual_label(visual: &Visual, answer: &Answer, column: usize) -> String {
         .unwrap_or_default()
 }
 
-/// The order in which the rows came, as a column and whether it descends.
-fn asked_sort(visual: &Visual, answer: &Answer) -> Option<(usize, bool)> {
-    let sort = visual.query.sort.first()?;
+/// The column that is sorted by; `None` when the answer does not have it.
+fn sorted_by(answer: &Answer, sort: &Sort) -> Option<(usize, SortDirection)> {
     let column = answer.columns.iter().position(|column| column.name == sort.by)?;
-    Some((column, sort.dir == SortDirection::Desc))
+    Some((column, sort.dir))
 }
 
 /// Row numbers in the wanted order; NULLs last either way.
-fn sorted_rows(answer: &Answer, sort: Option<(usize, bool)>) -> Vec<usize> {
+fn sorted_rows(answer: &Answer, sort: Option<(usize, SortDirection)>) -> Vec<usize> {
     let mut order: Vec<usize> = (0..answer.rows.len()).collect();
-    if let Some((column, descending)) = sort {
+    if let Some((column, direction)) = sort {
         let cell = |row: usize| {
             answer
                 .rows
@@ -256,7 +308,10 @@ fn sorted_rows(answer: &Answer, sort: Option<(usize, bool)>) -> Vec<usize> {
                             .to_lowercase()
                             .cmp(&b.as_text().unwrap_or_default().to_lowercase()),
                     };
-                    if descending { ordering.reverse() } else { ordering }
+                    match direction {
+                        SortDirection::Asc => ordering,
+                        SortDirection::Desc => ordering.reverse(),
+                    }
                 }
             }
         });

@@ -11,7 +11,7 @@ mod tile_view;
 mod tip;
 
 pub use chart_view::ChartView;
-pub use data_table::DataTable;
+pub use data_table::{DataTable, TablePaging};
 pub use figure_view::FigureView;
 pub use mark_selection::{MarkClick, is_chosen, selection_row};
 pub use markdown::prose;

@@ -9,7 +9,7 @@ use shared::{
     visual::VisualKind,
 };
 
-use super::{ChartView, DataTable, FigureView, MarkClick, TileProblem};
+use super::{ChartView, DataTable, FigureView, MarkClick, TablePaging, TileProblem};
 
 /// Width of a page for which the server draws, in px; the browser then draws for its own.
 const NOMINAL_PAGE_PX: f64 = 1200.0;
@@ -40,6 +40,9 @@ pub fn TileView(
     #[prop(optional, into)] selection: Signal<Option<Selection>>,
     #[prop(optional)] on_mark: Option<Callback<MarkClick>>,
     #[prop(optional)] retry: Option<Callback<()>>,
+    /// Where a table gets further rows; without it, it has those of its answer.
+    #[prop(optional)]
+    paging: Option<TablePaging>,
 ) -> impl IntoView {
     let id = tile.id;
     match tile.content {
@@ -74,7 +77,7 @@ pub fn TileView(
                                     },
                                     TileData::Answer { visual, answer } => {
                                         let (visual, answer) = (Arc::new(visual.as_ref().clone()), Arc::new(answer.as_ref().clone()));
-                                        body(visual, answer, nominal, format!("t{}", id.as_uuid().simple()), selection, on_mark)
+                                        body(visual, answer, nominal, format!("t{}", id.as_uuid().simple()), selection, on_mark, paging)
                                     }
                                 })
                         }}
@@ -93,14 +96,15 @@ fn body(
     id_prefix: String,
     selection: Signal<Option<Selection>>,
     on_mark: Option<Callback<MarkClick>>,
+    paging: Option<TablePaging>,
 ) -> AnyView {
     if answer.rows.is_empty() {
         return view! { <div class="tile__problem"><strong>"No data"</strong><span>"Nothing matches the filters."</span></div> }.into_any();
     }
     match (visual.kind, on_mark) {
         (VisualKind::Kpi, _) => view! { <FigureView visual=visual answer=answer /> }.into_any(),
-        (VisualKind::Table, Some(on_mark)) => view! { <DataTable visual=visual answer=answer selection=selection on_mark=on_mark /> }.into_any(),
-        (VisualKind::Table, None) => view! { <DataTable visual=visual answer=answer /> }.into_any(),
+        (VisualKind::Table, Some(on_mark)) => view! { <DataTable visual=visual answer=answer paging=paging selection=selection on_mark=on_mark /> }.into_any(),
+        (VisualKind::Table, None) => view! { <DataTable visual=visual answer=answer paging=paging /> }.into_any(),
         (_, Some(on_mark)) => view! { <ChartView visual=visual answer=answer nominal=nominal id_prefix=id_prefix selection=selection on_mark=on_mark /> }.into_any(),
         (_, None) => view! { <ChartView visual=visual answer=answer nominal=nominal id_prefix=id_prefix selection=selection /> }.into_any(),
     }

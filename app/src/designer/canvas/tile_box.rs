@@ -142,6 +142,7 @@ fn TileContent(
                         selection=selection
                         on_mark=Callback::new(move |click| designer.click_mark(id, &click))
                         retry=numbers.retry
+                        paging=numbers.paging
                     />
                 },
             )

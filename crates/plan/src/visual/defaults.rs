@@ -65,11 +65,11 @@ pub fn limit(visual: &Visual) -> u64 {
 }
 
 /// Categories by the first value, greatest first; times, parts of times and numbers in their own order. Tables and
-/// scatters follow their dimensions.
-pub fn sort(visual: &Visual, outputs: &[Output<'_>], model: &Model) -> Vec<Sort> {
-    let own: Vec<Sort> = visual
-        .query
-        .sort
+/// scatters follow their dimensions. A table's reader may want another order.
+pub fn sort(visual: &Visual, outputs: &[Output<'_>], model: &Model, wanted: Option<&Sort>) -> Vec<Sort> {
+    let wanted = wanted.filter(|sort| visual.kind == VisualKind::Table && is_answered(visual, outputs, &sort.by));
+    let own: Vec<Sort> = wanted
+        .map_or(visual.query.sort.as_slice(), std::slice::from_ref)
         .iter()
         .filter(|sort| is_answered(visual, outputs, &sort.by))
         .cloned()

@@ -2,7 +2,7 @@
 
 use shared::{
     AppError,
-    dashboard::{Content, Dashboard, FilterState, Tile},
+    dashboard::{Content, Dashboard, FilterState, TableWindow, Tile},
     semantic::{
         Calculation, CalculationKind, Condition, DimensionType, Model, Operator, Query, TIME_FIELD, TimeFilter,
     },
@@ -17,8 +17,8 @@ use super::{
 };
 use crate::catalog::metric_tables;
 
-/// What a tile asks in a reader's state; `None` when it asks nothing (text, or a visual without fields). `offset` skips
-/// rows of a table.
+/// What a tile asks in a reader's state; `None` when it asks nothing (text, or a visual without fields). Only tables have
+/// a window.
 ///
 /// # Errors
 /// `unknown_field` for a field the model no longer has, `invalid` when a required filter has nothing chosen.
@@ -27,7 +27,7 @@ pub fn tile_query(
     document: &Dashboard,
     state: &FilterState,
     model: &Model,
-    offset: u64,
+    window: &TableWindow,
 ) -> Result<Option<Query>, AppError> {
     let visual = match &tile.content {
         Content::Visual(visual) => visual,
@@ -36,7 +36,7 @@ pub fn tile_query(
     let tables = asked_tables(visual, model);
     let conditions = tile_conditions(tile, document, state, model, &tables)?;
     let zone = state.time_zone.clone().or_else(|| document.time_zone.clone());
-    visual_query(visual, conditions, zone, model, offset)
+    visual_query(visual, conditions, zone, model, window)
 }
 
 /// The query of a visual under further conditions. Dimensions come in the order of the kind's wells, then measures in
@@ -49,7 +49,7 @@ pub fn visual_query(
     conditions: Vec<Condition>,
     time_zone: Option<String>,
     model: &Model,
-    offset: u64,
+    window: &TableWindow,
 ) -> Result<Option<Query>, AppError> {
     let outputs = outputs(visual);
     let measures = || outputs.iter().filter(|output| output.is_measure);
@@ -81,9 +81,9 @@ pub fn visual_query(
         compare: visual.query.compare.clone(),
         calc: calculations(&outputs),
         top: top(visual, &outputs, model),
-        sort: sort(visual, &outputs, model),
+        sort: sort(visual, &outputs, model, window.sort.as_ref()),
         limit: Some(limit(visual)),
-        offset: (offset > 0 && visual.kind == VisualKind::Table).then_some(offset),
+        offset: (window.offset > 0 && visual.kind == VisualKind::Table).then_some(window.offset),
         totals: totals(visual, &outputs),
         fill: filling.map(|(fill, _)| fill),
         time_zone,

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 use shared::{
-    dashboard::{Dashboard, FilterState},
+    dashboard::{Dashboard, FilterState, TableWindow},
     ids::{FilterId, PageId, TileId},
     semantic::Model,
     visual::Visual,
@@ -30,7 +30,7 @@ fn model() -> Model {
 
 fn query(visual: Value) -> Value {
     let visual: Visual = serde_json::from_value(visual).unwrap();
-    let query = visual_query(&visual, Vec::new(), None, &model(), 0).unwrap();
+    let query = visual_query(&visual, Vec::new(), None, &model(), &TableWindow::default()).unwrap();
     serde_json::to_value(query).unwrap()
 }
 
@@ -149,7 +149,36 @@ fn dashboard() -> Dashboard {
 
 fn asked(document: &Dashboard, state: &FilterState, tile: u8) -> Value {
     let tile = document.tile(id(tile)).unwrap();
-    serde_json::to_value(tile_query(tile, document, state, &model(), 0).unwrap()).unwrap()
+    serde_json::to_value(tile_query(tile, document, state, &model(), &TableWindow::default()).unwrap()).unwrap()
+}
+
+#[test]
+fn readers_turn_the_pages_of_tables_and_reorder_them() {
+    let visual = |kind: &str| -> Visual {
+        serde_json::from_value(json!({ "kind": kind, "wells": {
+            "axis": [{ "field": "orders.country" }], "values": [{ "metric": "revenue" }] },
+            "query": { "sort": [{ "by": "orders.country" }] } }))
+        .unwrap()
+    };
+    let asked = |kind: &str, window: Value| {
+        let window: TableWindow = serde_json::from_value(window).unwrap();
+        let query = visual_query(&visual(kind), Vec::new(), None, &model(), &window).unwrap();
+        let query = serde_json::to_value(query).unwrap();
+        (query["offset"].clone(), query["sort"].clone())
+    };
+    let by_revenue = json!({ "offset": 50, "sort": { "by": "revenue", "dir": "desc" } });
+    let (own, wanted) = (
+        json!([{ "by": "orders.country", "dir": "asc" }]),
+        json!([{ "by": "revenue", "dir": "desc" }]),
+    );
+    assert_eq!(asked("table", by_revenue.clone()), (json!(50), wanted));
+    assert_eq!(asked("table", json!({})), (Value::Null, own.clone()));
+    // What is no column of it changes nothing, and pictures are whole.
+    assert_eq!(
+        asked("table", json!({ "sort": { "by": "secret" } })),
+        (Value::Null, own.clone())
+    );
+    assert_eq!(asked("bar", by_revenue), (Value::Null, own));
 }
 
 #[test]
@@ -169,7 +198,16 @@ fn filters_narrow_the_tiles_they_reach_and_comparisons_shift_their_time() {
     assert_eq!(asked(&document, &cleared, 12)["where"], Value::Null);
     let mut required = document;
     required.filters[0].required = true;
-    assert!(tile_query(required.tile(id(12)).unwrap(), &required, &cleared, &model(), 0).is_err());
+    assert!(
+        tile_query(
+            required.tile(id(12)).unwrap(),
+            &required,
+            &cleared,
+            &model(),
+            &TableWindow::default()
+        )
+        .is_err()
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use engine::CancellationToken;
 use plan::{query::Policy, visual::tile_query};
 use shared::{
     AppError,
-    dashboard::{FilterState, Tile},
+    dashboard::{FilterState, TableWindow, Tile},
     ids::{DashboardId, TileId},
     semantic::Answer,
     visual::{Visual, VisualKind},
@@ -48,8 +48,14 @@ impl ReaderService {
         let state = offered_state(&reading, &published, query);
         check_state(&reading, &published.document, &state)?;
         let (tile, visual) = chosen(&published, &state, tile)?;
-        let mut query = tile_query(tile, &published.document, &state, &published.model, 0)?
-            .ok_or_else(|| AppError::not_found("table"))?;
+        let mut query = tile_query(
+            tile,
+            &published.document,
+            &state,
+            &published.model,
+            &TableWindow::default(),
+        )?
+        .ok_or_else(|| AppError::not_found("table"))?;
         if visual.kind == VisualKind::Table && visual.query.limit.is_none() {
             query.limit = Some(TABLE_ROWS);
         }

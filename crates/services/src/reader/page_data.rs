@@ -109,8 +109,8 @@ impl ReaderService {
                 tiles.insert(id, TileData::Error(AppError::not_found("tile")));
                 continue;
             };
-            let offset = request.offsets.get(&id).copied().unwrap_or(0);
-            match tile_query(tile, document, &request.state, model, offset) {
+            let window = request.windows.get(&id).cloned().unwrap_or_default();
+            match tile_query(tile, document, &request.state, model, &window) {
                 Ok(Some(query)) => {
                     asked.push((id, visual));
                     questions.push(Question {

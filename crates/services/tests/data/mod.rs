@@ -153,7 +153,7 @@ pub fn asking(state: FilterState) -> TileRequest {
     TileRequest {
         tiles: Vec::new(),
         state,
-        offsets: Default::default(),
+        windows: Default::default(),
     }
 }
 

@@ -110,7 +110,7 @@ async fn data(
     let request = TileRequest {
         tiles: Vec::new(),
         state,
-        offsets: std::collections::BTreeMap::new(),
+        windows: std::collections::BTreeMap::new(),
     };
     Ok(Json(reader(&who).tiles(&workspace, id, &request).await?))
 }
