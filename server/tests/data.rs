@@ -254,8 +254,9 @@ testkit::for_each_database! {
         let owner = server.owner().await;
         let (dashboard, _) = dashboard(&owner).await;
         let datasets = owner.get(&format!("{W}/datasets")).await.expect(200);
-        let (dataset, model) = (&datasets["items"][0]["id"], &datasets["items"][0]["model"]);
-        let (dataset, model) = (dataset.as_str().unwrap(), model.as_str().unwrap());
+        let dataset = datasets["items"][0]["id"].as_str().unwrap();
+        let detail = owner.get(&format!("{W}/datasets/{dataset}")).await.expect(200);
+        let model = detail["model"].as_str().unwrap();
         let pages = ["/w/acme".to_owned(), "/w/acme/datasets".to_owned(), format!("/w/acme/datasets/{dataset}"),
             format!("/w/acme/dashboards/{dashboard}"), format!("/w/acme/dashboards/{dashboard}/edit"),
             format!("/w/acme/models/{model}"), "/settings/account".to_owned(), "/settings/tokens".to_owned()];
