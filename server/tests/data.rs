@@ -253,6 +253,7 @@ testkit::for_each_database! {
         let server = TestServer::start(test).await;
         let owner = server.owner().await;
         let (dashboard, _) = dashboard(&owner).await;
+        owner.post(&format!("{W}/dashboards/{dashboard}/publish"), &json!({})).await.expect(200);
         let datasets = owner.get(&format!("{W}/datasets")).await.expect(200);
         let dataset = datasets["items"][0]["id"].as_str().unwrap();
         let detail = owner.get(&format!("{W}/datasets/{dataset}")).await.expect(200);
