@@ -462,7 +462,7 @@ test('what was done just before leaving is saved', async () => {
   await expect(page.getByTestId('empty-page')).toBeVisible();
   await saved();
   await expect(page.locator('.toast').filter({ hasText: 'brought back' })).toHaveCount(0);
-  await page.locator('.toast').filter({ hasText: 'tiles deleted' }).getByRole('button', { name: 'Undo' }).click();
+  await toast('tiles deleted').getByRole('button', { name: 'Undo' }).click();
   await expect(tiles()).toHaveCount(0);
   await page.keyboard.press('Control+z');
   await expect(tiles()).not.toHaveCount(0);
