@@ -160,7 +160,7 @@ impl ReaderState {
         self.ask(Vec::new());
     }
 
-    /// Asks for these tiles, or for all of the page. An answer that comes after the state has moved on is dropped.
+    /// Asks for these tiles, or for all of the page. What comes after the state has moved on is dropped.
     fn ask(self, tiles: Vec<TileId>) {
         let document = self.document();
         let state = self.state.get_untracked();
@@ -169,21 +169,24 @@ impl ReaderState {
         let source = self.source();
         let windows = self.windows.get_untracked();
         let asked = windows.clone();
-        let some = !tiles.is_empty();
+        let whole = tiles.is_empty();
         spawn_local(async move {
             let answer = source.tiles(TileRequest { tiles, state, windows }).await;
             let current = self.state.try_get_untracked().map(|state| state.digest(&document));
-            let turned = self.windows.try_get_untracked();
-            if current.as_deref() != Some(digest.as_str()) || turned.as_ref() != Some(&asked) {
+            let Some(windows) = self.windows.try_get_untracked() else {
+                return;
+            };
+            if current.as_deref() != Some(digest.as_str()) {
                 return;
             }
+            // A table that was turned meanwhile gets an answer of its own.
+            let turned = |tile: &TileId| windows.get(tile) != asked.get(tile);
             match answer {
-                Ok(data) if some => {
-                    self.tiles.update(|tiles| tiles.extend(shared_tiles(data)));
-                    self.problem.set(None);
-                }
                 Ok(data) => {
-                    self.tiles.set(shared_tiles(data));
+                    self.tiles.update(|tiles| {
+                        tiles.retain(|tile, _| !whole || turned(tile));
+                        tiles.extend(shared_tiles(data).into_iter().filter(|(tile, _)| !turned(tile)));
+                    });
                     self.problem.set(None);
                 }
                 Err(error) => self.problem.set(Some(error)),

@@ -1,6 +1,8 @@
 //! Who reads a dashboard, and what holds in all they see.
 
+use engine::CancellationToken;
 use entity::dashboard;
+use plan::query::Policy;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use shared::{
     AppError, ErrorCode,
@@ -14,7 +16,7 @@ use super::ReaderService;
 use crate::{
     ServiceResult, WorkspaceSelector,
     dashboard::{PublishedState, published_state},
-    query::Asker,
+    query::{Asker, Runner, to_minute},
 };
 
 /// One reader at one dashboard.
@@ -51,6 +53,18 @@ impl Reading {
 }
 
 impl ReaderService {
+    /// Asks in the reader's name: the one place where what is locked reaches a query.
+    pub(super) fn runner(&self, reading: &Reading, cancel: CancellationToken) -> Runner<'_> {
+        Runner {
+            context: &self.context,
+            workspace_id: reading.workspace_id,
+            asker: reading.asker,
+            policy: Policy::locked(reading.locked.clone()),
+            as_of: to_minute(self.context.now()),
+            cancel,
+        }
+    }
+
     /// Lets members with the right to read in, and guests at the one dashboard of their grant.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! The rows behind one tile, to take away.
 
 use engine::CancellationToken;
-use plan::{query::Policy, visual::tile_query};
+use plan::visual::tile_query;
 use shared::{
     AppError,
     dashboard::{FilterState, TableWindow, Tile},
@@ -11,11 +11,7 @@ use shared::{
 };
 
 use super::{ReaderService, access::Reading, state::check_state};
-use crate::{
-    ServiceResult, WorkspaceSelector,
-    dashboard::PublishedState,
-    query::{Question, Runner, to_minute},
-};
+use crate::{ServiceResult, WorkspaceSelector, dashboard::PublishedState, query::Question};
 
 /// Rows of a downloaded table; on screen it comes in pages.
 const TABLE_ROWS: u64 = 50_000;
@@ -61,14 +57,7 @@ impl ReaderService {
         }
         let cancel = CancellationToken::new();
         let _dropped = cancel.clone().drop_guard();
-        let runner = Runner {
-            context: &self.context,
-            workspace_id: reading.workspace_id,
-            asker: reading.asker,
-            policy: Policy::locked(reading.locked.clone()),
-            as_of: to_minute(self.context.now()),
-            cancel,
-        };
+        let runner = self.runner(&reading, cancel);
         let model = published.model.clone();
         let answer = runner.run(Question { model, query }).await?;
         Ok(TileRows {

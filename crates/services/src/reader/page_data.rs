@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::SecondsFormat;
 use engine::CancellationToken;
-use plan::{query::Policy, visual::tile_query};
+use plan::visual::tile_query;
 use shared::{
     AppError,
     dashboard::{Dashboard, PageData, Tile, TileData, TileRequest, validate},
@@ -19,7 +19,7 @@ use crate::{
     ServiceResult, WorkspaceSelector,
     dashboard::{find_dashboard, pinned},
     model::load_model,
-    query::{Question, Runner, to_minute},
+    query::Question,
 };
 
 /// Tiles of one request.
@@ -93,14 +93,7 @@ impl ReaderService {
             .ok_or_else(|| AppError::not_found("page"))?;
         let cancel = CancellationToken::new();
         let _dropped = cancel.clone().drop_guard();
-        let runner = Runner {
-            context: &self.context,
-            workspace_id: reading.workspace_id,
-            asker: reading.asker,
-            policy: Policy::locked(reading.locked.clone()),
-            as_of: to_minute(self.context.now()),
-            cancel,
-        };
+        let runner = self.runner(reading, cancel);
         let mut tiles: BTreeMap<TileId, TileData> = BTreeMap::new();
         let mut asked: Vec<(TileId, &Visual)> = Vec::new();
         let mut questions = Vec::new();

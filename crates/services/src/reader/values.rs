@@ -1,7 +1,7 @@
 //! Members of a filter's field, for its list.
 
 use engine::CancellationToken;
-use plan::{catalog::values_query, query::Policy};
+use plan::catalog::values_query;
 use shared::{
     AppError,
     dashboard::{Dashboard, Filter, FilterScope, FilterState, MemberCount},
@@ -12,7 +12,7 @@ use shared::{
 use super::{ReaderService, access::Reading, state::check_state};
 use crate::{
     ServiceResult, WorkspaceSelector,
-    query::{Question, Runner, members, to_minute},
+    query::{Question, members},
 };
 
 /// Members of one list.
@@ -49,14 +49,7 @@ impl ReaderService {
         query.time_zone = state.time_zone.clone().or_else(|| published.document.time_zone.clone());
         let cancel = CancellationToken::new();
         let _dropped = cancel.clone().drop_guard();
-        let runner = Runner {
-            context: &self.context,
-            workspace_id: reading.workspace_id,
-            asker: reading.asker,
-            policy: Policy::locked(reading.locked.clone()),
-            as_of: to_minute(self.context.now()),
-            cancel,
-        };
+        let runner = self.runner(&reading, cancel);
         Ok(members(
             runner
                 .run(Question {
