@@ -166,6 +166,42 @@ test('a long table is turned page by page, and sorted as a whole', async ({ page
   await expect(pager).toContainText('1–4');
   await expect(rows.first()).toHaveText(/US/);
   await expect(page.getByRole('columnheader', { name: 'Region' })).toHaveAttribute('aria-sort', 'descending');
+  // Rows that do not come are not said to be there.
+  await page.route('**/data', (route) => route.abort());
+  await pager.getByRole('button', { name: 'Next rows' }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(pager).toContainText('1–4');
+  await page.unroute('**/data');
+  await pager.getByRole('button', { name: 'Next rows' }).click();
+  await expect(pager).toContainText('5–6 of 6');
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('two tables turned at once both get their rows', async ({ page }) => {
+  const made = await api.call('POST', '/dashboards', { title: 'Two', dataset: dashboard.dataset });
+  const [first] = made.document.pages;
+  const axis = [{ field: `${dashboard.table}.region` }, { field: `${dashboard.table}.status` }];
+  const visual = { kind: 'table', wells: { axis }, format: { page_rows: 4 } };
+  const tile = (x) => ({ id: randomUUID(), page: first.id, rect: { x, y: 0, w: 12, h: 30 }, content: { visual } });
+  await api.call('PUT', `/dashboards/${made.id}`, { ...made.document, tiles: [tile(0), tile(12)] });
+  await api.call('POST', `/dashboards/${made.id}/publish`, {});
+  const { url } = await api.call('POST', `/dashboards/${made.id}/shares`, {}, 201);
+  await page.goto(url);
+  await hydrated(page);
+  // The first answer comes last.
+  let asked = 0;
+  await page.route('**/data', async (route) => {
+    asked += 1;
+    if (asked === 1) await new Promise((done) => setTimeout(done, 800));
+    await route.continue();
+  });
+  const next = page.getByRole('button', { name: 'Next rows' });
+  await next.first().click();
+  await next.last().click();
+  for (const table of [page.locator('.dashboard__cell').first(), page.locator('.dashboard__cell').last()]) {
+    await expect(table.locator('tbody tr')).toHaveText([/US.*open/, /US.*paid/]);
+  }
+  expect(asked).toBe(2);
 });
 
 test('tiles lie over each other in their order', async ({ browser }) => {

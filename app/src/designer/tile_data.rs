@@ -8,7 +8,7 @@ use shared::{
     AppError,
     dashboard::{TableWindow, TileData},
     ids::TileId,
-    semantic::{Answer, Query},
+    semantic::{Answer, Query, Sort},
     visual::{Visual, VisualFormat},
 };
 
@@ -22,6 +22,15 @@ enum Asks {
     Nothing,
     This(Box<Query>),
     Wrong(AppError),
+}
+
+impl Asks {
+    fn order(&self) -> &[Sort] {
+        match self {
+            Self::This(query) => &query.sort,
+            Self::Nothing | Self::Wrong(_) => &[],
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -64,11 +73,16 @@ pub fn tile_numbers(designer: Designer, tile: TileId, visual: Memo<Option<Visual
         }
     };
     let first_rows = Memo::new(move |_| asks(&TableWindow::default()));
-    // Another question has other rows: it begins with the first.
+    // Another question has other rows: it begins with the first. Another order of the visual's own is the one that is meant.
     Effect::new(move |before: Option<Asks>| {
         let now = first_rows.get();
-        if before.is_some_and(|before| before != now) {
-            window.update(|window| window.offset = 0);
+        if let Some(before) = before.filter(|before| *before != now) {
+            window.update(|window| {
+                window.offset = 0;
+                if before.order() != now.order() {
+                    window.sort = None;
+                }
+            });
         }
         now
     });

@@ -9,7 +9,7 @@ use axum::{
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, StatusCode, header};
 use http_body_util::{BodyExt as _, Limited};
-use moka::future::Cache;
+use moka::{future::Cache, policy::EvictionPolicy};
 use services::{WorkspaceSelector, WorkspaceService};
 use sha2::{Digest as _, Sha256};
 use shared::{
@@ -73,6 +73,8 @@ impl Default for IdempotencyStore {
         };
         Self(
             Cache::builder()
+                // What is new makes room for itself: a key is hardly ever seen more than twice.
+                .eviction_policy(EvictionPolicy::lru())
                 .max_capacity(KEPT_BYTES)
                 .weigher(weigh)
                 .time_to_live(KEPT)

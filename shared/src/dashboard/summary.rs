@@ -145,7 +145,7 @@ pub struct PageData {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TileData {
-    /// `visual` as it was asked (with the reader's sort), so that drawing needs nothing else.
+    /// `visual` as its builder made it; rows and order of a table are those of the request's window.
     Answer {
         visual: Box<Visual>,
         answer: Box<Answer>,

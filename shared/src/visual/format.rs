@@ -52,6 +52,16 @@ pub struct VisualFormat {
     pub rules: Vec<()>,
 }
 
+/// Rows of a table's page where its builder has not said.
+const PAGE_ROWS: u32 = 50;
+
+impl VisualFormat {
+    /// Rows of a table's page: what is asked for at once, and the step of its pager.
+    pub fn rows_of_a_page(&self) -> u32 {
+        self.page_rows.unwrap_or(PAGE_ROWS).max(1)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LegendFormat {

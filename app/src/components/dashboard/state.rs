@@ -24,6 +24,8 @@ pub struct ReaderState {
     pub problem: RwSignal<Option<WireError>>,
     /// Tables that show other rows than their first.
     windows: RwSignal<BTreeMap<TileId, TableWindow>>,
+    /// Of them, those whose rows have come.
+    shown: StoredValue<BTreeMap<TileId, TableWindow>>,
     /// The rows of tiles may be taken away.
     pub downloads: bool,
     prose: StoredValue<BTreeMap<TileId, String>>,
@@ -51,6 +53,7 @@ impl ReaderState {
             loading: RwSignal::new(false),
             problem: RwSignal::new(None),
             windows: RwSignal::new(BTreeMap::new()),
+            shown: StoredValue::new(BTreeMap::new()),
             downloads: page.downloads,
             prose: StoredValue::new(page.prose),
             source: StoredValue::new(page.source),
@@ -152,7 +155,9 @@ impl ReaderState {
         self.windows.update(|windows| {
             windows.insert(tile, window);
         });
-        self.ask(vec![tile]);
+        // What has failed before is asked for again: this answer must not hide it.
+        let failed = self.problem.with_untracked(Option::is_some);
+        self.ask(if failed { Vec::new() } else { vec![tile] });
     }
 
     /// Asks for all tiles of the page.
@@ -173,23 +178,40 @@ impl ReaderState {
         spawn_local(async move {
             let answer = source.tiles(TileRequest { tiles, state, windows }).await;
             let current = self.state.try_get_untracked().map(|state| state.digest(&document));
-            let Some(windows) = self.windows.try_get_untracked() else {
+            let Some(now) = self.windows.try_get_untracked() else {
                 return;
             };
             if current.as_deref() != Some(digest.as_str()) {
                 return;
             }
             // A table that was turned meanwhile gets an answer of its own.
-            let turned = |tile: &TileId| windows.get(tile) != asked.get(tile);
+            let turned = |tile: &TileId| now.get(tile) != asked.get(tile);
             match answer {
                 Ok(data) => {
+                    let came: BTreeMap<TileId, Arc<TileData>> = shared_tiles(data)
+                        .into_iter()
+                        .filter(|(tile, _)| !turned(tile))
+                        .collect();
+                    self.shown.update_value(|shown| {
+                        shown.extend(came.keys().filter_map(|tile| Some((*tile, asked.get(tile)?.clone()))));
+                    });
                     self.tiles.update(|tiles| {
                         tiles.retain(|tile, _| !whole || turned(tile));
-                        tiles.extend(shared_tiles(data).into_iter().filter(|(tile, _)| !turned(tile)));
+                        tiles.extend(came);
                     });
                     self.problem.set(None);
                 }
-                Err(error) => self.problem.set(Some(error)),
+                Err(error) => {
+                    // The rows are still those of before, and so is what is said of them.
+                    self.windows.update(|windows| {
+                        for (tile, window) in windows.iter_mut().filter(|(tile, _)| !turned(tile)) {
+                            *window = self
+                                .shown
+                                .with_value(|shown| shown.get(tile).cloned().unwrap_or_default());
+                        }
+                    });
+                    self.problem.set(Some(error));
+                }
             }
             self.loading.set(false);
         });

@@ -15,8 +15,6 @@ use shared::{
 use super::{MarkClick, is_chosen, selection_row};
 use crate::components::{Icon, IconView};
 
-const DEFAULT_PAGE_ROWS: usize = 50;
-
 /// Which rows are shown, and how others are asked for.
 #[derive(Clone, Copy)]
 pub struct TablePaging {
@@ -38,7 +36,7 @@ pub fn DataTable(
     #[prop(optional_no_strip)]
     paging: Option<TablePaging>,
 ) -> impl IntoView {
-    // A builder who limits the rows wants no others.
+    // A builder who limits the rows wants no others to be seen; the server gives none.
     let paging = paging.filter(|_| visual.query.limit.is_none());
     let own = RwSignal::new(TableWindow::default());
     let window = paging.map_or_else(|| own.into(), |paging| paging.window);
@@ -53,11 +51,7 @@ pub fn DataTable(
         .map(|(_, column)| *column)
         .chain(parts.measures.iter().map(|measure| measure.column))
         .collect();
-    let page_rows = visual
-        .format
-        .page_rows
-        .map_or(DEFAULT_PAGE_ROWS, |rows| rows.max(1) as usize);
-    let step = page_rows as u64;
+    let step = u64::from(visual.format.rows_of_a_page());
     let asked = visual.query.sort.first().and_then(|sort| sorted_by(&answer, sort));
     let wanted = {
         let answer = answer.clone();
@@ -160,7 +154,7 @@ pub fn DataTable(
             } else {
                 0
             };
-            let shown = if paging.is_none() { page_rows } else { usize::MAX };
+            let shown = if paging.is_none() { step as usize } else { usize::MAX };
             order
                 .into_iter()
                 .skip(skipped)
@@ -229,6 +223,9 @@ pub fn DataTable(
         None => last() < count,
     };
     let places = move || {
+        if count == 0 && paging.is_some() {
+            return "No further rows".to_owned();
+        }
         let range = format!("{}–{}", offset() + 1, last());
         match (paging.is_some(), truncated) {
             (true, true) => range,

@@ -98,7 +98,10 @@ fn body(
     on_mark: Option<Callback<MarkClick>>,
     paging: Option<TablePaging>,
 ) -> AnyView {
-    if answer.rows.is_empty() {
+    // Rows that went while somebody was turning pages: the pager leads back.
+    let past_the_end = visual.kind == VisualKind::Table
+        && paging.is_some_and(|paging| paging.window.with_untracked(|window| window.offset > 0));
+    if answer.rows.is_empty() && !past_the_end {
         return view! { <div class="tile__problem"><strong>"No data"</strong><span>"Nothing matches the filters."</span></div> }.into_any();
     }
     match (visual.kind, on_mark) {

@@ -11,8 +11,6 @@ use super::outputs::Output;
 const SLICES: u32 = 12;
 /// Colours of the palette; the rest is "Others".
 const SERIES: u32 = 10;
-/// Rows of a table's page.
-const PAGE_ROWS: u32 = 50;
 
 /// Totals of a table, without those by a column that is no longer shown. A donut has the whole in its middle.
 pub fn totals(visual: &Visual, outputs: &[Output<'_>]) -> Vec<Vec<String>> {
@@ -54,7 +52,7 @@ pub fn limit(visual: &Visual) -> u64 {
     }
     match visual.kind {
         VisualKind::Kpi => 1,
-        VisualKind::Table => u64::from(visual.format.page_rows.unwrap_or(PAGE_ROWS).max(1)),
+        VisualKind::Table => u64::from(visual.format.rows_of_a_page()),
         VisualKind::Bar | VisualKind::Column => 1_000,
         VisualKind::BarStacked | VisualKind::BarStacked100 => 5_000,
         VisualKind::ColumnStacked | VisualKind::ColumnStacked100 | VisualKind::Combo => 5_000,
@@ -65,9 +63,9 @@ pub fn limit(visual: &Visual) -> u64 {
 }
 
 /// Categories by the first value, greatest first; times, parts of times and numbers in their own order. Tables and
-/// scatters follow their dimensions. A table's reader may want another order.
+/// scatters follow their dimensions. A reader may `want` another order.
 pub fn sort(visual: &Visual, outputs: &[Output<'_>], model: &Model, wanted: Option<&Sort>) -> Vec<Sort> {
-    let wanted = wanted.filter(|sort| visual.kind == VisualKind::Table && is_answered(visual, outputs, &sort.by));
+    let wanted = wanted.filter(|sort| is_answered(visual, outputs, &sort.by));
     let own: Vec<Sort> = wanted
         .map_or(visual.query.sort.as_slice(), std::slice::from_ref)
         .iter()

@@ -17,8 +17,8 @@ use super::{
 };
 use crate::catalog::metric_tables;
 
-/// What a tile asks in a reader's state; `None` when it asks nothing (text, or a visual without fields). Only tables have
-/// a window.
+/// What a tile asks in a reader's state; `None` when it asks nothing (text, or a visual without fields). Only a table
+/// has a window, and only when its builder has not limited the rows: who limits them wants no others to be seen.
 ///
 /// # Errors
 /// `unknown_field` for a field the model no longer has, `invalid` when a required filter has nothing chosen.
@@ -58,6 +58,8 @@ pub fn visual_query(
     if outputs.is_empty() || (needs_measure && measures().next().is_none()) {
         return Ok(None);
     }
+    let has_window = visual.kind == VisualKind::Table && visual.query.limit.is_none();
+    let window = Some(window).filter(|_| has_window);
     let mut all = visual.query.condition.clone().into_iter().collect::<Vec<_>>();
     all.extend(conditions);
     let filling = fill(visual.kind, &outputs, &all);
@@ -81,9 +83,9 @@ pub fn visual_query(
         compare: visual.query.compare.clone(),
         calc: calculations(&outputs),
         top: top(visual, &outputs, model),
-        sort: sort(visual, &outputs, model, window.sort.as_ref()),
+        sort: sort(visual, &outputs, model, window.and_then(|window| window.sort.as_ref())),
         limit: Some(limit(visual)),
-        offset: (window.offset > 0 && visual.kind == VisualKind::Table).then_some(window.offset),
+        offset: window.map(|window| window.offset).filter(|offset| *offset > 0),
         totals: totals(visual, &outputs),
         fill: filling.map(|(fill, _)| fill),
         time_zone,

@@ -155,9 +155,14 @@ fn asked(document: &Dashboard, state: &FilterState, tile: u8) -> Value {
 #[test]
 fn readers_turn_the_pages_of_tables_and_reorder_them() {
     let visual = |kind: &str| -> Visual {
+        let (kind, limit) = if kind == "limited" {
+            ("table", json!(10))
+        } else {
+            (kind, Value::Null)
+        };
         serde_json::from_value(json!({ "kind": kind, "wells": {
             "axis": [{ "field": "orders.country" }], "values": [{ "metric": "revenue" }] },
-            "query": { "sort": [{ "by": "orders.country" }] } }))
+            "query": { "sort": [{ "by": "orders.country" }], "limit": limit } }))
         .unwrap()
     };
     let asked = |kind: &str, window: Value| {
@@ -178,7 +183,9 @@ fn readers_turn_the_pages_of_tables_and_reorder_them() {
         asked("table", json!({ "sort": { "by": "secret" } })),
         (Value::Null, own.clone())
     );
-    assert_eq!(asked("bar", by_revenue), (Value::Null, own));
+    assert_eq!(asked("bar", by_revenue.clone()), (Value::Null, own.clone()));
+    // Nobody sees past the rows that a builder allows.
+    assert_eq!(asked("limited", by_revenue), (Value::Null, own));
 }
 
 #[test]

@@ -64,7 +64,7 @@ impl DatasetService {
         })
     }
 
-    /// Call it hourly: forgets uploads nobody loaded and removes the objects of versions that were replaced or deleted.
+    /// Call it every ten minutes, as the hint on full space promises: forgets uploads nobody loaded and removes the objects of versions that were replaced or deleted.
     ///
     /// # Errors
     /// When the database or the object store fails.

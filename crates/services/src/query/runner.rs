@@ -138,7 +138,7 @@ impl Runner<'_> {
     }
 
     /// Counts a question that no kept answer answers. Before it is asked, so that nobody who waits for the same answer is
-    /// refused for another's sake. Readers of links are limited by the link.
+    /// refused for another's sake. Readers of links and frames are not counted yet.
     fn count(&self) -> Result<(), EngineError> {
         let user = match self.asker {
             Asker::User(user) => user,
