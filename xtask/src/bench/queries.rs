@@ -120,7 +120,7 @@ fn model(name: &str, dataset: &str) -> Value {
     let text = |name: &str| json!({ "name": name, "type": "string", "expr": { "col": name } });
     let time = json!({ "name": "order_ts", "type": "time", "stored": "timestamp", "expr": { "col": "order_ts" },
         "grains": ["day", "week", "month", "quarter", "year"] });
-    json!({ "format": 1, "model": name, "version": 1, "time_zone": "UTC", "week_start": "monday", "joins": [],
+    json!({ "format": 1, "model": name, "version": 1, "time_zone": "UTC", "week_start": "monday",
         "tables": [{ "name": "orders", "source": { "dataset": dataset }, "default_time": "order_ts",
             "dimensions": [text("region"), text("channel"), time] }],
         "metrics": [
@@ -189,7 +189,7 @@ fn overhead(connection: &mut Connection, account: &Account) -> Outcome<Figure> {
     let Some(dataset) = answer.get("name").and_then(Value::as_str) else {
         fail!("the upload answered no name: {answer}")
     };
-    let document = json!({ "format": 1, "model": "tiny", "version": 1, "time_zone": "UTC", "week_start": "monday", "joins": [],
+    let document = json!({ "format": 1, "model": "tiny", "version": 1, "time_zone": "UTC", "week_start": "monday",
         "tables": [{ "name": "tiny", "source": { "dataset": dataset },
             "dimensions": [{ "name": "region", "type": "string", "expr": { "col": "region" } }] }],
         "metrics": [{ "name": "total", "type": "simple", "table": "tiny", "agg": "sum", "expr": { "col": "amount" } }] });
