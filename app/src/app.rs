@@ -20,6 +20,7 @@ use crate::{
         home::HomePage,
         invite::InvitePage,
         login::LoginPage,
+        members::MembersPage,
         model::ModelPage,
         setup::SetupPage,
         tokens::TokensPage,
@@ -47,6 +48,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/dashboards/:id") view=ReadPage ssr=SsrMode::Async />
                     <Route path=path!("/datasets") view=DatasetsPage />
                     <Route path=path!("/datasets/:id") view=DatasetPage />
+                    <Route path=path!("/members") view=MembersPage />
                     <Route path=path!("/models/:name") view=ModelPage />
                 </ParentRoute>
                 <ParentRoute path=path!("/settings") view=WorkspaceFrame>

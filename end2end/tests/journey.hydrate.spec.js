@@ -36,6 +36,8 @@ test('the first start sets up an administrator and a workspace, once', async ({ 
     headers: { origin: server.url },
   });
   expect([404, 410]).toContain(answer.status());
+  expect((await again.goto(link)).status()).toBe(404);
+  await expect(again.getByText('does not work any more')).toBeVisible();
   await again.close();
 });
 

@@ -41,7 +41,7 @@ test.beforeAll(async ({ browser }) => {
   const home = `/w/${workspace}`;
   pages = {
     'set-up': { anonymous: true, address: empty.link },
-    'set-up, used': { anonymous: true, address: '/setup?token=used' },
+    'set-up, used': { anonymous: true, address: '/setup?token=used', refused: true },
     'sign-in': { anonymous: true, address: '/login' },
     invitation: { anonymous: true, address: path(invitation.url) },
     dashboards: { address: `${home}/dashboards` },
@@ -50,6 +50,7 @@ test.beforeAll(async ({ browser }) => {
     model: { address: `${home}/models/${dataset.model}` },
     dashboard: { address: `${home}/dashboards/${dashboard.id}` },
     designer: { address: `${home}/dashboards/${dashboard.id}/edit` },
+    members: { address: `${home}/members` },
     account: { address: '/settings/account' },
     tokens: { address: '/settings/tokens' },
     'a link': { anonymous: true, address: path(open.url) },

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    ids::{SessionId, TokenId, UserId, WorkspaceId},
+    ids::{InviteId, SessionId, TokenId, UserId, WorkspaceId},
     names::{Email, Slug, Title},
     permission::{PlatformRole, Scope, WorkspaceRole},
     share::Lifetime,
@@ -75,7 +75,16 @@ pub struct MemberInfo {
     pub user: UserId,
     pub name: String,
     pub email: Email,
+    /// As given in the workspace.
     pub role: WorkspaceRole,
+    /// What the member may do: `role`, cut to what the platform role allows.
+    pub effective_role: WorkspaceRole,
+    /// Roles of the semantic models, for row rules. Told to owners and to the member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Vec<String>>,
+    /// Attributes for row rules. Told to owners and to the member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attributes: Option<BTreeMap<String, Value>>,
     pub joined_at: DateTime<Utc>,
 }
 
@@ -200,6 +209,17 @@ pub struct MemberUpdate {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct InviteCreated {
     pub url: String,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// An invitation that nobody has taken up yet. Its link is not kept, and cannot be shown again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OpenInvite {
+    pub id: InviteId,
+    pub role: WorkspaceRole,
+    /// Name of who made it; `None`: the account is gone.
+    pub created_by: Option<String>,
+    pub created_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
 }
 

@@ -81,6 +81,8 @@ id! {
     EmbedId,
     EmbedKeyId,
     TokenId,
+    /// An invitation: the first 128 bits of its token's hash, since the token itself is not kept.
+    InviteId,
     SessionId,
     /// One running query, so that it can be cancelled.
     QueryId,

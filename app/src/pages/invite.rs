@@ -7,13 +7,13 @@ use serde_json::json;
 use shared::{
     account::{InviteInfo, Me},
     ids::WorkspaceId,
-    permission::WorkspaceRole,
 };
 
 use crate::{
     WireError, browser,
     components::{Brand, Empty, Field, Icon, ProblemNotice},
     contexts::use_current_user,
+    pages::members::may,
     rest,
     server_fns::account::{describe_invite, me},
     wire,
@@ -48,14 +48,6 @@ pub fn InvitePage() -> impl IntoView {
     }
 }
 
-const fn may(role: WorkspaceRole) -> &'static str {
-    match role {
-        WorkspaceRole::Viewer => "You will be able to read its dashboards.",
-        WorkspaceRole::Editor => "You will be able to build dashboards and add data.",
-        WorkspaceRole::Owner => "You will be able to do everything in it, members and settings included.",
-    }
-}
-
 #[component]
 fn Invitation(info: InviteInfo, user: Option<Me>, token: String) -> impl IntoView {
     let problem = RwSignal::new(None::<WireError>);
@@ -77,7 +69,7 @@ fn Invitation(info: InviteInfo, user: Option<Me>, token: String) -> impl IntoVie
             <div class="gate__brand"><Brand />"Sightline"</div>
             <div class="page__title">
                 <h1>"Join “"{info.workspace.to_string()}"”"</h1>
-                <p class="muted">{may(info.role)}</p>
+                <p class="muted">{format!("You will be able to {}.", may(info.role))}</p>
             </div>
             {move || problem.get().map(|error| view! { <ProblemNotice error=error.0 /> })}
             {match user {

@@ -6,6 +6,7 @@ pub mod datasets;
 pub mod home;
 pub mod invite;
 pub mod login;
+pub mod members;
 pub mod model;
 mod not_found;
 pub mod setup;

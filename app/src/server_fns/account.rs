@@ -48,6 +48,13 @@ pub async fn create_workspace(create: WorkspaceCreate) -> Result<WorkspaceInfo, 
     )
 }
 
+/// Whether the link of the server's console may still set it up.
+#[server(prefix = "/api/fn", endpoint = "setup/check", input = Json, output = Json)]
+pub async fn check_setup_link(token: String) -> Result<(), WireError> {
+    use super::request::{answer, request};
+    answer(request(services::setup::SetupService::new)?.check(&token).await)
+}
+
 #[server(prefix = "/api/fn", endpoint = "account/invite", input = Json, output = Json)]
 pub async fn describe_invite(token: String) -> Result<InviteInfo, WireError> {
     use super::request::{answer, request};

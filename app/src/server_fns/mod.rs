@@ -3,6 +3,7 @@
 pub mod account;
 pub mod dashboard;
 pub mod dataset;
+pub mod member;
 pub mod model;
 pub mod query;
 #[cfg(feature = "ssr")]

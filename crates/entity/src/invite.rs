@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use shared::permission::WorkspaceRole;
+use shared::{ids::InviteId, permission::WorkspaceRole};
 
 use crate::{EntityError, read};
 
 const TABLE: &str = "invites";
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "invites")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -44,6 +45,13 @@ impl Related<crate::workspace::Entity> for Entity {
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
+    /// # Errors
+    /// When the stored hash is none.
+    pub fn id(&self) -> Result<InviteId, EntityError> {
+        let start = self.token_hash.get(..32).and_then(|start| Uuid::try_parse(start).ok());
+        read::text(TABLE, "token_hash", start.map(InviteId::from))
+    }
+
     /// # Errors
     /// When the stored role is not one of this version.
     pub fn role(&self) -> Result<WorkspaceRole, EntityError> {

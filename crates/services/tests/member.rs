@@ -106,4 +106,48 @@ testkit::for_each_database! {
         instance.clock.advance(TimeDelta::days(7));
         assert_eq!(status(anonymous.invite_info(&token).await), 410);
     }
+
+    async fn open_invitations_can_be_seen_and_ended(test: TestDatabase) {
+        let instance = Instance::new(test).await;
+        let ann = service(&instance, &instance.ann);
+        let editor = instance.member("editor", WorkspaceRole::Editor).await;
+        let token = |url: &str| url.rsplit('/').next().unwrap().to_owned();
+        let first = token(&ann.invite(&instance.acme(), role(WorkspaceRole::Viewer)).await.unwrap().url);
+        instance.clock.advance(TimeDelta::minutes(1));
+        let second = token(&ann.invite(&instance.acme(), role(WorkspaceRole::Editor)).await.unwrap().url);
+        let open = ann.open_invites(&instance.acme()).await.unwrap();
+        let shown: Vec<_> = open.iter().map(|invite| (invite.role, invite.created_by.as_deref())).collect();
+        assert_eq!(shown, [(WorkspaceRole::Editor, Some("Ann")), (WorkspaceRole::Viewer, Some("Ann"))]);
+        assert_eq!(status(service(&instance, &editor).open_invites(&instance.acme()).await), 403);
+        assert_eq!(status(service(&instance, &editor).revoke_invite(&instance.acme(), open[0].id).await), 403);
+
+        ann.revoke_invite(&instance.acme(), open[0].id).await.unwrap();
+        assert_eq!(status(ann.revoke_invite(&instance.acme(), open[0].id).await), 404);
+        assert_eq!(status(ann.invite_info(&second).await), 404);
+        ann.invite_info(&first).await.unwrap();
+        instance.clock.advance(TimeDelta::days(8));
+        assert_eq!(ann.open_invites(&instance.acme()).await.unwrap(), []);
+    }
+
+    async fn rules_of_rows_are_told_to_owners_and_the_member(test: TestDatabase) {
+        let instance = Instance::new(test).await;
+        let ann = service(&instance, &instance.ann);
+        let editor = instance.member("editor", WorkspaceRole::Editor).await;
+        let viewer = instance.member("viewer", WorkspaceRole::Viewer).await;
+        let rules = MemberUpdate { role: WorkspaceRole::Editor, roles: Some(vec!["emea".to_owned()]), attributes: Some([("region".to_owned(), "EU".into())].into()) };
+        ann.update(&instance.acme(), id(&editor), rules).await.unwrap();
+        let seen = async |who: &Principal| service(&instance, who).get(&instance.acme(), id(&editor)).await.unwrap().roles;
+        assert_eq!(seen(&instance.ann).await, Some(vec!["emea".to_owned()]));
+        assert_eq!(seen(&editor).await, Some(vec!["emea".to_owned()]));
+        assert_eq!(seen(&viewer).await, None);
+    }
+
+    async fn a_platform_role_cuts_what_the_workspace_gives(test: TestDatabase) {
+        let instance = Instance::new(test).await;
+        let executive = instance.person("executive", PlatformRole::Executive).await;
+        let add = MemberAdd { email: "executive@example.org".try_into().unwrap(), role: WorkspaceRole::Owner, roles: Vec::new(), attributes: Default::default() };
+        let info = service(&instance, &instance.ann).add(&instance.acme(), add).await.unwrap();
+        assert_eq!((info.role, info.effective_role), (WorkspaceRole::Owner, WorkspaceRole::Viewer));
+        assert_eq!(status(service(&instance, &executive).open_invites(&instance.acme()).await), 403);
+    }
 }

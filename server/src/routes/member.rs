@@ -6,8 +6,8 @@ use services::{
     member::{Acceptance, MemberService},
 };
 use shared::{
-    account::{InviteCreated, InviteInfo, MemberAdd, MemberInfo, MemberUpdate, NewAccount, Page},
-    ids::{UserId, WorkspaceId},
+    account::{InviteCreated, InviteInfo, MemberAdd, MemberInfo, MemberUpdate, NewAccount, OpenInvite, Page},
+    ids::{InviteId, UserId, WorkspaceId},
     permission::Capability,
 };
 use tower_sessions::Session;
@@ -38,6 +38,7 @@ struct JoinedWorkspace {
 pub fn routes() -> Vec<Route> {
     const LIST: &str = "/api/v1/workspaces/{w}/members";
     const ONE: &str = "/api/v1/workspaces/{w}/members/{user}";
+    const INVITES: &str = "/api/v1/workspaces/{w}/invites";
     const INVITE: &str = "/api/v1/invites/{token}";
     let (read, manage) = (Policy::Member(Capability::Read), Policy::Member(Capability::Manage));
     vec![
@@ -58,13 +59,22 @@ pub fn routes() -> Vec<Route> {
         route(Method::DELETE, ONE, read, "Remove a member; anyone may leave", remove).answers_nothing(),
         route(
             Method::POST,
-            "/api/v1/workspaces/{w}/invites",
+            INVITES,
             manage,
             "Make an invitation link: it works once, for 7 days",
             invite,
         )
         .takes::<MemberUpdate>()
         .answers::<InviteCreated>(201),
+        route(Method::GET, INVITES, manage, "Open invitations", open_invites).answers::<Page<OpenInvite>>(200),
+        route(
+            Method::DELETE,
+            "/api/v1/workspaces/{w}/invites/{id}",
+            manage,
+            "End an invitation before it is taken up",
+            revoke_invite,
+        )
+        .answers_nothing(),
         route(
             Method::GET,
             INVITE,
@@ -133,6 +143,25 @@ async fn invite(
     Json(role): Json<MemberUpdate>,
 ) -> Result<(StatusCode, Json<InviteCreated>), ApiError> {
     Ok((StatusCode::CREATED, Json(members(&who).invite(&workspace, role).await?)))
+}
+
+async fn open_invites(
+    who: Authenticated,
+    Path(Param(workspace)): Workspace,
+) -> Result<Json<Page<OpenInvite>>, ApiError> {
+    // At most those of a week, which are limited per day: always one page.
+    Ok(Json(Page {
+        items: members(&who).open_invites(&workspace).await?,
+        next: None,
+    }))
+}
+
+async fn revoke_invite(
+    who: Authenticated,
+    Path((Param(workspace), Param(id))): Path<(Param<WorkspaceSelector>, Param<InviteId>)>,
+) -> Result<StatusCode, ApiError> {
+    members(&who).revoke_invite(&workspace, id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn invite_info(who: Authenticated, Path(token): Path<String>) -> Result<Json<InviteInfo>, ApiError> {

@@ -1,12 +1,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{invite, user, workspace};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::Expr,
 };
 use shared::{
     AppError,
-    account::{InviteCreated, InviteInfo, MemberUpdate, NewAccount},
-    ids::WorkspaceId,
+    account::{InviteCreated, InviteInfo, MemberUpdate, NewAccount, OpenInvite},
+    ids::{InviteId, WorkspaceId},
     permission::{Capability, PlatformRole},
 };
 
@@ -74,6 +75,57 @@ impl MemberService {
             url,
             expires_at: now + LIFE,
         })
+    }
+
+    /// Invitations that nobody has taken up and that are still good, the newest first.
+    ///
+    /// # Errors
+    /// 403 for others than owners.
+    pub async fn open_invites(&self, selector: &WorkspaceSelector) -> ServiceResult<Vec<OpenInvite>> {
+        let access = self.context.settings_access(selector, Capability::Manage).await?;
+        let rows = invite::Entity::find()
+            .filter(invite::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
+            .filter(invite::Column::UsedAt.is_null())
+            .filter(invite::Column::ExpiresAt.gt(self.context.now()))
+            .order_by_desc(invite::Column::CreatedAt)
+            .all(self.context.reader())
+            .await?;
+        let makers = user::Entity::find()
+            .filter(user::Column::Id.is_in(rows.iter().filter_map(|row| row.created_by)))
+            .all(self.context.reader())
+            .await?;
+        let open = rows.iter().map(|row| {
+            let maker = makers.iter().find(|user| Some(user.id) == row.created_by);
+            Ok(OpenInvite {
+                id: row.id()?,
+                role: row.role()?,
+                created_by: maker.map(|user| user.name.clone()),
+                created_at: row.created_at,
+                expires_at: row.expires_at,
+            })
+        });
+        open.collect()
+    }
+
+    /// Ends an invitation before somebody takes it up.
+    ///
+    /// # Errors
+    /// 403 for others than owners; 404 when there is no open invitation of this id here.
+    pub async fn revoke_invite(&self, selector: &WorkspaceSelector, id: InviteId) -> ServiceResult<()> {
+        let access = self.context.settings_access(selector, Capability::Manage).await?;
+        let transaction = self.context.write_transaction().await?;
+        let gone = invite::Entity::delete_many()
+            .filter(invite::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
+            .filter(invite::Column::UsedAt.is_null())
+            .filter(invite::Column::TokenHash.starts_with(id.as_uuid().simple().to_string()))
+            .exec(&transaction)
+            .await?;
+        if gone.rows_affected == 0 {
+            return Err(AppError::not_found("invitation").into());
+        }
+        transaction.commit().await?;
+        tracing::info!(workspace.id = %access.workspace_id, invite.id = %id, "invitation revoked");
+        Ok(())
     }
 
     /// What the holder of an invitation sees first.

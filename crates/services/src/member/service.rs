@@ -11,7 +11,7 @@ use shared::{
     permission::{Capability, Principal, WorkspaceRole},
 };
 
-use crate::{Context, ServiceError, ServiceResult, Services, WorkspaceSelector};
+use crate::{Context, ServiceError, ServiceResult, Services, WorkspaceAccess, WorkspaceSelector};
 
 /// The people of a workspace. There is always at least one owner.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ impl MemberService {
             .await?;
         let mut members = rows
             .iter()
-            .filter_map(|(member, user)| Some(info(member, user.as_ref()?)))
+            .filter_map(|(member, user)| Some(info(member, user.as_ref()?, &access)))
             .collect::<Result<Vec<_>, _>>()?;
         members.sort_by(|left, right| (&left.name, left.user).cmp(&(&right.name, right.user)));
         Ok(members)
@@ -55,7 +55,7 @@ impl MemberService {
             .one(self.context.reader())
             .await?;
         match found {
-            Some((member, Some(user))) => Ok(info(&member, &user)?),
+            Some((member, Some(user))) => Ok(info(&member, &user, &access)?),
             Some((_, None)) | None => Err(no_member()),
         }
     }
@@ -87,7 +87,7 @@ impl MemberService {
             .map_err(|error| ServiceError::taken(error, already_member))?;
         transaction.commit().await?;
         tracing::info!(workspace.id = %access.workspace_id, user.id = %user.id(), member.role = add.role.as_str(), "member added");
-        Ok(info(&row, &user)?)
+        Ok(info(&row, &user, &access)?)
     }
 
     /// Changes a member's role and, where given, model roles and attributes.
@@ -117,7 +117,7 @@ impl MemberService {
         let member = row.update(&transaction).await?;
         transaction.commit().await?;
         tracing::info!(workspace.id = %access.workspace_id, user.id = %user.id(), member.role = update.role.as_str(), "member changed");
-        Ok(info(&member, &user)?)
+        Ok(info(&member, &user, &access)?)
     }
 
     /// Takes a member out; everyone may take out themselves.
@@ -194,13 +194,19 @@ pub(super) fn new_member(
     })
 }
 
-fn info(member: &member::Model, user: &user::Model) -> Result<MemberInfo, EntityError> {
+/// As the caller with this access may see it.
+fn info(member: &member::Model, user: &user::Model, access: &WorkspaceAccess) -> Result<MemberInfo, EntityError> {
     let email: Email = user.info()?.email;
+    let role = member.role()?;
+    let sees_rules = access.role.allows(Capability::Manage) || access.user.user_id == user.id();
     Ok(MemberInfo {
         user: user.id(),
         name: user.name.clone(),
         email,
-        role: member.role()?,
+        role,
+        effective_role: role.min(user.platform_role()?.ceiling()),
+        roles: sees_rules.then(|| member.model_roles()).transpose()?,
+        attributes: sees_rules.then(|| member.attributes()).transpose()?,
         joined_at: member.created_at,
     })
 }
