@@ -8,4 +8,4 @@ mod migrator;
 mod tables;
 
 pub use error::MigrateError;
-pub use migrator::{Migrator, migrate};
+pub use migrator::{Migrator, migrate, names};

@@ -22,6 +22,11 @@ impl MigratorTrait for Migrator {
     }
 }
 
+/// Names of all migrations this program knows, oldest first.
+pub fn names() -> Vec<String> {
+    Migrator::migrations().iter().map(|one| one.name().to_owned()).collect()
+}
+
 /// Any fixed number: servers that start together on one Postgres queue behind it.
 const ADVISORY_LOCK: i64 = 0x0053_4947_4854;
 
@@ -56,7 +61,7 @@ pub async fn migrate(db: &DatabaseConnection) -> Result<Vec<String>, MigrateErro
 }
 
 async fn refuse_newer_schema(transaction: &DatabaseTransaction) -> Result<(), MigrateError> {
-    let known: Vec<String> = Migrator::migrations().iter().map(|one| one.name().to_owned()).collect();
+    let known = names();
     let applied = Migrator::get_migration_models(transaction).await?;
     match applied.into_iter().find(|one| !known.contains(&one.version)) {
         Some(unknown) => Err(MigrateError::NewerSchema {

@@ -12,6 +12,27 @@ use crate::instance::InstanceError;
 pub struct DataLock(#[expect(dead_code, reason = "held, not used")] File);
 
 impl DataLock {
+    /// Whether a server holds the lock of this folder; makes nothing.
+    ///
+    /// # Errors
+    /// When the lock cannot be looked at.
+    pub fn is_taken(data: &Path) -> Result<bool, InstanceError> {
+        let unusable = |error: std::io::Error| InstanceError::DataFolder {
+            folder: data.to_owned(),
+            kind: error.kind(),
+        };
+        let file = match File::open(data.join("server.lock")) {
+            Ok(file) => file,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(unusable(error)),
+        };
+        match file.try_lock() {
+            Ok(()) => Ok(false),
+            Err(TryLockError::WouldBlock) => Ok(true),
+            Err(TryLockError::Error(error)) => Err(unusable(error)),
+        }
+    }
+
     /// Makes the folder when it is missing.
     ///
     /// # Errors

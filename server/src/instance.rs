@@ -111,15 +111,23 @@ pub async fn open_database(settings: &Settings) -> Result<(Database, Vec<String>
         folder: settings.data.clone(),
         kind: error.kind(),
     })?;
-    let database = Database::connect(&settings.database_url).await.map_err(|error| {
-        // An address that cannot be parsed is quoted, with the password in it.
-        let said = crate::cli::chain(&error).replace(&settings.database_url, "DATABASE_URL");
-        InstanceError::Database(said)
-    })?;
+    let database = connect(settings).await?;
     let applied = migrations::migrate(database.writer())
         .await
         .map_err(|error| InstanceError::Migrate(crate::cli::chain(&error)))?;
     Ok((database, applied))
+}
+
+/// The database as it is.
+///
+/// # Errors
+/// When it does not answer.
+pub async fn connect(settings: &Settings) -> Result<Database, InstanceError> {
+    Database::connect(&settings.database_url).await.map_err(|error| {
+        // An address that cannot be parsed is quoted, with the password in it.
+        let said = crate::cli::chain(&error).replace(&settings.database_url, "DATABASE_URL");
+        InstanceError::Database(said)
+    })
 }
 
 fn open_engine(settings: &Settings, worker: PathBuf) -> Result<Engine, InstanceError> {

@@ -10,6 +10,7 @@ mod error;
 mod extract;
 mod housekeeping;
 mod instance;
+mod metrics;
 mod middleware;
 pub mod net;
 mod openapi;
@@ -19,5 +20,6 @@ pub mod routes;
 mod state;
 
 pub use instance::Instance;
+pub use pages::page_paths;
 pub use router::router;
 pub use state::AppState;

@@ -337,3 +337,85 @@ fn a_drawing_is_right_or_refused_by_name() {
     let timed = sightline(folder.path(), &["render", "good.vl.json", "--bench", "5"], &[]);
     assert!(String::from_utf8_lossy(&timed.stdout).contains("\"median_us\""));
 }
+
+#[test]
+fn a_backup_goes_into_another_folder() {
+    let folder = TempDir::new().unwrap();
+    let key = [("SIGHTLINE_SECRET_KEY", "q8Zr2mN5vX1cB7kJ4hG6fD9wA3pO0iUy")];
+    let run = |words: &[&str]| {
+        let output = sightline(folder.path(), words, &key);
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        (output.status.code(), said, error_lines(&output))
+    };
+    let (code, _, errors) = run(&["backup", "none.tar", "--data", "one"]);
+    assert_eq!((code, errors.len()), (Some(2), 1), "{errors:?}");
+    assert!(errors[0].contains("no instance in one") && !folder.path().join("one").exists());
+    let create = ["user", "create", "--email", "a@b.example", "--password-stdin", "--data"];
+    let created = told(
+        folder.path(),
+        &[&create[..], &["one"]].concat(),
+        "a long enough passphrase 7\n",
+    );
+    assert!(created.status.success(), "{:?}", error_lines(&created));
+    // That made a key of its own beside the database.
+    fs::copy(folder.path().join("one/secret.key"), folder.path().join("kept.key")).unwrap();
+    let same = [("SIGHTLINE_SECRET_KEY_FILE", "kept.key")];
+    let taken = sightline(folder.path(), &["backup", "kept.tar", "--data", "one"], &same);
+    let said = String::from_utf8_lossy(&taken.stdout).into_owned();
+    assert!(
+        said.contains("wrote kept.tar: 1 people, 0 workspaces"),
+        "{said} {:?}",
+        error_lines(&taken)
+    );
+    assert!(said.contains("secret key is not in it"), "{said}");
+
+    let (code, _, errors) = run(&["restore", "kept.tar", "--data", "two"]);
+    assert_eq!((code, errors.len()), (Some(1), 1), "{errors:?}");
+    assert!(errors[0].contains("another secret key"), "{errors:?}");
+    let restored = sightline(folder.path(), &["restore", "kept.tar", "--data", "two"], &same);
+    assert!(restored.status.success(), "{:?}", error_lines(&restored));
+    let mut again = program(folder.path(), &[&create[..], &["two"]].concat(), &same)
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    again
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(b"a long enough passphrase 7\n")
+        .unwrap();
+    let again = again.wait_with_output().unwrap();
+    assert!(error_lines(&again)[0].contains("account"), "{:?}", error_lines(&again));
+    let (code, _, errors) = run(&["restore", "kept.tar", "--data", "two"]);
+    assert_eq!(code, Some(1), "{errors:?}");
+}
+
+#[test]
+fn the_doctor_names_what_is_broken_and_changes_nothing() {
+    let folder = TempDir::new().unwrap();
+    let free = ["doctor", "--data", "one"];
+    let fresh = sightline(folder.path(), &free, &[("SIGHTLINE_LISTEN", "127.0.0.1:0")]);
+    let said = String::from_utf8_lossy(&fresh.stdout).into_owned();
+    assert!(
+        fresh.status.success() && said.lines().all(|line| line.starts_with("ok")),
+        "{said}"
+    );
+    assert!(!folder.path().join("one").exists());
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let broken = sightline(folder.path(), &free, &[("SIGHTLINE_LISTEN", &address)]);
+    let said = String::from_utf8_lossy(&broken.stdout).into_owned();
+    assert_eq!(broken.status.code(), Some(1));
+    assert!(said.contains("broken  address"), "{said}");
+    let away = [
+        ("DATABASE_URL", "postgres://nobody:hidden@127.0.0.1:1/none"),
+        ("SIGHTLINE_LISTEN", "127.0.0.1:0"),
+    ];
+    let away = sightline(folder.path(), &free, &away);
+    let said = String::from_utf8_lossy(&away.stdout).into_owned();
+    assert!(
+        said.contains("broken") && said.contains("DATABASE_URL") && !said.contains("hidden"),
+        "{said}"
+    );
+}

@@ -58,6 +58,11 @@ impl AnswerCache {
         Ok((entry.into_value(), state))
     }
 
+    /// Answers that are kept, and about how many bytes they take. What was added or dropped a moment ago may be missing.
+    pub fn size(&self) -> (u64, u64) {
+        (self.answers.entry_count(), self.answers.weighted_size())
+    }
+
     /// Forgets every answer whose key starts with `prefix` (a workspace or dataset that was deleted).
     pub fn forget_prefix(&self, prefix: String) {
         if let Err(error) = self

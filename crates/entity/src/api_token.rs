@@ -1,13 +1,14 @@
 //! A bearer token of a program, acting as its owner.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use shared::{account::TokenInfo, permission::Scope};
 
 use crate::{EntityError, read};
 
 const TABLE: &str = "api_tokens";
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "api_tokens")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

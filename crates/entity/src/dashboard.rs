@@ -1,6 +1,7 @@
 //! A dashboard with its draft: the result of all its actions.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use shared::{
     dashboard::{Dashboard, DashboardDetail, DashboardSummary},
     ids::{DashboardId, FolderId, WorkspaceId},
@@ -10,7 +11,7 @@ use crate::{EntityError, read};
 
 const TABLE: &str = "dashboards";
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "dashboards")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,6 +1,7 @@
 //! The log: every action on a dashboard with its inverse. Rows are never changed.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use shared::{
     dashboard::{Action, Operation, RecordedAction},
     ids::{ActionId, UserId},
@@ -10,7 +11,7 @@ use crate::{EntityError, read};
 
 const TABLE: &str = "dashboard_actions";
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "dashboard_actions")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

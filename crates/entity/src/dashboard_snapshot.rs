@@ -1,11 +1,12 @@
 //! A dashboard's document as it was after one revision.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use shared::dashboard::Dashboard;
 
 use crate::{EntityError, read};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "dashboard_snapshots")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,8 +1,9 @@
 //! A published state: a revision with the model version it was published with. Its document is the snapshot.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "dashboard_versions")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

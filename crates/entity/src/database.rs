@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    AccessMode, ConnectOptions, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
     sqlx::{Connection as _, Sqlite, pool::PoolOptions},
 };
 
@@ -59,6 +59,23 @@ impl Database {
             ..Default::default()
         };
         self.writer.begin_with_options(options).await
+    }
+
+    /// Starts a transaction that only reads and sees all tables as they are at its first statement.
+    ///
+    /// # Errors
+    /// When no connection was to be had within 10 s.
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
+        // A reading transaction on SQLite is that by itself, and it knows no levels.
+        let options = match self.reader.get_database_backend() {
+            DbBackend::Sqlite => TransactionOptions::default(),
+            _ => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                sqlite_transaction_mode: None,
+            },
+        };
+        self.reader.begin_with_options(options).await
     }
 
     /// Calls `observe` after every statement of this handle and of clones made from it, for counting them.

@@ -1,9 +1,10 @@
 //! An uploaded file under its name; its rows are in the current version.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use shared::ids::{DatasetId, DatasetVersionId};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "datasets")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,6 +1,7 @@
 //! One complete Parquet object of a dataset. The row is written after the object, and goes after it.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use shared::{
     dataset::{ColumnProfile, DatasetColumn, DatasetVersionInfo, FileKind, Rejects, Renamed},
     ids::{DatasetId, DatasetVersionId, WorkspaceId},
@@ -10,7 +11,7 @@ use crate::{EntityError, read};
 
 const TABLE: &str = "dataset_versions";
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "dataset_versions")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

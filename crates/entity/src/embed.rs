@@ -8,7 +8,7 @@ use crate::{EntityError, read};
 
 const TABLE: &str = "embeds";
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "embeds")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,6 +1,7 @@
 //! A key that signs embed tickets. A shared secret is derived, not stored.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::share::{EmbedKeyAlgorithm, EmbedKeyInfo};
 
@@ -8,7 +9,7 @@ use crate::{EntityError, read};
 
 const TABLE: &str = "embed_keys";
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "embed_keys")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

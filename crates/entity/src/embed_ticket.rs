@@ -1,8 +1,9 @@
 //! A ticket that was used, so that it is not used again.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "embed_tickets")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

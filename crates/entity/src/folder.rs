@@ -1,9 +1,10 @@
 //! A folder of dashboards.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use shared::{dashboard, ids::FolderId};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "folders")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

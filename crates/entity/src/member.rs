@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::{ids::UserId, permission::WorkspaceRole};
 
@@ -10,7 +11,7 @@ use crate::{EntityError, read};
 
 const TABLE: &str = "members";
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "members")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,13 +1,14 @@
 //! One immutable version of a model's document.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use shared::{ids::ModelId, semantic};
 
 use crate::{EntityError, read};
 
 const TABLE: &str = "model_versions";
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "model_versions")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,8 +1,9 @@
 //! A link that works once: first set-up, or a sign-in from the server's console. The row goes when it is used.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "one_time_links")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

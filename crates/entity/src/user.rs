@@ -1,6 +1,7 @@
 //! A person who may sign in.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::{
     account::{Preferences, ThemeChoice, UserInfo},
@@ -13,7 +14,7 @@ use crate::{EntityError, read};
 
 const TABLE: &str = "users";
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "users")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

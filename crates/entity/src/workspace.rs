@@ -1,6 +1,7 @@
 //! A tenant.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use shared::{
     account::WorkspaceInfo,
     ids::WorkspaceId,
@@ -12,7 +13,7 @@ use crate::{EntityError, read};
 
 const TABLE: &str = "workspaces";
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "workspaces")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -67,6 +67,11 @@ impl Services {
         &self.0.config
     }
 
+    /// Answers that are kept, and the memory they take, as estimated; `None` where no engine runs.
+    pub fn kept_answers(&self) -> Option<(u64, u64)> {
+        self.0.data.as_ref().map(|data| data.answers().size())
+    }
+
     /// # Errors
     /// 503 where no engine runs.
     pub fn data(&self) -> ServiceResult<&DataPlane> {

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod authorization;
+pub mod backup;
 mod clock;
 mod config;
 mod context;
@@ -17,6 +18,7 @@ mod error;
 pub mod folder;
 mod instance;
 pub mod member;
+pub mod metrics;
 pub mod model;
 mod paging;
 mod published;

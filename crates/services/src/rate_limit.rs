@@ -7,7 +7,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use shared::{AppError, ErrorCode, ids::UserId};
 
-use crate::secrets::Digest;
+use crate::{metrics, secrets::Digest};
 
 /// Keys kept before stale ones are swept out.
 const SWEEP_AT: usize = 10_000;
@@ -51,6 +51,18 @@ struct Window {
 }
 
 impl RateKey {
+    /// For the count of refusals.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::SignInAccount(..) => "sign_in_account",
+            Self::SignInAddress(_) => "sign_in_address",
+            Self::Share(..) => "share",
+            Self::ShareWrong(_) => "share_wrong",
+            Self::Invites(_) => "invites",
+            Self::Queries(_) => "queries",
+        }
+    }
+
     fn by_network(self) -> Self {
         match self {
             Self::SignInAccount(account, address) => Self::SignInAccount(account, client_network(address)),
@@ -85,6 +97,7 @@ impl RateLimiter {
             *window = fresh;
         }
         if window.count >= limit {
+            metrics::limited(key.name());
             return Err(too_many(window.ends - now));
         }
         window.count = window.count.saturating_add(1);

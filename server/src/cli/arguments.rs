@@ -25,6 +25,12 @@ pub enum Command {
     /// API tokens.
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Write everything an instance holds, but its secret key, into one file; the server may go on serving.
+    Backup(BackupArguments),
+    /// Load a backup into an instance without people, while no server runs on it.
+    Restore(RestoreArguments),
+    /// Check configuration, database, files and keys, and say what to do.
+    Doctor(DataArguments),
     /// Draw a Vega-Lite specification; needs no server and no database.
     Render(RenderArguments),
     /// Print a link that signs a user in, once, within 5 minutes.
@@ -52,6 +58,26 @@ pub struct DataArguments {
     /// Folder of files, the SQLite database and the generated key [default: ./data].
     #[arg(long = "data", value_name = "DIR")]
     pub data: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct BackupArguments {
+    #[command(flatten)]
+    pub data: DataArguments,
+    /// The file to write; it must not be there yet.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct RestoreArguments {
+    #[command(flatten)]
+    pub data: DataArguments,
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Go on under another secret key than the backup was made under; what that key protects is lost.
+    #[arg(long)]
+    pub other_key: bool,
 }
 
 #[derive(Debug, Subcommand)]

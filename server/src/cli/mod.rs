@@ -1,6 +1,8 @@
 //! The command line: one file per command.
 
 mod arguments;
+mod backup;
+mod doctor;
 mod exit;
 mod migrate;
 mod render;
@@ -38,6 +40,9 @@ fn dispatch(command: Command) -> Result<(), Exit> {
         Command::User(UserCommand::Create(arguments)) => exit::block_on(user::create(arguments)),
         Command::Token(TokenCommand::Create(arguments)) => exit::block_on(token::create(arguments)),
         Command::SignInLink(arguments) => exit::block_on(sign_in_link::print(arguments)),
+        Command::Backup(arguments) => exit::block_on(backup::take(arguments)),
+        Command::Restore(arguments) => exit::block_on(backup::restore(arguments)),
+        Command::Doctor(arguments) => exit::block_on(doctor::examine(arguments)),
         Command::Render(arguments) => render::render(&arguments),
         Command::Worker => Ok(()),
     }

@@ -8,7 +8,7 @@ use crate::{
     AppState, Instance, assets,
     config::{LogConfig, Settings, Source, secret_key},
     data_lock::DataLock,
-    housekeeping, net, router,
+    housekeeping, metrics, net, router,
 };
 
 /// Set by `cargo xtask run`: a started server prints a link that signs its first admin in.
@@ -18,6 +18,7 @@ pub async fn serve(arguments: ServeArguments) -> Result<(), Exit> {
     let source = Source::read()?;
     let mut settings = Settings::from_source(&source, arguments.data.data, arguments.listen)?;
     LogConfig::from_source(&source)?.install();
+    metrics::start();
     let listener = TcpListener::bind(settings.listen)
         .await
         .map_err(|error| Exit::configuration(format!("cannot listen on {}: {}", settings.listen, error.kind())))?;

@@ -60,6 +60,7 @@ keys! {
     RATE_SHARE_WRONG = "rate_share_wrong", "20", "unknown links and wrong link passwords a minute from one address; 0 = no limit";
     RATE_QUERIES = "rate_queries", "600", "queries a minute for one user; 0 = no limit";
     RATE_INVITES_PER_DAY = "rate_invites_per_day", "50", "invitations a day for one user; 0 = no limit";
+    METRICS_TOKEN = "metrics_token", "", "bearer that /metrics asks for, at least 16 characters; without one only this machine may read it";
     LOG = "log", "info", "what is logged: error, warn, info, debug, or a filter such as info,services=debug";
     LOG_FORMAT = "log_format", "auto", "json, text, or auto: text on a terminal";
 }

@@ -20,18 +20,10 @@ const UNFINISHED: &str = "secret.key.new";
 /// # Errors
 /// When there is none, or a weak one.
 pub fn secret_key(source: &Source, data: &Path, reachable_from_outside: bool) -> Result<SecretKey, ConfigError> {
-    if let Some(text) = source.given(&key::SECRET_KEY) {
-        return parse(&key::SECRET_KEY.variable(), text);
-    }
-    if let Some(file) = source.given(&key::SECRET_KEY_FILE) {
-        let text = read(Path::new(file))?;
-        return parse(&key::SECRET_KEY_FILE.variable(), &text);
+    if let Some(key) = present_secret_key(source, data)? {
+        return Ok(key);
     }
     let kept = data.join(GENERATED);
-    if kept.is_file() {
-        let text = read(&kept)?;
-        return parse(&kept.display().to_string(), &text);
-    }
     let missing = |why: &str| {
         ConfigError::value(
             &key::SECRET_KEY,
@@ -50,6 +42,26 @@ pub fn secret_key(source: &Source, data: &Path, reachable_from_outside: bool) ->
         )));
     }
     generate(&kept)
+}
+
+/// The instance's secret where there is one; makes none.
+///
+/// # Errors
+/// When it cannot be read, or is weak.
+pub fn present_secret_key(source: &Source, data: &Path) -> Result<Option<SecretKey>, ConfigError> {
+    if let Some(text) = source.given(&key::SECRET_KEY) {
+        return parse(&key::SECRET_KEY.variable(), text).map(Some);
+    }
+    if let Some(file) = source.given(&key::SECRET_KEY_FILE) {
+        let text = read(Path::new(file))?;
+        return parse(&key::SECRET_KEY_FILE.variable(), &text).map(Some);
+    }
+    let kept = data.join(GENERATED);
+    if !kept.is_file() {
+        return Ok(None);
+    }
+    let text = read(&kept)?;
+    parse(&kept.display().to_string(), &text).map(Some)
 }
 
 fn parse(origin: &str, text: &str) -> Result<SecretKey, ConfigError> {

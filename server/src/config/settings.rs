@@ -9,6 +9,9 @@ use services::{RateLimits, SessionLimits};
 
 use super::{ConfigError, Limits, PublicUrl, Source, TrustedProxies, key};
 
+/// The SQLite database inside the data folder.
+const DATABASE: &str = "sightline.db";
+
 /// Everything but the secret key, which is read where it is used.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -35,6 +38,8 @@ pub struct Settings {
     pub user_queries: usize,
     /// Memory for kept answers.
     pub cache_bytes: u64,
+    /// What `/metrics` asks for; `None`: only requests from this machine are answered.
+    pub metrics_token: Option<String>,
     pub query_timeout: Duration,
     pub ingest_timeout: Duration,
 }
@@ -60,7 +65,7 @@ impl Settings {
                     "must start with postgres:// (or be left out for SQLite)",
                 ));
             }
-            None => sqlite_url(&data.join("sightline.db")),
+            None => sqlite_url(&data.join(DATABASE)),
         };
         let seconds = |key: &key::Key| {
             source
@@ -85,9 +90,16 @@ impl Settings {
             workspace_files: source.number(&key::MAX_WORKSPACE_FILES, 1..=u32::MAX)?.into(),
             user_queries: usize::try_from(source.number(&key::MAX_USER_QUERIES, 1..=1000)?).unwrap_or(1),
             cache_bytes: source.bytes(&key::MAX_CACHE_BYTES)?,
+            metrics_token: metrics_token(source)?,
             query_timeout: seconds(&key::QUERY_TIMEOUT_S)?,
             ingest_timeout: seconds(&key::INGEST_TIMEOUT_S)?,
         })
+    }
+
+    /// The file of the database in the data folder; `None` when `DATABASE_URL` names another.
+    pub fn database_file(&self) -> Option<PathBuf> {
+        let file = self.data.join(DATABASE);
+        (self.database_url == sqlite_url(&file)).then_some(file)
     }
 
     /// Whether other machines can reach the server.
@@ -125,6 +137,16 @@ fn resolve(listen: &str) -> Result<SocketAddr, ConfigError> {
         .or(addresses.first())
         .copied()
         .ok_or_else(wrong)
+}
+
+fn metrics_token(source: &Source) -> Result<Option<String>, ConfigError> {
+    match source.given(&key::METRICS_TOKEN) {
+        Some(token) if token.len() < 16 => Err(ConfigError::value(
+            &key::METRICS_TOKEN,
+            "it can be guessed; use at least 16 characters, such as `openssl rand -hex 24` makes",
+        )),
+        token => Ok(token.map(str::to_owned)),
+    }
 }
 
 fn rate_limits(source: &Source) -> Result<RateLimits, ConfigError> {

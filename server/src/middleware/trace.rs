@@ -11,7 +11,7 @@ use tracing::Instrument as _;
 use uuid::Uuid;
 
 use super::{ClientAddress, Peer};
-use crate::state::AppState;
+use crate::{metrics, state::AppState};
 
 tokio::task_local! {
     static CURRENT: RequestId;
@@ -55,7 +55,9 @@ pub async fn trace_requests(State(state): State<AppState>, mut request: Request,
     let span = tracing::info_span!("request", request.id = %id);
     let mut response = CURRENT.scope(id, next.run(request).instrument(span.clone())).await;
     let status = response.status().as_u16();
-    let duration_ms = started.elapsed().as_micros() as f64 / 1000.0;
+    let duration = started.elapsed();
+    metrics::answered(&method, &path, status, duration);
+    let duration_ms = duration.as_micros() as f64 / 1000.0;
     span.in_scope(|| {
         tracing::info!(http.method = %method, http.path = path, http.status = status, duration_ms, client.address = %client, "answered");
     });

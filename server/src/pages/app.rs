@@ -53,6 +53,11 @@ fn listings() -> Vec<RouteListing> {
     list.unwrap_or_default().into_inner()
 }
 
+/// The addresses of all pages, as axum writes them.
+pub fn page_paths() -> Vec<String> {
+    listings().iter().map(|listing| address(listing.path())).collect()
+}
+
 /// A page's path as axum writes it.
 fn address(path: &[PathSegment]) -> String {
     let mut address = String::new();

@@ -6,5 +6,5 @@ mod link;
 mod reader;
 mod server_function;
 
-pub use app::{app, not_found};
+pub use app::{app, not_found, page_paths};
 pub use reader::reader;

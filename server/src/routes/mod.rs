@@ -5,6 +5,7 @@ mod dashboard;
 mod dataset;
 mod health;
 mod member;
+mod metrics;
 mod model;
 mod paging;
 mod query;

@@ -1,5 +1,6 @@
 use super::{
-    Route, account, dashboard, dataset, health, member, model, query, session, setup, sharing, token, workspace,
+    Route, account, dashboard, dataset, health, member, metrics, model, query, session, setup, sharing, token,
+    workspace,
 };
 use crate::{assets, openapi};
 
@@ -19,6 +20,7 @@ pub fn table() -> Vec<Route> {
         sharing::routes(),
         openapi::routes(),
         health::routes(),
+        metrics::routes(),
         assets::routes(),
     ]
     .concat()

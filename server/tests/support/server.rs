@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::Client;
 
-const KEY: &str = "q8Zr2mN5vX1cB7kJ4hG6fD9wA3pO0iUy";
+pub const KEY: &str = "q8Zr2mN5vX1cB7kJ4hG6fD9wA3pO0iUy";
 pub const PASSWORD: &str = "a long enough passphrase 7";
 
 /// A server on a free port of this machine, over a private database and data folder. It ends with the test.
@@ -35,7 +35,11 @@ impl TestServer {
 
     /// With more settings, as the environment would have them.
     pub async fn start_with(database: TestDatabase, more: &[(&'static str, &str)]) -> Self {
-        let data = TempDir::new().unwrap();
+        Self::start_in(TempDir::new().unwrap(), database, more).await
+    }
+
+    /// Over a data folder that may hold something already.
+    pub async fn start_in(data: TempDir, database: TestDatabase, more: &[(&'static str, &str)]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let mut pairs = vec![

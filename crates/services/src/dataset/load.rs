@@ -10,7 +10,7 @@ use shared::{
     ids::{DatasetId, DatasetVersionId, UploadId, UserId},
     permission::Capability,
 };
-use std::fmt::Display;
+use std::{fmt::Display, time::Instant};
 use tokio::task::JoinHandle;
 
 use super::{
@@ -18,7 +18,7 @@ use super::{
     store::{NewVersion, store_version},
     upload_registry::Upload,
 };
-use crate::{Context, ServiceError, ServiceResult, WorkspaceSelector, dataset::read::find_dataset};
+use crate::{Context, ServiceError, ServiceResult, WorkspaceSelector, dataset::read::find_dataset, metrics};
 
 /// How a received file becomes a dataset.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
@@ -136,14 +136,16 @@ impl DatasetService {
         let cancel = data.uploads().begin(upload.id)?;
         let context = self.context.clone();
         Ok(tokio::spawn(async move {
-            Load {
+            let since = Instant::now();
+            let load = Load {
                 context,
                 upload,
                 expected,
                 cancel,
-            }
-            .run(request)
-            .await
+            };
+            let loaded = load.run(request).await;
+            metrics::loaded(loaded.is_ok(), since.elapsed());
+            loaded
         }))
     }
 }

@@ -1,6 +1,6 @@
 //! Runs a batch of questions for one asker: equal ones once, kept answers first, the rest in workers.
 
-use std::{collections::HashMap, fmt::Write as _, sync::Arc};
+use std::{collections::HashMap, fmt::Write as _, sync::Arc, time::Instant};
 
 use chrono::{DateTime, DurationRound as _, SecondsFormat, TimeDelta, Utc};
 use engine::{CancellationToken, EngineError};
@@ -14,7 +14,7 @@ use shared::{
 };
 
 use super::{slots::Asker, sources::Sources};
-use crate::{Context, DataPlane, ServiceError, ServiceResult, rate_limit::RateKey};
+use crate::{Context, DataPlane, ServiceError, ServiceResult, metrics, rate_limit::RateKey};
 
 /// A query and the model version it is asked of.
 #[derive(Clone, Debug)]
@@ -120,7 +120,7 @@ impl Runner<'_> {
         if data.answers().get(key).await.is_none() {
             self.count().map_err(Arc::new)?;
         }
-        let mut retries = RETRIES;
+        let (mut retries, since) = (RETRIES, Instant::now());
         loop {
             let answer = data
                 .answers()
@@ -132,7 +132,10 @@ impl Runner<'_> {
                 {
                     retries -= 1;
                 }
-                other => return other,
+                other => {
+                    metrics::asked(other.as_ref().ok().map(|(_, cache)| *cache), since);
+                    return other;
+                }
             }
         }
     }

@@ -14,18 +14,25 @@ impl Digest {
 
     /// 64 lower-case hexadecimal digits, as stored.
     pub fn to_hex(self) -> String {
-        use fmt::Write as _;
-        self.0.iter().fold(String::with_capacity(64), |mut text, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        hex(&self.0)
     }
 
     /// Compares with a stored digest in constant time.
     pub fn matches_hex(self, stored: &str) -> bool {
         self.to_hex().as_bytes().ct_eq(stored.as_bytes()).into()
     }
+}
+
+/// Two lower-case hexadecimal digits for each byte.
+pub fn hex(bytes: &[u8]) -> String {
+    use fmt::Write as _;
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 impl fmt::Debug for Digest {
