@@ -2,6 +2,7 @@
 //! method. May depend on `engine`, `plan`, `guard`, `chart`, `entity` and `shared`; never on axum or Leptos.
 
 pub mod account;
+pub mod audit;
 pub mod authorization;
 mod clock;
 mod config;
@@ -31,6 +32,7 @@ pub mod token;
 pub mod workspace;
 
 pub use account::AccountService;
+pub use audit::AuditService;
 pub use authorization::{WorkspaceAccess, WorkspaceSelector};
 pub use clock::Clock;
 pub use config::{RateLimits, ServiceConfig, SessionLimits};

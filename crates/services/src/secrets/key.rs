@@ -34,6 +34,8 @@ pub enum KeyPurpose {
     EmbedSecret,
     /// Which client used an embed ticket.
     EmbedClient,
+    /// Ends of the audit log's chains.
+    AuditCheckpoint,
 }
 
 impl KeyPurpose {
@@ -43,6 +45,7 @@ impl KeyPurpose {
             Self::EmbedBearer => b"sightline/embed-bearer/1",
             Self::EmbedSecret => b"sightline/embed-secret/1",
             Self::EmbedClient => b"sightline/embed-client/1",
+            Self::AuditCheckpoint => b"sightline/audit-checkpoint/1",
         }
     }
 }
