@@ -1,5 +1,5 @@
 use super::{
-    Route, account, dashboard, dataset, health, member, model, query, session, setup, sharing, token, workspace,
+    Route, account, audit, dashboard, dataset, health, member, model, query, session, setup, sharing, token, workspace,
 };
 use crate::{assets, openapi};
 
@@ -17,6 +17,7 @@ pub fn table() -> Vec<Route> {
         query::routes(),
         dashboard::routes(),
         sharing::routes(),
+        audit::routes(),
         openapi::routes(),
         health::routes(),
         assets::routes(),
