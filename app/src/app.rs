@@ -15,6 +15,7 @@ use crate::{
     pages::{
         NotFound,
         account::AccountPage,
+        activity::{ActivityPage, InstanceActivityPage},
         dashboards::{DashboardsPage, ReadPage},
         datasets::{DatasetPage, DatasetsPage},
         home::HomePage,
@@ -50,11 +51,13 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/datasets/:id") view=DatasetPage />
                     <Route path=path!("/members") view=MembersPage />
                     <Route path=path!("/models/:name") view=ModelPage />
+                    <Route path=path!("/audit") view=ActivityPage />
                 </ParentRoute>
                 <ParentRoute path=path!("/settings") view=WorkspaceFrame>
                     <Route path=path!("") view=AccountPage />
                     <Route path=path!("/account") view=AccountPage />
                     <Route path=path!("/tokens") view=TokensPage />
+                    <Route path=path!("/audit") view=InstanceActivityPage />
                 </ParentRoute>
             </Routes>
         </Router>

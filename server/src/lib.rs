@@ -3,6 +3,7 @@
 #![recursion_limit = "512"]
 
 pub mod assets;
+mod audit_keeper;
 pub mod cli;
 pub mod config;
 mod data_lock;

@@ -12,8 +12,8 @@ use crate::{
     AppState,
     error::ApiError,
     middleware::{
-        body_in_time, catch_panics, finish_errors, identify, refuse_cross_site, refuse_oversize, security_headers,
-        session, trace_requests,
+        body_in_time, catch_panics, finish_errors, identify, note_refusals, refuse_cross_site, refuse_oversize,
+        security_headers, session, trace_requests,
     },
     pages,
     routes::{Route, table},
@@ -38,6 +38,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), body_in_time))
         .layer(from_fn_with_state(state.clone(), refuse_oversize))
         .layer(from_fn(catch_panics))
+        .layer(from_fn_with_state(state.clone(), note_refusals))
         .layer(from_fn(finish_errors))
         .layer(from_fn_with_state(state.clone(), security_headers))
         .layer(from_fn_with_state(state.clone(), trace_requests))

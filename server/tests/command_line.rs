@@ -419,3 +419,135 @@ fn the_doctor_names_what_is_broken_and_changes_nothing() {
         "{said}"
     );
 }
+
+#[test]
+fn the_audit_log_is_verified_from_the_console() {
+    let folder = TempDir::new().unwrap();
+    let verify = ["audit", "verify", "--data", "data"];
+    let nothing = sightline(folder.path(), &verify, &[]);
+    assert_eq!(nothing.status.code(), Some(2));
+    assert!(
+        error_lines(&nothing)[0].contains("no database in data"),
+        "{:?}",
+        error_lines(&nothing)
+    );
+    assert!(!folder.path().join("data").exists(), "looking made a folder");
+
+    let create = [
+        "user",
+        "create",
+        "--data",
+        "data",
+        "--email",
+        "ann@example.org",
+        "--password-stdin",
+    ];
+    assert!(
+        told(folder.path(), &create, "a long enough passphrase 7")
+            .status
+            .success()
+    );
+    let log = folder.path().join("server.log");
+    let mut command = program(
+        folder.path(),
+        &["serve", "--listen", "127.0.0.1:0", "--data", "data"],
+        &[("SIGHTLINE_LOG_FORMAT", "json")],
+    );
+    let server = command
+        .stdout(Stdio::null())
+        .stderr(fs::File::create(&log).unwrap())
+        .spawn();
+    let server = Running(server.unwrap());
+    let written = || fs::read_to_string(&log).unwrap().contains("audit checkpoint");
+    for _ in 0..200 {
+        if written() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    assert!(written(), "{}", fs::read_to_string(&log).unwrap());
+    let beside = sightline(folder.path(), &verify, &[]);
+    assert!(beside.status.success(), "{:?}", error_lines(&beside));
+    drop(server);
+
+    let with_log = ["audit", "verify", "--data", "data", "--log", "server.log"];
+    let whole = sightline(folder.path(), &with_log, &[]);
+    let said = String::from_utf8_lossy(&whole.stdout).into_owned();
+    assert!(whole.status.success(), "{said} {:?}", error_lines(&whole));
+    assert!(
+        said.starts_with("instance: 1 entries, the last is ") && said.contains("ok: 1 entries in 1 chains, "),
+        "{said}"
+    );
+    let wrong = sightline(
+        folder.path(),
+        &["audit", "verify", "--data", "data", "--checkpoint", "v1.x"],
+        &[],
+    );
+    assert_eq!(wrong.status.code(), Some(2));
+
+    tamper(
+        &folder.path().join("data/sightline.db"),
+        &[
+            "DROP TRIGGER audit_entries_stay",
+            "DROP TRIGGER audit_heads_stay",
+            "DELETE FROM audit_entries",
+            "DELETE FROM audit_heads",
+        ],
+    );
+    let cut = sightline(folder.path(), &verify, &[]);
+    assert!(cut.status.success(), "nothing is left to show that there was something");
+    let cut = sightline(folder.path(), &with_log, &[]);
+    assert_eq!(cut.status.code(), Some(5), "{:?}", error_lines(&cut));
+    assert!(
+        error_lines(&cut)[0].contains("broken: instance: a checkpoint knows entry 1"),
+        "{:?}",
+        error_lines(&cut)
+    );
+
+    let create = [
+        "user",
+        "create",
+        "--data",
+        "data",
+        "--email",
+        "bob@example.org",
+        "--password-stdin",
+    ];
+    assert!(
+        told(folder.path(), &create, "a long enough passphrase 7")
+            .status
+            .success()
+    );
+    tamper(
+        &folder.path().join("data/sightline.db"),
+        &[
+            "DROP TRIGGER audit_entries_hold",
+            "UPDATE audit_entries SET object_title = 'eve'",
+        ],
+    );
+    let changed = sightline(folder.path(), &verify, &[]);
+    assert_eq!(changed.status.code(), Some(5));
+    assert!(
+        error_lines(&changed)[0].contains("entry 1 (account.create, "),
+        "{:?}",
+        error_lines(&changed)
+    );
+}
+
+/// Changes a database as somebody could who has its file.
+fn tamper(file: &Path, statements: &[&str]) {
+    use sea_orm::ConnectionTrait as _;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let database = services::Database::connect(&format!("sqlite:{}", file.display()))
+            .await
+            .unwrap();
+        for statement in statements {
+            database.writer().execute_unprepared(statement).await.unwrap();
+        }
+        database.close().await.unwrap();
+    });
+}

@@ -260,7 +260,8 @@ testkit::for_each_database! {
         let model = detail["model"].as_str().unwrap();
         let pages = ["/w/acme".to_owned(), "/w/acme/datasets".to_owned(), format!("/w/acme/datasets/{dataset}"),
             format!("/w/acme/dashboards/{dashboard}"), format!("/w/acme/dashboards/{dashboard}/edit"),
-            format!("/w/acme/models/{model}"), "/settings/account".to_owned(), "/settings/tokens".to_owned()];
+            format!("/w/acme/models/{model}"), "/settings/account".to_owned(), "/settings/tokens".to_owned(),
+            "/w/acme/audit".to_owned(), "/settings/audit".to_owned()];
         for _ in 0..25 {
             let asked = pages.iter().map(|page| owner.get(page));
             for (page, reply) in pages.iter().zip(futures::future::join_all(asked).await) {

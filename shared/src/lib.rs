@@ -2,6 +2,7 @@
 //! Depends on nothing of ours; no I/O, no clock, no ORM, no HTTP.
 
 pub mod account;
+pub mod audit;
 pub mod dashboard;
 pub mod dataset;
 pub mod error;

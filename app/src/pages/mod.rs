@@ -1,6 +1,7 @@
 //! Pages, by noun. A page is: the resource above, `<Suspense>` around, a plain component inside.
 
 pub mod account;
+pub mod activity;
 pub mod dashboards;
 pub mod datasets;
 pub mod home;

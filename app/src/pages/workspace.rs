@@ -5,7 +5,10 @@ use leptos_router::{
     components::{A, Outlet},
     hooks::use_params_map,
 };
-use shared::account::{Me, WorkspaceInfo};
+use shared::{
+    account::{Me, WorkspaceInfo},
+    permission::WorkspaceRole,
+};
 
 use crate::{
     browser,
@@ -43,6 +46,8 @@ pub fn WorkspaceFrame() -> impl IntoView {
 fn Side(me: Me, slug: Memo<Option<String>>) -> impl IntoView {
     let first = me.workspaces.first().map(|workspace| workspace.slug.to_string());
     let base = Memo::new(move |_| slug.get().or_else(|| first.clone()).map(|slug| format!("/w/{slug}")));
+    let owned = owned_workspaces(&me);
+    let owns = move |base: &str| owned.iter().any(|slug| base.strip_prefix("/w/") == Some(slug.as_str()));
     view! {
         <WorkspacePicker workspaces=me.workspaces.clone() current=slug />
         <nav class="shell__nav" aria-label="Workspace">
@@ -62,6 +67,15 @@ fn Side(me: Me, slug: Memo<Option<String>>) -> impl IntoView {
                                 <IconView icon=Icon::Users />
                                 <span>"Members"</span>
                             </A>
+                            {owns(&base)
+                                .then(|| {
+                                    view! {
+                                        <A href=format!("{base}/audit") attr:class="shell__link">
+                                            <IconView icon=Icon::History />
+                                            <span>"Activity"</span>
+                                        </A>
+                                    }
+                                })}
                         }
                     })
             }}
@@ -78,6 +92,15 @@ fn Side(me: Me, slug: Memo<Option<String>>) -> impl IntoView {
             <SignOut />
         </div>
     }
+}
+
+/// Addresses of the workspaces whose log the person may read.
+pub fn owned_workspaces(me: &Me) -> Vec<String> {
+    let owned = me
+        .workspaces
+        .iter()
+        .filter(|workspace| workspace.role == WorkspaceRole::Owner);
+    owned.map(|workspace| workspace.slug.to_string()).collect()
 }
 
 #[component]

@@ -1,6 +1,7 @@
 //! What our own pages ask of the server: thin shells over the same services as the REST routes.
 
 pub mod account;
+pub mod audit;
 pub mod dashboard;
 pub mod dataset;
 pub mod member;

@@ -3,7 +3,7 @@
 use axum::http::request::Parts;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use services::{ServiceError, Services};
+use services::{ServiceError, Services, audit::Caller};
 use shared::{AppError, ErrorCode, ids::RequestId, permission::Principal};
 
 use crate::WireError;
@@ -14,6 +14,8 @@ pub struct Request {
     pub services: Services,
     pub principal: Principal,
     pub request_id: RequestId,
+    /// Parts of a page are made in tasks of their own, which do not know it.
+    pub caller: Caller,
 }
 
 /// A service for this request, from its constructor.
@@ -22,7 +24,13 @@ pub struct Request {
 /// A defect of the server: no request was provided.
 pub fn request<Service>(make: impl FnOnce(&Services, Principal, RequestId) -> Service) -> Result<Service, WireError> {
     let request = use_context::<Request>().ok_or_else(AppError::internal)?;
-    Ok(make(&request.services, request.principal, request.request_id))
+    let Request {
+        services,
+        principal,
+        request_id,
+        caller,
+    } = request;
+    Ok(caller.enter(|| make(&services, principal, request_id)))
 }
 
 /// The answer of a service as a server function gives it: the error's status is the response's.

@@ -6,6 +6,8 @@ mod error;
 mod read;
 
 pub mod api_token;
+pub mod audit_entry;
+pub mod audit_head;
 pub mod dashboard;
 pub mod dashboard_action;
 pub mod dashboard_snapshot;

@@ -8,12 +8,13 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::Value;
 use shared::{
     AppError, ErrorCode,
+    audit::{AuditObject, AuditObjectKind},
     ids::WorkspaceId,
     names::{Slug, Title},
     permission::{Capability, PlatformRole, UserPrincipal, WorkspaceRole},
 };
 
-use crate::{Context, ServiceResult};
+use crate::{Context, ServiceError, ServiceResult, audit::Chain};
 
 /// How a request names a workspace: by id or by address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -111,6 +112,16 @@ impl Context {
         let Some((workspace, member)) = found else {
             return Err(AppError::not_found("workspace").into());
         };
+        let chain = Chain::Workspace(workspace.id());
+        let refuse = |refusal: AppError| {
+            let object = AuditObject {
+                kind: AuditObjectKind::Workspace,
+                id: workspace.id().to_string(),
+                title: workspace.title.clone(),
+            };
+            self.note_refusal(chain, Some(object), &refusal);
+            ServiceError::from(refusal)
+        };
         let is_admin = user.platform_role == PlatformRole::Admin;
         let (role, member) = match (member, door) {
             (Some(member), _) => (member.role()?.min(user.platform_role.ceiling()), Some(member)),
@@ -118,9 +129,9 @@ impl Context {
             (None, Door::Data) if is_admin => {
                 let refusal = AppError::forbidden("You are no member of this workspace.")
                     .with_hint("An owner, or you as platform admin, can add you.");
-                return Err(refusal.into());
+                return Err(refuse(refusal));
             }
-            (None, Door::Data | Door::Settings) => return Err(AppError::not_found("workspace").into()),
+            (None, Door::Data | Door::Settings) => return Err(refuse(AppError::not_found("workspace"))),
         };
         let access = WorkspaceAccess {
             workspace_id: workspace.id(),
@@ -137,7 +148,7 @@ impl Context {
                 .as_ref()
                 .map_or_else(|| Ok(BTreeMap::new()), member::Model::attributes)?,
         };
-        access.require(capability)?;
+        access.require(capability).map_err(refuse)?;
         Ok(access)
     }
 
@@ -184,19 +195,19 @@ impl WorkspaceAccess {
     ///
     /// # Errors
     /// 403 when the role, the token's scopes or the share policy do not allow it.
-    pub fn require(&self, capability: Capability) -> ServiceResult<()> {
+    pub fn require(&self, capability: Capability) -> Result<(), AppError> {
         if !self.role.allows(capability) {
             let refusal = AppError::forbidden(format!("Your role here ({}) does not allow this.", self.role.as_str()))
                 .with_hint("Ask an owner of the workspace for a higher role.");
-            return Err(refusal.into());
+            return Err(refusal);
         }
         let scopes = self.user.scopes.as_deref();
         if scopes.is_some_and(|scopes| !scopes.iter().any(|scope| scope.allows(capability))) {
-            return Err(AppError::forbidden("The scopes of this API token do not allow this.").into());
+            return Err(AppError::forbidden("The scopes of this API token do not allow this."));
         }
         if capability == Capability::Share && self.role == WorkspaceRole::Editor && !self.editors_may_share {
             let refusal = AppError::new(ErrorCode::Forbidden, "In this workspace only owners may share.");
-            return Err(refusal.into());
+            return Err(refusal);
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use shared::{
 };
 use uuid::Uuid;
 
-use crate::{ServiceResult, Services};
+use crate::{ServiceResult, Services, audit::Caller};
 
 /// What every service holds: who asks, under which request id, and the instance it asks.
 #[derive(Clone, Debug)]
@@ -16,15 +16,37 @@ pub struct Context {
     services: Services,
     principal: Principal,
     request_id: RequestId,
+    caller: Caller,
 }
 
 impl Context {
+    /// Takes along who calls, see `audit::Caller`.
     pub fn new(services: &Services, principal: Principal, request_id: RequestId) -> Self {
         Self {
             services: services.clone(),
             principal,
             request_id,
+            caller: Caller::current(),
         }
+    }
+
+    /// For the server's own work and its console: nobody asks.
+    pub(crate) fn system(services: &Services) -> Self {
+        Self {
+            services: services.clone(),
+            principal: Principal::Anonymous,
+            request_id: RequestId::from(Uuid::now_v7()),
+            caller: Caller::default(),
+        }
+    }
+
+    /// For what is written down later than its request.
+    pub(crate) fn with_caller(self, caller: Caller) -> Self {
+        Self { caller, ..self }
+    }
+
+    pub(crate) const fn caller(&self) -> &Caller {
+        &self.caller
     }
 
     pub const fn services(&self) -> &Services {

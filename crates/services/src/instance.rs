@@ -6,8 +6,8 @@ use shared::AppError;
 use tokio::sync::Mutex;
 
 use crate::{
-    Clock, DataPlane, ServiceConfig, ServiceResult, rate_limit::RateLimiter, secrets::PasswordHasher,
-    share::ViewCounter,
+    Clock, DataPlane, ServiceConfig, ServiceResult, audit::AuditState, rate_limit::RateLimiter,
+    secrets::PasswordHasher, share::ViewCounter,
 };
 
 /// One running Sightline: what all services share. A clone is one reference count.
@@ -22,6 +22,7 @@ struct Parts {
     passwords: PasswordHasher,
     rates: RateLimiter,
     views: ViewCounter,
+    audit: AuditState,
     setup: Mutex<()>,
     data: Option<DataPlane>,
 }
@@ -51,6 +52,7 @@ impl Services {
             rates: RateLimiter::default(),
             data,
             views: ViewCounter::default(),
+            audit: AuditState::default(),
             setup: Mutex::default(),
         })))
     }
@@ -94,5 +96,9 @@ impl Services {
 
     pub(crate) fn views(&self) -> &ViewCounter {
         &self.0.views
+    }
+
+    pub(crate) fn audit(&self) -> &AuditState {
+        &self.0.audit
     }
 }

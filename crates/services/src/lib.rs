@@ -2,6 +2,7 @@
 //! method. May depend on `engine`, `plan`, `guard`, `chart`, `entity` and `shared`; never on axum or Leptos.
 
 pub mod account;
+pub mod audit;
 pub mod authorization;
 pub mod backup;
 mod clock;
@@ -33,6 +34,7 @@ pub mod token;
 pub mod workspace;
 
 pub use account::AccountService;
+pub use audit::AuditService;
 pub use authorization::{WorkspaceAccess, WorkspaceSelector};
 pub use clock::Clock;
 pub use config::{RateLimits, ServiceConfig, SessionLimits};

@@ -40,6 +40,25 @@ pub async fn require_published(
     }
 }
 
+/// What the dashboard is called, also in the bin; empty when it is gone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn title(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    dashboard: DashboardId,
+) -> ServiceResult<String> {
+    let found: Option<String> = dashboard::Entity::find_by_id(dashboard.as_uuid())
+        .select_only()
+        .column(dashboard::Column::Title)
+        .filter(dashboard::Column::WorkspaceId.eq(workspace.as_uuid()))
+        .into_tuple()
+        .one(connection)
+        .await?;
+    Ok(found.unwrap_or_default())
+}
+
 /// The dimensions a lock can hold on to: of the model version the dashboard was published with, as `table.dimension` and as
 /// `dimension`.
 ///

@@ -1,5 +1,6 @@
 //! A write that finds no room must not take later ones with it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::disallowed_methods, reason = "a table that no service knows")]
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use testkit::TestDatabase;

@@ -31,6 +31,9 @@ pub enum Command {
     Restore(RestoreArguments),
     /// Check configuration, database, files and keys, and say what to do.
     Doctor(DataArguments),
+    /// The log of who did what.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Draw a Vega-Lite specification; needs no server and no database.
     Render(RenderArguments),
     /// Print a link that signs a user in, once, within 5 minutes.
@@ -123,6 +126,24 @@ pub struct TokenArguments {
     /// read, write, share or manage; may be given several times, or separated by commas [default: read].
     #[arg(long, value_delimiter = ',')]
     pub scope: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Read the whole audit log again and say whether it is as it was written; exit code 5 when it is not.
+    Verify(AuditVerifyArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct AuditVerifyArguments {
+    #[command(flatten)]
+    pub data: DataArguments,
+    /// An end of the log that the server has written to its log stream (`v1.…`); may be given several times.
+    #[arg(long, value_name = "TEXT")]
+    pub checkpoint: Vec<String>,
+    /// A kept log of the server; every checkpoint in it is compared. May be given several times.
+    #[arg(long, value_name = "FILE")]
+    pub log: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

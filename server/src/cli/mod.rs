@@ -1,6 +1,7 @@
 //! The command line: one file per command.
 
 mod arguments;
+mod audit;
 mod backup;
 mod doctor;
 mod exit;
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use arguments::{Arguments, Command, TokenCommand, UserCommand};
+use arguments::{Arguments, AuditCommand, Command, TokenCommand, UserCommand};
 use exit::Exit;
 pub use exit::chain;
 
@@ -39,6 +40,7 @@ fn dispatch(command: Command) -> Result<(), Exit> {
         Command::Migrate(arguments) => exit::block_on(migrate::migrate(arguments)),
         Command::User(UserCommand::Create(arguments)) => exit::block_on(user::create(arguments)),
         Command::Token(TokenCommand::Create(arguments)) => exit::block_on(token::create(arguments)),
+        Command::Audit(AuditCommand::Verify(arguments)) => exit::block_on(audit::verify(arguments)),
         Command::SignInLink(arguments) => exit::block_on(sign_in_link::print(arguments)),
         Command::Backup(arguments) => exit::block_on(backup::take(arguments)),
         Command::Restore(arguments) => exit::block_on(backup::restore(arguments)),

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{arguments::ServeArguments, exit::Exit, samples, sign_in_link};
 use crate::{
-    AppState, Instance, assets,
+    AppState, Instance, assets, audit_keeper,
     config::{LogConfig, Settings, Source, secret_key},
     data_lock::DataLock,
     housekeeping, metrics, net, router,
@@ -43,6 +43,7 @@ pub async fn serve(arguments: ServeArguments) -> Result<(), Exit> {
         shutdown.clone(),
     ));
     let cleaning = tokio::spawn(housekeeping::run(instance.services.clone(), shutdown.clone()));
+    let keeping = tokio::spawn(audit_keeper::run(instance.services.clone(), shutdown.clone()));
     announce(&instance, arguments.demo).await?;
 
     shutdown.started().await;
@@ -50,6 +51,7 @@ pub async fn serve(arguments: ServeArguments) -> Result<(), Exit> {
     tracing::info!("ending: no new connections, requests under way may finish");
     served.await.map_err(|error| Exit::failure(error.to_string()))?;
     cleaning.await.map_err(|error| Exit::failure(error.to_string()))?;
+    keeping.await.map_err(|error| Exit::failure(error.to_string()))?;
     instance.close().await?;
     tracing::info!("ended");
     Ok(())

@@ -24,6 +24,10 @@ pub struct Authenticated {
     pub client: ClientInfo,
 }
 
+/// Carried by a response: who had asked.
+#[derive(Clone, Debug)]
+pub struct AskedBy(pub Principal);
+
 impl Authenticated {
     /// A service for this request: `who.service(DatasetService::new)`.
     pub fn service<S>(&self, make: fn(&Services, Principal, RequestId) -> S) -> S {
@@ -75,8 +79,11 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
         Ok(principal) => who.principal = principal,
         Err(error) => return error.into_response(),
     }
+    let asked = AskedBy(who.principal.clone());
     request.extensions_mut().insert(who);
-    next.run(request).await
+    let mut response = next.run(request).await;
+    response.extensions_mut().insert(asked);
+    response
 }
 
 /// Refuses anonymous requests before their body is read.

@@ -6,6 +6,7 @@ use axum::{
     response::Response,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
+use services::audit::Caller;
 use shared::ids::RequestId;
 use tracing::Instrument as _;
 use uuid::Uuid;
@@ -24,8 +25,9 @@ pub fn current_request_id() -> RequestId {
         .unwrap_or_else(|_| RequestId::from(Uuid::now_v7()))
 }
 
-/// `work` with this request's id and log span, for a task that goes on when the client leaves.
+/// `work` with this request's id, caller and log span, for a task that goes on when the client leaves.
 pub fn for_this_request<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    let work = Caller::current().scope(work);
     CURRENT.scope(current_request_id(), work).in_current_span()
 }
 
@@ -46,14 +48,12 @@ pub async fn trace_requests(State(state): State<AppState>, mut request: Request,
         .trusted_proxies
         .client(peer, forwarded_for(request.headers()).as_deref());
     let method = request.method().clone();
-    let path = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| unmatched(request.uri()).to_owned(), |path| path.as_str().to_owned());
+    let path = pattern(&request);
     request.extensions_mut().insert(id);
     request.extensions_mut().insert(ClientAddress(client));
     let span = tracing::info_span!("request", request.id = %id);
-    let mut response = CURRENT.scope(id, next.run(request).instrument(span.clone())).await;
+    let answer = Caller::at(client).scope(next.run(request).instrument(span.clone()));
+    let mut response = CURRENT.scope(id, answer).await;
     let status = response.status().as_u16();
     let duration = started.elapsed();
     metrics::answered(&method, &path, status, duration);
@@ -75,6 +75,14 @@ fn forwarded_for(headers: &HeaderMap) -> Option<String> {
         .filter_map(|value| value.to_str().ok())
         .collect();
     (!values.is_empty()).then(|| values.join(","))
+}
+
+/// The pattern of the request's address, such as `/s/{token}`: nothing secret is in it.
+pub fn pattern(request: &Request) -> String {
+    request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| unmatched(request.uri()).to_owned(), |path| path.as_str().to_owned())
 }
 
 /// What is kept of an address no route knows: its first part, which holds no secret.

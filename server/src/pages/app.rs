@@ -12,7 +12,7 @@ use leptos::{
 };
 use leptos_axum::{render_app_async_with_context, render_app_to_stream_with_context};
 use leptos_router::{PathSegment, RouteList, RouteListing, SsrMode, location::RequestUrl};
-use services::account::AccountService;
+use services::{account::AccountService, audit::Caller};
 use shared::{AppError, account::ThemeChoice, permission::Principal};
 
 use super::{document, link, server_function};
@@ -99,11 +99,13 @@ async fn page(whole: bool, who: Authenticated, request: Request) -> Response {
         return Redirect::to(&sign_in_address(request.uri().path())).into_response();
     }
     let theme = theme(&who).await;
+    let caller = Caller::current();
     let context = move || {
         provide_context(PageRequest {
             services: who.services.clone(),
             principal: who.principal.clone(),
             request_id: who.request_id,
+            caller: caller.clone(),
         });
         document::send_policy(FrameAncestors::None);
     };

@@ -7,6 +7,7 @@ use axum::{
 use http::StatusCode;
 use leptos::prelude::provide_context;
 use leptos_axum::handle_server_fns_with_context;
+use services::audit::Caller;
 use shared::{AppError, ErrorCode};
 
 use crate::{AppState, error::ApiError, extract::RawJson, middleware::Authenticated};
@@ -23,11 +24,13 @@ pub async fn answer(State(state): State<AppState>, who: Authenticated, request: 
         Err(error) => return error.into_response(),
     };
     let request = Request::from_parts(parts, Body::from(bytes));
+    let caller = Caller::current();
     let context = move || {
         provide_context(PageRequest {
             services: who.services.clone(),
             principal: who.principal.clone(),
             request_id: who.request_id,
+            caller: caller.clone(),
         });
     };
     let limit = state.settings().limits.answer;

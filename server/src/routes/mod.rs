@@ -1,6 +1,7 @@
 //! The REST API: one table of routes, from which the router and the documentation are made. One file per noun.
 
 mod account;
+mod audit;
 mod dashboard;
 mod dataset;
 mod health;

@@ -236,6 +236,11 @@ impl Route {
         self.method == Method::POST && self.policy.needs_user() && !takes_file && !self.only_reads
     }
 
+    /// Whether what it does is to be remembered.
+    pub fn changes_something(&self) -> bool {
+        !(self.only_reads || self.method == Method::GET || self.method == Method::HEAD)
+    }
+
     /// Adds the row to a router, with the limits its kind needs.
     pub fn add_to(self, router: Router<AppState>, state: &AppState) -> Router<AppState> {
         let once_per_key_too = self.runs_once_per_key();

@@ -91,7 +91,8 @@ async fn by_link(who: Authenticated, session: Session, Json(request): Json<LinkR
     account::me(Authenticated { principal: me, ..who }).await
 }
 
-async fn sign_out(session: Session) -> Result<Response, ApiError> {
+async fn sign_out(who: Authenticated, session: Session) -> Result<Response, ApiError> {
+    sessions(&who).sign_out().await?;
     session::end(&session).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -1,5 +1,5 @@
 use super::{
-    Route, account, dashboard, dataset, health, member, metrics, model, query, session, setup, sharing, token,
+    Route, account, audit, dashboard, dataset, health, member, metrics, model, query, session, setup, sharing, token,
     workspace,
 };
 use crate::{assets, openapi};
@@ -18,6 +18,7 @@ pub fn table() -> Vec<Route> {
         query::routes(),
         dashboard::routes(),
         sharing::routes(),
+        audit::routes(),
         openapi::routes(),
         health::routes(),
         metrics::routes(),

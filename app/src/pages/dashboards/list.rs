@@ -11,8 +11,8 @@ use super::create::CreateDashboard;
 use crate::{
     WireError, browser,
     components::{Dialog, Empty, Field, Icon, IconView, Menu, Moment, Skeleton, Waiting, loaded},
-    contexts::use_toasts,
-    pages::workspace::use_workspace_slug,
+    contexts::{use_current_user, use_toasts},
+    pages::workspace::{owned_workspaces, use_workspace_slug},
     server_fns::dashboard::{
         DashboardList, add_sample, create_folder, delete_dashboard, delete_folder, duplicate_dashboard,
         list_dashboards, move_dashboard, rename_dashboard, restore_dashboard,
@@ -234,6 +234,15 @@ fn DashboardRow(
     let renaming = RwSignal::new(false);
     let title = RwSignal::new(dashboard.title.clone());
     let name = dashboard.title.clone();
+    let user = use_current_user();
+    // Read when the menu is opened; by then it is known who is signed in.
+    let activity = move || {
+        let slug = workspace.get_untracked();
+        let me = user.0.get_untracked()?.ok()?;
+        owned_workspaces(&me)
+            .contains(&slug)
+            .then(|| view! { <a class="menu__item" role="menuitem" href=format!("/w/{slug}/audit?object={id}")><IconView icon=Icon::History />"Activity"</a> })
+    };
     let moves = {
         let (here, folders) = (dashboard.folder, folders);
         move || {
@@ -258,6 +267,7 @@ fn DashboardRow(
                     <button class="menu__item" type="button" role="menuitem" on:click=move |_| renaming.set(true)><IconView icon=Icon::Pencil />"Rename"</button>
                     <button class="menu__item" type="button" role="menuitem" on:click=move |_| ask.run(Wish::Duplicate(id))><IconView icon=Icon::Copy />"Duplicate"</button>
                     {moves()}
+                    {activity()}
                     <hr class="menu__line" />
                     <button class="menu__item menu__item--danger" type="button" role="menuitem" on:click=move |_| ask.run(Wish::Delete(id, title.get_untracked()))><IconView icon=Icon::Trash />"Delete"</button>
                 </Menu>

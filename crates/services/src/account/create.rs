@@ -4,13 +4,14 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait};
 use shared::{
     AppError,
     account::{ThemeChoice, UserInfo},
+    audit::{AuditAction, AuditObjectKind},
     ids::UserId,
     names::{Email, Title},
     permission::PlatformRole,
 };
 use uuid::Uuid;
 
-use crate::{ServiceError, ServiceResult, Services, secrets::check_new_password};
+use crate::{Context, ServiceError, ServiceResult, Services, audit::Event, secrets::check_new_password};
 
 /// An account to be made.
 #[derive(Clone, PartialEq)]
@@ -42,7 +43,11 @@ pub async fn create_user(services: &Services, new: NewUser) -> ServiceResult<Use
         services.clock().now(),
     )
     .await?;
-    transaction.commit().await?;
+    let event = Event::of_instance(AuditAction::AccountCreate)
+        .by_console()
+        .about(AuditObjectKind::User, user.id(), user.name.as_str())
+        .with("role", new.role.as_str());
+    Context::system(services).commit(transaction, [event]).await?;
     tracing::info!(user.id = %user.id(), user.platform_role = new.role.as_str(), "account made from the console");
     Ok(user.info()?)
 }

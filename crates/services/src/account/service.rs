@@ -7,6 +7,7 @@ use sea_orm::{
 use shared::{
     AppError, ErrorCode,
     account::{Me, PasswordChange, ProfileUpdate, UserInfo, WorkspaceInfo},
+    audit::{AuditAction, AuditObjectKind},
     ids::RequestId,
     permission::Principal,
 };
@@ -14,6 +15,7 @@ use shared::{
 use super::create::hash_new;
 use crate::{
     Context, ServiceResult, Services,
+    audit::Event,
     secrets::Verdict,
     session::{SessionUser, SignedIn},
 };
@@ -62,8 +64,11 @@ impl AccountService {
     /// 401 and 403 as `Context::session_user`; 422 for an unknown time zone.
     pub async fn update(&self, update: ProfileUpdate) -> ServiceResult<UserInfo> {
         self.context.session_user()?;
-        let mut row = self.context.user_row().await?.into_active_model();
+        let row = self.context.user_row().await?;
+        let mut event = about_user(AuditAction::AccountUpdate, &row);
+        let (old, mut row) = (row.name.clone(), row.into_active_model());
         if let Some(name) = update.name {
+            event = event.changed("name", old, name.as_str());
             row.name = Set(name.into());
         }
         if let Some(preferences) = update.preferences {
@@ -79,7 +84,7 @@ impl AccountService {
         }
         let transaction = self.context.write_transaction().await?;
         let user = row.update(&transaction).await?;
-        transaction.commit().await?;
+        self.context.commit(transaction, [event]).await?;
         Ok(user.info()?)
     }
 
@@ -131,7 +136,8 @@ impl AccountService {
             .filter(session::Column::UserId.eq(user.id))
             .exec(&transaction)
             .await?;
-        transaction.commit().await?;
+        let event = about_user(AuditAction::AccountPassword, &user);
+        self.context.commit(transaction, [event]).await?;
         tracing::info!(user.id = %info.id, "password changed");
         let renewed = user::Model {
             auth_epoch: user.auth_epoch + 1,
@@ -144,4 +150,9 @@ impl AccountService {
             ..signed_in.session_user
         })
     }
+}
+
+/// The person stands in the sentence as its actor; the object makes the entry found with the account.
+fn about_user(action: AuditAction, user: &user::Model) -> Event {
+    Event::of_instance(action).about(AuditObjectKind::User, user.id(), "")
 }

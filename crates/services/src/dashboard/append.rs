@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::{
     DashboardService,
+    edited::{Before, sets_only_the_title},
     log::{Log, refusal},
     read::{actions_after, lock_dashboard},
 };
@@ -54,7 +55,9 @@ impl DashboardService {
             return Err(AppError::invalid("actions", format!("Send 1 to {MAX_ACTIONS} actions.")).into());
         }
         let transaction = self.context.write_transaction().await?;
-        let mut log = Log::open(lock_dashboard(&transaction, access.workspace_id, id).await?)?;
+        let row = lock_dashboard(&transaction, access.workspace_id, id).await?;
+        let before = Before::of(&row);
+        let mut log = Log::open(row)?;
         let revision = log.revision()?;
         if request.base > revision {
             return Err(AppError::conflict(format!("The newest revision is {revision}, not {}.", request.base)).into());
@@ -69,11 +72,13 @@ impl DashboardService {
         let known = known_actions(&transaction, access.workspace_id, id, &request.actions).await?;
         let now = self.context.now();
         let mut seen = BTreeSet::new();
+        let mut only_titles = true;
         for action in request.actions {
             if known.contains(&action.id.as_uuid()) || !seen.insert(action.id) {
                 continue;
             }
             let undoes = request.undoes.get(&action.id).copied();
+            only_titles &= sets_only_the_title(&action);
             let action = Action {
                 actor: access.user.user_id,
                 at: now,
@@ -84,8 +89,11 @@ impl DashboardService {
             }
         }
         let revision = log.revision()?;
-        log.close(&transaction, now).await?;
-        transaction.commit().await?;
+        let new = log.close(&transaction, now).await?;
+        let events = self
+            .events_of_edit(&transaction, &before, &new, access.user.user_id, only_titles)
+            .await?;
+        self.context.commit(transaction, events).await?;
         Ok(Ok(OpsAccepted { revision, newer }))
     }
 }

@@ -9,6 +9,7 @@ use sea_orm::{
 use serde_json::Value;
 use shared::{
     AppError,
+    audit::AuditAction,
     dashboard::{Action, DashboardSummary, ObjectKind, Operation, OpsRequest},
     ids::{DashboardId, FolderId, WorkspaceId},
     names::Title,
@@ -16,8 +17,11 @@ use shared::{
 };
 use uuid::Uuid;
 
-use super::{DashboardService, append::Behind, create::require_folder, read::lock_dashboard};
-use crate::{ServiceResult, Services, WorkspaceSelector};
+use super::{DashboardService, about, append::Behind, create::require_folder, read::lock_dashboard};
+use crate::{
+    ServiceResult, Services, WorkspaceSelector,
+    audit::{Untold, commit_untold},
+};
 
 impl DashboardService {
     /// An action like any other, so that it stands in the history and can be undone.
@@ -68,13 +72,16 @@ impl DashboardService {
     ) -> ServiceResult<DashboardSummary> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         let transaction = self.context.write_transaction().await?;
-        require_folder(&transaction, access.workspace_id, folder).await?;
-        let mut row = lock_dashboard(&transaction, access.workspace_id, id)
-            .await?
-            .into_active_model();
+        let place = require_folder(&transaction, access.workspace_id, folder).await?;
+        let row = lock_dashboard(&transaction, access.workspace_id, id).await?;
+        let mut event = about(AuditAction::DashboardMove, &row);
+        if let Some(place) = place {
+            event = event.with("folder", place);
+        }
+        let mut row = row.into_active_model();
         row.folder_id = Set(folder.map(FolderId::as_uuid));
         row.update(&transaction).await?;
-        transaction.commit().await?;
+        self.context.commit(transaction, [event]).await?;
         self.summary(access.workspace_id, id).await
     }
 
@@ -85,13 +92,12 @@ impl DashboardService {
     pub async fn delete(&self, workspace: &WorkspaceSelector, id: DashboardId) -> ServiceResult<()> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         let transaction = self.context.write_transaction().await?;
-        let mut row = lock_dashboard(&transaction, access.workspace_id, id)
-            .await?
-            .into_active_model();
+        let row = lock_dashboard(&transaction, access.workspace_id, id).await?;
+        let event = about(AuditAction::DashboardDelete, &row);
+        let mut row = row.into_active_model();
         row.deleted_at = Set(Some(self.context.now()));
         row.update(&transaction).await?;
-        transaction.commit().await?;
-        Ok(())
+        self.context.commit(transaction, [event]).await
     }
 
     /// Out of the bin, as it was; at the top when its folder is gone.
@@ -118,13 +124,14 @@ impl DashboardService {
             }
             None => true,
         };
+        let event = about(AuditAction::DashboardRestore, &row);
         let mut changed = row.into_active_model();
         changed.deleted_at = Set(None);
         if !folder_is_there {
             changed.folder_id = Set(None);
         }
         changed.update(&transaction).await?;
-        transaction.commit().await?;
+        self.context.commit(transaction, [event]).await?;
         self.summary(access.workspace_id, id).await
     }
 
@@ -139,7 +146,7 @@ impl DashboardService {
             .filter(dashboard::Column::DeletedAt.lt(before))
             .exec(&transaction)
             .await?;
-        transaction.commit().await?;
+        commit_untold(transaction, Untold::Housekeeping).await?;
         Ok(removed.rows_affected)
     }
 

@@ -6,13 +6,14 @@ use sea_orm::{
 };
 use shared::{
     AppError,
+    audit::AuditAction,
     dashboard::{Dashboard, DashboardDetail, validate},
     ids::{DashboardId, DatasetId, FolderId, WorkspaceId},
     names::Title,
     permission::Capability,
 };
 
-use super::{DashboardService, log};
+use super::{DashboardService, about, log};
 use crate::{ServiceResult, WorkspaceAccess, WorkspaceSelector, dataset::dataset_name};
 
 /// What a new dashboard asks.
@@ -90,7 +91,8 @@ impl DashboardService {
         };
         row.clone().into_active_model().insert(&transaction).await?;
         log::store_snapshot(&transaction, &row, now).await?;
-        transaction.commit().await?;
+        let event = about(AuditAction::DashboardCreate, &row);
+        self.context.commit(transaction, [event]).await?;
         Ok(row.detail()?)
     }
 }
@@ -107,19 +109,16 @@ async fn require_model(connection: &impl ConnectionTrait, workspace_id: Workspac
     Ok(())
 }
 
+/// What the folder is called.
 pub(super) async fn require_folder(
     connection: &impl ConnectionTrait,
     workspace_id: WorkspaceId,
     folder: Option<FolderId>,
-) -> ServiceResult<()> {
-    let Some(id) = folder else { return Ok(()) };
+) -> ServiceResult<Option<String>> {
+    let Some(id) = folder else { return Ok(None) };
     let known = folder::Entity::find_by_id(id.as_uuid())
         .filter(folder::Column::WorkspaceId.eq(workspace_id.as_uuid()))
-        .count(connection)
+        .one(connection)
         .await?;
-    if known == 0 {
-        Err(AppError::not_found("folder").into())
-    } else {
-        Ok(())
-    }
+    Ok(Some(known.ok_or_else(|| AppError::not_found("folder"))?.title))
 }

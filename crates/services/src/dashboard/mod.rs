@@ -5,6 +5,7 @@ mod change;
 mod copy;
 mod create;
 mod difference;
+mod edited;
 mod history;
 mod log;
 mod publish;
@@ -17,9 +18,14 @@ pub(crate) use publish::{PublishedState, pinned, published_state};
 pub use read::DashboardFilter;
 pub(crate) use read::find_dashboard;
 
-use shared::{ids::RequestId, permission::Principal};
+use entity::dashboard;
+use shared::{
+    audit::{AuditAction, AuditObjectKind},
+    ids::RequestId,
+    permission::Principal,
+};
 
-use crate::{Context, Services};
+use crate::{Context, Services, audit::Event};
 
 /// See the module.
 #[derive(Clone, Debug)]
@@ -33,4 +39,9 @@ impl DashboardService {
             context: Context::new(services, principal, request_id),
         }
     }
+}
+
+/// An event of a dashboard, by the title it has in `row`.
+fn about(action: AuditAction, row: &dashboard::Model) -> Event {
+    Event::in_workspace(row.workspace_id.into(), action).about(AuditObjectKind::Dashboard, row.id, row.title.as_str())
 }

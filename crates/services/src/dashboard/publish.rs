@@ -10,6 +10,7 @@ use sea_orm::{
 use shared::{
     AppError,
     account::Page,
+    audit::AuditAction,
     dashboard::{Dashboard, DashboardSummary, DashboardVersion, ModelVersion},
     ids::{DashboardId, WorkspaceId},
     permission::Capability,
@@ -17,7 +18,7 @@ use shared::{
 };
 
 use super::{
-    DashboardService,
+    DashboardService, about,
     log::store_snapshot,
     read::{find_dashboard, lock_dashboard},
 };
@@ -78,6 +79,7 @@ impl DashboardService {
         version.into_active_model().insert(&transaction).await?;
         let revision = row.revision()?;
         let published_revision = row.revision;
+        let event = about(AuditAction::DashboardPublish, &row);
         let mut changed = row.into_active_model();
         changed.published_number = Set(Some(number));
         changed.published_revision = Set(Some(published_revision));
@@ -85,7 +87,8 @@ impl DashboardService {
         let name = user::Entity::find_by_id(access.user.user_id.as_uuid())
             .one(&transaction)
             .await?;
-        transaction.commit().await?;
+        let event = event.with("version", number).with("revision", revision);
+        self.context.commit(transaction, [event]).await?;
         Ok(DashboardVersion {
             revision,
             model_version: model.version,
@@ -101,14 +104,13 @@ impl DashboardService {
     pub async fn unpublish(&self, workspace: &WorkspaceSelector, id: DashboardId) -> ServiceResult<()> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         let transaction = self.context.write_transaction().await?;
-        let mut row = lock_dashboard(&transaction, access.workspace_id, id)
-            .await?
-            .into_active_model();
+        let row = lock_dashboard(&transaction, access.workspace_id, id).await?;
+        let event = about(AuditAction::DashboardUnpublish, &row);
+        let mut row = row.into_active_model();
         row.published_number = Set(None);
         row.published_revision = Set(None);
         row.update(&transaction).await?;
-        transaction.commit().await?;
-        Ok(())
+        self.context.commit(transaction, [event]).await
     }
 
     /// What was published, newest first.

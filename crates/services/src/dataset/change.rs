@@ -2,10 +2,16 @@
 
 use entity::{dataset, dataset_version};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set, sea_query::Expr};
-use shared::{dataset::DatasetDetail, ids::DatasetId, names::Title, permission::Capability};
+use shared::{
+    audit::{AuditAction, AuditObjectKind},
+    dataset::DatasetDetail,
+    ids::DatasetId,
+    names::Title,
+    permission::Capability,
+};
 
 use super::{DatasetService, read::find_dataset, store::lock_datasets};
-use crate::{ServiceResult, WorkspaceSelector, model};
+use crate::{ServiceResult, WorkspaceSelector, audit::Event, model};
 
 impl DatasetService {
     /// Changes what people read. The machine name stays, because models and programs speak of it.
@@ -20,13 +26,14 @@ impl DatasetService {
     ) -> ServiceResult<DatasetDetail> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         let transaction = self.context.write_transaction().await?;
-        let mut row = find_dataset(&transaction, access.workspace_id, id)
-            .await?
-            .into_active_model();
+        let row = find_dataset(&transaction, access.workspace_id, id).await?;
+        let event =
+            about_dataset(AuditAction::DatasetRename, &row).changed("title", row.label.as_str(), label.as_str());
+        let mut row = row.into_active_model();
         row.label = Set(label.to_string());
         row.updated_at = Set(self.context.now());
         row.update(&transaction).await?;
-        transaction.commit().await?;
+        self.context.commit(transaction, [event]).await?;
         self.get(workspace, id).await
     }
 
@@ -54,7 +61,11 @@ impl DatasetService {
             .exec(&transaction)
             .await?;
         model::delete_unless_asked(&transaction, access.workspace_id, &row.name).await?;
-        transaction.commit().await?;
-        Ok(())
+        let event = about_dataset(AuditAction::DatasetDelete, &row);
+        self.context.commit(transaction, [event]).await
     }
+}
+
+pub(super) fn about_dataset(action: AuditAction, row: &dataset::Model) -> Event {
+    Event::in_workspace(row.workspace_id.into(), action).about(AuditObjectKind::Dataset, row.id, row.label.as_str())
 }

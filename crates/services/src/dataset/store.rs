@@ -12,6 +12,7 @@ use sea_orm::{
 };
 use shared::{
     AppError, ErrorCode,
+    audit::AuditAction,
     dataset::DatasetDetail,
     ids::{DatasetId, DatasetVersionId, UserId, WorkspaceId},
     names::{Identifier, Title},
@@ -19,6 +20,7 @@ use shared::{
 };
 
 use super::{
+    change::about_dataset,
     describe::{inferred_columns, version_row},
     read::{detail, find_dataset},
 };
@@ -86,7 +88,16 @@ pub(super) async fn store_version(
         warnings,
         ..detail(&row, &version, false)?
     };
-    transaction.commit().await?;
+    let action = if new.replaces {
+        AuditAction::DatasetReplace
+    } else {
+        AuditAction::DatasetCreate
+    };
+    let event = about_dataset(action, &row)
+        .with("file", version.file_name.as_str())
+        .with("rows", version.row_count)
+        .with("version", number);
+    context.commit(transaction, [event]).await?;
     Ok(detail)
 }
 

@@ -9,7 +9,10 @@ use sea_orm::{ColumnTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, pre
 use shared::ids::WorkspaceId;
 
 use super::DatasetService;
-use crate::{ServiceResult, Services};
+use crate::{
+    ServiceResult, Services,
+    audit::{Untold, commit_untold},
+};
 
 /// How much was removed, and at start also what was left alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -120,7 +123,7 @@ impl DatasetService {
                 .filter(dataset_version::Column::Id.is_in(retired.iter().map(|version| version.id)))
                 .exec(&transaction)
                 .await?;
-            transaction.commit().await?;
+            commit_untold(transaction, Untold::Housekeeping).await?;
         }
         Ok(retired.len())
     }

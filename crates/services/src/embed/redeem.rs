@@ -4,7 +4,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use shared::{
     AppError, ErrorCode,
     account::ThemeChoice,
-    ids::EmbedId,
+    audit::{AuditObject, AuditObjectKind},
+    ids::{DashboardId, EmbedId},
     permission::{EmbedGrant, Principal},
     share::EmbedAccess,
 };
@@ -18,7 +19,8 @@ use super::{
     ticket::Ticket,
 };
 use crate::{
-    ServiceResult,
+    ServiceError, ServiceResult,
+    audit::{Chain, Untold, commit_untold},
     embed_key::VerifyingKey,
     published,
     secrets::{Digest, KeyPurpose},
@@ -73,6 +75,25 @@ impl EmbedService {
     /// hint carries the reason.
     pub async fn redeem(&self, id: EmbedId, ticket: &str, client: &ClientInfo) -> ServiceResult<OpenEmbed> {
         let embed = self.row(id).await?;
+        let opened = self.open(&embed, ticket, client).await;
+        // What is wrong with tickets is a matter of the workspace whose keys sign them.
+        if let Err(ServiceError::Refused(refusal)) = &opened
+            && matches!(refusal.code, ErrorCode::Unauthenticated | ErrorCode::Forbidden)
+        {
+            let (workspace, dashboard) = (embed.workspace_id.into(), DashboardId::from(embed.dashboard_id));
+            let object = AuditObject {
+                kind: AuditObjectKind::Dashboard,
+                id: dashboard.to_string(),
+                title: published::title(self.context.reader(), workspace, dashboard).await?,
+            };
+            self.context
+                .note_refusal(Chain::Workspace(workspace), Some(object), refusal);
+        }
+        opened
+    }
+
+    async fn open(&self, embed: &embed::Model, ticket: &str, client: &ClientInfo) -> ServiceResult<OpenEmbed> {
+        let id = EmbedId::from(embed.id);
         let (config, now) = (self.context.services().config(), self.context.now());
         let ticket = Ticket::read(ticket).map_err(AppError::from)?;
         let key = embed_key::Entity::find_by_id(ticket.kid.as_uuid())
@@ -85,8 +106,8 @@ impl EmbedService {
             .map_err(AppError::from)?;
         let claims = Claims::read(signed).map_err(AppError::from)?;
         claims.check(id, &config.public_url, now).map_err(AppError::from)?;
-        let open = self.grant(&embed, &claims).await?;
-        self.use_up(&embed, &key, &claims, client).await?;
+        let open = self.grant(embed, &claims).await?;
+        self.use_up(embed, &key, &claims, client).await?;
         let bearer = Bearer {
             grant: open.grant.clone(),
             kid: key.id.into(),
@@ -181,7 +202,7 @@ impl EmbedService {
             .filter(embed_key::Column::Id.eq(key.id))
             .exec(&transaction)
             .await?;
-        Ok(transaction.commit().await?)
+        Ok(commit_untold(transaction, Untold::Use).await?)
     }
 
     /// The principal behind an open frame's bearer; asked on every request, so that a deleted embed or key ends its frames.

@@ -1,14 +1,18 @@
 use entity::embed;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 use shared::{
     AppError,
+    audit::{AuditAction, AuditObjectKind},
     ids::{DashboardId, EmbedId, RequestId},
     permission::{Capability, Principal},
     share::{EmbedCreate, EmbedInfo},
 };
 
 use super::origin::check_origin;
-use crate::{Context, ServiceResult, Services, WorkspaceSelector, published};
+use crate::{Context, ServiceResult, Services, WorkspaceSelector, audit::Event, published};
 
 const MAX_ORIGINS: usize = 50;
 
@@ -52,7 +56,12 @@ impl EmbedService {
         let transaction = self.context.write_transaction().await?;
         published::require_published(&transaction, access.workspace_id, dashboard).await?;
         let row = row.insert(&transaction).await?;
-        transaction.commit().await?;
+        let event = about_embed(&transaction, AuditAction::EmbedCreate, &row).await?;
+        let event = event
+            .with("origins", settings.origins)
+            .with("downloads", settings.downloads)
+            .with("locks", settings.locked.len());
+        self.context.commit(transaction, [event]).await?;
         tracing::info!(embed.id = %id, workspace.id = %access.workspace_id, dashboard.id = %dashboard, "embed made");
         Ok(row.info(&self.context.services().config().public_url)?)
     }
@@ -125,17 +134,30 @@ impl EmbedService {
     pub async fn delete(&self, selector: &WorkspaceSelector, dashboard: DashboardId, id: EmbedId) -> ServiceResult<()> {
         let access = self.context.workspace_access(selector, Capability::Share).await?;
         let transaction = self.context.write_transaction().await?;
-        let ended = embed::Entity::delete_many()
-            .filter(embed::Column::Id.eq(id.as_uuid()))
+        let row = embed::Entity::find_by_id(id.as_uuid())
             .filter(embed::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
             .filter(embed::Column::DashboardId.eq(dashboard.as_uuid()))
-            .exec(&transaction)
-            .await?;
-        if ended.rows_affected == 0 {
-            return Err(AppError::not_found("embed").into());
-        }
-        transaction.commit().await?;
+            .lock_exclusive()
+            .one(&transaction)
+            .await?
+            .ok_or_else(|| AppError::not_found("embed"))?;
+        let event = about_embed(&transaction, AuditAction::EmbedDelete, &row).await?;
+        row.delete(&transaction).await?;
+        self.context.commit(transaction, [event]).await?;
         tracing::info!(embed.id = %id, workspace.id = %access.workspace_id, "embed deleted");
         Ok(())
     }
+}
+
+/// A frame is remembered with its dashboard.
+async fn about_embed(
+    connection: &impl ConnectionTrait,
+    action: AuditAction,
+    embed: &embed::Model,
+) -> ServiceResult<Event> {
+    let (workspace, dashboard) = (embed.workspace_id.into(), DashboardId::from(embed.dashboard_id));
+    let title = published::title(connection, workspace, dashboard).await?;
+    Ok(Event::in_workspace(workspace, action)
+        .about(AuditObjectKind::Dashboard, dashboard, title)
+        .with("embed", embed.id.to_string()))
 }

@@ -1,17 +1,19 @@
 use entity::{embed_key, workspace};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, ModelTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use shared::{
     AppError,
-    ids::{EmbedKeyId, RequestId},
+    audit::{AuditAction, AuditObjectKind},
+    ids::{EmbedKeyId, RequestId, WorkspaceId},
     names::Title,
     permission::{Capability, Principal},
     share::{EmbedKeyAlgorithm, EmbedKeyCreate, EmbedKeyCreated, EmbedKeyInfo},
 };
 
 use super::key::{derived_secret, read_public_key};
-use crate::{Context, ServiceResult, Services, WorkspaceSelector};
+use crate::{Context, ServiceResult, Services, WorkspaceSelector, audit::Event};
 
 /// Keys that are valid at the same time, so that one can be replaced without an outage.
 const LIVE_KEYS: u64 = 2;
@@ -94,7 +96,9 @@ impl EmbedKeyService {
                 .into());
         }
         let row = row.insert(&transaction).await?;
-        transaction.commit().await?;
+        let event =
+            about_key(access.workspace_id, AuditAction::EmbedKeyCreate, &row).with("algorithm", row.algorithm.as_str());
+        self.context.commit(transaction, [event]).await?;
         tracing::info!(embed_key.id = %kid, workspace.id = %access.workspace_id, "embed key made");
         let secret = match request.alg {
             EmbedKeyAlgorithm::Hs256 => Some(derived_secret(
@@ -118,16 +122,20 @@ impl EmbedKeyService {
     pub async fn delete(&self, selector: &WorkspaceSelector, kid: EmbedKeyId) -> ServiceResult<()> {
         let access = self.context.workspace_access(selector, Capability::Manage).await?;
         let transaction = self.context.write_transaction().await?;
-        let ended = embed_key::Entity::delete_many()
-            .filter(embed_key::Column::Id.eq(kid.as_uuid()))
+        let row = embed_key::Entity::find_by_id(kid.as_uuid())
             .filter(embed_key::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
-            .exec(&transaction)
-            .await?;
-        if ended.rows_affected == 0 {
-            return Err(AppError::not_found("embed key").into());
-        }
-        transaction.commit().await?;
+            .lock_exclusive()
+            .one(&transaction)
+            .await?
+            .ok_or_else(|| AppError::not_found("embed key"))?;
+        let event = about_key(access.workspace_id, AuditAction::EmbedKeyDelete, &row);
+        row.delete(&transaction).await?;
+        self.context.commit(transaction, [event]).await?;
         tracing::info!(embed_key.id = %kid, workspace.id = %access.workspace_id, "embed key deleted");
         Ok(())
     }
+}
+
+fn about_key(workspace: WorkspaceId, action: AuditAction, key: &embed_key::Model) -> Event {
+    Event::in_workspace(workspace, action).about(AuditObjectKind::EmbedKey, key.id, key.name.as_str())
 }

@@ -7,13 +7,14 @@ use sea_orm::{
 };
 use shared::{
     AppError, ErrorCode,
+    audit::{AuditAction, AuditObjectKind},
     dashboard::Folder,
     ids::{FolderId, RequestId, WorkspaceId},
     names::Title,
     permission::{Capability, Principal},
 };
 
-use crate::{Context, ServiceResult, Services, WorkspaceSelector};
+use crate::{Context, ServiceResult, Services, WorkspaceSelector, audit::Event};
 
 /// See the module.
 #[derive(Clone, Debug)]
@@ -74,7 +75,8 @@ impl FolderService {
             created_at: self.context.now(),
         };
         row.clone().into_active_model().insert(&transaction).await?;
-        transaction.commit().await?;
+        let event = about_folder(AuditAction::FolderCreate, &row);
+        self.context.commit(transaction, [event]).await?;
         Ok(row.folder())
     }
 
@@ -102,11 +104,15 @@ impl FolderService {
             .find(|row| row.id() == id)
             .ok_or_else(|| AppError::not_found("folder"))?;
         refuse_circle(&rows, id, parent)?;
-        let mut row = row.clone().into_active_model();
+        let (old, mut row) = (row.clone(), row.clone().into_active_model());
         row.title = Set(title.to_string());
         row.parent_id = Set(parent.map(FolderId::as_uuid));
         let row = row.update(&transaction).await?;
-        transaction.commit().await?;
+        let place = |id: Option<uuid::Uuid>| id.map(|id| id.to_string());
+        let event = about_folder(AuditAction::FolderUpdate, &row)
+            .changed("title", old.title, row.title.as_str())
+            .changed("parent", place(old.parent_id), place(row.parent_id));
+        self.context.commit(transaction, [event]).await?;
         Ok(row.folder())
     }
 
@@ -135,9 +141,17 @@ impl FolderService {
             .filter(folder::Column::Id.eq(id.as_uuid()))
             .exec(&transaction)
             .await?;
-        transaction.commit().await?;
-        Ok(())
+        let event = about_folder(AuditAction::FolderDelete, &row);
+        self.context.commit(transaction, [event]).await
     }
+}
+
+fn about_folder(action: AuditAction, folder: &folder::Model) -> Event {
+    Event::in_workspace(folder.workspace_id.into(), action).about(
+        AuditObjectKind::Folder,
+        folder.id,
+        folder.title.as_str(),
+    )
 }
 
 fn refuse_circle(rows: &[folder::Model], id: FolderId, parent: Option<FolderId>) -> Result<(), AppError> {

@@ -7,6 +7,7 @@ use sea_orm::{
 use shared::{
     AppError,
     account::{InviteCreated, InviteInfo, MemberUpdate, NewAccount, OpenInvite},
+    audit::{AuditAction, AuditObjectKind},
     ids::{InviteId, WorkspaceId},
     permission::{Capability, PlatformRole},
 };
@@ -18,6 +19,7 @@ use super::{
 use crate::{
     ServiceError, ServiceResult, WorkspaceSelector,
     account::{hash_new, insert_user},
+    audit::Event,
     rate_limit::RateKey,
     secrets::{Digest, random_token},
     session::SignedIn,
@@ -69,7 +71,9 @@ impl MemberService {
         };
         let transaction = self.context.write_transaction().await?;
         row.insert(&transaction).await?;
-        transaction.commit().await?;
+        let event =
+            Event::in_workspace(access.workspace_id, AuditAction::MemberInvite).with("role", role.role.as_str());
+        self.context.commit(transaction, [event]).await?;
         let url = format!("{}/invite/{token}", services.config().public_url);
         Ok(InviteCreated {
             url,
@@ -123,7 +127,8 @@ impl MemberService {
         if gone.rows_affected == 0 {
             return Err(AppError::not_found("invitation").into());
         }
-        transaction.commit().await?;
+        let event = Event::in_workspace(access.workspace_id, AuditAction::MemberInviteEnd);
+        self.context.commit(transaction, [event]).await?;
         tracing::info!(workspace.id = %access.workspace_id, invite.id = %id, "invitation revoked");
         Ok(())
     }
@@ -148,7 +153,7 @@ impl MemberService {
     /// 422 for a weak password.
     pub async fn accept_invite(&self, token: &str, who: &Acceptance) -> ServiceResult<Joined> {
         let now = self.context.now();
-        let (invite, _) = open_invite(self.context.reader(), token, now).await?;
+        let (invite, workspace) = open_invite(self.context.reader(), token, now).await?;
         let offer = MemberUpdate {
             role: invite.role()?,
             roles: Some(invite.model_roles()?),
@@ -171,7 +176,10 @@ impl MemberService {
         if used.rows_affected == 0 {
             return Err(used_up());
         }
-        let (user_id, signed_in) = match (who, hash) {
+        let joined = Event::in_workspace(workspace.id(), AuditAction::MemberJoin)
+            .about(AuditObjectKind::Workspace, workspace.id(), workspace.title.as_str())
+            .with("role", offer.role.as_str());
+        let (user_id, signed_in, events) = match (who, hash) {
             (Acceptance::New(new), Some(hash)) => {
                 let role = if offer.role > PlatformRole::Executive.ceiling() {
                     PlatformRole::Analyst
@@ -180,16 +188,22 @@ impl MemberService {
                 };
                 let user: user::Model =
                     insert_user(&transaction, &new.email, new.name.as_str(), role, hash, now).await?;
-                (user.id(), Some(SignedIn::new(&user, now)?))
+                let made = Event::of_instance(AuditAction::AccountCreate)
+                    .about(AuditObjectKind::User, user.id(), user.name.as_str())
+                    .with("role", role.as_str())
+                    .with("by", "invitation");
+                let signed_in = Event::of_instance(AuditAction::SessionSignIn).with("by", "invitation");
+                let events = [made, signed_in, joined].map(|event| event.by_person(user.id(), &user.name));
+                (user.id(), Some(SignedIn::new(&user, now)?), Vec::from(events))
             }
-            (Acceptance::Caller | Acceptance::New(_), _) => (self.context.session_user()?.user_id, None),
+            (Acceptance::Caller | Acceptance::New(_), _) => (self.context.session_user()?.user_id, None, vec![joined]),
         };
         let workspace_id = invite.workspace_id.into();
         let row = new_member(workspace_id, user_id, &offer, now)?;
         row.insert(&transaction)
             .await
             .map_err(|error| ServiceError::taken(error, already_member))?;
-        transaction.commit().await?;
+        self.context.commit(transaction, events).await?;
         tracing::info!(workspace.id = %workspace_id, user.id = %user_id, member.role = offer.role.as_str(), "invitation accepted");
         Ok(Joined {
             workspace: workspace_id,

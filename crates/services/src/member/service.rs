@@ -6,12 +6,13 @@ use sea_orm::{
 use shared::{
     AppError,
     account::{MemberAdd, MemberInfo, MemberUpdate},
+    audit::{AuditAction, AuditObjectKind},
     ids::{RequestId, UserId, WorkspaceId},
     names::Email,
     permission::{Capability, Principal, WorkspaceRole},
 };
 
-use crate::{Context, ServiceError, ServiceResult, Services, WorkspaceAccess, WorkspaceSelector};
+use crate::{Context, ServiceError, ServiceResult, Services, WorkspaceAccess, WorkspaceSelector, audit::Event};
 
 /// The people of a workspace. There is always at least one owner.
 #[derive(Clone, Debug)]
@@ -85,7 +86,8 @@ impl MemberService {
             .insert(&transaction)
             .await
             .map_err(|error| ServiceError::taken(error, already_member))?;
-        transaction.commit().await?;
+        let event = about_member(access.workspace_id, AuditAction::MemberAdd, &user).with("role", add.role.as_str());
+        self.context.commit(transaction, [event]).await?;
         tracing::info!(workspace.id = %access.workspace_id, user.id = %user.id(), member.role = add.role.as_str(), "member added");
         Ok(info(&row, &user, &access)?)
     }
@@ -106,16 +108,25 @@ impl MemberService {
         if update.role != WorkspaceRole::Owner {
             keep_an_owner(&transaction, &member).await?;
         }
+        let old = member.role()?;
+        let mut event = about_member(access.workspace_id, AuditAction::MemberUpdate, &user).changed(
+            "role",
+            old.as_str(),
+            update.role.as_str(),
+        );
         let mut row = member.into_active_model();
         row.role = Set(update.role.as_str().to_owned());
         if let Some(roles) = &update.roles {
+            event = event.with("model_roles", roles.as_slice());
             row.model_roles = Set(serde_json::to_value(roles)?);
         }
         if let Some(attributes) = &update.attributes {
+            // Which there are, not what they say: row rules are made of them.
+            event = event.with("attributes", attributes.keys().cloned().collect::<Vec<_>>());
             row.attributes = Set(serde_json::to_value(attributes)?);
         }
         let member = row.update(&transaction).await?;
-        transaction.commit().await?;
+        self.context.commit(transaction, [event]).await?;
         tracing::info!(workspace.id = %access.workspace_id, user.id = %user.id(), member.role = update.role.as_str(), "member changed");
         Ok(info(&member, &user, &access)?)
     }
@@ -129,13 +140,19 @@ impl MemberService {
         let needed = if own { Capability::Read } else { Capability::Manage };
         let access = self.context.settings_access(selector, needed).await?;
         let transaction = self.context.write_transaction().await?;
-        let (member, _) = locked_member(&transaction, access.workspace_id, user).await?;
+        let (member, person) = locked_member(&transaction, access.workspace_id, user).await?;
         keep_an_owner(&transaction, &member).await?;
+        let event =
+            about_member(access.workspace_id, AuditAction::MemberRemove, &person).with("role", member.role()?.as_str());
         member.delete(&transaction).await?;
-        transaction.commit().await?;
+        self.context.commit(transaction, [event]).await?;
         tracing::info!(workspace.id = %access.workspace_id, user.id = %user, "member removed");
         Ok(())
     }
+}
+
+fn about_member(workspace: WorkspaceId, action: AuditAction, user: &user::Model) -> Event {
+    Event::in_workspace(workspace, action).about(AuditObjectKind::User, user.id(), user.name.as_str())
 }
 
 /// Reads a member under the workspace's lock, so that two owners cannot demote each other at once.

@@ -6,6 +6,7 @@ use entity::{dataset, dataset_version, workspace};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use shared::{
     AppError, ErrorCode,
+    audit::{AuditAction, AuditObjectKind},
     ids::WorkspaceId,
     permission::Capability,
     semantic::{Model, ModelCheck, ModelSaved, Source},
@@ -17,7 +18,7 @@ use super::{
     document_cache::read_version,
     infer::{find, insert_model, insert_version},
 };
-use crate::{ServiceResult, WorkspaceSelector};
+use crate::{ServiceResult, WorkspaceSelector, audit::Event};
 
 impl ModelService {
     /// Stores `document` as a new version of the model `name`, which is made when there is none. `expected` is the version it
@@ -70,7 +71,10 @@ impl ModelService {
             Some(row) => insert_version(&transaction, row, user, document, now).await?,
             None => insert_model(&transaction, access.workspace_id, user, document, now).await?,
         };
-        transaction.commit().await?;
+        let event = Event::in_workspace(access.workspace_id, AuditAction::ModelSave)
+            .about(AuditObjectKind::Model, name, name)
+            .with("version", version);
+        self.context.commit(transaction, [event]).await?;
         Ok(ModelSaved { version, warnings })
     }
 

@@ -10,7 +10,8 @@ pub fn csv(answer: &Answer) -> String {
     text
 }
 
-fn line(text: &mut String, fields: impl Iterator<Item = String>) {
+/// One record, its fields quoted where they need it.
+pub(crate) fn line(text: &mut String, fields: impl Iterator<Item = String>) {
     for (index, field) in fields.enumerate() {
         if index > 0 {
             text.push(',');
@@ -37,7 +38,7 @@ fn cell(cell: &Cell) -> String {
 }
 
 /// Spreadsheets run text that begins like a formula; an apostrophe before it makes it text. Numbers stay numbers.
-fn guarded(text: &str) -> String {
+pub(crate) fn guarded(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
     if formula { format!("'{text}") } else { text.to_owned() }
 }

@@ -4,6 +4,7 @@ use engine::CancellationToken;
 use plan::visual::tile_query;
 use shared::{
     AppError,
+    audit::{AuditAction, AuditObject, AuditObjectKind},
     dashboard::{FilterState, TableWindow, Tile},
     ids::{DashboardId, TileId},
     semantic::Answer,
@@ -11,7 +12,13 @@ use shared::{
 };
 
 use super::{ReaderService, access::Reading, state::check_state};
-use crate::{ServiceResult, WorkspaceSelector, dashboard::PublishedState, query::Question};
+use crate::{
+    ServiceResult, WorkspaceSelector,
+    audit::{Chain, Event},
+    dashboard::PublishedState,
+    published,
+    query::Question,
+};
 
 /// Rows of a downloaded table; on screen it comes in pages.
 const TABLE_ROWS: u64 = 50_000;
@@ -38,7 +45,15 @@ impl ReaderService {
     ) -> ServiceResult<TileRows> {
         let reading = self.reading(workspace, id).await?;
         if !reading.downloads {
-            return Err(AppError::forbidden("Downloads are switched off here.").into());
+            let refusal = AppError::forbidden("Downloads are switched off here.");
+            let object = AuditObject {
+                kind: AuditObjectKind::Dashboard,
+                id: id.to_string(),
+                title: published::title(self.context.reader(), reading.workspace_id, id).await?,
+            };
+            self.context
+                .note_refusal(Chain::Workspace(reading.workspace_id), Some(object), &refusal);
+            return Err(refusal.into());
         }
         let published = self.published_for(&reading, id).await?;
         let state = offered_state(&reading, &published, query);
@@ -60,6 +75,12 @@ impl ReaderService {
         let runner = self.runner(&reading, cancel);
         let model = published.model.clone();
         let answer = runner.run(Question { model, query }).await?;
+        let event = Event::in_workspace(reading.workspace_id, AuditAction::DataExport)
+            .about(AuditObjectKind::Dashboard, id, published.document.title.as_str())
+            .with("tile", tile.id.to_string())
+            .with("rows", answer.rows.len())
+            .with("format", "csv");
+        self.context.record(event).await?;
         Ok(TileRows {
             visual: visual.clone(),
             answer,

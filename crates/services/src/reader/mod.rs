@@ -11,6 +11,7 @@ mod state;
 mod values;
 
 pub use csv::csv;
+pub(crate) use csv::{guarded, line};
 pub use download::TileRows;
 
 use shared::{ids::RequestId, permission::Principal};

@@ -36,6 +36,8 @@ pub enum KeyPurpose {
     EmbedClient,
     /// Which key a backup was made under.
     BackupFingerprint,
+    /// Ends of the audit log's chains.
+    AuditCheckpoint,
 }
 
 impl KeyPurpose {
@@ -46,6 +48,7 @@ impl KeyPurpose {
             Self::EmbedSecret => b"sightline/embed-secret/1",
             Self::EmbedClient => b"sightline/embed-client/1",
             Self::BackupFingerprint => b"sightline/backup-fingerprint/1",
+            Self::AuditCheckpoint => b"sightline/audit-checkpoint/1",
         }
     }
 }

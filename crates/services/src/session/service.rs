@@ -3,13 +3,17 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use shared::{
     AppError,
     account::SessionInfo,
+    audit::{AuditAction, AuditObjectKind},
     ids::{RequestId, SessionId},
     permission::{PlatformRole, Principal},
 };
 use tower_sessions_core::session::Id;
 
 use super::{SessionUser, SignedIn, store::hash_of};
-use crate::{Context, ServiceResult, Services};
+use crate::{
+    Context, ServiceResult, Services,
+    audit::{Event, Untold, commit_untold},
+};
 
 /// Sign-in, and a person's own sessions.
 #[derive(Clone, Debug)]
@@ -89,7 +93,8 @@ impl SessionService {
         if ended.rows_affected == 0 {
             return Err(AppError::not_found("session").into());
         }
-        Ok(transaction.commit().await?)
+        let event = Event::of_instance(AuditAction::SessionEnd).about(AuditObjectKind::Session, id, "");
+        self.context.commit(transaction, [event]).await
     }
 
     /// Ends the caller's sessions but `current`; answers how many.
@@ -104,7 +109,27 @@ impl SessionService {
             others = others.filter(session::Column::IdHash.ne(hash_of(current)));
         }
         let ended = others.exec(&transaction).await?.rows_affected;
-        transaction.commit().await?;
+        if ended == 0 {
+            commit_untold(transaction, Untold::Session).await?;
+            return Ok(0);
+        }
+        let event = Event::of_instance(AuditAction::SessionEndOthers).with("sessions", ended);
+        self.context.commit(transaction, [event]).await?;
         Ok(ended)
+    }
+
+    /// Says that the caller signs out, before the session is ended; of nobody it says nothing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sign_out(&self) -> ServiceResult<()> {
+        match self.context.principal() {
+            Principal::User(_) => {
+                self.context
+                    .record(Event::of_instance(AuditAction::SessionSignOut))
+                    .await
+            }
+            Principal::Anonymous | Principal::Share(_) | Principal::Embed(_) => Ok(()),
+        }
     }
 }

@@ -3,11 +3,17 @@ use std::net::IpAddr;
 use chrono::TimeDelta;
 use entity::{one_time_link, user};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
-use shared::{AppError, ErrorCode, account::SignInRequest, names::Email};
+use shared::{
+    AppError, ErrorCode,
+    account::SignInRequest,
+    audit::{AuditAction, AuditObjectKind},
+    names::Email,
+};
 
 use super::{SessionService, SignedIn};
 use crate::{
     ServiceResult,
+    audit::{Event, Untold, commit_untold},
     rate_limit::RateKey,
     secrets::{Digest, NewPassword, Verdict, random_token},
 };
@@ -56,17 +62,21 @@ impl SessionService {
             .passwords()
             .verify(&request.password, stored)
             .await?;
-        match (found, verdict) {
-            (Some(user), Verdict::Right) => Ok(SignedIn::new(&user, self.context.now())?),
+        let user = match (found, verdict) {
+            (Some(user), Verdict::Right) => user,
             (Some(user), Verdict::RightButWeak) => {
                 self.store_stronger_hash(&user, &request.password).await?;
-                Ok(SignedIn::new(&user, self.context.now())?)
+                user
             }
-            (Some(_), Verdict::Wrong) | (None, _) => {
+            (found @ Some(_), Verdict::Wrong) | (found @ None, _) => {
                 let refusal = AppError::new(ErrorCode::Unauthenticated, "E-mail address and password do not match.");
-                Err(refusal.into())
+                let account = found.as_ref().map(|user| (user.id, user.name.as_str()));
+                self.context.note_failed_sign_in(account, &refusal);
+                return Err(refusal.into());
             }
-        }
+        };
+        self.context.record(signed_in(&user, "password")).await?;
+        Ok(SignedIn::new(&user, self.context.now())?)
     }
 
     fn count_attempt(&self, account: &str, client: &ClientInfo) -> Result<(), AppError> {
@@ -104,7 +114,7 @@ impl SessionService {
             )
             .exec(&transaction)
             .await?;
-        Ok(transaction.commit().await?)
+        Ok(commit_untold(transaction, Untold::Rehash).await?)
     }
 
     /// For the console of the server's owner: the secret part of a link that signs `email` in once, within 5 minutes. Behind
@@ -132,7 +142,12 @@ impl SessionService {
             expires_at: Set(now + LINK_LIFE),
         };
         link.insert(&transaction).await?;
-        transaction.commit().await?;
+        let event = Event::of_instance(AuditAction::SessionLink).by_console().about(
+            AuditObjectKind::User,
+            user.id,
+            user.name.as_str(),
+        );
+        self.context.commit(transaction, [event]).await?;
         Ok(token)
     }
 
@@ -171,7 +186,14 @@ impl SessionService {
         let user = user
             .filter(|user| user.disabled_at.is_none())
             .ok_or_else(|| AppError::not_found("sign-in link"))?;
-        transaction.commit().await?;
+        self.context.commit(transaction, [signed_in(&user, "link")]).await?;
         Ok(SignedIn::new(&user, now)?)
     }
+}
+
+/// `by`: how the person proved who they are.
+fn signed_in(user: &user::Model, by: &str) -> Event {
+    Event::of_instance(AuditAction::SessionSignIn)
+        .by_person(user.id(), &user.name)
+        .with("by", by)
 }

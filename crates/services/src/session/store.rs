@@ -14,7 +14,11 @@ use tower_sessions_core::{
 use uuid::Uuid;
 
 use super::SessionUser;
-use crate::{Services, secrets::Digest};
+use crate::{
+    Services,
+    audit::{Untold, commit_untold},
+    secrets::Digest,
+};
 
 /// How much later than stored a session may have been seen, so that reading pages does not write all the time.
 const SEEN_EVERY: TimeDelta = TimeDelta::minutes(1);
@@ -49,7 +53,7 @@ impl DatabaseSessionStore {
             .filter(session::Column::ExpiresAt.lte(now))
             .exec(&transaction)
             .await?;
-        transaction.commit().await?;
+        commit_untold(transaction, Untold::Housekeeping).await?;
         Ok(removed.rows_affected)
     }
 
@@ -75,7 +79,7 @@ impl DatabaseSessionStore {
         };
         let transaction = self.services.database().write_transaction().await?;
         row.insert(&transaction).await?;
-        transaction.commit().await
+        commit_untold(transaction, Untold::Session).await
     }
 
     /// Moves the idle limit on, at most once a minute. Reading goes on where that cannot be written, as on a full disk.
@@ -96,7 +100,7 @@ impl DatabaseSessionStore {
             .filter(session::Column::IdHash.eq(row.id_hash.as_str()))
             .exec(&transaction)
             .await?;
-        transaction.commit().await
+        commit_untold(transaction, Untold::Session).await
     }
 }
 
@@ -128,7 +132,7 @@ impl SessionStore for DatabaseSessionStore {
                 .filter(session::Column::IdHash.eq(hash_of(record.id)))
                 .exec(&transaction)
                 .await?;
-            transaction.commit().await
+            commit_untold(transaction, Untold::Session).await
         };
         write.await.map_err(|error| backend(&error))
     }
@@ -161,7 +165,7 @@ impl SessionStore for DatabaseSessionStore {
         let write = async {
             let transaction = self.services.database().write_transaction().await?;
             session::Entity::delete_by_id(hash_of(*id)).exec(&transaction).await?;
-            transaction.commit().await
+            commit_untold(transaction, Untold::Session).await
         };
         write.await.map_err(|error| backend(&error))
     }

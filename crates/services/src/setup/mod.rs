@@ -9,6 +9,7 @@ use serde_json::json;
 use shared::{
     AppError,
     account::{SetupRequest, WorkspaceInfo},
+    audit::{AuditAction, AuditObjectKind},
     ids::{RequestId, WorkspaceId},
     names::Slug,
     permission::{PlatformRole, Principal, WorkspaceRole},
@@ -17,6 +18,7 @@ use shared::{
 use crate::{
     Context, ServiceError, ServiceResult, Services,
     account::insert_user,
+    audit::{Event, Untold, commit_untold},
     secrets::{Digest, check_new_password, random_token},
     session::SignedIn,
 };
@@ -70,7 +72,7 @@ impl SetupService {
             expires_at: Set(now + LIFE),
         };
         link.insert(&transaction).await?;
-        transaction.commit().await?;
+        commit_untold(transaction, Untold::SetupLink).await?;
         Ok(Some(token))
     }
 
@@ -134,7 +136,17 @@ impl SetupService {
             created_at: Set(now),
         };
         owner.insert(&transaction).await?;
-        transaction.commit().await?;
+        let events = [
+            Event::of_instance(AuditAction::InstanceSetUp).with("workspace", workspace.title.as_str()),
+            Event::of_instance(AuditAction::SessionSignIn).with("by", "set-up link"),
+            Event::in_workspace(workspace_id, AuditAction::WorkspaceCreate).about(
+                AuditObjectKind::Workspace,
+                workspace_id,
+                workspace.title.as_str(),
+            ),
+        ];
+        let events = events.map(|event| event.by_person(user.id(), &user.name));
+        self.context.commit(transaction, events).await?;
         tracing::info!(user.id = %user.id(), workspace.id = %workspace_id, "instance set up");
         Ok(SetupDone {
             signed_in: SignedIn::new(&user, now)?,

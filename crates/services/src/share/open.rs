@@ -3,12 +3,19 @@ use std::net::IpAddr;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::share;
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
-use shared::{AppError, ErrorCode, permission::ShareGrant};
+use shared::{
+    AppError, ErrorCode,
+    audit::{AuditObject, AuditObjectKind},
+    ids::{DashboardId, WorkspaceId},
+    permission::ShareGrant,
+};
 use uuid::Uuid;
 
 use super::{ShareProof, ShareService, service::gone};
 use crate::{
     ServiceResult,
+    audit::{Chain, Untold, commit_untold},
+    published,
     rate_limit::RateKey,
     secrets::{Digest, Verdict},
 };
@@ -93,9 +100,21 @@ impl ShareService {
         let stored = share.password_hash.as_deref();
         let verdict = self.context.services().passwords().verify(password, stored).await?;
         if stored.is_some() && verdict == Verdict::Wrong {
-            self.count_wrong(client)?;
             let refusal =
                 AppError::new(ErrorCode::Unauthenticated, "This is not the link's password.").with_field("password");
+            let (workspace, dashboard): (WorkspaceId, DashboardId) =
+                (share.workspace_id.into(), share.dashboard_id.into());
+            let title = published::title(self.context.reader(), workspace, dashboard).await?;
+            self.context.note_refusal(
+                Chain::Workspace(workspace),
+                Some(AuditObject {
+                    kind: AuditObjectKind::Dashboard,
+                    id: dashboard.to_string(),
+                    title,
+                }),
+                &refusal,
+            );
+            self.count_wrong(client)?;
             return Err(refusal.into());
         }
         if share.max_views.is_some() {
@@ -168,7 +187,7 @@ impl ShareService {
                 .exec(&transaction)
                 .await?;
         }
-        Ok(transaction.commit().await?)
+        Ok(commit_untold(transaction, Untold::Use).await?)
     }
 
     /// One statement decides, so that the last view is given once.
@@ -184,6 +203,6 @@ impl ShareService {
         if counted.rows_affected == 0 {
             return Err(gone("All views of this link are used up."));
         }
-        Ok(transaction.commit().await?)
+        Ok(commit_untold(transaction, Untold::Use).await?)
     }
 }

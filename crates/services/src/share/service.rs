@@ -6,13 +6,16 @@ use sea_orm::{
 };
 use shared::{
     AppError,
+    audit::{AuditAction, AuditObjectKind},
     ids::{DashboardId, RequestId, ShareId, WorkspaceId},
     permission::{Capability, Principal},
     share::{DEFAULT_SHARE_SECONDS, Lifetime, MAX_SHARE_SECONDS, ShareCreate, ShareCreated, ShareInfo, ShareUpdate},
 };
 
 use crate::{
-    Context, ServiceError, ServiceResult, Services, WorkspaceSelector, published,
+    Context, ServiceError, ServiceResult, Services, WorkspaceSelector,
+    audit::Event,
+    published,
     secrets::{Digest, NewPassword, random_token},
 };
 
@@ -83,7 +86,14 @@ impl ShareService {
         let creator = user::Entity::find_by_id(access.user.user_id.as_uuid())
             .one(&transaction)
             .await?;
-        transaction.commit().await?;
+        let event = about_share(&transaction, AuditAction::ShareCreate, &row).await?;
+        let event = event
+            .with("expires_at", row.expires_at.to_rfc3339())
+            .with("password", row.password_hash.is_some())
+            .with("downloads", settings.downloads)
+            .with("locks", settings.locked.len())
+            .with("max_views", row.max_views);
+        self.context.commit(transaction, [event]).await?;
         tracing::info!(share.id = %id, workspace.id = %access.workspace_id, dashboard.id = %dashboard, "share link made");
         let url = format!("{}/s/{token}", self.context.services().config().public_url);
         Ok(ShareCreated {
@@ -153,23 +163,29 @@ impl ShareService {
         if share.revoked_at.is_some() {
             return Err(gone("This link was revoked and cannot come back. Make a new one."));
         }
+        let mut event = about_share(&transaction, AuditAction::ShareUpdate, &share).await?;
         let mut settings = share.settings()?;
+        let downloads = update.downloads.unwrap_or(settings.downloads);
+        event = event.changed("downloads", settings.downloads, downloads);
         settings.downloads = update.downloads.unwrap_or(settings.downloads);
         settings.hide_title = update.hide_title.unwrap_or(settings.hide_title);
         settings.name = update.name.or(settings.name);
         let mut row = share.into_active_model();
         row.settings = Set(serde_json::to_value(&settings)?);
         if let Some(expires_at) = expires_at {
+            event = event.with("expires_at", expires_at.to_rfc3339());
             row.expires_at = Set(expires_at);
         }
         if let Some(password) = password {
+            event = event.with("password", if password.is_some() { "set" } else { "removed" });
             row.password_hash = Set(password);
         }
         if let Some(paused) = update.paused {
+            event = event.with("paused", paused);
             row.paused = Set(paused);
         }
         let row = row.update(&transaction).await?;
-        transaction.commit().await?;
+        self.context.commit(transaction, [event]).await?;
         Ok(row.info(creator.as_ref())?)
     }
 
@@ -182,10 +198,11 @@ impl ShareService {
         let transaction = self.context.write_transaction().await?;
         let (share, _) = find(&transaction, access.workspace_id, dashboard, id).await?;
         if share.revoked_at.is_none() {
+            let event = about_share(&transaction, AuditAction::ShareRevoke, &share).await?;
             let mut row = share.into_active_model();
             row.revoked_at = Set(Some(self.context.now()));
             row.update(&transaction).await?;
-            transaction.commit().await?;
+            self.context.commit(transaction, [event]).await?;
             tracing::info!(share.id = %id, workspace.id = %access.workspace_id, "share link revoked");
         }
         Ok(())
@@ -198,6 +215,23 @@ impl ShareService {
             .hash(NewPassword::for_link(password)?)
             .await
     }
+}
+
+/// A link is remembered with its dashboard, by the name its owner gave it.
+async fn about_share(
+    connection: &impl ConnectionTrait,
+    action: AuditAction,
+    share: &share::Model,
+) -> ServiceResult<Event> {
+    let (workspace, dashboard) = (share.workspace_id.into(), DashboardId::from(share.dashboard_id));
+    let title = published::title(connection, workspace, dashboard).await?;
+    let event = Event::in_workspace(workspace, action)
+        .about(AuditObjectKind::Dashboard, dashboard, title)
+        .with("share", share.id.to_string());
+    Ok(match share.settings()?.name {
+        Some(name) => event.with("name", name),
+        None => event,
+    })
 }
 
 async fn find(

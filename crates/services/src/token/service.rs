@@ -1,9 +1,13 @@
 use chrono::TimeDelta;
 use entity::{api_token, user};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
+};
 use shared::{
     AppError,
     account::{TokenCreate, TokenCreated, TokenInfo},
+    audit::{AuditAction, AuditObjectKind},
     ids::{RequestId, TokenId},
     names::Email,
     permission::{Principal, Scope, UserPrincipal},
@@ -12,6 +16,7 @@ use shared::{
 use super::format;
 use crate::{
     Context, ServiceResult, Services,
+    audit::{Event, Untold, commit_untold},
     secrets::{Digest, random_token},
 };
 
@@ -40,7 +45,7 @@ impl TokenService {
     pub async fn create(&self, request: TokenCreate) -> ServiceResult<TokenCreated> {
         self.context.session_user()?;
         let owner = self.context.user_row().await?;
-        self.create_for(&owner, request).await
+        self.create_for(&owner, request, |event| event).await
     }
 
     /// The same from the console of the server's owner; behind no door of the network.
@@ -53,10 +58,15 @@ impl TokenService {
             .one(self.context.reader())
             .await?;
         let owner = owner.ok_or_else(|| AppError::not_found("account"))?;
-        self.create_for(&owner, request).await
+        self.create_for(&owner, request, Event::by_console).await
     }
 
-    async fn create_for(&self, owner: &user::Model, request: TokenCreate) -> ServiceResult<TokenCreated> {
+    async fn create_for(
+        &self,
+        owner: &user::Model,
+        request: TokenCreate,
+        by: fn(Event) -> Event,
+    ) -> ServiceResult<TokenCreated> {
         let life = match request.expires_in {
             Some(life) => i64::try_from(life.0)
                 .ok()
@@ -88,7 +98,11 @@ impl TokenService {
         };
         let transaction = self.context.write_transaction().await?;
         let row = row.insert(&transaction).await?;
-        transaction.commit().await?;
+        let event = about_token(AuditAction::TokenCreate, &row)
+            .with("owner", owner.id.to_string())
+            .with("scopes", row.scopes.clone())
+            .with("expires_at", row.expires_at.to_rfc3339());
+        self.context.commit(transaction, [by(event)]).await?;
         tracing::info!(token.id = %id, user.id = %owner.id(), "API token made");
         Ok(TokenCreated {
             token: format::write(id, &secret),
@@ -117,15 +131,15 @@ impl TokenService {
     pub async fn revoke(&self, id: TokenId) -> ServiceResult<()> {
         let user = self.context.session_user()?;
         let transaction = self.context.write_transaction().await?;
-        let ended = api_token::Entity::delete_many()
-            .filter(api_token::Column::Id.eq(id.as_uuid()))
+        let row = api_token::Entity::find_by_id(id.as_uuid())
             .filter(api_token::Column::UserId.eq(user.user_id.as_uuid()))
-            .exec(&transaction)
-            .await?;
-        if ended.rows_affected == 0 {
-            return Err(AppError::not_found("API token").into());
-        }
-        transaction.commit().await?;
+            .lock_exclusive()
+            .one(&transaction)
+            .await?
+            .ok_or_else(|| AppError::not_found("API token"))?;
+        let event = about_token(AuditAction::TokenRevoke, &row);
+        row.delete(&transaction).await?;
+        self.context.commit(transaction, [event]).await?;
         tracing::info!(token.id = %id, "API token revoked");
         Ok(())
     }
@@ -173,6 +187,10 @@ impl TokenService {
             .filter(api_token::Column::Id.eq(id.as_uuid()))
             .exec(&transaction)
             .await?;
-        Ok(transaction.commit().await?)
+        Ok(commit_untold(transaction, Untold::Use).await?)
     }
+}
+
+fn about_token(action: AuditAction, token: &api_token::Model) -> Event {
+    Event::of_instance(action).about(AuditObjectKind::Token, token.id, token.name.as_str())
 }

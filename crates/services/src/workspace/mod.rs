@@ -8,12 +8,15 @@ use serde_json::json;
 use shared::{
     AppError,
     account::{WorkspaceCreate, WorkspaceInfo, WorkspaceUpdate},
+    audit::{AuditAction, AuditObjectKind},
     ids::{RequestId, WorkspaceId},
     names::Slug,
     permission::{Capability, Principal, WorkspaceRole},
 };
 
-use crate::{AccountService, Context, DatasetService, ServiceError, ServiceResult, Services, WorkspaceSelector};
+use crate::{
+    AccountService, Context, DatasetService, ServiceError, ServiceResult, Services, WorkspaceSelector, audit::Event,
+};
 
 /// Addresses tried when the title's own is taken: `sales-2` to `sales-50`.
 const SLUG_TRIES: u32 = 50;
@@ -86,7 +89,8 @@ impl WorkspaceService {
             created_at: Set(now),
         };
         owner.insert(&transaction).await?;
-        transaction.commit().await?;
+        let events = of_life(AuditAction::WorkspaceCreate, workspace.id(), &workspace.title);
+        self.context.commit(transaction, events).await?;
         tracing::info!(workspace.id = %workspace.id(), user.id = %user.user_id, "workspace created");
         Ok(workspace.info(WorkspaceRole::Owner)?)
     }
@@ -122,9 +126,8 @@ impl WorkspaceService {
         let found = workspace::Entity::find_by_id(access.workspace_id.as_uuid())
             .one(&transaction)
             .await?;
-        let mut row = found
-            .ok_or_else(|| AppError::not_found("workspace"))?
-            .into_active_model();
+        let old = found.ok_or_else(|| AppError::not_found("workspace"))?;
+        let mut row = old.clone().into_active_model();
         if let Some(title) = update.title {
             row.title = Set(title.into());
         }
@@ -134,14 +137,19 @@ impl WorkspaceService {
         if let Some(policy) = update.editors_may_share {
             row.editors_may_share = Set(policy);
         }
-        let workspace = if row.is_changed() {
-            row.update(&transaction)
-                .await
-                .map_err(|error| ServiceError::taken(error, slug_taken))?
-        } else {
-            row.try_into()?
-        };
-        transaction.commit().await?;
+        if !row.is_changed() {
+            return Ok(old.info(access.role)?);
+        }
+        let workspace = row
+            .update(&transaction)
+            .await
+            .map_err(|error| ServiceError::taken(error, slug_taken))?;
+        let event = Event::in_workspace(workspace.id(), AuditAction::WorkspaceUpdate)
+            .about(AuditObjectKind::Workspace, workspace.id(), workspace.title.as_str())
+            .changed("title", old.title, workspace.title.as_str())
+            .changed("slug", old.slug, workspace.slug.as_str())
+            .changed("editors_may_share", old.editors_may_share, workspace.editors_may_share);
+        self.context.commit(transaction, [event]).await?;
         Ok(workspace.info(access.role)?)
     }
 
@@ -155,7 +163,8 @@ impl WorkspaceService {
         workspace::Entity::delete_by_id(access.workspace_id.as_uuid())
             .exec(&transaction)
             .await?;
-        transaction.commit().await?;
+        let events = of_life(AuditAction::WorkspaceDelete, access.workspace_id, access.title.as_str());
+        self.context.commit(transaction, events).await?;
         tracing::info!(workspace.id = %access.workspace_id, user.id = %access.user.user_id, "workspace deleted");
         // The rows decide what is there: a file that stays behind is swept at the next start.
         if let Err(error) = DatasetService::forget_workspace(self.context.services(), access.workspace_id).await {
@@ -163,6 +172,12 @@ impl WorkspaceService {
         }
         Ok(())
     }
+}
+
+/// That there is a workspace belongs to the instance too, where it can be read when the workspace is gone.
+fn of_life(action: AuditAction, id: WorkspaceId, title: &str) -> [Event; 2] {
+    [Event::of_instance(action), Event::in_workspace(id, action)]
+        .map(|event| event.about(AuditObjectKind::Workspace, id, title))
 }
 
 /// An address in the form of an id would be read as one.

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::Instance;
 
 /// `published`: false leaves a draft.
+#[expect(clippy::disallowed_methods, reason = "rows that no service made")]
 pub async fn dashboard(instance: &Instance, workspace: WorkspaceId, published: bool) -> DashboardId {
     let now = instance.clock.now();
     let (model_id, dashboard_id, workspace) = (Uuid::now_v7(), Uuid::now_v7(), workspace.as_uuid());

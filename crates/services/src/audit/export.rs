@@ -1,0 +1,146 @@
+//! The log as a file.
+
+use entity::audit_entry;
+use futures::{
+    StreamExt as _,
+    stream::{self, BoxStream},
+};
+use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
+use shared::audit::{AuditAction, AuditEntry, AuditFilter};
+
+use super::{AuditService, Chain, Event, service::wanted};
+use crate::{
+    Context, ServiceResult, WorkspaceSelector,
+    reader::{guarded, line},
+};
+
+/// How a file of entries is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// RFC 4180, UTF-8, a header first; cells that would be formulas are made text.
+    Csv,
+    /// One JSON object a line, as in lists.
+    Ndjson,
+}
+
+/// Entries read at a time.
+const PAGE: u64 = 1_000;
+
+const COLUMNS: [&str; 15] = [
+    "number",
+    "at",
+    "outcome",
+    "action",
+    "sentence",
+    "actor_kind",
+    "actor",
+    "actor_id",
+    "object_kind",
+    "object",
+    "object_id",
+    "client",
+    "request_id",
+    "detail",
+    "hash",
+];
+
+impl AuditService {
+    /// All entries that the filter lets through, the newest first, in pieces. That it was taken is an entry itself.
+    ///
+    /// # Errors
+    /// As `list`; in the stream, when the database fails on the way.
+    pub async fn export(
+        &self,
+        workspace: Option<&WorkspaceSelector>,
+        filter: &AuditFilter,
+        format: ExportFormat,
+    ) -> ServiceResult<BoxStream<'static, ServiceResult<String>>> {
+        let chain = self.readable(workspace).await?;
+        wanted(chain, filter)?;
+        let taken = Event::new(chain, AuditAction::AuditExport).with("format", format.as_str());
+        self.context.record(taken).await?;
+        let export = Export {
+            context: self.context.clone(),
+            chain,
+            filter: filter.clone(),
+            format,
+            place: Place::Start,
+        };
+        Ok(stream::try_unfold(export, Export::next).boxed())
+    }
+}
+
+impl ExportFormat {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Ndjson => "ndjson",
+        }
+    }
+}
+
+struct Export {
+    context: Context,
+    chain: Chain,
+    filter: AuditFilter,
+    format: ExportFormat,
+    place: Place,
+}
+
+/// How far a file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Start,
+    /// Behind the entry of this number.
+    Behind(i64),
+    End,
+}
+
+impl Export {
+    async fn next(mut self) -> ServiceResult<Option<(String, Self)>> {
+        let mut text = String::new();
+        let mut rows = wanted(self.chain, &self.filter)?.limit(PAGE);
+        match self.place {
+            Place::Start if self.format == ExportFormat::Csv => line(&mut text, COLUMNS.into_iter().map(str::to_owned)),
+            Place::Start => {}
+            Place::Behind(number) => rows = rows.filter(audit_entry::Column::Number.lt(number)),
+            Place::End => return Ok(None),
+        }
+        let rows = rows.all(self.context.reader()).await?;
+        for row in &rows {
+            let entry = row.entry()?;
+            match self.format {
+                ExportFormat::Csv => line(&mut text, cells(&entry, &row.detail)),
+                ExportFormat::Ndjson => {
+                    text.push_str(&serde_json::to_string(&entry)?);
+                    text.push('\n');
+                }
+            }
+        }
+        self.place = rows.last().map_or(Place::End, |last| Place::Behind(last.number));
+        Ok(Some((text, self)))
+    }
+}
+
+/// In the order of `COLUMNS`.
+fn cells(entry: &AuditEntry, detail: &str) -> impl Iterator<Item = String> {
+    let object = entry.object.as_ref();
+    let cells: [String; COLUMNS.len()] = [
+        entry.number.to_string(),
+        entry.at.to_rfc3339(),
+        entry.outcome.as_str().to_owned(),
+        entry.action.as_str().to_owned(),
+        entry.sentence(),
+        entry.actor.kind.as_str().to_owned(),
+        entry.actor.name.clone(),
+        entry.actor.id.map(|id| id.to_string()).unwrap_or_default(),
+        object.map(|object| object.kind.as_str().to_owned()).unwrap_or_default(),
+        object.map(|object| object.title.clone()).unwrap_or_default(),
+        object.map(|object| object.id.clone()).unwrap_or_default(),
+        entry.client.clone().unwrap_or_default(),
+        entry.request_id.map(|id| id.to_string()).unwrap_or_default(),
+        detail.to_owned(),
+        entry.hash.clone(),
+    ];
+    cells.into_iter().map(|cell| guarded(&cell))
+}
