@@ -51,9 +51,9 @@ pub fn run(workspace: &Workspace, quick: bool, write: bool) -> Outcome {
             "left out by --quick",
         ));
     } else {
-        let mut instance = Instance::start(&binary, &scratch, &[])?;
+        let instance = Instance::start(&binary, &scratch, &[])?;
         let account = instance.account(&binary)?;
-        figures.extend(queries::measure(workspace, &mut instance, &account)?);
+        figures.extend(queries::measure(workspace, &instance, &account)?);
         figures.extend(rate::measure(&instance, &account));
         figures.extend(browser::measure(workspace, &binary, &instance, &account));
     }

@@ -29,6 +29,8 @@ pub(crate) enum Untold {
     Use,
     /// Old things removed by the clock.
     Housekeeping,
+    /// Everything, with the log itself, as a backup has it.
+    Restore,
     /// A better hash of the same password.
     Rehash,
     /// The link that an empty instance prints at each start.

@@ -62,6 +62,8 @@ kept!(
     share,
     embed,
     embed_key,
+    audit_head,
+    audit_entry,
 );
 
 /// What ends by itself soon, or must not live twice.
