@@ -61,7 +61,7 @@ async fn filled(server: &TestServer) -> (String, String) {
     let model = dataset["model"].as_str().unwrap();
     let page = "01900000-0000-7000-8000-000000000001";
     let document = json!({"format": 1, "title": "Sales", "model": {"name": model, "version": "newest"},
-        "pages": [{"id": page, "order": "a0", "title": "All"}],
+        "pages": [{"id": page, "order": "a1", "title": "All"}],
         "tiles": [{"id": "01900000-0000-7000-8000-000000000002", "page": page, "rect": {"x": 0, "y": 0, "w": 12, "h": 20},
             "content": {"visual": {"kind": "table", "wells": {"axis": [{"field": format!("{model}.region")}]}}}}]});
     let made = program

@@ -51,7 +51,7 @@ fn document(charts: usize) -> Value {
             "content": { "visual": { "kind": kind, "title": format!("{kind} {}", at + 1), "wells": wells } } })
         });
     json!({ "format": 1, "title": format!("{charts} charts"), "model": { "name": MODEL, "version": "newest" },
-        "pages": [{ "id": PAGE, "order": "a0", "title": "All" }], "tiles": tiles.collect::<Vec<_>>() })
+        "pages": [{ "id": PAGE, "order": "a1", "title": "All" }], "tiles": tiles.collect::<Vec<_>>() })
 }
 
 fn kinds() -> [(&'static str, Value); 10] {
