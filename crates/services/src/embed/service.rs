@@ -12,7 +12,7 @@ use shared::{
 };
 
 use super::origin::check_origin;
-use crate::{Context, ServiceResult, Services, WorkspaceSelector, audit::Event, published};
+use crate::{Context, ServiceResult, Services, WorkspaceSelector, audit::Event, dashboard::find_dashboard, published};
 
 const MAX_ORIGINS: usize = 50;
 
@@ -103,6 +103,7 @@ impl EmbedService {
     /// 403 and 404 as `create`.
     pub async fn list(&self, selector: &WorkspaceSelector, dashboard: DashboardId) -> ServiceResult<Vec<EmbedInfo>> {
         let access = self.context.workspace_access(selector, Capability::Share).await?;
+        find_dashboard(self.context.reader(), access.workspace_id, dashboard).await?;
         let rows = embed::Entity::find()
             .filter(embed::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
             .filter(embed::Column::DashboardId.eq(dashboard.as_uuid()))

@@ -15,6 +15,7 @@ use shared::{
 use crate::{
     Context, ServiceError, ServiceResult, Services, WorkspaceSelector,
     audit::Event,
+    dashboard::find_dashboard,
     published,
     secrets::{Digest, NewPassword, random_token},
 };
@@ -109,6 +110,7 @@ impl ShareService {
     /// 403 and 404 as `create`.
     pub async fn list(&self, selector: &WorkspaceSelector, dashboard: DashboardId) -> ServiceResult<Vec<ShareInfo>> {
         let access = self.context.workspace_access(selector, Capability::Share).await?;
+        find_dashboard(self.context.reader(), access.workspace_id, dashboard).await?;
         self.flush_views().await?;
         let rows = share::Entity::find()
             .filter(share::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))

@@ -43,14 +43,14 @@ type OneDashboard = Path<(Param<WorkspaceSelector>, Param<DashboardId>)>;
 
 pub fn routes() -> Vec<Route> {
     const PUBLISH: &str = "/api/v1/workspaces/{w}/dashboards/{id}/publish";
-    let (read, edit) = (Policy::Member(Capability::Read), Policy::Member(Capability::Edit));
+    let edit = Policy::Member(Capability::Edit);
     vec![
         route(Method::POST, PUBLISH, edit, "Show the draft to readers", publish).answers::<DashboardVersion>(200),
         route(Method::DELETE, PUBLISH, edit, "Take it away from readers", unpublish).answers_nothing(),
         route(
             Method::GET,
             "/api/v1/workspaces/{w}/dashboards/{id}/versions",
-            read,
+            edit,
             "What was published, the newest first",
             versions,
         )
