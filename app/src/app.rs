@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::{
-    SsrMode,
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
@@ -41,12 +40,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=HomePage />
                 <Route path=path!("/setup") view=SetupPage />
                 <Route path=path!("/login") view=LoginPage />
-                <Route path=path!("/invite/:token") view=InvitePage ssr=SsrMode::Async />
+                <Route path=path!("/invite/:token") view=InvitePage />
                 <Route path=path!("/w/:workspace/dashboards/:id/edit") view=DesignerPage />
                 <ParentRoute path=path!("/w/:workspace") view=WorkspaceFrame>
                     <Route path=path!("") view=DashboardsPage />
                     <Route path=path!("/dashboards") view=DashboardsPage />
-                    <Route path=path!("/dashboards/:id") view=ReadPage ssr=SsrMode::Async />
+                    <Route path=path!("/dashboards/:id") view=ReadPage />
                     <Route path=path!("/datasets") view=DatasetsPage />
                     <Route path=path!("/datasets/:id") view=DatasetPage />
                     <Route path=path!("/members") view=MembersPage />

@@ -46,7 +46,8 @@ pub fn write<T: Serialize + ?Sized>(value: &T) -> Result<String> {
 /// What a page shows: fetched by the server, handed on in the page, and read there as [`read`] reads.
 pub type Loaded<T> = Resource<std::result::Result<T, WireError>, WireEncoding>;
 
-/// Loads again whenever `source` changes. Until it is there the page shows that it is loading.
+/// Loads again whenever `source` changes. The server sends a page when all of this is there; in the browser, where another page
+/// is gone to, it shows that it is loading.
 pub fn load<S, T, Answer>(
     source: impl Fn() -> S + Send + Sync + 'static,
     fetch: impl Fn(S) -> Answer + Send + Sync + 'static,
@@ -57,19 +58,6 @@ where
     Answer: Future<Output = std::result::Result<T, WireError>> + Send + 'static,
 {
     Resource::new_with_options(source, fetch, false)
-}
-
-/// As [`load`], but nothing of the page is sent before.
-pub fn load_first<S, T, Answer>(
-    source: impl Fn() -> S + Send + Sync + 'static,
-    fetch: impl Fn(S) -> Answer + Send + Sync + 'static,
-) -> Loaded<T>
-where
-    S: Clone + PartialEq + Send + Sync + 'static,
-    T: Serialize + DeserializeOwned + Send + Sync + 'static,
-    Answer: Future<Output = std::result::Result<T, WireError>> + Send + 'static,
-{
-    Resource::new_with_options(source, fetch, true)
 }
 
 /// What server functions are called with: JSON as the body of a `POST` request.

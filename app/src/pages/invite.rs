@@ -23,7 +23,7 @@ use crate::{
 pub fn InvitePage() -> impl IntoView {
     let params = use_params_map();
     let token = Memo::new(move |_| params.with(|params| params.get("token").unwrap_or_default()));
-    let info = wire::load_first(move || token.get(), describe_invite);
+    let info = wire::load(move || token.get(), describe_invite);
     let user = use_current_user();
     view! {
         <Title text="Invitation · Sightline" />

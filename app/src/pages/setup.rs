@@ -23,7 +23,7 @@ const USED_UP: (&str, &str) = (
 pub fn SetupPage() -> impl IntoView {
     let query = use_query_map();
     let token = Memo::new(move |_| query.with(|query| query.get("token")).unwrap_or_default());
-    let link = wire::load_first(move || token.get(), check_setup_link);
+    let link = wire::load(move || token.get(), check_setup_link);
     view! {
         <Title text="Set up · Sightline" />
         <main class="center">

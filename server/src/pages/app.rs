@@ -10,8 +10,8 @@ use leptos::{
     prelude::{Owner, provide_context},
     server_fn::axum::server_fn_paths,
 };
-use leptos_axum::{render_app_async_with_context, render_app_to_stream_with_context};
-use leptos_router::{PathSegment, RouteList, RouteListing, SsrMode, location::RequestUrl};
+use leptos_axum::render_app_async_with_context;
+use leptos_router::{PathSegment, RouteList, RouteListing, location::RequestUrl};
 use services::{account::AccountService, audit::Caller};
 use shared::{AppError, account::ThemeChoice, permission::Principal};
 
@@ -26,11 +26,7 @@ use crate::{
 pub fn app(_: &AppState) -> Router<AppState> {
     let mut router = Router::new().route("/login/link", get(link::sign_in));
     for listing in listings() {
-        let whole = matches!(listing.mode(), SsrMode::Async);
-        router = router.route(
-            &address(listing.path()),
-            get(move |who, request| page(whole, who, request)),
-        );
+        router = router.route(&address(listing.path()), get(page));
     }
     for (path, method) in server_fn_paths() {
         // Nothing is changed, and nothing is asked, by GET: browsers follow links from other sites with the cookie.
@@ -81,7 +77,7 @@ pub async fn not_found(who: Authenticated, request: Request) -> Response {
     if request.uri().path().starts_with("/api/") || *request.method() != Method::GET || !wants_page(request.headers()) {
         return ApiError(AppError::not_found("page")).into_response();
     }
-    let mut response = page(true, who, request).await;
+    let mut response = page(who, request).await;
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
 }
@@ -93,8 +89,8 @@ fn wants_page(headers: &HeaderMap) -> bool {
         .is_some_and(|accept| accept.contains("text/html"))
 }
 
-/// Renders a page, `whole` or as a stream whose slow parts come later.
-async fn page(whole: bool, who: Authenticated, request: Request) -> Response {
+/// Renders a page, whole: only when all of it is there does the status say whether that is so for this caller.
+async fn page(who: Authenticated, request: Request) -> Response {
     if who.principal == Principal::Anonymous && needs_user(request.uri().path()) {
         return Redirect::to(&sign_in_address(request.uri().path())).into_response();
     }
@@ -111,11 +107,7 @@ async fn page(whole: bool, who: Authenticated, request: Request) -> Response {
     };
     let assets = document::entry("app");
     let view = move || shell(assets.clone(), theme, App);
-    if whole {
-        render_app_async_with_context(context, view)(request).await
-    } else {
-        render_app_to_stream_with_context(context, view)(request).await
-    }
+    render_app_async_with_context(context, view)(request).await
 }
 
 fn needs_user(path: &str) -> bool {

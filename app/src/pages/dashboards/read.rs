@@ -24,7 +24,7 @@ pub fn ReadPage() -> impl IntoView {
     let id = Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse::<DashboardId>().ok())));
     // Filters change the address without loading the page again: only the first query counts here.
     let search = use_location().search.get_untracked();
-    let page = wire::load_first(
+    let page = wire::load(
         move || (workspace.get(), id.get()),
         move |(workspace, id)| {
             let search = search.clone();
