@@ -142,6 +142,23 @@ testkit::for_each_database! {
         assert_eq!(seen(&viewer).await, None);
     }
 
+    async fn rules_of_rows_have_a_limit(test: TestDatabase) {
+        let instance = Instance::new(test).await;
+        let ann = service(&instance, &instance.ann);
+        let editor = instance.member("editor", WorkspaceRole::Editor).await;
+        let rules = |roles: usize, value: &str, attributes: usize| MemberUpdate {
+            role: WorkspaceRole::Editor,
+            roles: Some(vec!["emea".to_owned(); roles]),
+            attributes: Some((0..attributes).map(|at| (at.to_string(), value.into())).collect()),
+        };
+        ann.update(&instance.acme(), id(&editor), rules(100, "EU", 100)).await.unwrap();
+        for too_much in [rules(101, "EU", 1), rules(1, "EU", 101), rules(1, &"x".repeat(1_000), 1)] {
+            assert_eq!(status(ann.update(&instance.acme(), id(&editor), too_much.clone()).await), 422);
+            assert_eq!(status(ann.invite(&instance.acme(), too_much).await), 422);
+        }
+        assert_eq!(ann.get(&instance.acme(), id(&editor)).await.unwrap().roles.unwrap().len(), 100);
+    }
+
     async fn a_platform_role_cuts_what_the_workspace_gives(test: TestDatabase) {
         let instance = Instance::new(test).await;
         let executive = instance.person("executive", PlatformRole::Executive).await;

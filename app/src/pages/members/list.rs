@@ -36,7 +36,7 @@ pub fn MemberList(
                     <tr>
                         <th>"Name"</th>
                         <th>"Role"</th>
-                        <th class="table__aside">"Rows"</th>
+                        <th class="table__aside">"For row rules"</th>
                         <th class="table__aside">"Since"</th>
                         <th><span class="visually-hidden">"Actions"</span></th>
                     </tr>
@@ -56,7 +56,11 @@ pub fn MemberList(
 fn MemberRow(member: MemberInfo, me: UserId, manages: bool, actions: MemberActions) -> impl IntoView {
     let (user, is_me) = (member.user, member.user == me);
     let open = RwSignal::new(false);
-    let rules = summary(&member);
+    let rules = match summary(&member) {
+        rules if rules.is_empty() && member.roles.is_some() => "–".to_owned(),
+        // Empty where they are not told.
+        rules => rules,
+    };
     let change_role = Callback::new(move |role: WorkspaceRole| {
         actions.update.run((
             user,
@@ -87,7 +91,7 @@ fn MemberRow(member: MemberInfo, me: UserId, manages: bool, actions: MemberActio
                 }}
                 {cut}
             </td>
-            <td class="table__aside">{if rules.is_empty() { "All".to_owned() } else { rules }}</td>
+            <td class="table__aside">{rules}</td>
             <td class="table__aside"><Moment at=member.joined_at /></td>
             <td>
                 <div class="table__buttons">

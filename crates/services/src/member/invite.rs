@@ -14,7 +14,7 @@ use shared::{
 
 use super::{
     MemberService,
-    service::{already_member, new_member},
+    service::{already_member, check_rules, new_member},
 };
 use crate::{
     ServiceError, ServiceResult, WorkspaceSelector,
@@ -49,9 +49,10 @@ impl MemberService {
     /// Makes a link that brings whoever holds it into the workspace, once, within 7 days.
     ///
     /// # Errors
-    /// 403 for others than owners; 429 after 50 invitations a day.
+    /// 403 for others than owners; 422 as `update`; 429 after 50 invitations a day.
     pub async fn invite(&self, selector: &WorkspaceSelector, role: MemberUpdate) -> ServiceResult<InviteCreated> {
         let access = self.context.settings_access(selector, Capability::Manage).await?;
+        check_rules(&role)?;
         let (services, now) = (self.context.services(), self.context.now());
         let limit = services.config().rate_limits.invites_per_day;
         services

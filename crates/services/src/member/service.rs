@@ -81,6 +81,7 @@ impl MemberService {
             roles: Some(add.roles),
             attributes: Some(add.attributes),
         };
+        check_rules(&update)?;
         let row = new_member(access.workspace_id, user.id(), &update, self.context.now())?;
         let row = row
             .insert(&transaction)
@@ -95,7 +96,8 @@ impl MemberService {
     /// Changes a member's role and, where given, model roles and attributes.
     ///
     /// # Errors
-    /// 403 for others than owners; 404 when `user` is no member; 409 when the workspace would be left without an owner.
+    /// 403 for others than owners; 404 when `user` is no member; 409 when the workspace would be left without an owner; 422 for
+    /// more, or longer, model roles and attributes than a member has.
     pub async fn update(
         &self,
         selector: &WorkspaceSelector,
@@ -103,6 +105,7 @@ impl MemberService {
         update: MemberUpdate,
     ) -> ServiceResult<MemberInfo> {
         let access = self.context.settings_access(selector, Capability::Manage).await?;
+        check_rules(&update)?;
         let transaction = self.context.write_transaction().await?;
         let (member, user) = locked_member(&transaction, access.workspace_id, user).await?;
         if update.role != WorkspaceRole::Owner {
@@ -153,6 +156,35 @@ impl MemberService {
 
 fn about_member(workspace: WorkspaceId, action: AuditAction, user: &user::Model) -> Event {
     Event::in_workspace(workspace, action).about(AuditObjectKind::User, user.id(), user.name.as_str())
+}
+
+/// Model roles of one member, and attributes.
+const MOST_RULES: usize = 100;
+/// Bytes of a model role, and of an attribute with its name. They are read with every request of the member.
+const LONGEST_RULE: usize = 1_000;
+
+/// Refuses what no model asks for in such numbers.
+pub(super) fn check_rules(update: &MemberUpdate) -> ServiceResult<()> {
+    let refuse = |field, of: &str| {
+        let words = format!("A member has at most {MOST_RULES} {of} of {LONGEST_RULE} bytes each.");
+        Err(AppError::invalid(field, words).into())
+    };
+    if let Some(roles) = &update.roles
+        && (roles.len() > MOST_RULES || roles.iter().any(|role| role.len() > LONGEST_RULE))
+    {
+        return refuse("roles", "model roles");
+    }
+    if let Some(attributes) = &update.attributes {
+        for (name, value) in attributes {
+            if name.len() + serde_json::to_string(value)?.len() > LONGEST_RULE {
+                return refuse("attributes", "attributes");
+            }
+        }
+        if attributes.len() > MOST_RULES {
+            return refuse("attributes", "attributes");
+        }
+    }
+    Ok(())
 }
 
 /// Reads a member under the workspace's lock, so that two owners cannot demote each other at once.
