@@ -13,7 +13,7 @@ const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 
 
 const REQUESTS: &str = "sightline_http_requests_total";
 const REQUEST_SECONDS: &str = "sightline_http_request_duration_seconds";
-const UP_SINCE: &str = "sightline_build_info";
+const BUILD: &str = "sightline_build_info";
 const CACHE_BYTES: &str = "sightline_answer_cache_bytes";
 const CACHE_ANSWERS: &str = "sightline_answer_cache_answers";
 
@@ -41,12 +41,12 @@ fn describe() {
         Unit::Seconds,
         "Time to the first byte of answers, by route pattern"
     );
-    describe_gauge!(UP_SINCE, "Always 1; the version is a label");
+    describe_gauge!(BUILD, "Always 1; the version is a label");
     describe_gauge!(CACHE_BYTES, Unit::Bytes, "Memory of kept answers, as estimated");
     describe_gauge!(CACHE_ANSWERS, "Kept answers");
     services::metrics::describe();
     Collector::default().describe();
-    gauge!(UP_SINCE, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+    gauge!(BUILD, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
 }
 
 /// Starts counting. Without it nothing is kept, and `/metrics` is empty.

@@ -12,7 +12,7 @@ use shared::permission::{Scope, WorkspaceRole};
 
 use crate::{
     sample::sample,
-    support::{Client, TestServer},
+    support::Client,
     world::{Caller, World},
 };
 
@@ -204,12 +204,4 @@ testkit::for_each_database! {
         assert!(moved.is_empty(), "answers have moved; look, then run with GOLDEN=write\n{}", moved.join("\n"));
         assert_eq!(promised, printed, "the table has rows that nothing answers any more");
     }
-}
-
-/// What the table is worth depends on these being refused at all.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_page_that_does_not_exist_is_not_found() {
-    let server = TestServer::start(testkit::TestDatabase::sqlite().await).await;
-    let visitor = server.visitor().with("accept", "text/html");
-    assert_eq!(visitor.get("/no/such/page").await.status, 404);
 }

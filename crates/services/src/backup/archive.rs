@@ -17,6 +17,8 @@ use super::{
 use crate::secrets::hex;
 
 const MANIFEST: &str = "manifest.json";
+/// Bytes of a manifest that are read: some hundred thousand stored files. A longer one is cut and does not fit.
+const LONGEST_MANIFEST: u64 = 64 << 20;
 
 /// An archive under way.
 pub struct Writer {
@@ -160,7 +162,8 @@ pub fn unpack(file: &Path, folder: &Path, tables: &[&str]) -> Result<Unpacked, B
         }
         if name == MANIFEST {
             let mut text = String::new();
-            entry.read_to_string(&mut text).map_err(|error| damaged(&error))?;
+            let mut bounded = entry.by_ref().take(LONGEST_MANIFEST);
+            bounded.read_to_string(&mut text).map_err(|error| damaged(&error))?;
             let read: Manifest =
                 serde_json::from_str(&text).map_err(|error| BackupError::Damaged(format!("{MANIFEST}: {error}")))?;
             manifest = Some(read);
