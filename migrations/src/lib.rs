@@ -4,6 +4,7 @@ mod error;
 mod m0001_identity;
 mod m0002_content;
 mod m0003_sharing;
+mod m0005_account_protection;
 mod migrator;
 mod tables;
 

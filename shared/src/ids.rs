@@ -82,6 +82,7 @@ id! {
     EmbedKeyId,
     TokenId,
     SessionId,
+    PasskeyId,
     /// One running query, so that it can be cancelled.
     QueryId,
     RequestId,

@@ -6,8 +6,8 @@ use shared::AppError;
 use tokio::sync::Mutex;
 
 use crate::{
-    Clock, DataPlane, ServiceConfig, ServiceResult, rate_limit::RateLimiter, secrets::PasswordHasher,
-    share::ViewCounter,
+    Clock, DataPlane, ServiceConfig, ServiceResult, factor::RulesCache, rate_limit::RateLimiter,
+    secrets::PasswordHasher, share::ViewCounter,
 };
 
 /// One running Sightline: what all services share. A clone is one reference count.
@@ -21,6 +21,7 @@ struct Parts {
     config: ServiceConfig,
     passwords: PasswordHasher,
     rates: RateLimiter,
+    rules: RulesCache,
     views: ViewCounter,
     setup: Mutex<()>,
     data: Option<DataPlane>,
@@ -49,6 +50,7 @@ impl Services {
             config,
             passwords,
             rates: RateLimiter::default(),
+            rules: RulesCache::default(),
             data,
             views: ViewCounter::default(),
             setup: Mutex::default(),
@@ -80,6 +82,10 @@ impl Services {
 
     pub(crate) fn rates(&self) -> &RateLimiter {
         &self.0.rates
+    }
+
+    pub(crate) fn rules(&self) -> &RulesCache {
+        &self.0.rules
     }
 
     /// Held by the one attempt to set up that is under way.

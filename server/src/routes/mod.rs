@@ -3,10 +3,12 @@
 mod account;
 mod dashboard;
 mod dataset;
+mod factor;
 mod health;
 mod member;
 mod model;
 mod paging;
+mod people;
 mod query;
 mod route;
 mod session;

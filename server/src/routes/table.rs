@@ -1,5 +1,6 @@
 use super::{
-    Route, account, dashboard, dataset, health, member, model, query, session, setup, sharing, token, workspace,
+    Route, account, dashboard, dataset, factor, health, member, model, people, query, session, setup, sharing, token,
+    workspace,
 };
 use crate::{assets, openapi};
 
@@ -8,6 +9,8 @@ pub fn table() -> Vec<Route> {
     [
         session::routes(),
         account::routes(),
+        factor::routes(),
+        people::routes(),
         setup::routes(),
         workspace::routes(),
         member::routes(),

@@ -35,6 +35,11 @@ impl TestServer {
 
     /// With more settings, as the environment would have them.
     pub async fn start_with(database: TestDatabase, more: &[(&'static str, &str)]) -> Self {
+        Self::start_by(database, more, Clock::system()).await
+    }
+
+    /// By another clock than the machine's.
+    pub async fn start_by(database: TestDatabase, more: &[(&'static str, &str)], clock: Clock) -> Self {
         let data = TempDir::new().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -47,9 +52,7 @@ impl TestServer {
         let settings = Settings::from_source(&source, Some(data.path().to_owned()), Some(address.to_string())).unwrap();
         let worker = || Ok(PathBuf::from(env!("CARGO_BIN_EXE_sightline")));
         let key = SecretKey::parse(KEY).unwrap();
-        let instance = Instance::with_key(settings, key, Clock::system(), worker)
-            .await
-            .unwrap();
+        let instance = Instance::with_key(settings, key, clock, worker).await.unwrap();
         let state = AppState::new(instance.services.clone(), instance.settings.clone());
         let shutdown = net::Shutdown::default();
         let limits = instance.settings.limits;

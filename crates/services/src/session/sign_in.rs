@@ -5,7 +5,7 @@ use entity::{one_time_link, user};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
 use shared::{AppError, ErrorCode, account::SignInRequest, names::Email};
 
-use super::{SessionService, SignedIn};
+use super::{SessionService, SignIn, attempts::MINUTE};
 use crate::{
     ServiceResult,
     rate_limit::RateKey,
@@ -15,7 +15,6 @@ use crate::{
 /// As stored in `one_time_links.purpose`.
 const PURPOSE: &str = "sign_in";
 const LINK_LIFE: TimeDelta = TimeDelta::minutes(5);
-const MINUTE: TimeDelta = TimeDelta::minutes(1);
 /// Bytes of an address that is looked at; no hash runs for a longer one.
 const LONGEST_INPUT: usize = 1024;
 
@@ -28,17 +27,17 @@ pub struct ClientInfo {
 }
 
 impl SessionService {
-    /// Proves a person by e-mail and password. Unknown accounts take as long and answer the same.
+    /// Proves a person by e-mail and password, which may be half of it. Unknown accounts take as long and answer the same.
     ///
     /// # Errors
     /// 401 when they do not match; 400 for an oversized address or password; 429 after 5 attempts a minute for an account from one
     /// address or 20 from one address.
-    pub async fn sign_in(&self, request: &SignInRequest, client: &ClientInfo) -> ServiceResult<SignedIn> {
+    pub async fn sign_in(&self, request: &SignInRequest, client: &ClientInfo) -> ServiceResult<SignIn> {
         if request.email.len() > LONGEST_INPUT {
             return Err(AppError::malformed("This e-mail address is too long to be one.").into());
         }
         let email = Email::try_from(request.email.as_str()).ok();
-        self.count_attempt(&request.email, client)?;
+        self.context.count_attempt(&request.email, client)?;
         let found = match &email {
             Some(email) => {
                 let by_email = user::Entity::find().filter(user::Column::Email.eq(email.as_str()));
@@ -57,34 +56,16 @@ impl SessionService {
             .verify(&request.password, stored)
             .await?;
         match (found, verdict) {
-            (Some(user), Verdict::Right) => Ok(SignedIn::new(&user, self.context.now())?),
+            (Some(user), Verdict::Right) => self.after_first_factor(&user),
             (Some(user), Verdict::RightButWeak) => {
                 self.store_stronger_hash(&user, &request.password).await?;
-                Ok(SignedIn::new(&user, self.context.now())?)
+                self.after_first_factor(&user)
             }
             (Some(_), Verdict::Wrong) | (None, _) => {
                 let refusal = AppError::new(ErrorCode::Unauthenticated, "E-mail address and password do not match.");
                 Err(refusal.into())
             }
         }
-    }
-
-    fn count_attempt(&self, account: &str, client: &ClientInfo) -> Result<(), AppError> {
-        let (limits, now) = (self.context.services().config().rate_limits, self.context.now());
-        let rates = self.context.services().rates();
-        rates.count(
-            RateKey::SignInAddress(client.address),
-            limits.sign_in_address,
-            MINUTE,
-            now,
-        )?;
-        let account = Digest::of(account.trim().to_lowercase());
-        rates.count(
-            RateKey::SignInAccount(account, client.address),
-            limits.sign_in_account,
-            MINUTE,
-            now,
-        )
     }
 
     async fn store_stronger_hash(&self, user: &user::Model, password: &str) -> ServiceResult<()> {
@@ -136,11 +117,11 @@ impl SessionService {
         Ok(token)
     }
 
-    /// Uses such a link.
+    /// Uses such a link; it stands for the password.
     ///
     /// # Errors
     /// 404 when it was never made, is used or has expired; 429 as `sign_in`.
-    pub async fn redeem_link(&self, token: &str, client: &ClientInfo) -> ServiceResult<SignedIn> {
+    pub async fn redeem_link(&self, token: &str, client: &ClientInfo) -> ServiceResult<SignIn> {
         let (limits, now) = (self.context.services().config().rate_limits, self.context.now());
         self.context.services().rates().count(
             RateKey::SignInAddress(client.address),
@@ -172,6 +153,6 @@ impl SessionService {
             .filter(|user| user.disabled_at.is_none())
             .ok_or_else(|| AppError::not_found("sign-in link"))?;
         transaction.commit().await?;
-        Ok(SignedIn::new(&user, now)?)
+        self.after_first_factor(&user)
     }
 }

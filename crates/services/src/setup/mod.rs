@@ -111,7 +111,7 @@ impl SetupService {
             &request.email,
             name,
             PlatformRole::Admin,
-            password_hash,
+            Some(password_hash),
             now,
         )
         .await?;
