@@ -8,6 +8,8 @@ pub mod invite;
 pub mod login;
 pub mod model;
 mod not_found;
+pub mod people;
+pub mod reset;
 pub mod setup;
 pub mod tokens;
 pub mod workspace;

@@ -5,7 +5,10 @@ use leptos_router::{
     components::{A, Outlet},
     hooks::use_params_map,
 };
-use shared::account::{Me, WorkspaceInfo};
+use shared::{
+    account::{Me, WorkspaceInfo},
+    permission::PlatformRole,
+};
 
 use crate::{
     browser,
@@ -67,6 +70,15 @@ fn Side(me: Me, slug: Memo<Option<String>>) -> impl IntoView {
                 <IconView icon=Icon::Braces />
                 <span>"API"</span>
             </a>
+            {(me.user.platform_role == PlatformRole::Admin)
+                .then(|| {
+                    view! {
+                        <A href="/settings/people" attr:class="shell__link">
+                            <IconView icon=Icon::Users />
+                            <span>"People"</span>
+                        </A>
+                    }
+                })}
             <A href="/settings/account" attr:class="shell__link">
                 <IconView icon=Icon::User />
                 <span class="shell__person">{me.user.name.clone()}</span>

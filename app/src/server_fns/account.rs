@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::{
     account::{self, InviteInfo, ProfileUpdate, TokenCreate, TokenCreated, TokenInfo, WorkspaceCreate, WorkspaceInfo},
     ids::TokenId,
+    people::ResetInfo,
 };
 
 use crate::{WireError, wire::Json};
@@ -52,4 +53,10 @@ pub async fn create_workspace(create: WorkspaceCreate) -> Result<WorkspaceInfo, 
 pub async fn describe_invite(token: String) -> Result<InviteInfo, WireError> {
     use super::request::{answer, request};
     answer(request(services::member::MemberService::new)?.invite_info(&token).await)
+}
+
+#[server(prefix = "/api/fn", endpoint = "account/reset", input = Json, output = Json)]
+pub async fn describe_reset(token: String) -> Result<ResetInfo, WireError> {
+    use super::request::{answer, request};
+    answer(request(services::people::ResetService::new)?.info(&token).await)
 }
