@@ -37,6 +37,8 @@ test.beforeAll(async ({ browser }) => {
   const open = await api.call('POST', `/dashboards/${dashboard.id}/shares`, {});
   const locked = await api.call('POST', `/dashboards/${dashboard.id}/shares`, { password: 'open sesame please' });
   const invitation = await api.call('POST', '/invites', { role: 'viewer' });
+  const { user } = await api.send('GET', '/api/v1/me');
+  const reset = await api.send('POST', `/api/v1/people/${user.id}/reset-link`);
   const path = (address) => new URL(address, server.url).pathname;
   const home = `/w/${workspace}`;
   pages = {
@@ -52,6 +54,8 @@ test.beforeAll(async ({ browser }) => {
     designer: { address: `${home}/dashboards/${dashboard.id}/edit` },
     account: { address: '/settings/account' },
     tokens: { address: '/settings/tokens' },
+    people: { address: '/settings/people' },
+    'a new password': { anonymous: true, address: path(reset.url) },
     'a link': { anonymous: true, address: path(open.url) },
     'a link with a password': { anonymous: true, address: path(locked.url), refused: true },
     'an unknown link': { anonymous: true, address: `/s/${UNKNOWN}`, refused: true },
