@@ -9,8 +9,8 @@ use leptos_router::{
 };
 
 use crate::{
-    components::ToastList,
-    contexts::{provide_current_user, provide_toasts},
+    components::{ConfirmIdentity, ToastList},
+    contexts::{provide_confirmation, provide_current_user, provide_toasts},
     designer::DesignerPage,
     pages::{
         NotFound,
@@ -23,6 +23,8 @@ use crate::{
         login::LoginPage,
         members::MembersPage,
         model::ModelPage,
+        people::PeoplePage,
+        reset::ResetPage,
         setup::SetupPage,
         tokens::TokensPage,
         workspace::WorkspaceFrame,
@@ -34,6 +36,7 @@ use crate::{
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_toasts();
+    provide_confirmation();
     provide_current_user();
     view! {
         <Router>
@@ -41,6 +44,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=HomePage />
                 <Route path=path!("/setup") view=SetupPage />
                 <Route path=path!("/login") view=LoginPage />
+                <Route path=path!("/reset/:token") view=ResetPage ssr=SsrMode::Async />
                 <Route path=path!("/invite/:token") view=InvitePage ssr=SsrMode::Async />
                 <Route path=path!("/w/:workspace/dashboards/:id/edit") view=DesignerPage />
                 <ParentRoute path=path!("/w/:workspace") view=WorkspaceFrame>
@@ -58,9 +62,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/account") view=AccountPage />
                     <Route path=path!("/tokens") view=TokensPage />
                     <Route path=path!("/audit") view=InstanceActivityPage />
+                    <Route path=path!("/people") view=PeoplePage />
                 </ParentRoute>
             </Routes>
         </Router>
+        <ConfirmIdentity />
         <ToastList />
     }
 }

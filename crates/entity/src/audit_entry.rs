@@ -1,13 +1,14 @@
 //! The audit log. Rows are only ever added; triggers refuse everything else.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use shared::audit::{AuditAction, AuditActor, AuditActorKind, AuditEntry, AuditObject, AuditObjectKind, AuditOutcome};
 
 use crate::{EntityError, read};
 
 const TABLE: &str = "audit_entries";
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "audit_entries")]
 pub struct Model {
     /// The workspace; nil for what belongs to none. No foreign key: the log of a deleted workspace stays.

@@ -1,8 +1,9 @@
 //! The end of each chain of the audit log; locked while an entry is added. Its numbers only grow, and no row goes.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "audit_heads")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -98,6 +98,9 @@ async fn page(whole: bool, who: Authenticated, request: Request) -> Response {
     if who.principal == Principal::Anonymous && needs_user(request.uri().path()) {
         return Redirect::to(&sign_in_address(request.uri().path())).into_response();
     }
+    if matches!(who.principal, Principal::Unprotected(_)) && waits_for_factor(request.uri().path()) {
+        return Redirect::to(PROTECTION).into_response();
+    }
     let theme = theme(&who).await;
     let caller = Caller::current();
     let context = move || {
@@ -116,6 +119,14 @@ async fn page(whole: bool, who: Authenticated, request: Request) -> Response {
     } else {
         render_app_to_stream_with_context(context, view)(request).await
     }
+}
+
+/// Where a second factor is set up.
+const PROTECTION: &str = "/settings/account";
+
+/// All pages of a signed-in person but the one that sets a second factor up.
+fn waits_for_factor(path: &str) -> bool {
+    needs_user(path) && path != PROTECTION
 }
 
 fn needs_user(path: &str) -> bool {
@@ -140,7 +151,7 @@ fn sign_in_address(path: &str) -> String {
 }
 
 async fn theme(who: &Authenticated) -> ThemeChoice {
-    if who.principal.user().is_none() {
+    if who.principal.person().is_none() {
         return ThemeChoice::Auto;
     }
     let account = who.service(AccountService::new);

@@ -25,7 +25,7 @@ pub enum BackupError {
         "the backup was made under another secret key: set SIGHTLINE_SECRET_KEY_FILE to that key, or give --other-key to go on without it (signing keys of frames then change)"
     )]
     OtherKey,
-    #[error("this instance has people in it already; a backup is restored into an empty one")]
+    #[error("this instance was used already; a backup is restored into an empty one")]
     NotEmpty,
     #[error("the database: {0}")]
     Database(#[from] DbErr),

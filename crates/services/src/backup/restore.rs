@@ -1,7 +1,7 @@
 use std::{fs::File, io::BufReader, path::Path};
 
 use engine::ObjectStorage;
-use entity::{Database, user};
+use entity::{Database, audit_entry, user};
 use sea_orm::{EntityTrait as _, PaginatorTrait as _};
 
 use super::{
@@ -10,7 +10,11 @@ use super::{
     tables,
     take::applied_migrations,
 };
-use crate::{ServiceError, secrets::SecretKey};
+use crate::{
+    ServiceError,
+    audit::{Untold, commit_untold},
+    secrets::SecretKey,
+};
 
 /// What was brought back.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +47,8 @@ pub async fn restore(
     if archive.manifest.key != fingerprint(key) && !other_key {
         return Err(BackupError::OtherKey);
     }
-    if user::Entity::find().count(&transaction).await? > 0 {
+    let entries = audit_entry::Entity::find().count(&transaction).await?;
+    if entries + user::Entity::find().count(&transaction).await? > 0 {
         return Err(BackupError::NotEmpty);
     }
     let objects = archive.objects();
@@ -62,7 +67,7 @@ pub async fn restore(
             )));
         }
     }
-    transaction.commit().await?;
+    commit_untold(transaction, Untold::Restore).await?;
     Ok(Restored {
         manifest: archive.manifest,
         objects: objects.len(),

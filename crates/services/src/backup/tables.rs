@@ -46,6 +46,10 @@ macro_rules! kept {
 
 kept!(
     user,
+    totp_key,
+    passkey,
+    recovery_code,
+    instance_setting,
     workspace,
     member,
     invite,
@@ -62,6 +66,8 @@ kept!(
     share,
     embed,
     embed_key,
+    audit_head,
+    audit_entry,
 );
 
 /// What ends by itself soon, or must not live twice.
@@ -69,6 +75,7 @@ pub fn left_out() -> Vec<&'static str> {
     vec![
         entity::session::Entity.table_name(),
         entity::one_time_link::Entity.table_name(),
+        entity::password_reset::Entity.table_name(),
         entity::embed_ticket::Entity.table_name(),
         "seaql_migrations",
     ]

@@ -91,7 +91,8 @@ async fn write(
             Err(error) => return Err(BackupError::file(storage.local_path(&object))(error)),
         }
     }
-    transaction.commit().await?;
+    // It only read.
+    transaction.rollback().await?;
     let manifest = writer.finish(Manifest {
         format: FORMAT,
         version: env!("CARGO_PKG_VERSION").to_owned(),
