@@ -8,8 +8,8 @@ use leptos_router::{
 };
 
 use crate::{
-    components::ToastList,
-    contexts::{provide_current_user, provide_toasts},
+    components::{ConfirmIdentity, ToastList},
+    contexts::{provide_confirmation, provide_current_user, provide_toasts},
     designer::DesignerPage,
     pages::{
         NotFound,
@@ -22,6 +22,8 @@ use crate::{
         login::LoginPage,
         members::MembersPage,
         model::ModelPage,
+        people::PeoplePage,
+        reset::ResetPage,
         setup::SetupPage,
         tokens::TokensPage,
         workspace::WorkspaceFrame,
@@ -33,6 +35,7 @@ use crate::{
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_toasts();
+    provide_confirmation();
     provide_current_user();
     view! {
         <Router>
@@ -40,6 +43,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=HomePage />
                 <Route path=path!("/setup") view=SetupPage />
                 <Route path=path!("/login") view=LoginPage />
+                <Route path=path!("/reset/:token") view=ResetPage />
                 <Route path=path!("/invite/:token") view=InvitePage />
                 <Route path=path!("/w/:workspace/dashboards/:id/edit") view=DesignerPage />
                 <ParentRoute path=path!("/w/:workspace") view=WorkspaceFrame>
@@ -57,9 +61,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/account") view=AccountPage />
                     <Route path=path!("/tokens") view=TokensPage />
                     <Route path=path!("/audit") view=InstanceActivityPage />
+                    <Route path=path!("/people") view=PeoplePage />
                 </ParentRoute>
             </Routes>
         </Router>
+        <ConfirmIdentity />
         <ToastList />
     }
 }

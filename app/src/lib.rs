@@ -10,6 +10,7 @@ pub mod designer;
 mod error;
 pub mod gallery;
 pub mod pages;
+mod passkey;
 pub mod reader;
 mod rest;
 pub mod server_fns;

@@ -23,6 +23,22 @@ pub async fn text(address: &str, bearer: &str) -> Result<String, WireError> {
     if ok { Ok(text) } else { Err(refused(&text)) }
 }
 
+/// Fetches JSON with the session of this browser.
+///
+/// # Errors
+/// As [`send`].
+pub async fn get<Answer: DeserializeOwned>(address: &str) -> Result<Answer, WireError> {
+    let request = gloo_net::http::Request::get(address);
+    let response = request.send().await.map_err(|_| unreachable())?;
+    let ok = response.ok();
+    let text = response.text().await.map_err(|_| unreachable())?;
+    if ok {
+        wire::read(&text).map_err(|_| unreachable())
+    } else {
+        Err(refused(&text))
+    }
+}
+
 fn refused(answer: &str) -> WireError {
     wire::read::<ErrorBody>(answer).map_or_else(|_| unreachable(), |body| body.error.into())
 }

@@ -19,16 +19,17 @@ function freePort() {
 }
 
 export class Server {
-  constructor(folder, port) {
+  constructor(folder, port, host) {
     this.folder = folder;
     this.port = port;
-    this.url = `http://127.0.0.1:${port}`;
+    this.url = `http://${host}:${port}`;
     this.output = '';
   }
 
-  static async start({ demo = false, env = {} } = {}) {
+  // `host`: what people type; passkeys need a name.
+  static async start({ demo = false, env = {}, host = '127.0.0.1' } = {}) {
     if (!binary) throw new Error('SIGHTLINE_BIN names no server; `cargo xtask e2e` sets it');
-    const server = new Server(mkdtempSync(join(tmpdir(), 'sightline-e2e-')), await freePort());
+    const server = new Server(mkdtempSync(join(tmpdir(), 'sightline-e2e-')), await freePort(), host);
     await server.launch({ demo, env });
     return server;
   }
@@ -38,7 +39,7 @@ export class Server {
     this.output = '';
     const words = ['serve', '--data', this.folder, '--listen', `127.0.0.1:${this.port}`, ...(demo ? ['--demo'] : [])];
     this.child = spawn(binary, words, {
-      env: { ...process.env, DATABASE_URL: '', SIGHTLINE_RATE_SIGN_IN_ADDRESS: '0', SIGHTLINE_RATE_SHARE_WRONG: '0', SIGHTLINE_LOG: 'warn', ...env },
+      env: { ...process.env, DATABASE_URL: '', SIGHTLINE_PUBLIC_URL: this.url, SIGHTLINE_RATE_SIGN_IN_ADDRESS: '0', SIGHTLINE_RATE_SHARE_WRONG: '0', SIGHTLINE_LOG: 'warn', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const ended = new Promise((_, reject) =>

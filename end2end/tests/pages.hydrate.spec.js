@@ -37,6 +37,8 @@ test.beforeAll(async ({ browser }) => {
   const open = await api.call('POST', `/dashboards/${dashboard.id}/shares`, {});
   const locked = await api.call('POST', `/dashboards/${dashboard.id}/shares`, { password: 'open sesame please' });
   const invitation = await api.call('POST', '/invites', { role: 'viewer' });
+  const { user } = await api.send('GET', '/api/v1/me');
+  const reset = await api.send('POST', `/api/v1/people/${user.id}/reset-link`);
   const path = (address) => new URL(address, server.url).pathname;
   const home = `/w/${workspace}`;
   pages = {
@@ -56,6 +58,8 @@ test.beforeAll(async ({ browser }) => {
     activity: { address: `${home}/audit` },
     'activity, nothing found': { address: `${home}/audit?q=nothing+is+called+this` },
     'activity of the instance': { address: '/settings/audit' },
+    people: { address: '/settings/people' },
+    'a new password': { anonymous: true, address: path(reset.url) },
     'a link': { anonymous: true, address: path(open.url) },
     'a link with a password': { anonymous: true, address: path(locked.url), refused: true },
     'an unknown link': { anonymous: true, address: `/s/${UNKNOWN}`, refused: true },

@@ -5,6 +5,7 @@ mod m0001_identity;
 mod m0002_content;
 mod m0003_sharing;
 mod m0004_audit;
+mod m0005_account_protection;
 mod migrator;
 mod tables;
 

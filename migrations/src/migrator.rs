@@ -6,7 +6,7 @@ use sea_orm_migration::{
     },
 };
 
-use crate::{MigrateError, m0001_identity, m0002_content, m0003_sharing, m0004_audit};
+use crate::{MigrateError, m0001_identity, m0002_content, m0003_sharing, m0004_audit, m0005_account_protection};
 
 /// Every migration, oldest first. A released migration is never edited: a change is a new file at the end.
 #[derive(Debug)]
@@ -19,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_content::Migration),
             Box::new(m0003_sharing::Migration),
             Box::new(m0004_audit::Migration),
+            Box::new(m0005_account_protection::Migration),
         ]
     }
 }

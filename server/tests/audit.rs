@@ -8,7 +8,10 @@
 
 mod support;
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use http::Method;
 use serde_json::{Value, json};
@@ -20,12 +23,14 @@ use support::{
     client::form,
     server::{ORDERS, PASSWORD, cookie, orders},
 };
+use testkit::PasskeyDevice;
+use totp_rs::{Builder, Secret};
 use uuid::Uuid;
 
 const W: &str = "/api/v1/workspaces/acme";
 
 /// Routes that change something and leave no entry, with the reason.
-const UNTOLD: [(&str, &str, &str); 8] = [
+const UNTOLD: [(&str, &str, &str); 15] = [
     (
         "POST",
         "/api/v1/workspaces/{w}/uploads",
@@ -41,6 +46,17 @@ const UNTOLD: [(&str, &str, &str); 8] = [
         "/api/v1/workspaces/{w}/query/running/{id}",
         "stops one's own query",
     ),
+    ("POST", "/api/v1/session/passkey/options", "a question to a browser"),
+    ("POST", "/api/v1/session/factor/passkey", "a question to a browser"),
+    ("POST", "/api/v1/me/passkeys/options", "a question to a browser"),
+    ("POST", "/api/v1/me/confirmation/passkey", "a question to a browser"),
+    ("POST", "/api/v1/me/confirmation", "renews a session that is told already"),
+    (
+        "POST",
+        "/api/v1/me/factors/totp",
+        "opens and protects nothing before its first code",
+    ),
+    ("PUT", "/api/v1/me/passkeys/{id}", "a label that only its owner sees"),
     ("POST", "/s/{token}/data", "reads"),
     ("POST", "/s/{token}/values", "reads"),
     ("POST", "/embed/d/{id}/data", "reads"),
@@ -203,6 +219,90 @@ async fn own_account(walk: &mut Walk, ann: &Client) {
     walk.told("DELETE", "/api/v1/tokens/{id}", 204, revoked).await;
 }
 
+/// What the authenticator app of `secret` shows a number of steps from now.
+fn code(secret: &str, steps: u64) -> String {
+    let app = Builder::new()
+        .with_secret(Secret::try_from_base32(secret).unwrap())
+        .with_account_name("any".to_owned())
+        .build()
+        .unwrap();
+    let now_s = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    app.generate(now_s + 30 * steps).to_string()
+}
+
+async fn protection(walk: &mut Walk, ann: &Client) {
+    let browser = ann.anonymous().with("origin", &walk.server.origin());
+    let setup = ann.post("/api/v1/me/factors/totp", &Value::Null).await.expect(201);
+    let secret = walk.secret(&setup["secret"]);
+    let on = ann
+        .post("/api/v1/me/factors/totp/confirmation", &json!({"code": code(&secret, 0)}))
+        .await;
+    let first = walk
+        .told("POST", "/api/v1/me/factors/totp/confirmation", 200, on)
+        .await;
+    walk.secret(&first["recovery_codes"][0]);
+    let renewed = ann.post("/api/v1/me/factors/recovery-codes", &Value::Null).await;
+    let renewed = walk
+        .told("POST", "/api/v1/me/factors/recovery-codes", 201, renewed)
+        .await;
+    let recovery = walk.secret(&renewed["recovery_codes"][0]);
+    let half = browser
+        .post("/api/v1/session", &json!({"email": "ann@example.org", "password": PASSWORD}))
+        .await;
+    let half = browser.clone().with("cookie", &cookie(&half));
+    let whole = half
+        .post("/api/v1/session/factor", &json!({"recovery_code": recovery}))
+        .await;
+    walk.told("POST", "/api/v1/session/factor", 200, whole).await;
+
+    let mut device = PasskeyDevice::new(&format!("http://localhost:{}", walk.server.address.port()));
+    let options = ann.post("/api/v1/me/passkeys/options", &Value::Null).await.expect(200);
+    let made = json!({"name": "My phone", "credential": device.create(&options)});
+    let kept = ann.post("/api/v1/me/passkeys", &made).await;
+    let kept = walk.told("POST", "/api/v1/me/passkeys", 201, kept).await;
+    let asked = browser.post("/api/v1/session/passkey/options", &Value::Null).await;
+    let asking = browser.clone().with("cookie", &cookie(&asked));
+    let alone = asking
+        .post("/api/v1/session/passkey", &device.get(&asked.expect(200)))
+        .await;
+    walk.told("POST", "/api/v1/session/passkey", 200, alone).await;
+    let passkey = format!("/api/v1/me/passkeys/{}", kept["passkey"]["id"].as_str().unwrap());
+    let removed = ann.delete(&passkey).await;
+    walk.told("DELETE", "/api/v1/me/passkeys/{id}", 204, removed).await;
+
+    let rules = ann
+        .put("/api/v1/settings/sign-in", &json!({"second_factor": "admins"}))
+        .await;
+    walk.told("PUT", "/api/v1/settings/sign-in", 200, rules).await;
+    ann.put("/api/v1/settings/sign-in", &json!({"second_factor": "nobody"}))
+        .await
+        .expect(200);
+    let off = ann.delete("/api/v1/me/factors/totp").await;
+    walk.told("DELETE", "/api/v1/me/factors/totp", 204, off).await;
+}
+
+/// What an admin does to Bob, who was made before.
+async fn persons(walk: &mut Walk, ann: &Client) {
+    const ONE: &str = "/api/v1/people/{user}";
+    let found = ann.get("/api/v1/people?search=bob").await.expect(200);
+    let bob = format!("/api/v1/people/{}", found["items"][0]["id"].as_str().unwrap());
+    let changed = ann.put(&bob, &json!({"platform_role": "developer"})).await;
+    walk.told("PUT", ONE, 200, changed).await;
+    let ended = ann.delete(&format!("{bob}/sessions")).await;
+    walk.told("DELETE", "/api/v1/people/{user}/sessions", 204, ended).await;
+    let reset = ann.delete(&format!("{bob}/factors")).await;
+    walk.told("DELETE", "/api/v1/people/{user}/factors", 204, reset).await;
+    let link = ann.post(&format!("{bob}/reset-link"), &Value::Null).await;
+    let link = walk.told("POST", "/api/v1/people/{user}/reset-link", 201, link).await;
+    let token = link["url"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    walk.secrets.push(token.clone());
+    let visitor = ann.anonymous().with("origin", &walk.server.origin());
+    let password = json!({"password": "a third long passphrase 10"});
+    walk.secret(&password["password"]);
+    let set = visitor.post(&format!("/api/v1/resets/{token}"), &password).await;
+    walk.told("POST", "/api/v1/resets/{token}", 204, set).await;
+}
+
 async fn workspaces(walk: &mut Walk, ann: &Client) {
     let made = ann.post("/api/v1/workspaces", &json!({"title": "Other"})).await;
     walk.told("POST", "/api/v1/workspaces", 201, made).await;
@@ -336,12 +436,15 @@ async fn dashboards(walk: &mut Walk, ann: &Client) {
 testkit::for_each_database! {
     /// A route that is added to the table and changes something has to be walked here, or say why it is not told.
     async fn every_change_leaves_an_entry_and_no_secret(test: TestDatabase) {
-        let server = TestServer::start(test).await;
+        let no_limits = [("SIGHTLINE_RATE_SIGN_IN_ACCOUNT", "0"), ("SIGHTLINE_RATE_FACTOR", "0")];
+        let server = TestServer::start_with(test, &no_limits).await;
         let mut walk = Walk { server, entries: 0, taken: BTreeSet::new(), secrets: vec![PASSWORD.to_owned()] };
         let ann = walk.server.owner().await;
         walk.grown("POST", "/api/v1/setup").await;
         own_account(&mut walk, &ann).await;
+        protection(&mut walk, &ann).await;
         people(&mut walk, &ann).await;
+        persons(&mut walk, &ann).await;
         workspaces(&mut walk, &ann).await;
         data(&mut walk, &ann).await;
         dashboards(&mut walk, &ann).await;

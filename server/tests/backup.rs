@@ -96,7 +96,7 @@ testkit::for_each_database! {
             assert_eq!((&restored.manifest, restored.objects), (&taken.manifest, 1));
             let again = restore(&empty, data.path(), &file, KEY, false).await;
             assert!(matches!(again, Err(BackupError::NotEmpty)), "{again:?}");
-            let server = TestServer::start_in(data, empty, &[]).await;
+            let server = TestServer::start_in(data, empty, &[], services::Clock::system()).await;
             let program = server.visitor().with("authorization", &token);
             let datasets = program.get(&format!("{W}/datasets")).await.expect(200);
             let id = datasets["items"][0]["id"].as_str().unwrap();

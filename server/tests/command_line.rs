@@ -312,6 +312,44 @@ fn a_user_and_a_token_are_made_on_the_console() {
 }
 
 #[test]
+fn the_console_helps_who_is_locked_out() {
+    let folder = TempDir::new().unwrap();
+    let create = ["user", "create", "--email", "ann@example.org", "--password-stdin"];
+    let made = told(folder.path(), &create, "four walls of plaster\n");
+    assert!(made.status.success(), "{:?}", error_lines(&made));
+    let link = sightline(
+        folder.path(),
+        &["user", "reset-link", "--email", "ann@example.org"],
+        &[],
+    );
+    let printed = String::from_utf8_lossy(&link.stdout).into_owned();
+    assert!(
+        link.status.success() && printed.starts_with("http://127.0.0.1:3000/reset/"),
+        "{printed}"
+    );
+    let reset = sightline(
+        folder.path(),
+        &["user", "reset-factor", "--email", "Ann@Example.org"],
+        &[],
+    );
+    assert!(reset.status.success(), "{:?}", error_lines(&reset));
+    for command in ["reset-link", "reset-factor"] {
+        let unknown = sightline(folder.path(), &["user", command, "--email", "nobody@example.org"], &[]);
+        assert_eq!(
+            (unknown.status.code(), error_lines(&unknown).len()),
+            (Some(1), 1),
+            "{command}"
+        );
+        let wrong = sightline(folder.path(), &["user", command, "--email", "ann"], &[]);
+        assert_eq!(
+            (wrong.status.code(), error_lines(&wrong).len()),
+            (Some(2), 1),
+            "{command}"
+        );
+    }
+}
+
+#[test]
 fn a_drawing_is_right_or_refused_by_name() {
     let folder = TempDir::new().unwrap();
     let good = r#"{"data":{"values":[{"a":"x","b":1},{"a":"y","b":2}]},"mark":"bar","encoding":{"x":{"field":"a","type":"nominal"},"y":{"field":"b","type":"quantitative"}}}"#;

@@ -20,6 +20,9 @@ pub struct Me {
     pub user: UserInfo,
     /// Sorted by title.
     pub workspaces: Vec<WorkspaceInfo>,
+    /// Nothing else is answered until a second factor is set up.
+    #[serde(default)]
+    pub must_set_up_factor: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -140,6 +143,8 @@ pub struct SessionInfo {
     pub last_seen_at: DateTime<Utc>,
     /// What the browser called itself, cut at 200 characters.
     pub user_agent: Option<String>,
+    /// Where it was begun.
+    pub client_address: Option<String>,
     pub current: bool,
 }
 

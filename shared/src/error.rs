@@ -19,6 +19,10 @@ pub enum ErrorCode {
     CrossSite,
     /// Visible, but the role is too low.
     Forbidden,
+    /// The session is good, but its person last proved who they are too long ago; see `POST /me/confirmation`.
+    ConfirmationRequired,
+    /// The instance asks for a second factor, and this account has none yet.
+    SecondFactorRequired,
     /// Not there, or not visible to this principal.
     NotFound,
     MethodNotAllowed,
@@ -61,7 +65,7 @@ impl ErrorCode {
         match self {
             Self::Malformed => 400,
             Self::Unauthenticated => 401,
-            Self::CrossSite | Self::Forbidden => 403,
+            Self::CrossSite | Self::Forbidden | Self::ConfirmationRequired | Self::SecondFactorRequired => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::Conflict => 409,

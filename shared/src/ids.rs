@@ -84,6 +84,7 @@ id! {
     /// An invitation: the first 128 bits of its token's hash, since the token itself is not kept.
     InviteId,
     SessionId,
+    PasskeyId,
     /// One running query, so that it can be cancelled.
     QueryId,
     RequestId,

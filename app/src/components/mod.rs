@@ -2,6 +2,7 @@
 
 mod brand;
 mod confirm;
+mod confirm_identity;
 mod copy_button;
 pub mod dashboard;
 mod dialog;
@@ -12,6 +13,7 @@ pub mod icon;
 mod menu;
 mod moment;
 mod notice;
+mod recovery_codes;
 pub mod share_dialog;
 mod skeleton;
 mod suspense_error;
@@ -20,6 +22,7 @@ mod toasts;
 
 pub use brand::Brand;
 pub use confirm::ConfirmButton;
+pub use confirm_identity::ConfirmIdentity;
 pub use copy_button::CopyButton;
 pub use dialog::Dialog;
 pub use empty::Empty;
@@ -28,6 +31,7 @@ pub use icon::{Icon, IconView};
 pub use menu::{Menu, MenuAnchor, MenuPanel};
 pub use moment::Moment;
 pub use notice::{FormProblem, Notice, NoticeKind, ProblemNotice};
+pub use recovery_codes::NewRecoveryCodes;
 pub use skeleton::{Skeleton, Waiting};
 pub use suspense_error::loaded;
 pub use toasts::ToastList;

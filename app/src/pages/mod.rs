@@ -10,6 +10,8 @@ pub mod login;
 pub mod members;
 pub mod model;
 mod not_found;
+pub mod people;
+pub mod reset;
 pub mod setup;
 pub mod tokens;
 pub mod workspace;

@@ -11,7 +11,7 @@ use shared::{
 
 use crate::{
     components::{Check, ConfirmButton, CopyButton, Empty, Field, Icon, Moment, Notice, NoticeKind, loaded},
-    contexts::use_toasts,
+    contexts::{use_confirmation, use_toasts},
     server_fns::account::{create_token, list_tokens, revoke_token},
     wire,
 };
@@ -54,7 +54,7 @@ fn NewToken(token: String) -> impl IntoView {
 
 #[component]
 fn TokenForm(on_made: Callback<TokenCreated>) -> impl IntoView {
-    let toasts = use_toasts();
+    let (confirmation, toasts) = (use_confirmation(), use_toasts());
     let name = RwSignal::new(String::new());
     let days = RwSignal::new("90".to_owned());
     let chosen = SCOPES.map(|(scope, text)| (scope, text, RwSignal::new(scope == Scope::Read)));
@@ -71,7 +71,7 @@ fn TokenForm(on_made: Callback<TokenCreated>) -> impl IntoView {
         });
         async move {
             let made = match request {
-                Ok(request) => create_token(request).await,
+                Ok(request) => confirmation.run(|| create_token(request.clone())).await,
                 Err(error) => Err(shared::AppError::from(error).into()),
             };
             match made {
@@ -120,12 +120,12 @@ fn TokenList(list: Vec<TokenInfo>, on_change: Callback<()>) -> impl IntoView {
                     {list
                         .into_iter()
                         .map(|token| {
-                            let scopes: Vec<&str> = token.scopes.iter().map(|scope| scope.as_str()).collect();
+                            let scopes: Vec<&str> = SCOPES.iter().filter(|(scope, _)| token.scopes.contains(scope)).map(|(_, text)| *text).collect();
                             let id = token.id;
                             view! {
                                 <tr>
                                     <td class="table__name">{token.name}</td>
-                                    <td class="table__aside">{scopes.join(", ")}</td>
+                                    <td class="table__aside">{scopes.join("; ")}</td>
                                     <td>{token.expires_at.format("%-d %b %Y").to_string()}</td>
                                     <td class="table__aside">{match token.last_used_at { Some(at) => view! { <Moment at=at /> }.into_any(), None => "Never".into_any() }}</td>
                                     <td class="table__number"><ConfirmButton label="Revoke" question="Programs that use it are refused from now on." on_sure=move |()| { revoke.dispatch(id); } /></td>

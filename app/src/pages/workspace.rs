@@ -7,7 +7,7 @@ use leptos_router::{
 };
 use shared::{
     account::{Me, WorkspaceInfo},
-    permission::WorkspaceRole,
+    permission::{PlatformRole, WorkspaceRole},
 };
 
 use crate::{
@@ -85,6 +85,15 @@ fn Side(me: Me, slug: Memo<Option<String>>) -> impl IntoView {
                 <IconView icon=Icon::Braces />
                 <span>"API"</span>
             </a>
+            {(me.user.platform_role == PlatformRole::Admin)
+                .then(|| {
+                    view! {
+                        <A href="/settings/people" attr:class="shell__link">
+                            <IconView icon=Icon::Users />
+                            <span>"People"</span>
+                        </A>
+                    }
+                })}
             <A href="/settings/account" attr:class="shell__link">
                 <IconView icon=Icon::User />
                 <span class="shell__person">{me.user.name.clone()}</span>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::{
     account::{self, InviteInfo, ProfileUpdate, TokenCreate, TokenCreated, TokenInfo, WorkspaceCreate, WorkspaceInfo},
     ids::TokenId,
+    people::ResetInfo,
 };
 
 use crate::{WireError, wire::Json};
@@ -59,4 +60,10 @@ pub async fn check_setup_link(token: String) -> Result<(), WireError> {
 pub async fn describe_invite(token: String) -> Result<InviteInfo, WireError> {
     use super::request::{answer, request};
     answer(request(services::member::MemberService::new)?.invite_info(&token).await)
+}
+
+#[server(prefix = "/api/fn", endpoint = "account/reset", input = Json, output = Json)]
+pub async fn describe_reset(token: String) -> Result<ResetInfo, WireError> {
+    use super::request::{answer, request};
+    answer(request(services::people::ResetService::new)?.info(&token).await)
 }

@@ -18,13 +18,18 @@ pub mod embed;
 pub mod embed_key;
 pub mod embed_ticket;
 pub mod folder;
+pub mod instance_setting;
 pub mod invite;
 pub mod member;
 pub mod model;
 pub mod model_version;
 pub mod one_time_link;
+pub mod passkey;
+pub mod password_reset;
+pub mod recovery_code;
 pub mod session;
 pub mod share;
+pub mod totp_key;
 pub mod user;
 pub mod workspace;
 

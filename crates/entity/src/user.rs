@@ -32,6 +32,8 @@ pub struct Model {
     pub theme: String,
     pub created_at: DateTimeUtc,
     pub disabled_at: Option<DateTimeUtc>,
+    /// Since when signing in takes a second factor; `None`: the password is enough.
+    pub second_factor_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

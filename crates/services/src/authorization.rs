@@ -175,7 +175,7 @@ impl Context {
     /// # Errors
     /// 401 when there is no user, or the account is gone or disabled.
     pub(crate) async fn user_row(&self) -> ServiceResult<user::Model> {
-        let id = self.user()?.user_id.as_uuid();
+        let id = self.person()?.user_id.as_uuid();
         match user::Entity::find_by_id(id).one(self.reader()).await? {
             Some(row) if row.disabled_at.is_none() => Ok(row),
             Some(_) | None => Err(AppError::unauthenticated().into()),

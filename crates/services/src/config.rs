@@ -47,6 +47,10 @@ pub struct RateLimits {
     pub sign_in_account: u32,
     /// Sign-ins from one address (`SIGHTLINE_RATE_SIGN_IN_ADDRESS`).
     pub sign_in_address: u32,
+    /// Second factors for one account, from all addresses (`SIGHTLINE_RATE_FACTOR`).
+    pub factor: u32,
+    /// Reset links for one account an hour (`SIGHTLINE_RATE_RESETS_PER_HOUR`).
+    pub resets_per_hour: u32,
     /// Requests for one share link from one address (`SIGHTLINE_RATE_SHARE`).
     pub share: u32,
     /// Unknown share tokens and wrong share passwords from one address (`SIGHTLINE_RATE_SHARE_WRONG`).
@@ -62,6 +66,8 @@ impl Default for RateLimits {
         Self {
             sign_in_account: 5,
             sign_in_address: 20,
+            factor: 10,
+            resets_per_hour: 3,
             share: 600,
             share_wrong: 20,
             invites_per_day: 50,
@@ -75,6 +81,8 @@ impl RateLimits {
     pub const OFF: Self = Self {
         sign_in_account: 0,
         sign_in_address: 0,
+        factor: 0,
+        resets_per_hour: 0,
         share: 0,
         share_wrong: 0,
         invites_per_day: 0,

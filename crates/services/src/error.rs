@@ -28,6 +28,11 @@ pub enum ServiceError {
     Task(#[from] tokio::task::JoinError),
     #[error("a password could not be hashed")]
     PasswordHash(#[from] argon2::password_hash::Error),
+    /// Sealed under another secret key, for another place, or damaged.
+    #[error("a sealed secret could not be opened; was the secret key changed?")]
+    Unsealed,
+    #[error("a QR code could not be drawn")]
+    QrCode(#[from] qrcode::types::QrError),
     #[error("the operating system gave no random bytes")]
     Random(#[from] rand::rngs::SysError),
 }
@@ -45,6 +50,8 @@ impl ServiceError {
             | Self::Encode(_)
             | Self::Task(_)
             | Self::PasswordHash(_)
+            | Self::Unsealed
+            | Self::QrCode(_)
             | Self::Random(_) => AppError::internal(),
         };
         if answer.http_status() >= 500 {

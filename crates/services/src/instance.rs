@@ -6,7 +6,7 @@ use shared::AppError;
 use tokio::sync::Mutex;
 
 use crate::{
-    Clock, DataPlane, ServiceConfig, ServiceResult, audit::AuditState, rate_limit::RateLimiter,
+    Clock, DataPlane, ServiceConfig, ServiceResult, audit::AuditState, factor::RulesCache, rate_limit::RateLimiter,
     secrets::PasswordHasher, share::ViewCounter,
 };
 
@@ -21,6 +21,7 @@ struct Parts {
     config: ServiceConfig,
     passwords: PasswordHasher,
     rates: RateLimiter,
+    rules: RulesCache,
     views: ViewCounter,
     audit: AuditState,
     setup: Mutex<()>,
@@ -50,6 +51,7 @@ impl Services {
             config,
             passwords,
             rates: RateLimiter::default(),
+            rules: RulesCache::default(),
             data,
             views: ViewCounter::default(),
             audit: AuditState::default(),
@@ -87,6 +89,10 @@ impl Services {
 
     pub(crate) fn rates(&self) -> &RateLimiter {
         &self.0.rates
+    }
+
+    pub(crate) fn rules(&self) -> &RulesCache {
+        &self.0.rules
     }
 
     /// Held by the one attempt to set up that is under way.

@@ -38,6 +38,9 @@ pub fn client_network(address: IpAddr) -> IpAddr {
 pub enum RateKey {
     SignInAccount(Digest, IpAddr),
     SignInAddress(IpAddr),
+    /// Codes for one account, from wherever: who has its password must not guess from many addresses.
+    Factor(UserId),
+    Resets(UserId),
     Share(Digest, IpAddr),
     ShareWrong(IpAddr),
     Invites(UserId),
@@ -69,7 +72,7 @@ impl RateKey {
             Self::SignInAddress(address) => Self::SignInAddress(client_network(address)),
             Self::Share(link, address) => Self::Share(link, client_network(address)),
             Self::ShareWrong(address) => Self::ShareWrong(client_network(address)),
-            Self::Invites(_) | Self::Queries(_) => self,
+            Self::Factor(_) | Self::Resets(_) | Self::Invites(_) | Self::Queries(_) => self,
         }
     }
 }

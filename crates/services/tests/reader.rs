@@ -221,7 +221,7 @@ testkit::for_each_database! {
         let acme = data.acme();
         let grant = |locked, downloads| match data.share_of(id, locked) {
             Principal::Share(grant) => Principal::Share(shared::permission::ShareGrant { downloads, ..grant }),
-            Principal::Anonymous | Principal::User(_) | Principal::Embed(_) => unreachable!(),
+            Principal::Anonymous | Principal::User(_) | Principal::Unprotected(_) | Principal::Embed(_) => unreachable!(),
         };
         let bar = Some(TileId::from(Uuid::from_u128(BAR)));
         let closed = data.reader(&grant(Vec::new(), false));

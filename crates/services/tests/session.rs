@@ -39,7 +39,10 @@ async fn sign_in(
         email: email.to_owned(),
         password: password.to_owned(),
     };
-    service(instance, &Principal::Anonymous).sign_in(&request, client).await
+    let outcome = service(instance, &Principal::Anonymous)
+        .sign_in(&request, client)
+        .await?;
+    Ok(support::whole(outcome))
 }
 
 /// What the session layer does after a sign-in.

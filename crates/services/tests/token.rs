@@ -64,6 +64,7 @@ testkit::for_each_database! {
         tokens.authenticate(&other.token).await.unwrap();
         instance.clock.advance(TimeDelta::days(90));
         assert_eq!(status(tokens.authenticate(&other.token).await), 401);
+        let tokens = service(&instance, &support::proved_anew(&instance.ann, &instance.clock));
         for seconds in [0, 366 * 86_400, u64::MAX] {
             let request = TokenCreate { expires_in: Some(Lifetime(seconds)), ..wanted(&[]) };
             assert_eq!(status(tokens.create(request).await), 422, "{seconds}");

@@ -1,5 +1,5 @@
-//! What tests share: a private database per test and a clock they move by hand. A dev-dependency only; depends on `entity`,
-//! `migrations` and `shared`.
+//! What tests share: a private database per test, a clock they move by hand and a device that keeps a passkey. A
+//! dev-dependency only; depends on `entity`, `migrations` and `shared`.
 #![expect(
     clippy::expect_used,
     clippy::panic,
@@ -9,6 +9,8 @@
 mod clock;
 mod database;
 mod for_each_database;
+mod passkey_device;
 
 pub use clock::FakeClock;
 pub use database::TestDatabase;
+pub use passkey_device::PasskeyDevice;

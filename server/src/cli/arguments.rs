@@ -38,7 +38,7 @@ pub enum Command {
     Render(RenderArguments),
     /// Print a link that signs a user in, once, within 5 minutes.
     #[command(hide = true)]
-    SignInLink(SignInLinkArguments),
+    SignInLink(EmailArguments),
     /// Read files and run queries for a server; started by it.
     #[command(hide = true)]
     Worker,
@@ -87,6 +87,19 @@ pub struct RestoreArguments {
 pub enum UserCommand {
     /// Create a user from the console of the server's owner.
     Create(UserArguments),
+    /// Print a link that sets a user's password, once, within 24 hours.
+    ResetLink(EmailArguments),
+    /// Take the second factors from a user who lost them, and sign them out everywhere.
+    ResetFactor(EmailArguments),
+}
+
+/// One person, by their address.
+#[derive(Debug, Args)]
+pub struct EmailArguments {
+    #[command(flatten)]
+    pub data: DataArguments,
+    #[arg(long)]
+    pub email: String,
 }
 
 #[derive(Debug, Args)]
@@ -162,12 +175,4 @@ pub struct RenderArguments {
     /// Draw so many times in this process and print the median and the 95th percentile, in microseconds.
     #[arg(long, value_name = "N")]
     pub bench: Option<u32>,
-}
-
-#[derive(Debug, Args)]
-pub struct SignInLinkArguments {
-    #[command(flatten)]
-    pub data: DataArguments,
-    #[arg(long)]
-    pub email: String,
 }

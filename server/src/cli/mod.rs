@@ -39,6 +39,8 @@ fn dispatch(command: Command) -> Result<(), Exit> {
         Command::Serve(arguments) => exit::block_on(serve::serve(arguments)),
         Command::Migrate(arguments) => exit::block_on(migrate::migrate(arguments)),
         Command::User(UserCommand::Create(arguments)) => exit::block_on(user::create(arguments)),
+        Command::User(UserCommand::ResetLink(arguments)) => exit::block_on(user::reset_link(arguments)),
+        Command::User(UserCommand::ResetFactor(arguments)) => exit::block_on(user::reset_factor(arguments)),
         Command::Token(TokenCommand::Create(arguments)) => exit::block_on(token::create(arguments)),
         Command::Audit(AuditCommand::Verify(arguments)) => exit::block_on(audit::verify(arguments)),
         Command::SignInLink(arguments) => exit::block_on(sign_in_link::print(arguments)),

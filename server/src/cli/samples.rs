@@ -1,7 +1,6 @@
 use services::{
     DemoService, Services, WorkspaceSelector, WorkspaceService,
     account::{NewUser, create_user},
-    secrets::random_token,
 };
 use shared::{
     account::WorkspaceCreate,
@@ -21,14 +20,14 @@ pub fn email() -> Result<Email, Exit> {
     Email::try_from("demo@example.com").map_err(|error| Exit::failure(error.to_string()))
 }
 
-/// Makes an account that only a link signs in (its password is random and told to nobody), and its sample workspace.
+/// Makes an account that only a link signs in (it has no password), and its sample workspace.
 pub async fn add(services: &Services) -> Result<(), Exit> {
     let failed = |error: shared::names::NameError| Exit::failure(error.to_string());
     let new = NewUser {
         email: email()?,
         name: Some(Title::try_from("Demo").map_err(failed)?),
         role: PlatformRole::Admin,
-        password: random_token()?,
+        password: None,
     };
     let user = create_user(services, new).await?;
     let principal = Principal::User(UserPrincipal {
@@ -36,6 +35,7 @@ pub async fn add(services: &Services) -> Result<(), Exit> {
         platform_role: user.platform_role,
         scopes: None,
         token_id: None,
+        proved_at: None,
     });
     let request_id = RequestId::from(Uuid::now_v7());
     let create = WorkspaceCreate {

@@ -2,13 +2,13 @@ use services::session::SessionService;
 use shared::{ids::RequestId, names::Email, permission::Principal};
 use uuid::Uuid;
 
-use super::{arguments::SignInLinkArguments, exit::Exit};
+use super::{arguments::EmailArguments, exit::Exit};
 use crate::{
     Instance,
     config::{Settings, Source},
 };
 
-pub async fn print(arguments: SignInLinkArguments) -> Result<(), Exit> {
+pub async fn print(arguments: EmailArguments) -> Result<(), Exit> {
     let email =
         Email::try_from(arguments.email.as_str()).map_err(|error| Exit::configuration(format!("--email: {error}")))?;
     let source = Source::read()?;

@@ -1,13 +1,20 @@
 use std::io::BufRead as _;
 
-use services::account::{NewUser, create_user};
+use services::{
+    account::{NewUser, create_user},
+    factor::reset_factors_of,
+    people::reset_link_for,
+};
 use shared::{
     AppError,
     names::{Email, Title},
     permission::PlatformRole,
 };
 
-use super::{arguments::UserArguments, exit::Exit};
+use super::{
+    arguments::{EmailArguments, UserArguments},
+    exit::Exit,
+};
 use crate::{
     Instance,
     config::{Settings, Source},
@@ -30,13 +37,39 @@ pub async fn create(arguments: UserArguments) -> Result<(), Exit> {
             email,
             name,
             role,
-            password,
+            password: Some(password),
         },
     )
     .await?;
     println!("created {} ({})", user.email, user.platform_role.as_str());
     instance.close().await?;
     Ok(())
+}
+
+/// For whoever forgot the password where no admin can help.
+pub async fn reset_link(arguments: EmailArguments) -> Result<(), Exit> {
+    let (instance, email) = open(arguments).await?;
+    let link = reset_link_for(&instance.services, &email).await?;
+    println!("{}", link.url);
+    instance.close().await?;
+    Ok(())
+}
+
+/// For whoever lost phone and recovery codes where no admin can help.
+pub async fn reset_factor(arguments: EmailArguments) -> Result<(), Exit> {
+    let (instance, email) = open(arguments).await?;
+    reset_factors_of(&instance.services, &email).await?;
+    println!("{email} signs in with the password alone now");
+    instance.close().await?;
+    Ok(())
+}
+
+async fn open(arguments: EmailArguments) -> Result<(Instance, Email), Exit> {
+    let email =
+        Email::try_from(arguments.email.as_str()).map_err(|error| Exit::configuration(format!("--email: {error}")))?;
+    let source = Source::read()?;
+    let settings = Settings::from_source(&source, arguments.data.data, None)?;
+    Ok((Instance::open(&source, settings).await?, email))
 }
 
 /// The first line of standard input, without its line end.

@@ -56,6 +56,8 @@ keys! {
     EMBED_BEARER_S = "embed_bearer_s", "300", "a frame in another site asks its host for a new ticket before so many seconds are over";
     RATE_SIGN_IN_ACCOUNT = "rate_sign_in_account", "5", "sign-ins a minute for one account from one address; 0 = no limit";
     RATE_SIGN_IN_ADDRESS = "rate_sign_in_address", "20", "sign-ins a minute from one address; 0 = no limit";
+    RATE_FACTOR = "rate_factor", "10", "second factors a minute for one account, from all addresses; 0 = no limit";
+    RATE_RESETS_PER_HOUR = "rate_resets_per_hour", "3", "reset links an hour for one account; 0 = no limit";
     RATE_SHARE = "rate_share", "600", "requests a minute for one share link from one address; 0 = no limit";
     RATE_SHARE_WRONG = "rate_share_wrong", "20", "unknown links and wrong link passwords a minute from one address; 0 = no limit";
     RATE_QUERIES = "rate_queries", "600", "queries a minute for one user; 0 = no limit";

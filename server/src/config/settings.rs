@@ -154,6 +154,8 @@ fn rate_limits(source: &Source) -> Result<RateLimits, ConfigError> {
     Ok(RateLimits {
         sign_in_account: rate(&key::RATE_SIGN_IN_ACCOUNT)?,
         sign_in_address: rate(&key::RATE_SIGN_IN_ADDRESS)?,
+        factor: rate(&key::RATE_FACTOR)?,
+        resets_per_hour: rate(&key::RATE_RESETS_PER_HOUR)?,
         share: rate(&key::RATE_SHARE)?,
         share_wrong: rate(&key::RATE_SHARE_WRONG)?,
         invites_per_day: rate(&key::RATE_INVITES_PER_DAY)?,

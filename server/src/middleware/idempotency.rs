@@ -96,7 +96,7 @@ pub async fn once_per_key(
         return next.run(request).await;
     };
     let who = request.extensions().get::<Authenticated>();
-    let user = who.and_then(|who| who.principal.user());
+    let user = who.and_then(|who| who.principal.person());
     let (Some(who), Some(user), Ok(text)) = (who, user, text.to_str().map(str::to_owned)) else {
         return refuse(AppError::malformed("The Idempotency-Key cannot be read."));
     };

@@ -86,12 +86,12 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
     response
 }
 
-/// Refuses anonymous requests before their body is read.
+/// Refuses anonymous requests before their body is read. Whom a second factor is asked of first, the services refuse.
 pub async fn require_user(request: Request, next: Next) -> Response {
     let known = request
         .extensions()
         .get::<Authenticated>()
-        .is_some_and(|who| who.principal.user().is_some());
+        .is_some_and(|who| who.principal.person().is_some());
     if known {
         next.run(request).await
     } else {

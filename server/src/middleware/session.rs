@@ -1,6 +1,7 @@
 use services::{
     Services,
-    session::{ClientInfo, DatabaseSessionStore, SessionUser, SignedIn},
+    factor::Ceremony,
+    session::{ClientInfo, DatabaseSessionStore, PendingSignIn, SessionUser, SignedIn},
 };
 use shared::{AppError, ErrorCode};
 use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite};
@@ -33,10 +34,61 @@ pub async fn begin(session: &Session, signed_in: SignedIn, client: &ClientInfo) 
 /// # Errors
 /// When the session cannot be stored.
 pub async fn renew(session: &Session, user: SessionUser) -> Result<(), ApiError> {
+    session.clear().await;
     session.cycle_id().await.map_err(lost)?;
     session.insert(SessionUser::KEY, user).await.map_err(lost)?;
     // Stored now rather than after the answer: a sign-in that is not kept must not look like one.
     session.save().await.map_err(lost)
+}
+
+/// Keeps that a person gave the password, under a new id; whoever was signed in before is signed out.
+///
+/// # Errors
+/// When the session cannot be stored.
+pub async fn begin_half(session: &Session, pending: PendingSignIn) -> Result<(), ApiError> {
+    session.clear().await;
+    session.cycle_id().await.map_err(lost)?;
+    keep_pending(session, pending).await
+}
+
+/// Keeps what passkeys were asked last.
+///
+/// # Errors
+/// When the session cannot be stored.
+pub async fn keep_pending(session: &Session, pending: PendingSignIn) -> Result<(), ApiError> {
+    session.insert(PendingSignIn::KEY, pending).await.map_err(lost)?;
+    session.save().await.map_err(lost)
+}
+
+/// Who gave the password and not yet the second factor.
+///
+/// # Errors
+/// When the session cannot be read.
+pub async fn pending(session: &Session) -> Result<Option<PendingSignIn>, ApiError> {
+    session.get(PendingSignIn::KEY).await.map_err(lost)
+}
+
+/// Keeps what a passkey is asked, until it answers.
+///
+/// # Errors
+/// When the session cannot be stored.
+pub async fn keep_ceremony(session: &Session, ceremony: Ceremony) -> Result<(), ApiError> {
+    session.insert(Ceremony::KEY, ceremony).await.map_err(lost)?;
+    session.save().await.map_err(lost)
+}
+
+/// What a passkey was asked: each question is answered once.
+///
+/// # Errors
+/// When the session cannot be read or stored.
+pub async fn take_ceremony(session: &Session) -> Result<Option<Ceremony>, ApiError> {
+    let ceremony: Option<Ceremony> = session.get(Ceremony::KEY).await.map_err(lost)?;
+    // Removing from a session that is not there would make one.
+    if ceremony.is_some() {
+        session.remove_value(Ceremony::KEY).await.map_err(lost)?;
+        session.save().await.map_err(lost)?;
+    }
+    Ok(ceremony)
 }
 
 /// Ends the session and its cookie.

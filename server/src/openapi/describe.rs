@@ -76,6 +76,10 @@ fn operation(route: &Route, generator: &mut schemars::SchemaGenerator, error: &S
             "description": "The state that `If-Match` can name when it is changed."}});
     }
     operation["responses"][route.status.to_string()] = answer;
+    if let Some((status, when, schema)) = route.other_answer {
+        operation["responses"][status.to_string()] =
+            json!({"description": when, "content": content(Content::Json(schema), generator)});
+    }
     operation
 }
 
@@ -157,7 +161,7 @@ fn content(content: Content, generator: &mut schemars::SchemaGenerator) -> Value
 fn security(policy: Policy) -> Value {
     match policy {
         Policy::Public | Policy::Visitor | Policy::Share | Policy::Embed => json!([]),
-        Policy::Session => json!([{"session": []}]),
+        Policy::Session | Policy::Admin => json!([{"session": []}]),
         Policy::User | Policy::Member(_) => json!([{"token": []}, {"session": []}]),
     }
 }

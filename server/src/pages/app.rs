@@ -94,6 +94,9 @@ async fn page(who: Authenticated, request: Request) -> Response {
     if who.principal == Principal::Anonymous && needs_user(request.uri().path()) {
         return Redirect::to(&sign_in_address(request.uri().path())).into_response();
     }
+    if matches!(who.principal, Principal::Unprotected(_)) && waits_for_factor(request.uri().path()) {
+        return Redirect::to(PROTECTION).into_response();
+    }
     let theme = theme(&who).await;
     let caller = Caller::current();
     let context = move || {
@@ -108,6 +111,14 @@ async fn page(who: Authenticated, request: Request) -> Response {
     let assets = document::entry("app");
     let view = move || shell(assets.clone(), theme, App);
     render_app_async_with_context(context, view)(request).await
+}
+
+/// Where a second factor is set up.
+const PROTECTION: &str = "/settings/account";
+
+/// All pages of a signed-in person but the one that sets a second factor up.
+fn waits_for_factor(path: &str) -> bool {
+    needs_user(path) && path != PROTECTION
 }
 
 fn needs_user(path: &str) -> bool {
@@ -132,7 +143,7 @@ fn sign_in_address(path: &str) -> String {
 }
 
 async fn theme(who: &Authenticated) -> ThemeChoice {
-    if who.principal.user().is_none() {
+    if who.principal.person().is_none() {
         return ThemeChoice::Auto;
     }
     let account = who.service(AccountService::new);

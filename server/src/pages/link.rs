@@ -2,7 +2,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use services::session::SessionService;
+use services::session::{SessionService, SignIn};
 use tower_sessions::Session;
 
 use crate::{
@@ -29,9 +29,13 @@ pub async fn sign_in(
     }
     let sessions = who.service(SessionService::new);
     match sessions.redeem_link(&link.token, &who.client).await {
-        Ok(signed_in) => {
+        Ok(SignIn::Done(signed_in)) => {
             session::begin(&session, signed_in, &who.client).await?;
             Ok(Redirect::to("/").into_response())
+        }
+        Ok(SignIn::FactorNeeded(pending)) => {
+            session::begin_half(&session, pending).await?;
+            Ok(Redirect::to("/login?step=factor").into_response())
         }
         Err(error) if error.app_error(who.request_id).http_status() == 404 => {
             Ok(Redirect::to("/login").into_response())

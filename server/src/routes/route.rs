@@ -27,6 +27,8 @@ pub enum Policy {
     User,
     /// A signed-in person; tokens are refused.
     Session,
+    /// A signed-in platform administrator; tokens are refused.
+    Admin,
     /// A member of the workspace in the path whose role allows this.
     Member(Capability),
     /// The holder of a share link, whose session cookie is not read.
@@ -42,6 +44,7 @@ impl Policy {
             Self::Public | Self::Visitor => "anyone",
             Self::User => "a signed-in person, or an API token",
             Self::Session => "a signed-in person",
+            Self::Admin => "a signed-in platform administrator",
             Self::Member(Capability::Read) => "members of the workspace",
             Self::Member(Capability::Edit) => "editors and owners of the workspace",
             Self::Member(Capability::Share) => "owners, and editors where the workspace lets them share",
@@ -54,7 +57,7 @@ impl Policy {
     /// Whether a request without a user is refused before anything else.
     pub const fn needs_user(self) -> bool {
         match self {
-            Self::User | Self::Session | Self::Member(_) => true,
+            Self::User | Self::Session | Self::Admin | Self::Member(_) => true,
             Self::Public | Self::Visitor | Self::Share | Self::Embed => false,
         }
     }
@@ -63,14 +66,14 @@ impl Policy {
     pub const fn capability(self) -> Option<Capability> {
         match self {
             Self::Member(capability) => Some(capability),
-            Self::Public | Self::Visitor | Self::User | Self::Session | Self::Share | Self::Embed => None,
+            Self::Public | Self::Visitor | Self::User | Self::Session | Self::Admin | Self::Share | Self::Embed => None,
         }
     }
 
     /// Whether the session cookie is read at all.
     pub const fn reads_session(self) -> bool {
         match self {
-            Self::Visitor | Self::User | Self::Session | Self::Member(_) => true,
+            Self::Visitor | Self::User | Self::Session | Self::Admin | Self::Member(_) => true,
             Self::Public | Self::Share | Self::Embed => false,
         }
     }
@@ -95,7 +98,7 @@ pub enum RequestHeader {
     QueryId,
 }
 
-type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
+pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 
 /// One row of the table from which router, documentation and permission matrix are made.
 #[derive(Clone)]
@@ -110,6 +113,8 @@ pub struct Route {
     pub request: Option<Content>,
     pub status: u16,
     pub answer: Option<Content>,
+    /// Another answer that is no error: its status, when it is given, and its JSON.
+    pub other_answer: Option<(u16, &'static str, SchemaOf)>,
     /// Headers of the request that mean something here, for the documentation.
     pub request_headers: Vec<RequestHeader>,
     /// The answer says its state in an `ETag`.
@@ -142,6 +147,7 @@ where
         request: None,
         status: 200,
         answer: None,
+        other_answer: None,
         request_headers: Vec::new(),
         is_tagged: false,
         only_reads: false,
@@ -187,6 +193,13 @@ impl Route {
     pub fn answers<T: JsonSchema>(mut self, status: u16) -> Self {
         self.status = status;
         self.answer = Some(Content::Json(schema_of::<T>));
+        self
+    }
+
+    /// A second JSON answer that is no error; `when` says when it is given.
+    #[must_use]
+    pub fn or_answers<T: JsonSchema>(mut self, status: u16, when: &'static str) -> Self {
+        self.other_answer = Some((status, when, schema_of::<T>));
         self
     }
 

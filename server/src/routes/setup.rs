@@ -5,15 +5,14 @@ use services::setup::SetupService;
 use shared::{
     account::{Me, SetupRequest},
     names::{Email, Title},
-    permission::Principal,
 };
 use tower_sessions::Session;
 
-use super::{Policy, Route, account, route};
+use super::{Policy, Route, route, session::welcome};
 use crate::{
     error::ApiError,
     extract::{Json, Query},
-    middleware::{Authenticated, session},
+    middleware::Authenticated,
 };
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -82,8 +81,6 @@ async fn complete(
         workspace: body.workspace,
     };
     let done = setup(&who).complete(&body.token, request).await?;
-    let principal = Principal::User(done.signed_in.user.clone());
-    session::begin(&session, done.signed_in, &who.client).await?;
-    let me = account::me(Authenticated { principal, ..who }).await?;
+    let me = welcome(who, &session, done.signed_in).await?;
     Ok((StatusCode::CREATED, me))
 }

@@ -1,6 +1,6 @@
 use super::{
-    Route, account, audit, dashboard, dataset, health, member, metrics, model, query, session, setup, sharing, token,
-    workspace,
+    Route, account, audit, dashboard, dataset, factor, health, member, metrics, model, people, query, session, setup,
+    sharing, token, workspace,
 };
 use crate::{assets, openapi};
 
@@ -9,6 +9,8 @@ pub fn table() -> Vec<Route> {
     [
         session::routes(),
         account::routes(),
+        factor::routes(),
+        people::routes(),
         setup::routes(),
         workspace::routes(),
         member::routes(),

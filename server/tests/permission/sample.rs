@@ -190,6 +190,26 @@ async fn outside_workspaces(world: &World, method: &Method, template: &str) -> (
     let values = Body::Json(json!({"filter": FILTER}));
     let body = match (method.as_str(), template) {
         ("POST", "/api/v1/session") => Body::Json(json!({"email": "vera@example.org", "password": password})),
+        ("POST", "/api/v1/session/factor" | "/api/v1/me/factors/totp/confirmation") => {
+            Body::Json(json!({"code": "not one"}))
+        }
+        ("POST", "/api/v1/session/passkey") => Body::Json(json!({})),
+        ("POST", "/api/v1/me/confirmation") => Body::Json(json!({"password": password})),
+        ("POST", "/api/v1/me/passkeys") => Body::Json(json!({"name": "Phone", "credential": {}})),
+        ("PUT", "/api/v1/me/passkeys/{id}") => Body::Json(json!({"name": "Phone"})),
+        ("PUT", "/api/v1/people/{user}") => Body::Json(json!({"platform_role": "developer"})),
+        ("PUT", "/api/v1/settings/sign-in") => Body::Json(json!({"second_factor": "nobody"})),
+        ("POST", "/api/v1/resets/{token}") => Body::Json(json!({"password": "four walls of plaster"})),
+        (
+            "POST",
+            "/api/v1/session/factor/passkey"
+            | "/api/v1/session/passkey/options"
+            | "/api/v1/me/confirmation/passkey"
+            | "/api/v1/me/factors/totp"
+            | "/api/v1/me/factors/recovery-codes"
+            | "/api/v1/me/passkeys/options"
+            | "/api/v1/people/{user}/reset-link",
+        ) => Body::None,
         ("POST", "/api/v1/session/link") => Body::Json(json!({"token": "not a link of the console"})),
         ("PUT", "/api/v1/me") => Body::Json(json!({"preferences": {"theme": "auto"}})),
         ("PUT", "/api/v1/me/password") => Body::Json(json!({"current": "not the one", "new": "four walls of plaster"})),
@@ -210,6 +230,14 @@ async fn outside_workspaces(world: &World, method: &Method, template: &str) -> (
         "/api/v1/setup" if *method == Method::GET => format!("{template}?token=unknown"),
         "/api/v1/sessions/{id}" => template.replace("{id}", &world.session_of_owner().await),
         "/api/v1/tokens/{id}" => template.replace("{id}", &world.token_of_owner().await),
+        "/api/v1/me/passkeys/{id}" => template.replace("{id}", NOTHING),
+        "/api/v1/resets/{token}" => {
+            let person = world.person().await;
+            let link = format!("/api/v1/people/{person}/reset-link");
+            let made = world.ann.post(&link, &Value::Null).await.expect(201);
+            template.replace("{token}", text(&made, "/url").rsplit('/').next().unwrap())
+        }
+        path if path.starts_with("/api/v1/people/{user}") => path.replace("{user}", &world.person().await),
         "/api/v1/invites/{token}" => template.replace("{token}", &new_invite(world).await),
         path if path.starts_with("/s/{token}") => {
             let query = if path.ends_with("/csv") {

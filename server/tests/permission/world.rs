@@ -18,6 +18,7 @@ use shared::{
     permission::{PlatformRole, Principal},
 };
 use testkit::TestDatabase;
+use totp_rs::{Builder, Secret};
 use uuid::Uuid;
 
 use crate::{
@@ -199,6 +200,7 @@ impl World {
         let no_limits = [
             "SIGHTLINE_RATE_SIGN_IN_ACCOUNT",
             "SIGHTLINE_RATE_SIGN_IN_ADDRESS",
+            "SIGHTLINE_RATE_FACTOR",
             "SIGHTLINE_RATE_INVITES_PER_DAY",
             "SIGHTLINE_RATE_QUERIES",
             "SIGHTLINE_RATE_SHARE",
@@ -285,6 +287,31 @@ impl World {
         format!("{name}@example.org")
     }
 
+    /// The same; its id.
+    pub async fn person(&self) -> String {
+        let address = self.account().await;
+        let found = self.ann.get(&format!("/api/v1/people?search={address}")).await.expect(200);
+        text(&found, "/items/0/id")
+    }
+
+    /// From now on everybody has to have a second factor, and nobody but Ann has one.
+    pub async fn ask_for_factors(&self) {
+        let setup = self.ann.post("/api/v1/me/factors/totp", &Value::Null).await.expect(201);
+        let app = Builder::new()
+            .with_secret(Secret::try_from_base32(text(&setup, "/secret")).unwrap())
+            .with_account_name("any".to_owned())
+            .build()
+            .unwrap();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        let code = json!({"code": app.generate(now).to_string()});
+        self.ann
+            .post("/api/v1/me/factors/totp/confirmation", &code)
+            .await
+            .expect(200);
+        let rules = json!({"second_factor": "everybody"});
+        self.ann.put("/api/v1/settings/sign-in", &rules).await.expect(200);
+    }
+
     /// A new workspace with the same members; its address.
     pub async fn workspace(&self) -> String {
         let body = json!({"title": format!("Room {}", self.number())});
@@ -327,7 +354,7 @@ async fn account(server: &TestServer, name: &str, role: PlatformRole) {
         email: format!("{name}@example.org").as_str().try_into().unwrap(),
         name: None,
         role,
-        password: PASSWORD.to_owned(),
+        password: Some(PASSWORD.to_owned()),
     };
     create_user(&server.instance.services, new).await.unwrap();
 }

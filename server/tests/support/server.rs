@@ -35,11 +35,16 @@ impl TestServer {
 
     /// With more settings, as the environment would have them.
     pub async fn start_with(database: TestDatabase, more: &[(&'static str, &str)]) -> Self {
-        Self::start_in(TempDir::new().unwrap(), database, more).await
+        Self::start_by(database, more, Clock::system()).await
+    }
+
+    /// By another clock than the machine's.
+    pub async fn start_by(database: TestDatabase, more: &[(&'static str, &str)], clock: Clock) -> Self {
+        Self::start_in(TempDir::new().unwrap(), database, more, clock).await
     }
 
     /// Over a data folder that may hold something already.
-    pub async fn start_in(data: TempDir, database: TestDatabase, more: &[(&'static str, &str)]) -> Self {
+    pub async fn start_in(data: TempDir, database: TestDatabase, more: &[(&'static str, &str)], clock: Clock) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let mut pairs = vec![
@@ -51,9 +56,7 @@ impl TestServer {
         let settings = Settings::from_source(&source, Some(data.path().to_owned()), Some(address.to_string())).unwrap();
         let worker = || Ok(PathBuf::from(env!("CARGO_BIN_EXE_sightline")));
         let key = SecretKey::parse(KEY).unwrap();
-        let instance = Instance::with_key(settings, key, Clock::system(), worker)
-            .await
-            .unwrap();
+        let instance = Instance::with_key(settings, key, clock, worker).await.unwrap();
         let state = AppState::new(instance.services.clone(), instance.settings.clone());
         let shutdown = net::Shutdown::default();
         let limits = instance.settings.limits;

@@ -34,6 +34,18 @@ actions! {
     AccountCreate = "account.create",
     AccountUpdate = "account.update",
     AccountPassword = "account.password",
+    /// By a link that an admin, or the server's console, made.
+    AccountPasswordReset = "account.password_reset",
+    AccountFactorAdd = "account.factor_add",
+    AccountFactorRemove = "account.factor_remove",
+    AccountRecoveryCodes = "account.recovery_codes",
+    /// Platform role, disabled or enabled.
+    PersonUpdate = "person.update",
+    PersonSignOut = "person.sign_out",
+    PersonResetLink = "person.reset_link",
+    PersonFactorReset = "person.factor_reset",
+    /// Who has to have a second factor.
+    InstanceSignInRules = "instance.sign_in_rules",
     TokenCreate = "token.create",
     TokenRevoke = "token.revoke",
     WorkspaceCreate = "workspace.create",

@@ -54,6 +54,15 @@ impl AuditEntry {
             (AuditAction::AccountCreate, _) => ("made the account of", self.as_role("role")),
             (AuditAction::AccountUpdate, _) => plain("changed their profile"),
             (AuditAction::AccountPassword, _) => plain("changed their password"),
+            (AuditAction::AccountPasswordReset, _) => plain("set a new password by a link"),
+            (AuditAction::AccountFactorAdd, _) => ("protected their account", self.by_factor("by")),
+            (AuditAction::AccountFactorRemove, _) => ("took a protection from their account:", self.by_factor("")),
+            (AuditAction::AccountRecoveryCodes, _) => plain("made new recovery codes"),
+            (AuditAction::PersonUpdate, _) => ("changed the account of", self.person_change()),
+            (AuditAction::PersonSignOut, _) => plain("signed out everywhere"),
+            (AuditAction::PersonResetLink, _) => plain("made a password link for"),
+            (AuditAction::PersonFactorReset, _) => plain("removed the second factors of"),
+            (AuditAction::InstanceSignInRules, _) => plain("changed who needs a second factor"),
             (AuditAction::TokenCreate, _) => plain("made the API token"),
             (AuditAction::TokenRevoke, _) => plain("ended the API token"),
             (AuditAction::WorkspaceCreate, _) => plain("made the workspace"),
@@ -100,6 +109,34 @@ impl AuditEntry {
 
     fn as_role(&self, key: &str) -> String {
         self.text(key).map(|role| format!("as {role}")).unwrap_or_default()
+    }
+
+    /// `by a passkey`.
+    fn by_factor(&self, by: &str) -> String {
+        let factor = match self.text("factor") {
+            Some("totp") => "codes of an app",
+            Some("passkey") => "a passkey",
+            Some(_) | None => "",
+        };
+        format!("{by} {factor}").trim().to_owned()
+    }
+
+    fn person_change(&self) -> String {
+        let disabled = self
+            .detail
+            .get("disabled")
+            .and_then(|change| change.get("new")?.as_bool());
+        let enabled = match disabled {
+            Some(true) => "disabled",
+            Some(false) => "enabled",
+            None => "",
+        };
+        let role = self.changed("role");
+        match (enabled, role.is_empty()) {
+            ("", _) => role,
+            (enabled, true) => format!("({enabled})"),
+            (enabled, false) => format!("{role} ({enabled})"),
+        }
     }
 
     /// `from viewer to editor`, of a detail `{"old":…,"new":…}`.

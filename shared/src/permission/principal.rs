@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -19,6 +20,8 @@ use crate::{
 pub enum Principal {
     Anonymous,
     User(UserPrincipal),
+    /// A signed-in person who has to set up a second factor before anything else.
+    Unprotected(UserPrincipal),
     Share(ShareGrant),
     Embed(EmbedGrant),
 }
@@ -31,6 +34,8 @@ pub struct UserPrincipal {
     /// `None` for a session (everything the role allows).
     pub scopes: Option<Vec<Scope>>,
     pub token_id: Option<TokenId>,
+    /// When the person last proved in this session who they are; `None` for tokens.
+    pub proved_at: Option<DateTime<Utc>>,
 }
 
 /// A reader of one shared dashboard.
@@ -62,9 +67,18 @@ pub struct EmbedGrant {
 }
 
 impl Principal {
+    /// Whoever may act as a user.
     pub const fn user(&self) -> Option<&UserPrincipal> {
         match self {
             Self::User(user) => Some(user),
+            Self::Anonymous | Self::Unprotected(_) | Self::Share(_) | Self::Embed(_) => None,
+        }
+    }
+
+    /// Whoever is signed in, also where they still have to set up a second factor.
+    pub const fn person(&self) -> Option<&UserPrincipal> {
+        match self {
+            Self::User(user) | Self::Unprotected(user) => Some(user),
             Self::Anonymous | Self::Share(_) | Self::Embed(_) => None,
         }
     }

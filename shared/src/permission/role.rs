@@ -67,6 +67,8 @@ impl WorkspaceRole {
 }
 
 impl PlatformRole {
+    pub const ALL: [Self; 4] = [Self::Admin, Self::Analyst, Self::Executive, Self::Developer];
+
     /// The highest workspace role this platform role may hold: an Executive reads, whatever a workspace says.
     pub const fn ceiling(self) -> WorkspaceRole {
         match self {
@@ -92,8 +94,30 @@ impl PlatformRole {
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Admin, Self::Analyst, Self::Executive, Self::Developer]
-            .into_iter()
-            .find(|role| role.as_str() == text)
+        Self::ALL.into_iter().find(|role| role.as_str() == text)
+    }
+
+    /// Its name for people.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Admin => "Administrator",
+            Self::Analyst => "Analyst",
+            Self::Executive => "Executive",
+            Self::Developer => "Developer",
+        }
+    }
+
+    /// What it may do, in one sentence for people.
+    pub const fn describe(self) -> &'static str {
+        match self {
+            Self::Admin => {
+                "Manages people and the settings of the instance; sees data only in workspaces they are a member of."
+            }
+            Self::Analyst => "Makes workspaces, brings in data, builds models and dashboards.",
+            Self::Executive => "Reads dashboards, whatever role a workspace gives; cannot change or bring in anything.",
+            Self::Developer => {
+                "Works in the workspaces they belong to, with API tokens and embed keys; cannot make workspaces."
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@ use shared::{
 use crate::{
     WireError,
     components::{ConfirmButton, CopyButton, Field, FormProblem, Notice, NoticeKind, loaded},
+    contexts::use_confirmation,
     server_fns::share::{create_embed, create_embed_key, delete_embed, list_embed_keys, list_embeds, revoke_embed_key},
 };
 
@@ -79,19 +80,16 @@ fn EmbedList(list: Vec<EmbedInfo>, on_delete: Callback<EmbedId>) -> impl IntoVie
 
 #[component]
 fn Keys(slug: StoredValue<String>) -> impl IntoView {
+    let confirmation = use_confirmation();
     let problem = RwSignal::new(None::<WireError>);
     let keys = LocalResource::new(move || list_embed_keys(slug.get_value()));
     let made = RwSignal::new(None::<EmbedKeyCreated>);
     let create = crate::browser::action(move |(): &()| async move {
-        match create_embed_key(
-            slug.get_value(),
-            EmbedKeyCreate {
-                name: "Key".to_owned(),
-                ..EmbedKeyCreate::default()
-            },
-        )
-        .await
-        {
+        let wanted = || EmbedKeyCreate {
+            name: "Key".to_owned(),
+            ..EmbedKeyCreate::default()
+        };
+        match confirmation.run(|| create_embed_key(slug.get_value(), wanted())).await {
             Ok(key) => {
                 problem.set(None);
                 made.set(Some(key));

@@ -20,7 +20,8 @@ pub struct NewUser {
     /// Default: the part of the address before the `@`.
     pub name: Option<Title>,
     pub role: PlatformRole,
-    pub password: String,
+    /// `None`: only a link from the console signs in.
+    pub password: Option<String>,
 }
 
 /// Makes an account from the console of the server's owner; behind no door of the network.
@@ -32,7 +33,10 @@ pub async fn create_user(services: &Services, new: NewUser) -> ServiceResult<Use
         Some(name) => name.as_str().to_owned(),
         None => new.email.as_str().split('@').next().unwrap_or_default().to_owned(),
     };
-    let password_hash = hash_new(services, &new.password, &new.email, &name).await?;
+    let password_hash = match &new.password {
+        Some(password) => Some(hash_new(services, password, &new.email, &name).await?),
+        None => None,
+    };
     let transaction = services.database().write_transaction().await?;
     let user = insert_user(
         &transaction,
@@ -63,20 +67,21 @@ pub(crate) async fn insert_user(
     email: &Email,
     name: &str,
     role: PlatformRole,
-    password_hash: String,
+    password_hash: Option<String>,
     now: DateTime<Utc>,
 ) -> ServiceResult<user::Model> {
     let row = user::ActiveModel {
         id: Set(UserId::from(Uuid::now_v7()).as_uuid()),
         email: Set(email.as_str().to_owned()),
         name: Set(name.to_owned()),
-        password_hash: Set(Some(password_hash)),
+        password_hash: Set(password_hash),
         platform_role: Set(role.as_str().to_owned()),
         auth_epoch: Set(1),
         time_zone: Set(None),
         theme: Set(user::theme_text(ThemeChoice::Auto).to_owned()),
         created_at: Set(now),
         disabled_at: Set(None),
+        second_factor_at: Set(None),
     };
     let taken = || AppError::conflict("There is an account with this e-mail address already.").with_field("email");
     row.insert(connection)

@@ -55,6 +55,7 @@ impl AccountService {
         Ok(Me {
             user: user.info()?,
             workspaces,
+            must_set_up_factor: matches!(self.context.principal(), Principal::Unprotected(_)),
         })
     }
 

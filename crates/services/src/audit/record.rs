@@ -29,6 +29,10 @@ pub(crate) enum Untold {
     Use,
     /// Old things removed by the clock.
     Housekeeping,
+    /// A name that only its owner sees.
+    Label,
+    /// Something begun that protects and opens nothing before it is completed.
+    Unfinished,
     /// Everything, with the log itself, as a backup has it.
     Restore,
     /// A better hash of the same password.
@@ -182,7 +186,7 @@ async fn move_on(
 /// The caller under the name of this moment.
 pub(super) async fn actor_of(connection: &impl ConnectionTrait, principal: &Principal) -> ServiceResult<AuditActor> {
     let actor = match principal {
-        Principal::User(user) => {
+        Principal::User(user) | Principal::Unprotected(user) => {
             let name: Option<String> = user::Entity::find_by_id(user.user_id.as_uuid())
                 .select_only()
                 .column(user::Column::Name)

@@ -46,6 +46,10 @@ macro_rules! kept {
 
 kept!(
     user,
+    totp_key,
+    passkey,
+    recovery_code,
+    instance_setting,
     workspace,
     member,
     invite,
@@ -71,6 +75,7 @@ pub fn left_out() -> Vec<&'static str> {
     vec![
         entity::session::Entity.table_name(),
         entity::one_time_link::Entity.table_name(),
+        entity::password_reset::Entity.table_name(),
         entity::embed_ticket::Entity.table_name(),
         "seaql_migrations",
     ]

@@ -47,13 +47,14 @@ impl EmbedKeyService {
     /// Makes an HS256 key, whose secret only this answer shows, or takes the public half of an EdDSA key.
     ///
     /// # Errors
-    /// 403 for others than owners; 409 when two keys are live; 422 for a public key that is none, or does not fit `alg`.
+    /// 403 for others than owners and as `Context::require_recent_proof`; 409 when two keys are live; 422 for a public key that is none, or does not fit `alg`.
     pub async fn create(
         &self,
         selector: &WorkspaceSelector,
         request: EmbedKeyCreate,
     ) -> ServiceResult<EmbedKeyCreated> {
         let access = self.context.workspace_access(selector, Capability::Manage).await?;
+        self.context.require_recent_proof()?;
         let name = Title::try_from(request.name).map_err(|error| AppError::from(error).with_field("name"))?;
         let public_key = match (request.alg, request.public_key.as_deref()) {
             (EmbedKeyAlgorithm::EdDsa, Some(text)) => Some(read_public_key(text)?),

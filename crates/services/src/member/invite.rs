@@ -49,9 +49,10 @@ impl MemberService {
     /// Makes a link that brings whoever holds it into the workspace, once, within 7 days.
     ///
     /// # Errors
-    /// 403 for others than owners; 422 as `update`; 429 after 50 invitations a day.
+    /// 403 for others than owners and as `Context::require_recent_proof`; 422 as `update`; 429 after 50 invitations a day.
     pub async fn invite(&self, selector: &WorkspaceSelector, role: MemberUpdate) -> ServiceResult<InviteCreated> {
         let access = self.context.settings_access(selector, Capability::Manage).await?;
+        self.context.require_recent_proof()?;
         check_rules(&role)?;
         let (services, now) = (self.context.services(), self.context.now());
         let limit = services.config().rate_limits.invites_per_day;
@@ -188,7 +189,7 @@ impl MemberService {
                     PlatformRole::Executive
                 };
                 let user: user::Model =
-                    insert_user(&transaction, &new.email, new.name.as_str(), role, hash, now).await?;
+                    insert_user(&transaction, &new.email, new.name.as_str(), role, Some(hash), now).await?;
                 let made = Event::of_instance(AuditAction::AccountCreate)
                     .about(AuditObjectKind::User, user.id(), user.name.as_str())
                     .with("role", role.as_str())

@@ -64,9 +64,10 @@ impl MemberService {
     /// Makes an existing account a member.
     ///
     /// # Errors
-    /// 403 for others than owners; 422 when there is no account with this address; 409 when it is a member already.
+    /// 403 for others than owners and as `Context::require_recent_proof`; 422 when there is no account with this address; 409 when it is a member already.
     pub async fn add(&self, selector: &WorkspaceSelector, add: MemberAdd) -> ServiceResult<MemberInfo> {
         let access = self.context.settings_access(selector, Capability::Manage).await?;
+        self.context.require_recent_proof()?;
         let transaction = self.context.write_transaction().await?;
         let found = user::Entity::find()
             .filter(user::Column::Email.eq(add.email.as_str()))
@@ -96,8 +97,8 @@ impl MemberService {
     /// Changes a member's role and, where given, model roles and attributes.
     ///
     /// # Errors
-    /// 403 for others than owners; 404 when `user` is no member; 409 when the workspace would be left without an owner; 422 for
-    /// more, or longer, model roles and attributes than a member has.
+    /// 403 for others than owners and as `Context::require_recent_proof`; 404 when `user` is no member; 409 when the workspace
+    /// would be left without an owner; 422 for more, or longer, model roles and attributes than a member has.
     pub async fn update(
         &self,
         selector: &WorkspaceSelector,
@@ -105,6 +106,7 @@ impl MemberService {
         update: MemberUpdate,
     ) -> ServiceResult<MemberInfo> {
         let access = self.context.settings_access(selector, Capability::Manage).await?;
+        self.context.require_recent_proof()?;
         check_rules(&update)?;
         let transaction = self.context.write_transaction().await?;
         let (member, user) = locked_member(&transaction, access.workspace_id, user).await?;

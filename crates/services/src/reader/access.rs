@@ -76,7 +76,7 @@ impl ReaderService {
     ) -> ServiceResult<Reading> {
         match self.context.principal() {
             Principal::Anonymous => Err(AppError::unauthenticated().into()),
-            Principal::User(_) => self.member_reading(workspace, Capability::Read).await,
+            Principal::User(_) | Principal::Unprotected(_) => self.member_reading(workspace, Capability::Read).await,
             Principal::Share(grant) => {
                 guest_at(workspace, dashboard, grant.workspace_id, grant.dashboard_id)?;
                 Ok(Reading {

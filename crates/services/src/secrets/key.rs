@@ -38,6 +38,10 @@ pub enum KeyPurpose {
     BackupFingerprint,
     /// Ends of the audit log's chains.
     AuditCheckpoint,
+    /// Hashes of recovery codes.
+    RecoveryCode,
+    /// Encryption of secrets in the database.
+    Sealing,
 }
 
 impl KeyPurpose {
@@ -49,6 +53,8 @@ impl KeyPurpose {
             Self::EmbedClient => b"sightline/embed-client/1",
             Self::BackupFingerprint => b"sightline/backup-fingerprint/1",
             Self::AuditCheckpoint => b"sightline/audit-checkpoint/1",
+            Self::RecoveryCode => b"sightline/recovery-code/1",
+            Self::Sealing => b"sightline/sealing/1",
         }
     }
 }
@@ -85,8 +91,12 @@ impl SecretKey {
 
     /// HMAC-SHA-256 of `message` under the key of one purpose.
     pub fn sign(&self, purpose: KeyPurpose, message: &[u8]) -> [u8; 32] {
-        let derived = Zeroizing::new(keyed_hash(&self.0, purpose.label()));
-        keyed_hash(derived.as_slice(), message)
+        keyed_hash(self.derive(purpose).as_slice(), message)
+    }
+
+    /// The key of one purpose.
+    pub(super) fn derive(&self, purpose: KeyPurpose) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(keyed_hash(&self.0, purpose.label()))
     }
 
     /// Whether `signature` was made by `sign`; in constant time.

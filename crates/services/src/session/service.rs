@@ -5,7 +5,7 @@ use shared::{
     account::SessionInfo,
     audit::{AuditAction, AuditObjectKind},
     ids::{RequestId, SessionId},
-    permission::{PlatformRole, Principal},
+    permission::{PlatformRole, Principal, UserPrincipal},
 };
 use tower_sessions_core::session::Id;
 
@@ -13,6 +13,7 @@ use super::{SessionUser, SignedIn, store::hash_of};
 use crate::{
     Context, ServiceResult, Services,
     audit::{Event, Untold, commit_untold},
+    factor::required_of,
 };
 
 /// Sign-in, and a person's own sessions.
@@ -29,7 +30,8 @@ impl SessionService {
     }
 
     /// The principal behind a session's memory, asked on every request: `Anonymous` when the account is gone or disabled,
-    /// its epoch has moved on, or the session's absolute life is over.
+    /// its epoch has moved on, or the session's absolute life is over; `Unprotected` when the instance asks for a second factor
+    /// that is not set up yet.
     ///
     /// # Errors
     /// When the database fails.
@@ -50,7 +52,20 @@ impl SessionService {
         if over || user.disabled_at.is_some() || user.auth_epoch != remembered.auth_epoch {
             return Ok(Principal::Anonymous);
         }
-        Ok(Principal::User(signed_in.user))
+        let has_nothing_to_ask = user.password_hash.is_none() && user.second_factor_at.is_none();
+        let proved_at = if has_nothing_to_ask {
+            self.context.now()
+        } else {
+            remembered.proved_at.unwrap_or(remembered.signed_in_at)
+        };
+        let person = UserPrincipal {
+            proved_at: Some(proved_at),
+            ..signed_in.user
+        };
+        if user.second_factor_at.is_none() && required_of(self.context.services(), person.platform_role).await? {
+            return Ok(Principal::Unprotected(person));
+        }
+        Ok(Principal::User(person))
     }
 
     /// The caller's live sessions, latest first. `current`: the id in the caller's cookie.
@@ -73,6 +88,7 @@ impl SessionService {
                 created_at: row.created_at,
                 last_seen_at: row.last_seen_at,
                 user_agent: row.user_agent,
+                client_address: row.client_address,
                 current: current.as_ref() == Some(&row.id_hash),
             })
             .collect())
@@ -124,7 +140,7 @@ impl SessionService {
     /// When the database fails.
     pub async fn sign_out(&self) -> ServiceResult<()> {
         match self.context.principal() {
-            Principal::User(_) => {
+            Principal::User(_) | Principal::Unprotected(_) => {
                 self.context
                     .record(Event::of_instance(AuditAction::SessionSignOut))
                     .await

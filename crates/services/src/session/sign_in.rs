@@ -10,7 +10,7 @@ use shared::{
     names::Email,
 };
 
-use super::{SessionService, SignedIn};
+use super::{SessionService, SignIn, attempts::MINUTE};
 use crate::{
     ServiceResult,
     audit::{Event, Untold, commit_untold},
@@ -21,7 +21,6 @@ use crate::{
 /// As stored in `one_time_links.purpose`.
 const PURPOSE: &str = "sign_in";
 const LINK_LIFE: TimeDelta = TimeDelta::minutes(5);
-const MINUTE: TimeDelta = TimeDelta::minutes(1);
 /// Bytes of an address that is looked at; no hash runs for a longer one.
 const LONGEST_INPUT: usize = 1024;
 
@@ -34,17 +33,17 @@ pub struct ClientInfo {
 }
 
 impl SessionService {
-    /// Proves a person by e-mail and password. Unknown accounts take as long and answer the same.
+    /// Proves a person by e-mail and password, which may be half of it. Unknown accounts take as long and answer the same.
     ///
     /// # Errors
     /// 401 when they do not match; 400 for an oversized address or password; 429 after 5 attempts a minute for an account from one
     /// address or 20 from one address.
-    pub async fn sign_in(&self, request: &SignInRequest, client: &ClientInfo) -> ServiceResult<SignedIn> {
+    pub async fn sign_in(&self, request: &SignInRequest, client: &ClientInfo) -> ServiceResult<SignIn> {
         if request.email.len() > LONGEST_INPUT {
             return Err(AppError::malformed("This e-mail address is too long to be one.").into());
         }
         let email = Email::try_from(request.email.as_str()).ok();
-        self.count_attempt(&request.email, client)?;
+        self.context.count_attempt(&request.email, client)?;
         let found = match &email {
             Some(email) => {
                 let by_email = user::Entity::find().filter(user::Column::Email.eq(email.as_str()));
@@ -75,26 +74,11 @@ impl SessionService {
                 return Err(refusal.into());
             }
         };
-        self.context.record(signed_in(&user, "password")).await?;
-        Ok(SignedIn::new(&user, self.context.now())?)
-    }
-
-    fn count_attempt(&self, account: &str, client: &ClientInfo) -> Result<(), AppError> {
-        let (limits, now) = (self.context.services().config().rate_limits, self.context.now());
-        let rates = self.context.services().rates();
-        rates.count(
-            RateKey::SignInAddress(client.address),
-            limits.sign_in_address,
-            MINUTE,
-            now,
-        )?;
-        let account = Digest::of(account.trim().to_lowercase());
-        rates.count(
-            RateKey::SignInAccount(account, client.address),
-            limits.sign_in_account,
-            MINUTE,
-            now,
-        )
+        let begun = self.after_first_factor(&user)?;
+        if matches!(begun, SignIn::Done(_)) {
+            self.context.record(signed_in(&user, "password")).await?;
+        }
+        Ok(begun)
     }
 
     async fn store_stronger_hash(&self, user: &user::Model, password: &str) -> ServiceResult<()> {
@@ -151,11 +135,11 @@ impl SessionService {
         Ok(token)
     }
 
-    /// Uses such a link.
+    /// Uses such a link; it stands for the password.
     ///
     /// # Errors
     /// 404 when it was never made, is used or has expired; 429 as `sign_in`.
-    pub async fn redeem_link(&self, token: &str, client: &ClientInfo) -> ServiceResult<SignedIn> {
+    pub async fn redeem_link(&self, token: &str, client: &ClientInfo) -> ServiceResult<SignIn> {
         let (limits, now) = (self.context.services().config().rate_limits, self.context.now());
         self.context.services().rates().count(
             RateKey::SignInAddress(client.address),
@@ -186,13 +170,15 @@ impl SessionService {
         let user = user
             .filter(|user| user.disabled_at.is_none())
             .ok_or_else(|| AppError::not_found("sign-in link"))?;
-        self.context.commit(transaction, [signed_in(&user, "link")]).await?;
-        Ok(SignedIn::new(&user, now)?)
+        let begun = self.after_first_factor(&user)?;
+        let event = matches!(begun, SignIn::Done(_)).then(|| signed_in(&user, "link"));
+        self.context.commit(transaction, event).await?;
+        Ok(begun)
     }
 }
 
 /// `by`: how the person proved who they are.
-fn signed_in(user: &user::Model, by: &str) -> Event {
+pub(super) fn signed_in(user: &user::Model, by: &str) -> Event {
     Event::of_instance(AuditAction::SessionSignIn)
         .by_person(user.id(), &user.name)
         .with("by", by)

@@ -17,6 +17,9 @@ pub struct SessionUser {
     /// The user's epoch at sign-in; when it moves on, the session is over.
     pub auth_epoch: i64,
     pub signed_in_at: DateTime<Utc>,
+    /// When the person last proved who they are; `None`: at sign-in.
+    #[serde(default)]
+    pub proved_at: Option<DateTime<Utc>>,
     /// For the owner's list; see `with_client`.
     #[serde(default)]
     pub user_agent: Option<String>,
@@ -48,11 +51,13 @@ impl SignedIn {
                 platform_role: user.platform_role()?,
                 scopes: None,
                 token_id: None,
+                proved_at: Some(now),
             },
             session_user: SessionUser {
                 user_id: user.id(),
                 auth_epoch: user.auth_epoch,
                 signed_in_at: now,
+                proved_at: None,
                 user_agent: None,
                 client_address: None,
             },

@@ -113,7 +113,7 @@ impl SetupService {
             &request.email,
             name,
             PlatformRole::Admin,
-            password_hash,
+            Some(password_hash),
             now,
         )
         .await?;

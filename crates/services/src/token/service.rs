@@ -41,9 +41,10 @@ impl TokenService {
     /// Makes a token that acts as the caller, cut to its scopes (default: read). The answer is the only one that shows it.
     ///
     /// # Errors
-    /// 401 and 403 as `Context::session_user`; 422 for a life of nothing or over 365 days.
+    /// 401 and 403 as `Context::session_user` and `Context::require_recent_proof`; 422 for a life of nothing or over 365 days.
     pub async fn create(&self, request: TokenCreate) -> ServiceResult<TokenCreated> {
         self.context.session_user()?;
+        self.context.require_recent_proof()?;
         let owner = self.context.user_row().await?;
         self.create_for(&owner, request, |event| event).await
     }
@@ -177,6 +178,7 @@ impl TokenService {
             platform_role: owner.platform_role()?,
             scopes: Some(token.scopes()?),
             token_id: Some(parts.id),
+            proved_at: None,
         }))
     }
 

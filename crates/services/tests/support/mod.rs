@@ -10,7 +10,7 @@ use services::{
     WorkspaceSelector,
     account::{NewUser, create_user},
     secrets::SecretKey,
-    session::ClientInfo,
+    session::{ClientInfo, SignIn, SignedIn},
 };
 use shared::{
     AppError,
@@ -73,6 +73,7 @@ impl Instance {
             platform_role: role,
             scopes: None,
             token_id: None,
+            proved_at: Some(self.clock.now()),
         })
     }
 
@@ -82,7 +83,7 @@ impl Instance {
             email,
             name: None,
             role,
-            password: PASSWORD.to_owned(),
+            password: Some(PASSWORD.to_owned()),
         };
         create_user(&self.services, new).await.unwrap()
     }
@@ -135,6 +136,24 @@ pub fn with_scopes(principal: &Principal, scopes: &[Scope]) -> Principal {
     Principal::User(UserPrincipal {
         scopes: Some(scopes.to_vec()),
         token_id: Some(Uuid::now_v7().into()),
+        proved_at: None,
+        ..user
+    })
+}
+
+/// A sign-in that took one factor.
+pub fn whole(outcome: SignIn) -> SignedIn {
+    match outcome {
+        SignIn::Done(signed_in) => signed_in,
+        SignIn::FactorNeeded(pending) => panic!("a second factor is asked for: {pending:?}"),
+    }
+}
+
+/// The same person, who has just proved anew who they are.
+pub fn proved_anew(principal: &Principal, clock: &FakeClock) -> Principal {
+    let user = principal.user().unwrap().clone();
+    Principal::User(UserPrincipal {
+        proved_at: Some(clock.now()),
         ..user
     })
 }

@@ -110,9 +110,11 @@ impl FromRequestParts<AppState> for Embedded {
                 dashboard: grant.dashboard_id,
                 who: Authenticated { principal, ..who },
             }),
-            Principal::Embed(_) | Principal::Anonymous | Principal::User(_) | Principal::Share(_) => {
-                Err(AppError::not_found("frame").into())
-            }
+            Principal::Embed(_)
+            | Principal::Anonymous
+            | Principal::User(_)
+            | Principal::Unprotected(_)
+            | Principal::Share(_) => Err(AppError::not_found("frame").into()),
         }
     }
 }
