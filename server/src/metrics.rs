@@ -81,3 +81,28 @@ pub fn text(services: &Services) -> String {
     recorder.run_upkeep();
     recorder.render()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A panel or rule whose metric was renamed shows nothing, and nobody notices.
+    #[test]
+    fn what_the_ready_files_ask_for_is_counted() {
+        let own = [REQUESTS, REQUEST_SECONDS, BUILD, CACHE_BYTES, CACHE_ANSWERS];
+        let files = [
+            include_str!("../../deploy/grafana-dashboard.json"),
+            include_str!("../../deploy/prometheus-alerts.yaml"),
+        ];
+        let mut asked = 0;
+        for file in files {
+            let words = file.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+            for word in words.filter(|word| word.starts_with("sightline_")) {
+                let name = word.trim_end_matches("_bucket");
+                assert!(own.iter().chain(&services::metrics::NAMES).any(|known| *known == name), "{word}");
+                asked += 1;
+            }
+        }
+        assert!(asked > 10, "{asked}");
+    }
+}

@@ -11,6 +11,9 @@ const LIMITED: &str = "sightline_rate_limited_total";
 const LOADS: &str = "sightline_dataset_loads_total";
 const LOAD_SECONDS: &str = "sightline_dataset_load_duration_seconds";
 
+/// Every name that services count under.
+pub const NAMES: [&str; 5] = [QUERIES, QUERY_SECONDS, LIMITED, LOADS, LOAD_SECONDS];
+
 /// What the names mean, for whoever reads them.
 pub fn describe() {
     describe_counter!(
