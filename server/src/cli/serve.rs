@@ -26,6 +26,10 @@ pub async fn serve(arguments: ServeArguments) -> Result<(), Exit> {
         .local_addr()
         .map_err(|error| Exit::failure(error.to_string()))?;
     settings.public_url = settings.public_url.with_bound(settings.public_url_is_given, bound);
+    let tls = match &settings.tls {
+        Some(files) => Some(net::Tls::open(files).map_err(|error| Exit::configuration(error.to_string()))?),
+        None => None,
+    };
     // Before the lock and the database write anything: a key is made in an empty folder only.
     let key = secret_key(&source, &settings.data, settings.is_reachable_from_outside())?;
     let _lock = DataLock::take(&settings.data)?;
@@ -35,13 +39,16 @@ pub async fn serve(arguments: ServeArguments) -> Result<(), Exit> {
     let shutdown = net::Shutdown::default();
     net::signals(shutdown.clone()).map_err(|error| Exit::failure(format!("signals cannot be watched: {error}")))?;
     let state = AppState::new(instance.services.clone(), instance.settings.clone());
-    let served = tokio::spawn(net::serve(
+    if let Some(tls) = tls.clone() {
+        tokio::spawn(tls.watch(shutdown.clone()));
+    }
+    let entrance = net::Entrance {
         listener,
-        router(state.clone()),
-        instance.settings.limits,
-        instance.settings.trusted_proxies.clone(),
-        shutdown.clone(),
-    ));
+        limits: instance.settings.limits,
+        proxies: instance.settings.trusted_proxies.clone(),
+        tls,
+    };
+    let served = tokio::spawn(net::serve(entrance, router(state.clone()), shutdown.clone()));
     let cleaning = tokio::spawn(housekeeping::run(instance.services.clone(), shutdown.clone()));
     let keeping = tokio::spawn(audit_keeper::run(instance.services.clone(), shutdown.clone()));
     announce(&instance, arguments.demo).await?;

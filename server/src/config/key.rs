@@ -35,8 +35,8 @@ keys! {
     SECRET_KEY_FILE = "secret_key_file", "", "file that holds the secret key";
     PUBLIC_URL = "public_url", "", "where people reach the server, such as https://bi.example.com; default http://LISTEN";
     TRUSTED_PROXIES = "trusted_proxies", "", "addresses or CIDR ranges, separated by commas, whose X-Forwarded-For is believed";
-    TLS_CERT = "tls_cert", "", "not supported yet: put a proxy that ends TLS in front";
-    TLS_KEY = "tls_key", "", "not supported yet: put a proxy that ends TLS in front";
+    TLS_CERT = "tls_cert", "", "certificate chain (PEM), for https without a proxy; read again when it changes";
+    TLS_KEY = "tls_key", "", "its private key (PEM)";
     WORKERS = "workers", "2", "worker processes that read files and run queries";
     QUERY_MEMORY_BYTES = "query_memory_bytes", "4294967296", "address space of a worker that runs queries";
     INGEST_MEMORY_BYTES = "ingest_memory_bytes", "1073741824", "address space of a worker that reads a file";

@@ -9,6 +9,7 @@ mod public_url;
 mod secret_key;
 mod settings;
 mod source;
+mod tls;
 
 pub use error::ConfigError;
 pub use limits::Limits;
@@ -18,3 +19,4 @@ pub use public_url::PublicUrl;
 pub use secret_key::{present_secret_key, secret_key};
 pub use settings::Settings;
 pub use source::Source;
+pub use tls::TlsFiles;

@@ -20,12 +20,7 @@ impl PublicUrl {
     /// # Errors
     /// When the address is no http(s) origin, or when `listen` can be reached from outside without https.
     pub fn from_source(source: &Source, listen: SocketAddr) -> Result<Self, ConfigError> {
-        if source.given(&key::TLS_CERT).is_some() || source.given(&key::TLS_KEY).is_some() {
-            return Err(ConfigError::value(
-                &key::TLS_CERT,
-                "this version does not speak TLS itself; put a proxy that does in front, and set SIGHTLINE_PUBLIC_URL to its https address",
-            ));
-        }
+        let speaks_tls = source.given(&key::TLS_CERT).is_some();
         let url = match source.given(&key::PUBLIC_URL) {
             Some(text) => parse(text).ok_or_else(|| {
                 ConfigError::value(
@@ -33,16 +28,20 @@ impl PublicUrl {
                     format!("`{text}` is no address such as https://bi.example.com (without a path)"),
                 )
             })?,
-            None => Self {
-                text: format!("http://{listen}"),
-                secure: false,
-                loopback_port: Some(listen.port()),
-            },
+            None if speaks_tls && listen.ip().is_unspecified() => {
+                return Err(ConfigError::Refused(format!(
+                    "listening on {listen} needs SIGHTLINE_PUBLIC_URL=https://… with the name the certificate is for"
+                )));
+            }
+            None => Self::of_listener(listen, speaks_tls),
         };
+        if speaks_tls && !url.secure {
+            return Err(ConfigError::value(&key::PUBLIC_URL, "must start with https:// beside SIGHTLINE_TLS_CERT"));
+        }
         if !url.secure && !listen.ip().to_canonical().is_loopback() {
             return Err(ConfigError::Refused(format!(
-                "listening on {listen} needs SIGHTLINE_PUBLIC_URL=https://… (browsers drop the sign-in cookie over plain http): put a \
-                 proxy that ends TLS in front and set it, or listen on 127.0.0.1"
+                "listening on {listen} needs SIGHTLINE_PUBLIC_URL=https://… (browsers drop the sign-in cookie over plain http): set \
+                 it and SIGHTLINE_TLS_CERT and _KEY, or put a proxy that ends TLS in front, or listen on 127.0.0.1"
             )));
         }
         if !url.secure && url.loopback_port.is_none() {
@@ -60,10 +59,15 @@ impl PublicUrl {
         if source_named_it {
             return self;
         }
+        Self::of_listener(bound, self.secure)
+    }
+
+    fn of_listener(listen: SocketAddr, secure: bool) -> Self {
+        let scheme = if secure { "https" } else { "http" };
         Self {
-            text: format!("http://{bound}"),
-            secure: false,
-            loopback_port: Some(bound.port()),
+            text: format!("{scheme}://{listen}"),
+            secure,
+            loopback_port: (!secure).then_some(listen.port()),
         }
     }
 
@@ -153,6 +157,23 @@ mod tests {
         ] {
             assert!(read(wrong, "127.0.0.1:3000").is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_certificate_makes_the_address_https() {
+        let read = |url: &str, listen: &str| {
+            let pairs = [
+                ("SIGHTLINE_PUBLIC_URL", url.to_owned()),
+                ("SIGHTLINE_TLS_CERT", "chain.pem".to_owned()),
+            ];
+            PublicUrl::from_source(&Source::from_environment(pairs), listen.parse().unwrap())
+        };
+        assert_eq!(read("", "10.0.0.5:443").unwrap().as_str(), "https://10.0.0.5:443");
+        assert!(read("https://bi.example.com", "0.0.0.0:443").unwrap().is_secure());
+        let bound = read("", "127.0.0.1:0").unwrap().with_bound(false, "127.0.0.1:3443".parse().unwrap());
+        assert_eq!(bound.as_str(), "https://127.0.0.1:3443");
+        assert!(read("", "0.0.0.0:443").unwrap_err().to_string().contains("the certificate is for"));
+        assert!(read("http://localhost:3000", "127.0.0.1:3000").is_err());
     }
 
     #[test]

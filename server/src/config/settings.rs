@@ -7,7 +7,7 @@ use std::{
 use chrono::TimeDelta;
 use services::{RateLimits, SessionLimits};
 
-use super::{ConfigError, Limits, PublicUrl, Source, TrustedProxies, key};
+use super::{ConfigError, Limits, PublicUrl, Source, TlsFiles, TrustedProxies, key};
 
 /// The SQLite database inside the data folder.
 const DATABASE: &str = "sightline.db";
@@ -21,6 +21,8 @@ pub struct Settings {
     pub public_url: PublicUrl,
     /// Whether `public_url` was written down, or only follows from `listen`.
     pub public_url_is_given: bool,
+    /// `None`: plain HTTP, on this machine or behind a proxy that ends TLS.
+    pub tls: Option<TlsFiles>,
     pub trusted_proxies: TrustedProxies,
     pub limits: Limits,
     pub rate_limits: RateLimits,
@@ -77,6 +79,7 @@ impl Settings {
             listen,
             database_url,
             public_url: PublicUrl::from_source(source, listen)?,
+            tls: TlsFiles::from_source(source)?,
             public_url_is_given: source.given(&key::PUBLIC_URL).is_some(),
             trusted_proxies: TrustedProxies::from_source(source)?,
             limits: Limits::from_source(source)?,

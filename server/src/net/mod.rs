@@ -4,6 +4,8 @@ mod connections;
 mod idle;
 mod serve;
 mod shutdown;
+mod tls;
 
-pub use serve::serve;
+pub use serve::{Entrance, serve};
 pub use shutdown::{Shutdown, signals};
+pub use tls::{Tls, TlsError};

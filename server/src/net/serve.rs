@@ -1,19 +1,20 @@
-use std::{convert::Infallible, net::SocketAddr, time::Duration};
+use std::{convert::Infallible, io, net::SocketAddr, time::Duration};
 
 use axum::Router;
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
+    server::graceful::{GracefulShutdown, Watcher},
 };
 use tokio::{
-    io::AsyncWriteExt as _,
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
+    time::timeout,
 };
 use tower::ServiceExt as _;
 
 use super::{
-    Shutdown,
+    Shutdown, Tls,
     connections::{Connections, Place},
     idle::IdleStream,
 };
@@ -32,8 +33,24 @@ const PARSED_HEADERS: usize = 256;
 const FULL: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
+/// Where connections come in, and what holds for all of them.
+#[derive(Debug)]
+pub struct Entrance {
+    pub listener: TcpListener,
+    pub limits: Limits,
+    pub proxies: TrustedProxies,
+    /// `None`: plain HTTP, on this machine or behind a proxy that ends TLS.
+    pub tls: Option<Tls>,
+}
+
 /// Answers connections until the shutdown starts, then stops accepting and lets requests under way end, for 20 s at most.
-pub async fn serve(listener: TcpListener, router: Router, limits: Limits, proxies: TrustedProxies, shutdown: Shutdown) {
+pub async fn serve(entrance: Entrance, router: Router, shutdown: Shutdown) {
+    let Entrance {
+        listener,
+        limits,
+        proxies,
+        tls,
+    } = entrance;
     let connections = Connections::new(&limits, proxies);
     let graceful = GracefulShutdown::new();
     loop {
@@ -43,7 +60,17 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, proxie
         };
         match accepted {
             Ok((stream, peer)) => match connections.enter(peer.ip()) {
-                Some(place) => answer(stream, peer, place, &router, &limits, &graceful),
+                Some(place) => {
+                    let _ = stream.set_nodelay(true);
+                    let stream = IdleStream::new(stream, limits.idle);
+                    let (tls, router, watcher) = (tls.clone(), router.clone(), graceful.watcher());
+                    tokio::spawn(async move {
+                        let _place = place;
+                        if let Err(error) = converse(stream, tls, peer, router, limits, watcher).await {
+                            tracing::debug!(%error, "a connection broke off");
+                        }
+                    });
+                }
                 None => refuse(stream),
             },
             Err(error) => {
@@ -54,7 +81,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, proxie
         }
     }
     drop(listener);
-    if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
+    if timeout(DRAIN, graceful.shutdown()).await.is_err() {
         tracing::warn!(
             "requests were still under way after {} s and are cut off",
             DRAIN.as_secs()
@@ -62,16 +89,34 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, proxie
     }
 }
 
-fn answer(
-    stream: TcpStream,
+/// One connection, from its greeting to its end.
+async fn converse(
+    stream: IdleStream,
+    tls: Option<Tls>,
     peer: SocketAddr,
-    place: Place,
-    router: &Router,
-    limits: &Limits,
-    graceful: &GracefulShutdown,
-) {
-    let _ = stream.set_nodelay(true);
-    let router = router.clone();
+    router: Router,
+    limits: Limits,
+    watcher: Watcher,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    match tls {
+        // Whoever greets slowly holds a place, as whoever sends its headers slowly.
+        Some(tls) => {
+            let greeted = timeout(limits.header_read, tls.accept(stream)).await;
+            let stream = greeted.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
+            answer(stream, peer, router, limits, watcher).await?;
+        }
+        None => answer(stream, peer, router, limits, watcher).await?,
+    }
+    Ok(())
+}
+
+async fn answer<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
+    peer: SocketAddr,
+    router: Router,
+    limits: Limits,
+    watcher: Watcher,
+) -> hyper::Result<()> {
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer.ip()));
         let answer = router.clone().oneshot(request.map(axum::body::Body::new));
@@ -82,19 +127,13 @@ fn answer(
         .header_read_timeout(limits.header_read)
         .max_headers(PARSED_HEADERS)
         .max_buf_size(READ_BUFFER_BYTES)
-        .serve_connection(TokioIo::new(IdleStream::new(stream, limits.idle)), service);
-    let connection = graceful.watch(connection);
-    tokio::spawn(async move {
-        let _place = place;
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "a connection broke off");
-        }
-    });
+        .serve_connection(TokioIo::new(stream), service);
+    watcher.watch(connection).await
 }
 
 /// Says that the server is full without reading anything.
 fn refuse(mut stream: TcpStream) {
     tokio::spawn(async move {
-        let _ = tokio::time::timeout(Duration::from_secs(1), stream.write_all(FULL)).await;
+        let _ = timeout(Duration::from_secs(1), stream.write_all(FULL)).await;
     });
 }

@@ -59,9 +59,13 @@ impl TestServer {
         let instance = Instance::with_key(settings, key, clock, worker).await.unwrap();
         let state = AppState::new(instance.services.clone(), instance.settings.clone());
         let shutdown = net::Shutdown::default();
-        let limits = instance.settings.limits;
-        let proxies = instance.settings.trusted_proxies.clone();
-        tokio::spawn(net::serve(listener, router(state), limits, proxies, shutdown.clone()));
+        let entrance = net::Entrance {
+            listener,
+            limits: instance.settings.limits,
+            proxies: instance.settings.trusted_proxies.clone(),
+            tls: None,
+        };
+        tokio::spawn(net::serve(entrance, router(state), shutdown.clone()));
         Self {
             address,
             instance,
