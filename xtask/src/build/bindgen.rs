@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use walrus::ModuleConfig;
 use wasm_bindgen_cli_support::Bindgen;
 
-use super::{cache::Cache, unreached};
+use super::cache::Cache;
 use crate::{
     failure::{Failure, Outcome},
     files,
@@ -16,24 +16,18 @@ pub fn bind(cache: &Cache, module: &Path, name: &str) -> Outcome<PathBuf> {
     let input = files::read(module)?;
     cache.folder(
         "bindgen",
-        &[
-            b"web, no names, default path",
-            unreached::WORD.as_bytes(),
-            name.as_bytes(),
-            &input,
-        ],
+        &[b"web, no names, default path", name.as_bytes(), &input],
         |folder| {
             let unread =
                 |error: &dyn std::fmt::Display| Failure::new(format!("cannot read {}: {error:#}", module.display()));
             // As `wasm-bindgen` reads a module itself.
-            let mut parsed = ModuleConfig::new()
+            let parsed = ModuleConfig::new()
                 .strict_validate(false)
                 .generate_dwarf(false)
                 .generate_name_section(false)
                 .generate_producers_section(false)
                 .parse(&input)
                 .map_err(|error| unread(&error))?;
-            unreached::empty(&mut parsed);
             let mut bindgen = Bindgen::new();
             bindgen.input_module(name, parsed).typescript(false);
             let result = bindgen

@@ -11,7 +11,6 @@ mod dist;
 mod optimise;
 mod public_files;
 mod server;
-mod unreached;
 
 use std::path::PathBuf;
 
