@@ -9,6 +9,7 @@ pub mod contexts;
 pub mod designer;
 mod error;
 pub mod gallery;
+mod page_title;
 pub mod pages;
 mod passkey;
 pub mod reader;

@@ -18,6 +18,7 @@ use super::{
     top_bar::TopBar,
 };
 use crate::components::{Icon, IconView};
+use crate::page_title::page_title;
 
 #[component]
 pub fn DesignerView(designer: Designer) -> impl IntoView {
@@ -32,7 +33,7 @@ pub fn DesignerView(designer: Designer) -> impl IntoView {
     let title = move || {
         designer
             .document
-            .with(|document| format!("{} · Designer · Sightline", document.title))
+            .with(|document| page_title(format!("{} · Designer · Sightline", document.title)))
     };
     view! {
         <Title text=title />

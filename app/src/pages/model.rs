@@ -8,6 +8,7 @@ use shared::semantic::{Aggregation, Dimension, DimensionType, Format, FormatKind
 use crate::{
     components::{Skeleton, Waiting, loaded},
     contexts::use_toasts,
+    page_title::page_title,
     pages::workspace::use_workspace_slug,
     server_fns::model::{get_model, put_model},
     wire,
@@ -105,7 +106,7 @@ fn ModelEditor(workspace: Memo<String>, model: Model) -> impl IntoView {
             .collect_view()
     });
     view! {
-        <Title text=format!("{title} · Sightline") />
+        <Title text=page_title(format!("{title} · Sightline")) />
         <div class="page">
             <header class="page__head">
                 <div class="page__title">

@@ -11,6 +11,7 @@ use crate::{
         dashboard::{DashboardView, ReaderPage, ReaderState},
     },
     contexts::provide_toasts,
+    page_title::page_title,
 };
 
 /// The dashboard of a shared link or frame, complete without scripts.
@@ -18,7 +19,7 @@ use crate::{
 pub fn ReaderApp(page: ReaderPage) -> impl IntoView {
     provide_meta_context();
     provide_toasts();
-    let title = page.document.title.clone();
+    let title = page_title(page.document.title.clone());
     let opened = Callback::new(|reader: ReaderState| {
         if reader.embed().is_some() {
             host::attach(reader);
@@ -40,7 +41,7 @@ const ASK: &str = "Ask whoever sent you the link for a new one.";
 pub fn ReaderProblem(error: AppError) -> impl IntoView {
     provide_meta_context();
     view! {
-        <Title text=format!("{} · Sightline", error.message.trim_end_matches('.')) />
+        <Title text=page_title(format!("{} · Sightline", error.message.trim_end_matches('.'))) />
         <main class="center">
             <div role="alert">
                 <Empty icon=Icon::Link title=error.message text=error.hint.unwrap_or_else(|| ASK.to_owned()) />

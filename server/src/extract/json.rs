@@ -8,7 +8,11 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{AppError, ErrorCode};
 
-use super::json_scan::{ScanProblem, scan};
+use super::{
+    json_names::NamedOnce,
+    json_scan::{ScanProblem, scan},
+    json_strict::Strict,
+};
 use crate::{error::ApiError, state::AppState};
 
 /// A JSON body, in and out. Reading is limited in bytes and depth; broken JSON is 400, JSON that does not fit is 422 with the
@@ -31,7 +35,7 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Json<T> {
     }
 }
 
-/// The bytes of a JSON body, within the limits of size and depth, not parsed yet.
+/// The bytes of a JSON body, within the limits of size and depth, that name no field twice.
 #[derive(Clone, Debug)]
 pub struct RawJson(pub Bytes);
 
@@ -69,6 +73,11 @@ fn is_json(headers: &HeaderMap) -> bool {
     utf8 && (essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json")))
 }
 
+/// Bytes of the body, as its sender says.
+pub fn declared_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
 /// A whole body within `limit` bytes.
 ///
 /// # Errors
@@ -80,10 +89,7 @@ pub async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<
             format!("The body is larger than {} KiB.", limit / 1024),
         ))
     };
-    let declared = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if declared.is_some_and(|length| usize::try_from(length).map_or(true, |length| length > limit)) {
+    if declared_length(headers).is_some_and(|length| usize::try_from(length).map_or(true, |length| length > limit)) {
         return Err(too_large());
     }
     match Limited::new(body, limit).collect().await {
@@ -111,7 +117,12 @@ fn check(bytes: &[u8], depth: usize) -> Result<(), ApiError> {
             ErrorCode::Invalid,
             "A text holds a NUL character, which cannot be kept.",
         )),
-    })
+        ScanProblem::HugeNumber => ApiError(AppError::new(
+            ErrorCode::Invalid,
+            "A number is too large to be kept as it is.",
+        )),
+    })?;
+    read::<NamedOnce>(bytes).map(|NamedOnce| ())
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
@@ -122,6 +133,14 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
             "This does not fit: a list, expected an object.",
         )));
     }
+    let value = read(bytes)?;
+    serde_path_to_error::deserialize(Strict(value)).map_err(|error| {
+        let path = error.path().to_string();
+        refusal(error.inner(), &path)
+    })
+}
+
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
@@ -170,7 +189,7 @@ mod tests {
     }
 
     fn refused(text: &str) -> AppError {
-        parse::<Body>(text.as_bytes()).unwrap_err().0
+        parse_within::<Body>(text.as_bytes(), 64).unwrap_err().0
     }
 
     #[test]

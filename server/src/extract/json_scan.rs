@@ -6,9 +6,11 @@ pub enum ScanProblem {
     TooDeep,
     /// `\u0000` in a text: no database keeps it.
     NulCharacter,
+    /// A number that would become another one, or none, when it is read.
+    HugeNumber,
 }
 
-/// Refuses nesting deeper than `depth` and NUL characters, in one pass without recursion.
+/// Refuses nesting deeper than `depth`, NUL characters and numbers beyond what is counted with, in one pass without recursion.
 ///
 /// # Errors
 /// The first problem found.
@@ -33,15 +35,64 @@ pub fn scan(bytes: &[u8], depth: usize) -> Result<(), ScanProblem> {
                 }
             }
             (false, b']' | b'}') => open = open.saturating_sub(1),
+            (false, b'-' | b'0'..=b'9') => {
+                let number = number_at(bytes, position - 1);
+                if !is_kept(number) {
+                    return Err(ScanProblem::HugeNumber);
+                }
+                position += number.len().saturating_sub(1);
+            }
             (true | false, _) => {}
         }
     }
     Ok(())
 }
 
+/// All that belongs to the number that starts here.
+fn number_at(bytes: &[u8], start: usize) -> &str {
+    let rest = bytes.get(start..).unwrap_or_default();
+    let is_of_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
+    let end = rest.iter().position(|byte| !is_of_number(byte)).unwrap_or(rest.len());
+    rest.get(..end)
+        .and_then(|number| str::from_utf8(number).ok())
+        .unwrap_or_default()
+}
+
+/// Whether an integer stays the same to its last digit, and a fraction is one at all. What is no number passes: whoever reads
+/// it says so.
+fn is_kept(number: &str) -> bool {
+    if number.contains(['.', 'e', 'E']) {
+        return number.parse::<f64>().map_or(true, f64::is_finite);
+    }
+    number.parse::<i64>().is_ok() || number.parse::<u64>().is_ok() || number.parse::<f64>().is_err()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_stay_what_they_are_or_are_refused() {
+        for kept in [
+            "[-0]",
+            "[9223372036854775807,-9223372036854775808]",
+            "[18446744073709551615]",
+            "[1e308,-0.1]",
+            "[1-2]",
+            "[-]",
+        ] {
+            assert_eq!(scan(kept.as_bytes(), 3), Ok(()), "{kept}");
+        }
+        for huge in [
+            "[18446744073709551616]",
+            "{\"a\":-9223372036854775809}",
+            "[1e400]",
+            "[-1.5e999]",
+        ] {
+            assert_eq!(scan(huge.as_bytes(), 3), Err(ScanProblem::HugeNumber), "{huge}");
+        }
+        assert_eq!(scan(br#"["18446744073709551616"]"#, 3), Ok(()));
+    }
 
     #[test]
     fn depth_counts_outside_of_texts_only() {

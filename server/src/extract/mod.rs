@@ -3,12 +3,14 @@
 mod document;
 mod etag;
 mod json;
+mod json_names;
 mod json_scan;
+mod json_strict;
 mod path;
 mod query;
 
 pub use document::Document;
 pub use etag::{IfMatch, etag};
-pub use json::{Json, RawJson, read_body};
+pub use json::{Json, RawJson, declared_length, read_body};
 pub use path::{Param, Path};
 pub use query::Query;

@@ -73,6 +73,7 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
     let principal = match bearer(request.headers()) {
         Some(Ok(token)) => by_token(&who, token).await,
         Some(Err(error)) => Err(error),
+        None if session::is_claimed_twice(request.headers(), state.settings()) => Ok(Principal::Anonymous),
         None => by_session(&who, request.extensions().get::<Session>()).await,
     };
     match principal {

@@ -3,7 +3,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use http::{HeaderMap, StatusCode, Version, header};
+use http::{HeaderMap, HeaderValue, StatusCode, Version, header};
 use shared::{AppError, ErrorCode};
 
 use crate::{config::Limits, error::ApiError, state::AppState};
@@ -13,7 +13,13 @@ use crate::{config::Limits, error::ApiError, state::AppState};
 pub async fn refuse_oversize(State(state): State<AppState>, request: Request, next: Next) -> Response {
     match check(&request, &state.settings().limits) {
         Ok(()) => next.run(request).await,
-        Err((status, error)) => (status, ApiError(error)).into_response(),
+        Err((status, error)) => {
+            let mut response = (status, ApiError(error)).into_response();
+            // Nobody knows where the next request would begin.
+            let headers = response.headers_mut();
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+            response
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+use http::{HeaderMap, header};
 use services::{
     Services,
     factor::Ceremony,
@@ -11,14 +12,33 @@ use crate::{config::Settings, error::ApiError};
 /// Sessions in the database, found by a cookie that scripts cannot read. Over https its name starts with `__Host-`, so that
 /// browsers let no other host or path set it; on plain-http loopback they would refuse that name.
 pub fn layer(services: &Services, settings: &Settings) -> SessionManagerLayer<DatabaseSessionStore> {
-    let secure = settings.public_url.is_secure();
     SessionManagerLayer::new(DatabaseSessionStore::new(services))
-        .with_name(if secure { "__Host-sightline" } else { "sightline" })
-        .with_secure(secure)
+        .with_name(name(settings))
+        .with_secure(settings.public_url.is_secure())
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_path("/")
         .with_expiry(Expiry::OnSessionEnd)
+}
+
+const fn name(settings: &Settings) -> &'static str {
+    if settings.public_url.is_secure() {
+        "__Host-sightline"
+    } else {
+        "sightline"
+    }
+}
+
+/// Whether two cookies say they are the session: one of them was put there by somebody else, and nothing tells which.
+pub fn is_claimed_twice(headers: &HeaderMap, settings: &Settings) -> bool {
+    let lists = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|list| list.to_str().ok());
+    let names = lists
+        .flat_map(|list| list.split(';'))
+        .filter_map(|cookie| cookie.split('=').next());
+    names.filter(|own| own.trim() == name(settings)).count() > 1
 }
 
 /// Makes the session that of the person who has just proved who they are, under a new id.

@@ -56,7 +56,14 @@ pub fn routes() -> Vec<Route> {
         )
         .takes::<MemberUpdate>()
         .answers::<MemberInfo>(200),
-        route(Method::DELETE, ONE, read, "Remove a member; anyone may leave", remove).answers_nothing(),
+        route(
+            Method::DELETE,
+            ONE,
+            read,
+            "Remove a member, whose links are paused; anyone may leave",
+            remove,
+        )
+        .answers_nothing(),
         route(
             Method::POST,
             INVITES,

@@ -12,6 +12,7 @@ use crate::{
         loaded,
         share_dialog::{ShareDialog, filter_names},
     },
+    page_title::page_title,
     pages::workspace::use_workspace_slug,
     server_fns::dashboard::read_page,
     wire,
@@ -44,7 +45,7 @@ pub fn ReadPage() -> impl IntoView {
                 loaded(
                     page.await,
                     move |page| {
-                        let title = format!("{} · Sightline", page.document.title);
+                        let title = page_title(format!("{} · Sightline", page.document.title));
                         let filters = filter_names(&page.document, &page.fields);
                         let edit = format!("{}/edit", page.path);
                         let actions = move || {

@@ -19,6 +19,7 @@ use crate::{
     WireError, browser,
     components::{Dialog, FormProblem, Icon, IconView, Menu, Skeleton, Waiting, loaded},
     contexts::use_toasts,
+    page_title::page_title,
     pages::workspace::use_workspace_slug,
     server_fns::{
         dashboard::create_dashboard,
@@ -88,7 +89,7 @@ fn Detail(workspace: Memo<String>, detail: DatasetDetail) -> impl IntoView {
         detail.file_name
     );
     view! {
-        <Title text=format!("{title} · Sightline") />
+        <Title text=page_title(format!("{title} · Sightline")) />
         <div class="page">
             <header class="page__head">
                 <div class="page__title"><h1>{title.clone()}</h1><p class="muted">{facts}</p></div>

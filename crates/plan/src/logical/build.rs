@@ -2,6 +2,10 @@
 
 use super::{BinaryOperator, Expression, Function, JoinKind, Literal, Named, Node, UnaryOperator};
 
+/// Conditions put one into the other; those of a longer list stand beside each other. Expressions are read, changed and
+/// dropped by recursion, and who asks may write thousands of conditions.
+const DEEPEST_FOLD: usize = 16;
+
 impl Expression {
     pub const fn literal(literal: Literal) -> Self {
         Self::Literal(literal)
@@ -22,9 +26,17 @@ impl Expression {
     }
 
     fn fold(operator: BinaryOperator, conditions: impl IntoIterator<Item = Self>) -> Option<Self> {
-        conditions
-            .into_iter()
-            .reduce(|left, right| Self::binary(operator, left, right))
+        let mut level: Vec<Self> = conditions.into_iter().collect();
+        while level.len() > 1 {
+            let mut rest = level.into_iter();
+            let mut folded = Vec::new();
+            while let Some(first) = rest.next() {
+                let others = rest.by_ref().take(DEEPEST_FOLD - 1);
+                folded.push(others.fold(first, |left, right| Self::binary(operator, left, right)));
+            }
+            level = folded;
+        }
+        level.pop()
     }
 
     #[must_use]
@@ -146,5 +158,17 @@ impl Named<Expression> {
             value: Expression::Column(name.clone()),
             name,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_list_is_no_deep_tree() {
+        let flat = || Expression::any((0..100_000).map(|_| Expression::null()));
+        let small = std::thread::Builder::new().stack_size(128 * 1024);
+        small.spawn(move || drop(flat().clone())).unwrap().join().unwrap();
     }
 }

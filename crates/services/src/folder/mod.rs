@@ -3,7 +3,8 @@
 use entity::{dashboard, folder, workspace};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Set, sea_query::Expr,
+    QueryOrder, QuerySelect, Set,
+    sea_query::{Expr, LockType},
 };
 use shared::{
     AppError, ErrorCode,
@@ -53,7 +54,7 @@ impl FolderService {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         let transaction = self.context.write_transaction().await?;
         if let Some(parent) = parent {
-            find(&transaction, access.workspace_id, parent).await?;
+            find(&transaction, access.workspace_id, parent, LockType::Share).await?;
         }
         let count = folder::Entity::find()
             .filter(folder::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
@@ -93,6 +94,9 @@ impl FolderService {
     ) -> ServiceResult<Folder> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         let transaction = self.context.write_transaction().await?;
+        if let Some(parent) = parent {
+            find(&transaction, access.workspace_id, parent, LockType::Share).await?;
+        }
         // One move of a workspace at a time: two at once could each put one folder into the other.
         workspace::Entity::find_by_id(access.workspace_id.as_uuid())
             .lock_exclusive()
@@ -123,7 +127,7 @@ impl FolderService {
     pub async fn delete(&self, workspace: &WorkspaceSelector, id: FolderId) -> ServiceResult<()> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         let transaction = self.context.write_transaction().await?;
-        let row = find(&transaction, access.workspace_id, id).await?;
+        let row = find(&transaction, access.workspace_id, id, LockType::Update).await?;
         folder::Entity::update_many()
             .col_expr(folder::Column::ParentId, Expr::value(row.parent_id))
             .filter(folder::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
@@ -136,11 +140,15 @@ impl FolderService {
             .filter(dashboard::Column::FolderId.eq(id.as_uuid()))
             .exec(&transaction)
             .await?;
-        folder::Entity::delete_many()
+        let gone = folder::Entity::delete_many()
             .filter(folder::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
             .filter(folder::Column::Id.eq(id.as_uuid()))
             .exec(&transaction)
             .await?;
+        // Of two at once, one removes the row.
+        if gone.rows_affected == 0 {
+            return Err(AppError::not_found("folder").into());
+        }
         let event = about_folder(AuditAction::FolderDelete, &row);
         self.context.commit(transaction, [event]).await
     }
@@ -184,13 +192,17 @@ async fn all(connection: &impl ConnectionTrait, workspace_id: WorkspaceId) -> Se
     Ok(rows)
 }
 
+/// Who puts something into the folder holds it with a shared lock: it must not be deleted meanwhile. Taken before any lock of
+/// the workspace, by everybody.
 async fn find(
     connection: &impl ConnectionTrait,
     workspace_id: WorkspaceId,
     id: FolderId,
+    lock: LockType,
 ) -> ServiceResult<folder::Model> {
     let row = folder::Entity::find_by_id(id.as_uuid())
         .filter(folder::Column::WorkspaceId.eq(workspace_id.as_uuid()))
+        .lock(lock)
         .one(connection)
         .await?;
     Ok(row.ok_or_else(|| AppError::not_found("folder"))?)

@@ -2,14 +2,15 @@ use axum::extract::{
     FromRequest as _, Request,
     multipart::{Field, Multipart},
 };
+use http::HeaderMap;
 use serde::de::DeserializeOwned;
 use services::{WorkspaceSelector, dataset::DatasetService};
 use shared::{
     AppError, ErrorCode,
-    dataset::{ReadOptions, UploadReceipt},
+    dataset::{ReadOptions, UploadReceipt, too_large},
 };
 
-use crate::error::ApiError;
+use crate::{error::ApiError, extract::declared_length};
 
 /// Bytes of a part that is no file.
 const TEXT_BYTES: usize = 64 * 1024;
@@ -28,12 +29,14 @@ impl FileForm {
     /// Reads the parts in whatever order they come; the file goes straight to disk.
     ///
     /// # Errors
-    /// 415 when it is no form; 400 when it breaks off, has no file, two files or an unknown part; and what `receive` refuses.
+    /// 413 for a form that says it is larger than a file may be; 415 when it is no form; 400 when it breaks off, has no file, two files or an unknown part; and what `receive` refuses.
     pub async fn read(
         request: Request,
         datasets: &DatasetService,
         workspace: &WorkspaceSelector,
     ) -> Result<Self, ApiError> {
+        let file_bytes = datasets.upload_limit(workspace).await?;
+        refuse_oversize(request.headers(), file_bytes)?;
         let mut form = Multipart::from_request(request, &()).await.map_err(|_| {
             let error = AppError::new(
                 ErrorCode::UnsupportedMediaType,
@@ -56,6 +59,15 @@ impl FileForm {
                 Err(error)
             }
         }
+    }
+}
+
+/// A form that is too large by its own words is not waited for. All of its other parts have room beside the file.
+fn refuse_oversize(headers: &HeaderMap, file_bytes: u64) -> Result<(), ApiError> {
+    let parts = u64::try_from(PARTS * TEXT_BYTES).unwrap_or(u64::MAX);
+    match declared_length(headers) {
+        Some(length) if length > file_bytes.saturating_add(parts) => Err(too_large(file_bytes).into()),
+        Some(_) | None => Ok(()),
     }
 }
 
