@@ -14,9 +14,10 @@ cargo xtask COMMAND
   build [--release] [--assets]         the binary with everything inside; --assets stops before the server
   check [NAME …]                       format, layers, style, docs, names, lints; or only some of them
   e2e [--release] [-- …]               journeys in a real browser (words after -- go to the test runner)
+  faults [ROUNDS]                      faults injected into the server, 200 on each database or as many as said
   oracle [--release]                   cases with known answers, where that folder exists
   gallery [--no-serve]                 components and charts without a server, on http://127.0.0.1:3100
-  bench [--quick] [--write]            the table of figures; --write keeps it in docs/BENCHMARKS.md
+  bench [--quick] [--write] [NAME …]   the table of figures, or some of them; --write keeps it in docs/BENCHMARKS.md
   setup                                only the set-up
   stage                                style sheet and static files for Trunk, which calls it
   font-widths                          text widths of the typeface for the chart crate
@@ -43,6 +44,8 @@ pub enum Command {
     Test,
     /// Browser journeys. The rest goes to the test runner.
     EndToEnd { profile: Profile, rest: Vec<String> },
+    /// Faults injected into the real program, so many on each database.
+    Faults { rounds: u32 },
     /// Cases with known answers.
     Oracle(Profile),
     /// Client-only build.
@@ -50,7 +53,11 @@ pub enum Command {
     /// Trunk's hook.
     Stage,
     /// Figures. `quick` leaves out what takes minutes.
-    Bench { quick: bool, write: bool },
+    Bench {
+        quick: bool,
+        write: bool,
+        only: Vec<String>,
+    },
     /// Width table of the typeface.
     FontWidths,
 }
@@ -101,6 +108,15 @@ pub fn parse(words: impl IntoIterator<Item = String>) -> Outcome<Command> {
             profile,
             rest: std::mem::take(&mut rest),
         },
+        "faults" => Command::Faults {
+            rounds: match options.pop() {
+                Some(word) => match word.parse() {
+                    Ok(rounds) => rounds,
+                    Err(_) => fail!("`{word}` is no number of rounds"),
+                },
+                None => 200,
+            },
+        },
         "oracle" => Command::Oracle(profile),
         "gallery" => Command::Gallery {
             serve: !take("--no-serve"),
@@ -109,6 +125,7 @@ pub fn parse(words: impl IntoIterator<Item = String>) -> Outcome<Command> {
         "bench" => Command::Bench {
             quick: take("--quick"),
             write: take("--write"),
+            only: options.extract_if(.., |word| !word.starts_with('-')).collect(),
         },
         "font-widths" => Command::FontWidths,
         other => fail!("`{other}` is no command; `cargo xtask help` lists them"),
@@ -139,6 +156,7 @@ mod tests {
             wanted
         );
         assert_eq!(read("").unwrap(), Command::Help);
+        assert_eq!(read("faults 7").unwrap(), Command::Faults { rounds: 7 });
     }
 
     #[test]
@@ -146,5 +164,6 @@ mod tests {
         assert!(read("biuld").is_err());
         assert!(read("check --release").is_err());
         assert!(read("build -- --fast").is_err());
+        assert!(read("faults many").is_err() && read("faults 3 4").is_err());
     }
 }

@@ -6,6 +6,7 @@ mod check;
 mod cli;
 mod end_to_end;
 mod failure;
+mod faults;
 mod files;
 mod font_widths;
 mod gallery;
@@ -58,10 +59,11 @@ fn dispatch(command: Command) -> Outcome {
         Command::Check(only) => with_summary(|steps| check::run(workspace, &only, steps)),
         Command::Test => with_summary(|steps| test::run(workspace, steps)),
         Command::EndToEnd { profile, rest } => end_to_end::run(workspace, profile, &rest),
+        Command::Faults { rounds } => faults::run(workspace, rounds),
         Command::Oracle(profile) => oracle::run(workspace, profile),
         Command::Gallery { serve } => gallery::run(workspace, serve),
         Command::Stage => gallery::stage_for_trunk(workspace),
-        Command::Bench { quick, write } => bench::run(workspace, quick, write),
+        Command::Bench { quick, write, only } => bench::run(workspace, quick, write, &only),
         Command::FontWidths => font_widths::run(workspace),
     }
 }

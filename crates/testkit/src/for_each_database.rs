@@ -14,16 +14,16 @@ macro_rules! for_each_database {
             use super::*;
 
             $(#[$attribute])*
-            async fn check($test: $crate::TestDatabase) $body
+            async fn on_this_database($test: $crate::TestDatabase) $body
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                check($crate::TestDatabase::sqlite().await).await;
+                on_this_database($crate::TestDatabase::sqlite().await).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                check($crate::TestDatabase::postgres().await).await;
+                on_this_database($crate::TestDatabase::postgres().await).await;
             }
         }
     )+};

@@ -81,7 +81,8 @@ impl PasskeyDevice {
     }
 
     fn client_data(&self, kind: &str, options: &Value) -> String {
-        json!({"type": kind, "challenge": options["challenge"], "origin": self.origin, "crossOrigin": false}).to_string()
+        json!({"type": kind, "challenge": options["challenge"], "origin": self.origin, "crossOrigin": false})
+            .to_string()
     }
 
     fn credential(&self, response: Value) -> Value {

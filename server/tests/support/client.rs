@@ -1,4 +1,4 @@
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode, header};
@@ -62,6 +62,17 @@ impl Client {
             http: legacy::Client::builder(TokioExecutor::new()).build_http(),
             address,
             headers: Vec::new(),
+        }
+    }
+
+    /// From another address of this machine, as another client.
+    #[must_use]
+    pub fn sent_from(self, own: IpAddr) -> Self {
+        let mut connector = legacy::connect::HttpConnector::new();
+        connector.set_local_address(Some(own));
+        Self {
+            http: legacy::Client::builder(TokioExecutor::new()).build(connector),
+            ..self
         }
     }
 

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 
 pub mod client;
+pub mod process;
 pub mod server;
 
 pub use client::{Client, Reply};

@@ -4,7 +4,7 @@ use http::header;
 use serde_json::{Value, json};
 use server::{
     AppState, Instance,
-    config::{Settings, Source},
+    config::{Limits, Settings, Source},
     net, router,
 };
 use services::{Clock, secrets::SecretKey, setup::SetupService};
@@ -45,6 +45,25 @@ impl TestServer {
 
     /// Over a data folder that may hold something already.
     pub async fn start_in(data: TempDir, database: TestDatabase, more: &[(&'static str, &str)], clock: Clock) -> Self {
+        Self::start_as(data, database, more, clock, |_| ()).await
+    }
+
+    /// With limits that no operator sets, such as times short enough to wait for.
+    pub async fn start_within(
+        database: TestDatabase,
+        more: &[(&'static str, &str)],
+        change: impl FnOnce(&mut Limits),
+    ) -> Self {
+        Self::start_as(TempDir::new().unwrap(), database, more, Clock::system(), change).await
+    }
+
+    async fn start_as(
+        data: TempDir,
+        database: TestDatabase,
+        more: &[(&'static str, &str)],
+        clock: Clock,
+        change: impl FnOnce(&mut Limits),
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let mut pairs = vec![
@@ -53,10 +72,12 @@ impl TestServer {
         ];
         pairs.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
         let source = Source::from_environment(pairs);
-        let settings = Settings::from_source(&source, Some(data.path().to_owned()), Some(address.to_string())).unwrap();
+        let mut settings =
+            Settings::from_source(&source, Some(data.path().to_owned()), Some(address.to_string())).unwrap();
+        change(&mut settings.limits);
         let worker = || Ok(PathBuf::from(env!("CARGO_BIN_EXE_sightline")));
         let key = SecretKey::parse(KEY).unwrap();
-        let instance = Instance::with_key(settings, key, clock, worker).await.unwrap();
+        let instance = Instance::with_keys(settings, key, clock, worker).await.unwrap();
         let state = AppState::new(instance.services.clone(), instance.settings.clone());
         let shutdown = net::Shutdown::default();
         let entrance = net::Entrance {
