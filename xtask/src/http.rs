@@ -16,7 +16,11 @@ pub struct Connection {
     stream: BufReader<TcpStream>,
     port: u16,
     bearer: Option<String>,
+    used: Instant,
 }
+
+/// A connection on which nothing is asked for 10 s is closed by the server; before that a new one takes its place.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// What came back.
 #[derive(Debug)]
@@ -30,15 +34,11 @@ pub struct Answer {
 impl Connection {
     /// Connects; `bearer` is sent with every request.
     pub fn open(port: u16, bearer: Option<&str>) -> Outcome<Self> {
-        let stream = TcpStream::connect(("127.0.0.1", port)).map_err(|error| broken(&error))?;
-        stream.set_nodelay(true).map_err(|error| broken(&error))?;
-        stream
-            .set_read_timeout(Some(Duration::from_secs(120)))
-            .map_err(|error| broken(&error))?;
         Ok(Self {
-            stream: BufReader::new(stream),
+            stream: connect(port)?,
             port,
             bearer: bearer.map(str::to_owned),
+            used: Instant::now(),
         })
     }
 
@@ -59,6 +59,15 @@ impl Connection {
         let body = serde_json::to_vec(body).map_err(|error| Failure::new(error.to_string()))?;
         self.send("PUT", path, "application/json", "application/json", &body)?
             .json(path)
+    }
+
+    /// Sends DELETE; a status other than 2xx is a failure.
+    pub fn delete(&mut self, path: &str) -> Outcome {
+        let answer = self.send("DELETE", path, "application/json", "application/json", &[])?;
+        if !(200..300).contains(&answer.status) {
+            fail!("{path}: status {}", answer.status);
+        }
+        Ok(())
     }
 
     /// Sends one file as a form and reads JSON.
@@ -82,17 +91,26 @@ impl Connection {
         if let Some(bearer) = &self.bearer {
             head.push_str(&format!("Authorization: Bearer {bearer}\r\n"));
         }
+        if method != "GET" && self.bearer.is_none() {
+            // As browsers say that the page is the server's own.
+            head.push_str(&format!("Origin: http://127.0.0.1:{}\r\n", self.port));
+        }
         if method != "GET" {
             head.push_str(&format!("Content-Type: {kind}\r\nContent-Length: {}\r\n", body.len()));
         }
         head.push_str("\r\n");
+        if self.used.elapsed() > LONGEST_PAUSE {
+            self.stream = connect(self.port)?;
+        }
         let start = Instant::now();
         let stream = self.stream.get_mut();
         stream
             .write_all(head.as_bytes())
             .and_then(|()| stream.write_all(body))
             .map_err(|error| broken(&error))?;
-        self.receive(start)
+        let answer = self.receive(start);
+        self.used = Instant::now();
+        answer
     }
 
     fn receive(&mut self, start: Instant) -> Outcome<Answer> {
@@ -168,6 +186,15 @@ impl Answer {
         }
         serde_json::from_slice(&self.body).map_err(|error| Failure::new(format!("{path}: not JSON: {error}")))
     }
+}
+
+fn connect(port: u16) -> Outcome<BufReader<TcpStream>> {
+    let stream = TcpStream::connect(("127.0.0.1", port)).map_err(|error| broken(&error))?;
+    stream.set_nodelay(true).map_err(|error| broken(&error))?;
+    stream
+        .set_read_timeout(Some(Duration::from_secs(120)))
+        .map_err(|error| broken(&error))?;
+    Ok(BufReader::new(stream))
 }
 
 fn broken(error: &std::io::Error) -> Failure {

@@ -17,7 +17,9 @@ use crate::{
     process::{self, Background},
 };
 
-const EMAIL: &str = "xtask@example.org";
+/// Of the administrator.
+pub const EMAIL: &str = "xtask@example.org";
+pub const PASSWORD: &str = "a long enough passphrase 7";
 
 /// A running server with one workspace. Stopped, and its folder removed, when dropped.
 #[derive(Debug)]
@@ -55,6 +57,7 @@ impl Instance {
         for limit in rate_limits(binary)? {
             command.env(limit, "0");
         }
+        command.env("SIGHTLINE_MAX_CONNECTIONS_PER_CLIENT", "4096");
         // The bench sends more than a person would.
         command.env("SIGHTLINE_MAX_UPLOAD_BYTES", "2000000000");
         let log = scratch.join("server.log");
@@ -118,6 +121,17 @@ impl Instance {
         link.ok_or_else(|| Failure::new("`sightline sign-in-link` printed nothing"))
     }
 
+    /// A token with every scope.
+    pub fn token(&self, binary: &Path, email: &str) -> Outcome<String> {
+        let scopes = "read,write,share,manage";
+        let words = [
+            "token", "create", "--email", email, "--name", "xtask", "--scope", scopes,
+        ];
+        let said = operator(binary, &self.data, &words, &[], "")?;
+        let token = said.split_whitespace().next_back().map(str::to_owned);
+        token.ok_or_else(|| Failure::new("`sightline token create` printed nothing"))
+    }
+
     /// Makes an administrator, a token and a workspace, as an operator would.
     pub fn account(&self, binary: &Path) -> Outcome<Account> {
         let run = |words: &[&str], input: &str| operator(binary, &self.data, words, &[], input);
@@ -133,25 +147,9 @@ impl Instance {
                 "admin",
                 "--password-stdin",
             ],
-            "a long enough passphrase 7\n",
+            &format!("{PASSWORD}\n"),
         )?;
-        let said = run(
-            &[
-                "token",
-                "create",
-                "--email",
-                EMAIL,
-                "--name",
-                "xtask",
-                "--scope",
-                "read,write,share,manage",
-            ],
-            "",
-        )?;
-        let token = said.split_whitespace().next_back().map(str::to_owned);
-        let Some(token) = token else {
-            fail!("`sightline token create` printed nothing")
-        };
+        let token = self.token(binary, EMAIL)?;
         let mut connection = Connection::open(self.port, Some(&token))?;
         let made = connection.post("/api/v1/workspaces", &json!({ "title": "Bench", "slug": "bench" }))?;
         let Some(id) = made.get("id").and_then(Value::as_str) else {

@@ -28,7 +28,11 @@ const DESIGNER: (&str, &str, &str) = (
 pub fn measure(workspace: &Workspace, binary: &Path, instance: &Instance, account: &Account) -> [Figure; 2] {
     match play(workspace, binary, instance, account) {
         Ok(seen) => [share(&seen), designer(&seen)],
-        Err(error) => [SHARE, DESIGNER].map(|(what, peer, goal)| Figure::missing(what, peer, goal, &error)),
+        Err(error) => {
+            // The table has room for its first line only.
+            crate::step::say(&error.to_string());
+            [SHARE, DESIGNER].map(|(what, peer, goal)| Figure::missing(what, peer, goal, &error))
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod data;
 mod duckdb;
 mod figure;
 mod machine;
+mod people;
 mod queries;
 mod rate;
 mod share;
@@ -16,7 +17,7 @@ use figure::Figure;
 
 use crate::{
     build,
-    failure::Outcome,
+    failure::{Outcome, fail},
     files,
     instance::Instance,
     step,
@@ -36,13 +37,26 @@ const NOT_HERE: [(&str, &str, &str, &str); 2] = [
     ("chart → PNG", "9 to 24 ms", "< 5 ms", "pictures are SVG so far"),
 ];
 
-/// Measures and prints; `quick` leaves out what needs the millions of rows, `write` keeps the table in the document.
-pub fn run(workspace: &Workspace, quick: bool, write: bool) -> Outcome {
+/// What can be measured alone.
+const NAMES: [&str; 7] = ["start", "queries", "rate", "people", "browser", "share", "charts"];
+
+/// Measures and prints; `quick` leaves out what needs the millions of rows, `write` keeps the table in the document. `only`: some
+/// of [`NAMES`]; none means all.
+pub fn run(workspace: &Workspace, quick: bool, write: bool, only: &[String]) -> Outcome {
+    if let Some(unknown) = only.iter().find(|name| !NAMES.contains(&name.as_str())) {
+        fail!("`{unknown}` is no figure; there are {}", NAMES.join(", "));
+    }
+    if write && !only.is_empty() {
+        fail!("a table of some figures is not kept; leave the names or --write out");
+    }
+    let wanted = |name: &str| only.is_empty() || only.iter().any(|one| one == name);
     let binary = build::run(workspace, Profile::Release)?;
     let scratch = workspace.target.join("bench");
     files::make_folder(&scratch)?;
     let mut figures = Vec::new();
-    figures.extend(start::measure(&binary, &scratch)?);
+    if wanted("start") {
+        figures.extend(start::measure(&binary, &scratch)?);
+    }
     if quick {
         figures.push(Figure::missing(
             "CSV of 1 M rows, ten queries, requests per second",
@@ -50,17 +64,34 @@ pub fn run(workspace: &Workspace, quick: bool, write: bool) -> Outcome {
             "–",
             "left out by --quick",
         ));
-    } else {
+    } else if ["queries", "rate", "people", "browser"].into_iter().any(wanted) {
         let instance = Instance::start(&binary, &scratch, &[])?;
         let account = instance.account(&binary)?;
-        figures.extend(queries::measure(workspace, &instance, &account)?);
-        figures.extend(rate::measure(&instance, &account));
-        figures.extend(browser::measure(workspace, &binary, &instance, &account));
+        if wanted("queries") {
+            figures.extend(queries::measure(workspace, &instance, &account)?);
+        } else {
+            queries::prepare(workspace, &instance, &account)?;
+        }
+        if wanted("rate") {
+            figures.extend(rate::measure(&instance, &account));
+        }
+        if wanted("people") {
+            figures.extend(people::measure(&instance, &account, write));
+        }
+        if wanted("browser") {
+            figures.extend(browser::measure(workspace, &binary, &instance, &account));
+        }
     }
-    figures.extend(share::measure(&binary, &scratch));
-    figures.push(charts::measure(workspace, &binary, &scratch));
-    figures.extend(browser_sizes(workspace)?);
-    figures.extend(NOT_HERE.map(|(what, peer, goal, why)| Figure::missing(what, peer, goal, why)));
+    if wanted("share") {
+        figures.extend(share::measure(&binary, &scratch));
+    }
+    if wanted("charts") {
+        figures.push(charts::measure(workspace, &binary, &scratch));
+    }
+    if only.is_empty() {
+        figures.extend(browser_sizes(workspace)?);
+        figures.extend(NOT_HERE.map(|(what, peer, goal, why)| Figure::missing(what, peer, goal, why)));
+    }
     let text = figure::document(&machine::describe(workspace), &figures);
     println!("\n{text}");
     if write {

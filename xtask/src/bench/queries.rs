@@ -80,6 +80,14 @@ pub fn measure(
     Ok(figures)
 }
 
+/// A million rows and their model, for what asks of them.
+pub fn prepare(workspace: &crate::workspace::Workspace, instance: &Instance, account: &Account) -> Outcome {
+    let data = data::prepare(workspace)?;
+    let (name, _) = upload(&data, &MILLION, "csv", instance, account)?;
+    let mut connection = Connection::open(instance.port(), Some(&account.token))?;
+    define(&MILLION, &name, &mut connection, account)
+}
+
 /// Uploads the file; returns the dataset's name, and how long it took.
 fn upload(
     data: &BenchData,
