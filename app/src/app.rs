@@ -12,7 +12,7 @@ use crate::{
     contexts::{provide_confirmation, provide_current_user, provide_toasts},
     designer::DesignerPage,
     pages::{
-        NotFound,
+        NotFound, UsagePage,
         account::AccountPage,
         activity::{ActivityPage, InstanceActivityPage},
         dashboards::{DashboardsPage, ReadPage},
@@ -62,6 +62,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/tokens") view=TokensPage />
                     <Route path=path!("/audit") view=InstanceActivityPage />
                     <Route path=path!("/people") view=PeoplePage />
+                    <Route path=path!("/usage") view=UsagePage />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -6,6 +6,8 @@ mod m0002_content;
 mod m0003_sharing;
 mod m0004_audit;
 mod m0005_account_protection;
+mod m0006_data_keys;
+mod m0007_usage;
 mod migrator;
 mod tables;
 

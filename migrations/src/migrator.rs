@@ -6,7 +6,10 @@ use sea_orm_migration::{
     },
 };
 
-use crate::{MigrateError, m0001_identity, m0002_content, m0003_sharing, m0004_audit, m0005_account_protection};
+use crate::{
+    MigrateError, m0001_identity, m0002_content, m0003_sharing, m0004_audit, m0005_account_protection, m0006_data_keys,
+    m0007_usage,
+};
 
 /// Every migration, oldest first. A released migration is never edited: a change is a new file at the end.
 #[derive(Debug)]
@@ -20,6 +23,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_sharing::Migration),
             Box::new(m0004_audit::Migration),
             Box::new(m0005_account_protection::Migration),
+            Box::new(m0006_data_keys::Migration),
+            Box::new(m0007_usage::Migration),
         ]
     }
 }

@@ -3,7 +3,8 @@
 use std::{fmt::Debug, time::Duration};
 
 use services::{
-    DashboardService, DatasetService, ServiceResult, Services, ShareService, session::DatabaseSessionStore,
+    DashboardService, DatasetService, ServiceResult, Services, ShareService, UsageService,
+    session::DatabaseSessionStore,
 };
 use shared::{ids::RequestId, permission::Principal};
 use uuid::Uuid;
@@ -21,6 +22,7 @@ pub async fn run(services: Services, shutdown: Shutdown) {
         }
     }
     note("write views of links", write_views(&services).await);
+    note("write what was read", UsageService::flush(&services).await);
 }
 
 async fn round(services: &Services) {
@@ -31,6 +33,7 @@ async fn round(services: &Services) {
         DatabaseSessionStore::new(services).delete_expired().await,
     );
     note("write views of links", write_views(services).await);
+    note("write what was read", UsageService::flush(services).await);
 }
 
 async fn write_views(services: &Services) -> ServiceResult<()> {

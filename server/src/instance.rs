@@ -3,9 +3,12 @@
 use std::{fs, path::PathBuf, time::Duration};
 
 use engine::{Engine, EngineConfig, ObjectStorage};
-use services::{Clock, DataLimits, DataPlane, Database, ServiceConfig, Services, secrets::SecretKey};
+use services::{
+    Clock, DataLimits, DataPlane, Database, ServiceConfig, Services,
+    secrets::{Keyring, MasterKeys},
+};
 
-use crate::config::{ConfigError, Settings, Source, secret_key};
+use crate::config::{ConfigError, Settings, Source, previous_secret_key, secret_key};
 
 /// How long closing the database may take.
 const CLOSING: Duration = Duration::from_secs(5);
@@ -23,6 +26,8 @@ pub enum InstanceError {
     Database(String),
     #[error("{0}")]
     Migrate(String),
+    #[error("{0}")]
+    Keys(String),
     #[error("the program's own file cannot be found ({0})")]
     OwnProgram(std::io::ErrorKind),
     #[error("the store of files cannot be opened: {0}")]
@@ -47,21 +52,24 @@ impl Instance {
     /// The first thing an operator has to mend.
     pub async fn open(source: &Source, settings: Settings) -> Result<Self, InstanceError> {
         // Before anything is written: the key is generated in an empty folder only.
-        let key = secret_key(source, &settings.data, settings.is_reachable_from_outside())?;
-        Self::with_key(settings, key, Clock::system(), std::env::current_exe).await
+        let keys = master_keys(source, &settings)?;
+        Self::with_keys(settings, keys, Clock::system(), std::env::current_exe).await
     }
 
-    /// The same with the key, the clock and the worker's program given; for tests.
+    /// The same with the keys, the clock and the worker's program given; for tests.
     ///
     /// # Errors
     /// As `open`.
-    pub async fn with_key(
+    pub async fn with_keys(
         settings: Settings,
-        key: SecretKey,
+        keys: impl Into<MasterKeys>,
         clock: Clock,
         worker: impl FnOnce() -> std::io::Result<PathBuf>,
     ) -> Result<Self, InstanceError> {
         let (database, _) = open_database(&settings).await?;
+        let keys = Keyring::open(&database, keys.into(), clock.now())
+            .await
+            .map_err(|error| InstanceError::Keys(crate::cli::chain(&error)))?;
         let engine = open_engine(
             &settings,
             worker().map_err(|error| InstanceError::OwnProgram(error.kind()))?,
@@ -75,7 +83,7 @@ impl Instance {
             ..DataLimits::default()
         };
         let data = DataPlane::new(engine, settings.data.join("uploads"), limits);
-        let mut config = ServiceConfig::new(settings.public_url.as_str(), key);
+        let mut config = ServiceConfig::new(settings.public_url.as_str(), keys);
         config.rate_limits = settings.rate_limits;
         config.sessions = settings.sessions;
         config.embed_bearer = settings.embed_bearer;
@@ -100,6 +108,17 @@ impl Instance {
             }
         }
     }
+}
+
+/// The master key, made on this machine's first start, and the one before where it is being replaced.
+///
+/// # Errors
+/// When there is none, or a weak one.
+pub fn master_keys(source: &Source, settings: &Settings) -> Result<MasterKeys, ConfigError> {
+    Ok(MasterKeys {
+        current: secret_key(source, &settings.data, settings.is_reachable_from_outside())?,
+        previous: previous_secret_key(source)?,
+    })
 }
 
 /// The migrated database, and the names of the migrations applied just now.
@@ -131,8 +150,8 @@ pub async fn connect(settings: &Settings) -> Result<Database, InstanceError> {
 }
 
 fn open_engine(settings: &Settings, worker: PathBuf) -> Result<Engine, InstanceError> {
-    let store = ObjectStorage::local(&settings.data.join("files"))
-        .map_err(|error| InstanceError::Storage(crate::cli::chain(&error)))?;
+    let store =
+        ObjectStorage::local(&settings.files).map_err(|error| InstanceError::Storage(crate::cli::chain(&error)))?;
     let mut config = EngineConfig::new(
         worker,
         vec!["worker".to_owned()],

@@ -99,7 +99,10 @@ mod tests {
             let words = file.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
             for word in words.filter(|word| word.starts_with("sightline_")) {
                 let name = word.trim_end_matches("_bucket");
-                assert!(own.iter().chain(&services::metrics::NAMES).any(|known| *known == name), "{word}");
+                assert!(
+                    own.iter().chain(&services::metrics::NAMES).any(|known| *known == name),
+                    "{word}"
+                );
                 asked += 1;
             }
         }

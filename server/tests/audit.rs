@@ -50,7 +50,11 @@ const UNTOLD: [(&str, &str, &str); 15] = [
     ("POST", "/api/v1/session/factor/passkey", "a question to a browser"),
     ("POST", "/api/v1/me/passkeys/options", "a question to a browser"),
     ("POST", "/api/v1/me/confirmation/passkey", "a question to a browser"),
-    ("POST", "/api/v1/me/confirmation", "renews a session that is told already"),
+    (
+        "POST",
+        "/api/v1/me/confirmation",
+        "renews a session that is told already",
+    ),
     (
         "POST",
         "/api/v1/me/factors/totp",
@@ -235,11 +239,12 @@ async fn protection(walk: &mut Walk, ann: &Client) {
     let setup = ann.post("/api/v1/me/factors/totp", &Value::Null).await.expect(201);
     let secret = walk.secret(&setup["secret"]);
     let on = ann
-        .post("/api/v1/me/factors/totp/confirmation", &json!({"code": code(&secret, 0)}))
+        .post(
+            "/api/v1/me/factors/totp/confirmation",
+            &json!({"code": code(&secret, 0)}),
+        )
         .await;
-    let first = walk
-        .told("POST", "/api/v1/me/factors/totp/confirmation", 200, on)
-        .await;
+    let first = walk.told("POST", "/api/v1/me/factors/totp/confirmation", 200, on).await;
     walk.secret(&first["recovery_codes"][0]);
     let renewed = ann.post("/api/v1/me/factors/recovery-codes", &Value::Null).await;
     let renewed = walk
@@ -247,7 +252,10 @@ async fn protection(walk: &mut Walk, ann: &Client) {
         .await;
     let recovery = walk.secret(&renewed["recovery_codes"][0]);
     let half = browser
-        .post("/api/v1/session", &json!({"email": "ann@example.org", "password": PASSWORD}))
+        .post(
+            "/api/v1/session",
+            &json!({"email": "ann@example.org", "password": PASSWORD}),
+        )
         .await;
     let half = browser.clone().with("cookie", &cookie(&half));
     let whole = half

@@ -51,7 +51,7 @@ async fn restore(
     let storage = ObjectStorage::local(&data.join("files")).unwrap();
     let unpacked = data.join("temporary");
     let key = SecretKey::parse(key).unwrap();
-    backup::restore(&database.database, &storage, &key, file, &unpacked, other).await
+    backup::restore(&database.database, &storage, &key, file, &unpacked, other, Utc::now()).await
 }
 
 /// A server with data, a dashboard, a link and a token; the link's path and the token.

@@ -108,7 +108,11 @@ async fn answers_come_over_tls_and_a_renewed_certificate_is_taken_up() {
 async fn who_does_not_greet_is_let_go() {
     let folder = TempDir::new().unwrap();
     let (address, _) = start(&write_certificate(folder.path())).await;
-    for sent in [b"".as_slice(), b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n", &[0x16, 0x03, 0x01]] {
+    for sent in [
+        b"".as_slice(),
+        b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n",
+        &[0x16, 0x03, 0x01],
+    ] {
         let mut stream = TcpStream::connect(address).await.unwrap();
         stream.write_all(sent).await.unwrap();
         let mut rest = Vec::new();
@@ -132,10 +136,18 @@ fn files_that_do_not_belong_together_are_refused_with_the_reason() {
         certificate: one.path().join("nothing.pem"),
         ..files.clone()
     };
-    assert!(words(&missing).contains("nothing.pem cannot be read"), "{}", words(&missing));
+    assert!(
+        words(&missing).contains("nothing.pem cannot be read"),
+        "{}",
+        words(&missing)
+    );
     let swapped = TlsFiles {
         key: files.certificate.clone(),
         ..files.clone()
     };
-    assert!(words(&swapped).contains("holds none in the PEM form"), "{}", words(&swapped));
+    assert!(
+        words(&swapped).contains("holds none in the PEM form"),
+        "{}",
+        words(&swapped)
+    );
 }

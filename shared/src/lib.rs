@@ -16,6 +16,7 @@ pub mod semantic;
 pub mod share;
 pub mod sort;
 pub mod table;
+pub mod usage;
 pub mod visual;
 
 pub use error::{AppError, ErrorCode};

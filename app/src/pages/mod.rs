@@ -14,6 +14,8 @@ pub mod people;
 pub mod reset;
 pub mod setup;
 pub mod tokens;
+mod usage;
 pub mod workspace;
 
 pub use not_found::NotFound;
+pub use usage::UsagePage;

@@ -10,3 +10,4 @@ pub mod query;
 #[cfg(feature = "ssr")]
 pub mod request;
 pub mod share;
+pub mod usage;

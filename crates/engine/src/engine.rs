@@ -198,7 +198,7 @@ impl Engine {
     /// Runs a planned query: its rows and totals in one batch, sharing scans.
     ///
     /// # Errors
-    /// `source_gone` when a table is bound to nothing, `limit` for an answer beyond the byte limit, time-out, memory, cancel.
+    /// `source_gone` when a table is bound to nothing or its object is damaged, `limit` for an answer beyond the byte limit, time-out, memory, cancel.
     pub async fn execute(
         &self,
         planned: &PlannedQuery,
@@ -207,7 +207,7 @@ impl Engine {
     ) -> Result<Answer, EngineError> {
         let job = Job::Query {
             planned: Box::new(planned.clone()),
-            tables: self.bound_tables(planned, bindings)?,
+            tables: self.bound_tables(planned, bindings).await?,
             table_limit_bytes: self.config.answer_limit_bytes,
         };
         let (tables, done) = query_result(self.queries.run(&job, cancel, &mut |_| ()).await?)?;
@@ -225,7 +225,7 @@ impl Engine {
         limit: u64,
         cancel: &CancellationToken,
     ) -> Result<TableRows, EngineError> {
-        let parquet = self.existing(object)?;
+        let parquet = self.store().whole(object).await?;
         let job = Job::Rows {
             parquet,
             offset,
@@ -242,7 +242,7 @@ impl Engine {
         })
     }
 
-    fn bound_tables(
+    async fn bound_tables(
         &self,
         planned: &PlannedQuery,
         bindings: &Bindings,
@@ -254,22 +254,11 @@ impl Engine {
                     let object = bindings.object(source).ok_or_else(|| EngineError::Unbound {
                         table: source.table.clone(),
                     })?;
-                    tables.push((source.clone(), self.existing(object)?));
+                    tables.push((source.clone(), self.store().whole(object).await?));
                 }
             }
         }
         Ok(tables)
-    }
-
-    fn existing(&self, object: &ObjectKey) -> Result<PathBuf, EngineError> {
-        let path = self.config.store.local_path(object);
-        if path.exists() {
-            Ok(path)
-        } else {
-            Err(EngineError::ObjectGone {
-                key: object.to_string(),
-            })
-        }
     }
 }
 

@@ -33,6 +33,8 @@ pub enum EngineError {
     Unbound { table: String },
     #[error("the stored object {key} is gone")]
     ObjectGone { key: String },
+    #[error("the stored object {key} is not what was stored")]
+    ObjectDamaged { key: String },
     #[error("no storage space is left")]
     StorageFull(#[source] io::Error),
     #[error("{action} in the object store")]
@@ -80,6 +82,11 @@ impl EngineError {
                 AppError::new(ErrorCode::SourceGone, "The data behind this was deleted.")
                     .with_hint("Pick another dataset, or upload the file again.")
             }
+            Self::ObjectDamaged { .. } => AppError::new(
+                ErrorCode::SourceGone,
+                "The stored data behind this is damaged, so nothing is shown of it.",
+            )
+            .with_hint("Load the file again, or ask your administrator to restore a backup."),
             Self::StorageFull(_) => AppError::new(
                 ErrorCode::StorageFull,
                 "There is no storage space left. Nothing was changed.",

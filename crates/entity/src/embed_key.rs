@@ -1,4 +1,4 @@
-//! A key that signs embed tickets. A shared secret is derived, not stored.
+//! A key that signs embed tickets.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,9 @@ pub struct Model {
     pub algorithm: String,
     /// EdDSA: base64url of the 32 bytes of the host's public key.
     pub public_key: Option<String>,
+    /// HS256: the secret, sealed under the workspace's data key; `None` in rows from before data keys were, whose secret is
+    /// derived from the instance's.
+    pub sealed: Option<String>,
     pub created_by: Option<Uuid>,
     pub created_at: DateTimeUtc,
     pub last_used_at: Option<DateTimeUtc>,

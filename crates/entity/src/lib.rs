@@ -12,6 +12,7 @@ pub mod dashboard;
 pub mod dashboard_action;
 pub mod dashboard_snapshot;
 pub mod dashboard_version;
+pub mod data_key;
 pub mod dataset;
 pub mod dataset_version;
 pub mod embed;
@@ -30,6 +31,7 @@ pub mod recovery_code;
 pub mod session;
 pub mod share;
 pub mod totp_key;
+pub mod usage_day;
 pub mod user;
 pub mod workspace;
 

@@ -1,6 +1,6 @@
 use chrono::TimeDelta;
 
-use crate::secrets::SecretKey;
+use crate::secrets::Keyring;
 
 /// What the operator decided, as far as services need it.
 #[derive(Clone, Debug)]
@@ -8,7 +8,7 @@ pub struct ServiceConfig {
     /// Where people reach the instance, without a slash at the end: `https://bi.example.com`. Links and the audience of embed
     /// tickets are built from it, never from a request's Host header.
     pub public_url: String,
-    pub secret_key: SecretKey,
+    pub keys: Keyring,
     pub rate_limits: RateLimits,
     pub sessions: SessionLimits,
     /// Life of the bearer an open frame holds (`SIGHTLINE_EMBED_BEARER_S`).
@@ -17,11 +17,11 @@ pub struct ServiceConfig {
 
 impl ServiceConfig {
     /// Defaults of the product around the two values that have none.
-    pub fn new(public_url: impl Into<String>, secret_key: SecretKey) -> Self {
+    pub fn new(public_url: impl Into<String>, keys: Keyring) -> Self {
         let public_url = public_url.into().trim_end_matches('/').to_owned();
         Self {
             public_url,
-            secret_key,
+            keys,
             rate_limits: RateLimits::default(),
             sessions: SessionLimits::default(),
             embed_bearer: TimeDelta::minutes(5),
@@ -53,6 +53,8 @@ pub struct RateLimits {
     pub resets_per_hour: u32,
     /// Requests for one share link from one address (`SIGHTLINE_RATE_SHARE`).
     pub share: u32,
+    /// Requests of one embed's frames from one address (`SIGHTLINE_RATE_EMBED`).
+    pub embed: u32,
     /// Unknown share tokens and wrong share passwords from one address (`SIGHTLINE_RATE_SHARE_WRONG`).
     pub share_wrong: u32,
     /// Invitations per user and day (`SIGHTLINE_RATE_INVITES_PER_DAY`).
@@ -69,6 +71,7 @@ impl Default for RateLimits {
             factor: 10,
             resets_per_hour: 3,
             share: 600,
+            embed: 600,
             share_wrong: 20,
             invites_per_day: 50,
             queries: 600,
@@ -84,6 +87,7 @@ impl RateLimits {
         factor: 0,
         resets_per_hour: 0,
         share: 0,
+        embed: 0,
         share_wrong: 0,
         invites_per_day: 0,
         queries: 0,

@@ -45,12 +45,16 @@ impl ServiceError {
             Self::Database(error) => from_database(error),
             Self::Row(EntityError::Connect(_)) => unavailable(),
             Self::Engine(error) => error.app_error(),
+            Self::Unsealed => AppError::new(
+                ErrorCode::Unavailable,
+                "What this needs is sealed under a key that this server cannot use.",
+            )
+            .with_hint("Ask whoever runs this Sightline to look with `sightline doctor`."),
             Self::File(error) => from_file(error),
             Self::Row(EntityError::UnreadableRow { .. })
             | Self::Encode(_)
             | Self::Task(_)
             | Self::PasswordHash(_)
-            | Self::Unsealed
             | Self::QrCode(_)
             | Self::Random(_) => AppError::internal(),
         };

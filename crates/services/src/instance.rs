@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use entity::Database;
 
 use shared::AppError;
@@ -7,7 +8,7 @@ use tokio::sync::Mutex;
 
 use crate::{
     Clock, DataPlane, ServiceConfig, ServiceResult, audit::AuditState, factor::RulesCache, rate_limit::RateLimiter,
-    secrets::PasswordHasher, share::ViewCounter,
+    secrets::PasswordHasher, share::ViewCounter, usage::UsageCounter,
 };
 
 /// One running Sightline: what all services share. A clone is one reference count.
@@ -24,6 +25,8 @@ struct Parts {
     rules: RulesCache,
     views: ViewCounter,
     audit: AuditState,
+    usage: UsageCounter,
+    started_at: DateTime<Utc>,
     setup: Mutex<()>,
     data: Option<DataPlane>,
 }
@@ -45,6 +48,7 @@ impl Services {
 
     fn build(database: Database, clock: Clock, config: ServiceConfig, data: Option<DataPlane>) -> ServiceResult<Self> {
         let passwords = PasswordHasher::new();
+        let started_at = clock.now();
         Ok(Self(Arc::new(Parts {
             database,
             clock,
@@ -55,6 +59,8 @@ impl Services {
             data,
             views: ViewCounter::default(),
             audit: AuditState::default(),
+            usage: UsageCounter::default(),
+            started_at,
             setup: Mutex::default(),
         })))
     }
@@ -102,6 +108,19 @@ impl Services {
 
     pub(crate) fn views(&self) -> &ViewCounter {
         &self.0.views
+    }
+
+    pub(crate) fn usage(&self) -> &UsageCounter {
+        &self.0.usage
+    }
+
+    /// Counts an answer of status 500 or more.
+    pub fn note_broken(&self) {
+        self.0.usage.broken();
+    }
+
+    pub(crate) fn started_at(&self) -> DateTime<Utc> {
+        self.0.started_at
     }
 
     pub(crate) fn audit(&self) -> &AuditState {

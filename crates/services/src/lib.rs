@@ -33,6 +33,7 @@ pub mod session;
 pub mod setup;
 pub mod share;
 pub mod token;
+pub mod usage;
 pub mod workspace;
 
 pub use account::AccountService;
@@ -63,4 +64,5 @@ pub use session::SessionService;
 pub use setup::SetupService;
 pub use share::ShareService;
 pub use token::TokenService;
+pub use usage::UsageService;
 pub use workspace::WorkspaceService;

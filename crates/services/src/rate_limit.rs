@@ -5,7 +5,10 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use shared::{AppError, ErrorCode, ids::UserId};
+use shared::{
+    AppError, ErrorCode,
+    ids::{EmbedId, UserId},
+};
 
 use crate::{metrics, secrets::Digest};
 
@@ -43,6 +46,7 @@ pub enum RateKey {
     Resets(UserId),
     Share(Digest, IpAddr),
     ShareWrong(IpAddr),
+    Embed(EmbedId, IpAddr),
     Invites(UserId),
     Queries(UserId),
 }
@@ -59,7 +63,10 @@ impl RateKey {
         match self {
             Self::SignInAccount(..) => "sign_in_account",
             Self::SignInAddress(_) => "sign_in_address",
+            Self::Factor(_) => "factor",
+            Self::Resets(_) => "resets",
             Self::Share(..) => "share",
+            Self::Embed(..) => "embed",
             Self::ShareWrong(_) => "share_wrong",
             Self::Invites(_) => "invites",
             Self::Queries(_) => "queries",
@@ -72,6 +79,7 @@ impl RateKey {
             Self::SignInAddress(address) => Self::SignInAddress(client_network(address)),
             Self::Share(link, address) => Self::Share(link, client_network(address)),
             Self::ShareWrong(address) => Self::ShareWrong(client_network(address)),
+            Self::Embed(embed, address) => Self::Embed(embed, client_network(address)),
             Self::Factor(_) | Self::Resets(_) | Self::Invites(_) | Self::Queries(_) => self,
         }
     }

@@ -175,7 +175,7 @@ testkit::for_each_database! {
         // Who also mends the end leaves a chain that is whole in itself.
         let second = entries(&instance).await[1].hash.clone();
         tamper(&instance, &format!("UPDATE audit_heads SET number = 2, hash = '{second}' WHERE number = 3 AND {ACME}")).await;
-        let fresh = support::services_on(&instance.test, &instance.clock, services::RateLimits::OFF);
+        let fresh = support::services_on(&instance.test, &instance.clock, services::RateLimits::OFF).await;
         assert_eq!(AuditService::verify(&fresh, &[]).await.unwrap().broken(), None);
         let found = AuditService::verify(&fresh, &checkpoints).await.unwrap();
         assert_eq!(found.broken().map(|(chain, fault)| (chain.chain, fault.clone())), Some((acme, Fault::Rewritten { number: 3 })));

@@ -13,7 +13,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
-use services::{EmbedKeyService, EmbedService, ServiceResult, WorkspaceService, embed::OpenEmbed};
+use services::{EmbedKeyService, EmbedService, RateLimits, ServiceResult, WorkspaceService, embed::OpenEmbed};
 use shared::{
     account::{ThemeChoice, WorkspaceCreate},
     ids::EmbedKeyId,
@@ -63,7 +63,10 @@ impl Host {
     }
 
     async fn with(test: TestDatabase, wanted: EmbedCreate) -> Self {
-        let instance = Instance::new(test).await;
+        Self::on(Instance::new(test).await, wanted).await
+    }
+
+    async fn on(instance: Instance, wanted: EmbedCreate) -> Self {
         let sales = dashboard(&instance, instance.acme.id, true).await;
         let embed = embeds(&instance, &instance.ann)
             .create(&instance.acme(), sales, wanted)
@@ -136,9 +139,9 @@ testkit::for_each_database! {
         let Condition::Field(status_lock) = &open.grant.locked[1] else { panic!("a field") };
         assert_eq!((status_lock.op, status_lock.values.as_ref().map(Vec::len)), (Operator::In, Some(2)));
         let doors = embeds(&host.instance, &Principal::Anonymous);
-        assert_eq!(doors.authenticate(&open.bearer).await.unwrap(), Principal::Embed(open.grant.clone()));
+        assert_eq!(doors.authenticate(&open.bearer, client(1).address).await.unwrap(), Principal::Embed(open.grant.clone()));
         for bad in ["", "se1.", "se1.e30.e30", &open.bearer[..open.bearer.len() - 2], &open.bearer.replacen('a', "b", 1)] {
-            assert_eq!(status(doors.authenticate(bad).await), 401, "{bad}");
+            assert_eq!(status(doors.authenticate(bad, client(1).address).await), 401, "{bad}");
         }
         // A page that asks for itself again goes on as it was, and not for longer.
         host.instance.clock.advance(TimeDelta::minutes(4));
@@ -147,8 +150,23 @@ testkit::for_each_database! {
         assert_eq!((&again.bearer, again.expires_at), (&open.bearer, open.expires_at));
         assert_eq!(status(doors.reopen(uuid::Uuid::now_v7().into(), &open.bearer).await), 404);
         host.instance.clock.advance(TimeDelta::minutes(1));
-        assert_eq!(status(doors.authenticate(&open.bearer).await), 401);
+        assert_eq!(status(doors.authenticate(&open.bearer, client(1).address).await), 401);
         assert_eq!(status(doors.reopen(host.embed.id, &open.bearer).await), 401);
+    }
+
+    async fn a_frame_that_asks_too_often_waits_and_another_reader_does_not(test: TestDatabase) {
+        let rates = RateLimits { embed: 3, ..RateLimits::OFF };
+        let wanted = EmbedCreate { origins: vec!["https://host.example".to_owned()], ..Default::default() };
+        let host = Host::on(Instance::with_rates(test, rates).await, wanted).await;
+        let open = host.redeem(&host.sign(&host.claims("one"))).await.unwrap();
+        let doors = embeds(&host.instance, &Principal::Anonymous);
+        for _ in 0..3 {
+            doors.authenticate(&open.bearer, client(1).address).await.unwrap();
+        }
+        assert_eq!(status(doors.authenticate(&open.bearer, client(1).address).await), 429);
+        doors.authenticate(&open.bearer, client(2).address).await.unwrap();
+        host.instance.clock.advance(TimeDelta::minutes(1));
+        doors.authenticate(&open.bearer, client(1).address).await.unwrap();
     }
 
     async fn forged_tickets_prove_nothing(test: TestDatabase) {
@@ -284,7 +302,7 @@ testkit::for_each_database! {
         }
         ann.delete(&acme, host.key.kid).await.unwrap();
         assert_eq!(status(ann.delete(&acme, host.key.kid).await), 404);
-        assert_eq!(status(embeds(instance, &Principal::Anonymous).authenticate(&open.bearer).await), 401);
+        assert_eq!(status(embeds(instance, &Principal::Anonymous).authenticate(&open.bearer, client(1).address).await), 401);
         assert_eq!(host.reason(&host.sign(&host.claims("9"))).await, (401, "reason: unknown_key".to_owned()));
     }
 
@@ -310,7 +328,7 @@ testkit::for_each_database! {
         assert_eq!(ann.frame_origins(embed.id).await.unwrap(), ["https://b.example", "https://host.example"]);
         ann.delete(&acme, embed.dashboard, embed.id).await.unwrap();
         assert_eq!(status(ann.frame_origins(embed.id).await), 404);
-        assert_eq!(status(ann.authenticate(&open.bearer).await), 401);
+        assert_eq!(status(ann.authenticate(&open.bearer, client(1).address).await), 401);
         assert_eq!(status(host.redeem(&host.sign(&host.claims("3"))).await), 404);
         let viewer = instance.member("viewer", WorkspaceRole::Viewer).await;
         let one = || EmbedCreate { origins: vec!["https://host.example".to_owned()], ..Default::default() };

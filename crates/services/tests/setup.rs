@@ -17,7 +17,7 @@ use testkit::FakeClock;
 
 testkit::for_each_database! {
     async fn the_link_makes_the_first_admin_and_is_dead_afterwards(test: TestDatabase) {
-        let services = services_on(&test, &FakeClock::new(), RateLimits::OFF);
+        let services = services_on(&test, &FakeClock::new(), RateLimits::OFF).await;
         let setup = SetupService::new(&services, Principal::Anonymous, request());
         let token = setup.begin().await.unwrap().unwrap();
         assert_eq!(token.len(), 43);
@@ -30,7 +30,7 @@ testkit::for_each_database! {
     }
 
     async fn of_fifty_attempts_at_once_one_wins(test: TestDatabase) {
-        let services = services_on(&test, &FakeClock::new(), RateLimits::OFF);
+        let services = services_on(&test, &FakeClock::new(), RateLimits::OFF).await;
         let setup = SetupService::new(&services, Principal::Anonymous, request());
         // Two starts of the server: both links are live until one is used.
         let tokens = [setup.begin().await.unwrap().unwrap(), setup.begin().await.unwrap().unwrap()];
@@ -53,7 +53,7 @@ testkit::for_each_database! {
 
     async fn weak_passwords_strangers_and_old_links_are_refused(test: TestDatabase) {
         let clock = FakeClock::new();
-        let services = services_on(&test, &clock, RateLimits::OFF);
+        let services = services_on(&test, &clock, RateLimits::OFF).await;
         let setup = SetupService::new(&services, Principal::Anonymous, request());
         let token = setup.begin().await.unwrap().unwrap();
         let weak = SetupRequest { password: "sightline2026".to_owned(), ..setup_request() };

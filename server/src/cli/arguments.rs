@@ -34,6 +34,9 @@ pub enum Command {
     /// The log of who did what.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// The secret key.
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Draw a Vega-Lite specification; needs no server and no database.
     Render(RenderArguments),
     /// Print a link that signs a user in, once, within 5 minutes.
@@ -61,6 +64,13 @@ pub struct DataArguments {
     /// Folder of files, the SQLite database and the generated key [default: ./data].
     #[arg(long = "data", value_name = "DIR")]
     pub data: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Wrap all data keys under the secret key that is set now; the one before is set as SIGHTLINE_SECRET_KEY_PREVIOUS_FILE.
+    /// Servers may go on serving; killed halfway, it is run again.
+    Rotate(DataArguments),
 }
 
 #[derive(Debug, Args)]

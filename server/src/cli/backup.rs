@@ -34,7 +34,7 @@ pub async fn take(arguments: BackupArguments) -> Result<(), Exit> {
         return Err(nothing());
     }
     let database = instance::connect(&settings).await?;
-    let storage = storage(&settings.data)?;
+    let storage = storage(&settings.files)?;
     let now = Clock::system().now();
     let taken = backup::take(&database, &storage, &key, &migrations::names(), &arguments.file, now).await?;
     close(database).await?;
@@ -59,7 +59,7 @@ pub async fn restore(arguments: RestoreArguments) -> Result<(), Exit> {
     let key = crate::config::secret_key(&source, &settings.data, settings.is_reachable_from_outside())?;
     let _lock = DataLock::take(&settings.data)?;
     let (database, _) = instance::open_database(&settings).await?;
-    let storage = storage(&settings.data)?;
+    let storage = storage(&settings.files)?;
     let unpacked = Unpacked(
         settings
             .data
@@ -73,6 +73,7 @@ pub async fn restore(arguments: RestoreArguments) -> Result<(), Exit> {
         &arguments.file,
         &unpacked.0,
         arguments.other_key,
+        Clock::system().now(),
     )
     .await?;
     close(database).await?;
@@ -107,8 +108,8 @@ fn contents(manifest: &Manifest, objects: usize) -> String {
     )
 }
 
-pub fn storage(data: &Path) -> Result<ObjectStorage, Exit> {
-    ObjectStorage::local(&data.join("files")).map_err(|error| Exit::configuration(super::chain(&error)))
+pub fn storage(files: &Path) -> Result<ObjectStorage, Exit> {
+    ObjectStorage::local(files).map_err(|error| Exit::configuration(super::chain(&error)))
 }
 
 async fn close(database: Database) -> Result<(), Exit> {

@@ -2,11 +2,14 @@
 
 use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt as _, path::Path};
 
-use services::backup;
+use services::{
+    Database, backup,
+    secrets::{KeyCount, MasterKeys, count_keys},
+};
 
 use super::{arguments::DataArguments, backup::storage, exit::Exit};
 use crate::{
-    config::{LogConfig, Settings, Source, present_secret_key},
+    config::{LogConfig, Settings, Source, present_secret_key, previous_secret_key},
     data_lock::DataLock,
     instance,
 };
@@ -38,7 +41,7 @@ pub async fn examine(arguments: DataArguments) -> Result<(), Exit> {
     findings.push(listening(&settings));
     findings.push(key(&source, &settings));
     findings.extend(folder(&settings.data));
-    findings.extend(database(&settings).await);
+    findings.extend(database(&settings, masters(&source, &settings).as_ref()).await);
     let mut is_broken = false;
     for finding in findings {
         match finding {
@@ -128,7 +131,32 @@ fn folder(data: &Path) -> Vec<Finding> {
     findings
 }
 
-async fn database(settings: &Settings) -> Vec<Finding> {
+/// The keys where there are any; makes none.
+fn masters(source: &Source, settings: &Settings) -> Option<MasterKeys> {
+    Some(MasterKeys {
+        current: present_secret_key(source, &settings.data).ok()??,
+        previous: previous_secret_key(source).ok()?,
+    })
+}
+
+async fn data_keys(database: &Database, masters: &MasterKeys) -> Finding {
+    match count_keys(database, masters).await {
+        Ok(KeyCount {
+            current,
+            previous: 0,
+            other: 0,
+        }) => Good(format!("data keys: all {current} open with the secret key")),
+        Ok(KeyCount { previous, other: 0, .. }) => Advice(format!(
+            "data keys: {previous} are still under the secret key before; run `sightline key rotate`"
+        )),
+        Ok(KeyCount { other, .. }) => Bad(format!(
+            "data keys: {other} are under another secret key; set the right one, or that one as SIGHTLINE_SECRET_KEY_PREVIOUS_FILE"
+        )),
+        Err(error) => Bad(format!("data keys: {}", super::chain(&error))),
+    }
+}
+
+async fn database(settings: &Settings, masters: Option<&MasterKeys>) -> Vec<Finding> {
     if settings.database_file().is_some_and(|file| !file.is_file()) {
         return vec![Good("database: SQLite, made at the first start".to_owned())];
     }
@@ -147,7 +175,12 @@ async fn database(settings: &Settings) -> Vec<Finding> {
     };
     let mut findings = Vec::new();
     match backup::schema_of(&database).await {
-        Ok(applied) if applied == migrations::names() => findings.push(Good(format!("database: {kind}, up to date"))),
+        Ok(applied) if applied == migrations::names() => {
+            findings.push(Good(format!("database: {kind}, up to date")));
+            if let Some(masters) = masters {
+                findings.push(data_keys(&database, masters).await);
+            }
+        }
         Ok(applied) if migrations::names().starts_with(&applied) => findings.push(Advice(format!(
             "database: {kind}, {} migrations behind; the next start brings it up to date: take a backup first, with the version that wrote it",
             migrations::names().len() - applied.len()
@@ -157,13 +190,13 @@ async fn database(settings: &Settings) -> Vec<Finding> {
         )),
         Err(error) => findings.push(Bad(format!("database: {error}"))),
     }
-    if let Ok(storage) = storage(&settings.data) {
+    if let Ok(storage) = storage(&settings.files) {
         match backup::missing_objects(&database, &storage).await {
             Ok(missing) if missing.is_empty() => findings.push(Good("stored files: all there".to_owned())),
             Ok(missing) => findings.push(Bad(format!(
                 "stored files: {} are missing from {}, the first is {}; restore a backup, or load those data sets again",
                 missing.len(),
-                settings.data.join("files").display(),
+                settings.files.display(),
                 missing.first().map(ToString::to_string).unwrap_or_default()
             ))),
             Err(error) => findings.push(Bad(format!("stored files: {error}"))),

@@ -5,6 +5,7 @@ mod audit;
 mod backup;
 mod doctor;
 mod exit;
+mod key;
 mod migrate;
 mod render;
 mod samples;
@@ -17,7 +18,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use arguments::{Arguments, AuditCommand, Command, TokenCommand, UserCommand};
+use arguments::{Arguments, AuditCommand, Command, KeyCommand, TokenCommand, UserCommand};
 use exit::Exit;
 pub use exit::chain;
 
@@ -43,6 +44,7 @@ fn dispatch(command: Command) -> Result<(), Exit> {
         Command::User(UserCommand::ResetFactor(arguments)) => exit::block_on(user::reset_factor(arguments)),
         Command::Token(TokenCommand::Create(arguments)) => exit::block_on(token::create(arguments)),
         Command::Audit(AuditCommand::Verify(arguments)) => exit::block_on(audit::verify(arguments)),
+        Command::Key(KeyCommand::Rotate(arguments)) => exit::block_on(key::rotate(arguments)),
         Command::SignInLink(arguments) => exit::block_on(sign_in_link::print(arguments)),
         Command::Backup(arguments) => exit::block_on(backup::take(arguments)),
         Command::Restore(arguments) => exit::block_on(backup::restore(arguments)),

@@ -6,9 +6,9 @@ use uuid::Uuid;
 use super::{arguments::ServeArguments, exit::Exit, samples, sign_in_link};
 use crate::{
     AppState, Instance, assets, audit_keeper,
-    config::{LogConfig, Settings, Source, secret_key},
+    config::{LogConfig, Settings, Source},
     data_lock::DataLock,
-    housekeeping, metrics, net, router,
+    housekeeping, instance, metrics, net, router,
 };
 
 /// Set by `cargo xtask run`: a started server prints a link that signs its first admin in.
@@ -31,9 +31,9 @@ pub async fn serve(arguments: ServeArguments) -> Result<(), Exit> {
         None => None,
     };
     // Before the lock and the database write anything: a key is made in an empty folder only.
-    let key = secret_key(&source, &settings.data, settings.is_reachable_from_outside())?;
+    let keys = instance::master_keys(&source, &settings)?;
     let _lock = DataLock::take(&settings.data)?;
-    let instance = Instance::with_key(settings, key, Clock::system(), std::env::current_exe).await?;
+    let instance = Instance::with_keys(settings, keys, Clock::system(), std::env::current_exe).await?;
     prepare(&instance).await?;
 
     let shutdown = net::Shutdown::default();

@@ -29,10 +29,14 @@ macro_rules! keys {
 
 keys! {
     DATA = "data", "./data", "folder of uploaded files, the SQLite database and the generated secret key";
+    FILES = "files", "", "folder of stored files, where several servers on one Postgres share them; default DATA/files";
     LISTEN = "listen", "127.0.0.1:3000", "address and port";
     DATABASE_URL = "database_url", "", "postgres://… ; without it SQLite inside the data folder";
     SECRET_KEY = "secret_key", "", "at least 32 random bytes; made by itself on this machine only, on an empty data folder";
     SECRET_KEY_FILE = "secret_key_file", "", "file that holds the secret key";
+    SECRET_KEY_COMMAND = "secret_key_command", "", "command whose first line of output is the secret key, such as one that asks a vault";
+    SECRET_KEY_PREVIOUS = "secret_key_previous", "", "the secret key before this one, until `sightline key rotate` is done";
+    SECRET_KEY_PREVIOUS_FILE = "secret_key_previous_file", "", "file that holds the secret key before this one";
     PUBLIC_URL = "public_url", "", "where people reach the server, such as https://bi.example.com; default http://LISTEN";
     TRUSTED_PROXIES = "trusted_proxies", "", "addresses or CIDR ranges, separated by commas, whose X-Forwarded-For is believed";
     TLS_CERT = "tls_cert", "", "certificate chain (PEM), for https without a proxy; read again when it changes";
@@ -60,6 +64,7 @@ keys! {
     RATE_RESETS_PER_HOUR = "rate_resets_per_hour", "3", "reset links an hour for one account; 0 = no limit";
     RATE_SHARE = "rate_share", "600", "requests a minute for one share link from one address; 0 = no limit";
     RATE_SHARE_WRONG = "rate_share_wrong", "20", "unknown links and wrong link passwords a minute from one address; 0 = no limit";
+    RATE_EMBED = "rate_embed", "600", "requests a minute of one embed's frames from one address; 0 = no limit";
     RATE_QUERIES = "rate_queries", "600", "queries a minute for one user; 0 = no limit";
     RATE_INVITES_PER_DAY = "rate_invites_per_day", "50", "invitations a day for one user; 0 = no limit";
     METRICS_TOKEN = "metrics_token", "", "bearer that /metrics asks for, at least 16 characters; without one only this machine may read it";

@@ -16,7 +16,7 @@ pub use limits::Limits;
 pub use log::{LogConfig, LogFormat};
 pub use proxies::TrustedProxies;
 pub use public_url::PublicUrl;
-pub use secret_key::{present_secret_key, secret_key};
+pub use secret_key::{present_secret_key, previous_secret_key, secret_key};
 pub use settings::Settings;
 pub use source::Source;
 pub use tls::TlsFiles;

@@ -36,7 +36,10 @@ impl PublicUrl {
             None => Self::of_listener(listen, speaks_tls),
         };
         if speaks_tls && !url.secure {
-            return Err(ConfigError::value(&key::PUBLIC_URL, "must start with https:// beside SIGHTLINE_TLS_CERT"));
+            return Err(ConfigError::value(
+                &key::PUBLIC_URL,
+                "must start with https:// beside SIGHTLINE_TLS_CERT",
+            ));
         }
         if !url.secure && !listen.ip().to_canonical().is_loopback() {
             return Err(ConfigError::Refused(format!(
@@ -170,9 +173,16 @@ mod tests {
         };
         assert_eq!(read("", "10.0.0.5:443").unwrap().as_str(), "https://10.0.0.5:443");
         assert!(read("https://bi.example.com", "0.0.0.0:443").unwrap().is_secure());
-        let bound = read("", "127.0.0.1:0").unwrap().with_bound(false, "127.0.0.1:3443".parse().unwrap());
+        let bound = read("", "127.0.0.1:0")
+            .unwrap()
+            .with_bound(false, "127.0.0.1:3443".parse().unwrap());
         assert_eq!(bound.as_str(), "https://127.0.0.1:3443");
-        assert!(read("", "0.0.0.0:443").unwrap_err().to_string().contains("the certificate is for"));
+        assert!(
+            read("", "0.0.0.0:443")
+                .unwrap_err()
+                .to_string()
+                .contains("the certificate is for")
+        );
         assert!(read("http://localhost:3000", "127.0.0.1:3000").is_err());
     }
 

@@ -3,6 +3,7 @@ use std::{
     io::{ErrorKind, Write as _},
     os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
+    process::{Command, Stdio},
 };
 
 use services::secrets::{SecretKey, random_token};
@@ -56,12 +57,45 @@ pub fn present_secret_key(source: &Source, data: &Path) -> Result<Option<SecretK
         let text = read(Path::new(file))?;
         return parse(&key::SECRET_KEY_FILE.variable(), &text).map(Some);
     }
+    if let Some(command) = source.given(&key::SECRET_KEY_COMMAND) {
+        return parse(&key::SECRET_KEY_COMMAND.variable(), &output_of(command)?).map(Some);
+    }
     let kept = data.join(GENERATED);
     if !kept.is_file() {
         return Ok(None);
     }
     let text = read(&kept)?;
     parse(&kept.display().to_string(), &text).map(Some)
+}
+
+/// The key that is being replaced, where one is.
+///
+/// # Errors
+/// As `present_secret_key`.
+pub fn previous_secret_key(source: &Source) -> Result<Option<SecretKey>, ConfigError> {
+    if let Some(text) = source.given(&key::SECRET_KEY_PREVIOUS) {
+        return parse(&key::SECRET_KEY_PREVIOUS.variable(), text).map(Some);
+    }
+    match source.given(&key::SECRET_KEY_PREVIOUS_FILE) {
+        Some(file) => parse(&key::SECRET_KEY_PREVIOUS_FILE.variable(), &read(Path::new(file))?).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// What the command prints. Its messages go where the server's go; whatever it prints beside the key is not the key.
+fn output_of(command: &str) -> Result<String, ConfigError> {
+    let failed = |problem: String| ConfigError::value(&key::SECRET_KEY_COMMAND, problem);
+    let output = Command::new("sh")
+        .args(["-c", command])
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| failed(format!("cannot be run ({})", error.kind())))?;
+    if !output.status.success() {
+        return Err(failed(format!("ended with {}", output.status)));
+    }
+    let text = String::from_utf8(output.stdout).map_err(|_| failed("prints something that is no text".to_owned()))?;
+    Ok(text.lines().next().unwrap_or_default().to_owned())
 }
 
 fn parse(origin: &str, text: &str) -> Result<SecretKey, ConfigError> {
@@ -148,6 +182,29 @@ mod tests {
         fs::write(folder.path().join(UNFINISHED), "ha").unwrap();
         secret_key(&Source::default(), folder.path(), false).unwrap();
         assert!(folder.path().join(GENERATED).is_file() && !folder.path().join(UNFINISHED).exists());
+    }
+
+    #[test]
+    fn a_command_gives_the_key_or_says_why_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let read = |command: &str| {
+            let source = Source::from_environment([("SIGHTLINE_SECRET_KEY_COMMAND", command.to_owned())]);
+            secret_key(&source, folder.path(), true)
+        };
+        let key = "q8Zr2mN5vX1cB7kJ4hG6fD9wA3pO0iUy";
+        let given = read(&format!("echo {key}; echo done")).unwrap();
+        assert_eq!(given.fingerprint(), SecretKey::parse(key).unwrap().fingerprint());
+        for (command, words) in [
+            ("exit 3", "ended with"),
+            ("true", "fewer than 32 bytes"),
+            ("no-such-command", "ended with"),
+        ] {
+            let line = read(command).unwrap_err().to_string();
+            assert!(
+                line.starts_with("SIGHTLINE_SECRET_KEY_COMMAND: ") && line.contains(words),
+                "{line}"
+            );
+        }
     }
 
     #[test]

@@ -15,7 +15,10 @@ const DATABASE: &str = "sightline.db";
 /// Everything but the secret key, which is read where it is used.
 #[derive(Clone, Debug)]
 pub struct Settings {
+    /// This server's own: its lock, uploads on their way, temporary files, and by default everything else.
     pub data: PathBuf,
+    /// Stored files; servers on one database share it.
+    pub files: PathBuf,
     pub listen: SocketAddr,
     pub database_url: String,
     pub public_url: PublicUrl,
@@ -74,8 +77,13 @@ impl Settings {
                 .number(key, 1..=86_400)
                 .map(|seconds| Duration::from_secs(seconds.into()))
         };
+        let files = match source.given(&key::FILES) {
+            Some(folder) => PathBuf::from(folder),
+            None => data.join("files"),
+        };
         Ok(Self {
             data,
+            files,
             listen,
             database_url,
             public_url: PublicUrl::from_source(source, listen)?,
@@ -161,6 +169,7 @@ fn rate_limits(source: &Source) -> Result<RateLimits, ConfigError> {
         resets_per_hour: rate(&key::RATE_RESETS_PER_HOUR)?,
         share: rate(&key::RATE_SHARE)?,
         share_wrong: rate(&key::RATE_SHARE_WRONG)?,
+        embed: rate(&key::RATE_EMBED)?,
         invites_per_day: rate(&key::RATE_INVITES_PER_DAY)?,
         queries: rate(&key::RATE_QUERIES)?,
     })

@@ -20,8 +20,14 @@ impl TlsFiles {
         match (certificate, private) {
             (Some(certificate), Some(key)) => Ok(Some(Self { certificate, key })),
             (None, None) => Ok(None),
-            (Some(_), None) => Err(ConfigError::value(&key::TLS_KEY, "is missing beside SIGHTLINE_TLS_CERT")),
-            (None, Some(_)) => Err(ConfigError::value(&key::TLS_CERT, "is missing beside SIGHTLINE_TLS_KEY")),
+            (Some(_), None) => Err(ConfigError::value(
+                &key::TLS_KEY,
+                "is missing beside SIGHTLINE_TLS_CERT",
+            )),
+            (None, Some(_)) => Err(ConfigError::value(
+                &key::TLS_CERT,
+                "is missing beside SIGHTLINE_TLS_KEY",
+            )),
         }
     }
 }

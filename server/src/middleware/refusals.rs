@@ -63,6 +63,8 @@ fn is_of_security(code: ErrorCode, proves: bool, pattern: &str) -> bool {
         ErrorCode::Unauthenticated => proves,
         ErrorCode::NotFound => GUESSABLE.iter().any(|start| pattern.starts_with(start)),
         ErrorCode::Malformed
+        | ErrorCode::ConfirmationRequired
+        | ErrorCode::SecondFactorRequired
         | ErrorCode::MethodNotAllowed
         | ErrorCode::Conflict
         | ErrorCode::PreconditionFailed

@@ -57,6 +57,9 @@ pub async fn trace_requests(State(state): State<AppState>, mut request: Request,
     let status = response.status().as_u16();
     let duration = started.elapsed();
     metrics::answered(&method, &path, status, duration);
+    if status >= 500 {
+        state.services().note_broken();
+    }
     let duration_ms = duration.as_micros() as f64 / 1000.0;
     span.in_scope(|| {
         tracing::info!(http.method = %method, http.path = path, http.status = status, duration_ms, client.address = %client, "answered");

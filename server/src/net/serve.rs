@@ -13,11 +13,7 @@ use tokio::{
 };
 use tower::ServiceExt as _;
 
-use super::{
-    Shutdown, Tls,
-    connections::{Connections, Place},
-    idle::IdleStream,
-};
+use super::{Shutdown, Tls, connections::Connections, idle::IdleStream};
 use crate::{
     config::{Limits, TrustedProxies},
     middleware::Peer,
@@ -110,7 +106,7 @@ async fn converse(
     Ok(())
 }
 
-async fn answer<S: AsyncRead + AsyncWrite + Unpin>(
+async fn answer<S: AsyncRead + AsyncWrite + Unpin + 'static>(
     stream: S,
     peer: SocketAddr,
     router: Router,

@@ -70,7 +70,7 @@ async fn ready(State(state): State<AppState>) -> Result<Json<Ready>, ApiError> {
         Ok(Ok(())) => {}
         Ok(Err(_)) | Err(_) => return Err(unavailable("The database does not answer.")),
     }
-    match tokio::fs::metadata(state.settings().data.join("files")).await {
+    match tokio::fs::metadata(&state.settings().files).await {
         Ok(folder) if folder.is_dir() => Ok(Json(Ready {
             status: "ok",
             database: "ok",

@@ -18,6 +18,7 @@ mod setup;
 mod sharing;
 mod table;
 mod token;
+mod usage;
 mod workspace;
 
 pub use route::{Content, Policy, RequestHeader, Route, route};

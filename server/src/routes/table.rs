@@ -1,6 +1,6 @@
 use super::{
     Route, account, audit, dashboard, dataset, factor, health, member, metrics, model, people, query, session, setup,
-    sharing, token, workspace,
+    sharing, token, usage, workspace,
 };
 use crate::{assets, openapi};
 
@@ -11,6 +11,7 @@ pub fn table() -> Vec<Route> {
         account::routes(),
         factor::routes(),
         people::routes(),
+        usage::routes(),
         setup::routes(),
         workspace::routes(),
         member::routes(),

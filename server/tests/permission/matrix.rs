@@ -30,15 +30,38 @@ const ENDS_SESSIONS: [&str; 6] = [
 ];
 
 /// What a person may still do who has to set up a second factor before anything else.
-const OPEN_WITHOUT_FACTOR: [&str; 1] = ["GET /api/v1/me"];
+const OPEN_WITHOUT_FACTOR: [&str; 17] = [
+    "GET /api/v1/me",
+    "POST /api/v1/me/confirmation",
+    "POST /api/v1/me/confirmation/passkey",
+    "GET /api/v1/me/factors",
+    "POST /api/v1/me/factors/totp",
+    "POST /api/v1/me/factors/totp/confirmation",
+    "DELETE /api/v1/me/factors/totp",
+    "POST /api/v1/me/factors/recovery-codes",
+    "POST /api/v1/me/passkeys/options",
+    "POST /api/v1/me/passkeys",
+    "PUT /api/v1/me/passkeys/{id}",
+    "DELETE /api/v1/me/passkeys/{id}",
+    "GET /api/v1/workspaces",
+    "POST /api/fn/account/invite",
+    "POST /api/fn/account/me",
+    "POST /api/fn/account/reset",
+    "POST /api/fn/setup/check",
+];
 
 /// Where the answer is another than the policy alone says, and why.
-const EXCEPTIONS: [(&str, Caller, u16); 10] = [
+const EXCEPTIONS: [(&str, Caller, u16); 14] = [
     // A password is changed in a session, which then goes on; a token has none.
     ("PUT /api/v1/me/password", Caller::ReadToken, 401),
     ("PUT /api/v1/me/password", Caller::WriteToken, 401),
     ("PUT /api/v1/me/password", Caller::ShareToken, 401),
     ("PUT /api/v1/me/password", Caller::ManageToken, 401),
+    // The same of the proof that it is still them.
+    ("POST /api/v1/me/confirmation", Caller::ReadToken, 401),
+    ("POST /api/v1/me/confirmation", Caller::WriteToken, 401),
+    ("POST /api/v1/me/confirmation", Caller::ShareToken, 401),
+    ("POST /api/v1/me/confirmation", Caller::ManageToken, 401),
     // The route is for every member, who may leave; the row asks for somebody else to be removed.
     (REMOVE_MEMBER, Caller::Viewer, 403),
     (REMOVE_MEMBER, Caller::Editor, 403),

@@ -267,12 +267,17 @@ async fn arguments(world: &World, client: &Client, function: &str) -> Value {
     let query = json!({"model": model, "dimensions": [format!("{model}.region")]});
     let new_dashboard = || world::dashboard(&world.ann, world::W, model);
     match function {
-        "account/me" | "account/tokens" => json!({}),
+        "account/me" | "account/tokens" | "usage/get" => json!({}),
         "audit/list" => json!({"workspace": workspace, "query": {}, "cursor": null}),
         "setup/check" => json!({"token": "not a link of the console"}),
         "account/update" => json!({"update": {"preferences": {"theme": "auto"}}}),
         "account/token-create" => json!({"create": {"name": "Program"}}),
         "account/token-revoke" => json!({"id": world.token_of_owner().await}),
+        "account/reset" => {
+            let link = format!("/api/v1/people/{}/reset-link", world.person().await);
+            let made = world.ann.post(&link, &Value::Null).await.expect(201);
+            json!({"token": text(&made, "/url").rsplit('/').next().unwrap()})
+        }
         "account/invite" => json!({"token": new_invite(world).await}),
         "member/list" | "invite/list" => json!({"workspace": workspace}),
         "member/add" => {

@@ -205,6 +205,7 @@ impl World {
             "SIGHTLINE_RATE_QUERIES",
             "SIGHTLINE_RATE_SHARE",
             "SIGHTLINE_RATE_SHARE_WRONG",
+            "SIGHTLINE_RATE_EMBED",
         ]
         .map(|name| (name, "0"));
         let server = TestServer::start_with(test, &no_limits).await;
@@ -290,7 +291,11 @@ impl World {
     /// The same; its id.
     pub async fn person(&self) -> String {
         let address = self.account().await;
-        let found = self.ann.get(&format!("/api/v1/people?search={address}")).await.expect(200);
+        let found = self
+            .ann
+            .get(&format!("/api/v1/people?search={address}"))
+            .await
+            .expect(200);
         text(&found, "/items/0/id")
     }
 

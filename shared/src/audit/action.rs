@@ -46,6 +46,8 @@ actions! {
     PersonFactorReset = "person.factor_reset",
     /// Who has to have a second factor.
     InstanceSignInRules = "instance.sign_in_rules",
+    /// The data keys were wrapped under another master key.
+    InstanceKeyRotate = "instance.key_rotate",
     TokenCreate = "token.create",
     TokenRevoke = "token.revoke",
     WorkspaceCreate = "workspace.create",

@@ -63,6 +63,7 @@ impl AuditEntry {
             (AuditAction::PersonResetLink, _) => plain("made a password link for"),
             (AuditAction::PersonFactorReset, _) => plain("removed the second factors of"),
             (AuditAction::InstanceSignInRules, _) => plain("changed who needs a second factor"),
+            (AuditAction::InstanceKeyRotate, _) => plain("took up another secret key"),
             (AuditAction::TokenCreate, _) => plain("made the API token"),
             (AuditAction::TokenRevoke, _) => plain("ended the API token"),
             (AuditAction::WorkspaceCreate, _) => plain("made the workspace"),

@@ -14,7 +14,7 @@ use shared::{account::Me, factor::Factors};
 
 use crate::{
     WireError,
-    components::{NewRecoveryCodes, Notice, NoticeKind, loaded},
+    components::{InBrowser, NewRecoveryCodes, Notice, NoticeKind, loaded},
     contexts::use_current_user,
     rest,
 };
@@ -49,15 +49,14 @@ fn Account(me: Me) -> impl IntoView {
                         <span class="notice__title">"This Sightline asks for a second factor."</span>
                         <span>"Set up an authenticator app or a passkey below. Everything else waits for it."</span>
                     </Notice>
-                    <Protection waits=true />
+                    <InBrowser><Protection waits=true /></InBrowser>
                 }
                     .into_any()
             } else {
                 view! {
                     <ProfileForm me=me />
                     <PasswordForm />
-                    <Protection waits=false />
-                    <Sessions />
+                    <InBrowser><Protection waits=false /><Sessions /></InBrowser>
                 }
                     .into_any()
             }}

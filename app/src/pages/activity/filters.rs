@@ -10,9 +10,11 @@ use crate::{
 };
 
 /// Actions by noun, as people call them. The first ones happen in no workspace.
-const OF_INSTANCE: [(&str, &str); 6] = [
+const OF_INSTANCE: [(&str, &str); 8] = [
     ("session", "Sign-ins and sessions"),
     ("account", "Accounts"),
+    ("person", "People"),
+    ("instance", "Sign-in and keys"),
     ("token", "API tokens"),
     ("workspace", "Workspaces"),
     ("access", "Refused requests"),

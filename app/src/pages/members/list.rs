@@ -11,7 +11,10 @@ use super::{
     role::{RoleSelect, label},
     row_rules::{RowRulesDialog, summary},
 };
-use crate::components::{ConfirmButton, Moment};
+use crate::{
+    components::{ConfirmButton, Moment},
+    pages::workspace::use_workspace_slug,
+};
 
 /// What can be done to a member.
 #[derive(Clone, Copy)]
@@ -61,6 +64,8 @@ fn MemberRow(member: MemberInfo, me: UserId, manages: bool, actions: MemberActio
         // Empty where they are not told.
         rules => rules,
     };
+    let slug = use_workspace_slug();
+    let activity = manages.then(|| format!("/w/{}/audit?actor={user}", slug.get_untracked()));
     let change_role = Callback::new(move |role: WorkspaceRole| {
         actions.update.run((
             user,
@@ -79,7 +84,10 @@ fn MemberRow(member: MemberInfo, me: UserId, manages: bool, actions: MemberActio
     view! {
         <tr data-testid="member">
             <td class="table__name">
-                {member.name.clone()}
+                {match activity {
+                    Some(address) => view! { <a href=address title="What they did here">{member.name.clone()}</a> }.into_any(),
+                    None => member.name.clone().into_any(),
+                }}
                 {is_me.then(|| view! { " " <span class="badge">"You"</span> })}
                 <p class="muted">{member.email.to_string()}</p>
             </td>

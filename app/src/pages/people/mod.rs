@@ -9,7 +9,7 @@ use leptos_meta::Title;
 use shared::permission::PlatformRole;
 
 use crate::{
-    components::{Empty, Icon, loaded},
+    components::{Empty, Icon, InBrowser, loaded},
     contexts::use_current_user,
 };
 use list::PeopleList;
@@ -45,8 +45,7 @@ fn People() -> impl IntoView {
             <header class="page__head">
                 <div class="page__title"><h1>"People"</h1><p class="muted">"Everybody who has an account on this Sightline. What they may do in a workspace is decided there."</p></div>
             </header>
-            <PeopleList />
-            <Rules />
+            <InBrowser><PeopleList /><Rules /></InBrowser>
             <section class="card stack" aria-labelledby="roles">
                 <h2 id="roles">"Platform roles"</h2>
                 <dl class="facts">

@@ -94,6 +94,7 @@ fn Person(id: UserId, title: RwSignal<String>, on_change: Callback<()>) -> impl 
                                 <Facts person=person.clone() />
                                 <RoleField person=person.clone() on_choose=Callback::new(move |role| { act.dispatch(Act::Role(role)); }) />
                                 <div class="row">
+                                    <a class="button" href=format!("/settings/audit?actor={id}")>"Activity"</a>
                                     {person.disabled_at.is_none().then(|| view! { <button class="button" type="button" disabled=move || make_link.pending().get() on:click=move |_| { make_link.dispatch(()); }>"Make a password link"</button> })}
                                     {(person.sessions > 0).then(|| view! { <ConfirmButton label="Sign out everywhere" question="They have to sign in again; API tokens go on." on_sure=move |()| { act.dispatch(Act::EndSessions); } /> })}
                                     {person.has_second_factor.then(|| view! { <ConfirmButton label="Remove second factor" question="The password alone signs them in then. They are signed out, and their API tokens end." on_sure=move |()| { act.dispatch(Act::ResetFactors); } /> })}

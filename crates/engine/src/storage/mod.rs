@@ -1,6 +1,7 @@
 //! Stored Parquet objects: their keys, where they lie, and which table of a plan each one holds.
 
 mod bindings;
+mod checksum;
 mod key;
 mod object_storage;
 

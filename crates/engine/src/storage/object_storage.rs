@@ -1,14 +1,17 @@
 //! The folder of stored objects. A file appears under its key complete and synced, or not at all.
 
 use std::{
+    collections::HashSet,
     fs, io,
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::SystemTime,
 };
 
 use futures::TryStreamExt as _;
 use object_store::{ObjectStore as _, ObjectStoreExt as _, local::LocalFileSystem, path::Path as StorePath};
 
-use super::ObjectKey;
+use super::{ObjectKey, checksum};
 use crate::error::EngineError;
 
 /// One object as listed.
@@ -22,7 +25,9 @@ pub struct StoredObject {
 #[derive(Clone, Debug)]
 pub struct ObjectStorage {
     root: PathBuf,
-    store: std::sync::Arc<LocalFileSystem>,
+    store: Arc<LocalFileSystem>,
+    /// Objects this process has read once and found to be what was stored.
+    whole: Arc<Mutex<HashSet<ObjectKey>>>,
 }
 
 impl ObjectStorage {
@@ -35,13 +40,35 @@ impl ObjectStorage {
         let store = LocalFileSystem::new_with_prefix(&root).map_err(store_error("opening the folder"))?;
         Ok(Self {
             root,
-            store: std::sync::Arc::new(store),
+            store: Arc::new(store),
+            whole: Arc::default(),
         })
     }
 
     /// Where workers read the object; says nothing about whether it is there.
     pub fn local_path(&self, key: &ObjectKey) -> PathBuf {
         self.root.join(key.as_str())
+    }
+
+    /// Where workers read the object, once it was found to be there and, at this process's first use, to be what was stored.
+    ///
+    /// # Errors
+    /// `ObjectGone` and `ObjectDamaged`.
+    pub async fn whole(&self, key: &ObjectKey) -> Result<PathBuf, EngineError> {
+        let path = self.local_path(key);
+        if !path.exists() {
+            return Err(EngineError::ObjectGone { key: key.to_string() });
+        }
+        let known = self.whole.lock().unwrap_or_else(PoisonError::into_inner).contains(key);
+        if !known {
+            let object = path.clone();
+            if !run_blocking("checking an object", move || checksum::holds(&object)).await? {
+                return Err(EngineError::ObjectDamaged { key: key.to_string() });
+            }
+            let mut whole = self.whole.lock().unwrap_or_else(PoisonError::into_inner);
+            whole.insert(key.clone());
+        }
+        Ok(path)
     }
 
     /// Moves a finished local file under `key`: synced, renamed, folder synced. After it returns the object survives a
@@ -53,10 +80,19 @@ impl ObjectStorage {
 
     /// Removing what is not there is no error.
     pub async fn delete(&self, key: &ObjectKey) -> Result<(), EngineError> {
-        match self.store.delete(&StorePath::from(key.as_str())).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(store_error("deleting an object")(error)),
+        self.whole.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+        let beside = checksum::beside(Path::new(key.as_str()));
+        // The object first: a sum alone is swept, an object without its sum would no longer be watched.
+        for path in [
+            StorePath::from(key.as_str()),
+            StorePath::from(beside.to_string_lossy().as_ref()),
+        ] {
+            match self.store.delete(&path).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(store_error("deleting an object")(error)),
+            }
         }
+        Ok(())
     }
 
     /// Every object, of all workspaces; files that are no objects of ours are left out.
@@ -73,10 +109,14 @@ impl ObjectStorage {
         Ok(entries.into_iter().filter_map(known).collect())
     }
 
-    /// Removes half-written files. Call it at start only, before uploads are accepted.
-    pub async fn remove_partial(&self) -> Result<(), EngineError> {
+    /// Removes half-written files, and sums whose object never came, that were last written before a moment. Call it at start
+    /// only, before uploads are accepted.
+    pub async fn remove_partial(&self, before: SystemTime) -> Result<(), EngineError> {
         let root = self.root.clone();
-        run_blocking("sweeping half-written files", move || remove_partial_files(&root)).await
+        run_blocking("sweeping half-written files", move || {
+            remove_partial_files(&root, before)
+        })
+        .await
     }
 }
 
@@ -87,6 +127,7 @@ fn move_durably(root: &Path, file: &Path, target: &Path) -> io::Result<()> {
     let folder = target.parent().unwrap_or(root);
     fs::create_dir_all(folder)?;
     fs::File::open(file)?.sync_all()?;
+    checksum::keep(file, target)?;
     match fs::rename(file, target) {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => copy_over(file, target)?,
@@ -109,16 +150,24 @@ fn copy_over(file: &Path, target: &Path) -> io::Result<()> {
     fs::remove_file(file)
 }
 
-fn remove_partial_files(folder: &Path) -> io::Result<()> {
+fn remove_partial_files(folder: &Path, before: SystemTime) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
+        let entry = entry?;
+        let path = entry.path();
         if path.is_dir() {
-            remove_partial_files(&path)?;
-        } else if path.extension().is_some_and(|ending| ending == PARTIAL) {
+            remove_partial_files(&path, before)?;
+            continue;
+        }
+        let is_partial = path.extension().is_some_and(|ending| ending == PARTIAL) || is_lonely_sum(&path);
+        if is_partial && entry.metadata()?.modified()? <= before {
             fs::remove_file(path)?;
         }
     }
     Ok(())
+}
+
+fn is_lonely_sum(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == checksum::ENDING) && !path.with_extension("parquet").exists()
 }
 
 async fn run_blocking<T: Send + 'static>(
@@ -160,7 +209,9 @@ mod tests {
         assert_eq!(fs::read(storage.local_path(&key('1'))).unwrap(), b"rows");
         fs::write(storage.local_path(&key('1')).with_extension(PARTIAL), b"ro").unwrap();
         assert_eq!(storage.list().await.unwrap().len(), 2);
-        storage.remove_partial().await.unwrap();
+        storage.remove_partial(SystemTime::UNIX_EPOCH).await.unwrap();
+        assert!(storage.local_path(&key('1')).with_extension(PARTIAL).exists());
+        storage.remove_partial(SystemTime::now()).await.unwrap();
         assert!(!storage.local_path(&key('1')).with_extension(PARTIAL).exists());
         for _ in 0..2 {
             storage.delete(&key('2')).await.unwrap();
@@ -173,5 +224,37 @@ mod tests {
             .map(|object| object.key)
             .collect();
         assert_eq!(left, [key('1')]);
+        // Only the object that is left has a sum.
+        let sums = |last| checksum::beside(&storage.local_path(&key(last))).exists();
+        assert!(sums('1') && !sums('2'));
+    }
+
+    #[tokio::test]
+    async fn one_flipped_bit_is_found_before_anything_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("objects");
+        let upload = folder.path().join("upload");
+        fs::write(&upload, vec![7; 3 << 20]).unwrap();
+        let storage = ObjectStorage::local(&root).unwrap();
+        storage.put_file(&key('1'), &upload).await.unwrap();
+        let path = storage.whole(&key('1')).await.unwrap();
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[2_000_000] ^= 1;
+        fs::write(&path, bytes).unwrap();
+        // Read by a process that has not looked yet.
+        let fresh = ObjectStorage::local(&root).unwrap();
+        assert!(matches!(
+            fresh.whole(&key('1')).await,
+            Err(EngineError::ObjectDamaged { .. })
+        ));
+        assert!(matches!(
+            fresh.whole(&key('2')).await,
+            Err(EngineError::ObjectGone { .. })
+        ));
+        // A sum is lonely when a kill came between it and its object.
+        fs::write(checksum::beside(&fresh.local_path(&key('3'))), "00000000").unwrap();
+        fresh.remove_partial(SystemTime::now()).await.unwrap();
+        assert!(!checksum::beside(&fresh.local_path(&key('3'))).exists());
+        assert!(checksum::beside(&path).exists());
     }
 }

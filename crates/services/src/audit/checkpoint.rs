@@ -102,7 +102,7 @@ pub(super) async fn write(services: &Services) -> ServiceResult<Vec<Checkpoint>>
         .order_by_asc(audit_head::Column::ChainId)
         .all(services.database().reader())
         .await?;
-    let (key, now) = (&services.config().secret_key, services.clock().now().timestamp());
+    let (key, now) = (services.config().keys.instance(), services.clock().now().timestamp());
     let mut made = Vec::new();
     let mut checkpoints = services.audit().checkpoints();
     for head in heads.iter().filter(|head| head.number > 0) {
@@ -127,7 +127,7 @@ pub(super) async fn write(services: &Services) -> ServiceResult<Vec<Checkpoint>>
 
 /// The ends this process has seen, as checkpoints: what a running server can say without its log.
 pub(super) fn seen(services: &Services) -> Vec<Checkpoint> {
-    let (key, now) = (&services.config().secret_key, services.clock().now().timestamp());
+    let (key, now) = (services.config().keys.instance(), services.clock().now().timestamp());
     let checkpoints = services.audit().checkpoints();
     let heads = checkpoints
         .last

@@ -35,6 +35,10 @@ pub(crate) enum Untold {
     Unfinished,
     /// Everything, with the log itself, as a backup has it.
     Restore,
+    /// A key that is made by itself at its first use.
+    DataKey,
+    /// The same key under another master key; that the whole was done is told.
+    Rewrap,
     /// A better hash of the same password.
     Rehash,
     /// The link that an empty instance prints at each start.
@@ -98,7 +102,7 @@ impl Context {
         actor: AuditActor,
     ) -> ServiceResult<()> {
         let mut event = event;
-        if let Principal::User(user) = self.principal()
+        if let Some(user) = self.principal().person()
             && actor.kind == AuditActorKind::Token
             && let Some(token) = user.token_id
         {

@@ -68,7 +68,7 @@ impl Refusal {
     fn key(&self) -> Key {
         let actor = match &self.principal {
             Principal::Anonymous => None,
-            Principal::User(user) => Some(user.user_id.as_uuid()),
+            Principal::User(user) | Principal::Unprotected(user) => Some(user.user_id.as_uuid()),
             Principal::Share(grant) => Some(grant.share_id.as_uuid()),
             Principal::Embed(grant) => Some(grant.embed_id.as_uuid()),
         };

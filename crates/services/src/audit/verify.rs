@@ -140,7 +140,7 @@ async fn verify_chain(
     end: &audit_head::Model,
     checkpoints: &[&Checkpoint],
 ) -> ServiceResult<ChainReport> {
-    let key = &services.config().secret_key;
+    let key = services.config().keys.instance();
     let mut walk = Walk {
         number: 0,
         hash: String::new(),

@@ -3,8 +3,6 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::secrets::{KeyPurpose, SecretKey};
-
 /// Number of the archive's form.
 pub const FORMAT: u32 = 1;
 
@@ -32,9 +30,4 @@ pub struct Member {
     pub bytes: u64,
     /// Lower-case hexadecimal.
     pub sha256: String,
-}
-
-/// What stands for a key in a manifest.
-pub fn fingerprint(key: &SecretKey) -> String {
-    crate::secrets::hex(&key.sign(KeyPurpose::BackupFingerprint, b"backup"))
 }

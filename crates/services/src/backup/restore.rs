@@ -1,19 +1,15 @@
 use std::{fs::File, io::BufReader, path::Path};
 
+use chrono::{DateTime, Utc};
 use engine::ObjectStorage;
-use entity::{Database, audit_entry, user};
+use entity::{Database, audit_entry, data_key, user};
 use sea_orm::{EntityTrait as _, PaginatorTrait as _};
 
-use super::{
-    BackupError, archive,
-    manifest::{Manifest, fingerprint},
-    tables,
-    take::applied_migrations,
-};
+use super::{BackupError, archive, manifest::Manifest, tables, take::applied_migrations};
 use crate::{
     ServiceError,
     audit::{Untold, commit_untold},
-    secrets::SecretKey,
+    secrets::{SecretKey, start_anew},
 };
 
 /// What was brought back.
@@ -27,7 +23,8 @@ pub struct Restored {
 /// at once, so that a kill leaves the instance empty, with files that the next attempt writes over.
 ///
 /// `unpacked` is a folder on the data folder's disk that is made for this and may be removed afterwards. With `other_key` a
-/// backup of another secret key is taken too.
+/// backup of another secret key is taken too; what its data keys sealed, as secrets of authenticator apps and of frames, is then
+/// lost.
 ///
 /// # Errors
 /// When the file is damaged or of another version or key, or the instance is not empty.
@@ -38,13 +35,15 @@ pub async fn restore(
     file: &Path,
     unpacked: &Path,
     other_key: bool,
+    now: DateTime<Utc>,
 ) -> Result<Restored, BackupError> {
     let archive = archive::unpack(file, unpacked, &tables::kept())?;
     let transaction = database.write_transaction().await?;
     if archive.manifest.schema != applied_migrations(&transaction).await? {
         return Err(BackupError::OtherVersion(archive.manifest.version));
     }
-    if archive.manifest.key != fingerprint(key) && !other_key {
+    let is_own_key = archive.manifest.key == key.fingerprint();
+    if !is_own_key && !other_key {
         return Err(BackupError::OtherKey);
     }
     let entries = audit_entry::Entity::find().count(&transaction).await?;
@@ -55,6 +54,8 @@ pub async fn restore(
     for (object, path) in &objects {
         storage.put_file(object, path).await.map_err(ServiceError::from)?;
     }
+    // What the first opening of this database made; the backup brings its own.
+    data_key::Entity::delete_many().exec(&transaction).await?;
     for table in tables::kept() {
         let Some(path) = archive.rows(table) else {
             return Err(BackupError::Damaged(format!("the rows of {table} are missing")));
@@ -66,6 +67,9 @@ pub async fn restore(
                 "{loaded} rows of {table} are not all of them"
             )));
         }
+    }
+    if !is_own_key {
+        start_anew(&transaction, key, now).await?;
     }
     commit_untold(transaction, Untold::Restore).await?;
     Ok(Restored {

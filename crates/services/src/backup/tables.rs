@@ -51,6 +51,7 @@ kept!(
     recovery_code,
     instance_setting,
     workspace,
+    data_key,
     member,
     invite,
     api_token,
@@ -66,6 +67,7 @@ kept!(
     share,
     embed,
     embed_key,
+    usage_day,
     audit_head,
     audit_entry,
 );

@@ -14,7 +14,7 @@ use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbErr, EntityTrait as _
 use super::{
     BackupError,
     archive::{Writer, object_name, rows_name},
-    manifest::{FORMAT, Manifest, fingerprint},
+    manifest::{FORMAT, Manifest},
     tables,
 };
 use crate::secrets::SecretKey;
@@ -98,7 +98,7 @@ async fn write(
         version: env!("CARGO_PKG_VERSION").to_owned(),
         made_at: now,
         schema: applied,
-        key: fingerprint(key),
+        key: key.fingerprint(),
         rows,
         members: BTreeMap::new(),
     })?;

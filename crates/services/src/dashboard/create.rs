@@ -3,6 +3,7 @@
 use entity::{dashboard, folder};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QuerySelect,
 };
 use shared::{
     AppError,
@@ -109,7 +110,7 @@ async fn require_model(connection: &impl ConnectionTrait, workspace_id: Workspac
     Ok(())
 }
 
-/// What the folder is called.
+/// What the folder is called. It stays until the transaction ends.
 pub(super) async fn require_folder(
     connection: &impl ConnectionTrait,
     workspace_id: WorkspaceId,
@@ -118,6 +119,7 @@ pub(super) async fn require_folder(
     let Some(id) = folder else { return Ok(None) };
     let known = folder::Entity::find_by_id(id.as_uuid())
         .filter(folder::Column::WorkspaceId.eq(workspace_id.as_uuid()))
+        .lock_shared()
         .one(connection)
         .await?;
     Ok(Some(known.ok_or_else(|| AppError::not_found("folder"))?.title))

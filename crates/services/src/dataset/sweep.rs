@@ -1,6 +1,6 @@
 //! Cleaning up: files nobody loaded, objects no row knows, versions that were replaced or deleted.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, time::SystemTime};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::ObjectKey;
@@ -57,7 +57,9 @@ impl DatasetService {
             store.delete(key).await?;
             objects += 1;
         }
-        store.remove_partial().await?;
+        let now = SystemTime::now();
+        let of_nobody_else = keep_younger_than.map_or(now, |_| now - LONGEST_LOAD.to_std().unwrap_or_default());
+        store.remove_partial(of_nobody_else).await?;
         let versions = Self::sweep_retired(services).await?;
         Ok(Swept {
             uploads,

@@ -1,3 +1,5 @@
+use std::net::IpAddr;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{embed, embed_key};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
@@ -23,8 +25,9 @@ use crate::{
     audit::{Chain, Untold, commit_untold},
     embed_key::VerifyingKey,
     published,
+    rate_limit::RateKey,
     secrets::{Digest, KeyPurpose},
-    session::ClientInfo,
+    session::{ClientInfo, MINUTE},
 };
 
 /// A frame that was opened by a ticket, or goes on with the bearer it bought.
@@ -102,7 +105,7 @@ impl EmbedService {
             .await?
             .ok_or_else(|| AppError::from(TicketRefusal::UnknownKey))?;
         let signed = ticket
-            .verified(&VerifyingKey::of(&key, &config.secret_key)?)
+            .verified(&VerifyingKey::of(self.context.services(), &key).await?)
             .map_err(AppError::from)?;
         let claims = Claims::read(signed).map_err(AppError::from)?;
         claims.check(id, &config.public_url, now).map_err(AppError::from)?;
@@ -117,7 +120,7 @@ impl EmbedService {
         };
         tracing::info!(embed.id = %id, embed_key.id = %key.id, ticket.issuer = claims.iss, "embed opened");
         Ok(OpenEmbed {
-            bearer: bearer.sign(&config.secret_key)?,
+            bearer: bearer.sign(config.keys.instance())?,
             ..open
         })
     }
@@ -184,7 +187,8 @@ impl EmbedService {
             .context
             .services()
             .config()
-            .secret_key
+            .keys
+            .instance()
             .sign(KeyPurpose::EmbedClient, name.as_bytes());
         let ticket = Use {
             workspace: embed.workspace_id.into(),
@@ -208,9 +212,15 @@ impl EmbedService {
     /// The principal behind an open frame's bearer; asked on every request, so that a deleted embed or key ends its frames.
     ///
     /// # Errors
-    /// 401 when it is not one of ours, over, or its embed or key is gone.
-    pub async fn authenticate(&self, bearer: &str) -> ServiceResult<Principal> {
-        Ok(Principal::Embed(self.live(bearer).await?.grant))
+    /// 401 when it is not one of ours, over, or its embed or key is gone; 429 after 600 requests a minute of one embed's frames
+    /// from one client.
+    pub async fn authenticate(&self, bearer: &str, client: IpAddr) -> ServiceResult<Principal> {
+        let grant = self.live(bearer).await?.grant;
+        let services = self.context.services();
+        let key = RateKey::Embed(grant.embed_id, client);
+        let limit = services.config().rate_limits.embed;
+        services.rates().count(key, limit, MINUTE, self.context.now())?;
+        Ok(Principal::Embed(grant))
     }
 
     /// The frame behind a bearer, for a page that asks for itself again; it does not live longer for that.
@@ -243,7 +253,7 @@ impl EmbedService {
             AppError::new(ErrorCode::Unauthenticated, "This frame was open for too long.")
                 .with_hint("Reload the page around it. reason: bearer_expired")
         };
-        let key = &self.context.services().config().secret_key;
+        let key = self.context.services().config().keys.instance();
         let bearer = Bearer::read(bearer, key, self.context.now()).ok_or_else(refusal)?;
         let embed = embed::Entity::find_by_id(bearer.grant.embed_id.as_uuid())
             .filter(embed::Column::WorkspaceId.eq(bearer.grant.workspace_id.as_uuid()))

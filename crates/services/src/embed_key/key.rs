@@ -9,17 +9,61 @@ use shared::{
     ids::{EmbedKeyId, WorkspaceId},
     share::EmbedKeyAlgorithm,
 };
+use zeroize::Zeroizing;
 
-use crate::secrets::{KeyPurpose, SecretKey};
+use crate::{
+    ServiceResult, Services,
+    secrets::{KeyPurpose, SealedPlace, SecretKey, random_token},
+};
 
 /// What stands before the 32 bytes of an Ed25519 key in a PEM's DER (RFC 8410).
 const ED25519_DER_PREFIX: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 
-/// The text of an HS256 key: derived from the instance's key, so that the database holds nothing to sign with.
-pub fn derived_secret(key: &SecretKey, workspace: WorkspaceId, kid: EmbedKeyId) -> String {
+/// A new HS256 secret, and what the database holds of it. Not to be called within a write transaction.
+///
+/// # Errors
+/// As `Keyring::workspace`.
+pub async fn new_secret(
+    services: &Services,
+    workspace: WorkspaceId,
+    kid: EmbedKeyId,
+) -> ServiceResult<(String, String)> {
+    let secret = random_token()?;
+    let (database, now) = (services.database(), services.clock().now());
+    let key = services.config().keys.workspace(database, workspace, now).await?;
+    let sealed = key.seal(&place(workspace, &kid.to_string()), secret.as_bytes())?;
+    Ok((secret, sealed))
+}
+
+async fn secret_of(services: &Services, row: &embed_key::Model) -> ServiceResult<Zeroizing<Vec<u8>>> {
+    let (workspace, kid) = (WorkspaceId::from(row.workspace_id), EmbedKeyId::from(row.id));
+    let keys = &services.config().keys;
+    match &row.sealed {
+        Some(sealed) => {
+            let key = keys
+                .workspace(services.database(), workspace, services.clock().now())
+                .await?;
+            key.unseal(&place(workspace, &kid.to_string()), sealed)
+        }
+        None => Ok(derived_secret(keys.instance(), workspace, kid)),
+    }
+}
+
+const fn place(workspace: WorkspaceId, kid: &str) -> SealedPlace<'_> {
+    SealedPlace {
+        table: "embed_keys",
+        row: kid,
+        column: "sealed",
+        workspace: Some(workspace),
+    }
+}
+
+/// The text of a key from before secrets were sealed.
+fn derived_secret(key: &SecretKey, workspace: WorkspaceId, kid: EmbedKeyId) -> Zeroizing<Vec<u8>> {
     let mut name = workspace.as_uuid().as_bytes().to_vec();
     name.extend_from_slice(kid.as_uuid().as_bytes());
-    URL_SAFE_NO_PAD.encode(key.sign(KeyPurpose::EmbedSecret, &name))
+    let text = URL_SAFE_NO_PAD.encode(key.sign(KeyPurpose::EmbedSecret, &name));
+    Zeroizing::new(text.into_bytes())
 }
 
 /// Reads an Ed25519 public key, PEM or base64url, and answers its 32 bytes as base64url.
@@ -63,18 +107,18 @@ pub struct VerifyingKey {
 
 impl VerifyingKey {
     /// # Errors
-    /// When the row cannot be read.
-    pub fn of(row: &embed_key::Model, secret_key: &SecretKey) -> Result<Self, EntityError> {
+    /// When the row cannot be read, or what is sealed in it cannot be opened.
+    pub async fn of(services: &Services, row: &embed_key::Model) -> ServiceResult<Self> {
         let unreadable = EntityError::UnreadableRow {
             table: "embed_keys",
             column: "public_key",
         };
         match row.algorithm()? {
             EmbedKeyAlgorithm::Hs256 => {
-                let secret = derived_secret(secret_key, row.workspace_id.into(), row.id.into());
+                let secret = secret_of(services, row).await?;
                 Ok(Self {
                     algorithm: Algorithm::HS256,
-                    key: DecodingKey::from_secret(secret.as_bytes()),
+                    key: DecodingKey::from_secret(&secret),
                 })
             }
             EmbedKeyAlgorithm::EdDsa => match row.public_key.as_deref().map(DecodingKey::from_ed_components) {
@@ -82,7 +126,7 @@ impl VerifyingKey {
                     algorithm: Algorithm::EdDSA,
                     key,
                 }),
-                Some(Err(_)) | None => Err(unreadable),
+                Some(Err(_)) | None => Err(unreadable.into()),
             },
         }
     }

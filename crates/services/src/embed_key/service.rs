@@ -12,7 +12,7 @@ use shared::{
     share::{EmbedKeyAlgorithm, EmbedKeyCreate, EmbedKeyCreated, EmbedKeyInfo},
 };
 
-use super::key::{derived_secret, read_public_key};
+use super::key::{new_secret, read_public_key};
 use crate::{Context, ServiceResult, Services, WorkspaceSelector, audit::Event};
 
 /// Keys that are valid at the same time, so that one can be replaced without an outage.
@@ -71,12 +71,20 @@ impl EmbedKeyService {
             }
         };
         let kid: EmbedKeyId = self.context.new_id();
+        let (secret, sealed) = match request.alg {
+            EmbedKeyAlgorithm::Hs256 => {
+                let (secret, sealed) = new_secret(self.context.services(), access.workspace_id, kid).await?;
+                (Some(secret), Some(sealed))
+            }
+            EmbedKeyAlgorithm::EdDsa => (None, None),
+        };
         let row = embed_key::ActiveModel {
             id: Set(kid.as_uuid()),
             workspace_id: Set(access.workspace_id.as_uuid()),
             name: Set(name.into()),
             algorithm: Set(embed_key::algorithm_text(request.alg).to_owned()),
             public_key: Set(public_key),
+            sealed: Set(sealed),
             created_by: Set(Some(access.user.user_id.as_uuid())),
             created_at: Set(self.context.now()),
             last_used_at: Set(None),
@@ -101,14 +109,6 @@ impl EmbedKeyService {
             about_key(access.workspace_id, AuditAction::EmbedKeyCreate, &row).with("algorithm", row.algorithm.as_str());
         self.context.commit(transaction, [event]).await?;
         tracing::info!(embed_key.id = %kid, workspace.id = %access.workspace_id, "embed key made");
-        let secret = match request.alg {
-            EmbedKeyAlgorithm::Hs256 => Some(derived_secret(
-                &self.context.services().config().secret_key,
-                access.workspace_id,
-                kid,
-            )),
-            EmbedKeyAlgorithm::EdDsa => None,
-        };
         Ok(EmbedKeyCreated {
             kid,
             secret,

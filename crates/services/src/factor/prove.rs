@@ -57,7 +57,7 @@ pub(crate) async fn prove(
             if taken { Ok(()) } else { Err(wrong_code().into()) }
         }
         FactorProof::RecoveryCode(code) => {
-            let key = &services.config().secret_key;
+            let key = services.config().keys.instance();
             if recovery::take(connection, key, user.id, code).await? {
                 tracing::info!(user.id = %user.id(), "recovery code used");
                 return Ok(());

@@ -237,7 +237,7 @@ impl FactorService {
             return Err(refusal.with_hint("Set one up first.").into());
         }
         let transaction = self.context.write_transaction().await?;
-        let key = &self.context.services().config().secret_key;
+        let key = self.context.services().config().keys.instance();
         let recovery_codes = recovery::replace(&transaction, key, user.id, self.context.now()).await?;
         let event = Event::of_instance(AuditAction::AccountRecoveryCodes);
         self.context.commit(transaction, [event]).await?;
@@ -358,7 +358,7 @@ impl FactorService {
         if user.second_factor_at.is_some() {
             return Ok(Vec::new());
         }
-        let key = &self.context.services().config().secret_key;
+        let key = self.context.services().config().keys.instance();
         recovery::replace(connection, key, user.id, now).await
     }
 }

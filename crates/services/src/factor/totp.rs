@@ -25,7 +25,7 @@ const SKEW_STEPS: u16 = 1;
 pub(super) fn new_secret(services: &Services, user: &user::Model) -> ServiceResult<(String, TotpSetup)> {
     let secret = random_bytes::<SECRET_BYTES>()?;
     let row = user.id.to_string();
-    let sealed = services.config().secret_key.seal(&place(&row), &secret)?;
+    let sealed = services.config().keys.instance().seal(&place(&row), &secret)?;
     let totp = generator(&secret, &user.email)?;
     let url = totp.to_url().map_err(|_| AppError::internal())?;
     let setup = TotpSetup {
@@ -45,7 +45,7 @@ pub(super) async fn take_code(
     now: DateTime<Utc>,
 ) -> ServiceResult<bool> {
     let row = key.user_id.to_string();
-    let secret = services.config().secret_key.unseal(&place(&row), &key.sealed)?;
+    let secret = services.config().keys.instance().unseal(&place(&row), &key.sealed)?;
     let code: String = code.chars().filter(|letter| !letter.is_whitespace()).collect();
     let now_s = u64::try_from(now.timestamp()).unwrap_or_default();
     let Some(step) = generator(&secret, "account")?.check(&code, now_s) else {
@@ -74,6 +74,7 @@ fn place(row: &str) -> SealedPlace<'_> {
         table: "totp_keys",
         row,
         column: "sealed",
+        workspace: None,
     }
 }
 

@@ -1,7 +1,7 @@
-use entity::{EntityError, member, user, workspace};
+use entity::{EntityError, member, share, user, workspace};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, ModelTrait,
-    QueryFilter, QuerySelect,
+    QueryFilter, QuerySelect, sea_query::Expr,
 };
 use shared::{
     AppError,
@@ -136,7 +136,7 @@ impl MemberService {
         Ok(info(&member, &user, &access)?)
     }
 
-    /// Takes a member out; everyone may take out themselves.
+    /// Takes a member out; everyone may take out themselves. Links they made are paused, for those who stay to decide on.
     ///
     /// # Errors
     /// 403 for others than owners; 404 when `user` is no member; 409 when it is the last owner.
@@ -147,8 +147,10 @@ impl MemberService {
         let transaction = self.context.write_transaction().await?;
         let (member, person) = locked_member(&transaction, access.workspace_id, user).await?;
         keep_an_owner(&transaction, &member).await?;
-        let event =
-            about_member(access.workspace_id, AuditAction::MemberRemove, &person).with("role", member.role()?.as_str());
+        let paused = pause_links(&transaction, &member).await?;
+        let event = about_member(access.workspace_id, AuditAction::MemberRemove, &person)
+            .with("role", member.role()?.as_str())
+            .with("paused_links", paused);
         member.delete(&transaction).await?;
         self.context.commit(transaction, [event]).await?;
         tracing::info!(workspace.id = %access.workspace_id, user.id = %user, "member removed");
@@ -208,6 +210,19 @@ async fn locked_member(
         Some((member, Some(user))) => Ok((member, user)),
         Some((_, None)) | None => Err(no_member()),
     }
+}
+
+/// Stops the links that `leaving` made; answers how many that were.
+async fn pause_links(transaction: &DatabaseTransaction, leaving: &member::Model) -> ServiceResult<u64> {
+    let paused = share::Entity::update_many()
+        .col_expr(share::Column::Paused, Expr::value(true))
+        .filter(share::Column::WorkspaceId.eq(leaving.workspace_id))
+        .filter(share::Column::CreatedBy.eq(leaving.user_id))
+        .filter(share::Column::RevokedAt.is_null())
+        .filter(share::Column::Paused.eq(false))
+        .exec(transaction)
+        .await?;
+    Ok(paused.rows_affected)
 }
 
 /// Refuses when `leaving` is the only owner.

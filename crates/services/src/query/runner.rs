@@ -1,6 +1,11 @@
 //! Runs a batch of questions for one asker: equal ones once, kept answers first, the rest in workers.
 
-use std::{collections::HashMap, fmt::Write as _, sync::Arc, time::Instant};
+use std::{
+    collections::HashMap,
+    fmt::Write as _,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use chrono::{DateTime, DurationRound as _, SecondsFormat, TimeDelta, Utc};
 use engine::{CancellationToken, EngineError};
@@ -133,10 +138,25 @@ impl Runner<'_> {
                     retries -= 1;
                 }
                 other => {
-                    metrics::asked(other.as_ref().ok().map(|(_, cache)| *cache), since);
+                    self.note(question, other.as_ref().ok().map(|(_, cache)| *cache), since.elapsed());
                     return other;
                 }
             }
+        }
+    }
+
+    /// For the figures of the platform.
+    fn note(&self, question: &Question, outcome: Option<CacheState>, duration: Duration) {
+        metrics::asked(outcome, duration);
+        let usage = self.context.services().usage();
+        usage.asked(outcome);
+        if outcome == Some(CacheState::Miss) {
+            usage.computed(
+                self.workspace_id,
+                question.model.model.as_str(),
+                duration,
+                self.context.now(),
+            );
         }
     }
 

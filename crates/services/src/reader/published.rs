@@ -18,6 +18,10 @@ impl ReaderService {
     pub async fn published(&self, workspace: &WorkspaceSelector, id: DashboardId) -> ServiceResult<ReadableDashboard> {
         let reading = self.reading(workspace, id).await?;
         let state = self.published_for(&reading, id).await?;
+        self.context
+            .services()
+            .usage()
+            .viewed(reading.workspace_id, id, reading.asker.into(), self.context.now());
         readable(&reading, id, &state.document, &state.model, state.revision)
     }
 

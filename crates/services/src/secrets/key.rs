@@ -5,10 +5,13 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
+use super::{hex, random_bytes};
+use crate::ServiceResult;
+
 /// Shortest key, in bytes.
 const MIN_BYTES: usize = 32;
 
-/// The instance's master secret (`SIGHTLINE_SECRET_KEY`). Never used itself: each purpose has a key derived from it.
+/// A master key (`SIGHTLINE_SECRET_KEY`) or a data key. Never used itself: each purpose has a key derived from it.
 #[derive(Clone)]
 pub struct SecretKey(Zeroizing<Vec<u8>>);
 
@@ -34,7 +37,7 @@ pub enum KeyPurpose {
     EmbedSecret,
     /// Which client used an embed ticket.
     EmbedClient,
-    /// Which key a backup was made under.
+    /// Which master key a backup was made, or a data key wrapped, under.
     BackupFingerprint,
     /// Ends of the audit log's chains.
     AuditCheckpoint,
@@ -42,6 +45,8 @@ pub enum KeyPurpose {
     RecoveryCode,
     /// Encryption of secrets in the database.
     Sealing,
+    /// Encryption of data keys by the master key.
+    Wrapping,
 }
 
 impl KeyPurpose {
@@ -55,6 +60,7 @@ impl KeyPurpose {
             Self::AuditCheckpoint => b"sightline/audit-checkpoint/1",
             Self::RecoveryCode => b"sightline/recovery-code/1",
             Self::Sealing => b"sightline/sealing/1",
+            Self::Wrapping => b"sightline/wrapping/1",
         }
     }
 }
@@ -87,6 +93,27 @@ impl SecretKey {
             return Err(SecretKeyError::Guessable);
         }
         Ok(Self(Zeroizing::new(bytes.to_vec())))
+    }
+
+    /// A new data key.
+    ///
+    /// # Errors
+    /// When the operating system gives no random bytes.
+    pub(super) fn random() -> ServiceResult<Self> {
+        Ok(Self(Zeroizing::new(random_bytes::<MIN_BYTES>()?.to_vec())))
+    }
+
+    pub(super) const fn from_bytes(bytes: Zeroizing<Vec<u8>>) -> Self {
+        Self(bytes)
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Tells one key from another and nothing about it.
+    pub fn fingerprint(&self) -> String {
+        hex(&self.sign(KeyPurpose::BackupFingerprint, b"backup"))
     }
 
     /// HMAC-SHA-256 of `message` under the key of one purpose.

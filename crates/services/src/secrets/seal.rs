@@ -3,6 +3,7 @@ use aes_gcm::{
     aead::{Aead, Payload},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
+use shared::ids::WorkspaceId;
 use zeroize::Zeroizing;
 
 use super::{KeyPurpose, SecretKey, random_bytes};
@@ -17,13 +18,16 @@ pub struct SealedPlace<'a> {
     pub table: &'a str,
     pub row: &'a str,
     pub column: &'a str,
+    /// `None`: it belongs to no workspace.
+    pub workspace: Option<WorkspaceId>,
 }
 
 impl SealedPlace<'_> {
     /// Lengths go first, so that no two places read alike.
     fn bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        for part in [self.table, self.row, self.column] {
+        let workspace = self.workspace.map(|id| id.to_string()).unwrap_or_default();
+        for part in [self.table, self.row, self.column, &workspace] {
             bytes.extend_from_slice(&(part.len() as u64).to_le_bytes());
             bytes.extend_from_slice(part.as_bytes());
         }
@@ -32,21 +36,12 @@ impl SealedPlace<'_> {
 }
 
 impl SecretKey {
-    /// Encrypts a secret for the database with AES-256-GCM.
+    /// Encrypts a secret for the database with AES-256-GCM, under a random nonce.
     ///
     /// # Errors
     /// When the operating system gives no random bytes.
     pub fn seal(&self, place: &SealedPlace<'_>, secret: &[u8]) -> ServiceResult<String> {
-        let nonce = random_bytes::<NONCE_BYTES>()?;
-        let payload = Payload {
-            msg: secret,
-            aad: &place.bytes(),
-        };
-        let sealed = self
-            .cipher()?
-            .encrypt(&nonce.into(), payload)
-            .map_err(|_| ServiceError::Unsealed)?;
-        Ok(STANDARD_NO_PAD.encode([nonce.as_slice(), &sealed].concat()))
+        self.encrypt(KeyPurpose::Sealing, place, secret)
     }
 
     /// The secret that `seal` was given for this place.
@@ -54,6 +49,33 @@ impl SecretKey {
     /// # Errors
     /// `Unsealed` when it was sealed under another key, for another place, or was damaged.
     pub fn unseal(&self, place: &SealedPlace<'_>, sealed: &str) -> ServiceResult<Zeroizing<Vec<u8>>> {
+        self.decrypt(KeyPurpose::Sealing, place, sealed)
+    }
+
+    /// A data key, encrypted by this master key for its scope.
+    pub(super) fn wrap_key(&self, scope: &str, key: &Self) -> ServiceResult<String> {
+        self.encrypt(KeyPurpose::Wrapping, &wrapped_place(scope), key.bytes())
+    }
+
+    pub(super) fn unwrap_key(&self, scope: &str, wrapped: &str) -> ServiceResult<Self> {
+        self.decrypt(KeyPurpose::Wrapping, &wrapped_place(scope), wrapped)
+            .map(Self::from_bytes)
+    }
+
+    fn encrypt(&self, purpose: KeyPurpose, place: &SealedPlace<'_>, secret: &[u8]) -> ServiceResult<String> {
+        let nonce = random_bytes::<NONCE_BYTES>()?;
+        let payload = Payload {
+            msg: secret,
+            aad: &place.bytes(),
+        };
+        let sealed = self
+            .cipher(purpose)?
+            .encrypt(&nonce.into(), payload)
+            .map_err(|_| ServiceError::Unsealed)?;
+        Ok(STANDARD_NO_PAD.encode([nonce.as_slice(), &sealed].concat()))
+    }
+
+    fn decrypt(&self, purpose: KeyPurpose, place: &SealedPlace<'_>, sealed: &str) -> ServiceResult<Zeroizing<Vec<u8>>> {
         let bytes = STANDARD_NO_PAD.decode(sealed).map_err(|_| ServiceError::Unsealed)?;
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE_BYTES>().ok_or(ServiceError::Unsealed)?;
         let payload = Payload {
@@ -61,14 +83,23 @@ impl SecretKey {
             aad: &place.bytes(),
         };
         let secret = self
-            .cipher()?
+            .cipher(purpose)?
             .decrypt(&(*nonce).into(), payload)
             .map_err(|_| ServiceError::Unsealed)?;
         Ok(Zeroizing::new(secret))
     }
 
-    fn cipher(&self) -> ServiceResult<Aes256Gcm> {
-        Aes256Gcm::new_from_slice(self.derive(KeyPurpose::Sealing).as_slice()).map_err(|_| ServiceError::Unsealed)
+    fn cipher(&self, purpose: KeyPurpose) -> ServiceResult<Aes256Gcm> {
+        Aes256Gcm::new_from_slice(self.derive(purpose).as_slice()).map_err(|_| ServiceError::Unsealed)
+    }
+}
+
+const fn wrapped_place(scope: &str) -> SealedPlace<'_> {
+    SealedPlace {
+        table: "data_keys",
+        row: scope,
+        column: "wrapped",
+        workspace: None,
     }
 }
 
@@ -80,6 +111,7 @@ mod tests {
         table: "totp_keys",
         row: "1",
         column: "sealed",
+        workspace: None,
     };
 
     fn key(text: &str) -> SecretKey {
@@ -100,10 +132,26 @@ mod tests {
             ..PLACE
         };
         assert!(own.unseal(&shifted, &sealed).is_err());
+        let moved = SealedPlace {
+            workspace: Some(uuid::Uuid::nil().into()),
+            ..PLACE
+        };
+        assert!(own.unseal(&moved, &sealed).is_err());
         let other = key("a7Zr2mN5vX1cB7kJ4hG6fD9sA3pO0iUy");
         assert!(other.unseal(&PLACE, &sealed).is_err());
         for damaged in ["", "AAAA", "not base64!", &sealed[2..]] {
             assert!(own.unseal(&PLACE, damaged).is_err(), "{damaged}");
         }
+    }
+    #[test]
+    fn a_data_key_unwraps_for_its_scope_and_is_no_secret_of_its_own() {
+        let master = key("q8Zr2mN5vX1cB7kJ4hG6fD9sA3pO0iUy");
+        let data = SecretKey::random().unwrap();
+        let wrapped = master.wrap_key("instance", &data).unwrap();
+        let again = master.unwrap_key("instance", &wrapped).unwrap();
+        assert_eq!(again.fingerprint(), data.fingerprint());
+        assert!(master.unwrap_key("another", &wrapped).is_err());
+        assert!(data.unwrap_key("instance", &wrapped).is_err());
+        assert!(master.unseal(&wrapped_place("instance"), &wrapped).is_err());
     }
 }

@@ -62,7 +62,7 @@ impl ShareService {
         client: IpAddr,
     ) -> ServiceResult<ShareOpening> {
         let share = self.live_share(token, client).await?;
-        let key = &self.context.services().config().secret_key;
+        let key = self.context.services().config().keys.instance();
         let proven = proof.is_some_and(|value| ShareProof::holds(key, &share, value, self.context.now()));
         if share.password_hash.is_some() && !proven {
             return Ok(ShareOpening::NeedsPassword);
@@ -121,7 +121,7 @@ impl ShareService {
             self.count_view(&share).await?;
         }
         Ok(ShareProof::make(
-            &self.context.services().config().secret_key,
+            self.context.services().config().keys.instance(),
             &share,
             self.context.now(),
         ))
@@ -151,7 +151,7 @@ impl ShareService {
             return Err(gone("This link has expired."));
         }
         if share.paused {
-            return Err(gone("This link is paused by its owner."));
+            return Err(gone("This link is paused."));
         }
         Ok(share)
     }

@@ -99,7 +99,7 @@ impl Data {
         self.upload("orders.csv", ORDERS, LoadRequest::default()).await.unwrap()
     }
 
-    /// Files below the data folder.
+    /// Files below the data folder, but for the sums beside objects.
     pub fn files(&self) -> Vec<PathBuf> {
         let mut found = Vec::new();
         let mut folders = vec![self.folder.path().to_owned()];
@@ -108,7 +108,7 @@ impl Data {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
                     folders.push(path)
-                } else {
+                } else if path.extension().is_none_or(|ending| ending != "crc32") {
                     found.push(path)
                 }
             }

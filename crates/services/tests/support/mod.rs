@@ -9,7 +9,7 @@ use services::{
     AccountService, Clock, MemberService, RateLimits, ServiceConfig, ServiceError, Services, SetupService,
     WorkspaceSelector,
     account::{NewUser, create_user},
-    secrets::SecretKey,
+    secrets::{Keyring, SecretKey},
     session::{ClientInfo, SignIn, SignedIn},
 };
 use shared::{
@@ -22,6 +22,7 @@ use testkit::{FakeClock, TestDatabase};
 use uuid::Uuid;
 
 pub const PASSWORD: &str = "four walls of plaster";
+pub const KEY: &str = "q8Zr2mN5vX1cB7kJ4hG6fD9sA3pO0iUy";
 pub const PUBLIC_URL: &str = "https://bi.example.com";
 
 /// A set-up instance: Ann is platform admin and owner of the workspace *Acme*.
@@ -34,9 +35,10 @@ pub struct Instance {
 }
 
 /// Services on an empty, migrated database.
-pub fn services_on(test: &TestDatabase, clock: &FakeClock, rates: RateLimits) -> Services {
-    let key = SecretKey::parse("q8Zr2mN5vX1cB7kJ4hG6fD9sA3pO0iUy").unwrap();
-    let mut config = ServiceConfig::new(PUBLIC_URL, key);
+pub async fn services_on(test: &TestDatabase, clock: &FakeClock, rates: RateLimits) -> Services {
+    let key = SecretKey::parse(KEY).unwrap();
+    let keys = Keyring::open(&test.database, key.into(), clock.now()).await.unwrap();
+    let mut config = ServiceConfig::new(PUBLIC_URL, keys);
     config.rate_limits = rates;
     Services::new(test.database.clone(), Clock::from_fn(clock.reader()), config).unwrap()
 }
@@ -48,7 +50,7 @@ impl Instance {
 
     pub async fn with_rates(test: TestDatabase, rates: RateLimits) -> Self {
         let clock = FakeClock::new();
-        let services = services_on(&test, &clock, rates);
+        let services = services_on(&test, &clock, rates).await;
         let setup = SetupService::new(&services, Principal::Anonymous, request());
         let token = setup.begin().await.unwrap().unwrap();
         let done = setup.complete(&token, setup_request()).await.unwrap();
@@ -98,7 +100,8 @@ impl Instance {
             roles: Vec::new(),
             attributes: Default::default(),
         };
-        MemberService::new(&self.services, self.ann.clone(), request())
+        let ann = proved_anew(&self.ann, &self.clock);
+        MemberService::new(&self.services, ann, request())
             .add(&self.acme(), add)
             .await
             .unwrap();

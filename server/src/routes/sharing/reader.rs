@@ -103,7 +103,10 @@ impl FromRequestParts<AppState> for Embedded {
         let Path(Param(id)) = Path::<Param<EmbedId>>::from_request_parts(parts, state).await?;
         let who = Authenticated::from_request_parts(parts, state).await?;
         let token = bearer(&parts.headers).unwrap_or_else(|| Err(AppError::unauthenticated().into()))?;
-        let principal = who.service(EmbedService::new).authenticate(token).await?;
+        let principal = who
+            .service(EmbedService::new)
+            .authenticate(token, who.client.address)
+            .await?;
         match &principal {
             Principal::Embed(grant) if grant.embed_id == id => Ok(Self {
                 workspace: WorkspaceSelector::Id(grant.workspace_id),
