@@ -36,11 +36,11 @@ pub fn scan(bytes: &[u8], depth: usize) -> Result<(), ScanProblem> {
             }
             (false, b']' | b'}') => open = open.saturating_sub(1),
             (false, b'-' | b'0'..=b'9') => {
-                let number = number_at(bytes, position - 1);
-                if !is_kept(number) {
+                let word = word_at(bytes, position - 1);
+                if !is_kept(word) {
                     return Err(ScanProblem::HugeNumber);
                 }
-                position += number.len().saturating_sub(1);
+                position += word.len().saturating_sub(1);
             }
             (true | false, _) => {}
         }
@@ -48,23 +48,27 @@ pub fn scan(bytes: &[u8], depth: usize) -> Result<(), ScanProblem> {
     Ok(())
 }
 
-/// All that belongs to the number that starts here.
-fn number_at(bytes: &[u8], start: usize) -> &str {
+/// The whole word that starts here: in broken JSON it may hold a number and be none, as an id without its quotes.
+fn word_at(bytes: &[u8], start: usize) -> &str {
     let rest = bytes.get(start..).unwrap_or_default();
-    let is_of_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
-    let end = rest.iter().position(|byte| !is_of_number(byte)).unwrap_or(rest.len());
+    let is_of_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    let end = rest.iter().position(|byte| !is_of_word(byte)).unwrap_or(rest.len());
     rest.get(..end)
-        .and_then(|number| str::from_utf8(number).ok())
+        .and_then(|word| str::from_utf8(word).ok())
         .unwrap_or_default()
 }
 
 /// Whether an integer stays the same to its last digit, and a fraction is one at all. What is no number passes: whoever reads
 /// it says so.
-fn is_kept(number: &str) -> bool {
-    if number.contains(['.', 'e', 'E']) {
-        return number.parse::<f64>().map_or(true, f64::is_finite);
+fn is_kept(word: &str) -> bool {
+    let is_of_number = |byte: u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
+    if !word.bytes().all(is_of_number) {
+        return true;
     }
-    number.parse::<i64>().is_ok() || number.parse::<u64>().is_ok() || number.parse::<f64>().is_err()
+    if word.contains(['.', 'e', 'E']) {
+        return word.parse::<f64>().map_or(true, f64::is_finite);
+    }
+    word.parse::<i64>().is_ok() || word.parse::<u64>().is_ok() || word.parse::<f64>().is_err()
 }
 
 #[cfg(test)]
@@ -80,6 +84,8 @@ mod tests {
             "[1e308,-0.1]",
             "[1-2]",
             "[-]",
+            "['d3a9-93872e788']",
+            "[-Infinity]",
         ] {
             assert_eq!(scan(kept.as_bytes(), 3), Ok(()), "{kept}");
         }
