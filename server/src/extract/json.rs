@@ -6,12 +6,11 @@ use axum::{
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::{Serialize, de::DeserializeOwned};
-use shared::{AppError, ErrorCode};
+use shared::{AppError, ErrorCode, json::Node};
 
 use super::{
     json_names::NamedOnce,
     json_scan::{ScanProblem, scan},
-    json_strict::Strict,
 };
 use crate::{error::ApiError, state::AppState};
 
@@ -134,7 +133,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
         )));
     }
     let value = read(bytes)?;
-    serde_path_to_error::deserialize(Strict(value)).map_err(|error| {
+    serde_path_to_error::deserialize(Node(value)).map_err(|error| {
         let path = error.path().to_string();
         refusal(error.inner(), &path)
     })

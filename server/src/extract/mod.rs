@@ -5,7 +5,6 @@ mod etag;
 mod json;
 mod json_names;
 mod json_scan;
-mod json_strict;
 mod path;
 mod query;
 

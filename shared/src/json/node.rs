@@ -9,7 +9,9 @@ use serde_json::{Error, Number, Value};
 
 use super::parts::{Fields, Items, Variant};
 
-pub(super) struct Node(pub(super) Value);
+/// A value to read a type from, where `from_value` is not enough: as a deserializer, an array offers no struct its fields.
+#[derive(Clone, Debug)]
+pub struct Node(pub Value);
 
 impl Node {
     #[cold]
