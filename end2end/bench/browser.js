@@ -66,9 +66,12 @@ async function designer(browser) {
   await page.waitForLoadState('networkidle');
 
   // One tile moved about: every step waits for its frame.
-  const first = tiles.nth(1);
+  // By its id: where it stands among the others changes with its place.
+  const id = await tiles.nth(1).getAttribute('data-tile');
+  const first = canvas.locator(`[data-tile="${id}"]`);
   await first.click({ position: { x: 40, y: 12 } });
   const box = await first.boundingBox();
+  const stood = await first.getAttribute('style');
   const at = { x: box.x + 60, y: box.y + 12 };
   const steps = 60;
   await page.mouse.move(at.x, at.y);
@@ -84,19 +87,20 @@ async function designer(browser) {
 
   // Undo until the tile stands where it stood.
   await page.waitForTimeout(500);
+  if ((await first.getAttribute('style')) === stood) throw new Error('the tile was not moved');
   const undo = await page.evaluate(
-    () =>
+    ([id, stood]) =>
       new Promise((resolve) => {
-        const tile = document.querySelectorAll('[data-testid="canvas"] [data-tile]')[1];
         const start = performance.now();
-        const seen = new MutationObserver(() => {
-          seen.disconnect();
-          requestAnimationFrame(() => resolve(performance.now() - start));
-        });
-        seen.observe(tile, { attributes: true, attributeFilter: ['style'] });
+        const look = () => {
+          if (document.querySelector(`[data-tile="${id}"]`).getAttribute('style') === stood) resolve(performance.now() - start);
+          else if (performance.now() - start > 5000) resolve(null);
+          else requestAnimationFrame(look);
+        };
         document.querySelector('[data-testid="undo"]').click();
-        setTimeout(() => resolve(null), 5000);
+        look();
       }),
+    [id, stood],
   );
 
   // A field dropped on the empty end of the page until its number stands there.
@@ -108,7 +112,7 @@ async function designer(browser) {
       scroller?.scrollTo(0, scroller.scrollHeight);
     });
     const before = await tiles.count();
-    const field = page.locator('[data-testid^="field-"][data-testid$="amount"]').first();
+    const field = page.locator('[data-testid^="field-"][data-testid$="revenue"]').first();
     await page.evaluate(() => {
       const known = new Set([...document.querySelectorAll('[data-tile]')].map((tile) => tile.dataset.tile));
       window.__shown = new Promise((resolve) => {

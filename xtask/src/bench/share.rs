@@ -26,7 +26,7 @@ fn page(binary: &Path, scratch: &Path) -> Outcome<Figure> {
     let instance = Instance::start(binary, scratch, &["--demo"])?;
     let token = sample_token(&instance, binary)?;
     let mut connection = Connection::open(instance.port(), Some(&token))?;
-    let address = dashboard(&mut connection)?;
+    let address = published_dashboard(&mut connection)?;
     let share = connection.post(&format!("{address}/shares"), &json!({ "expires_in": "1d" }))?;
     let Some(path) = share
         .get("url")
@@ -68,21 +68,31 @@ fn sample_token(instance: &Instance, binary: &Path) -> Outcome<String> {
     instance.token(binary, SAMPLE_OWNER)
 }
 
-/// Address of the first dashboard of any workspace.
-fn dashboard(connection: &mut Connection) -> Outcome<String> {
+/// Waits for it: the data and the dashboard of the sample are made one after the other.
+fn published_dashboard(connection: &mut Connection) -> Outcome<String> {
+    for _ in 0..100 {
+        if let Some(address) = dashboard(connection)? {
+            return Ok(address);
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    fail!("the sample workspace has no published dashboard")
+}
+
+/// Address of the first published dashboard of any workspace.
+fn dashboard(connection: &mut Connection) -> Outcome<Option<String>> {
     for workspace in items(connection, "/api/v1/workspaces")? {
         let Some(workspace) = workspace.get("id").and_then(Value::as_str) else {
             continue;
         };
         let list = format!("/api/v1/workspaces/{workspace}/dashboards");
-        if let Some(id) = items(connection, &list)?
-            .first()
-            .and_then(|dashboard| dashboard.get("id")?.as_str().map(str::to_owned))
-        {
-            return Ok(format!("{list}/{id}"));
+        let dashboards = items(connection, &list)?;
+        let published = dashboards.iter().find(|one| one["published_revision"].is_u64());
+        if let Some(id) = published.and_then(|one| one.get("id")?.as_str()) {
+            return Ok(Some(format!("{list}/{id}")));
         }
     }
-    fail!("the sample workspace has no dashboard")
+    Ok(None)
 }
 
 fn items(connection: &mut Connection, path: &str) -> Outcome<Vec<Value>> {
