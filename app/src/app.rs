@@ -17,6 +17,7 @@ use crate::{
         activity::{ActivityPage, InstanceActivityPage},
         dashboards::{DashboardsPage, ReadPage},
         datasets::{DatasetPage, DatasetsPage},
+        groups::GroupsPage,
         home::HomePage,
         invite::InvitePage,
         login::LoginPage,
@@ -62,6 +63,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/tokens") view=TokensPage />
                     <Route path=path!("/audit") view=InstanceActivityPage />
                     <Route path=path!("/people") view=PeoplePage />
+                    <Route path=path!("/groups") view=GroupsPage />
                     <Route path=path!("/usage") view=UsagePage />
                 </ParentRoute>
             </Routes>

@@ -31,3 +31,17 @@ export async function signIn(page, server) {
   await page.waitForURL(/\/dashboards$/);
   await expect(page.getByRole('heading', { name: 'Dashboards' })).toBeVisible();
 }
+
+// Takes up an invitation with a new account, in a browser of their own.
+export async function join(browser, url, person) {
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(url);
+  await hydrated(page);
+  await page.getByLabel('Your name').fill(person.name);
+  await page.getByLabel('E-mail').fill(person.email);
+  await page.getByLabel('Password').fill(person.password);
+  await page.getByRole('button', { name: 'Create account and join' }).click();
+  await page.waitForURL(/\/dashboards$/);
+  await hydrated(page);
+  return page;
+}

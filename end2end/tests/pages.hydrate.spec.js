@@ -59,6 +59,7 @@ test.beforeAll(async ({ browser }) => {
     'activity, nothing found': { address: `${home}/audit?q=nothing+is+called+this` },
     'activity of the instance': { address: '/settings/audit' },
     people: { address: '/settings/people' },
+    groups: { address: '/settings/groups' },
     usage: { address: '/settings/usage' },
     'a new password': { anonymous: true, address: path(reset.url) },
     'a link': { anonymous: true, address: path(open.url) },

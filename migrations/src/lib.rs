@@ -8,6 +8,7 @@ mod m0004_audit;
 mod m0005_account_protection;
 mod m0006_data_keys;
 mod m0007_usage;
+mod m0008_groups_and_rights;
 mod migrator;
 mod tables;
 

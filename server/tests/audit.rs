@@ -311,6 +311,30 @@ async fn persons(walk: &mut Walk, ann: &Client) {
     walk.told("POST", "/api/v1/resets/{token}", 204, set).await;
 }
 
+async fn groups(walk: &mut Walk, ann: &Client) {
+    const ONE: &str = "/api/v1/groups/{group}";
+    const PERSON: &str = "/api/v1/groups/{group}/people/{user}";
+    const PLACE: &str = "/api/v1/workspaces/{w}/groups/{group}";
+    let found = ann.get("/api/v1/people?search=bob").await.expect(200);
+    let bob = found["items"][0]["id"].as_str().unwrap().to_owned();
+    let made = ann.post("/api/v1/groups", &json!({"name": "Field"})).await;
+    let group = walk.told("POST", "/api/v1/groups", 201, made).await;
+    let group = group["id"].as_str().unwrap().to_owned();
+    let one = format!("/api/v1/groups/{group}");
+    let renamed = ann.put(&one, &json!({"name": "Field team"})).await;
+    walk.told("PUT", ONE, 200, renamed).await;
+    let joined = ann.put(&format!("{one}/people/{bob}"), &Value::Null).await;
+    walk.told("PUT", PERSON, 200, joined).await;
+    let held = ann.put(&format!("{W}/groups/{group}"), &json!({"role": "viewer"})).await;
+    walk.told("PUT", PLACE, 200, held).await;
+    let lost = ann.delete(&format!("{W}/groups/{group}")).await;
+    walk.told("DELETE", PLACE, 204, lost).await;
+    let left = ann.delete(&format!("{one}/people/{bob}")).await;
+    walk.told("DELETE", PERSON, 204, left).await;
+    let deleted = ann.delete(&one).await;
+    walk.told("DELETE", ONE, 204, deleted).await;
+}
+
 async fn workspaces(walk: &mut Walk, ann: &Client) {
     let made = ann.post("/api/v1/workspaces", &json!({"title": "Other"})).await;
     walk.told("POST", "/api/v1/workspaces", 201, made).await;
@@ -392,6 +416,11 @@ async fn dashboards(walk: &mut Walk, ann: &Client) {
     let put = ann.clone().with("if-match", "\"1\"").put(&one, &document).await;
     walk.told("PUT", ONE, 200, put).await;
 
+    let few = json!({"restricted": true, "grants": []});
+    let kept = ann.put(&format!("{one}/access"), &few).await;
+    walk.told("PUT", &format!("{ONE}/access"), 200, kept).await;
+    let kept = ann.put(&format!("{W}/datasets/{}/access", dataset["id"].as_str().unwrap()), &few).await;
+    walk.told("PUT", "/api/v1/workspaces/{w}/datasets/{id}/access", 200, kept).await;
     let shared = ann
         .post(
             &format!("{one}/shares"),
@@ -453,6 +482,7 @@ testkit::for_each_database! {
         protection(&mut walk, &ann).await;
         people(&mut walk, &ann).await;
         persons(&mut walk, &ann).await;
+        groups(&mut walk, &ann).await;
         workspaces(&mut walk, &ann).await;
         data(&mut walk, &ann).await;
         dashboards(&mut walk, &ann).await;

@@ -80,7 +80,7 @@ pub struct MemberInfo {
     pub email: Email,
     /// As given in the workspace.
     pub role: WorkspaceRole,
-    /// What the member may do: `role`, cut to what the platform role allows.
+    /// What the member may do: the highest of `role` and the roles of their groups, cut to what the platform role allows.
     pub effective_role: WorkspaceRole,
     /// Roles of the semantic models, for row rules. Told to owners and to the member.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -60,6 +60,7 @@ id! {
     /// The tenant. Every row, cache key, file key and topic starts with it.
     WorkspaceId,
     UserId,
+    GroupId,
     /// An uploaded file with its versions.
     DatasetId,
     /// One immutable stored version of a dataset (one Parquet object).

@@ -1,12 +1,14 @@
 //! The model of Sightline: plain serialisable data and its validation, the same type on the server and in the browser.
 //! Depends on nothing of ours; no I/O, no clock, no ORM, no HTTP.
 
+pub mod access;
 pub mod account;
 pub mod audit;
 pub mod dashboard;
 pub mod dataset;
 pub mod error;
 pub mod factor;
+pub mod group;
 pub mod ids;
 pub mod json;
 pub mod names;

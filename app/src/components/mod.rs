@@ -1,5 +1,6 @@
 //! Parts that pages are made of.
 
+pub mod access_dialog;
 mod brand;
 mod confirm;
 mod confirm_identity;
@@ -15,6 +16,7 @@ mod menu;
 mod moment;
 mod notice;
 mod recovery_codes;
+mod search_field;
 pub mod share_dialog;
 mod skeleton;
 mod suspense_error;
@@ -34,6 +36,7 @@ pub use menu::{Menu, MenuAnchor, MenuPanel};
 pub use moment::Moment;
 pub use notice::{FormProblem, Notice, NoticeKind, ProblemNotice};
 pub use recovery_codes::NewRecoveryCodes;
+pub use search_field::SearchField;
 pub use skeleton::{Skeleton, Waiting};
 pub use suspense_error::loaded;
 pub use toasts::ToastList;

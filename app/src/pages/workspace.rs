@@ -92,6 +92,10 @@ fn Side(me: Me, slug: Memo<Option<String>>) -> impl IntoView {
                             <IconView icon=Icon::Users />
                             <span>"People"</span>
                         </A>
+                        <A href="/settings/groups" attr:class="shell__link">
+                            <IconView icon=Icon::Group />
+                            <span>"Groups"</span>
+                        </A>
                         <A href="/settings/usage" attr:class="shell__link">
                             <IconView icon=Icon::Gauge />
                             <span>"Usage"</span>

@@ -34,6 +34,9 @@ pub struct Model {
     pub updated_at: DateTimeUtc,
     /// In the bin since.
     pub deleted_at: Option<DateTimeUtc>,
+    /// Seen only by those it is given to, and owners. Backups from before there were rights have no such column.
+    #[serde(default)]
+    pub restricted: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -77,6 +80,7 @@ impl Model {
             created_at: self.created_at,
             updated_at: self.updated_at,
             deleted_at: self.deleted_at,
+            restricted: self.restricted,
         };
         Ok(DashboardDetail {
             summary: facts.summary()?,
@@ -98,6 +102,7 @@ pub struct Facts {
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
     pub deleted_at: Option<DateTimeUtc>,
+    pub restricted: bool,
 }
 
 impl Facts {
@@ -117,6 +122,7 @@ impl Facts {
             created_at: self.created_at,
             updated_at: self.updated_at,
             deleted_at: self.deleted_at,
+            restricted: self.restricted,
         })
     }
 }

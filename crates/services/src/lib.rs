@@ -1,6 +1,7 @@
 //! The business of Sightline, one service per noun: each is made for one request and authorises in the first line of every
 //! method. May depend on `engine`, `plan`, `guard`, `chart`, `entity` and `shared`; never on axum or Leptos.
 
+pub mod access;
 pub mod account;
 pub mod audit;
 pub mod authorization;
@@ -18,6 +19,7 @@ pub mod embed_key;
 mod error;
 pub mod factor;
 pub mod folder;
+pub mod group;
 mod instance;
 pub mod member;
 pub mod metrics;
@@ -36,9 +38,10 @@ pub mod token;
 pub mod usage;
 pub mod workspace;
 
+pub use access::AccessService;
 pub use account::AccountService;
 pub use audit::AuditService;
-pub use authorization::{WorkspaceAccess, WorkspaceSelector};
+pub use authorization::{Object, WorkspaceAccess, WorkspaceSelector};
 pub use clock::Clock;
 pub use config::{RateLimits, ServiceConfig, SessionLimits};
 pub use context::Context;
@@ -52,6 +55,7 @@ pub use entity::Database;
 pub use error::{ServiceError, ServiceResult};
 pub use factor::FactorService;
 pub use folder::FolderService;
+pub use group::GroupService;
 pub use instance::Services;
 pub use member::MemberService;
 pub use model::ModelService;

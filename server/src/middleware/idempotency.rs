@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, StatusCode, header};
 use http_body_util::{BodyExt as _, Limited};
 use moka::{future::Cache, policy::EvictionPolicy};
-use services::{WorkspaceSelector, WorkspaceService};
+use services::{AccessService, Object, WorkspaceSelector, WorkspaceService};
 use sha2::{Digest as _, Sha256};
 use shared::{
     AppError, ErrorCode,
@@ -49,7 +49,12 @@ pub struct OncePerKey {
     pub state: AppState,
     /// What a member of the workspace in the path has to be allowed; `None`: the route is in no workspace.
     pub capability: Option<Capability>,
+    /// What the path's `id` names, where rights are given on such objects.
+    pub object: Option<ObjectOfPath>,
 }
+
+/// Reads the `id` of a path; `None` when it is none.
+pub type ObjectOfPath = fn(&str) -> Option<Object>;
 
 /// Filled once by the first request; others with the same key wait for it.
 #[derive(Debug)]
@@ -87,7 +92,11 @@ impl Default for IdempotencyStore {
 /// are kept, so that trying again does try again. It runs to its end, and is kept, also when the client leaves: that client is
 /// the one who will ask again.
 pub async fn once_per_key(
-    State(OncePerKey { state, capability }): State<OncePerKey>,
+    State(OncePerKey {
+        state,
+        capability,
+        object,
+    }): State<OncePerKey>,
     parameters: RawPathParams,
     request: Request,
     next: Next,
@@ -104,7 +113,7 @@ pub async fn once_per_key(
         return refuse(AppError::malformed("An Idempotency-Key has 1 to 200 characters."));
     }
     if let Some(capability) = capability
-        && let Err(error) = admit(who.clone(), &parameters, capability).await
+        && let Err(error) = admit(who.clone(), &parameters, capability, object).await
     {
         return error.into_response();
     }
@@ -163,10 +172,20 @@ pub async fn once_per_key(
 }
 
 /// Asks first what a service would: a kept answer is given without one.
-async fn admit(who: Authenticated, parameters: &RawPathParams, capability: Capability) -> Result<(), ApiError> {
-    let named = parameters.iter().find(|(name, _)| *name == "w");
-    let workspace: WorkspaceSelector = named.map_or("", |(_, value)| value).parse()?;
-    Ok(who.service(WorkspaceService::new).admit(&workspace, capability).await?)
+async fn admit(
+    who: Authenticated,
+    parameters: &RawPathParams,
+    capability: Capability,
+    object: Option<ObjectOfPath>,
+) -> Result<(), ApiError> {
+    let named = |name| parameters.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+    let workspace: WorkspaceSelector = named("w").unwrap_or_default().parse()?;
+    let object = object.and_then(|read| read(named("id")?));
+    match object {
+        Some(object) => who.service(AccessService::new).admit(&workspace, object, capability).await?,
+        None => who.service(WorkspaceService::new).admit(&workspace, capability).await?,
+    }
+    Ok(())
 }
 
 fn refuse(error: AppError) -> Response {

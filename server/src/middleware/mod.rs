@@ -19,7 +19,7 @@ pub use content_security::{ContentSecurity, FrameAncestors};
 pub use cross_site::refuse_cross_site;
 pub use errors::finish_errors;
 pub use headers::security_headers;
-pub use idempotency::{IdempotencyStore, OncePerKey, once_per_key};
+pub use idempotency::{IdempotencyStore, ObjectOfPath, OncePerKey, once_per_key};
 pub use identity::{Authenticated, bearer, identify, require_user};
 pub use limits::refuse_oversize;
 pub use panics::catch_panics;

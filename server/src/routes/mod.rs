@@ -1,10 +1,12 @@
 //! The REST API: one table of routes, from which the router and the documentation are made. One file per noun.
 
+mod access;
 mod account;
 mod audit;
 mod dashboard;
 mod dataset;
 mod factor;
+mod group;
 mod health;
 mod member;
 mod metrics;

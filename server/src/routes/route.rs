@@ -8,10 +8,11 @@ use axum::{
 };
 use http::Method;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use services::Object;
 use shared::permission::Capability;
 
 use crate::{
-    middleware::{OncePerKey, answer_in_time, once_per_key, require_user},
+    middleware::{ObjectOfPath, OncePerKey, answer_in_time, once_per_key, require_user},
     state::AppState,
 };
 
@@ -265,6 +266,7 @@ impl Route {
             let once = OncePerKey {
                 state: state.clone(),
                 capability: self.policy.capability(),
+                object: object_of(self.path),
             };
             handler = handler.route_layer(from_fn_with_state(once, once_per_key));
         }
@@ -272,5 +274,17 @@ impl Route {
             handler = handler.route_layer(axum::middleware::from_fn(require_user));
         }
         router.route(self.path, handler)
+    }
+}
+
+/// What the `id` of a path names, where rights are given on such objects.
+fn object_of(path: &str) -> Option<ObjectOfPath> {
+    let inside = path.strip_prefix("/api/v1/workspaces/{w}")?;
+    if inside.starts_with("/dashboards/{id}") {
+        Some(|id| Some(Object::Dashboard(id.parse().ok()?)))
+    } else if inside.starts_with("/datasets/{id}") {
+        Some(|id| Some(Object::Dataset(id.parse().ok()?)))
+    } else {
+        None
     }
 }

@@ -1,5 +1,5 @@
 use super::{
-    Route, account, audit, dashboard, dataset, factor, health, member, metrics, model, people, query, session, setup,
+    Route, access, account, audit, dashboard, dataset, factor, group, health, member, metrics, model, people, query, session, setup,
     sharing, token, usage, workspace,
 };
 use crate::{assets, openapi};
@@ -11,6 +11,7 @@ pub fn table() -> Vec<Route> {
         account::routes(),
         factor::routes(),
         people::routes(),
+        group::routes(),
         usage::routes(),
         setup::routes(),
         workspace::routes(),
@@ -20,6 +21,7 @@ pub fn table() -> Vec<Route> {
         model::routes(),
         query::routes(),
         dashboard::routes(),
+        access::routes(),
         sharing::routes(),
         audit::routes(),
         openapi::routes(),

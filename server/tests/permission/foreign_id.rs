@@ -19,6 +19,7 @@ async fn state(client: &Client, workspace: &str) -> Vec<Value> {
     for list in [
         "",
         "/members",
+        "/groups",
         "/datasets",
         "/folders",
         "/dashboards",
@@ -27,8 +28,8 @@ async fn state(client: &Client, workspace: &str) -> Vec<Value> {
     ] {
         seen.push(client.get(&format!("{workspace}{list}")).await.expect(200));
     }
-    for dashboard in seen[4]["items"].clone().as_array().unwrap() {
-        for part in ["", "/shares", "/embeds"] {
+    for dashboard in seen[5]["items"].clone().as_array().unwrap() {
+        for part in ["", "/shares", "/embeds", "/access"] {
             let path = format!("{workspace}/dashboards/{}{part}", dashboard["id"].as_str().unwrap());
             seen.push(client.get(&path).await.expect(200));
         }

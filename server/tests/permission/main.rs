@@ -12,5 +12,6 @@ mod support;
 
 mod foreign_id;
 mod matrix;
+mod rights;
 mod sample;
 mod world;

@@ -93,7 +93,7 @@ fn rows() -> Vec<Row> {
         method: route.method.clone(),
         path: route.path.to_owned(),
         policy: Some(route.policy),
-        is_setting: ["workspaces", "members", "audit"].contains(&route.noun),
+        is_setting: ["workspaces", "members", "groups", "audit"].contains(&route.noun),
     });
     let mut functions: Vec<Row> = server_fn_paths()
         .map(|(path, method)| Row {

@@ -123,6 +123,13 @@ async fn request(world: &World, client: &Client, method: &Method, template: &str
             fixed.viewer.clone()
         };
         fill("user", &user);
+    } else if rest.starts_with("/groups/{group}") {
+        let group = new_group(world).await;
+        if *method == Method::DELETE {
+            let place = format!("{}/groups/{group}", world::W);
+            world.ann.put(&place, &json!({"role": "viewer"})).await.expect(200);
+        }
+        fill("group", &group);
     } else if rest == "/invites/{id}" {
         fill("id", &open_invite(world).await);
     } else if rest.starts_with("/models/{name}") {
@@ -156,7 +163,10 @@ async fn workspace_body(world: &World, method: &Method, rest: &str) -> Body {
         ("POST", "/query" | "/query/explain") => query,
         ("POST", "/query/batch") => json!({"queries": [query]}),
         ("POST", "/members") => json!({"email": world.account().await, "role": "viewer"}),
-        ("PUT", "/members/{user}") | ("POST", "/invites") => json!({"role": "viewer"}),
+        ("PUT", "/members/{user}" | "/groups/{group}") | ("POST", "/invites") => json!({"role": "viewer"}),
+        ("PUT", "/dashboards/{id}/access" | "/datasets/{id}/access") => {
+            json!({"restricted": false, "grants": [{"to": {"user": fixed.viewer}, "role": "editor"}]})
+        }
         ("POST", "/dashboards") => json!({"title": "New", "model": model, "folder": fixed.folder}),
         ("PUT", "/dashboards/{id}") => {
             let dashboard = format!("{}/dashboards/{}", world::W, fixed.dashboard);
@@ -218,6 +228,10 @@ async fn outside_workspaces(world: &World, method: &Method, template: &str) -> (
             "workspace": "X",
         })),
         ("POST", "/api/v1/tokens") => Body::Json(json!({"name": "Program"})),
+        ("POST", "/api/v1/groups") | ("PUT", "/api/v1/groups/{group}") => {
+            Body::Json(json!({"name": format!("Group {}", world.number())}))
+        }
+        ("PUT", "/api/v1/groups/{group}/people/{user}") => Body::None,
         ("POST", "/api/v1/workspaces") => Body::Json(json!({"title": format!("Made {}", world.number())})),
         ("POST", "/api/v1/invites/{token}") => Body::Json(json!({})),
         ("POST", "/s/{token}/data") | ("POST", "/embed/d/{id}/data") => tiles,
@@ -236,6 +250,14 @@ async fn outside_workspaces(world: &World, method: &Method, template: &str) -> (
             let link = format!("/api/v1/people/{person}/reset-link");
             let made = world.ann.post(&link, &Value::Null).await.expect(201);
             template.replace("{token}", text(&made, "/url").rsplit('/').next().unwrap())
+        }
+        path if path.starts_with("/api/v1/groups/{group}") => {
+            let (group, person) = (new_group(world).await, world.person().await);
+            if path.ends_with("/people/{user}") && *method == Method::DELETE {
+                let joined = format!("/api/v1/groups/{group}/people/{person}");
+                world.ann.put(&joined, &Value::Null).await.expect(200);
+            }
+            path.replace("{group}", &group).replace("{user}", &person)
         }
         path if path.starts_with("/api/v1/people/{user}") => path.replace("{user}", &world.person().await),
         "/api/v1/invites/{token}" => template.replace("{token}", &new_invite(world).await),
@@ -377,7 +399,7 @@ async fn model_document(world: &World) -> Value {
 }
 
 /// An edit, as the designer sends it.
-fn one_action() -> Value {
+pub fn one_action() -> Value {
     json!({"base": 0, "actions": [{
         "id": Uuid::now_v7(), "actor": Uuid::nil(), "at": "2026-01-01T00:00:00Z", "name": "Set the time zone",
         "ops": [{"set": {"kind": "document", "id": Uuid::nil(), "path": ["time_zone"], "value": "Europe/Berlin"}}],
@@ -417,6 +439,12 @@ async fn new_member(world: &World) -> String {
             .expect(201),
         "/user",
     )
+}
+
+/// An empty group; its id.
+async fn new_group(world: &World) -> String {
+    let body = json!({"name": format!("Group {}", world.number())});
+    text(&world.ann.post("/api/v1/groups", &body).await.expect(201), "/id")
 }
 
 /// An invitation that nobody has taken up; its id.

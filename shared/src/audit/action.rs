@@ -44,6 +44,11 @@ actions! {
     PersonSignOut = "person.sign_out",
     PersonResetLink = "person.reset_link",
     PersonFactorReset = "person.factor_reset",
+    GroupCreate = "group.create",
+    GroupRename = "group.rename",
+    GroupDelete = "group.delete",
+    GroupPersonAdd = "group.person_add",
+    GroupPersonRemove = "group.person_remove",
     /// Who has to have a second factor.
     InstanceSignInRules = "instance.sign_in_rules",
     /// The data keys were wrapped under another master key.
@@ -59,6 +64,11 @@ actions! {
     MemberInvite = "member.invite",
     MemberInviteEnd = "member.invite_end",
     MemberJoin = "member.join",
+    /// A group got a role in the workspace, or another one.
+    MemberGroupSet = "member.group_set",
+    MemberGroupRemove = "member.group_remove",
+    /// Who can see, or change, one dashboard or dataset.
+    AccessUpdate = "access.update",
     FolderCreate = "folder.create",
     FolderUpdate = "folder.update",
     FolderDelete = "folder.delete",

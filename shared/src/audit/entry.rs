@@ -71,6 +71,7 @@ pub struct AuditObject {
 pub enum AuditObjectKind {
     Workspace,
     User,
+    Group,
     Session,
     Token,
     Folder,
@@ -125,9 +126,10 @@ impl AuditActorKind {
 }
 
 impl AuditObjectKind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Workspace,
         Self::User,
+        Self::Group,
         Self::Session,
         Self::Token,
         Self::Folder,
@@ -141,6 +143,7 @@ impl AuditObjectKind {
         match self {
             Self::Workspace => "workspace",
             Self::User => "user",
+            Self::Group => "group",
             Self::Session => "session",
             Self::Token => "token",
             Self::Folder => "folder",

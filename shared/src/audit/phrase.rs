@@ -62,6 +62,11 @@ impl AuditEntry {
             (AuditAction::PersonSignOut, _) => plain("signed out everywhere"),
             (AuditAction::PersonResetLink, _) => plain("made a password link for"),
             (AuditAction::PersonFactorReset, _) => plain("removed the second factors of"),
+            (AuditAction::GroupCreate, _) => plain("made the group"),
+            (AuditAction::GroupRename, _) => ("renamed the group", self.renamed()),
+            (AuditAction::GroupDelete, _) => plain("deleted the group"),
+            (AuditAction::GroupPersonAdd, _) => ("added a person to the group", self.named("person")),
+            (AuditAction::GroupPersonRemove, _) => ("took a person out of the group", self.named("person")),
             (AuditAction::InstanceSignInRules, _) => plain("changed who needs a second factor"),
             (AuditAction::InstanceKeyRotate, _) => plain("took up another secret key"),
             (AuditAction::TokenCreate, _) => plain("made the API token"),
@@ -75,6 +80,9 @@ impl AuditEntry {
             (AuditAction::MemberInvite, _) => ("made an invitation", self.as_role("role")),
             (AuditAction::MemberInviteEnd, _) => ("ended an invitation", String::new()),
             (AuditAction::MemberJoin, _) => ("joined", self.as_role("role")),
+            (AuditAction::MemberGroupSet, _) => ("gave a role to the group", self.as_role("role")),
+            (AuditAction::MemberGroupRemove, _) => plain("took the role from the group"),
+            (AuditAction::AccessUpdate, _) => ("changed who can see", self.restriction()),
             (AuditAction::FolderCreate, _) => plain("made the folder"),
             (AuditAction::FolderUpdate, _) => plain("changed the folder"),
             (AuditAction::FolderDelete, _) => plain("removed the folder"),
@@ -110,6 +118,20 @@ impl AuditEntry {
 
     fn as_role(&self, key: &str) -> String {
         self.text(key).map(|role| format!("as {role}")).unwrap_or_default()
+    }
+
+    /// `(Ada)`.
+    fn named(&self, key: &str) -> String {
+        self.text(key).map(|name| format!("({name})")).unwrap_or_default()
+    }
+
+    fn restriction(&self) -> String {
+        let changed = self.detail.get("restricted").and_then(|change| change.get("new")?.as_bool());
+        match changed {
+            Some(true) => "to chosen people".to_owned(),
+            Some(false) => "to everybody in the workspace".to_owned(),
+            None => String::new(),
+        }
     }
 
     /// `by a passkey`.

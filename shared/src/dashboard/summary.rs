@@ -28,6 +28,9 @@ pub struct DashboardSummary {
     pub updated_at: DateTime<Utc>,
     /// Set while it waits in the bin (30 days).
     pub deleted_at: Option<DateTime<Utc>>,
+    /// Only those it is given to see it, and the owners of the workspace.
+    #[serde(default)]
+    pub restricted: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

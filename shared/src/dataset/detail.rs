@@ -26,6 +26,9 @@ pub struct DatasetSummary {
     pub version: u32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+    /// Only those it is given to see it, and the owners of the workspace.
+    #[serde(default)]
+    pub restricted: bool,
 }
 
 /// The answer of an upload and of `GET …/datasets/{id}`.

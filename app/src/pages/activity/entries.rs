@@ -99,6 +99,7 @@ fn address(log: &Log, object: &AuditObject) -> Option<String> {
         AuditObjectKind::Model => Some(format!("/w/{slug}/models/{}", object.id)),
         AuditObjectKind::Workspace
         | AuditObjectKind::User
+        | AuditObjectKind::Group
         | AuditObjectKind::Session
         | AuditObjectKind::Token
         | AuditObjectKind::Folder

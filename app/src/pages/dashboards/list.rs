@@ -10,7 +10,11 @@ use shared::{
 use super::create::CreateDashboard;
 use crate::{
     WireError, browser,
-    components::{Dialog, Empty, Field, Icon, IconView, Menu, Moment, Skeleton, Waiting, loaded},
+    components::{
+        Dialog, Empty, Field, Icon, IconView, Menu, Moment, Skeleton, Waiting,
+        access_dialog::{AccessDialog, OnlyChosen},
+        loaded,
+    },
     contexts::{use_current_user, use_toasts},
     pages::workspace::{owned_workspaces, use_workspace_slug},
     server_fns::dashboard::{
@@ -231,7 +235,9 @@ fn DashboardRow(
         Some(revision) if revision < dashboard.revision => ("badge badge--warning", "Published, newer draft"),
         Some(_) => ("badge badge--good", "Published"),
     };
-    let renaming = RwSignal::new(false);
+    let (renaming, seeing) = (RwSignal::new(false), RwSignal::new(false));
+    let restricted = RwSignal::new(dashboard.restricted);
+    let base = format!("/api/v1/workspaces/{}/dashboards/{id}", workspace.get_untracked());
     let title = RwSignal::new(dashboard.title.clone());
     let name = dashboard.title.clone();
     let user = use_current_user();
@@ -256,7 +262,7 @@ fn DashboardRow(
     };
     view! {
         <tr>
-            <td class="table__name"><a href=target>{dashboard.title.clone()}</a></td>
+            <td class="table__name"><a href=target>{dashboard.title.clone()}</a>{move || restricted.get().then(|| view! { " " <OnlyChosen /> })}</td>
             <td class="table__aside">{shared::semantic::humanize(&dashboard.model)}</td>
             <td><span class=badge>{state}</span></td>
             <td class="table__aside"><Moment at=dashboard.updated_at /></td>
@@ -267,6 +273,7 @@ fn DashboardRow(
                     <button class="menu__item" type="button" role="menuitem" on:click=move |_| renaming.set(true)><IconView icon=Icon::Pencil />"Rename"</button>
                     <button class="menu__item" type="button" role="menuitem" on:click=move |_| ask.run(Wish::Duplicate(id))><IconView icon=Icon::Copy />"Duplicate"</button>
                     {moves()}
+                    <button class="menu__item" type="button" role="menuitem" on:click=move |_| seeing.set(true)><IconView icon=Icon::Lock />"Who can see this"</button>
                     {activity()}
                     <hr class="menu__line" />
                     <button class="menu__item menu__item--danger" type="button" role="menuitem" on:click=move |_| ask.run(Wish::Delete(id, title.get_untracked()))><IconView icon=Icon::Trash />"Delete"</button>
@@ -278,6 +285,7 @@ fn DashboardRow(
                         <div class="row"><button class="button button--primary" type="submit">"Rename"</button></div>
                     </form>
                 </Dialog>
+                <AccessDialog title=dashboard.title base=base workspace=workspace.get_untracked() open=seeing on_change=Callback::new(move |now| restricted.set(now)) />
             </td>
         </tr>
     }

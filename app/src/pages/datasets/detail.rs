@@ -17,7 +17,11 @@ use super::{
 };
 use crate::{
     WireError, browser,
-    components::{Dialog, FormProblem, Icon, IconView, Menu, Skeleton, Waiting, loaded},
+    components::{
+        Dialog, FormProblem, Icon, IconView, Menu, Skeleton, Waiting,
+        access_dialog::{AccessDialog, OnlyChosen},
+        loaded,
+    },
     contexts::use_toasts,
     page_title::page_title,
     pages::workspace::use_workspace_slug,
@@ -56,7 +60,9 @@ fn Detail(workspace: Memo<String>, detail: DatasetDetail) -> impl IntoView {
     let id = detail.summary.id;
     let model = detail.model.clone();
     let title = detail.summary.label.clone();
-    let (replacing, deleting) = (RwSignal::new(false), RwSignal::new(false));
+    let (replacing, deleting, seeing) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
+    let restricted = RwSignal::new(detail.summary.restricted);
+    let base = format!("/api/v1/workspaces/{}/datasets/{id}", workspace.get_untracked());
     let file = RwSignal::new(None::<SendWrapper<web_sys::File>>);
     let limit = wire::load(move || workspace.get(), upload_limit);
     let create = {
@@ -92,12 +98,13 @@ fn Detail(workspace: Memo<String>, detail: DatasetDetail) -> impl IntoView {
         <Title text=page_title(format!("{title} · Sightline")) />
         <div class="page">
             <header class="page__head">
-                <div class="page__title"><h1>{title.clone()}</h1><p class="muted">{facts}</p></div>
+                <div class="page__title"><h1>{title.clone()}{move || restricted.get().then(|| view! { " " <OnlyChosen /> })}</h1><p class="muted">{facts}</p></div>
                 <div class="page__actions">
                     <a class="button" href=move || format!("/w/{}/models/{model}", workspace.get())><IconView icon=Icon::SlidersHorizontal />"What the columns mean"</a>
                     <button class="button button--primary" type="button" data-testid="dashboard-from-dataset" on:click=move |_| { create.dispatch(()); }><IconView icon=Icon::LayoutDashboard />"Build a dashboard"</button>
                     <Menu label="More">
                         <button class="menu__item" type="button" role="menuitem" on:click=move |_| replacing.set(true)><IconView icon=Icon::RefreshCw />"Load a new version"</button>
+                        <button class="menu__item" type="button" role="menuitem" on:click=move |_| seeing.set(true)><IconView icon=Icon::Lock />"Who can see this"</button>
                         <button class="menu__item menu__item--danger" type="button" role="menuitem" on:click=move |_| deleting.set(true)><IconView icon=Icon::Trash />"Delete"</button>
                     </Menu>
                 </div>
@@ -118,6 +125,7 @@ fn Detail(workspace: Memo<String>, detail: DatasetDetail) -> impl IntoView {
                 }) />
             </Dialog>
             <UploadDialog workspace=workspace limit=limit file=file replace=id />
+            <AccessDialog title=title base=base workspace=workspace.get_untracked() open=seeing on_change=Callback::new(move |now| restricted.set(now)) />
             <Dialog title="Delete this dataset?" open=deleting>
                 <p>"Dashboards that use it keep their tiles, but each tile will say that its data is gone. This cannot be undone."</p>
                 <FormProblem problem=problem />

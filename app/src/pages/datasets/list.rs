@@ -8,7 +8,7 @@ use shared::dataset::{DatasetSummary, limit_text};
 use super::upload::{UploadDialog, UploadLimit, bytes_text, grouped};
 use crate::{
     browser,
-    components::{Icon, IconView, Moment, Skeleton, Waiting, loaded},
+    components::{Icon, IconView, Moment, Skeleton, Waiting, access_dialog::OnlyChosen, loaded},
     pages::workspace::use_workspace_slug,
     server_fns::dataset::{list_datasets, upload_limit},
     wire,
@@ -96,7 +96,7 @@ fn DatasetTable(workspace: Memo<String>, list: Vec<DatasetSummary>) -> impl Into
                         .map(|dataset| {
                             view! {
                                 <tr>
-                                    <td class="table__name"><a href=format!("/w/{}/datasets/{}", workspace.get_untracked(), dataset.id)>{dataset.label}</a></td>
+                                    <td class="table__name"><a href=format!("/w/{}/datasets/{}", workspace.get_untracked(), dataset.id)>{dataset.label}</a>{dataset.restricted.then(|| view! { " " <OnlyChosen /> })}</td>
                                     <td class="table__number">{grouped(dataset.rows)}</td>
                                     <td class="table__number table__aside">{dataset.column_count}</td>
                                     <td class="table__number table__aside">{bytes_text(dataset.bytes as f64)}</td>

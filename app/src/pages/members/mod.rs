@@ -1,5 +1,7 @@
 //! The people of a workspace: who they are, what they may do, and how others come in.
 
+mod give_role;
+mod groups;
 mod invites;
 mod list;
 mod page;
@@ -7,4 +9,4 @@ mod role;
 mod row_rules;
 
 pub use page::MembersPage;
-pub use role::may;
+pub use role::{label, may};

@@ -7,12 +7,13 @@ use shared::{
 };
 
 use super::{
+    groups::Groups,
     invites::Invitations,
     list::{MemberActions, MemberList},
 };
 use crate::{
     browser,
-    components::{Skeleton, Waiting, loaded},
+    components::{InBrowser, Skeleton, Waiting, loaded},
     contexts::{use_current_user, use_toasts},
     pages::workspace::use_workspace_slug,
     server_fns::member::{list_members, remove_member, update_member},
@@ -45,24 +46,33 @@ pub fn MembersPage() -> impl IntoView {
     }
 }
 
-/// A member who owns the workspace, or an admin of the platform who may be none.
-fn manages(list: &[MemberInfo], me: &Me) -> bool {
-    let own = list.iter().find(|member| member.user == me.user.id);
-    own.map_or(me.user.platform_role == PlatformRole::Admin, |member| {
-        member.effective_role == WorkspaceRole::Owner
-    })
+/// An owner of the workspace, by their own role or a group's, or an admin of the platform who may be no member.
+fn manages(list: &[MemberInfo], me: &Me, workspace: &str) -> bool {
+    let listed = list.iter().find(|member| member.user == me.user.id);
+    let own = listed.map(|member| member.effective_role);
+    // Of all that are theirs, groups included.
+    let here = me.workspaces.iter().find(|one| one.slug.as_str() == workspace);
+    own.max(here.map(|workspace| workspace.role))
+        .map_or(me.user.platform_role == PlatformRole::Admin, |role| {
+            role == WorkspaceRole::Owner
+        })
 }
 
 #[component]
 fn Members(workspace: Memo<String>, members: Loaded<Vec<MemberInfo>>, list: Vec<MemberInfo>, me: Me) -> impl IntoView {
-    let toasts = use_toasts();
-    let (own, manages) = (me.user.id, manages(&list, &me));
-    let update = browser::action(move |(user, update): &(UserId, MemberUpdate)| {
-        let (user, update) = (*user, update.clone());
+    let (toasts, user) = (use_toasts(), use_current_user());
+    let own = me.user.id;
+    let manages = manages(&list, &me, &workspace.get_untracked());
+    let makes_groups = me.user.platform_role == PlatformRole::Admin;
+    let update = browser::action(move |(member, update): &(UserId, MemberUpdate)| {
+        let (member, update) = (*member, update.clone());
         async move {
-            match update_member(workspace.get_untracked(), user, update).await {
+            match update_member(workspace.get_untracked(), member, update).await {
                 Ok(member) => toasts.say(format!("Saved for {}. It holds from the next request on.", member.name)),
                 Err(error) => toasts.fail(&error),
+            }
+            if member == own {
+                user.0.refetch();
             }
             // After a refusal too: the choice goes back to what is true.
             members.refetch();
@@ -91,6 +101,7 @@ fn Members(workspace: Memo<String>, members: Loaded<Vec<MemberInfo>>, list: Vec<
     };
     view! {
         <MemberList members=list me=own manages=manages actions=actions />
+        <InBrowser><Groups workspace=workspace manages=manages makes=makes_groups /></InBrowser>
         {manages.then(|| view! { <Invitations workspace=workspace on_joined=Callback::new(move |()| members.refetch()) /> })}
     }
 }

@@ -5,14 +5,12 @@ use shared::{account::Page, ids::UserId, people::PersonInfo};
 
 use super::person::PersonDialog;
 use crate::{
-    components::{Empty, Icon, IconView, Moment, loaded},
+    components::{Empty, Icon, Moment, SearchField, loaded},
     rest,
 };
 
 /// People of one page.
 const LIMIT: u32 = 50;
-/// Typing goes on this long before the server is asked.
-const PAUSE_MS: u64 = 250;
 
 #[component]
 pub fn PeopleList() -> impl IntoView {
@@ -23,25 +21,13 @@ pub fn PeopleList() -> impl IntoView {
         let (search, place) = (search.get(), places.with(|places| places.last().cloned()));
         async move { rest::get::<Page<PersonInfo>>(&address(&search, place.as_deref())).await }
     });
-    let typing = StoredValue::new(None::<TimeoutHandle>);
-    let find = move |event: web_sys::Event| {
-        let text = event_target_value(&event);
-        typing.update_value(|typing| {
-            if let Some(earlier) = typing.take() {
-                earlier.clear();
-            }
-            *typing = crate::browser::after(PAUSE_MS, move || {
-                places.set(Vec::new());
-                search.set(text);
-            });
-        });
+    let find = move |text: String| {
+        places.set(Vec::new());
+        search.set(text);
     };
     let open = RwSignal::new(None::<UserId>);
     view! {
-        <div class="search">
-            <IconView icon=Icon::Search />
-            <input class="input input--search" type="search" aria-label="Find people" placeholder="Find by name or address" on:input=find />
-        </div>
+        <SearchField label="Find people" placeholder="Find by name or address" on_find=find />
         <Suspense>
             {move || Suspend::new(async move {
                 loaded(

@@ -1,5 +1,5 @@
 use chrono_tz::Tz;
-use entity::{member, session, user, workspace};
+use entity::{session, user};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
     sea_query::Expr,
@@ -16,6 +16,7 @@ use super::create::hash_new;
 use crate::{
     Context, ServiceResult, Services,
     audit::Event,
+    authorization::places_of,
     secrets::Verdict,
     session::{SessionUser, SignedIn},
 };
@@ -40,16 +41,9 @@ impl AccountService {
     pub async fn me(&self) -> ServiceResult<Me> {
         let user = self.context.user_row().await?;
         let ceiling = user.platform_role()?.ceiling();
-        let memberships = member::Entity::find()
-            .filter(member::Column::UserId.eq(user.id))
-            .find_also_related(workspace::Entity)
-            .all(self.context.reader())
-            .await?;
-        let mut workspaces = Vec::with_capacity(memberships.len());
-        for (member, workspace) in memberships {
-            if let Some(workspace) = workspace {
-                workspaces.push(workspace.info(member.role()?.min(ceiling))?);
-            }
+        let mut workspaces = Vec::new();
+        for (workspace, role) in places_of(self.context.reader(), user.id).await? {
+            workspaces.push(workspace.info(role.min(ceiling))?);
         }
         workspaces.sort_by(|left: &WorkspaceInfo, right| (&left.title, left.id).cmp(&(&right.title, right.id)));
         Ok(Me {

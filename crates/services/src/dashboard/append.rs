@@ -40,7 +40,7 @@ impl DashboardService {
         id: DashboardId,
         request: OpsRequest,
     ) -> ServiceResult<Result<OpsAccepted, OpsRejected>> {
-        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        let access = self.context.object_access(workspace, id, Capability::Edit).await?;
         self.append_as(&access, id, request, Behind::Rebase).await
     }
 

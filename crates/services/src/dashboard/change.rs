@@ -34,7 +34,7 @@ impl DashboardService {
         id: DashboardId,
         title: Title,
     ) -> ServiceResult<DashboardSummary> {
-        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        let access = self.context.object_access(workspace, id, Capability::Edit).await?;
         let rename = Operation::Set {
             kind: ObjectKind::Document,
             id: Uuid::nil(),
@@ -70,7 +70,7 @@ impl DashboardService {
         id: DashboardId,
         folder: Option<FolderId>,
     ) -> ServiceResult<DashboardSummary> {
-        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        let access = self.context.object_access(workspace, id, Capability::Edit).await?;
         let transaction = self.context.write_transaction().await?;
         let place = require_folder(&transaction, access.workspace_id, folder).await?;
         let row = lock_dashboard(&transaction, access.workspace_id, id).await?;
@@ -90,7 +90,7 @@ impl DashboardService {
     /// # Errors
     /// 404.
     pub async fn delete(&self, workspace: &WorkspaceSelector, id: DashboardId) -> ServiceResult<()> {
-        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        let access = self.context.object_access(workspace, id, Capability::Edit).await?;
         let transaction = self.context.write_transaction().await?;
         let row = lock_dashboard(&transaction, access.workspace_id, id).await?;
         let event = about(AuditAction::DashboardDelete, &row);
@@ -105,7 +105,7 @@ impl DashboardService {
     /// # Errors
     /// 404 when it is not in the bin.
     pub async fn restore(&self, workspace: &WorkspaceSelector, id: DashboardId) -> ServiceResult<DashboardSummary> {
-        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        let access = self.context.object_access(workspace, id, Capability::Edit).await?;
         let transaction = self.context.write_transaction().await?;
         let row = dashboard::Entity::find_by_id(id.as_uuid())
             .filter(dashboard::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))

@@ -11,7 +11,8 @@ use super::{DashboardService, read::find_dashboard};
 use crate::{ServiceResult, WorkspaceSelector};
 
 impl DashboardService {
-    /// Copies the draft. `title` defaults to "Copy of …", `folder` to the original's.
+    /// Copies the draft. `title` defaults to "Copy of …", `folder` to the original's. The copy of a restricted one is the
+    /// copier's alone at first.
     ///
     /// # Errors
     /// 404 when the dashboard or the folder is not there; 422 when its model is gone.
@@ -23,13 +24,15 @@ impl DashboardService {
         folder: Option<FolderId>,
     ) -> ServiceResult<DashboardDetail> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        self.context.object_access(workspace, id, Capability::Edit).await?;
         let row = find_dashboard(self.context.reader(), access.workspace_id, id).await?;
         let mut document = row.document()?;
         document.title = match title {
             Some(title) => title.into(),
             None => format!("Copy of {}", document.title).chars().take(200).collect(),
         };
-        self.insert(&access, document, folder.or_else(|| row.folder_id.map(FolderId::from)))
-            .await
+        let folder = folder.or_else(|| row.folder_id.map(FolderId::from));
+        // What was meant for few is not shown to all because somebody copied it.
+        self.insert(&access, document, folder, row.restricted).await
     }
 }

@@ -7,6 +7,7 @@ use sea_orm::{
 };
 use shared::{
     AppError,
+    access::{Grant, ObjectRole, Subject},
     audit::AuditAction,
     dashboard::{Dashboard, DashboardDetail, validate},
     ids::{DashboardId, DatasetId, FolderId, WorkspaceId},
@@ -15,7 +16,7 @@ use shared::{
 };
 
 use super::{DashboardService, about, log};
-use crate::{ServiceResult, WorkspaceAccess, WorkspaceSelector, dataset::dataset_name};
+use crate::{ServiceResult, WorkspaceAccess, WorkspaceSelector, access::give, dataset::dataset_name};
 
 /// What a new dashboard asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,10 +43,13 @@ impl DashboardService {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         let model = match new.source {
             DashboardSource::Model(name) => name,
-            DashboardSource::Dataset(id) => dataset_name(&self.context, access.workspace_id, id).await?,
+            DashboardSource::Dataset(id) => {
+                self.context.object_access(workspace, id, Capability::Read).await?;
+                dataset_name(&self.context, access.workspace_id, id).await?
+            }
         };
         let document = Dashboard::new(new.title, model, self.context.new_id());
-        self.insert(&access, document, new.folder).await
+        self.insert(&access, document, new.folder, false).await
     }
 
     /// A dashboard with a whole document, such as an export. Its objects keep their ids.
@@ -59,14 +63,16 @@ impl DashboardService {
         folder: Option<FolderId>,
     ) -> ServiceResult<DashboardDetail> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
-        self.insert(&access, document, folder).await
+        self.insert(&access, document, folder, false).await
     }
 
+    /// `restricted`: the maker's alone at first.
     pub(super) async fn insert(
         &self,
         access: &WorkspaceAccess,
         mut document: Dashboard,
         folder: Option<FolderId>,
+        restricted: bool,
     ) -> ServiceResult<DashboardDetail> {
         log::in_canonical_order(&mut document);
         validate(&document).map_err(log::refusal)?;
@@ -89,9 +95,17 @@ impl DashboardService {
             created_at: now,
             updated_at: now,
             deleted_at: None,
+            restricted,
         };
         row.clone().into_active_model().insert(&transaction).await?;
         log::store_snapshot(&transaction, &row, now).await?;
+        if restricted {
+            let maker = Grant {
+                to: Subject::User(access.user.user_id),
+                role: ObjectRole::Editor,
+            };
+            give(&transaction, access.workspace_id, id.into(), &[maker], &self.context).await?;
+        }
         let event = about(AuditAction::DashboardCreate, &row);
         self.context.commit(transaction, [event]).await?;
         Ok(row.detail()?)

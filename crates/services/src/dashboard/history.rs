@@ -33,7 +33,7 @@ impl DashboardService {
         id: DashboardId,
         page: &PageRequest,
     ) -> ServiceResult<Page<HistoryEntry>> {
-        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        let access = self.context.object_access(workspace, id, Capability::Edit).await?;
         find_dashboard(self.context.reader(), access.workspace_id, id).await?;
         let mut rows = dashboard_action::Entity::find()
             .select_only()

@@ -90,6 +90,7 @@ impl Log {
                 created_by: NotSet,
                 created_at: NotSet,
                 deleted_at: NotSet,
+                restricted: NotSet,
             };
             changed.update(connection).await?;
         }

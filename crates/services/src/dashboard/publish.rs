@@ -44,9 +44,9 @@ impl DashboardService {
     /// Shows the draft, as it is now, to readers, with the model version it asks at this moment.
     ///
     /// # Errors
-    /// 404; 422 when its model is gone; 409 when the draft got another model at the same moment.
+    /// 404; 403 for data that is given to others only; 422 when its model is gone; 409 when the draft got another model at the same moment.
     pub async fn publish(&self, workspace: &WorkspaceSelector, id: DashboardId) -> ServiceResult<DashboardVersion> {
-        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        let access = self.context.object_access(workspace, id, Capability::Edit).await?;
         let row = find_dashboard(self.context.reader(), access.workspace_id, id).await?;
         let pin = row.document()?.model;
         let model = load_model(&self.context, access.workspace_id, &pin.name, pinned(pin.version)).await;
@@ -56,6 +56,8 @@ impl DashboardService {
             }
             other => other,
         })?;
+        // Readers of what is published need no right of their own on the data behind it.
+        self.context.require_sources(&access, &model).await?;
         let now = self.context.now();
 
         let transaction = self.context.write_transaction().await?;
@@ -102,7 +104,7 @@ impl DashboardService {
     /// # Errors
     /// 404.
     pub async fn unpublish(&self, workspace: &WorkspaceSelector, id: DashboardId) -> ServiceResult<()> {
-        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        let access = self.context.object_access(workspace, id, Capability::Edit).await?;
         let transaction = self.context.write_transaction().await?;
         let row = lock_dashboard(&transaction, access.workspace_id, id).await?;
         let event = about(AuditAction::DashboardUnpublish, &row);
@@ -123,7 +125,7 @@ impl DashboardService {
         id: DashboardId,
         page: &PageRequest,
     ) -> ServiceResult<Page<DashboardVersion>> {
-        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        let access = self.context.object_access(workspace, id, Capability::Edit).await?;
         find_dashboard(self.context.reader(), access.workspace_id, id).await?;
         let publisher = dashboard_version::Entity::belongs_to(user::Entity)
             .from(dashboard_version::Column::PublishedBy)

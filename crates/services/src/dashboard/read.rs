@@ -1,20 +1,25 @@
 //! Looking at dashboards: lists, the draft, the actions since a revision.
 
-use entity::{dashboard, dashboard_action};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashSet;
+
+use entity::{dashboard, dashboard_action, object_grant};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, prelude::Uuid,
+};
 use shared::{
     AppError,
+    access::ObjectRole,
     account::Page,
     dashboard::{Dashboard, DashboardDetail, DashboardSummary, RecordedAction},
     ids::{DashboardId, FolderId, WorkspaceId},
-    permission::Capability,
+    permission::{Capability, WorkspaceRole},
 };
 
 use super::{
     DashboardService,
     publish::{published_documents, published_state},
 };
-use crate::{PageRequest, ServiceResult, WorkspaceSelector, convert};
+use crate::{PageRequest, ServiceResult, WorkspaceAccess, WorkspaceSelector, authorization::role_on_object, convert};
 
 /// Which dashboards a list holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,9 +48,9 @@ impl DashboardService {
         page: &PageRequest,
     ) -> ServiceResult<Page<DashboardSummary>> {
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
-        let sees_drafts = access.require(Capability::Edit).is_ok();
         let mut rows = dashboard::Entity::find()
             .filter(dashboard::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
+            .filter(visible(&access))
             .order_by_desc(dashboard::Column::Id)
             .limit(page.limit().saturating_add(1));
         rows = match filter {
@@ -58,34 +63,32 @@ impl DashboardService {
                 .filter(dashboard::Column::DeletedAt.is_null())
                 .filter(dashboard::Column::FolderId.eq(folder.as_uuid())),
         };
-        if !sees_drafts {
-            rows = rows
-                .filter(dashboard::Column::PublishedNumber.is_not_null())
-                .filter(dashboard::Column::DeletedAt.is_null());
-        }
         if let Some(after) = page.after_id()? {
             rows = rows.filter(dashboard::Column::Id.lt(after));
         }
         let rows: Vec<dashboard::Facts> = rows.into_partial_model().all(self.context.reader()).await?;
         let rows = page.page(rows, |row| DashboardId::from(row.id).to_string());
-        let mut items = rows
+        let items = rows
             .items
             .iter()
             .map(dashboard::Facts::summary)
             .collect::<Result<Vec<_>, _>>()?;
-        if !sees_drafts {
-            let published = published_documents(&self.context, access.workspace_id, &items).await?;
+        let editable = self.editable(&access, &items).await?;
+        let read_only: Vec<_> = items.iter().filter(|one| !editable.contains(&one.id)).cloned().collect();
+        let published = published_documents(&self.context, access.workspace_id, &read_only).await?;
+        let items = items.into_iter().filter_map(|draft| {
+            if editable.contains(&draft.id) {
+                return Some(draft);
+            }
             // One that was taken away in between is left out.
-            items = items
-                .into_iter()
-                .filter_map(|draft| {
-                    let revision = draft.published_revision?;
-                    let document = published.get(&(draft.id, revision))?;
-                    Some(as_published(draft, revision, document))
-                })
-                .collect();
-        }
-        Ok(Page { items, next: rows.next })
+            let revision = draft.published_revision?;
+            let document = published.get(&(draft.id, revision))?;
+            Some(as_published(draft, revision, document))
+        });
+        Ok(Page {
+            items: items.collect(),
+            next: rows.next,
+        })
     }
 
     /// The draft, for those who may change it; for readers the published state.
@@ -93,7 +96,7 @@ impl DashboardService {
     /// # Errors
     /// 404, also in the bin, and for readers when it is not published.
     pub async fn get(&self, workspace: &WorkspaceSelector, id: DashboardId) -> ServiceResult<DashboardDetail> {
-        let access = self.context.workspace_access(workspace, Capability::Read).await?;
+        let access = self.context.object_access(workspace, id, Capability::Read).await?;
         let row = find_dashboard(self.context.reader(), access.workspace_id, id).await?;
         let draft = row.detail()?;
         if access.require(Capability::Edit).is_ok() {
@@ -117,10 +120,70 @@ impl DashboardService {
         id: DashboardId,
         since: u64,
     ) -> ServiceResult<Vec<RecordedAction>> {
-        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        let access = self.context.object_access(workspace, id, Capability::Edit).await?;
         find_dashboard(self.context.reader(), access.workspace_id, id).await?;
         actions_after(self.context.reader(), access.workspace_id, id, since, MAX_ACTIONS).await
     }
+
+    /// Which of these the caller may change, and so sees as drafts.
+    async fn editable(
+        &self,
+        access: &WorkspaceAccess,
+        dashboards: &[DashboardSummary],
+    ) -> ServiceResult<HashSet<DashboardId>> {
+        if !access.scopes_allow(Capability::Edit) {
+            return Ok(HashSet::new());
+        }
+        let given: Vec<Uuid> = match access.role {
+            WorkspaceRole::Owner => Vec::new(),
+            WorkspaceRole::Viewer | WorkspaceRole::Editor => {
+                let given = access.granted_ids(object_grant::Column::DashboardId, Some(ObjectRole::Editor));
+                dashboard::Entity::find()
+                    .select_only()
+                    .column(dashboard::Column::Id)
+                    .filter(dashboard::Column::Id.is_in(dashboards.iter().map(|one| one.id.as_uuid())))
+                    .filter(dashboard::Column::Id.in_subquery(given))
+                    .into_tuple()
+                    .all(self.context.reader())
+                    .await?
+            }
+        };
+        let ceiling = access.user.platform_role.ceiling();
+        let editable = dashboards.iter().filter(|one| {
+            let granted = given.contains(&one.id.as_uuid()).then_some(ObjectRole::Editor);
+            let role = role_on_object(access.role, one.restricted, granted);
+            role.is_some_and(|role| role.min(ceiling).allows(Capability::Edit))
+        });
+        Ok(editable.map(|one| one.id).collect())
+    }
+}
+
+/// Those the caller sees: drafts and what is in the bin where they may change it, else what is published.
+fn visible(access: &WorkspaceAccess) -> Condition {
+    let granted = |role| {
+        let ids = access.granted_ids(object_grant::Column::DashboardId, role);
+        dashboard::Column::Id.in_subquery(ids)
+    };
+    let open = || dashboard::Column::Restricted.eq(false);
+    let ceiling = access.user.platform_role.ceiling();
+    let mut drafts = Condition::any();
+    if access.scopes_allow(Capability::Edit) && ceiling.allows(Capability::Edit) {
+        drafts = match access.role {
+            WorkspaceRole::Owner => return Condition::all(),
+            WorkspaceRole::Editor => drafts.add(open()).add(granted(Some(ObjectRole::Editor))),
+            WorkspaceRole::Viewer => drafts.add(granted(Some(ObjectRole::Editor))),
+        };
+    }
+    let mut seen = Condition::any();
+    seen = match access.role {
+        WorkspaceRole::Owner => seen.add(dashboard::Column::Id.is_not_null()),
+        WorkspaceRole::Viewer | WorkspaceRole::Editor => seen.add(open()).add(granted(None)),
+    };
+    let published = Condition::all()
+        .add(dashboard::Column::PublishedNumber.is_not_null())
+        .add(dashboard::Column::DeletedAt.is_null())
+        .add(seen);
+    drafts.add(published)
 }
 
 /// What readers are told of a dashboard whose draft may have moved on.

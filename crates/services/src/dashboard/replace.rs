@@ -29,7 +29,7 @@ impl DashboardService {
         mut document: Dashboard,
         expected: u64,
     ) -> ServiceResult<DashboardDetail> {
-        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        let access = self.context.object_access(workspace, id, Capability::Edit).await?;
         let row = find_dashboard(self.context.reader(), access.workspace_id, id).await?;
         let revision = row.revision()?;
         if revision != expected {

@@ -19,7 +19,7 @@ impl DashboardService {
     /// # Errors
     /// 404; 409 naming the revision where log and snapshot part.
     pub async fn verify_log(&self, workspace: &WorkspaceSelector, id: DashboardId) -> ServiceResult<u64> {
-        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        let access = self.context.object_access(workspace, id, Capability::Edit).await?;
         let row = find_dashboard(self.context.reader(), access.workspace_id, id).await?;
         let snapshots = dashboard_snapshot::Entity::find()
             .filter(dashboard_snapshot::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))

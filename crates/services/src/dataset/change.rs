@@ -24,7 +24,7 @@ impl DatasetService {
         id: DatasetId,
         label: Title,
     ) -> ServiceResult<DatasetDetail> {
-        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        let access = self.context.object_access(workspace, id, Capability::Edit).await?;
         let transaction = self.context.write_transaction().await?;
         let row = find_dataset(&transaction, access.workspace_id, id).await?;
         let event =
@@ -43,7 +43,7 @@ impl DatasetService {
     /// # Errors
     /// 404.
     pub async fn delete(&self, workspace: &WorkspaceSelector, id: DatasetId) -> ServiceResult<()> {
-        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        let access = self.context.object_access(workspace, id, Capability::Edit).await?;
         let transaction = self.context.write_transaction().await?;
         // A file that replaces this one at the same moment would else leave a version without a dataset.
         lock_datasets(&transaction, access.workspace_id).await?;

@@ -18,7 +18,7 @@ use super::{
     store::{NewVersion, store_version},
     upload_registry::Upload,
 };
-use crate::{Context, ServiceError, ServiceResult, WorkspaceSelector, dataset::read::find_dataset, metrics};
+use crate::{Context, ServiceError, ServiceResult, WorkspaceSelector, metrics};
 
 /// How a received file becomes a dataset.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
@@ -100,7 +100,7 @@ impl DatasetService {
     /// # Errors
     /// 404 for another's or a forgotten upload.
     pub async fn status(&self, workspace: &WorkspaceSelector, upload: UploadId) -> ServiceResult<UploadStatus> {
-        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        let access = self.context.upload_access(workspace).await?;
         let uploads = self.context.data()?.uploads();
         uploads.find(upload, access.workspace_id, access.user.user_id)?;
         Ok(uploads.status(upload).ok_or_else(|| AppError::not_found("upload"))?)
@@ -111,7 +111,7 @@ impl DatasetService {
     /// # Errors
     /// 404 for another's or a forgotten upload.
     pub async fn cancel(&self, workspace: &WorkspaceSelector, upload: UploadId) -> ServiceResult<()> {
-        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        let access = self.context.upload_access(workspace).await?;
         let uploads = self.context.data()?.uploads();
         uploads.find(upload, access.workspace_id, access.user.user_id)?;
         if let Some(path) = uploads.cancel(upload) {
@@ -127,12 +127,12 @@ impl DatasetService {
         request: LoadRequest,
         expected: Option<DatasetVersionId>,
     ) -> ServiceResult<JoinHandle<ServiceResult<DatasetDetail>>> {
-        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        let access = match request.replace {
+            Some(dataset) => self.context.object_access(workspace, dataset, Capability::Edit).await?,
+            None => self.context.workspace_access(workspace, Capability::Edit).await?,
+        };
         let data = self.context.data()?;
         let upload = data.uploads().find(upload, access.workspace_id, access.user.user_id)?;
-        if let Some(dataset) = request.replace {
-            find_dataset(self.context.reader(), access.workspace_id, dataset).await?;
-        }
         let cancel = data.uploads().begin(upload.id)?;
         let context = self.context.clone();
         Ok(tokio::spawn(async move {

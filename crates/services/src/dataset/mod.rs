@@ -10,7 +10,7 @@ mod sweep;
 mod upload_registry;
 
 pub use load::LoadRequest;
-pub(crate) use read::dataset_name;
+pub(crate) use read::{dataset_name, find_dataset};
 pub use sweep::Swept;
 pub(crate) use upload_registry::UploadRegistry;
 

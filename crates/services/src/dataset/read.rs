@@ -30,6 +30,7 @@ impl DatasetService {
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
         let mut rows = dataset::Entity::find()
             .filter(dataset::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
+            .filter(dataset::Column::Name.is_not_in(self.context.hidden_datasets(&access).await?))
             .order_by_desc(dataset::Column::Id)
             .limit(page.limit().saturating_add(1));
         if let Some(after) = page.after_id()? {
@@ -52,7 +53,7 @@ impl DatasetService {
     /// # Errors
     /// 404.
     pub async fn get(&self, workspace: &WorkspaceSelector, id: DatasetId) -> ServiceResult<DatasetDetail> {
-        let access = self.context.workspace_access(workspace, Capability::Read).await?;
+        let access = self.context.object_access(workspace, id, Capability::Read).await?;
         let (row, version) = current(self.context.reader(), access.workspace_id, id).await?;
         Ok(detail(&row, &version, false)?)
     }
@@ -62,7 +63,7 @@ impl DatasetService {
     /// # Errors
     /// 404.
     pub async fn profile(&self, workspace: &WorkspaceSelector, id: DatasetId) -> ServiceResult<DatasetDetail> {
-        let access = self.context.workspace_access(workspace, Capability::Read).await?;
+        let access = self.context.object_access(workspace, id, Capability::Read).await?;
         let (row, version) = current(self.context.reader(), access.workspace_id, id).await?;
         Ok(detail(&row, &version, true)?)
     }
@@ -78,7 +79,7 @@ impl DatasetService {
         offset: u64,
         limit: u64,
     ) -> ServiceResult<RowsPage> {
-        let access = self.context.workspace_access(workspace, Capability::Read).await?;
+        let access = self.context.object_access(workspace, id, Capability::Read).await?;
         let (row, version) = current(self.context.reader(), access.workspace_id, id).await?;
         let key = ObjectKey::dataset_version(access.workspace_id, row.id(), version.id());
         let stop = engine::CancellationToken::new();
@@ -104,7 +105,7 @@ impl DatasetService {
         workspace: &WorkspaceSelector,
         id: DatasetId,
     ) -> ServiceResult<Vec<DatasetVersionInfo>> {
-        let access = self.context.workspace_access(workspace, Capability::Read).await?;
+        let access = self.context.object_access(workspace, id, Capability::Read).await?;
         let row = find_dataset(self.context.reader(), access.workspace_id, id).await?;
         let versions = dataset_version::Entity::find()
             .filter(dataset_version::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
@@ -120,7 +121,7 @@ impl DatasetService {
     }
 }
 
-pub(super) async fn find_dataset(
+pub(crate) async fn find_dataset(
     connection: &impl ConnectionTrait,
     workspace_id: WorkspaceId,
     id: DatasetId,
@@ -187,6 +188,7 @@ fn summary(row: &dataset::Model, version: &Figures) -> Result<DatasetSummary, En
         version: u32::try_from(version.number).map_err(|_| unreadable("number"))?,
         created_at: row.created_at,
         updated_at: row.updated_at,
+        restricted: row.restricted,
     })
 }
 

@@ -47,7 +47,7 @@ impl DatasetService {
         B: AsRef<[u8]> + Send,
         E: Display,
     {
-        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        let access = self.context.upload_access(workspace).await?;
         let file_name = clean_name(file_name)?;
         let data = self.context.data()?;
         let id: UploadId = self.context.new_id();
@@ -86,7 +86,7 @@ impl DatasetService {
         upload: UploadId,
         options: &ReadOptions,
     ) -> ServiceResult<Preview> {
-        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        let access = self.context.upload_access(workspace).await?;
         let data = self.context.data()?;
         let upload = data.uploads().find(upload, access.workspace_id, access.user.user_id)?;
         let stop = engine::CancellationToken::new();

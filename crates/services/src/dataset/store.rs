@@ -171,6 +171,7 @@ async fn name_dataset(connection: &impl ConnectionTrait, new: &NewVersion) -> Se
         created_by: Some(new.user_id.as_uuid()),
         created_at: chrono::DateTime::default(),
         updated_at: chrono::DateTime::default(),
+        restricted: false,
     })
 }
 

@@ -5,3 +5,4 @@ mod service;
 
 pub use invite::{Acceptance, Joined};
 pub use service::MemberService;
+pub(crate) use service::check_rules;

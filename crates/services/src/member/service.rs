@@ -1,7 +1,9 @@
-use entity::{EntityError, member, share, user, workspace};
+use std::collections::BTreeMap;
+
+use entity::{EntityError, member, object_grant, share, user, workspace};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, ModelTrait,
-    QueryFilter, QuerySelect, sea_query::Expr,
+    QueryFilter, QuerySelect, prelude::Uuid, sea_query::Expr,
 };
 use shared::{
     AppError,
@@ -12,7 +14,10 @@ use shared::{
     permission::{Capability, Principal, WorkspaceRole},
 };
 
-use crate::{Context, ServiceError, ServiceResult, Services, WorkspaceAccess, WorkspaceSelector, audit::Event};
+use crate::{
+    Context, ServiceError, ServiceResult, Services, WorkspaceAccess, WorkspaceSelector, audit::Event,
+    authorization::roles_by_groups,
+};
 
 /// The people of a workspace. There is always at least one owner.
 #[derive(Clone, Debug)]
@@ -38,9 +43,10 @@ impl MemberService {
             .find_also_related(user::Entity)
             .all(self.context.reader())
             .await?;
+        let by_groups = roles_by_groups(self.context.reader(), access.workspace_id.as_uuid()).await?;
         let mut members = rows
             .iter()
-            .filter_map(|(member, user)| Some(info(member, user.as_ref()?, &access)))
+            .filter_map(|(member, user)| Some(info(member, user.as_ref()?, &by_groups, &access)))
             .collect::<Result<Vec<_>, _>>()?;
         members.sort_by(|left, right| (&left.name, left.user).cmp(&(&right.name, right.user)));
         Ok(members)
@@ -56,9 +62,19 @@ impl MemberService {
             .one(self.context.reader())
             .await?;
         match found {
-            Some((member, Some(user))) => Ok(info(&member, &user, &access)?),
+            Some((member, Some(user))) => self.info(&member, &user, &access).await,
             Some((_, None)) | None => Err(no_member()),
         }
+    }
+
+    async fn info(
+        &self,
+        member: &member::Model,
+        user: &user::Model,
+        access: &WorkspaceAccess,
+    ) -> ServiceResult<MemberInfo> {
+        let by_groups = roles_by_groups(self.context.reader(), access.workspace_id.as_uuid()).await?;
+        Ok(info(member, user, &by_groups, access)?)
     }
 
     /// Makes an existing account a member.
@@ -91,7 +107,7 @@ impl MemberService {
         let event = about_member(access.workspace_id, AuditAction::MemberAdd, &user).with("role", add.role.as_str());
         self.context.commit(transaction, [event]).await?;
         tracing::info!(workspace.id = %access.workspace_id, user.id = %user.id(), member.role = add.role.as_str(), "member added");
-        Ok(info(&row, &user, &access)?)
+        self.info(&row, &user, &access).await
     }
 
     /// Changes a member's role and, where given, model roles and attributes.
@@ -133,7 +149,7 @@ impl MemberService {
         let member = row.update(&transaction).await?;
         self.context.commit(transaction, [event]).await?;
         tracing::info!(workspace.id = %access.workspace_id, user.id = %user.id(), member.role = update.role.as_str(), "member changed");
-        Ok(info(&member, &user, &access)?)
+        self.info(&member, &user, &access).await
     }
 
     /// Takes a member out; everyone may take out themselves. Links they made are paused, for those who stay to decide on.
@@ -151,6 +167,12 @@ impl MemberService {
         let event = about_member(access.workspace_id, AuditAction::MemberRemove, &person)
             .with("role", member.role()?.as_str())
             .with("paused_links", paused);
+        // Coming back later does not bring these back.
+        object_grant::Entity::delete_many()
+            .filter(object_grant::Column::WorkspaceId.eq(member.workspace_id))
+            .filter(object_grant::Column::UserId.eq(member.user_id))
+            .exec(&transaction)
+            .await?;
         member.delete(&transaction).await?;
         self.context.commit(transaction, [event]).await?;
         tracing::info!(workspace.id = %access.workspace_id, user.id = %user, "member removed");
@@ -168,7 +190,7 @@ const MOST_RULES: usize = 100;
 const LONGEST_RULE: usize = 1_000;
 
 /// Refuses what no model asks for in such numbers.
-pub(super) fn check_rules(update: &MemberUpdate) -> ServiceResult<()> {
+pub(crate) fn check_rules(update: &MemberUpdate) -> ServiceResult<()> {
     let refuse = |field, of: &str| {
         let words = format!("A member has at most {MOST_RULES} {of} of {LONGEST_RULE} bytes each.");
         Err(AppError::invalid(field, words).into())
@@ -261,7 +283,12 @@ pub(super) fn new_member(
 }
 
 /// As the caller with this access may see it.
-fn info(member: &member::Model, user: &user::Model, access: &WorkspaceAccess) -> Result<MemberInfo, EntityError> {
+fn info(
+    member: &member::Model,
+    user: &user::Model,
+    by_groups: &BTreeMap<Uuid, WorkspaceRole>,
+    access: &WorkspaceAccess,
+) -> Result<MemberInfo, EntityError> {
     let email: Email = user.info()?.email;
     let role = member.role()?;
     let sees_rules = access.role.allows(Capability::Manage) || access.user.user_id == user.id();
@@ -270,7 +297,10 @@ fn info(member: &member::Model, user: &user::Model, access: &WorkspaceAccess) ->
         name: user.name.clone(),
         email,
         role,
-        effective_role: role.min(user.platform_role()?.ceiling()),
+        effective_role: by_groups
+            .get(&user.id)
+            .map_or(role, |by_group| role.max(*by_group))
+            .min(user.platform_role()?.ceiling()),
         roles: sees_rules.then(|| member.model_roles()).transpose()?,
         attributes: sees_rules.then(|| member.attributes()).transpose()?,
         joined_at: member.created_at,

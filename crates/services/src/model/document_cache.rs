@@ -12,7 +12,7 @@ use shared::{
     semantic::Model,
 };
 
-use crate::{Context, ServiceResult, convert};
+use crate::{Context, ServiceResult, WorkspaceAccess, convert};
 
 /// Least recently used documents go when there are too many.
 #[derive(Clone, Debug)]
@@ -55,6 +55,21 @@ pub(crate) async fn load_model(
         None => row.current_version()?,
     };
     model_at(context, workspace_id, row.id(), version).await
+}
+
+/// As `load_model`, for somebody who may read every dataset in it.
+///
+/// # Errors
+/// As `load_model`; 403 when a dataset is given to others only.
+pub(crate) async fn model_for(
+    context: &Context,
+    access: &WorkspaceAccess,
+    name: &str,
+    version: Option<u32>,
+) -> ServiceResult<Arc<Model>> {
+    let model = load_model(context, access.workspace_id, name, version).await?;
+    context.require_sources(access, &model).await?;
+    Ok(model)
 }
 
 async fn model_at(

@@ -9,7 +9,7 @@ mod merge;
 mod read;
 mod save;
 
-pub(crate) use document_cache::{DocumentCache, load_model};
+pub(crate) use document_cache::{DocumentCache, load_model, model_for};
 pub(crate) use infer::{delete_unless_asked, names_of_other_models, store_inferred};
 
 use shared::{ids::RequestId, permission::Principal};

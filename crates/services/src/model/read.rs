@@ -13,7 +13,7 @@ use shared::{
 
 use super::{
     ModelService,
-    document_cache::load_model,
+    document_cache::model_for,
     infer::{find, versions_of},
 };
 use crate::{PageRequest, ServiceResult, WorkspaceSelector};
@@ -34,12 +34,15 @@ impl ModelService {
         }
         let rows = page.page(rows.all(self.context.reader()).await?, |row| row.id().to_string());
         let versions = versions_of(self.context.reader(), access.workspace_id, &rows.items).await?;
+        let hidden = self.context.hidden_datasets(&access).await?;
         let versions: HashMap<Uuid, model_version::Model> =
             versions.into_iter().map(|row| (row.model_id, row)).collect();
         let items = rows
             .items
             .iter()
-            .filter_map(|row| Some(summary(row, versions.get(&row.id)?)));
+            .filter_map(|row| Some(summary(row, versions.get(&row.id)?)))
+            .filter(|model| model.as_ref().map_or(true, |model| !model.datasets.iter().any(|name| hidden.contains(name))));
+        // Left out after the page is cut: a page may hold less than was asked for.
         Ok(Page {
             items: items.collect::<ServiceResult<_>>()?,
             next: rows.next,
@@ -57,7 +60,7 @@ impl ModelService {
         version: Option<u32>,
     ) -> ServiceResult<Arc<Model>> {
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
-        load_model(&self.context, access.workspace_id, name, version).await
+        model_for(&self.context, &access, name, version).await
     }
 
     /// The newest first.
@@ -71,6 +74,7 @@ impl ModelService {
         page: &PageRequest,
     ) -> ServiceResult<Page<ModelVersionInfo>> {
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
+        model_for(&self.context, &access, name, None).await?;
         let model = find(self.context.reader(), access.workspace_id, name).await?;
         let model = model.ok_or_else(|| AppError::not_found("model"))?;
         let mut rows = model_version::Entity::find()

@@ -7,3 +7,4 @@ mod service;
 
 pub use reset::{ResetService, reset_link_for};
 pub use service::PeopleService;
+pub(crate) use service::locked;

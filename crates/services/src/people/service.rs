@@ -192,7 +192,7 @@ pub(super) fn about(action: AuditAction, user: &user::Model) -> Event {
 }
 
 /// The row of a person, locked until the transaction ends.
-pub(super) async fn locked(transaction: &DatabaseTransaction, id: UserId) -> ServiceResult<user::Model> {
+pub(crate) async fn locked(transaction: &DatabaseTransaction, id: UserId) -> ServiceResult<user::Model> {
     let found = user::Entity::find_by_id(id.as_uuid())
         .lock_exclusive()
         .one(transaction)

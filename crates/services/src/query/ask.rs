@@ -12,7 +12,7 @@ use shared::{
 };
 
 use super::{Asker, QueryService, Question, Runner, to_minute};
-use crate::{ServiceResult, WorkspaceAccess, WorkspaceSelector, model::load_model};
+use crate::{ServiceResult, WorkspaceAccess, WorkspaceSelector, model::model_for};
 
 /// Queries of one batch.
 const MAX_BATCH: usize = 200;
@@ -24,7 +24,7 @@ impl QueryService {
     /// What is wrong with the query, with field and candidates; 410 `source_gone`; limits; 499 when it was cancelled.
     pub async fn run(&self, workspace: &WorkspaceSelector, query: Query, id: Option<QueryId>) -> ServiceResult<Answer> {
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
-        let model = load_model(&self.context, access.workspace_id, &query.model, query.version).await?;
+        let model = model_for(&self.context, &access, &query.model, query.version).await?;
         let cancel = CancellationToken::new();
         let _dropped = cancel.clone().drop_guard();
         let running = self.context.data()?.running();
@@ -66,7 +66,7 @@ impl QueryService {
             let model = match models.get(&name) {
                 Some(model) => model.clone(),
                 None => {
-                    let loaded = load_model(&self.context, access.workspace_id, &query.model, query.version).await;
+                    let loaded = model_for(&self.context, &access, &query.model, query.version).await;
                     let loaded = loaded.map_err(|error| error.app_error(request_id));
                     models.insert(name, loaded.clone());
                     loaded

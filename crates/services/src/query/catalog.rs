@@ -13,7 +13,7 @@ use shared::{
 };
 
 use super::{QueryService, Question, to_minute};
-use crate::{ServiceResult, WorkspaceSelector, model::load_model};
+use crate::{ServiceResult, WorkspaceSelector, model::model_for};
 
 /// Members of one value search at most.
 const MAX_MEMBERS: u64 = 1_000;
@@ -25,7 +25,7 @@ impl QueryService {
     /// What is wrong with the query.
     pub async fn explain(&self, workspace: &WorkspaceSelector, query: &Query) -> ServiceResult<Explanation> {
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
-        let model = load_model(&self.context, access.workspace_id, &query.model, query.version).await?;
+        let model = model_for(&self.context, &access, &query.model, query.version).await?;
         let context = PlanContext::new(to_minute(self.context.now()));
         let plan = explain(query, &model, &Policy::default(), &context)?;
         Ok(Explanation {
@@ -47,7 +47,7 @@ impl QueryService {
         metrics: &[String],
     ) -> ServiceResult<FieldList> {
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
-        let model = load_model(&self.context, access.workspace_id, model, version).await?;
+        let model = model_for(&self.context, &access, model, version).await?;
         Ok(fields(&model, metrics)?)
     }
 
@@ -65,7 +65,7 @@ impl QueryService {
         limit: u64,
     ) -> ServiceResult<Vec<MemberCount>> {
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
-        let model = load_model(&self.context, access.workspace_id, model, version).await?;
+        let model = model_for(&self.context, &access, model, version).await?;
         let query = values_query(&model, field, search, limit.clamp(1, MAX_MEMBERS))?;
         let cancel = CancellationToken::new();
         let _dropped = cancel.clone().drop_guard();

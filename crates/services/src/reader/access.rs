@@ -14,7 +14,7 @@ use shared::{
 
 use super::ReaderService;
 use crate::{
-    ServiceResult, WorkspaceSelector,
+    ServiceResult, WorkspaceAccess, WorkspaceSelector,
     dashboard::{PublishedState, published_state},
     query::{Asker, Runner, to_minute},
 };
@@ -35,6 +35,19 @@ pub(super) struct Reading {
 }
 
 impl Reading {
+    /// Members see all of what is published, whether or not the data behind it is given to them.
+    pub fn of_member(access: &WorkspaceAccess) -> Self {
+        Self {
+            workspace_id: access.workspace_id,
+            asker: Asker::User(access.user.user_id),
+            locked: Vec::new(),
+            allowed_filters: None,
+            downloads: true,
+            is_guest: false,
+            is_editor: access.require(Capability::Edit).is_ok(),
+        }
+    }
+
     pub fn may_change(&self, filter: &Filter) -> bool {
         let field = &filter.target.field;
         let short = field.rsplit('.').next().unwrap_or(field);
@@ -76,7 +89,10 @@ impl ReaderService {
     ) -> ServiceResult<Reading> {
         match self.context.principal() {
             Principal::Anonymous => Err(AppError::unauthenticated().into()),
-            Principal::User(_) | Principal::Unprotected(_) => self.member_reading(workspace, Capability::Read).await,
+            Principal::User(_) | Principal::Unprotected(_) => {
+                let access = self.context.object_access(workspace, dashboard, Capability::Read).await?;
+                Ok(Reading::of_member(&access))
+            }
             Principal::Share(grant) => {
                 guest_at(workspace, dashboard, grant.workspace_id, grant.dashboard_id)?;
                 Ok(Reading {
@@ -102,23 +118,6 @@ impl ReaderService {
                 })
             }
         }
-    }
-
-    pub(super) async fn member_reading(
-        &self,
-        workspace: &WorkspaceSelector,
-        capability: Capability,
-    ) -> ServiceResult<Reading> {
-        let access = self.context.workspace_access(workspace, capability).await?;
-        Ok(Reading {
-            workspace_id: access.workspace_id,
-            asker: Asker::User(access.user.user_id),
-            locked: Vec::new(),
-            allowed_filters: None,
-            downloads: true,
-            is_guest: false,
-            is_editor: access.require(Capability::Edit).is_ok(),
-        })
     }
 
     /// The published state this reader sees.

@@ -16,9 +16,9 @@ use shared::{
 
 use super::{ReaderService, access::Reading, guest_view::tile_for_guests, state::check_state};
 use crate::{
-    ServiceResult, WorkspaceSelector,
+    ServiceResult, WorkspaceAccess, WorkspaceSelector,
     dashboard::{find_dashboard, pinned},
-    model::load_model,
+    model::model_for,
     query::Question,
 };
 
@@ -51,32 +51,33 @@ impl ReaderService {
         id: DashboardId,
         request: &TileRequest,
     ) -> ServiceResult<PageData> {
-        let reading = self.member_reading(workspace, Capability::Edit).await?;
-        let row = find_dashboard(self.context.reader(), reading.workspace_id, id).await?;
+        let access = self.context.object_access(workspace, id, Capability::Edit).await?;
+        let row = find_dashboard(self.context.reader(), access.workspace_id, id).await?;
         let document = row.document()?;
-        let model = self.model_of(&reading, &document).await?;
-        self.page_data(&reading, &document, &model, request).await
+        let model = self.model_of(&access, &document).await?;
+        self.page_data(&Reading::of_member(&access), &document, &model, request).await
     }
 
-    /// The same of a document that is not stored, as the designer holds it between two saves; for editors.
+    /// The same of a document that is not stored, as the designer holds it between two saves. It asks nothing that members
+    /// could not ask by a query.
     ///
     /// # Errors
-    /// 403 for readers; 404 for the model; 422 when the document is not legal.
+    /// 403 for data that is given to others only; 404 for the model; 422 when the document is not legal.
     pub async fn preview_tiles(
         &self,
         workspace: &WorkspaceSelector,
         document: &Dashboard,
         request: &TileRequest,
     ) -> ServiceResult<PageData> {
-        let reading = self.member_reading(workspace, Capability::Edit).await?;
+        let access = self.context.workspace_access(workspace, Capability::Read).await?;
         validate(document).map_err(|error| AppError::invalid("document", error.to_string()))?;
-        let model = self.model_of(&reading, document).await?;
-        self.page_data(&reading, document, &model, request).await
+        let model = self.model_of(&access, document).await?;
+        self.page_data(&Reading::of_member(&access), document, &model, request).await
     }
 
-    async fn model_of(&self, reading: &Reading, document: &Dashboard) -> ServiceResult<Arc<Model>> {
+    pub(super) async fn model_of(&self, access: &WorkspaceAccess, document: &Dashboard) -> ServiceResult<Arc<Model>> {
         let pin = &document.model;
-        load_model(&self.context, reading.workspace_id, &pin.name, pinned(pin.version)).await
+        model_for(&self.context, access, &pin.name, pinned(pin.version)).await
     }
 
     async fn page_data(

@@ -8,7 +8,7 @@ use shared::{
 };
 
 use super::{ReaderService, access::Reading, guest_view::document_for_guests, labels::labels};
-use crate::{ServiceResult, WorkspaceSelector, dashboard::find_dashboard, model::load_model};
+use crate::{ServiceResult, WorkspaceSelector, dashboard::find_dashboard};
 
 impl ReaderService {
     /// The published document as this reader may see it, with the labels of its fields.
@@ -30,13 +30,11 @@ impl ReaderService {
     /// # Errors
     /// 404; 403 for readers.
     pub async fn draft(&self, workspace: &WorkspaceSelector, id: DashboardId) -> ServiceResult<ReadableDashboard> {
-        let reading = self.member_reading(workspace, Capability::Edit).await?;
-        let row = find_dashboard(self.context.reader(), reading.workspace_id, id).await?;
+        let access = self.context.object_access(workspace, id, Capability::Edit).await?;
+        let row = find_dashboard(self.context.reader(), access.workspace_id, id).await?;
         let document = row.document()?;
-        let pin = &document.model;
-        let version = crate::dashboard::pinned(pin.version);
-        let model = load_model(&self.context, reading.workspace_id, &pin.name, version).await?;
-        readable(&reading, id, &document, &model, row.revision()?)
+        let model = self.model_of(&access, &document).await?;
+        readable(&Reading::of_member(&access), id, &document, &model, row.revision()?)
     }
 
     /// Reads a query string for this reader: what is unknown, unreadable or not theirs to change is left out and named in

@@ -64,6 +64,7 @@ pub async fn dashboard(instance: &Instance, workspace: WorkspaceId, published: b
         created_at: Set(now),
         updated_at: Set(now),
         deleted_at: Set(None),
+        restricted: Set(false),
     }
     .insert(&transaction)
     .await

@@ -1,10 +1,13 @@
-//! The rule that decides inside a workspace. Every method of a workspace's service starts here.
+//! The rules that decide inside a workspace. Every method of a workspace's service starts here.
+
+mod membership;
+mod object;
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use chrono::{DateTime, Utc};
-use entity::{member, user, workspace};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use entity::{user, workspace};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, prelude::Uuid};
 use serde_json::Value;
 use shared::{
     AppError, ErrorCode,
@@ -15,6 +18,10 @@ use shared::{
 };
 
 use crate::{Context, ServiceError, ServiceResult, audit::Chain};
+use membership::Membership;
+pub(crate) use membership::{places_of, roles_by_groups};
+pub use object::Object;
+pub(crate) use object::role_on_object;
 
 /// How a request names a workspace: by id or by address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -73,6 +80,8 @@ pub struct WorkspaceAccess {
     /// For row rules of models.
     pub model_roles: Vec<String>,
     pub attributes: BTreeMap<String, Value>,
+    /// Those of the caller's groups that hold a role here.
+    pub(crate) groups: Vec<Uuid>,
 }
 
 impl Context {
@@ -124,7 +133,7 @@ impl Context {
         };
         let is_admin = user.platform_role == PlatformRole::Admin;
         let (role, member) = match (member, door) {
-            (Some(member), _) => (member.role()?.min(user.platform_role.ceiling()), Some(member)),
+            (Some(member), _) => (member.role.min(user.platform_role.ceiling()), Some(member)),
             (None, Door::Settings) if is_admin => (WorkspaceRole::Owner, None),
             (None, Door::Data) if is_admin => {
                 let refusal = AppError::forbidden("You are no member of this workspace.")
@@ -133,6 +142,9 @@ impl Context {
             }
             (None, Door::Data | Door::Settings) => return Err(refuse(AppError::not_found("workspace"))),
         };
+        let (model_roles, attributes, groups) = member.map_or_else(Default::default, |member| {
+            (member.model_roles, member.attributes, member.groups)
+        });
         let access = WorkspaceAccess {
             workspace_id: workspace.id(),
             slug: workspace.slug()?,
@@ -141,12 +153,9 @@ impl Context {
             editors_may_share: workspace.editors_may_share,
             role,
             user,
-            model_roles: member
-                .as_ref()
-                .map_or_else(|| Ok(Vec::new()), member::Model::model_roles)?,
-            attributes: member
-                .as_ref()
-                .map_or_else(|| Ok(BTreeMap::new()), member::Model::attributes)?,
+            model_roles,
+            attributes,
+            groups,
         };
         access.require(capability).map_err(refuse)?;
         Ok(access)
@@ -156,7 +165,7 @@ impl Context {
         &self,
         selector: &WorkspaceSelector,
         user: &UserPrincipal,
-    ) -> ServiceResult<Option<(workspace::Model, Option<member::Model>)>> {
+    ) -> ServiceResult<Option<(workspace::Model, Option<Membership>)>> {
         let by_name = match selector {
             WorkspaceSelector::Id(id) => workspace::Column::Id.eq(id.as_uuid()),
             WorkspaceSelector::Slug(slug) => workspace::Column::Slug.eq(slug.as_str()),
@@ -164,9 +173,7 @@ impl Context {
         let Some(workspace) = workspace::Entity::find().filter(by_name).one(self.reader()).await? else {
             return Ok(None);
         };
-        let member = member::Entity::find_by_id((workspace.id, user.user_id.as_uuid()))
-            .one(self.reader())
-            .await?;
+        let member = Membership::of(self.reader(), workspace.id, user.user_id.as_uuid()).await?;
         Ok(Some((workspace, member)))
     }
 
@@ -191,6 +198,12 @@ enum Door {
 }
 
 impl WorkspaceAccess {
+    /// Whether the token, where there is one, allows it; sessions allow all.
+    pub(crate) fn scopes_allow(&self, capability: Capability) -> bool {
+        let scopes = self.user.scopes.as_deref();
+        scopes.is_none_or(|scopes| scopes.iter().any(|scope| scope.allows(capability)))
+    }
+
     /// Checks a further capability on the way.
     ///
     /// # Errors
@@ -201,8 +214,7 @@ impl WorkspaceAccess {
                 .with_hint("Ask an owner of the workspace for a higher role.");
             return Err(refusal);
         }
-        let scopes = self.user.scopes.as_deref();
-        if scopes.is_some_and(|scopes| !scopes.iter().any(|scope| scope.allows(capability))) {
+        if !self.scopes_allow(capability) {
             return Err(AppError::forbidden("The scopes of this API token do not allow this."));
         }
         if capability == Capability::Share && self.role == WorkspaceRole::Editor && !self.editors_may_share {
