@@ -17,6 +17,7 @@ use crate::{
         activity::{ActivityPage, InstanceActivityPage},
         dashboards::{DashboardsPage, ReadPage},
         datasets::{DatasetPage, DatasetsPage},
+        forgot::ForgotPage,
         groups::GroupsPage,
         home::HomePage,
         invite::InvitePage,
@@ -44,6 +45,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=HomePage />
                 <Route path=path!("/setup") view=SetupPage />
                 <Route path=path!("/login") view=LoginPage />
+                <Route path=path!("/forgot") view=ForgotPage />
                 <Route path=path!("/reset/:token") view=ResetPage />
                 <Route path=path!("/invite/:token") view=InvitePage />
                 <Route path=path!("/w/:workspace/dashboards/:id/edit") view=DesignerPage />

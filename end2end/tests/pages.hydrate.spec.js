@@ -45,6 +45,7 @@ test.beforeAll(async ({ browser }) => {
     'set-up': { anonymous: true, address: empty.link },
     'set-up, used': { anonymous: true, address: '/setup?token=used', refused: true },
     'sign-in': { anonymous: true, address: '/login' },
+    'forgotten password': { anonymous: true, address: '/forgot' },
     invitation: { anonymous: true, address: path(invitation.url) },
     dashboards: { address: `${home}/dashboards` },
     datasets: { address: `${home}/datasets` },

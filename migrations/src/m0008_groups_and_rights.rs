@@ -34,9 +34,7 @@ impl MigrationTrait for Migration {
             ("object_grants_user", ObjectGrants::UserId),
             ("object_grants_group", ObjectGrants::GroupId),
         ] {
-            manager
-                .create_index(index(name, ObjectGrants::Table, [column]))
-                .await?;
+            manager.create_index(index(name, ObjectGrants::Table, [column])).await?;
         }
         Ok(())
     }

@@ -87,6 +87,7 @@ impl Instance {
         config.rate_limits = settings.rate_limits;
         config.sessions = settings.sessions;
         config.embed_bearer = settings.embed_bearer;
+        config.post.clone_from(&settings.post);
         let services = Services::with_data(database, clock, config, data)
             .map_err(|error| InstanceError::Services(crate::cli::chain(&error)))?;
         Ok(Self { services, settings })

@@ -13,6 +13,7 @@ use support::{
     TestServer,
     server::{PASSWORD, cookie},
 };
+use testkit::MailServer;
 
 testkit::for_each_database! {
     async fn the_first_admin_sets_up_once(test: TestDatabase) {
@@ -105,6 +106,83 @@ testkit::for_each_database! {
         bob.get("/api/v1/workspaces/acme").await.refused(404, "not_found");
         bob.get("/api/v1/workspaces/no-such").await.refused(404, "not_found");
     }
+
+    async fn an_invitation_is_sent_and_its_letter_brings_in(test: TestDatabase) {
+        let mail = MailServer::start().await;
+        let server = TestServer::start_with(test, &mail_settings(&mail.url())).await;
+        let ann = server.owner().await;
+        assert_eq!(ann.get("/api/v1/me").await.expect(200)["sends_mail"], true);
+        let new = json!({"role": "editor", "email": "bob@example.org"});
+        let made = ann.post("/api/v1/workspaces/acme/invites", &new).await.expect(201);
+        assert_eq!(made["delivery"], "sent");
+        let letter = &mail.wait_for(1).await[0];
+        assert_eq!(letter.to, ["bob@example.org"]);
+        assert!(letter.text.contains("From: Sightline <bi@example.org>\n"), "{}", letter.text);
+        assert!(letter.text.contains("Ann invites you to"), "{}", letter.text);
+        let url = made["url"].as_str().unwrap();
+        assert!(letter.text.contains(&format!("\n{url}\n")), "{}", letter.text);
+        let link = url.replace(&server.origin(), "");
+        let joined = server.visitor().with("origin", &server.origin()).post(&format!("/api/v1{}", link.replace("/invite/", "/invites/")),
+            &json!({"account": {"email": "bob@example.org", "name": "Bob", "password": "another long passphrase 8"}})).await;
+        joined.expect(200);
+    }
+
+    async fn a_letter_that_is_not_taken_leaves_the_link_good(test: TestDatabase) {
+        let mail = MailServer::start_with("550 no such person here").await;
+        let server = TestServer::start_with(test, &mail_settings(&mail.url())).await;
+        let ann = server.owner().await;
+        let new = json!({"role": "viewer", "email": "bob@example.org"});
+        let made = ann.post("/api/v1/workspaces/acme/invites", &new).await.expect(201);
+        assert_eq!(made["delivery"], json!({"failed": "refused"}));
+        let token = made["url"].as_str().unwrap().rsplit('/').next().unwrap();
+        server.visitor().get(&format!("/api/v1/invites/{token}")).await.expect(200);
+        assert!(mail.letters().is_empty());
+    }
+
+    async fn a_forgotten_password_is_set_anew_by_mail_and_nobody_learns_who_has_an_account(test: TestDatabase) {
+        let mail = MailServer::start().await;
+        let server = TestServer::start_with(test, &mail_settings(&mail.url())).await;
+        let ann = server.owner().await;
+        let visitor = server.visitor().with("origin", &server.origin());
+        visitor.post("/api/v1/resets", &json!({"email": "nobody@example.org"})).await.expect(204);
+        for _ in 0..5 {
+            visitor.post("/api/v1/resets", &json!({"email": "ann@example.org"})).await.expect(204);
+        }
+        let letters = mail.wait_for(3).await;
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        assert_eq!(mail.letters().len(), 3, "three an hour");
+        assert!(letters.iter().all(|letter| letter.to == ["ann@example.org"]));
+        let tokens: Vec<String> = letters.iter().map(|letter| {
+            letter.text.split("/reset/").nth(1).unwrap().lines().next().unwrap().to_owned()
+        }).collect();
+        let password = json!({"password": "four walls of plaster"});
+        let mut taken = 0;
+        for token in &tokens {
+            taken += u32::from(visitor.post(&format!("/api/v1/resets/{token}"), &password).await.status == 204);
+        }
+        assert_eq!(taken, 1, "the newest link alone");
+        ann.get("/api/v1/me").await.refused(401, "unauthenticated");
+        visitor.post("/api/v1/session", &json!({"email": "ann@example.org", "password": "four walls of plaster"})).await.expect(200);
+    }
+
+    async fn without_a_mail_server_that_is_said(test: TestDatabase) {
+        let server = TestServer::start(test).await;
+        let ann = server.owner().await;
+        assert_eq!(ann.get("/api/v1/me").await.expect(200)["sends_mail"], false);
+        let new = json!({"role": "viewer", "email": "bob@example.org"});
+        ann.post("/api/v1/workspaces/acme/invites", &new).await.refused(409, "conflict");
+        let open = ann.get("/api/v1/workspaces/acme/invites").await.expect(200);
+        assert_eq!(open["items"], json!([]));
+        let visitor = server.visitor().with("origin", &server.origin());
+        visitor.post("/api/v1/resets", &json!({"email": "ann@example.org"})).await.refused(409, "conflict");
+    }
+}
+
+fn mail_settings(url: &str) -> [(&'static str, &str); 2] {
+    [
+        ("SIGHTLINE_MAIL_URL", url),
+        ("SIGHTLINE_MAIL_FROM", "Sightline <bi@example.org>"),
+    ]
 }
 
 async fn bob_id(bob: &support::Client) -> String {

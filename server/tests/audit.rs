@@ -23,7 +23,7 @@ use support::{
     client::form,
     server::{ORDERS, PASSWORD, cookie, orders},
 };
-use testkit::PasskeyDevice;
+use testkit::{MailServer, PasskeyDevice};
 use totp_rs::{Builder, Secret};
 use uuid::Uuid;
 
@@ -71,6 +71,7 @@ const UNTOLD: [(&str, &str, &str); 15] = [
 /// Counts entries from step to step, and remembers which routes were taken.
 struct Walk {
     server: TestServer,
+    mail: MailServer,
     entries: u64,
     taken: BTreeSet<(String, String)>,
     /// What must never be found in the log.
@@ -305,6 +306,13 @@ async fn persons(walk: &mut Walk, ann: &Client) {
     let token = link["url"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
     walk.secrets.push(token.clone());
     let visitor = ann.anonymous().with("origin", &walk.server.origin());
+    let asked = visitor
+        .post("/api/v1/resets", &json!({"email": "ann@example.org"}))
+        .await;
+    let letter = walk.mail.wait_for(1).await[0].text.clone();
+    walk.told("POST", "/api/v1/resets", 204, asked).await;
+    let sent = letter.split("/reset/").nth(1).unwrap().lines().next().unwrap();
+    walk.secrets.push(sent.to_owned());
     let password = json!({"password": "a third long passphrase 10"});
     walk.secret(&password["password"]);
     let set = visitor.post(&format!("/api/v1/resets/{token}"), &password).await;
@@ -325,7 +333,9 @@ async fn groups(walk: &mut Walk, ann: &Client) {
     walk.told("PUT", ONE, 200, renamed).await;
     let joined = ann.put(&format!("{one}/people/{bob}"), &Value::Null).await;
     walk.told("PUT", PERSON, 200, joined).await;
-    let held = ann.put(&format!("{W}/groups/{group}"), &json!({"role": "viewer"})).await;
+    let held = ann
+        .put(&format!("{W}/groups/{group}"), &json!({"role": "viewer"}))
+        .await;
     walk.told("PUT", PLACE, 200, held).await;
     let lost = ann.delete(&format!("{W}/groups/{group}")).await;
     walk.told("DELETE", PLACE, 204, lost).await;
@@ -419,8 +429,14 @@ async fn dashboards(walk: &mut Walk, ann: &Client) {
     let few = json!({"restricted": true, "grants": []});
     let kept = ann.put(&format!("{one}/access"), &few).await;
     walk.told("PUT", &format!("{ONE}/access"), 200, kept).await;
-    let kept = ann.put(&format!("{W}/datasets/{}/access", dataset["id"].as_str().unwrap()), &few).await;
-    walk.told("PUT", "/api/v1/workspaces/{w}/datasets/{id}/access", 200, kept).await;
+    let kept = ann
+        .put(
+            &format!("{W}/datasets/{}/access", dataset["id"].as_str().unwrap()),
+            &few,
+        )
+        .await;
+    walk.told("PUT", "/api/v1/workspaces/{w}/datasets/{id}/access", 200, kept)
+        .await;
     let shared = ann
         .post(
             &format!("{one}/shares"),
@@ -473,9 +489,16 @@ async fn dashboards(walk: &mut Walk, ann: &Client) {
 testkit::for_each_database! {
     /// A route that is added to the table and changes something has to be walked here, or say why it is not told.
     async fn every_change_leaves_an_entry_and_no_secret(test: TestDatabase) {
-        let no_limits = [("SIGHTLINE_RATE_SIGN_IN_ACCOUNT", "0"), ("SIGHTLINE_RATE_FACTOR", "0")];
-        let server = TestServer::start_with(test, &no_limits).await;
-        let mut walk = Walk { server, entries: 0, taken: BTreeSet::new(), secrets: vec![PASSWORD.to_owned()] };
+        let mail = MailServer::start().await;
+        let url = mail.url();
+        let settings = [
+            ("SIGHTLINE_RATE_SIGN_IN_ACCOUNT", "0"),
+            ("SIGHTLINE_RATE_FACTOR", "0"),
+            ("SIGHTLINE_MAIL_URL", url.as_str()),
+            ("SIGHTLINE_MAIL_FROM", "Sightline <bi@example.org>"),
+        ];
+        let server = TestServer::start_with(test, &settings).await;
+        let mut walk = Walk { server, mail, entries: 0, taken: BTreeSet::new(), secrets: vec![PASSWORD.to_owned()] };
         let ann = walk.server.owner().await;
         walk.grown("POST", "/api/v1/setup").await;
         own_account(&mut walk, &ann).await;

@@ -23,6 +23,9 @@ pub struct Me {
     /// Nothing else is answered until a second factor is set up.
     #[serde(default)]
     pub must_set_up_factor: bool,
+    /// Whether this Sightline can send letters.
+    #[serde(default)]
+    pub sends_mail: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -210,11 +213,77 @@ pub struct MemberUpdate {
     pub attributes: Option<BTreeMap<String, Value>>,
 }
 
+/// A new invitation: what its holder becomes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InviteCreate {
+    pub role: WorkspaceRole,
+    #[serde(default)]
+    pub roles: Option<Vec<String>>,
+    #[serde(default)]
+    pub attributes: Option<BTreeMap<String, Value>>,
+    /// Where to send the link; absent: nowhere.
+    #[serde(default)]
+    pub email: Option<Email>,
+}
+
+impl From<WorkspaceRole> for InviteCreate {
+    fn from(role: WorkspaceRole) -> Self {
+        Self {
+            role,
+            roles: None,
+            attributes: None,
+            email: None,
+        }
+    }
+}
+
+/// What became of a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Delivery {
+    /// The mail server has taken it.
+    Sent,
+    Failed(LetterProblem),
+}
+
+/// Why a letter was not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LetterProblem {
+    /// The mail server cannot be reached, or did not answer in time.
+    Unreachable,
+    /// No encrypted connection came about.
+    Encryption,
+    /// The mail server did not let Sightline in.
+    SignIn,
+    /// The mail server refused the letter.
+    Refused,
+    /// No letter can be sent to this address.
+    Address,
+}
+
+impl LetterProblem {
+    /// For people.
+    pub const fn describe(self) -> &'static str {
+        match self {
+            Self::Unreachable => "the mail server cannot be reached",
+            Self::Encryption => "there was no encrypted connection to the mail server",
+            Self::SignIn => "the mail server does not let Sightline in",
+            Self::Refused => "the mail server refused the letter",
+            Self::Address => "no letter can be sent to this address",
+        }
+    }
+}
+
 /// `url` is shown once; it works once, within 7 days.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct InviteCreated {
     pub url: String,
     pub expires_at: DateTime<Utc>,
+    /// What became of the letter; absent where none was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<Delivery>,
 }
 
 /// An invitation that nobody has taken up yet. Its link is not kept, and cannot be shown again.

@@ -39,6 +39,13 @@ pub struct ResetLink {
     pub expires_at: DateTime<Utc>,
 }
 
+/// Asks for a reset link by e-mail.
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResetAsk {
+    pub email: Email,
+}
+
 /// What the holder of a reset link sees first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ResetInfo {

@@ -4,6 +4,7 @@ pub mod account;
 pub mod activity;
 pub mod dashboards;
 pub mod datasets;
+pub mod forgot;
 pub mod groups;
 pub mod home;
 pub mod invite;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::{
-    account::{InviteCreated, MemberAdd, MemberInfo, MemberUpdate, OpenInvite},
+    account::{InviteCreate, InviteCreated, MemberAdd, MemberInfo, MemberUpdate, OpenInvite},
     ids::{InviteId, UserId},
 };
 
@@ -49,10 +49,10 @@ pub async fn list_invites(workspace: String) -> Result<Vec<OpenInvite>, WireErro
 }
 
 #[server(prefix = "/api/fn", endpoint = "invite/create", input = Json, output = Json)]
-pub async fn create_invite(workspace: String, role: MemberUpdate) -> Result<InviteCreated, WireError> {
+pub async fn create_invite(workspace: String, new: InviteCreate) -> Result<InviteCreated, WireError> {
     use super::request::{answer, request};
     let workspace = workspace.parse()?;
-    answer(request(services::MemberService::new)?.invite(&workspace, role).await)
+    answer(request(services::MemberService::new)?.invite(&workspace, new).await)
 }
 
 #[server(prefix = "/api/fn", endpoint = "invite/revoke", input = Json, output = Json)]

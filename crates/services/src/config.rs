@@ -1,6 +1,6 @@
 use chrono::TimeDelta;
 
-use crate::secrets::Keyring;
+use crate::{mail::Post, secrets::Keyring};
 
 /// What the operator decided, as far as services need it.
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub struct ServiceConfig {
     pub sessions: SessionLimits,
     /// Life of the bearer an open frame holds (`SIGHTLINE_EMBED_BEARER_S`).
     pub embed_bearer: TimeDelta,
+    /// The way to a mail server (`SIGHTLINE_MAIL_URL`); `None`: no letters are sent.
+    pub post: Option<Post>,
 }
 
 impl ServiceConfig {
@@ -25,6 +27,7 @@ impl ServiceConfig {
             rate_limits: RateLimits::default(),
             sessions: SessionLimits::default(),
             embed_bearer: TimeDelta::minutes(5),
+            post: None,
         }
     }
 

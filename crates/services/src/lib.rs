@@ -21,6 +21,7 @@ pub mod factor;
 pub mod folder;
 pub mod group;
 mod instance;
+pub mod mail;
 pub mod member;
 pub mod metrics;
 pub mod model;

@@ -1,4 +1,5 @@
-//! What tests share: a private database per test, a clock they move by hand and a device that keeps a passkey. A
+//! What tests share: a private database per test, a clock they move by hand, a device that keeps a passkey and a
+//! mail server that keeps letters. A
 //! dev-dependency only; depends on `entity`, `migrations` and `shared`.
 #![expect(
     clippy::expect_used,
@@ -9,8 +10,10 @@
 mod clock;
 mod database;
 mod for_each_database;
+mod mail_server;
 mod passkey_device;
 
 pub use clock::FakeClock;
 pub use database::TestDatabase;
+pub use mail_server::{KeptLetter, MailServer};
 pub use passkey_device::PasskeyDevice;

@@ -40,6 +40,7 @@ pub async fn examine(arguments: DataArguments) -> Result<(), Exit> {
     ))];
     findings.push(listening(&settings));
     findings.push(key(&source, &settings));
+    findings.push(mail(&settings).await);
     findings.extend(folder(&settings.data));
     findings.extend(database(&settings, masters(&source, &settings).as_ref()).await);
     let mut is_broken = false;
@@ -57,6 +58,18 @@ pub async fn examine(arguments: DataArguments) -> Result<(), Exit> {
         return Err(Exit::failure("something has to be mended; see above"));
     }
     Ok(())
+}
+
+async fn mail(settings: &Settings) -> Finding {
+    match &settings.post {
+        None => Advice("mail: no server is named; invitations and new passwords are handed on as links".to_owned()),
+        Some(post) => match post.look().await {
+            Ok(()) => Good("mail: the server answers".to_owned()),
+            Err(error) => Bad(format!(
+                "mail: the server cannot be used ({error}); see SIGHTLINE_MAIL_URL"
+            )),
+        },
+    }
 }
 
 fn listening(settings: &Settings) -> Finding {

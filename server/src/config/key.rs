@@ -68,6 +68,9 @@ keys! {
     RATE_QUERIES = "rate_queries", "600", "queries a minute for one user; 0 = no limit";
     RATE_INVITES_PER_DAY = "rate_invites_per_day", "50", "invitations a day for one user; 0 = no limit";
     METRICS_TOKEN = "metrics_token", "", "bearer that /metrics asks for, at least 16 characters; without one only this machine may read it";
+    MAIL_URL = "mail_url", "", "mail server for invitations and new passwords, such as smtps://user:password@mail.example.com:465";
+    MAIL_URL_FILE = "mail_url_file", "", "file that holds the address of the mail server";
+    MAIL_FROM = "mail_from", "", "sender of letters, such as Sightline <bi@example.com>";
     LOG = "log", "info", "what is logged: error, warn, info, debug, or a filter such as info,services=debug";
     LOG_FORMAT = "log_format", "auto", "json, text, or auto: text on a terminal";
 }

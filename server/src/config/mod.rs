@@ -4,6 +4,7 @@ mod error;
 pub mod key;
 mod limits;
 mod log;
+mod mail;
 mod proxies;
 mod public_url;
 mod secret_key;

@@ -5,9 +5,9 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use services::{RateLimits, SessionLimits};
+use services::{RateLimits, SessionLimits, mail::Post};
 
-use super::{ConfigError, Limits, PublicUrl, Source, TlsFiles, TrustedProxies, key};
+use super::{ConfigError, Limits, PublicUrl, Source, TlsFiles, TrustedProxies, key, mail::mail};
 
 /// The SQLite database inside the data folder.
 const DATABASE: &str = "sightline.db";
@@ -32,6 +32,8 @@ pub struct Settings {
     pub sessions: SessionLimits,
     /// Life of what an open frame holds.
     pub embed_bearer: TimeDelta,
+    /// The way to the mail server; `None`: no letters are sent.
+    pub post: Option<Post>,
     pub workers: usize,
     pub query_memory_bytes: u64,
     pub ingest_memory_bytes: u64,
@@ -94,6 +96,7 @@ impl Settings {
             rate_limits: rate_limits(source)?,
             sessions: session_limits(source)?,
             embed_bearer: TimeDelta::seconds(source.number(&key::EMBED_BEARER_S, 5..=3600)?.into()),
+            post: mail(source)?,
             workers: usize::try_from(source.number(&key::WORKERS, 1..=256)?).unwrap_or(1),
             query_memory_bytes: source.bytes(&key::QUERY_MEMORY_BYTES)?,
             ingest_memory_bytes: source.bytes(&key::INGEST_MEMORY_BYTES)?,

@@ -178,11 +178,20 @@ async fn admit(
     capability: Capability,
     object: Option<ObjectOfPath>,
 ) -> Result<(), ApiError> {
-    let named = |name| parameters.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+    let named = |name| {
+        parameters
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value)
+    };
     let workspace: WorkspaceSelector = named("w").unwrap_or_default().parse()?;
     let object = object.and_then(|read| read(named("id")?));
     match object {
-        Some(object) => who.service(AccessService::new).admit(&workspace, object, capability).await?,
+        Some(object) => {
+            who.service(AccessService::new)
+                .admit(&workspace, object, capability)
+                .await?
+        }
         None => who.service(WorkspaceService::new).admit(&workspace, capability).await?,
     }
     Ok(())

@@ -23,8 +23,14 @@ pub fn routes() -> Vec<Route> {
     const DATASET: &str = "/api/v1/workspaces/{w}/datasets/{id}/access";
     let (read, share) = (Policy::Member(Capability::Read), Policy::Member(Capability::Share));
     vec![
-        route(Method::GET, DASHBOARD, read, "Who can see a dashboard, and why", dashboard)
-            .answers::<ObjectAccess>(200),
+        route(
+            Method::GET,
+            DASHBOARD,
+            read,
+            "Who can see a dashboard, and why",
+            dashboard,
+        )
+        .answers::<ObjectAccess>(200),
         route(
             Method::PUT,
             DASHBOARD,

@@ -31,12 +31,20 @@ pub fn routes() -> Vec<Route> {
         Policy::Member(Capability::Manage),
     );
     vec![
-        route(Method::GET, ALL, admin, "Groups of people on this instance", list).filtered_by::<Paging>().answers::<Page<GroupInfo>>(200),
+        route(Method::GET, ALL, admin, "Groups of people on this instance", list)
+            .filtered_by::<Paging>()
+            .answers::<Page<GroupInfo>>(200),
         route(Method::POST, ALL, admin, "Make a group", create)
             .takes::<GroupWrite>()
             .answers::<GroupDetail>(201),
-        route(Method::GET, ONE, admin, "A group with its people and where it holds a role", get)
-            .answers::<GroupDetail>(200),
+        route(
+            Method::GET,
+            ONE,
+            admin,
+            "A group with its people and where it holds a role",
+            get,
+        )
+        .answers::<GroupDetail>(200),
         route(Method::PUT, ONE, admin, "Rename a group", rename)
             .takes::<GroupWrite>()
             .answers::<GroupDetail>(200),
@@ -49,12 +57,31 @@ pub fn routes() -> Vec<Route> {
         )
         .answers_nothing(),
         route(Method::PUT, PERSON, admin, "Add a person to a group", add_person).answers::<GroupDetail>(200),
-        route(Method::DELETE, PERSON, admin, "Take a person out of a group", remove_person).answers_nothing(),
-        route(Method::GET, HERE, read, "Groups with a role in the workspace", of_workspace)
-            .answers::<WorkspaceGroups>(200),
-        route(Method::PUT, PLACE, manage, "Give a group a role in the workspace", set_role)
-            .takes::<GroupMemberUpdate>()
-            .answers::<GroupMember>(200),
+        route(
+            Method::DELETE,
+            PERSON,
+            admin,
+            "Take a person out of a group",
+            remove_person,
+        )
+        .answers_nothing(),
+        route(
+            Method::GET,
+            HERE,
+            read,
+            "Groups with a role in the workspace",
+            of_workspace,
+        )
+        .answers::<WorkspaceGroups>(200),
+        route(
+            Method::PUT,
+            PLACE,
+            manage,
+            "Give a group a role in the workspace",
+            set_role,
+        )
+        .takes::<GroupMemberUpdate>()
+        .answers::<GroupMember>(200),
         route(
             Method::DELETE,
             PLACE,
@@ -108,10 +135,7 @@ async fn add_person(
     Ok(Json(groups(&who).add_person(id, user).await?))
 }
 
-async fn remove_person(
-    who: Authenticated,
-    Path((Param(id), Param(user))): OnePerson,
-) -> Result<StatusCode, ApiError> {
+async fn remove_person(who: Authenticated, Path((Param(id), Param(user))): OnePerson) -> Result<StatusCode, ApiError> {
     groups(&who).remove_person(id, user).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -131,10 +155,7 @@ async fn set_role(
     Ok(Json(groups(&who).set_role(&workspace, id, update).await?))
 }
 
-async fn take_role(
-    who: Authenticated,
-    Path((Param(workspace), Param(id))): OnePlace,
-) -> Result<StatusCode, ApiError> {
+async fn take_role(who: Authenticated, Path((Param(workspace), Param(id))): OnePlace) -> Result<StatusCode, ApiError> {
     groups(&who).take_role(&workspace, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,7 +6,9 @@ use services::{
     member::{Acceptance, MemberService},
 };
 use shared::{
-    account::{InviteCreated, InviteInfo, MemberAdd, MemberInfo, MemberUpdate, NewAccount, OpenInvite, Page},
+    account::{
+        InviteCreate, InviteCreated, InviteInfo, MemberAdd, MemberInfo, MemberUpdate, NewAccount, OpenInvite, Page,
+    },
     ids::{InviteId, UserId, WorkspaceId},
     permission::Capability,
 };
@@ -68,10 +70,10 @@ pub fn routes() -> Vec<Route> {
             Method::POST,
             INVITES,
             manage,
-            "Make an invitation link: it works once, for 7 days",
+            "Make an invitation link, and send it where an address is given: it works once, for 7 days",
             invite,
         )
-        .takes::<MemberUpdate>()
+        .takes::<InviteCreate>()
         .answers::<InviteCreated>(201),
         route(Method::GET, INVITES, manage, "Open invitations", open_invites).answers::<Page<OpenInvite>>(200),
         route(
@@ -147,9 +149,9 @@ async fn remove(who: Authenticated, Path((Param(workspace), Param(user))): OneMe
 async fn invite(
     who: Authenticated,
     Path(Param(workspace)): Workspace,
-    Json(role): Json<MemberUpdate>,
+    Json(new): Json<InviteCreate>,
 ) -> Result<(StatusCode, Json<InviteCreated>), ApiError> {
-    Ok((StatusCode::CREATED, Json(members(&who).invite(&workspace, role).await?)))
+    Ok((StatusCode::CREATED, Json(members(&who).invite(&workspace, new).await?)))
 }
 
 async fn open_invites(

@@ -5,7 +5,7 @@ use services::{PageRequest, PeopleService, ResetService};
 use shared::{
     account::Page,
     ids::UserId,
-    people::{PasswordReset, PersonInfo, PersonUpdate, ResetInfo, ResetLink, SignInRules},
+    people::{PasswordReset, PersonInfo, PersonUpdate, ResetAsk, ResetInfo, ResetLink, SignInRules},
 };
 
 use super::{Policy, Route, route};
@@ -79,6 +79,15 @@ pub fn routes() -> Vec<Route> {
         route(Method::PUT, RULES, admin, "Decide who has to have a second factor", set_rules)
             .takes::<SignInRules>()
             .answers::<SignInRules>(200),
+        route(
+            Method::POST,
+            "/api/v1/resets",
+            Policy::Visitor,
+            "Ask for a reset link by e-mail; the answer does not say whether somebody has the address",
+            ask_reset,
+        )
+        .takes::<ResetAsk>()
+        .answers_nothing(),
         route(Method::GET, RESET, Policy::Visitor, "Whose password a reset link sets", reset_info)
             .answers::<ResetInfo>(200),
         route(
@@ -144,6 +153,11 @@ async fn set_rules(who: Authenticated, Json(rules): Json<SignInRules>) -> Result
 
 async fn reset_info(who: Authenticated, Path(token): Path<String>) -> Result<Json<ResetInfo>, ApiError> {
     Ok(Json(who.service(ResetService::new).info(&token).await?))
+}
+
+async fn ask_reset(who: Authenticated, Json(request): Json<ResetAsk>) -> Result<StatusCode, ApiError> {
+    who.service(ResetService::new).ask(request.email, &who.client).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn reset(

@@ -1,6 +1,6 @@
 use super::{
-    Route, access, account, audit, dashboard, dataset, factor, group, health, member, metrics, model, people, query, session, setup,
-    sharing, token, usage, workspace,
+    Route, access, account, audit, dashboard, dataset, factor, group, health, member, metrics, model, people, query,
+    session, setup, sharing, token, usage, workspace,
 };
 use crate::{assets, openapi};
 

@@ -2,7 +2,6 @@
 
 use http::Method;
 use serde_json::{Value, json};
-use testkit::TestDatabase;
 
 use crate::{
     sample::one_action,
@@ -16,7 +15,9 @@ async fn user(client: &Client) -> String {
 
 fn ids(list: &Value) -> Vec<String> {
     let items = list["items"].as_array().unwrap().iter();
-    items.map(|item| item["id"].as_str().or(item["name"].as_str()).unwrap().to_owned()).collect()
+    items
+        .map(|item| item["id"].as_str().or(item["name"].as_str()).unwrap().to_owned())
+        .collect()
 }
 
 /// `[name, role, reason]` of everybody who can see it.
@@ -27,7 +28,10 @@ fn audience(access: &Value) -> Vec<Value> {
 
 /// Only these see it, with the owners.
 fn only(grants: &[(&str, &str, &str)]) -> Value {
-    let grants: Vec<Value> = grants.iter().map(|(kind, id, role)| json!({"to": {*kind: id}, "role": role})).collect();
+    let grants: Vec<Value> = grants
+        .iter()
+        .map(|(kind, id, role)| json!({"to": {*kind: id}, "role": role}))
+        .collect();
     json!({"restricted": true, "grants": grants})
 }
 

@@ -165,7 +165,7 @@ async fn workspace_body(world: &World, method: &Method, rest: &str) -> Body {
         ("POST", "/members") => json!({"email": world.account().await, "role": "viewer"}),
         ("PUT", "/members/{user}" | "/groups/{group}") | ("POST", "/invites") => json!({"role": "viewer"}),
         ("PUT", "/dashboards/{id}/access" | "/datasets/{id}/access") => {
-            json!({"restricted": false, "grants": [{"to": {"user": fixed.viewer}, "role": "editor"}]})
+            json!({"restricted": false, "grants": [{"to": {"user": fixed.viewer}, "role": "viewer"}]})
         }
         ("POST", "/dashboards") => json!({"title": "New", "model": model, "folder": fixed.folder}),
         ("PUT", "/dashboards/{id}") => {
@@ -209,6 +209,7 @@ async fn outside_workspaces(world: &World, method: &Method, template: &str) -> (
         ("PUT", "/api/v1/me/passkeys/{id}") => Body::Json(json!({"name": "Phone"})),
         ("PUT", "/api/v1/people/{user}") => Body::Json(json!({"platform_role": "developer"})),
         ("PUT", "/api/v1/settings/sign-in") => Body::Json(json!({"second_factor": "nobody"})),
+        ("POST", "/api/v1/resets") => Body::Json(json!({"email": "nobody@example.org"})),
         ("POST", "/api/v1/resets/{token}") => Body::Json(json!({"password": "four walls of plaster"})),
         (
             "POST",
@@ -309,7 +310,7 @@ async fn arguments(world: &World, client: &Client, function: &str) -> Value {
             json!({"workspace": workspace, "user": new_member(world).await, "update": {"role": "editor"}})
         }
         "member/remove" => json!({"workspace": workspace, "user": new_member(world).await}),
-        "invite/create" => json!({"workspace": workspace, "role": {"role": "viewer"}}),
+        "invite/create" => json!({"workspace": workspace, "new": {"role": "viewer"}}),
         "invite/revoke" => json!({"workspace": workspace, "id": open_invite(world).await}),
         "workspace/create" => json!({"create": {"title": format!("Made {}", world.number())}}),
         "dashboard/list" | "dataset/list" | "dataset/limit" | "embed-key/list" | "demo/add" => {

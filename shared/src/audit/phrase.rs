@@ -126,7 +126,10 @@ impl AuditEntry {
     }
 
     fn restriction(&self) -> String {
-        let changed = self.detail.get("restricted").and_then(|change| change.get("new")?.as_bool());
+        let changed = self
+            .detail
+            .get("restricted")
+            .and_then(|change| change.get("new")?.as_bool());
         match changed {
             Some(true) => "to chosen people".to_owned(),
             Some(false) => "to everybody in the workspace".to_owned(),

@@ -118,7 +118,7 @@ fn FirstStep(on_done: Callback<()>, on_half: Callback<FactorNeeded>) -> impl Int
             <Show when=move || possible.get()>
                 <button class="button button--large" type="button" disabled=move || with_passkey.pending().get() on:click=move |_| { with_passkey.dispatch(()); }>"Use a passkey instead"</button>
             </Show>
-            <p class="muted">"Forgot your password? An administrator can make you a link that sets a new one."</p>
+            <p class="muted"><a href="/forgot">"Forgot your password?"</a></p>
         </form>
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::{
     AppError,
-    account::{InviteCreated, MemberAdd, MemberUpdate, OpenInvite},
+    account::{Delivery, InviteCreate, InviteCreated, MemberAdd, OpenInvite},
     ids::InviteId,
     names::Email,
     permission::WorkspaceRole,
@@ -13,7 +13,7 @@ use super::role::{ROLES, RoleSelect, label, may};
 use crate::{
     WireError,
     components::{ConfirmButton, CopyButton, Field, FormProblem, Moment, Notice, NoticeKind, loaded},
-    contexts::use_toasts,
+    contexts::{use_current_user, use_toasts},
     server_fns::member::{add_member, create_invite, list_invites, revoke_invite},
     wire,
 };
@@ -41,7 +41,7 @@ pub fn Invitations(workspace: Memo<String>, on_joined: Callback<()>) -> impl Int
         <section class="card stack" aria-labelledby="invite-head">
             <h2 id="invite-head">"Bring someone in"</h2>
             <LinkForm workspace=workspace on_made=Callback::new(move |invite| { made.set(Some(invite)); open.refetch(); }) />
-            {move || made.get().map(|invite| view! { <NewInvite url=invite.url /> })}
+            {move || made.get().map(|invite| view! { <NewInvite invite=invite /> })}
             <AddForm workspace=workspace on_joined=on_joined />
             <dl class="roles">
                 {ROLES
@@ -57,10 +57,25 @@ pub fn Invitations(workspace: Memo<String>, on_joined: Callback<()>) -> impl Int
 }
 
 #[component]
-fn NewInvite(url: String) -> impl IntoView {
+fn NewInvite(invite: InviteCreated) -> impl IntoView {
+    let InviteCreated { url, delivery, .. } = invite;
+    let title = match delivery {
+        None => "Send this link. It works once, within 7 days, and is shown only now.".to_owned(),
+        Some(Delivery::Sent) => {
+            "The invitation is on its way. Its link works once, within 7 days; here it is too.".to_owned()
+        }
+        Some(Delivery::Failed(problem)) => format!(
+            "The letter was not sent: {}. The link is good: send it yourself. It works once, within 7 days, and is shown only now.",
+            problem.describe()
+        ),
+    };
+    let kind = match delivery {
+        None | Some(Delivery::Sent) => NoticeKind::Good,
+        Some(Delivery::Failed(_)) => NoticeKind::Warning,
+    };
     view! {
-        <Notice kind=NoticeKind::Good>
-            <span class="notice__title">"Send this link. It works once, within 7 days, and is shown only now."</span>
+        <Notice kind=kind>
+            <span class="notice__title">{title}</span>
             <input class="input" readonly=true value=url.clone() data-testid="invite-url" aria-label="Invitation link" />
             <div class="row"><CopyButton text=url /></div>
         </Notice>
@@ -69,26 +84,46 @@ fn NewInvite(url: String) -> impl IntoView {
 
 #[component]
 fn LinkForm(workspace: Memo<String>, on_made: Callback<InviteCreated>) -> impl IntoView {
-    let role = RwSignal::new(WorkspaceRole::Viewer);
+    let (email, role) = (RwSignal::new(String::new()), RwSignal::new(WorkspaceRole::Viewer));
     let problem = RwSignal::new(None::<WireError>);
     let create = crate::browser::action(move |(): &()| {
-        let update = MemberUpdate {
-            role: role.get_untracked(),
-            roles: None,
-            attributes: None,
+        let typed = email.get_untracked();
+        let to = match typed.trim() {
+            "" => Ok(None),
+            typed => Email::try_from(typed).map(Some),
         };
+        let role = role.get_untracked();
         async move {
-            match create_invite(workspace.get_untracked(), update).await {
+            let made = match to {
+                Ok(email) => create_invite(workspace.get_untracked(), InviteCreate { email, ..role.into() }).await,
+                Err(error) => Err(AppError::from(error).into()),
+            };
+            match made {
                 Ok(invite) => {
                     problem.set(None);
+                    email.set(String::new());
                     on_made.run(invite);
                 }
                 Err(error) => problem.set(Some(error)),
             }
         }
     });
+    let user = use_current_user();
+    let address = move || {
+        Suspend::new(async move {
+            let sends_mail = user.0.await.is_ok_and(|me| me.sends_mail);
+            sends_mail.then(|| {
+                view! {
+                    <Field label="Send it to (e-mail address; may stay empty)">
+                        <input class="input" type="email" name="invite-email" prop:value=email on:input=move |event| email.set(event_target_value(&event)) />
+                    </Field>
+                }
+            })
+        })
+    };
     view! {
         <form class="stack" on:submit=move |event| { event.prevent_default(); create.dispatch(()); }>
+            <Suspense>{address}</Suspense>
             <div class="row row--wide">
                 <span>"By a link, as"</span>
                 <RoleSelect label="Role of the invited" role=role on_choose=Callback::new(move |chosen| role.set(chosen)) />

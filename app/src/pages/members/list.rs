@@ -78,7 +78,11 @@ fn MemberRow(member: MemberInfo, me: UserId, manages: bool, actions: MemberActio
     });
     let role = member.role;
     let cut = (member.effective_role != member.role).then(|| {
-        let by = if member.effective_role > member.role { "a group" } else { "the platform role" };
+        let by = if member.effective_role > member.role {
+            "a group"
+        } else {
+            "the platform role"
+        };
         let words = format!("{} here, by {by}", label(member.effective_role));
         view! { <p class="muted">{words}</p> }
     });

@@ -144,7 +144,10 @@ impl Audience {
                 }
                 Subject::Group(id) => {
                     let group = self.groups.iter().find(|group| group.id == id.as_uuid());
-                    for (group, user) in group.iter().flat_map(|group| group.people.iter().map(move |user| (group, user))) {
+                    for (group, user) in group
+                        .iter()
+                        .flat_map(|group| group.people.iter().map(move |user| (group, user)))
+                    {
                         if let Some((_, reasons)) = found.get_mut(&user.id) {
                             reasons.add_grant(role, || AccessReason::GrantOfGroup(group.name.clone()));
                         }
@@ -189,7 +192,11 @@ impl Reasons {
         let granted = self.grant.as_ref().map(|(role, _)| *role);
         let role = role_on_object(own, restricted, granted)?;
         let by = match self.grant {
-            Some((granted, by)) if own != WorkspaceRole::Owner && (restricted || WorkspaceRole::from(granted) > own) => by,
+            Some((granted, by))
+                if own != WorkspaceRole::Owner && (restricted || WorkspaceRole::from(granted) > own) =>
+            {
+                by
+            }
             Some(_) | None => by_role,
         };
         Some((role, by))

@@ -2,8 +2,8 @@ use std::collections::BTreeSet;
 
 use entity::{dashboard, dataset, embed, object_grant, share};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QuerySelect,
 };
 use shared::{
     AppError, ErrorCode,
@@ -54,7 +54,9 @@ impl AccessService {
             Object::Dashboard(id) => {
                 let row = find_dashboard(self.context.reader(), access.workspace_id, id).await?;
                 if row.published_number.is_none() {
-                    access.require(Capability::Edit).map_err(|_| AppError::not_found("dashboard"))?;
+                    access
+                        .require(Capability::Edit)
+                        .map_err(|_| AppError::not_found("dashboard"))?;
                 }
                 row.restricted
             }
@@ -77,7 +79,10 @@ impl AccessService {
         object: Object,
         capability: Capability,
     ) -> ServiceResult<()> {
-        self.context.object_access(selector, object, capability).await.map(|_| ())
+        self.context
+            .object_access(selector, object, capability)
+            .await
+            .map(|_| ())
     }
 
     /// Sets who can see an object, and change it, as a whole. An editor who restricts it keeps their own right to edit.

@@ -50,6 +50,7 @@ impl AccountService {
             user: user.info()?,
             workspaces,
             must_set_up_factor: matches!(self.context.principal(), Principal::Unprotected(_)),
+            sends_mail: self.context.services().config().post.is_some(),
         })
     }
 

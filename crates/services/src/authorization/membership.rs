@@ -85,7 +85,9 @@ pub(crate) async fn places_of(
         .all(connection)
         .await?;
     let own = own.into_iter().map(|(member, workspace)| (workspace, member.role()));
-    let by_groups = by_groups.into_iter().map(|(group, workspace)| (workspace, group.role()));
+    let by_groups = by_groups
+        .into_iter()
+        .map(|(group, workspace)| (workspace, group.role()));
     let mut places: BTreeMap<Uuid, (workspace::Model, WorkspaceRole)> = BTreeMap::new();
     for (workspace, role) in own.chain(by_groups) {
         let (Some(workspace), role) = (workspace, role?) else {

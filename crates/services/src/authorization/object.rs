@@ -258,11 +258,7 @@ impl WorkspaceAccess {
     }
 
     /// Ids in `column` of what the caller holds a right on: at least `role`, or any.
-    pub(crate) fn granted_ids(
-        &self,
-        column: object_grant::Column,
-        role: Option<ObjectRole>,
-    ) -> SelectStatement {
+    pub(crate) fn granted_ids(&self, column: object_grant::Column, role: Option<ObjectRole>) -> SelectStatement {
         let mut grants = self
             .own_grants()
             .select_only()

@@ -74,7 +74,11 @@ impl DashboardService {
             .map(dashboard::Facts::summary)
             .collect::<Result<Vec<_>, _>>()?;
         let editable = self.editable(&access, &items).await?;
-        let read_only: Vec<_> = items.iter().filter(|one| !editable.contains(&one.id)).cloned().collect();
+        let read_only: Vec<_> = items
+            .iter()
+            .filter(|one| !editable.contains(&one.id))
+            .cloned()
+            .collect();
         let published = published_documents(&self.context, access.workspace_id, &read_only).await?;
         let items = items.into_iter().filter_map(|draft| {
             if editable.contains(&draft.id) {

@@ -40,7 +40,10 @@ impl EmbedService {
         dashboard: DashboardId,
         request: EmbedCreate,
     ) -> ServiceResult<EmbedInfo> {
-        let access = self.context.object_access(selector, dashboard, Capability::Share).await?;
+        let access = self
+            .context
+            .object_access(selector, dashboard, Capability::Share)
+            .await?;
         let settings = self.checked(request)?;
         let fields = published::lockable_fields(self.context.reader(), access.workspace_id, dashboard).await?;
         published::require_bound(&settings.locked, &fields)?;
@@ -102,7 +105,10 @@ impl EmbedService {
     /// # Errors
     /// 403 and 404 as `create`.
     pub async fn list(&self, selector: &WorkspaceSelector, dashboard: DashboardId) -> ServiceResult<Vec<EmbedInfo>> {
-        let access = self.context.object_access(selector, dashboard, Capability::Share).await?;
+        let access = self
+            .context
+            .object_access(selector, dashboard, Capability::Share)
+            .await?;
         find_dashboard(self.context.reader(), access.workspace_id, dashboard).await?;
         let rows = embed::Entity::find()
             .filter(embed::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
@@ -133,7 +139,10 @@ impl EmbedService {
     /// # Errors
     /// 404 as `get`.
     pub async fn delete(&self, selector: &WorkspaceSelector, dashboard: DashboardId, id: EmbedId) -> ServiceResult<()> {
-        let access = self.context.object_access(selector, dashboard, Capability::Share).await?;
+        let access = self
+            .context
+            .object_access(selector, dashboard, Capability::Share)
+            .await?;
         let transaction = self.context.write_transaction().await?;
         let row = embed::Entity::find_by_id(id.as_uuid())
             .filter(embed::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))

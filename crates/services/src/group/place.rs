@@ -66,7 +66,8 @@ impl GroupService {
         let transaction = self.context.write_transaction().await?;
         let group = find(&transaction, id).await?;
         let key = (access.workspace_id.as_uuid(), group.id);
-        let mut event = about(access.workspace_id, AuditAction::MemberGroupSet, &group).with("role", update.role.as_str());
+        let mut event =
+            about(access.workspace_id, AuditAction::MemberGroupSet, &group).with("role", update.role.as_str());
         if let Some(roles) = &update.roles {
             event = event.with("model_roles", roles.as_slice());
         }
@@ -92,7 +93,11 @@ impl GroupService {
         }
         self.context.commit(transaction, [event]).await?;
         tracing::info!(workspace.id = %access.workspace_id, group.id = %id, member.role = update.role.as_str(), "group given a role");
-        let held = self.with_roles(&access).await?.into_iter().find(|item| item.group == id);
+        let held = self
+            .with_roles(&access)
+            .await?
+            .into_iter()
+            .find(|item| item.group == id);
         Ok(held.ok_or_else(|| AppError::not_found("group"))?)
     }
 

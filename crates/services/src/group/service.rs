@@ -2,9 +2,8 @@ use std::collections::HashMap;
 
 use entity::{group, group_member, group_person, user, workspace};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait,
-    IntoActiveModel, ModelTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, prelude::Uuid,
-    sea_query::OnConflict,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, prelude::Uuid, sea_query::OnConflict,
 };
 use shared::{
     AppError, ErrorCode,
@@ -221,7 +220,9 @@ impl GroupService {
             .await?;
         if added > 0 {
             let event = about(AuditAction::GroupPersonAdd, &row).with("person", person.name.as_str());
-            self.context.commit(transaction, [event.with("person_id", user.to_string())]).await?;
+            self.context
+                .commit(transaction, [event.with("person_id", user.to_string())])
+                .await?;
             tracing::info!(group.id = %id, user.id = %user, "person added to a group");
         }
         self.get(id).await
@@ -242,7 +243,9 @@ impl GroupService {
             return Err(AppError::not_found("person in this group").into());
         }
         let event = about(AuditAction::GroupPersonRemove, &row).with("person", person.name.as_str());
-        self.context.commit(transaction, [event.with("person_id", user.to_string())]).await?;
+        self.context
+            .commit(transaction, [event.with("person_id", user.to_string())])
+            .await?;
         tracing::info!(group.id = %id, user.id = %user, "person taken out of a group");
         Ok(())
     }

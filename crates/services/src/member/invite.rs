@@ -6,7 +6,7 @@ use sea_orm::{
 };
 use shared::{
     AppError,
-    account::{InviteCreated, InviteInfo, MemberUpdate, NewAccount, OpenInvite},
+    account::{InviteCreate, InviteCreated, InviteInfo, MemberUpdate, NewAccount, OpenInvite},
     audit::{AuditAction, AuditObjectKind},
     ids::{InviteId, WorkspaceId},
     permission::{Capability, PlatformRole},
@@ -20,6 +20,7 @@ use crate::{
     ServiceError, ServiceResult, WorkspaceSelector,
     account::{hash_new, insert_user},
     audit::Event,
+    mail::{Letter, sends_no_mail},
     rate_limit::RateKey,
     secrets::{Digest, random_token},
     session::SignedIn,
@@ -46,14 +47,26 @@ pub struct Joined {
 }
 
 impl MemberService {
-    /// Makes a link that brings whoever holds it into the workspace, once, within 7 days.
+    /// Makes a link that brings whoever holds it into the workspace, once, within 7 days, and sends it where that is asked
+    /// for. A letter that was not taken leaves the link as good as it is.
     ///
     /// # Errors
-    /// 403 for others than owners and as `Context::require_recent_proof`; 422 as `update`; 429 after 50 invitations a day.
-    pub async fn invite(&self, selector: &WorkspaceSelector, role: MemberUpdate) -> ServiceResult<InviteCreated> {
+    /// 403 for others than owners and as `Context::require_recent_proof`; 409 for a letter where no mail server is set; 422 as
+    /// `update`; 429 after 50 invitations a day.
+    pub async fn invite(&self, selector: &WorkspaceSelector, new: InviteCreate) -> ServiceResult<InviteCreated> {
         let access = self.context.settings_access(selector, Capability::Manage).await?;
         self.context.require_recent_proof()?;
+        let role = MemberUpdate {
+            role: new.role,
+            roles: new.roles,
+            attributes: new.attributes,
+        };
         check_rules(&role)?;
+        let letter = match (new.email, &self.context.services().config().post) {
+            (Some(email), Some(post)) => Some((email, post)),
+            (None, _) => None,
+            (Some(_), None) => return Err(sends_no_mail().with_field("email").into()),
+        };
         let (services, now) = (self.context.services(), self.context.now());
         let limit = services.config().rate_limits.invites_per_day;
         services
@@ -73,13 +86,26 @@ impl MemberService {
         };
         let transaction = self.context.write_transaction().await?;
         row.insert(&transaction).await?;
-        let event =
+        let mut event =
             Event::in_workspace(access.workspace_id, AuditAction::MemberInvite).with("role", role.role.as_str());
+        if let Some((email, _)) = &letter {
+            event = event.with("email", email.as_str());
+        }
         self.context.commit(transaction, [event]).await?;
         let url = format!("{}/invite/{token}", services.config().public_url);
+        let expires_at = now + LIFE;
+        let delivery = match letter {
+            Some((email, post)) => {
+                let inviter = self.context.user_row().await?.name;
+                let letter = Letter::invitation(&inviter, access.title.as_str(), &url, expires_at);
+                Some(post.send(&email, letter).await)
+            }
+            None => None,
+        };
         Ok(InviteCreated {
             url,
-            expires_at: now + LIFE,
+            expires_at,
+            delivery,
         })
     }
 

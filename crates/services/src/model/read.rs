@@ -41,7 +41,11 @@ impl ModelService {
             .items
             .iter()
             .filter_map(|row| Some(summary(row, versions.get(&row.id)?)))
-            .filter(|model| model.as_ref().map_or(true, |model| !model.datasets.iter().any(|name| hidden.contains(name))));
+            .filter(|model| {
+                model
+                    .as_ref()
+                    .map_or(true, |model| !model.datasets.iter().any(|name| hidden.contains(name)))
+            });
         // Left out after the page is cut: a page may hold less than was asked for.
         Ok(Page {
             items: items.collect::<ServiceResult<_>>()?,

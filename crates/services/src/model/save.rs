@@ -25,7 +25,7 @@ impl ModelService {
     /// was made from (`If-Match`). Storing what the newest version says already makes none.
     ///
     /// # Errors
-    /// 412 when another version is the newest; 422 with the first thing that is wrong, the rest in `candidates`.
+    /// 403 for data that is given to others only; 412 when another version is the newest; 422 with the first thing that is wrong, the rest in `candidates`.
     pub async fn put(
         &self,
         workspace: &WorkspaceSelector,
@@ -34,6 +34,7 @@ impl ModelService {
         expected: Option<u32>,
     ) -> ServiceResult<ModelSaved> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        self.context.require_sources(&access, &document).await?;
         if document.model.as_str() != name {
             return Err(AppError::invalid("model", format!("The document is of the model {}.", document.model)).into());
         }
@@ -81,7 +82,7 @@ impl ModelService {
     /// What `put` would say, without storing anything.
     ///
     /// # Errors
-    /// Only when the model cannot be checked at all.
+    /// 403 as `put`; else only when the model cannot be checked at all.
     pub async fn validate(
         &self,
         workspace: &WorkspaceSelector,
@@ -89,6 +90,7 @@ impl ModelService {
         document: &Model,
     ) -> ServiceResult<ModelCheck> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
+        self.context.require_sources(&access, document).await?;
         let reader = self.context.reader();
         let previous = match find(reader, access.workspace_id, name).await? {
             Some(row) => Some(read_version(reader, access.workspace_id, row.id(), row.current_version()?).await?),

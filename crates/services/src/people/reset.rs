@@ -1,7 +1,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{password_reset, user};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::Expr,
 };
 use shared::{
     AppError, ErrorCode,
@@ -21,6 +22,7 @@ use crate::{
     Context, ServiceError, ServiceResult, Services,
     account::hash_new,
     audit::Event,
+    mail::{Letter, sends_no_mail},
     rate_limit::RateKey,
     secrets::{Digest, random_token},
     session::{ClientInfo, MINUTE, end_all},
@@ -123,6 +125,36 @@ impl ResetService {
         }
     }
 
+    /// Sends a reset link to the address, if somebody who may sign in has it; says nothing of whether. What is done for a
+    /// known address is done later, so that neither the answer nor its time tells.
+    ///
+    /// # Errors
+    /// 409 where no mail server is set; 429 after 20 a minute from one client. More than 3 an hour for one account are not
+    /// sent.
+    pub async fn ask(&self, email: Email, client: &ClientInfo) -> ServiceResult<()> {
+        let (services, now) = (self.context.services().clone(), self.context.now());
+        let Some(post) = services.config().post.clone() else {
+            return Err(sends_no_mail()
+                .with_hint("Ask an administrator for a link that sets a new password.")
+                .into());
+        };
+        let limit = services.config().rate_limits.sign_in_address;
+        let key = RateKey::SignInAddress(client.address);
+        services.rates().count(key, limit, MINUTE, now)?;
+        let context = self.context.clone();
+        tokio::spawn(async move {
+            match link_by_mail(&context, &email).await {
+                Ok(Some(link)) => {
+                    post.send(&email, Letter::new_password(&link.url, link.expires_at))
+                        .await;
+                }
+                Ok(None) => {}
+                Err(error) => tracing::warn!(%error, "no reset link was sent"),
+            }
+        });
+        Ok(())
+    }
+
     /// Whose password the link sets.
     ///
     /// # Errors
@@ -158,6 +190,7 @@ impl ResetService {
         if used.rows_affected == 0 {
             return Err(used_up());
         }
+        end_links(&transaction, user.id).await?;
         user::Entity::update_many()
             .col_expr(user::Column::PasswordHash, Expr::value(hash))
             .filter(user::Column::Id.eq(user.id))
@@ -169,6 +202,29 @@ impl ResetService {
         tracing::info!(user.id = %info.id, "password set by a link");
         Ok(())
     }
+}
+
+/// `None` where nobody who may sign in has the address.
+async fn link_by_mail(context: &Context, email: &Email) -> ServiceResult<Option<ResetLink>> {
+    let services = context.services();
+    let transaction = context.write_transaction().await?;
+    let user = user::Entity::find()
+        .filter(user::Column::Email.eq(email.as_str()))
+        .filter(user::Column::DisabledAt.is_null())
+        // Of two at once, the second ends the first one's link.
+        .lock_exclusive()
+        .one(&transaction)
+        .await?;
+    let Some(user) = user else { return Ok(None) };
+    let limit = services.config().rate_limits.resets_per_hour;
+    services
+        .rates()
+        .count(RateKey::Resets(user.id()), limit, HOUR, context.now())?;
+    let link = make(services, &transaction, &user, None).await?;
+    let event = about(AuditAction::PersonResetLink, &user).with("by", "mail");
+    context.commit(transaction, [event]).await?;
+    tracing::info!(user.id = %user.id(), "reset link sent");
+    Ok(Some(link))
 }
 
 async fn open(

@@ -90,7 +90,10 @@ impl ReaderService {
         match self.context.principal() {
             Principal::Anonymous => Err(AppError::unauthenticated().into()),
             Principal::User(_) | Principal::Unprotected(_) => {
-                let access = self.context.object_access(workspace, dashboard, Capability::Read).await?;
+                let access = self
+                    .context
+                    .object_access(workspace, dashboard, Capability::Read)
+                    .await?;
                 Ok(Reading::of_member(&access))
             }
             Principal::Share(grant) => {

@@ -55,7 +55,8 @@ impl ReaderService {
         let row = find_dashboard(self.context.reader(), access.workspace_id, id).await?;
         let document = row.document()?;
         let model = self.model_of(&access, &document).await?;
-        self.page_data(&Reading::of_member(&access), &document, &model, request).await
+        self.page_data(&Reading::of_member(&access), &document, &model, request)
+            .await
     }
 
     /// The same of a document that is not stored, as the designer holds it between two saves. It asks nothing that members
@@ -72,7 +73,8 @@ impl ReaderService {
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
         validate(document).map_err(|error| AppError::invalid("document", error.to_string()))?;
         let model = self.model_of(&access, document).await?;
-        self.page_data(&Reading::of_member(&access), document, &model, request).await
+        self.page_data(&Reading::of_member(&access), document, &model, request)
+            .await
     }
 
     pub(super) async fn model_of(&self, access: &WorkspaceAccess, document: &Dashboard) -> ServiceResult<Arc<Model>> {

@@ -44,7 +44,10 @@ impl ShareService {
         dashboard: DashboardId,
         request: ShareCreate,
     ) -> ServiceResult<ShareCreated> {
-        let access = self.context.object_access(selector, dashboard, Capability::Share).await?;
+        let access = self
+            .context
+            .object_access(selector, dashboard, Capability::Share)
+            .await?;
         let now = self.context.now();
         let lifetime = request.expires_in.unwrap_or(Lifetime(DEFAULT_SHARE_SECONDS));
         let expires_at = end_of(lifetime, now)?;
@@ -109,7 +112,10 @@ impl ShareService {
     /// # Errors
     /// 403 and 404 as `create`.
     pub async fn list(&self, selector: &WorkspaceSelector, dashboard: DashboardId) -> ServiceResult<Vec<ShareInfo>> {
-        let access = self.context.object_access(selector, dashboard, Capability::Share).await?;
+        let access = self
+            .context
+            .object_access(selector, dashboard, Capability::Share)
+            .await?;
         find_dashboard(self.context.reader(), access.workspace_id, dashboard).await?;
         self.flush_views().await?;
         let rows = share::Entity::find()
@@ -133,7 +139,10 @@ impl ShareService {
         dashboard: DashboardId,
         id: ShareId,
     ) -> ServiceResult<ShareInfo> {
-        let access = self.context.object_access(selector, dashboard, Capability::Share).await?;
+        let access = self
+            .context
+            .object_access(selector, dashboard, Capability::Share)
+            .await?;
         self.flush_views().await?;
         let (row, creator) = find(self.context.reader(), access.workspace_id, dashboard, id).await?;
         Ok(row.info(creator.as_ref())?)
@@ -150,7 +159,10 @@ impl ShareService {
         id: ShareId,
         update: ShareUpdate,
     ) -> ServiceResult<ShareInfo> {
-        let access = self.context.object_access(selector, dashboard, Capability::Share).await?;
+        let access = self
+            .context
+            .object_access(selector, dashboard, Capability::Share)
+            .await?;
         let expires_at = update
             .expires_in
             .map(|lifetime| end_of(lifetime, self.context.now()))
@@ -196,7 +208,10 @@ impl ShareService {
     /// # Errors
     /// 404 as `get`.
     pub async fn revoke(&self, selector: &WorkspaceSelector, dashboard: DashboardId, id: ShareId) -> ServiceResult<()> {
-        let access = self.context.object_access(selector, dashboard, Capability::Share).await?;
+        let access = self
+            .context
+            .object_access(selector, dashboard, Capability::Share)
+            .await?;
         let transaction = self.context.write_transaction().await?;
         let (share, _) = find(&transaction, access.workspace_id, dashboard, id).await?;
         if share.revoked_at.is_none() {
