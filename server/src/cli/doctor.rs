@@ -62,7 +62,7 @@ pub async fn examine(arguments: DataArguments) -> Result<(), Exit> {
 
 async fn mail(settings: &Settings) -> Finding {
     match &settings.post {
-        None => Advice("mail: no server is named; invitations and new passwords are handed on as links".to_owned()),
+        None => Good("mail: no server is named; invitations and new passwords are handed on as links".to_owned()),
         Some(post) => match post.look().await {
             Ok(()) => Good("mail: the server answers".to_owned()),
             Err(error) => Bad(format!(

@@ -42,7 +42,7 @@ impl Callers {
         let starts = |with: &[&str]| with.iter().any(|start| path.starts_with(start));
         if starts(&["/embed/"]) {
             &self.frame
-        } else if starts(&["/api/v1/people", "/api/v1/settings"]) {
+        } else if starts(&["/api/v1/people", "/api/v1/groups", "/api/v1/settings"]) {
             &self.admin
         } else if starts(&[
             "/s/",

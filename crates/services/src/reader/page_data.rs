@@ -59,18 +59,17 @@ impl ReaderService {
             .await
     }
 
-    /// The same of a document that is not stored, as the designer holds it between two saves. It asks nothing that members
-    /// could not ask by a query.
+    /// The same of a document that is not stored, as the designer holds it between two saves; for editors.
     ///
     /// # Errors
-    /// 403 for data that is given to others only; 404 for the model; 422 when the document is not legal.
+    /// 403 for readers, and for data that is given to others only; 404 for the model; 422 when the document is not legal.
     pub async fn preview_tiles(
         &self,
         workspace: &WorkspaceSelector,
         document: &Dashboard,
         request: &TileRequest,
     ) -> ServiceResult<PageData> {
-        let access = self.context.workspace_access(workspace, Capability::Read).await?;
+        let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         validate(document).map_err(|error| AppError::invalid("document", error.to_string()))?;
         let model = self.model_of(&access, document).await?;
         self.page_data(&Reading::of_member(&access), document, &model, request)
