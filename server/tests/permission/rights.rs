@@ -207,6 +207,32 @@ testkit::for_each_database! {
         vera.get(&format!("{one}/rows")).await.expect(200);
     }
 
+    async fn what_is_done_to_a_group_at_once_is_done_or_refused(test: TestDatabase) {
+        let world = World::new(test).await;
+        let alan = user(&world.client(Caller::Analyst).await).await;
+        let access = format!("{W}/dashboards/{}/access", world.fixed.dashboard);
+        for _ in 0..5 {
+            let name = json!({"name": format!("Group {}", world.number())});
+            let group = text(&world.ann.post("/api/v1/groups", &name).await.expect(201), "/id");
+            let (one, place) = (format!("/api/v1/groups/{group}"), format!("{W}/groups/{group}"));
+            let role = json!({"role": "viewer"});
+            let given = futures::future::join_all((0..8).map(|_| world.ann.put(&place, &role))).await;
+            assert!(given.iter().all(|reply| reply.status == 200), "{given:?}");
+            let few = only(&[("group", &group, "viewer")]);
+            let person = format!("{one}/people/{alan}");
+            let (set, added, again, gone) = tokio::join!(
+                world.ann.put(&access, &few),
+                world.ann.put(&person, &Value::Null),
+                world.ann.put(&place, &role),
+                world.ann.delete(&one),
+            );
+            for reply in [set, added, again, gone] {
+                assert!([200, 204, 404].contains(&reply.status.as_u16()), "{reply:?}");
+            }
+            assert_eq!(world.ann.get(&access).await.expect(200)["grants"], json!([]));
+        }
+    }
+
     async fn who_can_see_it_is_said_with_the_reason(test: TestDatabase) {
         let world = World::new(test).await;
         let alan = user(&world.client(Caller::Analyst).await).await;

@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 
-use entity::{dashboard, dataset, embed, object_grant, share};
+use entity::{dashboard, dataset, embed, group, object_grant, share};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use shared::{
     AppError, ErrorCode,
@@ -107,6 +107,7 @@ impl AccessService {
             });
         }
         let transaction = self.context.write_transaction().await?;
+        lock_groups(&transaction, &grants).await?;
         let before = set_restricted(&transaction, access.workspace_id, object, restricted).await?;
         let audience = Audience::load(&transaction, access.workspace_id, object).await?;
         let names = checked(&audience, &grants)?;
@@ -157,6 +158,21 @@ impl AccessService {
             may_change: access.require(Capability::Share).is_ok(),
         })
     }
+}
+
+/// Keeps the groups that are named from being deleted, or from losing their role here, until the transaction ends.
+async fn lock_groups(transaction: &DatabaseTransaction, grants: &[Grant]) -> ServiceResult<()> {
+    let named = grants.iter().filter_map(|grant| match grant.to {
+        Subject::Group(id) => Some(id.as_uuid()),
+        Subject::User(_) => None,
+    });
+    group::Entity::find()
+        .filter(group::Column::Id.is_in(named))
+        .order_by_asc(group::Column::Id)
+        .lock_shared()
+        .all(transaction)
+        .await?;
+    Ok(())
 }
 
 /// Changes the row under its lock and gives what it was.

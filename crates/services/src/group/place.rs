@@ -16,7 +16,7 @@ use shared::{
     permission::Capability,
 };
 
-use super::{GroupService, service::find};
+use super::{GroupService, service::lock};
 use crate::{ServiceResult, WorkspaceAccess, WorkspaceSelector, audit::Event, member::check_rules};
 
 impl GroupService {
@@ -64,7 +64,7 @@ impl GroupService {
             attributes: None,
         })?;
         let transaction = self.context.write_transaction().await?;
-        let group = find(&transaction, id).await?;
+        let group = lock(&transaction, id).await?;
         let key = (access.workspace_id.as_uuid(), group.id);
         let mut event =
             about(access.workspace_id, AuditAction::MemberGroupSet, &group).with("role", update.role.as_str());
@@ -108,7 +108,7 @@ impl GroupService {
     pub async fn take_role(&self, selector: &WorkspaceSelector, id: GroupId) -> ServiceResult<()> {
         let access = self.context.settings_access(selector, Capability::Manage).await?;
         let transaction = self.context.write_transaction().await?;
-        let group = find(&transaction, id).await?;
+        let group = lock(&transaction, id).await?;
         let workspace = access.workspace_id.as_uuid();
         let gone = group_member::Entity::delete_by_id((workspace, group.id))
             .exec(&transaction)

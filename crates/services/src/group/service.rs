@@ -2,8 +2,9 @@ use std::collections::HashMap;
 
 use entity::{group, group_member, group_person, user, workspace};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, prelude::Uuid, sea_query::OnConflict,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    IntoActiveModel, ModelTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, prelude::Uuid,
+    sea_query::OnConflict,
 };
 use shared::{
     AppError, ErrorCode,
@@ -168,7 +169,7 @@ impl GroupService {
         self.context.admin()?;
         self.context.require_recent_proof()?;
         let transaction = self.context.write_transaction().await?;
-        let row = find(&transaction, id).await?;
+        let row = lock(&transaction, id).await?;
         let event = about(AuditAction::GroupRename, &row).changed("title", row.name.as_str(), name.as_str());
         let mut row = row.into_active_model();
         row.name_key = Set(key_of(&name));
@@ -188,7 +189,7 @@ impl GroupService {
         self.context.admin()?;
         self.context.require_recent_proof()?;
         let transaction = self.context.write_transaction().await?;
-        let row = find(&transaction, id).await?;
+        let row = lock(&transaction, id).await?;
         let event = about(AuditAction::GroupDelete, &row);
         row.delete(&transaction).await?;
         self.context.commit(transaction, [event]).await?;
@@ -204,7 +205,7 @@ impl GroupService {
         self.context.admin()?;
         self.context.require_recent_proof()?;
         let transaction = self.context.write_transaction().await?;
-        let row = find(&transaction, id).await?;
+        let row = lock(&transaction, id).await?;
         let person = locked(&transaction, user).await?;
         let joined = group_person::ActiveModel {
             group_id: Set(row.id),
@@ -234,7 +235,7 @@ impl GroupService {
         self.context.admin()?;
         self.context.require_recent_proof()?;
         let transaction = self.context.write_transaction().await?;
-        let row = find(&transaction, id).await?;
+        let row = lock(&transaction, id).await?;
         let person = locked(&transaction, user).await?;
         let gone = group_person::Entity::delete_by_id((row.id, person.id))
             .exec(&transaction)
@@ -251,8 +252,17 @@ impl GroupService {
     }
 }
 
-pub(super) async fn find(connection: &impl ConnectionTrait, id: GroupId) -> ServiceResult<group::Model> {
+async fn find(connection: &impl ConnectionTrait, id: GroupId) -> ServiceResult<group::Model> {
     let found = group::Entity::find_by_id(id.as_uuid()).one(connection).await?;
+    Ok(found.ok_or_else(|| AppError::not_found("group"))?)
+}
+
+/// The row until the transaction ends, so that nothing is added to a group that is deleted at the same moment.
+pub(super) async fn lock(transaction: &DatabaseTransaction, id: GroupId) -> ServiceResult<group::Model> {
+    let found = group::Entity::find_by_id(id.as_uuid())
+        .lock_exclusive()
+        .one(transaction)
+        .await?;
     Ok(found.ok_or_else(|| AppError::not_found("group"))?)
 }
 
