@@ -178,6 +178,7 @@ test('a passkey signs in: after the password, and alone', async () => {
   await expect(page.getByLabel('Name of the passkey')).toHaveValue('This laptop');
   await page.getByLabel('Name of the passkey').fill('Work laptop');
   await page.getByLabel('Name of the passkey').press('Enter');
+  await expect(page.getByText('Passkey renamed.')).toBeVisible();
   await page.reload();
   await hydrated(page);
   await expect(page.getByLabel('Name of the passkey')).toHaveValue('Work laptop');

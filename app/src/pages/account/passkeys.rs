@@ -127,10 +127,14 @@ fn PasskeyName(id: PasskeyId, name: String, shared: Shared) -> impl IntoView {
                 Ok(name) => rest::send("PUT", &format!("{ALL}/{id}"), &PasskeyRename { name }, None).await,
                 Err(error) => Err(shared::AppError::from(error).into()),
             };
-            if let Err(error) = renamed {
-                toasts.fail(&error);
+            match renamed {
+                // The field stays as it is, and so does the focus in it.
+                Ok(_) => toasts.say("Passkey renamed."),
+                Err(error) => {
+                    toasts.fail(&error);
+                    shared.factors.refetch();
+                }
             }
-            shared.factors.refetch();
         }
     });
     view! { <input class="input" aria-label="Name of the passkey" value=name on:change=move |event| { rename.dispatch(event_target_value(&event)); } /> }
