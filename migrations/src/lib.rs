@@ -9,6 +9,7 @@ mod m0005_account_protection;
 mod m0006_data_keys;
 mod m0007_usage;
 mod m0008_groups_and_rights;
+mod m0009_workspace_wall;
 mod migrator;
 mod tables;
 

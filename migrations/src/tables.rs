@@ -28,3 +28,21 @@ pub fn owned_by<A: IntoIden, B: IntoIden, C: IntoIden, D: IntoIden>(
         .on_delete(ForeignKeyAction::Cascade)
         .take()
 }
+
+/// PostgreSQL: the workspace that a transaction stays in; NULL when it names none. A sub-query, so that it is read once for a
+/// statement instead of once for a row.
+pub const WORKSPACE: &str = "(SELECT nullif(current_setting('sightline.workspace', true), '')::uuid)";
+
+/// PostgreSQL: hides rows of `table` that are not `own` from transactions that name their workspace, and lets them write no
+/// others. The owner of the table, whom the server signs in as, is held to it too; superusers never are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn wall(manager: &SchemaManager<'_>, table: &str, own: &str) -> Result<(), DbErr> {
+    let statements = format!(
+        "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+         ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+         CREATE POLICY workspace_wall ON {table} USING ({WORKSPACE} IS NULL OR {own})"
+    );
+    manager.get_connection().execute_unprepared(&statements).await.map(drop)
+}

@@ -1,12 +1,16 @@
 use std::time::Duration;
 
 use sea_orm::{
-    AccessMode, ConnectOptions, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    prelude::Uuid,
     sqlx::{Connection as _, Sqlite, pool::PoolOptions},
 };
 
-use crate::EntityError;
+use crate::{
+    EntityError,
+    workspace_reader::{WorkspaceReader, stay_in_workspace},
+};
 
 /// How long a request waits for a connection or for SQLite's write lock before it is told to come back.
 const WAIT: Duration = Duration::from_secs(10);
@@ -43,9 +47,25 @@ impl Database {
         }
     }
 
-    /// For statements that only read. On SQLite a write on it fails.
+    /// For statements that only read, and belong to no workspace or to several. On SQLite a write on it fails.
     pub const fn reader(&self) -> &DatabaseConnection {
         &self.reader
+    }
+
+    /// For statements that only read inside one workspace.
+    pub const fn workspace_reader(&self, workspace_id: Uuid) -> WorkspaceReader<'_> {
+        WorkspaceReader::new(&self.reader, workspace_id)
+    }
+
+    /// As `write_transaction`, seeing and writing rows of one workspace only where the database knows such a wall: see
+    /// [`WorkspaceReader`].
+    ///
+    /// # Errors
+    /// As `write_transaction`.
+    pub async fn workspace_transaction(&self, workspace_id: Uuid) -> Result<DatabaseTransaction, DbErr> {
+        let transaction = self.write_transaction().await?;
+        stay_in_workspace(&transaction, workspace_id).await?;
+        Ok(transaction)
     }
 
     /// Starts a transaction that may write; dropped without `commit()` it leaves no trace. On SQLite it holds the write lock
@@ -76,6 +96,21 @@ impl Database {
             },
         };
         self.reader.begin_with_options(options).await
+    }
+
+    /// Whether PostgreSQL holds this program's role to its row-level security, see [`WorkspaceReader`]; superusers stand above
+    /// it. `None` on SQLite, which has none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_held_to_wall(&self) -> Result<Option<bool>, DbErr> {
+        if self.reader.get_database_backend() != DbBackend::Postgres {
+            return Ok(None);
+        }
+        let sql = "SELECT NOT (rolsuper OR rolbypassrls) AS held FROM pg_roles WHERE rolname = current_user";
+        let statement = Statement::from_string(DbBackend::Postgres, sql);
+        let row = self.reader.query_one_raw(statement).await?;
+        row.map(|row| row.try_get("", "held")).transpose()
     }
 
     /// Calls `observe` after every statement of this handle and of clones made from it, for counting them.

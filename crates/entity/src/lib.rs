@@ -4,6 +4,7 @@
 mod database;
 mod error;
 mod read;
+mod workspace_reader;
 
 pub mod api_token;
 pub mod audit_entry;
@@ -41,3 +42,4 @@ pub mod workspace;
 
 pub use database::Database;
 pub use error::EntityError;
+pub use workspace_reader::WorkspaceReader;

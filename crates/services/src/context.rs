@@ -1,9 +1,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::Database;
+use entity::{Database, WorkspaceReader};
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
 use shared::{
     AppError, ErrorCode,
-    ids::RequestId,
+    ids::{RequestId, WorkspaceId},
     permission::{PlatformRole, Principal, UserPrincipal},
 };
 use uuid::Uuid;
@@ -68,16 +68,31 @@ impl Context {
         self.services.database()
     }
 
-    /// For statements that only read.
-    pub fn reader(&self) -> &DatabaseConnection {
+    /// For statements that only read inside one workspace: see [`WorkspaceReader`].
+    pub fn reader(&self, workspace_id: WorkspaceId) -> WorkspaceReader<'_> {
+        self.services.database().workspace_reader(workspace_id.as_uuid())
+    }
+
+    /// For statements that only read what belongs to no workspace, or to several, or to one that they still have to find.
+    pub fn instance_reader(&self) -> &DatabaseConnection {
         self.services.database().reader()
     }
 
-    /// See `entity::Database::write_transaction`: dropped without `commit()` it leaves no trace.
+    /// For changes inside one workspace. See `entity::Database::workspace_transaction`: dropped without `commit()` it leaves
+    /// no trace.
     ///
     /// # Errors
     /// When the database or its write lock is not to be had.
-    pub async fn write_transaction(&self) -> Result<DatabaseTransaction, DbErr> {
+    pub async fn write_transaction(&self, workspace_id: WorkspaceId) -> Result<DatabaseTransaction, DbErr> {
+        let database = self.services.database();
+        database.workspace_transaction(workspace_id.as_uuid()).await
+    }
+
+    /// For changes of what belongs to no workspace, or to several.
+    ///
+    /// # Errors
+    /// As `write_transaction`.
+    pub async fn instance_transaction(&self) -> Result<DatabaseTransaction, DbErr> {
         self.services.database().write_transaction().await
     }
 

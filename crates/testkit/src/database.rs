@@ -8,6 +8,15 @@ use uuid::Uuid;
 /// The server tests may make databases on, such as `postgres://user@127.0.0.1:54399/postgres`; `cargo xtask test` sets it.
 const POSTGRES_VARIABLE: &str = "SIGHTLINE_TEST_POSTGRES";
 
+/// Who owns the databases: no superuser, since those stand above row-level security.
+const ROLE: &str = "sightline_test";
+
+/// Tests that begin together make it together.
+const ORDINARY_ROLE: &str = "DO $$ BEGIN
+    CREATE ROLE sightline_test LOGIN PASSWORD 'sightline_test';
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$";
+
 /// A migrated database of one test's own; gone when this is dropped.
 #[derive(Debug)]
 pub struct TestDatabase {
@@ -72,8 +81,9 @@ impl TestDatabase {
             panic!("{POSTGRES_VARIABLE} is not set; `cargo xtask test` starts a Postgres and sets it")
         });
         let name = format!("sightline_test_{}", Uuid::now_v7().simple());
-        run(&server, &format!("CREATE DATABASE {name}")).await;
-        let url = with_database(&server, &name);
+        run(&server, ORDINARY_ROLE).await;
+        run(&server, &format!("CREATE DATABASE {name} OWNER {ROLE}")).await;
+        let url = with_role(&with_database(&server, &name));
         let owned = ServerDatabase { server, name };
         let database = Database::connect(&url).await.expect("open Postgres");
         Self {
@@ -119,6 +129,19 @@ fn with_database(server: &str, name: &str) -> String {
         || format!("{base}/{name}"),
         |options| format!("{base}/{name}?{options}"),
     )
+}
+
+/// Signs in as the owner of test databases.
+fn with_role(url: &str) -> String {
+    let after_scheme = url.find("://").map_or(0, |at| at + 3);
+    let (scheme, rest) = url.split_at(after_scheme);
+    let address_ends = rest.find(['/', '?']).unwrap_or(rest.len());
+    let host = rest
+        .get(..address_ends)
+        .and_then(|address| address.rfind('@'))
+        .and_then(|at| rest.get(at + 1..))
+        .unwrap_or(rest);
+    format!("{scheme}{ROLE}:{ROLE}@{host}")
 }
 
 async fn run(server: &str, statement: &str) {

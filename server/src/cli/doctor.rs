@@ -203,6 +203,17 @@ async fn database(settings: &Settings, masters: Option<&MasterKeys>) -> Vec<Find
         )),
         Err(error) => findings.push(Bad(format!("database: {error}"))),
     }
+    match database.is_held_to_wall().await {
+        Ok(Some(true)) => findings.push(Good(
+            "row-level security: the database too keeps workspaces apart".to_owned(),
+        )),
+        Ok(Some(false)) => findings.push(Advice(
+            "row-level security: the database's role is a superuser, whom nothing keeps out; give Sightline a role of its own"
+                .to_owned(),
+        )),
+        Ok(None) => {}
+        Err(error) => findings.push(Bad(format!("database: {}", super::chain(&error)))),
+    }
     if let Ok(storage) = storage(&settings.files) {
         match backup::missing_objects(&database, &storage).await {
             Ok(missing) if missing.is_empty() => findings.push(Good("stored files: all there".to_owned())),

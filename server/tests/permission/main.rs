@@ -14,4 +14,5 @@ mod foreign_id;
 mod matrix;
 mod rights;
 mod sample;
+mod wall;
 mod world;

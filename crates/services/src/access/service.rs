@@ -52,7 +52,7 @@ impl AccessService {
         let access = self.context.object_access(selector, object, Capability::Read).await?;
         let restricted = match object {
             Object::Dashboard(id) => {
-                let row = find_dashboard(self.context.reader(), access.workspace_id, id).await?;
+                let row = find_dashboard(&self.context.reader(access.workspace_id), access.workspace_id, id).await?;
                 if row.published_number.is_none() {
                     access
                         .require(Capability::Edit)
@@ -61,7 +61,7 @@ impl AccessService {
                 row.restricted
             }
             Object::Dataset(id) => {
-                find_dataset(self.context.reader(), access.workspace_id, id)
+                find_dataset(&self.context.reader(access.workspace_id), access.workspace_id, id)
                     .await?
                     .restricted
             }
@@ -106,7 +106,7 @@ impl AccessService {
                 role: ObjectRole::Editor,
             });
         }
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         lock_groups(&transaction, &grants).await?;
         let before = set_restricted(&transaction, access.workspace_id, object, restricted).await?;
         let audience = Audience::load(&transaction, access.workspace_id, object).await?;
@@ -132,7 +132,7 @@ impl AccessService {
         object: Object,
         restricted: bool,
     ) -> ServiceResult<ObjectAccess> {
-        let audience = Audience::load(self.context.reader(), access.workspace_id, object).await?;
+        let audience = Audience::load(&self.context.reader(access.workspace_id), access.workspace_id, object).await?;
         let (links, frames) = match object {
             Object::Dashboard(id) => {
                 let links = share::Entity::find()
@@ -144,7 +144,7 @@ impl AccessService {
                 let frames = embed::Entity::find()
                     .filter(embed::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
                     .filter(embed::Column::DashboardId.eq(id.as_uuid()));
-                let reader = self.context.reader();
+                let reader = &self.context.reader(access.workspace_id);
                 (links.count(reader).await?, frames.count(reader).await?)
             }
             Object::Dataset(_) => (0, 0),

@@ -42,7 +42,7 @@ impl AccountService {
         let user = self.context.user_row().await?;
         let ceiling = user.platform_role()?.ceiling();
         let mut workspaces = Vec::new();
-        for (workspace, role) in places_of(self.context.reader(), user.id).await? {
+        for (workspace, role) in places_of(self.context.instance_reader(), user.id).await? {
             workspaces.push(workspace.info(role.min(ceiling))?);
         }
         workspaces.sort_by(|left: &WorkspaceInfo, right| (&left.title, left.id).cmp(&(&right.title, right.id)));
@@ -78,7 +78,7 @@ impl AccountService {
         if !row.is_changed() {
             return Ok(self.context.user_row().await?.info()?);
         }
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         let user = row.update(&transaction).await?;
         self.context.commit(transaction, [event]).await?;
         Ok(user.info()?)
@@ -114,7 +114,7 @@ impl AccountService {
                 crate::ServiceError::Refused(refusal) if refusal.field.is_some() => refusal.with_field("new").into(),
                 other => other,
             })?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         let changed = user::Entity::update_many()
             .col_expr(user::Column::PasswordHash, Expr::value(hash))
             .col_expr(user::Column::AuthEpoch, Expr::col(user::Column::AuthEpoch).add(1))

@@ -8,7 +8,10 @@ use futures::{
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use shared::audit::{AuditAction, AuditEntry, AuditFilter};
 
-use super::{AuditService, Chain, Event, service::wanted};
+use super::{
+    AuditService, Chain, Event,
+    service::{read, wanted},
+};
 use crate::{
     Context, ServiceResult, WorkspaceSelector,
     reader::{guarded, line},
@@ -106,7 +109,7 @@ impl Export {
             Place::Behind(number) => rows = rows.filter(audit_entry::Column::Number.lt(number)),
             Place::End => return Ok(None),
         }
-        let rows = rows.all(self.context.reader()).await?;
+        let rows = read(&self.context, self.chain, rows).await?;
         for row in &rows {
             let entry = row.entry()?;
             match self.format {

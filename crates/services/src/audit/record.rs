@@ -91,7 +91,10 @@ impl Context {
     /// # Errors
     /// When the database fails; then it must not happen.
     pub(crate) async fn record(&self, event: Event) -> ServiceResult<()> {
-        let transaction = self.write_transaction().await?;
+        let transaction = match event.chain {
+            Chain::Instance => self.instance_transaction().await?,
+            Chain::Workspace(id) => self.write_transaction(id).await?,
+        };
         self.commit(transaction, [event]).await
     }
 

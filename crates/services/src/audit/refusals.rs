@@ -207,7 +207,7 @@ async fn write_group(services: &Services, group: &[Refusal]) -> ServiceResult<()
         Context::new(services, refusal.principal.clone(), refusal.request_id).with_caller(refusal.caller.clone())
     };
     let last = context(first);
-    let transaction = last.write_transaction().await?;
+    let transaction = last.instance_transaction().await?;
     for refusal in group {
         let actor = actor_of(&transaction, &refusal.principal).await?;
         context(refusal).append(&transaction, refusal.event(), actor).await?;

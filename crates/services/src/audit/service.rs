@@ -1,5 +1,5 @@
 use entity::audit_entry;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::LikeExpr};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::LikeExpr};
 use shared::{
     AppError,
     account::Page,
@@ -39,7 +39,7 @@ impl AuditService {
         if let Some(after) = page.after_number()? {
             rows = rows.filter(audit_entry::Column::Number.lt(convert::to_stored(after)));
         }
-        let rows = rows.all(self.context.reader()).await?;
+        let rows = read(&self.context, chain, rows).await?;
         let rows = page.page(rows, |row| row.number.to_string());
         Ok(Page {
             items: rows
@@ -147,6 +147,18 @@ pub(super) fn wanted(chain: Chain, filter: &AuditFilter) -> Result<Select<audit_
         rows = rows.filter(audit_entry::Column::Words.like(containing(text)));
     }
     Ok(rows)
+}
+
+/// Rows of `wanted`, behind the wall of their workspace.
+pub(super) async fn read(
+    context: &Context,
+    chain: Chain,
+    rows: Select<audit_entry::Entity>,
+) -> Result<Vec<audit_entry::Model>, DbErr> {
+    match chain {
+        Chain::Instance => rows.all(context.instance_reader()).await,
+        Chain::Workspace(id) => rows.all(&context.reader(id)).await,
+    }
 }
 
 fn actions(text: &str) -> Result<Vec<&'static str>, AppError> {

@@ -170,10 +170,14 @@ impl Context {
             WorkspaceSelector::Id(id) => workspace::Column::Id.eq(id.as_uuid()),
             WorkspaceSelector::Slug(slug) => workspace::Column::Slug.eq(slug.as_str()),
         };
-        let Some(workspace) = workspace::Entity::find().filter(by_name).one(self.reader()).await? else {
+        let Some(workspace) = workspace::Entity::find()
+            .filter(by_name)
+            .one(self.instance_reader())
+            .await?
+        else {
             return Ok(None);
         };
-        let member = Membership::of(self.reader(), workspace.id, user.user_id.as_uuid()).await?;
+        let member = Membership::of(&self.reader(workspace.id()), workspace.id, user.user_id.as_uuid()).await?;
         Ok(Some((workspace, member)))
     }
 
@@ -183,7 +187,7 @@ impl Context {
     /// 401 when there is no user, or the account is gone or disabled.
     pub(crate) async fn user_row(&self) -> ServiceResult<user::Model> {
         let id = self.person()?.user_id.as_uuid();
-        match user::Entity::find_by_id(id).one(self.reader()).await? {
+        match user::Entity::find_by_id(id).one(self.instance_reader()).await? {
             Some(row) if row.disabled_at.is_none() => Ok(row),
             Some(_) | None => Err(AppError::unauthenticated().into()),
         }

@@ -11,7 +11,7 @@ use shared::{
     AppError,
     access::ObjectRole,
     audit::{AuditObject, AuditObjectKind},
-    ids::{DashboardId, DatasetId},
+    ids::{DashboardId, DatasetId, WorkspaceId},
     permission::{Capability, WorkspaceRole},
     semantic::{Model, Source},
 };
@@ -74,24 +74,24 @@ impl Object {
     }
 
     /// Also of a dashboard in the bin. `None`: not in this workspace.
-    async fn facts(self, context: &Context, workspace_id: Uuid) -> ServiceResult<Option<ObjectFacts>> {
+    async fn facts(self, context: &Context, workspace_id: WorkspaceId) -> ServiceResult<Option<ObjectFacts>> {
         let found: Option<(String, bool)> = match self {
             Self::Dashboard(id) => {
                 dashboard::Entity::find_by_id(id.as_uuid())
                     .select_only()
                     .columns([dashboard::Column::Title, dashboard::Column::Restricted])
-                    .filter(dashboard::Column::WorkspaceId.eq(workspace_id))
+                    .filter(dashboard::Column::WorkspaceId.eq(workspace_id.as_uuid()))
                     .into_tuple()
-                    .one(context.reader())
+                    .one(&context.reader(workspace_id))
                     .await?
             }
             Self::Dataset(id) => {
                 dataset::Entity::find_by_id(id.as_uuid())
                     .select_only()
                     .columns([dataset::Column::Label, dataset::Column::Restricted])
-                    .filter(dataset::Column::WorkspaceId.eq(workspace_id))
+                    .filter(dataset::Column::WorkspaceId.eq(workspace_id.as_uuid()))
                     .into_tuple()
-                    .one(context.reader())
+                    .one(&context.reader(workspace_id))
                     .await?
             }
         };
@@ -127,7 +127,7 @@ impl Context {
         let object = object.into();
         let access = self.workspace_access(selector, Capability::Read).await?;
         let facts = object
-            .facts(self, access.workspace_id.as_uuid())
+            .facts(self, access.workspace_id)
             .await?
             .ok_or_else(|| AppError::not_found(object.noun()))?;
         let granted = self.granted(&access, object).await?;
@@ -162,7 +162,7 @@ impl Context {
         let grants = access
             .own_grants()
             .filter(object.grant_column().eq(object.id()))
-            .all(self.reader())
+            .all(&self.reader(access.workspace_id))
             .await?;
         let roles = grants.iter().map(object_grant::Model::role);
         Ok(roles.collect::<Result<Vec<_>, _>>()?.into_iter().max())
@@ -199,7 +199,7 @@ impl Context {
             .filter(dataset::Column::Restricted.eq(true))
             .filter(dataset::Column::Id.not_in_subquery(access.granted_ids(object_grant::Column::DatasetId, None)))
             .into_tuple()
-            .all(self.reader())
+            .all(&self.reader(access.workspace_id))
             .await?;
         Ok(names.into_iter().collect())
     }
@@ -218,7 +218,7 @@ impl Context {
             .own_grants()
             .filter(object_grant::Column::DatasetId.is_not_null())
             .filter(object_grant::Column::Role.eq(ObjectRole::Editor.as_str()))
-            .one(self.reader())
+            .one(&self.reader(access.workspace_id))
             .await?;
         if editor.is_none() {
             // Says what is missing, and notes the refusal.

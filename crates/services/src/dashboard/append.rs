@@ -54,7 +54,7 @@ impl DashboardService {
         if request.actions.is_empty() || request.actions.len() > MAX_ACTIONS {
             return Err(AppError::invalid("actions", format!("Send 1 to {MAX_ACTIONS} actions.")).into());
         }
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         let row = lock_dashboard(&transaction, access.workspace_id, id).await?;
         let before = Before::of(&row);
         let mut log = Log::open(row)?;

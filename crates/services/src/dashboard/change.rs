@@ -48,7 +48,7 @@ impl DashboardService {
             name: format!("Rename to {title}"),
             ops: vec![rename],
         };
-        let row = super::find_dashboard(self.context.reader(), access.workspace_id, id).await?;
+        let row = super::find_dashboard(&self.context.reader(access.workspace_id), access.workspace_id, id).await?;
         let request = OpsRequest {
             base: row.revision()?,
             actions: vec![action],
@@ -71,7 +71,7 @@ impl DashboardService {
         folder: Option<FolderId>,
     ) -> ServiceResult<DashboardSummary> {
         let access = self.context.object_access(workspace, id, Capability::Edit).await?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         let place = require_folder(&transaction, access.workspace_id, folder).await?;
         let row = lock_dashboard(&transaction, access.workspace_id, id).await?;
         let mut event = about(AuditAction::DashboardMove, &row);
@@ -91,7 +91,7 @@ impl DashboardService {
     /// 404.
     pub async fn delete(&self, workspace: &WorkspaceSelector, id: DashboardId) -> ServiceResult<()> {
         let access = self.context.object_access(workspace, id, Capability::Edit).await?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         let row = lock_dashboard(&transaction, access.workspace_id, id).await?;
         let event = about(AuditAction::DashboardDelete, &row);
         let mut row = row.into_active_model();
@@ -106,7 +106,7 @@ impl DashboardService {
     /// 404 when it is not in the bin.
     pub async fn restore(&self, workspace: &WorkspaceSelector, id: DashboardId) -> ServiceResult<DashboardSummary> {
         let access = self.context.object_access(workspace, id, Capability::Edit).await?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         let row = dashboard::Entity::find_by_id(id.as_uuid())
             .filter(dashboard::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
             .filter(dashboard::Column::DeletedAt.is_not_null())
@@ -154,7 +154,7 @@ impl DashboardService {
         let facts: Option<dashboard::Facts> = dashboard::Entity::find_by_id(id.as_uuid())
             .filter(dashboard::Column::WorkspaceId.eq(workspace_id.as_uuid()))
             .into_partial_model()
-            .one(self.context.reader())
+            .one(&self.context.reader(workspace_id))
             .await?;
         Ok(facts.ok_or_else(|| AppError::not_found("dashboard"))?.summary()?)
     }

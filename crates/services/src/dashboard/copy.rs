@@ -25,7 +25,7 @@ impl DashboardService {
     ) -> ServiceResult<DashboardDetail> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         self.context.object_access(workspace, id, Capability::Edit).await?;
-        let row = find_dashboard(self.context.reader(), access.workspace_id, id).await?;
+        let row = find_dashboard(&self.context.reader(access.workspace_id), access.workspace_id, id).await?;
         let mut document = row.document()?;
         document.title = match title {
             Some(title) => title.into(),

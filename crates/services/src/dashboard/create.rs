@@ -76,7 +76,7 @@ impl DashboardService {
     ) -> ServiceResult<DashboardDetail> {
         log::in_canonical_order(&mut document);
         validate(&document).map_err(log::refusal)?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         require_model(&transaction, access.workspace_id, &document.model.name).await?;
         require_folder(&transaction, access.workspace_id, folder).await?;
         let now = self.context.now();

@@ -34,7 +34,7 @@ impl DashboardService {
         page: &PageRequest,
     ) -> ServiceResult<Page<HistoryEntry>> {
         let access = self.context.object_access(workspace, id, Capability::Edit).await?;
-        find_dashboard(self.context.reader(), access.workspace_id, id).await?;
+        find_dashboard(&self.context.reader(access.workspace_id), access.workspace_id, id).await?;
         let mut rows = dashboard_action::Entity::find()
             .select_only()
             .column(dashboard_action::Column::Revision)
@@ -52,7 +52,7 @@ impl DashboardService {
         if let Some(after) = page.after_number()? {
             rows = rows.filter(dashboard_action::Column::Revision.lt(convert::to_stored(after)));
         }
-        let lines: Vec<Line> = rows.into_tuple().all(self.context.reader()).await?;
+        let lines: Vec<Line> = rows.into_tuple().all(&self.context.reader(access.workspace_id)).await?;
         Ok(page.page(lines.into_iter().map(entry).collect(), |entry| {
             entry.revision.to_string()
         }))

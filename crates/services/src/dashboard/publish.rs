@@ -47,7 +47,7 @@ impl DashboardService {
     /// 404; 403 for data that is given to others only; 422 when its model is gone; 409 when the draft got another model at the same moment.
     pub async fn publish(&self, workspace: &WorkspaceSelector, id: DashboardId) -> ServiceResult<DashboardVersion> {
         let access = self.context.object_access(workspace, id, Capability::Edit).await?;
-        let row = find_dashboard(self.context.reader(), access.workspace_id, id).await?;
+        let row = find_dashboard(&self.context.reader(access.workspace_id), access.workspace_id, id).await?;
         let pin = row.document()?.model;
         let model = load_model(&self.context, access.workspace_id, &pin.name, pinned(pin.version)).await;
         let model = model.map_err(|error| match error {
@@ -60,7 +60,7 @@ impl DashboardService {
         self.context.require_sources(&access, &model).await?;
         let now = self.context.now();
 
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         let row = lock_dashboard(&transaction, access.workspace_id, id).await?;
         if row.document()?.model != pin {
             let message = "The dashboard was given another model while it was published.";
@@ -105,7 +105,7 @@ impl DashboardService {
     /// 404.
     pub async fn unpublish(&self, workspace: &WorkspaceSelector, id: DashboardId) -> ServiceResult<()> {
         let access = self.context.object_access(workspace, id, Capability::Edit).await?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         let row = lock_dashboard(&transaction, access.workspace_id, id).await?;
         let event = about(AuditAction::DashboardUnpublish, &row);
         let mut row = row.into_active_model();
@@ -126,7 +126,7 @@ impl DashboardService {
         page: &PageRequest,
     ) -> ServiceResult<Page<DashboardVersion>> {
         let access = self.context.object_access(workspace, id, Capability::Edit).await?;
-        find_dashboard(self.context.reader(), access.workspace_id, id).await?;
+        find_dashboard(&self.context.reader(access.workspace_id), access.workspace_id, id).await?;
         let publisher = dashboard_version::Entity::belongs_to(user::Entity)
             .from(dashboard_version::Column::PublishedBy)
             .to(user::Column::Id);
@@ -146,7 +146,7 @@ impl DashboardService {
         if let Some(after) = page.after_number()? {
             rows = rows.filter(dashboard_version::Column::Number.lt(convert::to_stored(after)));
         }
-        let lines: Vec<Line> = rows.into_tuple().all(self.context.reader()).await?;
+        let lines: Vec<Line> = rows.into_tuple().all(&self.context.reader(access.workspace_id)).await?;
         let lines = page.page(lines, |line| line.0.to_string());
         let items = lines
             .items
@@ -213,7 +213,7 @@ pub(super) async fn published_documents(
         let snapshots = dashboard_snapshot::Entity::find()
             .filter(dashboard_snapshot::Column::WorkspaceId.eq(workspace_id.as_uuid()))
             .filter(missing)
-            .all(context.reader())
+            .all(&context.reader(workspace_id))
             .await?;
         for snapshot in snapshots {
             let revision = u64::try_from(snapshot.revision).unwrap_or(0);
@@ -237,7 +237,7 @@ pub(crate) async fn published_state(
     };
     let version = dashboard_version::Entity::find_by_id((row.id, number))
         .filter(dashboard_version::Column::WorkspaceId.eq(workspace_id.as_uuid()))
-        .one(context.reader())
+        .one(&context.reader(workspace_id))
         .await?
         .ok_or_else(|| AppError::not_found("dashboard"))?;
     let revision = u64::try_from(version.revision).unwrap_or(0);
@@ -248,7 +248,7 @@ pub(crate) async fn published_state(
         None => {
             let snapshot = dashboard_snapshot::Entity::find_by_id((row.id, version.revision))
                 .filter(dashboard_snapshot::Column::WorkspaceId.eq(workspace_id.as_uuid()))
-                .one(context.reader())
+                .one(&context.reader(workspace_id))
                 .await?
                 .ok_or_else(|| AppError::not_found("dashboard"))?;
             let document = Arc::new(snapshot.document()?);

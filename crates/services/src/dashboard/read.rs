@@ -66,7 +66,10 @@ impl DashboardService {
         if let Some(after) = page.after_id()? {
             rows = rows.filter(dashboard::Column::Id.lt(after));
         }
-        let rows: Vec<dashboard::Facts> = rows.into_partial_model().all(self.context.reader()).await?;
+        let rows: Vec<dashboard::Facts> = rows
+            .into_partial_model()
+            .all(&self.context.reader(access.workspace_id))
+            .await?;
         let rows = page.page(rows, |row| DashboardId::from(row.id).to_string());
         let items = rows
             .items
@@ -101,7 +104,7 @@ impl DashboardService {
     /// 404, also in the bin, and for readers when it is not published.
     pub async fn get(&self, workspace: &WorkspaceSelector, id: DashboardId) -> ServiceResult<DashboardDetail> {
         let access = self.context.object_access(workspace, id, Capability::Read).await?;
-        let row = find_dashboard(self.context.reader(), access.workspace_id, id).await?;
+        let row = find_dashboard(&self.context.reader(access.workspace_id), access.workspace_id, id).await?;
         let draft = row.detail()?;
         if access.require(Capability::Edit).is_ok() {
             return Ok(draft);
@@ -125,8 +128,15 @@ impl DashboardService {
         since: u64,
     ) -> ServiceResult<Vec<RecordedAction>> {
         let access = self.context.object_access(workspace, id, Capability::Edit).await?;
-        find_dashboard(self.context.reader(), access.workspace_id, id).await?;
-        actions_after(self.context.reader(), access.workspace_id, id, since, MAX_ACTIONS).await
+        find_dashboard(&self.context.reader(access.workspace_id), access.workspace_id, id).await?;
+        actions_after(
+            &self.context.reader(access.workspace_id),
+            access.workspace_id,
+            id,
+            since,
+            MAX_ACTIONS,
+        )
+        .await
     }
 
     /// Which of these the caller may change, and so sees as drafts.
@@ -148,7 +158,7 @@ impl DashboardService {
                     .filter(dashboard::Column::Id.is_in(dashboards.iter().map(|one| one.id.as_uuid())))
                     .filter(dashboard::Column::Id.in_subquery(given))
                     .into_tuple()
-                    .all(self.context.reader())
+                    .all(&self.context.reader(access.workspace_id))
                     .await?
             }
         };

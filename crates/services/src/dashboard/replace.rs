@@ -30,7 +30,7 @@ impl DashboardService {
         expected: u64,
     ) -> ServiceResult<DashboardDetail> {
         let access = self.context.object_access(workspace, id, Capability::Edit).await?;
-        let row = find_dashboard(self.context.reader(), access.workspace_id, id).await?;
+        let row = find_dashboard(&self.context.reader(access.workspace_id), access.workspace_id, id).await?;
         let revision = row.revision()?;
         if revision != expected {
             return Err(stale(revision).into());

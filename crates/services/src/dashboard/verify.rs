@@ -20,19 +20,19 @@ impl DashboardService {
     /// 404; 409 naming the revision where log and snapshot part.
     pub async fn verify_log(&self, workspace: &WorkspaceSelector, id: DashboardId) -> ServiceResult<u64> {
         let access = self.context.object_access(workspace, id, Capability::Edit).await?;
-        let row = find_dashboard(self.context.reader(), access.workspace_id, id).await?;
+        let row = find_dashboard(&self.context.reader(access.workspace_id), access.workspace_id, id).await?;
         let snapshots = dashboard_snapshot::Entity::find()
             .filter(dashboard_snapshot::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
             .filter(dashboard_snapshot::Column::DashboardId.eq(id.as_uuid()))
             .order_by_asc(dashboard_snapshot::Column::Revision)
-            .all(self.context.reader())
+            .all(&self.context.reader(access.workspace_id))
             .await?;
         let actions = dashboard_action::Entity::find()
             .filter(dashboard_action::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
             .filter(dashboard_action::Column::DashboardId.eq(id.as_uuid()))
             .filter(dashboard_action::Column::Revision.lte(row.revision))
             .order_by_asc(dashboard_action::Column::Revision)
-            .all(self.context.reader())
+            .all(&self.context.reader(access.workspace_id))
             .await?;
         let first = snapshots.first().ok_or_else(|| parted(0))?;
         let mut document = first.document()?;

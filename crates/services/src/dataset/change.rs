@@ -25,7 +25,7 @@ impl DatasetService {
         label: Title,
     ) -> ServiceResult<DatasetDetail> {
         let access = self.context.object_access(workspace, id, Capability::Edit).await?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         let row = find_dataset(&transaction, access.workspace_id, id).await?;
         let event =
             about_dataset(AuditAction::DatasetRename, &row).changed("title", row.label.as_str(), label.as_str());
@@ -44,7 +44,7 @@ impl DatasetService {
     /// 404.
     pub async fn delete(&self, workspace: &WorkspaceSelector, id: DatasetId) -> ServiceResult<()> {
         let access = self.context.object_access(workspace, id, Capability::Edit).await?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         // A file that replaces this one at the same moment would else leave a version without a dataset.
         lock_datasets(&transaction, access.workspace_id).await?;
         let row = find_dataset(&transaction, access.workspace_id, id).await?;

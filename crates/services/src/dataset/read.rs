@@ -36,8 +36,15 @@ impl DatasetService {
         if let Some(after) = page.after_id()? {
             rows = rows.filter(dataset::Column::Id.lt(after));
         }
-        let rows = page.page(rows.all(self.context.reader()).await?, |row| row.id().to_string());
-        let versions = figures(self.context.reader(), access.workspace_id, &rows.items).await?;
+        let rows = page.page(rows.all(&self.context.reader(access.workspace_id)).await?, |row| {
+            row.id().to_string()
+        });
+        let versions = figures(
+            &self.context.reader(access.workspace_id),
+            access.workspace_id,
+            &rows.items,
+        )
+        .await?;
         let items = rows
             .items
             .iter()
@@ -54,7 +61,7 @@ impl DatasetService {
     /// 404.
     pub async fn get(&self, workspace: &WorkspaceSelector, id: DatasetId) -> ServiceResult<DatasetDetail> {
         let access = self.context.object_access(workspace, id, Capability::Read).await?;
-        let (row, version) = current(self.context.reader(), access.workspace_id, id).await?;
+        let (row, version) = current(&self.context.reader(access.workspace_id), access.workspace_id, id).await?;
         Ok(detail(&row, &version, false)?)
     }
 
@@ -64,7 +71,7 @@ impl DatasetService {
     /// 404.
     pub async fn profile(&self, workspace: &WorkspaceSelector, id: DatasetId) -> ServiceResult<DatasetDetail> {
         let access = self.context.object_access(workspace, id, Capability::Read).await?;
-        let (row, version) = current(self.context.reader(), access.workspace_id, id).await?;
+        let (row, version) = current(&self.context.reader(access.workspace_id), access.workspace_id, id).await?;
         Ok(detail(&row, &version, true)?)
     }
 
@@ -80,7 +87,7 @@ impl DatasetService {
         limit: u64,
     ) -> ServiceResult<RowsPage> {
         let access = self.context.object_access(workspace, id, Capability::Read).await?;
-        let (row, version) = current(self.context.reader(), access.workspace_id, id).await?;
+        let (row, version) = current(&self.context.reader(access.workspace_id), access.workspace_id, id).await?;
         let key = ObjectKey::dataset_version(access.workspace_id, row.id(), version.id());
         let stop = engine::CancellationToken::new();
         let _guard = stop.clone().drop_guard();
@@ -106,12 +113,12 @@ impl DatasetService {
         id: DatasetId,
     ) -> ServiceResult<Vec<DatasetVersionInfo>> {
         let access = self.context.object_access(workspace, id, Capability::Read).await?;
-        let row = find_dataset(self.context.reader(), access.workspace_id, id).await?;
+        let row = find_dataset(&self.context.reader(access.workspace_id), access.workspace_id, id).await?;
         let versions = dataset_version::Entity::find()
             .filter(dataset_version::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
             .filter(dataset_version::Column::DatasetId.eq(id.as_uuid()))
             .order_by_desc(dataset_version::Column::Number)
-            .all(self.context.reader())
+            .all(&self.context.reader(access.workspace_id))
             .await?;
         let current = row.current_version_id();
         Ok(versions
@@ -227,5 +234,7 @@ pub(crate) async fn dataset_name(
     workspace_id: WorkspaceId,
     id: DatasetId,
 ) -> ServiceResult<String> {
-    Ok(find_dataset(context.reader(), workspace_id, id).await?.name)
+    Ok(find_dataset(&context.reader(workspace_id), workspace_id, id)
+        .await?
+        .name)
 }

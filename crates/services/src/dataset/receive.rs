@@ -110,7 +110,7 @@ impl Space<'_> {
     /// The file itself does not count yet: stored, it is smaller than it is sent.
     async fn refuse_when_full(&self) -> ServiceResult<()> {
         let limits = *self.context.data()?.limits();
-        let used = used_space(self.context.reader(), self.workspace_id, None).await?;
+        let used = used_space(&self.context.reader(self.workspace_id), self.workspace_id, None).await?;
         used.with(self.file.others_bytes(), 0).check(&limits)?;
         Ok(())
     }

@@ -55,7 +55,7 @@ pub(super) async fn store_version(
 ) -> ServiceResult<DatasetDetail> {
     let limits = *context.data()?.limits();
     let now = context.now();
-    let transaction = context.write_transaction().await?;
+    let transaction = context.write_transaction(new.workspace_id).await?;
     lock_datasets(&transaction, new.workspace_id).await?;
 
     let (mut row, number) = if new.replaces {

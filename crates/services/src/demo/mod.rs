@@ -74,7 +74,7 @@ impl DemoService {
         let there = dataset::Entity::find()
             .filter(dataset::Column::WorkspaceId.eq(workspace_id.as_uuid()))
             .filter(dataset::Column::Name.eq(DATASET_NAME))
-            .one(self.context.reader())
+            .one(&self.context.reader(workspace_id))
             .await?;
         if there.is_some() {
             return Ok(());

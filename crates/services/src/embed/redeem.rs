@@ -65,7 +65,7 @@ impl EmbedService {
 
     async fn row(&self, id: EmbedId) -> ServiceResult<embed::Model> {
         let found = embed::Entity::find_by_id(id.as_uuid())
-            .one(self.context.reader())
+            .one(self.context.instance_reader())
             .await?;
         found.ok_or_else(|| AppError::not_found("embed").into())
     }
@@ -87,7 +87,7 @@ impl EmbedService {
             let object = AuditObject {
                 kind: AuditObjectKind::Dashboard,
                 id: dashboard.to_string(),
-                title: published::title(self.context.reader(), workspace, dashboard).await?,
+                title: published::title(&self.context.reader(workspace), workspace, dashboard).await?,
             };
             self.context
                 .note_refusal(Chain::Workspace(workspace), Some(object), refusal);
@@ -101,7 +101,7 @@ impl EmbedService {
         let ticket = Ticket::read(ticket).map_err(AppError::from)?;
         let key = embed_key::Entity::find_by_id(ticket.kid.as_uuid())
             .filter(embed_key::Column::WorkspaceId.eq(embed.workspace_id))
-            .one(self.context.reader())
+            .one(&self.context.reader(embed.workspace_id.into()))
             .await?
             .ok_or_else(|| AppError::from(TicketRefusal::UnknownKey))?;
         let signed = ticket
@@ -128,11 +128,11 @@ impl EmbedService {
     async fn grant(&self, embed: &embed::Model, claims: &Claims) -> ServiceResult<OpenEmbed> {
         let settings = embed.settings()?;
         let (workspace, dashboard) = (embed.workspace_id.into(), embed.dashboard_id.into());
-        let number = published::require_published(self.context.reader(), workspace, dashboard).await?;
+        let number = published::require_published(&self.context.reader(workspace), workspace, dashboard).await?;
         if claims.res.version.is_some_and(|expected| expected != number) {
             return Err(AppError::from(TicketRefusal::OtherResource).into());
         }
-        let fields = published::lockable_fields(self.context.reader(), workspace, dashboard).await?;
+        let fields = published::lockable_fields(&self.context.reader(workspace), workspace, dashboard).await?;
         let mut locked = settings.locked;
         locked.extend(claims.locks(&fields).map_err(AppError::from)?);
         let origins: Vec<String> = settings
@@ -199,7 +199,7 @@ impl EmbedService {
             expires_at: now + TimeDelta::hours(1),
             now,
         };
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(embed.workspace_id.into()).await?;
         single_use::record(&transaction, ticket).await?;
         embed_key::Entity::update_many()
             .col_expr(embed_key::Column::LastUsedAt, Expr::value(now))
@@ -255,13 +255,12 @@ impl EmbedService {
         };
         let key = self.context.services().config().keys.instance();
         let bearer = Bearer::read(bearer, key, self.context.now()).ok_or_else(refusal)?;
+        let reader = self.context.reader(bearer.grant.workspace_id);
         let embed = embed::Entity::find_by_id(bearer.grant.embed_id.as_uuid())
             .filter(embed::Column::WorkspaceId.eq(bearer.grant.workspace_id.as_uuid()))
-            .one(self.context.reader())
+            .one(&reader)
             .await?;
-        let signing = embed_key::Entity::find_by_id(bearer.kid.as_uuid())
-            .one(self.context.reader())
-            .await?;
+        let signing = embed_key::Entity::find_by_id(bearer.kid.as_uuid()).one(&reader).await?;
         if embed.is_none() || signing.is_none() {
             return Err(refusal().into());
         }

@@ -45,7 +45,12 @@ impl EmbedService {
             .object_access(selector, dashboard, Capability::Share)
             .await?;
         let settings = self.checked(request)?;
-        let fields = published::lockable_fields(self.context.reader(), access.workspace_id, dashboard).await?;
+        let fields = published::lockable_fields(
+            &self.context.reader(access.workspace_id),
+            access.workspace_id,
+            dashboard,
+        )
+        .await?;
         published::require_bound(&settings.locked, &fields)?;
         let id: EmbedId = self.context.new_id();
         let row = embed::ActiveModel {
@@ -56,7 +61,7 @@ impl EmbedService {
             created_at: Set(self.context.now()),
             settings: Set(serde_json::to_value(&settings)?),
         };
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         published::require_published(&transaction, access.workspace_id, dashboard).await?;
         let row = row.insert(&transaction).await?;
         let event = about_embed(&transaction, AuditAction::EmbedCreate, &row).await?;
@@ -109,12 +114,17 @@ impl EmbedService {
             .context
             .object_access(selector, dashboard, Capability::Share)
             .await?;
-        find_dashboard(self.context.reader(), access.workspace_id, dashboard).await?;
+        find_dashboard(
+            &self.context.reader(access.workspace_id),
+            access.workspace_id,
+            dashboard,
+        )
+        .await?;
         let rows = embed::Entity::find()
             .filter(embed::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
             .filter(embed::Column::DashboardId.eq(dashboard.as_uuid()))
             .order_by_desc(embed::Column::CreatedAt)
-            .all(self.context.reader())
+            .all(&self.context.reader(access.workspace_id))
             .await?;
         let public_url = &self.context.services().config().public_url;
         Ok(rows.iter().map(|row| row.info(public_url)).collect::<Result<_, _>>()?)
@@ -143,7 +153,7 @@ impl EmbedService {
             .context
             .object_access(selector, dashboard, Capability::Share)
             .await?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         let row = embed::Entity::find_by_id(id.as_uuid())
             .filter(embed::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
             .filter(embed::Column::DashboardId.eq(dashboard.as_uuid()))

@@ -39,7 +39,7 @@ impl EmbedKeyService {
         let rows = embed_key::Entity::find()
             .filter(embed_key::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
             .order_by_asc(embed_key::Column::CreatedAt)
-            .all(self.context.reader())
+            .all(&self.context.reader(access.workspace_id))
             .await?;
         Ok(rows.iter().map(embed_key::Model::info).collect::<Result<_, _>>()?)
     }
@@ -89,7 +89,7 @@ impl EmbedKeyService {
             created_at: Set(self.context.now()),
             last_used_at: Set(None),
         };
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         // Under the workspace's lock, so that two at once do not make a third.
         workspace::Entity::find_by_id(access.workspace_id.as_uuid())
             .lock_exclusive()
@@ -122,7 +122,7 @@ impl EmbedKeyService {
     /// 403 for others than owners; 404 when it is not one of this workspace.
     pub async fn delete(&self, selector: &WorkspaceSelector, kid: EmbedKeyId) -> ServiceResult<()> {
         let access = self.context.workspace_access(selector, Capability::Manage).await?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         let row = embed_key::Entity::find_by_id(kid.as_uuid())
             .filter(embed_key::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
             .lock_exclusive()

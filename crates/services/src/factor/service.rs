@@ -47,7 +47,7 @@ impl FactorService {
     /// 401 and 403 as `Context::session_person`.
     pub async fn factors(&self) -> ServiceResult<Factors> {
         let person = self.context.session_person()?;
-        let (services, reader) = (self.context.services(), self.context.reader());
+        let (services, reader) = (self.context.services(), self.context.instance_reader());
         let user = self.context.user_row().await?;
         let keys = passkeys_of(reader, &user).await?;
         Ok(Factors {
@@ -104,7 +104,7 @@ impl FactorService {
         proof: &FactorProof,
         asked: Option<&Ceremony>,
     ) -> ServiceResult<()> {
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         match prove(self.context.services(), &transaction, user, proof, asked).await {
             Ok(()) => Ok(commit_untold(transaction, Untold::Use).await?),
             // Nobody is signed out by a wrong code.
@@ -124,7 +124,7 @@ impl FactorService {
     pub async fn ask_passkey(&self) -> ServiceResult<Ceremony> {
         self.context.session_person()?;
         let user = self.context.user_row().await?;
-        let keys = passkeys_of(self.context.reader(), &user).await?;
+        let keys = passkeys_of(self.context.instance_reader(), &user).await?;
         let asked = if keys.is_empty() {
             None
         } else {
@@ -141,7 +141,7 @@ impl FactorService {
         self.protect()?;
         let user = self.context.user_row().await?;
         let (sealed, setup) = totp::new_secret(self.context.services(), &user)?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         totp_key::Entity::delete_by_id(user.id)
             .filter(totp_key::Column::ConfirmedAt.is_null())
             .exec(&transaction)
@@ -174,7 +174,7 @@ impl FactorService {
         let limit = services.config().rate_limits.factor;
         let key = crate::rate_limit::RateKey::Factor(user.id());
         services.rates().count(key, limit, crate::session::MINUTE, now)?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         let begun = totp_key::Entity::find_by_id(user.id)
             .filter(totp_key::Column::ConfirmedAt.is_null())
             .one(&transaction)
@@ -208,7 +208,7 @@ impl FactorService {
     pub async fn remove_totp(&self) -> ServiceResult<()> {
         self.protect()?;
         let user = self.context.user_row().await?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         let left = !passkeys_of(&transaction, &user).await?.is_empty();
         keep_required(self.context.services(), &user, left).await?;
         let removed = totp_key::Entity::delete_by_id(user.id)
@@ -236,7 +236,7 @@ impl FactorService {
             let refusal = AppError::conflict("Recovery codes stand in for a second factor, and this account has none.");
             return Err(refusal.with_hint("Set one up first.").into());
         }
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         let key = self.context.services().config().keys.instance();
         let recovery_codes = recovery::replace(&transaction, key, user.id, self.context.now()).await?;
         let event = Event::of_instance(AuditAction::AccountRecoveryCodes);
@@ -252,7 +252,7 @@ impl FactorService {
     pub async fn begin_passkey(&self) -> ServiceResult<Ceremony> {
         self.protect()?;
         let user = self.context.user_row().await?;
-        let keys = passkeys_of(self.context.reader(), &user).await?;
+        let keys = passkeys_of(self.context.instance_reader(), &user).await?;
         passkey::begin(self.context.services(), &user, &keys)
     }
 
@@ -274,7 +274,7 @@ impl FactorService {
             created_at: Set(self.context.now()),
             last_used_at: Set(None),
         };
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         let others = stored::Entity::find().filter(stored::Column::UserId.eq(user.id));
         if others.count(&transaction).await? >= PASSKEYS {
             return Err(AppError::conflict("An account has at most 20 passkeys.")
@@ -303,7 +303,7 @@ impl FactorService {
     /// 404 when it is not one of theirs.
     pub async fn rename_passkey(&self, id: PasskeyId, rename: PasskeyRename) -> ServiceResult<PasskeyInfo> {
         let person = self.context.session_person()?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         let own = stored::Column::UserId.eq(person.user_id.as_uuid());
         stored::Entity::update_many()
             .col_expr(stored::Column::Name, Expr::value(rename.name.as_str()))
@@ -326,7 +326,7 @@ impl FactorService {
     pub async fn remove_passkey(&self, id: PasskeyId) -> ServiceResult<()> {
         self.protect()?;
         let user = self.context.user_row().await?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         let others = passkeys_of(&transaction, &user).await?;
         let left =
             others.iter().any(|key| key.id != id.as_uuid()) || totp::confirmed(&transaction, user.id).await?.is_some();

@@ -39,7 +39,7 @@ impl FolderService {
     /// As authorisation.
     pub async fn list(&self, workspace: &WorkspaceSelector) -> ServiceResult<Vec<Folder>> {
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
-        let rows = all(self.context.reader(), access.workspace_id).await?;
+        let rows = all(&self.context.reader(access.workspace_id), access.workspace_id).await?;
         Ok(rows.iter().map(folder::Model::folder).collect())
     }
 
@@ -52,7 +52,7 @@ impl FolderService {
         parent: Option<FolderId>,
     ) -> ServiceResult<Folder> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         if let Some(parent) = parent {
             find(&transaction, access.workspace_id, parent, LockType::Share).await?;
         }
@@ -93,7 +93,7 @@ impl FolderService {
         parent: Option<FolderId>,
     ) -> ServiceResult<Folder> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         if let Some(parent) = parent {
             find(&transaction, access.workspace_id, parent, LockType::Share).await?;
         }
@@ -126,7 +126,7 @@ impl FolderService {
     /// 404.
     pub async fn delete(&self, workspace: &WorkspaceSelector, id: FolderId) -> ServiceResult<()> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         let row = find(&transaction, access.workspace_id, id, LockType::Update).await?;
         folder::Entity::update_many()
             .col_expr(folder::Column::ParentId, Expr::value(row.parent_id))

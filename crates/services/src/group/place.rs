@@ -29,7 +29,7 @@ impl GroupService {
             let held: BTreeSet<GroupId> = items.iter().map(|item| item.group).collect();
             let all = group::Entity::find()
                 .order_by_asc(group::Column::NameKey)
-                .all(self.context.reader())
+                .all(&self.context.reader(access.workspace_id))
                 .await?;
             let free = all.iter().filter(|group| !held.contains(&group.id()));
             free.map(|group| {
@@ -63,7 +63,7 @@ impl GroupService {
             roles: update.roles.clone(),
             attributes: None,
         })?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         let group = lock(&transaction, id).await?;
         let key = (access.workspace_id.as_uuid(), group.id);
         let mut event =
@@ -107,7 +107,7 @@ impl GroupService {
     /// 403 for others than owners; 404 when the group has no role here.
     pub async fn take_role(&self, selector: &WorkspaceSelector, id: GroupId) -> ServiceResult<()> {
         let access = self.context.settings_access(selector, Capability::Manage).await?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         let group = lock(&transaction, id).await?;
         let workspace = access.workspace_id.as_uuid();
         let gone = group_member::Entity::delete_by_id((workspace, group.id))
@@ -128,7 +128,7 @@ impl GroupService {
     }
 
     async fn with_roles(&self, access: &WorkspaceAccess) -> ServiceResult<Vec<GroupMember>> {
-        let reader = self.context.reader();
+        let reader = &self.context.reader(access.workspace_id);
         let held = group_member::Entity::find()
             .filter(group_member::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
             .find_also_related(group::Entity)

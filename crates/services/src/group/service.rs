@@ -46,7 +46,7 @@ impl GroupService {
         if let Some(last) = &page.cursor {
             rows = rows.filter(group::Column::NameKey.gt(last.as_str()));
         }
-        let reader = self.context.reader();
+        let reader = self.context.instance_reader();
         let rows = page.page(rows.all(reader).await?, |row| row.name_key.clone());
         let ids: Vec<Uuid> = rows.items.iter().map(|row| row.id).collect();
         let people: Vec<(Uuid, i64)> = group_person::Entity::find()
@@ -89,7 +89,7 @@ impl GroupService {
     /// 403 as `list`; 404.
     pub async fn get(&self, id: GroupId) -> ServiceResult<GroupDetail> {
         self.context.admin()?;
-        let reader = self.context.reader();
+        let reader = self.context.instance_reader();
         let row = find(reader, id).await?;
         let people = group_person::Entity::find()
             .filter(group_person::Column::GroupId.eq(row.id))
@@ -143,7 +143,7 @@ impl GroupService {
     pub async fn create(&self, name: Title) -> ServiceResult<GroupDetail> {
         self.context.admin()?;
         self.context.require_recent_proof()?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         if group::Entity::find().count(&transaction).await? >= MOST_GROUPS {
             let message = format!("There are at most {MOST_GROUPS} groups.");
             return Err(AppError::new(ErrorCode::Limit, message).into());
@@ -168,7 +168,7 @@ impl GroupService {
     pub async fn rename(&self, id: GroupId, name: Title) -> ServiceResult<GroupDetail> {
         self.context.admin()?;
         self.context.require_recent_proof()?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         let row = lock(&transaction, id).await?;
         let event = about(AuditAction::GroupRename, &row).changed("title", row.name.as_str(), name.as_str());
         let mut row = row.into_active_model();
@@ -188,7 +188,7 @@ impl GroupService {
     pub async fn delete(&self, id: GroupId) -> ServiceResult<()> {
         self.context.admin()?;
         self.context.require_recent_proof()?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         let row = lock(&transaction, id).await?;
         let event = about(AuditAction::GroupDelete, &row);
         row.delete(&transaction).await?;
@@ -204,7 +204,7 @@ impl GroupService {
     pub async fn add_person(&self, id: GroupId, user: UserId) -> ServiceResult<GroupDetail> {
         self.context.admin()?;
         self.context.require_recent_proof()?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         let row = lock(&transaction, id).await?;
         let person = locked(&transaction, user).await?;
         let joined = group_person::ActiveModel {
@@ -234,7 +234,7 @@ impl GroupService {
     pub async fn remove_person(&self, id: GroupId, user: UserId) -> ServiceResult<()> {
         self.context.admin()?;
         self.context.require_recent_proof()?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         let row = lock(&transaction, id).await?;
         let person = locked(&transaction, user).await?;
         let gone = group_person::Entity::delete_by_id((row.id, person.id))

@@ -84,7 +84,7 @@ impl MemberService {
             expires_at: Set(now + LIFE),
             used_at: Set(None),
         };
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         row.insert(&transaction).await?;
         let mut event =
             Event::in_workspace(access.workspace_id, AuditAction::MemberInvite).with("role", role.role.as_str());
@@ -120,11 +120,11 @@ impl MemberService {
             .filter(invite::Column::UsedAt.is_null())
             .filter(invite::Column::ExpiresAt.gt(self.context.now()))
             .order_by_desc(invite::Column::CreatedAt)
-            .all(self.context.reader())
+            .all(&self.context.reader(access.workspace_id))
             .await?;
         let makers = user::Entity::find()
             .filter(user::Column::Id.is_in(rows.iter().filter_map(|row| row.created_by)))
-            .all(self.context.reader())
+            .all(&self.context.reader(access.workspace_id))
             .await?;
         let open = rows.iter().map(|row| {
             let maker = makers.iter().find(|user| Some(user.id) == row.created_by);
@@ -145,7 +145,7 @@ impl MemberService {
     /// 403 for others than owners; 404 when there is no open invitation of this id here.
     pub async fn revoke_invite(&self, selector: &WorkspaceSelector, id: InviteId) -> ServiceResult<()> {
         let access = self.context.settings_access(selector, Capability::Manage).await?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         let gone = invite::Entity::delete_many()
             .filter(invite::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
             .filter(invite::Column::UsedAt.is_null())
@@ -166,7 +166,7 @@ impl MemberService {
     /// # Errors
     /// 404 for an unknown link, 410 for a used or expired one.
     pub async fn invite_info(&self, token: &str) -> ServiceResult<InviteInfo> {
-        let (invite, workspace) = open_invite(self.context.reader(), token, self.context.now()).await?;
+        let (invite, workspace) = open_invite(self.context.instance_reader(), token, self.context.now()).await?;
         Ok(InviteInfo {
             workspace: workspace.title()?,
             role: invite.role()?,
@@ -181,7 +181,7 @@ impl MemberService {
     /// 422 for a weak password.
     pub async fn accept_invite(&self, token: &str, who: &Acceptance) -> ServiceResult<Joined> {
         let now = self.context.now();
-        let (invite, workspace) = open_invite(self.context.reader(), token, now).await?;
+        let (invite, workspace) = open_invite(self.context.instance_reader(), token, now).await?;
         let offer = MemberUpdate {
             role: invite.role()?,
             roles: Some(invite.model_roles()?),
@@ -193,7 +193,7 @@ impl MemberService {
                 Some(hash_new(self.context.services(), &new.password, &new.email, new.name.as_str()).await?)
             }
         };
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(workspace.id()).await?;
         // The update decides who used it: of two at once, one changes a row.
         let used = invite::Entity::update_many()
             .col_expr(invite::Column::UsedAt, Expr::value(now))

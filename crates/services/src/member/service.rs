@@ -41,9 +41,10 @@ impl MemberService {
         let rows = member::Entity::find()
             .filter(member::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
             .find_also_related(user::Entity)
-            .all(self.context.reader())
+            .all(&self.context.reader(access.workspace_id))
             .await?;
-        let by_groups = roles_by_groups(self.context.reader(), access.workspace_id.as_uuid()).await?;
+        let by_groups =
+            roles_by_groups(&self.context.reader(access.workspace_id), access.workspace_id.as_uuid()).await?;
         let mut members = rows
             .iter()
             .filter_map(|(member, user)| Some(info(member, user.as_ref()?, &by_groups, &access)))
@@ -59,7 +60,7 @@ impl MemberService {
         let key = (access.workspace_id.as_uuid(), user.as_uuid());
         let found = member::Entity::find_by_id(key)
             .find_also_related(user::Entity)
-            .one(self.context.reader())
+            .one(&self.context.reader(access.workspace_id))
             .await?;
         match found {
             Some((member, Some(user))) => self.info(&member, &user, &access).await,
@@ -73,7 +74,8 @@ impl MemberService {
         user: &user::Model,
         access: &WorkspaceAccess,
     ) -> ServiceResult<MemberInfo> {
-        let by_groups = roles_by_groups(self.context.reader(), access.workspace_id.as_uuid()).await?;
+        let by_groups =
+            roles_by_groups(&self.context.reader(access.workspace_id), access.workspace_id.as_uuid()).await?;
         Ok(info(member, user, &by_groups, access)?)
     }
 
@@ -84,7 +86,7 @@ impl MemberService {
     pub async fn add(&self, selector: &WorkspaceSelector, add: MemberAdd) -> ServiceResult<MemberInfo> {
         let access = self.context.settings_access(selector, Capability::Manage).await?;
         self.context.require_recent_proof()?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         let found = user::Entity::find()
             .filter(user::Column::Email.eq(add.email.as_str()))
             .one(&transaction)
@@ -124,7 +126,7 @@ impl MemberService {
         let access = self.context.settings_access(selector, Capability::Manage).await?;
         self.context.require_recent_proof()?;
         check_rules(&update)?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         let (member, user) = locked_member(&transaction, access.workspace_id, user).await?;
         if update.role != WorkspaceRole::Owner {
             keep_an_owner(&transaction, &member).await?;
@@ -160,7 +162,7 @@ impl MemberService {
         let own = self.context.user()?.user_id == user;
         let needed = if own { Capability::Read } else { Capability::Manage };
         let access = self.context.settings_access(selector, needed).await?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         let (member, person) = locked_member(&transaction, access.workspace_id, user).await?;
         keep_an_owner(&transaction, &member).await?;
         let paused = pause_links(&transaction, &member).await?;

@@ -47,7 +47,7 @@ pub(crate) async fn load_model(
     let row = model::Entity::find()
         .filter(model::Column::WorkspaceId.eq(workspace_id.as_uuid()))
         .filter(model::Column::Name.eq(name))
-        .one(context.reader())
+        .one(&context.reader(workspace_id))
         .await?
         .ok_or_else(|| AppError::not_found("model").with_field("model"))?;
     let version = match version {
@@ -82,7 +82,7 @@ async fn model_at(
     if let Some(model) = cache.get(&(id, version)).await {
         return Ok(model);
     }
-    let model = Arc::new(read_version(context.reader(), workspace_id, id, version).await?);
+    let model = Arc::new(read_version(&context.reader(workspace_id), workspace_id, id, version).await?);
     cache.insert((id, version), model.clone()).await;
     Ok(model)
 }

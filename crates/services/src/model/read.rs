@@ -32,8 +32,15 @@ impl ModelService {
         if let Some(after) = page.after_id()? {
             rows = rows.filter(model::Column::Id.lt(after));
         }
-        let rows = page.page(rows.all(self.context.reader()).await?, |row| row.id().to_string());
-        let versions = versions_of(self.context.reader(), access.workspace_id, &rows.items).await?;
+        let rows = page.page(rows.all(&self.context.reader(access.workspace_id)).await?, |row| {
+            row.id().to_string()
+        });
+        let versions = versions_of(
+            &self.context.reader(access.workspace_id),
+            access.workspace_id,
+            &rows.items,
+        )
+        .await?;
         let hidden = self.context.hidden_datasets(&access).await?;
         let versions: HashMap<Uuid, model_version::Model> =
             versions.into_iter().map(|row| (row.model_id, row)).collect();
@@ -79,7 +86,7 @@ impl ModelService {
     ) -> ServiceResult<Page<ModelVersionInfo>> {
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
         model_for(&self.context, &access, name, None).await?;
-        let model = find(self.context.reader(), access.workspace_id, name).await?;
+        let model = find(&self.context.reader(access.workspace_id), access.workspace_id, name).await?;
         let model = model.ok_or_else(|| AppError::not_found("model"))?;
         let mut rows = model_version::Entity::find()
             .select_only()
@@ -94,7 +101,7 @@ impl ModelService {
             rows = rows.filter(model_version::Column::Version.lt(crate::convert::to_stored(after)));
         }
         let rows: Vec<(i32, chrono::DateTime<chrono::Utc>, Option<String>)> =
-            rows.into_tuple().all(self.context.reader()).await?;
+            rows.into_tuple().all(&self.context.reader(access.workspace_id)).await?;
         let infos = rows.into_iter().map(|(version, created_at, name)| ModelVersionInfo {
             version: u32::try_from(version).unwrap_or(0),
             created_at,

@@ -38,7 +38,7 @@ impl ModelService {
         if document.model.as_str() != name {
             return Err(AppError::invalid("model", format!("The document is of the model {}.", document.model)).into());
         }
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         // One save of a workspace at a time, also beside a load that extends a model: the next sees the version this one made.
         workspace::Entity::find_by_id(access.workspace_id.as_uuid())
             .lock_exclusive()
@@ -91,7 +91,7 @@ impl ModelService {
     ) -> ServiceResult<ModelCheck> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         self.context.require_sources(&access, document).await?;
-        let reader = self.context.reader();
+        let reader = &self.context.reader(access.workspace_id);
         let previous = match find(reader, access.workspace_id, name).await? {
             Some(row) => Some(read_version(reader, access.workspace_id, row.id(), row.current_version()?).await?),
             None => None,

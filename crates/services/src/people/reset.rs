@@ -42,7 +42,7 @@ impl PeopleService {
         let (services, now) = (self.context.services(), self.context.now());
         let limit = services.config().rate_limits.resets_per_hour;
         services.rates().count(RateKey::Resets(id), limit, HOUR, now)?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         let user = locked(&transaction, id).await?;
         let link = make(services, &transaction, &user, Some(admin)).await?;
         let event = about(AuditAction::PersonResetLink, &user);
@@ -160,7 +160,7 @@ impl ResetService {
     /// # Errors
     /// 404 for an unknown link, 410 for a used or expired one.
     pub async fn info(&self, token: &str) -> ServiceResult<ResetInfo> {
-        let (reset, user) = open(self.context.reader(), token, self.context.now()).await?;
+        let (reset, user) = open(self.context.instance_reader(), token, self.context.now()).await?;
         Ok(ResetInfo {
             email: user.info()?.email,
             expires_at: reset.expires_at,
@@ -176,10 +176,10 @@ impl ResetService {
         let limit = services.config().rate_limits.sign_in_address;
         let key = RateKey::SignInAddress(client.address);
         services.rates().count(key, limit, MINUTE, now)?;
-        let (reset, user) = open(self.context.reader(), token, now).await?;
+        let (reset, user) = open(self.context.instance_reader(), token, now).await?;
         let info = user.info()?;
         let hash = hash_new(services, &request.password, &info.email, &info.name).await?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         // The update decides who used it: of two at once, one changes a row.
         let used = password_reset::Entity::update_many()
             .col_expr(password_reset::Column::UsedAt, Expr::value(now))
@@ -207,7 +207,7 @@ impl ResetService {
 /// `None` where nobody who may sign in has the address.
 async fn link_by_mail(context: &Context, email: &Email) -> ServiceResult<Option<ResetLink>> {
     let services = context.services();
-    let transaction = context.write_transaction().await?;
+    let transaction = context.instance_transaction().await?;
     let user = user::Entity::find()
         .filter(user::Column::Email.eq(email.as_str()))
         .filter(user::Column::DisabledAt.is_null())

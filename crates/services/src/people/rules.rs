@@ -38,7 +38,7 @@ impl PeopleService {
         let replace = OnConflict::column(instance_setting::Column::Name)
             .update_columns([instance_setting::Column::Value, instance_setting::Column::ChangedAt])
             .to_owned();
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         instance_setting::Entity::insert(row)
             .on_conflict(replace)
             .exec_without_returning(&transaction)

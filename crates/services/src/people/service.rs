@@ -71,7 +71,9 @@ impl PeopleService {
         if let Some(last) = &page.cursor {
             query = query.filter(user::Column::Email.gt(last.as_str()));
         }
-        let rows = page.page(query.all(self.context.reader()).await?, |row| row.email.clone());
+        let rows = page.page(query.all(self.context.instance_reader()).await?, |row| {
+            row.email.clone()
+        });
         let presence = self.presence(rows.items.iter().map(|row| row.id)).await?;
         let items = rows
             .items
@@ -86,7 +88,7 @@ impl PeopleService {
     pub async fn get(&self, id: UserId) -> ServiceResult<PersonInfo> {
         self.context.admin()?;
         let found = user::Entity::find_by_id(id.as_uuid())
-            .one(self.context.reader())
+            .one(self.context.instance_reader())
             .await?;
         let row = found.ok_or_else(|| AppError::not_found("person"))?;
         let presence = self.presence([row.id]).await?;
@@ -102,7 +104,7 @@ impl PeopleService {
     pub async fn update(&self, id: UserId, update: PersonUpdate) -> ServiceResult<PersonInfo> {
         self.context.admin()?;
         self.context.require_recent_proof()?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         let admins = Admins::lock(&transaction).await?;
         let row = locked(&transaction, id).await?;
         let role = update.platform_role.unwrap_or(row.platform_role()?);
@@ -130,7 +132,7 @@ impl PeopleService {
         self.context.commit(transaction, [event]).await?;
         tracing::info!(user.id = %id, user.platform_role = role.as_str(), user.disabled = disabled, "person changed");
         let row = user::Entity::find_by_id(id.as_uuid())
-            .one(self.context.reader())
+            .one(self.context.instance_reader())
             .await?
             .ok_or_else(|| AppError::not_found("person"))?;
         let presence = self.presence([row.id]).await?;
@@ -144,7 +146,7 @@ impl PeopleService {
     pub async fn end_sessions(&self, id: UserId) -> ServiceResult<u64> {
         self.context.admin()?;
         self.context.require_recent_proof()?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         let row = locked(&transaction, id).await?;
         let ended = end_sessions(&transaction, id.as_uuid()).await?;
         let event = about(AuditAction::PersonSignOut, &row);
@@ -160,7 +162,7 @@ impl PeopleService {
     pub async fn reset_factors(&self, id: UserId) -> ServiceResult<()> {
         self.context.admin()?;
         self.context.require_recent_proof()?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         let row = locked(&transaction, id).await?;
         factor::forget(&transaction, id.as_uuid(), self.context.now()).await?;
         let event = about(AuditAction::PersonFactorReset, &row);
@@ -180,7 +182,7 @@ impl PeopleService {
             .filter(session::Column::ExpiresAt.gt(self.context.now()))
             .group_by(session::Column::UserId)
             .into_model::<Presence>()
-            .all(self.context.reader())
+            .all(self.context.instance_reader())
             .await?;
         Ok(found.into_iter().map(|one| (one.user_id, one)).collect())
     }

@@ -37,7 +37,7 @@ impl Sources {
         let rows = dataset::Entity::find()
             .filter(dataset::Column::WorkspaceId.eq(workspace_id.as_uuid()))
             .filter(dataset::Column::Name.is_in(names))
-            .all(context.reader())
+            .all(&context.reader(workspace_id))
             .await?;
         let versions = rows
             .into_iter()
@@ -141,7 +141,7 @@ async fn columns_of(
     }
     let row = dataset_version::Entity::find_by_id(version.as_uuid())
         .filter(dataset_version::Column::WorkspaceId.eq(workspace_id.as_uuid()))
-        .one(context.reader())
+        .one(&context.reader(workspace_id))
         .await?
         .ok_or_else(|| AppError::not_found("version of the dataset"))?;
     let columns: BTreeSet<String> = row.columns()?.into_iter().map(|column| column.name).collect();

@@ -131,7 +131,7 @@ impl ReaderService {
         let row = dashboard::Entity::find_by_id(id.as_uuid())
             .filter(dashboard::Column::WorkspaceId.eq(reading.workspace_id.as_uuid()))
             .filter(dashboard::Column::DeletedAt.is_null())
-            .one(self.context.reader())
+            .one(&self.context.reader(reading.workspace_id))
             .await?;
         let published = match &row {
             Some(row) => published_state(&self.context, reading.workspace_id, row).await?,

@@ -49,7 +49,7 @@ impl ReaderService {
             let object = AuditObject {
                 kind: AuditObjectKind::Dashboard,
                 id: id.to_string(),
-                title: published::title(self.context.reader(), reading.workspace_id, id).await?,
+                title: published::title(&self.context.reader(reading.workspace_id), reading.workspace_id, id).await?,
             };
             self.context
                 .note_refusal(Chain::Workspace(reading.workspace_id), Some(object), &refusal);

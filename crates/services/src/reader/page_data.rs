@@ -52,7 +52,7 @@ impl ReaderService {
         request: &TileRequest,
     ) -> ServiceResult<PageData> {
         let access = self.context.object_access(workspace, id, Capability::Edit).await?;
-        let row = find_dashboard(self.context.reader(), access.workspace_id, id).await?;
+        let row = find_dashboard(&self.context.reader(access.workspace_id), access.workspace_id, id).await?;
         let document = row.document()?;
         let model = self.model_of(&access, &document).await?;
         self.page_data(&Reading::of_member(&access), &document, &model, request)

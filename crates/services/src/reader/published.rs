@@ -31,7 +31,7 @@ impl ReaderService {
     /// 404; 403 for readers.
     pub async fn draft(&self, workspace: &WorkspaceSelector, id: DashboardId) -> ServiceResult<ReadableDashboard> {
         let access = self.context.object_access(workspace, id, Capability::Edit).await?;
-        let row = find_dashboard(self.context.reader(), access.workspace_id, id).await?;
+        let row = find_dashboard(&self.context.reader(access.workspace_id), access.workspace_id, id).await?;
         let document = row.document()?;
         let model = self.model_of(&access, &document).await?;
         readable(&Reading::of_member(&access), id, &document, &model, row.revision()?)

@@ -35,7 +35,7 @@ impl SessionService {
         self.count_client(client)?;
         let services = self.context.services();
         let claimed = factor::claimed_user(services, answer)?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         factor::take_from_anybody(services, &transaction, claimed, asked, answer).await?;
         let user = user::Entity::find_by_id(claimed).one(&transaction).await?;
         let user = user.filter(|user| user.disabled_at.is_none()).ok_or_else(|| {

@@ -65,7 +65,7 @@ impl SessionService {
     /// 401 when the first factor is too long ago, or the account was changed since.
     pub async fn factor_needed(&self, pending: &PendingSignIn) -> ServiceResult<(FactorNeeded, PendingSignIn)> {
         let user = self.pending_user(pending).await?;
-        let (kinds, ceremony) = factor::ways(self.context.services(), self.context.reader(), &user).await?;
+        let (kinds, ceremony) = factor::ways(self.context.services(), self.context.instance_reader(), &user).await?;
         let needed = FactorNeeded {
             second_factor: kinds,
             passkey: ceremony.as_ref().map(|ceremony| ceremony.options.clone()),
@@ -89,7 +89,7 @@ impl SessionService {
     ) -> ServiceResult<SignedIn> {
         let user = self.pending_user(pending).await?;
         self.context.count_attempt(&user.email, client)?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         let ceremony = pending.passkey.as_ref();
         let proved = factor::prove(self.context.services(), &transaction, &user, proof, ceremony).await;
         if let Err(ServiceError::Refused(refusal)) = &proved {
@@ -105,7 +105,7 @@ impl SessionService {
 
     async fn pending_user(&self, pending: &PendingSignIn) -> ServiceResult<user::Model> {
         let found = user::Entity::find_by_id(pending.user_id.as_uuid())
-            .one(self.context.reader())
+            .one(self.context.instance_reader())
             .await?;
         let in_time = self.context.now() - pending.begun_at < LIFE;
         let user = found.filter(|user| in_time && user.disabled_at.is_none() && user.auth_epoch == pending.auth_epoch);

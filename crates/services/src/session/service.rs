@@ -37,7 +37,7 @@ impl SessionService {
     /// When the database fails.
     pub async fn authenticate(&self, remembered: &SessionUser) -> ServiceResult<Principal> {
         let Some(user) = user::Entity::find_by_id(remembered.user_id.as_uuid())
-            .one(self.context.reader())
+            .one(self.context.instance_reader())
             .await?
         else {
             return Ok(Principal::Anonymous);
@@ -79,7 +79,7 @@ impl SessionService {
             .filter(session::Column::UserId.eq(user.user_id.as_uuid()))
             .filter(session::Column::ExpiresAt.gt(self.context.now()))
             .order_by_desc(session::Column::LastSeenAt)
-            .all(self.context.reader())
+            .all(self.context.instance_reader())
             .await?;
         Ok(rows
             .into_iter()
@@ -100,7 +100,7 @@ impl SessionService {
     /// 404 when it is not one of the caller's.
     pub async fn end(&self, id: SessionId) -> ServiceResult<()> {
         let user = self.context.session_user()?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         let ended = session::Entity::delete_many()
             .filter(session::Column::Id.eq(id.as_uuid()))
             .filter(session::Column::UserId.eq(user.user_id.as_uuid()))
@@ -119,7 +119,7 @@ impl SessionService {
     /// 401 and 403 as `Context::session_user`.
     pub async fn end_others(&self, current: Option<Id>) -> ServiceResult<u64> {
         let user = self.context.session_user()?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         let mut others = session::Entity::delete_many().filter(session::Column::UserId.eq(user.user_id.as_uuid()));
         if let Some(current) = current {
             others = others.filter(session::Column::IdHash.ne(hash_of(current)));

@@ -48,7 +48,7 @@ impl SessionService {
             Some(email) => {
                 let by_email = user::Entity::find().filter(user::Column::Email.eq(email.as_str()));
                 by_email
-                    .one(self.context.reader())
+                    .one(self.context.instance_reader())
                     .await?
                     .filter(|user| user.disabled_at.is_none())
             }
@@ -88,7 +88,7 @@ impl SessionService {
             .passwords()
             .hash(NewPassword::verified(password))
             .await?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         user::Entity::update_many()
             .col_expr(user::Column::PasswordHash, Expr::value(hash))
             .filter(
@@ -107,7 +107,7 @@ impl SessionService {
     /// # Errors
     /// 404 when there is no such account.
     pub async fn sign_in_link(&self, email: &Email) -> ServiceResult<String> {
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         let user = user::Entity::find()
             .filter(
                 user::Column::Email
@@ -148,7 +148,7 @@ impl SessionService {
             now,
         )?;
         let hash = Digest::of(token).to_hex();
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         let link = one_time_link::Entity::find_by_id(hash.clone())
             .filter(
                 one_time_link::Column::Purpose

@@ -55,7 +55,7 @@ impl SetupService {
     /// When the database fails.
     pub async fn begin(&self) -> ServiceResult<Option<String>> {
         let now = self.context.now();
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         if has_users(&transaction).await? {
             return Ok(None);
         }
@@ -81,7 +81,9 @@ impl SetupService {
     /// # Errors
     /// 404 when the link was never made, is used or has expired.
     pub async fn check(&self, token: &str) -> ServiceResult<()> {
-        find_link(self.context.reader(), token, &self.context).await.map(|_| ())
+        find_link(self.context.instance_reader(), token, &self.context)
+            .await
+            .map(|_| ())
     }
 
     /// Makes the first admin, the first workspace and the membership, and ends the link, all or nothing. Of several attempts
@@ -96,7 +98,7 @@ impl SetupService {
         let password = check_new_password(&request.password, &[request.email.as_str(), request.name.as_str()])?;
         let password_hash = self.context.services().passwords().hash(password).await?;
 
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         find_link(&transaction, token, &self.context).await?;
         // All set-up links go at once: of two attempts with different links, the second waits here and finds none.
         let ended = one_time_link::Entity::delete_many()

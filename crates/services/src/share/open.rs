@@ -104,7 +104,7 @@ impl ShareService {
                 AppError::new(ErrorCode::Unauthenticated, "This is not the link's password.").with_field("password");
             let (workspace, dashboard): (WorkspaceId, DashboardId) =
                 (share.workspace_id.into(), share.dashboard_id.into());
-            let title = published::title(self.context.reader(), workspace, dashboard).await?;
+            let title = published::title(&self.context.reader(workspace), workspace, dashboard).await?;
             self.context.note_refusal(
                 Chain::Workspace(workspace),
                 Some(AuditObject {
@@ -135,7 +135,7 @@ impl ShareService {
             .check(RateKey::ShareWrong(client), limits.share_wrong, now)?;
         let found = share::Entity::find()
             .filter(share::Column::TokenHash.eq(digest.to_hex()))
-            .one(self.context.reader())
+            .one(self.context.instance_reader())
             .await?;
         let Some(share) = found else {
             self.count_wrong(client)?;
@@ -178,7 +178,7 @@ impl ShareService {
         if views.iter().all(|(_, count)| *count == 0) {
             return Ok(());
         }
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         for (share, count) in views {
             share::Entity::update_many()
                 .col_expr(share::Column::Views, Expr::col(share::Column::Views).add(count))
@@ -192,7 +192,7 @@ impl ShareService {
 
     /// One statement decides, so that the last view is given once.
     async fn count_view(&self, share: &share::Model) -> ServiceResult<()> {
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(share.workspace_id.into()).await?;
         let counted = share::Entity::update_many()
             .col_expr(share::Column::Views, Expr::col(share::Column::Views).add(1))
             .col_expr(share::Column::LastViewedAt, Expr::value(self.context.now()))

@@ -54,7 +54,12 @@ impl ShareService {
         if request.max_views == Some(0) {
             return Err(AppError::invalid("max_views", "A link needs at least one view.").into());
         }
-        let fields = published::lockable_fields(self.context.reader(), access.workspace_id, dashboard).await?;
+        let fields = published::lockable_fields(
+            &self.context.reader(access.workspace_id),
+            access.workspace_id,
+            dashboard,
+        )
+        .await?;
         published::require_bound(&request.locked, &fields)?;
         let password_hash = match &request.password {
             Some(password) if !password.is_empty() => Some(self.hash(password).await?),
@@ -84,7 +89,7 @@ impl ShareService {
             last_viewed_at: Set(None),
             settings: Set(serde_json::to_value(&settings)?),
         };
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         published::require_published(&transaction, access.workspace_id, dashboard).await?;
         let row = row.insert(&transaction).await?;
         let creator = user::Entity::find_by_id(access.user.user_id.as_uuid())
@@ -116,14 +121,19 @@ impl ShareService {
             .context
             .object_access(selector, dashboard, Capability::Share)
             .await?;
-        find_dashboard(self.context.reader(), access.workspace_id, dashboard).await?;
+        find_dashboard(
+            &self.context.reader(access.workspace_id),
+            access.workspace_id,
+            dashboard,
+        )
+        .await?;
         self.flush_views().await?;
         let rows = share::Entity::find()
             .filter(share::Column::WorkspaceId.eq(access.workspace_id.as_uuid()))
             .filter(share::Column::DashboardId.eq(dashboard.as_uuid()))
             .order_by_desc(share::Column::CreatedAt)
             .find_also_related(user::Entity)
-            .all(self.context.reader())
+            .all(&self.context.reader(access.workspace_id))
             .await?;
         Ok(rows
             .iter()
@@ -144,7 +154,13 @@ impl ShareService {
             .object_access(selector, dashboard, Capability::Share)
             .await?;
         self.flush_views().await?;
-        let (row, creator) = find(self.context.reader(), access.workspace_id, dashboard, id).await?;
+        let (row, creator) = find(
+            &self.context.reader(access.workspace_id),
+            access.workspace_id,
+            dashboard,
+            id,
+        )
+        .await?;
         Ok(row.info(creator.as_ref())?)
     }
 
@@ -172,7 +188,7 @@ impl ShareService {
             Some(password) => Some(Some(self.hash(password).await?)),
             None => None,
         };
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         let (share, creator) = find(&transaction, access.workspace_id, dashboard, id).await?;
         if share.revoked_at.is_some() {
             return Err(gone("This link was revoked and cannot come back. Make a new one."));
@@ -212,7 +228,7 @@ impl ShareService {
             .context
             .object_access(selector, dashboard, Capability::Share)
             .await?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         let (share, _) = find(&transaction, access.workspace_id, dashboard, id).await?;
         if share.revoked_at.is_none() {
             let event = about_share(&transaction, AuditAction::ShareRevoke, &share).await?;

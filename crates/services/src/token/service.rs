@@ -56,7 +56,7 @@ impl TokenService {
     pub async fn create_for_email(&self, email: &Email, request: TokenCreate) -> ServiceResult<TokenCreated> {
         let owner = user::Entity::find()
             .filter(user::Column::Email.eq(email.as_str()))
-            .one(self.context.reader())
+            .one(self.context.instance_reader())
             .await?;
         let owner = owner.ok_or_else(|| AppError::not_found("account"))?;
         self.create_for(&owner, request, Event::by_console).await
@@ -97,7 +97,7 @@ impl TokenService {
             expires_at: Set(now + life),
             last_used_at: Set(None),
         };
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         let row = row.insert(&transaction).await?;
         let event = about_token(AuditAction::TokenCreate, &row)
             .with("owner", owner.id.to_string())
@@ -120,7 +120,7 @@ impl TokenService {
         let rows = api_token::Entity::find()
             .filter(api_token::Column::UserId.eq(user.user_id.as_uuid()))
             .order_by_desc(api_token::Column::CreatedAt)
-            .all(self.context.reader())
+            .all(self.context.instance_reader())
             .await?;
         Ok(rows.iter().map(api_token::Model::info).collect::<Result<_, _>>()?)
     }
@@ -131,7 +131,7 @@ impl TokenService {
     /// 404 when it is not one of the caller's.
     pub async fn revoke(&self, id: TokenId) -> ServiceResult<()> {
         let user = self.context.session_user()?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         let row = api_token::Entity::find_by_id(id.as_uuid())
             .filter(api_token::Column::UserId.eq(user.user_id.as_uuid()))
             .lock_exclusive()
@@ -154,7 +154,7 @@ impl TokenService {
         let parts = format::read(bearer).ok_or_else(refusal)?;
         let found = api_token::Entity::find_by_id(parts.id.as_uuid())
             .find_also_related(user::Entity)
-            .one(self.context.reader())
+            .one(self.context.instance_reader())
             .await?;
         let Some((token, Some(owner))) = found else {
             return Err(refusal().into());
@@ -183,7 +183,7 @@ impl TokenService {
     }
 
     async fn touch(&self, id: TokenId) -> ServiceResult<()> {
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         api_token::Entity::update_many()
             .col_expr(api_token::Column::LastUsedAt, Expr::value(self.context.now()))
             .filter(api_token::Column::Id.eq(id.as_uuid()))

@@ -73,7 +73,7 @@ impl UsageService {
         let first = today - Days::new(DAYS - 1);
         let rows = usage_day::Entity::find()
             .filter(usage_day::Column::Day.gte(first))
-            .all(self.context.reader())
+            .all(self.context.instance_reader())
             .await?;
         let mut all = Tally::default();
         rows.iter().for_each(|row| all.add(row));
@@ -119,7 +119,7 @@ impl UsageService {
             ])
             .filter(dashboard::Column::Id.is_in(tallies.iter().map(|(id, _)| *id)))
             .into_tuple()
-            .all(self.context.reader())
+            .all(self.context.instance_reader())
             .await?;
         let titles: HashMap<Uuid, (String, Uuid)> = found
             .into_iter()
@@ -158,7 +158,7 @@ impl UsageService {
             .columns([user::Column::Id, user::Column::Name])
             .filter(user::Column::Id.is_in(people.iter().map(|(id, _)| *id)))
             .into_tuple()
-            .all(self.context.reader())
+            .all(self.context.instance_reader())
             .await?;
         let names: HashMap<Uuid, String> = found.into_iter().collect();
         let line = |(id, (views, dashboards, last_day)): (Uuid, (u64, HashSet<Uuid>, NaiveDate))| {
@@ -199,7 +199,7 @@ impl UsageService {
             .select_only()
             .columns([workspace::Column::Id, workspace::Column::Title])
             .into_tuple()
-            .all(self.context.reader())
+            .all(self.context.instance_reader())
             .await?;
         Ok(found.into_iter().collect())
     }

@@ -64,7 +64,7 @@ impl WorkspaceService {
             return Err(AppError::forbidden("The scopes of this API token do not allow this.").into());
         }
         let now = self.context.now();
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.instance_transaction().await?;
         let slug = match request.slug {
             Some(slug) => usable(slug)?,
             None => free_slug(&transaction, request.title.as_str()).await?,
@@ -122,7 +122,7 @@ impl WorkspaceService {
     /// 403 for others than owners; 409 when the address is taken.
     pub async fn update(&self, selector: &WorkspaceSelector, update: WorkspaceUpdate) -> ServiceResult<WorkspaceInfo> {
         let access = self.context.settings_access(selector, Capability::Manage).await?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         let found = workspace::Entity::find_by_id(access.workspace_id.as_uuid())
             .one(&transaction)
             .await?;
@@ -159,7 +159,7 @@ impl WorkspaceService {
     /// 403 for others than owners.
     pub async fn delete(&self, selector: &WorkspaceSelector) -> ServiceResult<()> {
         let access = self.context.settings_access(selector, Capability::Manage).await?;
-        let transaction = self.context.write_transaction().await?;
+        let transaction = self.context.write_transaction(access.workspace_id).await?;
         workspace::Entity::delete_by_id(access.workspace_id.as_uuid())
             .exec(&transaction)
             .await?;
