@@ -2,6 +2,9 @@
 //! a client-only gallery (`csr`). May use `chart`, `plan` and `shared`; on the server also `services`.
 #![recursion_limit = "512"]
 
+#[cfg(not(erase_components))]
+compile_error!("pages and browser would not agree: build with the flags of `.cargo/config.toml`; `RUSTFLAGS` replaces them");
+
 mod app;
 pub mod browser;
 pub mod components;
