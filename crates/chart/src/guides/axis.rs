@@ -2,6 +2,7 @@
 
 use super::labels::{Formatter, effective_count, normalised, relabel, valid_ticks};
 use super::lettering::Lettering;
+use crate::data::{Row, Table};
 use crate::error::ChartError;
 use crate::math;
 use crate::model::{Model, Node, ScaleId, Unit, UnitId, default_title};
@@ -10,6 +11,7 @@ use crate::scene::{Align, Anchor, Group, Item, Mark, MarkType, Paint, Rect, Shap
 use crate::spec::{
     Axis, Channel, ChannelDef, Config, FieldKind, MarkKind, Overlap, Resolve, ScaleKind, TickBand, TickCount,
 };
+use crate::transform::Test;
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -209,6 +211,8 @@ struct Tick {
     /// Where its label stands: the middle of a band.
     label_at: f64,
     label: String,
+    /// The axis as it is at this tick.
+    spec: Arc<Axis>,
 }
 
 /// Draws an axis of a view of some size.
@@ -396,6 +400,7 @@ fn ticks(
         config,
     );
     let last = (list.len().max(2) - 1) as f64;
+    let varying = Varying::new(spec);
     let mut out = Vec::with_capacity(list.len());
     for (i, value) in list.into_iter().enumerate() {
         let (at, label_at) = (place(&value, banded), place(&value, 0.5));
@@ -406,9 +411,61 @@ fn ticks(
         if let Some(tree) = &spec.label_expr {
             label = relabel(tree, &value, &label, i as f64 / last, signals)?;
         }
-        out.push(Tick { at, label_at, label });
+        let spec = varying.at(&value, &label, i as f64 / last, signals)?;
+        out.push(Tick {
+            at,
+            label_at,
+            label,
+            spec,
+        });
     }
     Ok(out)
+}
+
+/// An axis that differs from tick to tick.
+struct Varying<'a> {
+    plain: Arc<Axis>,
+    /// Names of what a test sees.
+    table: Table,
+    conditions: Vec<(Test<'a>, &'a Axis)>,
+}
+
+impl<'a> Varying<'a> {
+    fn new(spec: &'a Axis) -> Varying<'a> {
+        let table = Table {
+            names: ["value", "label", "index"].map(Arc::from).to_vec(),
+            rows: Vec::new(),
+        };
+        let tests = spec.conditions.iter();
+        Varying {
+            plain: Arc::new(spec.clone()),
+            conditions: tests.map(|c| (Test::new(&c.test, &table), &c.then)).collect(),
+            table,
+        }
+    }
+
+    fn at(
+        &self,
+        value: &Value,
+        label: &str,
+        index: f64,
+        signals: &[(String, Value)],
+    ) -> Result<Arc<Axis>, ChartError> {
+        if self.conditions.is_empty() {
+            return Ok(self.plain.clone());
+        }
+        let row = Row {
+            cells: vec![value.clone(), Value::text(label), Value::Number(index)],
+            source: 0,
+        };
+        let mut here = Axis::default();
+        for (test, then) in &self.conditions {
+            if test.passes(&self.table, &row, signals)? {
+                here = here.or(then);
+            }
+        }
+        Ok(Arc::new(here.or(&self.plain)))
+    }
 }
 
 fn line_style(
@@ -458,26 +515,28 @@ fn tick_offset(spec: &Axis, scale: &Scale) -> f64 {
 }
 
 /// Where ticks and grid lines stand; with ticks between bands there is one more, before the first band.
-fn positions(spec: &Axis, ticks: &[Tick], scale: &Scale) -> Vec<f64> {
-    let mut out: Vec<f64> = ticks.iter().map(|t| t.at).collect();
+fn positions<'a>(spec: &'a Axis, ticks: &'a [Tick], scale: &Scale) -> Vec<(f64, &'a Axis)> {
+    let mut out: Vec<(f64, &Axis)> = ticks.iter().map(|t| (t.at, &*t.spec)).collect();
     if (spec.tick_extra == Some(true) || spec.tick_band == Some(TickBand::Extent))
-        && let Some(first) = out.first().copied()
+        && let Some((first, _)) = out.first()
     {
-        out.push(first - tick_share(spec) * scale.bandwidth);
+        out.push((first - tick_share(spec) * scale.bandwidth, spec));
     }
     out
 }
 
 fn grid_mark(spec: &Axis, ticks: &[Tick], scale: &Scale, horizontal: bool, other: f64) -> Mark {
-    let style = line_style(
-        &spec.grid_color,
-        "#ddd",
-        spec.grid_width,
-        &spec.grid_dash,
-        spec.grid_opacity,
-    );
+    let style = |spec: &Axis| {
+        line_style(
+            &spec.grid_color,
+            "#ddd",
+            spec.grid_width,
+            &spec.grid_dash,
+            spec.grid_opacity,
+        )
+    };
     let offset = tick_offset(spec, scale);
-    let items = positions(spec, ticks, scale).into_iter().map(|at| {
+    let items = positions(spec, ticks, scale).into_iter().map(|(at, here)| {
         let at = placed(spec, at, offset);
         let shape = if horizontal {
             Shape::Line {
@@ -494,7 +553,7 @@ fn grid_mark(spec: &Axis, ticks: &[Tick], scale: &Scale, horizontal: bool, other
                 dy: 0.0,
             }
         };
-        Item::new(shape, style.clone())
+        Item::new(shape, style(here))
     });
     let lines = Mark::Items {
         kind: MarkType::Rule,
@@ -571,16 +630,18 @@ impl AxisParts<'_> {
         if spec.ticks == Some(false) {
             return;
         }
-        let style = line_style(
-            &spec.tick_color,
-            "#888",
-            spec.tick_width,
-            &spec.tick_dash,
-            spec.tick_opacity,
-        );
+        let style = |spec: &Axis| {
+            line_style(
+                &spec.tick_color,
+                "#888",
+                spec.tick_width,
+                &spec.tick_dash,
+                spec.tick_opacity,
+            )
+        };
         let offset = tick_offset(spec, self.scale);
-        let reach = self.sign() * spec.tick_size.unwrap_or(5.0);
-        let line = |at: f64| {
+        let line = |at: f64, here: &Axis| {
+            let reach = self.sign() * here.tick_size.unwrap_or(5.0);
             if self.horizontal {
                 Shape::Line {
                     x: at,
@@ -599,7 +660,7 @@ impl AxisParts<'_> {
         };
         let items = positions(spec, ticks, self.scale)
             .into_iter()
-            .map(|at| Item::new(line(placed(spec, at, offset)), style.clone()))
+            .map(|(at, here)| Item::new(line(placed(spec, at, offset), here), style(here)))
             .collect();
         self.push(MarkType::Rule, "axis-tick", items);
     }
@@ -609,38 +670,7 @@ impl AxisParts<'_> {
         if spec.labels == Some(false) {
             return;
         }
-        let mut lettering = Lettering::of(self.config, "guide-label", 10.0, false).set(
-            &spec.label_font,
-            spec.label_font_size,
-            spec.label_font_weight,
-            spec.label_font_style,
-            &spec.label_color,
-            Some(spec.label_limit.unwrap_or(180.0)),
-        );
-        lettering.opacity = spec.label_opacity.or(lettering.opacity);
-        lettering.line_height = spec.label_line_height.or(lettering.line_height);
         let angle = self.look.angle.unwrap_or(0.0);
-        let away = self.sign() * (self.tick_size() + spec.label_padding.unwrap_or(2.0));
-        let align = spec
-            .label_align
-            .as_deref()
-            .map(Align::parse)
-            .or_else(|| self.default_align())
-            .unwrap_or(match self.look.orient {
-                "left" => Align::Right,
-                "right" => Align::Left,
-                _ => Align::Center,
-            });
-        let anchor = spec
-            .label_baseline
-            .as_deref()
-            .map(Anchor::parse)
-            .or_else(|| self.default_anchor())
-            .unwrap_or(match self.look.orient {
-                "top" => Anchor::Bottom,
-                "bottom" => Anchor::Top,
-                _ => Anchor::Middle,
-            });
         let continuous = matches!(def.kind(), FieldKind::Quantitative | FieldKind::Temporal);
         let flush = match &spec.label_flush {
             Some(Value::Bool(true)) => Some(1.0),
@@ -658,8 +688,10 @@ impl AxisParts<'_> {
         let mut items: Vec<(Item, bool)> = ticks
             .iter()
             .map(|t| {
-                let along = t.label_at + spec.label_offset.unwrap_or(0.0) + spec.tick_offset.unwrap_or(0.0);
-                let (mut align, mut anchor) = (align, anchor);
+                let here = &*t.spec;
+                let along = t.label_at + here.label_offset.unwrap_or(0.0) + here.tick_offset.unwrap_or(0.0);
+                let away = self.sign() * (self.tick_size() + here.label_padding.unwrap_or(2.0));
+                let (mut align, mut anchor) = (self.align(here), self.anchor(here));
                 if flush.is_some_and(|near| (t.label_at - a.min(b)).abs() < near) {
                     (align, anchor) = if self.horizontal {
                         (Align::Left, anchor)
@@ -675,6 +707,7 @@ impl AxisParts<'_> {
                 }
                 let at = if self.horizontal { (along, away) } else { (away, along) };
                 let lines: Vec<String> = t.label.split('\n').map(str::to_owned).collect();
+                let lettering = self.lettering(here);
                 (lettering.item(self.config, &lines, at, angle, align, anchor), true)
             })
             .collect();
@@ -712,6 +745,42 @@ impl AxisParts<'_> {
             .map(|(item, _)| item)
             .collect();
         self.push(MarkType::Text, "axis-label", items);
+    }
+
+    fn lettering(&self, spec: &Axis) -> Lettering {
+        let mut lettering = Lettering::of(self.config, "guide-label", 10.0, false).set(
+            &spec.label_font,
+            spec.label_font_size,
+            spec.label_font_weight,
+            spec.label_font_style,
+            &spec.label_color,
+            Some(spec.label_limit.unwrap_or(180.0)),
+        );
+        lettering.opacity = spec.label_opacity.or(lettering.opacity);
+        lettering.line_height = spec.label_line_height.or(lettering.line_height);
+        lettering
+    }
+
+    fn align(&self, spec: &Axis) -> Align {
+        let given = spec.label_align.as_deref().map(Align::parse);
+        given
+            .or_else(|| self.default_align())
+            .unwrap_or(match self.look.orient {
+                "left" => Align::Right,
+                "right" => Align::Left,
+                _ => Align::Center,
+            })
+    }
+
+    fn anchor(&self, spec: &Axis) -> Anchor {
+        let given = spec.label_baseline.as_deref().map(Anchor::parse);
+        given
+            .or_else(|| self.default_anchor())
+            .unwrap_or(match self.look.orient {
+                "top" => Anchor::Bottom,
+                "bottom" => Anchor::Top,
+                _ => Anchor::Middle,
+            })
     }
 
     fn default_align(&self) -> Option<Align> {

@@ -1,6 +1,7 @@
 //! Axis properties, in an encoding or in a configuration.
 
 use super::options::{options, properties};
+use super::predicate::Predicate;
 use super::reader::{Node, Reader};
 use crate::expression::Expression;
 use crate::scene::Paint;
@@ -104,8 +105,44 @@ options! {
         translate: f64,
         values: Vec<Value>,
         zindex: f64,
+        ;
+        /// What differs at some ticks; of one property the first that holds counts.
+        conditions: Vec<AxisCondition> = merged_conditions
     }
 }
+
+/// A property as it is at ticks that pass a test. The test sees a tick's `value`, `label`, and `index` from 0 to 1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AxisCondition {
+    pub test: Predicate,
+    /// The one property.
+    pub then: Axis,
+}
+
+/// What may differ from tick to tick.
+const CONDITIONAL: [&str; 21] = [
+    "gridColor",
+    "gridDash",
+    "gridDashOffset",
+    "gridOpacity",
+    "gridWidth",
+    "labelAlign",
+    "labelBaseline",
+    "labelColor",
+    "labelFont",
+    "labelFontSize",
+    "labelFontStyle",
+    "labelFontWeight",
+    "labelOffset",
+    "labelOpacity",
+    "labelPadding",
+    "tickColor",
+    "tickDash",
+    "tickDashOffset",
+    "tickOpacity",
+    "tickSize",
+    "tickWidth",
+];
 
 impl Axis {
     pub fn read(r: &mut Reader, node: Node) -> Axis {
@@ -115,6 +152,47 @@ impl Axis {
             if key == "labelAngle" && node.json.is_object() {
                 axis.computed_angle = Some(true);
             }
+            if CONDITIONAL.contains(&key) && node.get("condition").is_some() {
+                axis.read_conditional(r, key, node);
+            } else {
+                axis.read_property(r, key, node);
+            }
+        });
+        axis
+    }
+
+    /// `{"condition": {"test": …, "value": …}, "value": …}`, with one condition or several.
+    fn read_conditional(&mut self, r: &mut Reader, property: &str, node: Node) {
+        r.object(node, |r, key, node| match key {
+            "value" => self.read_property(r, property, node),
+            "condition" => {
+                let read = |r: &mut Reader, node: Node| {
+                    let test = Predicate::of_condition(r, node)?;
+                    let mut then = Axis::default();
+                    r.object(node, |r, key, node| match key {
+                        "value" => then.read_property(r, property, node),
+                        "test" | "param" | "selection" | "empty" => {}
+                        _ => r.refuse(node),
+                    });
+                    Some(AxisCondition { test, then })
+                };
+                self.conditions.extend(r.one_or_more(node, read));
+            }
+            _ => r.refuse(node),
+        });
+    }
+
+    /// The own conditions, and those of `other` on properties that are not set here.
+    fn merged_conditions(&self, other: &Axis) -> Vec<AxisCondition> {
+        let mut plain = self.clone();
+        plain.conditions.clear();
+        let unset = |condition: &&AxisCondition| plain.or(&condition.then) != plain;
+        let more = other.conditions.iter().filter(unset);
+        self.conditions.iter().chain(more).cloned().collect()
+    }
+
+    fn read_property(&mut self, r: &mut Reader, key: &str, node: Node) {
+        let axis = self;
             properties!(r, key, node, axis, {
                 "aria" => aria: boolean,
                 "bandPosition" => band_position: number,
@@ -189,9 +267,7 @@ impl Axis {
                 "zindex" => zindex: number,
             }, if key != "description" && key != "domainCap" && key != "tickCap" && key != "gridCap" {
                 r.refuse(node);
-            })
-        });
-        axis
+            });
     }
 }
 

@@ -421,22 +421,7 @@ impl ChannelDef {
 
 impl Condition {
     fn read(r: &mut Reader, node: Node, channel: Channel) -> Option<Condition> {
-        let test = match (node.get("test"), node.get("param").or_else(|| node.get("selection"))) {
-            (Some(_), _) => {
-                let mut test = None;
-                r.object(node, |r, key, node| {
-                    if key == "test" {
-                        test = Predicate::read(r, node);
-                    }
-                });
-                test?
-            }
-            (None, Some(serde_json::Value::String(name))) => Predicate::param(r, node, name),
-            _ => {
-                r.wrong(node, "has no test");
-                return None;
-            }
-        };
+        let test = Predicate::of_condition(r, node)?;
         // What is left is a definition like any other.
         let mut rest = node.json.clone();
         if let Some(fields) = rest.as_object_mut() {
@@ -541,7 +526,8 @@ impl Reader {
         if let Some(field) = node.get("argmin").and_then(|f| f.as_str()) {
             return Some(Aggregate::ArgMin(Arc::from(field)));
         }
-        if node.is_null() {
+        // Vega-Lite has it in its schema and draws the rows as they are.
+        if node.is_null() || node.get("exponential").is_some_and(|decay| decay.is_number()) {
             return None;
         }
         if node.json.is_object() {

@@ -30,5 +30,5 @@ pub use reader::{Node, Reader};
 pub use scale::{Domain, Nice, Range, Scale, ScaleKind, SchemeRef};
 pub use source::{DataFormat, Source};
 pub use title::Title;
-pub use transform::{AggregateItem, SortField, Transform, WindowItem};
+pub use transform::{AggregateItem, RegressionMethod, SortField, Transform, WindowItem};
 pub use view::{Facet, Layout, Resolve, Size, Spec, StepFor, View, ViewKind, parse};

@@ -87,6 +87,26 @@ impl Predicate {
         out
     }
 
+    /// The test of `{"test": …}` or `{"param": …}`, whatever else stands beside it.
+    pub fn of_condition(r: &mut Reader, node: Node) -> Option<Predicate> {
+        match (node.get("test"), node.get("param").or_else(|| node.get("selection"))) {
+            (Some(_), _) => {
+                let mut test = None;
+                r.object(node, |r, key, node| {
+                    if key == "test" {
+                        test = Predicate::read(r, node);
+                    }
+                });
+                test
+            }
+            (None, Some(serde_json::Value::String(name))) => Some(Predicate::param(r, node, name)),
+            _ => {
+                r.wrong(node, "has no test");
+                None
+            }
+        }
+    }
+
     /// The answer of a selection that is empty, or of a parameter with a value.
     pub fn param(r: &mut Reader, node: Node, name: &str) -> Predicate {
         let empty = node.get("empty").and_then(|e| e.as_bool()).unwrap_or(true);

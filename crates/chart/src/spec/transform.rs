@@ -32,6 +32,41 @@ pub struct SortField {
     pub order: SortOrder,
 }
 
+/// The formula of a fitted curve.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RegressionMethod {
+    /// `y = a + b x`
+    #[default]
+    Linear,
+    /// `y = a + b ln x`
+    Logarithmic,
+    /// `y = a e^(b x)`
+    Exponential,
+    /// `y = a x^b`
+    Power,
+    /// `y = a + b x + c x²`
+    Quadratic,
+    /// As many powers of x as the order says.
+    Polynomial,
+}
+
+impl Reader {
+    fn regression_method(&mut self, node: Node) -> Option<RegressionMethod> {
+        Some(match &*self.text(node)? {
+            "linear" => RegressionMethod::Linear,
+            "log" => RegressionMethod::Logarithmic,
+            "exp" => RegressionMethod::Exponential,
+            "pow" => RegressionMethod::Power,
+            "quad" => RegressionMethod::Quadratic,
+            "poly" => RegressionMethod::Polynomial,
+            _ => {
+                self.wrong(node, "must be linear, log, exp, pow, quad or poly");
+                return None;
+            }
+        })
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Transform {
     Filter(Predicate),
@@ -122,7 +157,7 @@ pub enum Transform {
         on: Name,
         field: Name,
         groupby: Vec<Name>,
-        method: Name,
+        method: RegressionMethod,
         order: f64,
         extent: Option<(f64, f64)>,
         params: bool,
@@ -289,13 +324,12 @@ impl Transform {
             "regression" => {
                 let (on, field) = (name(p.on), name(p.field));
                 let names = pair(&p.names, &on, &field);
-                let method = p.op.unwrap_or_else(|| Arc::from("linear"));
                 Transform::Regression {
                     names,
                     on,
                     field,
                     groupby: p.groupby,
-                    method,
+                    method: p.method,
                     order: p.order,
                     extent: p.extent,
                     params: p.params,
@@ -318,6 +352,7 @@ impl Transform {
 
 /// Everything a transform may say; which of it counts depends on its kind.
 struct Parts {
+    method: RegressionMethod,
     predicate: Option<Predicate>,
     expression: Option<Expression>,
     names: Vec<Name>,
@@ -355,6 +390,7 @@ struct Parts {
 impl Default for Parts {
     fn default() -> Parts {
         Parts {
+            method: RegressionMethod::default(),
             predicate: None,
             expression: None,
             names: Vec::new(),
@@ -438,7 +474,8 @@ impl Parts {
             ("fold", "fold") | ("flatten", "flatten") => self.fields = r.list(node, Reader::field),
             ("pivot", "pivot") => self.field = r.field(node),
             ("pivot", "value") => self.value_field = r.field(node),
-            ("pivot", "op") | ("regression", "method") => self.op = r.text(node),
+            ("pivot", "op") => self.op = r.text(node),
+            ("regression", "method") => self.method = r.regression_method(node).unwrap_or_default(),
             ("pivot", "limit") => self.limit = r.number(node).unwrap_or(0.0).max(0.0) as usize,
             ("impute", "key") => self.key = r.field(node),
             ("impute", "value") => imputed.value = r.value(node).unwrap_or_default(),

@@ -2,9 +2,12 @@
 
 mod aggregate;
 mod bin;
+mod curve;
 mod density;
+mod fit;
 mod fold;
 mod impute;
+mod loess;
 mod lookup;
 mod pivot;
 mod predicate;
@@ -153,7 +156,7 @@ pub fn apply(table: &mut Table, step: &Transform, sources: &Sources, extra: &[Ar
             lookup::apply(table, field, &other, key, fields, names, default);
         }
         Transform::Density { .. } | Transform::Quantile { .. } => density::apply(table, step, extra)?,
-        Transform::Regression { .. } | Transform::Loess { .. } => regression::apply(table, step, extra)?,
+        Transform::Regression { .. } | Transform::Loess { .. } => regression::apply(table, step, extra),
     }
     if table.rows.len() > MAX_ROWS {
         return Err(ChartError::Limit(format!("more than {MAX_ROWS} rows")));

@@ -1,15 +1,21 @@
-//! Fitted curves: least squares and local regression.
+//! Fitted curves in place of the rows: least squares and local regression.
 
 use super::aggregate::group_rows;
+use super::curve::sample;
+use super::fit::Fit;
+use super::loess::loess;
 use crate::data::{Field, Row, Table};
-use crate::error::ChartError;
-use crate::math;
-use crate::spec::Transform;
+use crate::spec::{RegressionMethod, Transform};
 use crate::value::Value;
 use std::sync::Arc;
 
-/// Replaces the rows by points of the fitted curve of each group.
-pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) -> Result<(), ChartError> {
+/// Steps of a curve that does not bend, and of one that bends everywhere.
+const STEPS: (f64, f64) = (25.0, 200.0);
+/// Higher powers are noise.
+const HIGHEST_ORDER: f64 = 12.0;
+
+/// Replaces the rows of each group by points of the fitted curve, or by one row with its parameters.
+pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) {
     let (on, field, groupby, names) = match step {
         Transform::Regression {
             on,
@@ -25,13 +31,7 @@ pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) -> Result<
             names,
             ..
         } => (on, field, groupby, names),
-        _ => return Ok(()),
-    };
-    let refuse = |reason: String| {
-        ChartError::Unsupported(vec![crate::Problem {
-            path: "$.transform".into(),
-            reason,
-        }])
+        _ => return,
     };
     let more = extra.iter().filter(|e| !groupby.contains(e));
     let groupby: Vec<Arc<str>> = groupby.iter().chain(more).cloned().collect();
@@ -41,7 +41,6 @@ pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) -> Result<
         names: groupby.clone(),
         rows: Vec::new(),
     };
-    let (a, b) = (out.ensure(&names.0), out.ensure(&names.1));
     for rows in group_rows(table, &groupby) {
         let Some(first) = rows.first().and_then(|r| table.rows.get(*r)) else {
             continue;
@@ -55,6 +54,13 @@ pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) -> Result<
             .filter(|(x, y)| x.is_finite() && y.is_finite())
             .collect();
         shared::sort::sort_by(&mut points, |p, q| p.0.total_cmp(&q.0));
+        let mut row = Row {
+            cells: Vec::new(),
+            source: first.source,
+        };
+        for (i, key) in keys.iter().enumerate() {
+            row.set(i, key.get(first));
+        }
         let curve = match step {
             Transform::Regression {
                 method,
@@ -63,90 +69,44 @@ pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) -> Result<
                 params,
                 ..
             } => {
-                if *params || !matches!(&**method, "linear" | "quad" | "poly") {
-                    return Err(refuse(format!("the regression `{method}` is not supported")));
+                let order = order.clamp(0.0, HIGHEST_ORDER) as usize;
+                let fit = Fit::new(*method, order, &points);
+                if *params {
+                    let coefficients = fit.coefficients.iter().copied().map(Value::Number).collect();
+                    row.set(out.ensure("coef"), Value::List(Arc::new(coefficients)));
+                    row.set(out.ensure("rSquared"), Value::Number(fit.r_squared));
+                    out.rows.push(row);
+                    continue;
                 }
-                let order = match &**method {
-                    "linear" => 1,
-                    "quad" => 2,
-                    _ => order.clamp(1.0, 6.0) as usize,
-                };
-                polynomial(&points, order, *extent)
+                curve(&fit, *method, *extent, &points)
             }
-            Transform::Loess { .. } => return Err(refuse("loess is not supported".into())),
+            Transform::Loess { bandwidth, .. } => loess(&points, *bandwidth),
             _ => Vec::new(),
         };
+        let (a, b) = (out.ensure(&names.0), out.ensure(&names.1));
         for (x, y) in curve {
-            let mut row = Row {
-                cells: Vec::new(),
-                source: first.source,
-            };
-            for (i, key) in keys.iter().enumerate() {
-                row.set(i, key.get(first));
-            }
+            let mut row = row.clone();
             row.set(a, Value::Number(x));
             row.set(b, Value::Number(y));
             out.rows.push(row);
         }
     }
     *table = out;
-    Ok(())
 }
 
-fn polynomial(points: &[(f64, f64)], order: usize, extent: Option<(f64, f64)>) -> Vec<(f64, f64)> {
+/// From the first x to the last, or over `extent`.
+fn curve(
+    fit: &Fit,
+    method: RegressionMethod,
+    extent: Option<(f64, f64)>,
+    points: &[(f64, f64)],
+) -> Vec<(f64, f64)> {
     let (Some(first), Some(last)) = (points.first(), points.last()) else {
         return Vec::new();
     };
-    let n = points.len() as f64;
-    // Centred so that high powers stay small.
-    let mx = points.iter().map(|p| p.0).sum::<f64>() / n;
-    let k = order + 1;
-    let mut matrix = vec![vec![0.0; k + 1]; k];
-    for (i, row) in matrix.iter_mut().enumerate() {
-        for (j, cell) in row.iter_mut().enumerate() {
-            *cell = points
-                .iter()
-                .map(|(x, y)| {
-                    math::pow(x - mx, (if j == k { i } else { i + j }) as f64) * if j == k { *y } else { 1.0 }
-                })
-                .sum();
-        }
+    let (low, high) = extent.unwrap_or((first.0, last.0));
+    if method == RegressionMethod::Linear {
+        return vec![(low, fit.predict(low)), (high, fit.predict(high))];
     }
-    let coefficients = solve(matrix);
-    let predict = |x: f64| coefficients.iter().rev().fold(0.0, |sum, c| sum * (x - mx) + c);
-    let (lo, hi) = extent.unwrap_or((first.0, last.0));
-    if order == 1 {
-        return vec![(lo, predict(lo)), (hi, predict(hi))];
-    }
-    (0..=50)
-        .map(|i| lo + (hi - lo) * f64::from(i) / 50.0)
-        .map(|x| (x, predict(x)))
-        .collect()
-}
-
-/// Gaussian elimination with pivoting.
-#[expect(
-    clippy::needless_range_loop,
-    reason = "elimination reads and writes two rows by the same column"
-)]
-fn solve(mut m: Vec<Vec<f64>>) -> Vec<f64> {
-    let n = m.len();
-    for i in 0..n {
-        let pivot = (i..n)
-            .max_by(|a, b| m[*a][i].abs().total_cmp(&m[*b][i].abs()))
-            .unwrap_or(i);
-        m.swap(i, pivot);
-        for r in i + 1..n {
-            let factor = m[r][i] / m[i][i];
-            for c in i..=n {
-                m[r][c] -= factor * m[i][c];
-            }
-        }
-    }
-    let mut out = vec![0.0; n];
-    for i in (0..n).rev() {
-        let known: f64 = (i + 1..n).map(|c| m[i][c] * out[c]).sum();
-        out[i] = (m[i][n] - known) / m[i][i];
-    }
-    out
+    sample((low, high), STEPS, |x| fit.predict(x))
 }
