@@ -211,7 +211,9 @@ fn digits(kind: char, x: f64, p: usize, prefix_exponent: &mut i32) -> String {
         'f' => fixed(x, p),
         'e' => exponential(x, p),
         'd' => {
-            if x.abs() >= 1e21 {
+            if x.is_infinite() {
+                "∞".to_owned()
+            } else if x.abs() >= 1e21 {
                 fixed(x, 0)
             } else {
                 number_label(math::round(x))

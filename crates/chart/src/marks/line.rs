@@ -35,8 +35,19 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
     };
     let x = encoder.point(Channel::X, Some(default(horizontal)));
     let y = encoder.point(Channel::Y, Some(default(!horizontal)));
-    let opposite =
-        area.then(|| encoder.second(if horizontal { Channel::X2 } else { Channel::Y2 }, Default_::ZeroOrMin));
+    let (across, second) = if horizontal {
+        (Channel::X, Channel::X2)
+    } else {
+        (Channel::Y, Channel::Y2)
+    };
+    // Between categories there is no ground to fill down to.
+    let flat = encoder.scale(across).is_some_and(|s| s.kind.is_discrete()) && encoder.def(second).is_none();
+    let opposite = if flat {
+        encoder.point(across, None)
+    } else {
+        Some(encoder.second(second, Default_::ZeroOrMin))
+    };
+    let opposite = opposite.filter(|_| area);
     let labels = encoder.labels();
     let painter = Painter::new(encoder);
     let size = encoder.channel(Channel::Size);

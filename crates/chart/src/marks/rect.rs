@@ -86,15 +86,6 @@ struct Bar<'r> {
 }
 
 pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, ChartError> {
-    for (channel, second) in [(Channel::X, Channel::X2), (Channel::Y, Channel::Y2)] {
-        if encoder.def(second).is_some() && encoder.scale(channel).is_some_and(|s| s.kind.is_discrete()) {
-            let path = format!("{}.encoding.{}", encoder.unit.path, second.name());
-            return Err(super::encoder::refuse(
-                &path,
-                "a range on a discrete scale is not supported",
-            ));
-        }
-    }
     let bars = measure(encoder)?;
     let corners = Corners::of(encoder);
     let description = match encoder.unit.mark {

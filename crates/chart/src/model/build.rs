@@ -251,13 +251,6 @@ impl Builder<'_> {
                 .unwrap_or_default();
             let kind = default_kind(unit, main, def, &spec);
             problems.extend(scale_limits(unit, main, kind, &spec));
-            if main.is_offset() && kind.is_continuous() {
-                let path = format!("{}.encoding.{}", unit.path, main.name());
-                return Err(ChartError::Unsupported(vec![Problem {
-                    path,
-                    reason: "a continuous offset is not supported".into(),
-                }]));
-            }
             if matches!(kind, crate::spec::ScaleKind::Threshold) && spec.domain.is_none() {
                 let problem = Problem {
                     path: format!("{}.encoding.{}.scale", unit.path, main.name()),

@@ -47,9 +47,7 @@ fn by_type(unit: &Unit, channel: Channel, def: &ChannelDef) -> ScaleKind {
             if channel.is_color() || discrete_range {
                 return ScaleKind::Ordinal;
             }
-            let offset = channel
-                .offset()
-                .is_some_and(|c| unit.encoding.data(c).is_some_and(|d| d.kind().is_discrete()));
+            let offset = channel.offset().is_some_and(|c| unit.encoding.data(c).is_some());
             if channel.is_xy() || channel.is_offset() {
                 if matches!(
                     unit.mark,
@@ -138,7 +136,7 @@ pub fn default_zero(
         return true;
     }
     let binned = def.is_field() && (def.is_binning() || def.is_binned());
-    if binned || !(channel.is_xy() || channel.is_offset() || channel.is_polar()) {
+    if binned || !(channel.is_xy() || channel.is_polar()) {
         return false;
     }
     let across = match unit.orient {
@@ -204,9 +202,7 @@ pub fn default_band_padding(
     config: &Config,
 ) -> (f64, f64) {
     let s = &config.scale;
-    let nested = channel
-        .offset()
-        .is_some_and(|c| unit.encoding.data(c).is_some_and(|d| d.kind().is_discrete()));
+    let nested = channel.offset().is_some_and(|c| unit.encoding.data(c).is_some());
     if kind == ScaleKind::Point {
         let outer = if channel.is_offset() {
             0.5

@@ -404,6 +404,8 @@ impl MarkDef {
                         r.refuse_because(node, &format!("the mark `{name}` is not supported"));
                     }
                 }
+                // Of ticks; Vega-Lite's compiler has no use for it any more.
+                "bandSize" => r.skip(node),
                 "tooltip" | "cursor" | "ariaRole" | "ariaRoleDescription" | "description" => r.skip(node),
                 _ => r.refuse(node),
             })
