@@ -170,28 +170,32 @@ fn draw_unit(context: &Context, node: &Node, frame: &Frame, inside: Inside) -> R
     }
     out.group.marks.extend(grids);
     out.group.marks.extend(axes);
+    let (mut tints, mut marks, mut outlines) = (Vec::new(), Vec::new(), Vec::new());
     for id in &units {
-        draw_marks(context, *id, frame, &set, size, &mut out, &mut bounds)?;
+        let Some(encoder) = encoder_of(context, *id, frame, &set, size) else {
+            continue;
+        };
+        let (behind, before) = marks::brushes(&encoder);
+        tints.extend(behind);
+        outlines.extend(before);
+        marks.extend(draw_marks(&encoder, &mut out.hits, &mut bounds)?);
     }
+    out.group.marks.extend(tints.into_iter().chain(marks).chain(outlines));
     out.group.marks.extend(front);
     out.bounds = Some(bounds);
     finish_with(context, node, &set, &mut out, size, size, inside, "middle")?;
     Ok(out)
 }
 
-fn draw_marks(
-    context: &Context,
+fn encoder_of<'a>(
+    context: &Context<'a>,
     id: UnitId,
-    frame: &Frame,
-    set: &ScaleSet,
+    frame: &'a Frame,
+    set: &'a ScaleSet,
     size: (f64, f64),
-    out: &mut Drawn,
-    bounds: &mut Rect,
-) -> Result<(), ChartError> {
-    let (Some(unit), Some(tables)) = (context.model.units.get(id), frame.units.get(id)) else {
-        return Ok(());
-    };
-    let encoder = Encoder {
+) -> Option<Encoder<'a>> {
+    let (unit, tables) = context.model.units.get(id).zip(frame.units.get(id))?;
+    Some(Encoder {
         unit,
         table: &tables.marks,
         scales: set,
@@ -200,18 +204,21 @@ fn draw_marks(
         height: size.1,
         signals: context.signals,
         mark_index: id,
-    };
-    for mark in marks::draw(&encoder, &mut out.hits)? {
-        if let Mark::Items { items, clip: false, .. } = &mark {
+    })
+}
+
+fn draw_marks(encoder: &Encoder, hits: &mut Vec<HitPoint>, bounds: &mut Rect) -> Result<Vec<Mark>, ChartError> {
+    let marks = marks::draw(encoder, hits)?;
+    for mark in &marks {
+        if let Mark::Items { items, clip: false, .. } = mark {
             items
                 .iter()
                 .map(crate::scene::Item::bounds)
                 .filter(|b| !b.is_empty())
                 .for_each(|b| bounds.union(b));
         }
-        out.group.marks.push(mark);
     }
-    Ok(())
+    Ok(marks)
 }
 
 /// The first view with marks, after whose size legends are made.

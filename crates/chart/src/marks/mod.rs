@@ -1,6 +1,7 @@
 //! Stage 5a: units to marks. A mark asks for its channels as values and draws from scaled pixels.
 
 mod arc;
+mod brush;
 mod curve;
 mod encoder;
 mod label;
@@ -13,6 +14,7 @@ mod style;
 mod symbol;
 mod text;
 
+pub use brush::brushes;
 pub use encoder::Encoder;
 pub use label::{format_value, title_of};
 pub use rect::rounded;

@@ -65,18 +65,30 @@ impl Builder<'_> {
         for step in &view.transforms {
             transform::apply(Arc::make_mut(&mut table), step, self.sources, facets)?;
         }
+        // It stands in one view.
+        let placed = facets.is_empty() && matches!(view.kind, ViewKind::Unit { .. } | ViewKind::Layer(_));
+        if !view.brushes.is_empty() && !placed {
+            return Err(ChartError::Unsupported(vec![Problem {
+                path: format!("{path}.params"),
+                reason: "an interval that starts with a value in several views is not supported".into(),
+            }]));
+        }
         let (title, style, width, height, resolve) = (view.title, view.style, view.width, view.height, view.resolve);
         let kind = match view.kind {
             ViewKind::Unit { mark, def, encoding } => {
                 let id = self.unit(mark, def, encoding, table, prefix, path, facets)?;
                 if let Some(unit) = self.units.get_mut(id) {
                     (unit.width, unit.height) = (width.clone(), height.clone());
+                    unit.brushes = view.brushes;
                 }
                 NodeKind::Unit(id)
             }
             ViewKind::Layer(children) => {
                 let mut nodes = Vec::with_capacity(children.len());
+                let mut brushes = view.brushes;
                 for (i, mut child) in children.into_iter().enumerate() {
+                    // What is said of all layers is drawn with the first.
+                    child.brushes.append(&mut brushes);
                     pin_bins(&mut child, &table);
                     nodes.push(self.node(
                         child,
@@ -224,6 +236,7 @@ impl Builder<'_> {
             width: None,
             height: None,
             path: path.to_owned(),
+            brushes: Vec::new(),
         });
         self.unit_scales(id)?;
         Ok(id)

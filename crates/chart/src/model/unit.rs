@@ -4,7 +4,7 @@ use super::stacking::StackInfo;
 use super::style::Levels;
 use super::tree::ScaleId;
 use crate::data::Table;
-use crate::spec::{Channel, ChannelDef, Encoding, FieldKind, InvalidMode, MarkKind, Orient, Size};
+use crate::spec::{Brush, Channel, ChannelDef, Encoding, FieldKind, InvalidMode, MarkKind, Orient, Size};
 use crate::transform::BinSteps;
 use std::sync::Arc;
 
@@ -26,6 +26,8 @@ pub struct Unit {
     pub width: Option<Size>,
     pub height: Option<Size>,
     pub path: String,
+    /// Of selections that start with an interval.
+    pub brushes: Vec<Brush>,
 }
 
 impl Unit {

@@ -70,6 +70,7 @@ fn walk(mut view: View, config: &Config, outer: &Encoding) -> Result<View, Chart
                 width: view.width.take(),
                 height: view.height.take(),
                 encoding: None,
+                brushes: std::mem::take(&mut view.brushes),
             };
             let child = walk(child, config, &Encoding::default())?;
             view.style = ViewStyle::default();

@@ -245,5 +245,6 @@ pub fn plain(kind: ViewKind) -> View {
         style: Default::default(),
         encoding: None,
         resolve: Default::default(),
+        brushes: Vec::new(),
     }
 }

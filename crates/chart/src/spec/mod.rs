@@ -10,6 +10,7 @@ mod options;
 mod predicate;
 mod reader;
 mod scale;
+mod selection;
 mod source;
 mod title;
 mod transform;
@@ -28,6 +29,7 @@ pub use mark::{BandSize, Interpolate, InvalidMode, MarkDef, MarkKind, Orient, Ov
 pub use predicate::{Comparison, Predicate};
 pub use reader::{Node, Reader};
 pub use scale::{Domain, Nice, Range, Scale, ScaleKind, SchemeRef};
+pub use selection::Brush;
 pub use source::{DataFormat, Source};
 pub use title::Title;
 pub use transform::{AggregateItem, RegressionMethod, SortField, Transform, WindowItem};

@@ -110,8 +110,8 @@ impl Predicate {
     /// The answer of a selection that is empty, or of a parameter with a value.
     pub fn param(r: &mut Reader, node: Node, name: &str) -> Predicate {
         let empty = node.get("empty").and_then(|e| e.as_bool()).unwrap_or(true);
-        if r.selections.iter().any(|s| s.name == name) {
-            return Predicate::Always(empty);
+        if let Some(selection) = r.selections.iter().find(|s| *s.name == *name) {
+            return selection.start.clone().unwrap_or(Predicate::Always(empty));
         }
         if let Some((_, value)) = r.signals.iter().find(|(n, _)| n == name) {
             return Predicate::Always(value.truthy());

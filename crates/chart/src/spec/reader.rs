@@ -1,5 +1,6 @@
 //! Walking JSON with its path, and reading plain values; problems are collected, not thrown.
 
+use super::selection::Selection;
 use crate::error::Problem;
 use crate::expression::{self, Scope};
 use crate::scene::Paint;
@@ -65,12 +66,6 @@ impl<'a> Node<'a> {
     pub fn is_null(&self) -> bool {
         self.json.is_null()
     }
-}
-
-/// A parameter that selects data; nothing is selected in a still picture unless it starts with a value.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Selection {
-    pub name: String,
 }
 
 /// What is known while reading, and what went wrong.
@@ -330,7 +325,7 @@ impl Reader {
 }
 
 /// Milliseconds of `{"year": 2012, "month": "jan"}`.
-fn date_object(json: &Json) -> Option<f64> {
+pub(super) fn date_object(json: &Json) -> Option<f64> {
     let fields = json.as_object()?;
     let mut date = [2012, 0, 1, 0, 0, 0, 0];
     let mut day_of_week = None;

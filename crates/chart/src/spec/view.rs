@@ -4,7 +4,8 @@ use super::channel::Channel;
 use super::config::{Config, ViewStyle};
 use super::encoding::{ChannelDef, Encoding};
 use super::mark::{MarkDef, MarkKind};
-use super::reader::{Node, Reader, Selection};
+use super::reader::{Node, Reader};
+use super::selection::{Brush, Selection};
 use super::source::Source;
 use super::title::Title;
 use super::transform::Transform;
@@ -171,6 +172,7 @@ pub struct View {
     /// Channels a layer gives to its children.
     pub encoding: Option<Encoding>,
     pub resolve: Resolve,
+    pub brushes: Vec<Brush>,
 }
 
 /// A whole specification.
@@ -198,7 +200,7 @@ pub fn parse(r: &mut Reader, json: &Json, base: Config) -> Option<Spec> {
             r.signals.push((key.to_owned(), Value::Number(n)));
         }
     }
-    read_params(r, node, 0);
+    read_params(r, node, &[]);
     let mut config = base;
     let mut top = Top::default();
     let view = View::read(r, node, Some((&mut top, &mut config)))?;
@@ -222,41 +224,40 @@ struct Top {
     datasets: Vec<(Arc<str>, Arc<Table>)>,
 }
 
-/// Parameters anywhere in the specification; their names are unique.
-fn read_params(r: &mut Reader, node: Node, depth: usize) {
-    if depth > 12 || !node.json.is_object() {
+/// Parameters anywhere in the specification; their names are unique. `encodings`: those of the views around, the innermost
+/// last.
+fn read_params(r: &mut Reader, node: Node, encodings: &[&Json]) {
+    if encodings.len() > 12 || !node.json.is_object() {
         return;
     }
+    let mut encodings = encodings.to_vec();
+    encodings.push(node.get("encoding").unwrap_or(&Json::Null));
     r.object(node, |r, key, node| match key {
         "params" if node.json.is_array() => {
             r.list(node, |r, node| {
-                read_param(r, node);
+                read_param(r, node, &encodings);
                 Some(())
             });
         }
         "layer" | "concat" | "hconcat" | "vconcat" if node.json.is_array() => {
             r.list(node, |r, node| {
-                read_params(r, node, depth + 1);
+                read_params(r, node, &encodings);
                 Some(())
             });
         }
-        "spec" => read_params(r, node, depth + 1),
+        "spec" => read_params(r, node, &encodings),
         _ => {}
     });
 }
 
-fn read_param(r: &mut Reader, node: Node) {
+fn read_param(r: &mut Reader, node: Node, encodings: &[&Json]) {
     let Some(name) = node.get("name").and_then(Json::as_str).map(str::to_owned) else {
         r.wrong(node, "has no name");
         return;
     };
     if node.get("select").is_some() {
-        r.object(node, |r, key, node| {
-            if key == "value" && !node.is_null() && !node.json.as_array().is_some_and(Vec::is_empty) {
-                r.refuse_because(node, "a selection that starts with a value is not supported");
-            }
-        });
-        r.selections.push(Selection { name });
+        let selection = Selection::read(r, node, Arc::from(name), encodings);
+        r.selections.push(selection);
         return;
     }
     let mut value = Value::Null;
@@ -281,7 +282,8 @@ impl View {
         r.depth += 1;
         let mut p = Box::new(Pieces::default());
         r.object(node, |r, key, node| match key {
-            "$schema" | "usermeta" | "params" => r.skip(node),
+            "$schema" | "usermeta" => r.skip(node),
+            "params" => p.brushes = read_brushes(r, node),
             "config" | "datasets" | "background" | "padding" | "autosize" => match &mut top {
                 Some((top, config)) => match key {
                     "config" => config.read_over(r, node),
@@ -344,6 +346,13 @@ impl View {
     }
 }
 
+/// Of selections that start with an interval.
+fn read_brushes(r: &mut Reader, node: Node) -> Vec<Brush> {
+    let names = node.json.as_array().into_iter().flatten().filter_map(|param| param.get("name")?.as_str());
+    let brush = |name: &str| r.selections.iter().find(|s| *s.name == *name)?.brush.clone();
+    names.filter_map(brush).collect()
+}
+
 fn read_spec(r: &mut Reader, node: Node) -> Option<View> {
     let mut view = None;
     r.object(node, |r, key, node| {
@@ -398,6 +407,7 @@ struct Pieces {
     child: Option<View>,
     layout: Layout,
     repeated: Option<ViewKind>,
+    brushes: Vec<Brush>,
 }
 
 impl Pieces {
@@ -513,6 +523,7 @@ impl Pieces {
             style: this.style,
             encoding,
             resolve: this.resolve,
+            brushes: this.brushes,
         })
     }
 }
