@@ -8,7 +8,7 @@ use crate::marks::{legend_symbol, symbol_path};
 use crate::model::{Model, ScaleId, UnitId, column_name, default_title};
 use crate::scales::{Output, Scale, ScaleSet};
 use crate::scene::{Align, Anchor, Gradient, GradientStop, Group, Item, Mark, MarkType, Paint, Rect, Shape, Style};
-use crate::spec::{Channel, Config, FieldKind, Legend, Overlap, ScaleKind, TickCount};
+use crate::spec::{Channel, Config, FieldKind, Legend, MarkKind, Overlap, ScaleKind, TickCount};
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -627,6 +627,10 @@ fn symbols(
                     } else {
                         style.stroke = paint;
                     }
+                }
+                // A trail is as wide as its size says.
+                Channel::Size if model.units.get(*owner).is_some_and(|u| u.mark == MarkKind::Trail) => {
+                    style.stroke_width = Some(scale.number(&entry.value));
                 }
                 Channel::Size => area = scale.number(&entry.value),
                 Channel::Shape => shape = scale.value(&entry.value).map_or(shape, |v| v.label()),

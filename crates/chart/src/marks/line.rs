@@ -1,9 +1,10 @@
 //! Lines and areas: one path per series, with gaps where values are missing.
 
 use super::curve;
-use super::encoder::Encoder;
+use super::encoder::{Channelled, Encoder};
 use super::position::{Default_, Position};
 use super::style::Painter;
+use super::trail::{self, Bead};
 use crate::data::{Field, Row};
 use crate::error::ChartError;
 use crate::model::{column_name, series_columns};
@@ -24,7 +25,7 @@ struct Vertex<'r> {
 
 pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, ChartError> {
     let unit = encoder.unit;
-    let area = unit.mark == MarkKind::Area;
+    let (area, is_trail) = (unit.mark == MarkKind::Area, unit.mark == MarkKind::Trail);
     let horizontal = unit.orient == Some(Orient::Horizontal);
     let default = |across: bool| {
         if area && across {
@@ -68,7 +69,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
             });
         }
         let mut style = painter.get(encoder, first)?;
-        if !area {
+        if !area && !is_trail {
             // The size of a line is its width.
             if let Some(channel) = &size {
                 style.stroke_width = channel.get(encoder, first)?.map(|v| v.number()).or(style.stroke_width);
@@ -84,13 +85,19 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
                 mark: encoder.mark_index,
             });
         }
-        let (d, bounds) = outline(encoder, &vertices, area, horizontal);
+        let (d, bounds) = if is_trail {
+            trail_outline(encoder, &vertices, size.as_ref())?
+        } else {
+            outline(encoder, &vertices, area)
+        };
         let mut item = Item::new(Shape::Path { d, bounds }, style);
         item.label = Some(labels.of(first));
         items.push(item);
     }
     let (kind, description) = if area {
         (MarkType::Area, "area mark")
+    } else if is_trail {
+        (MarkType::Trail, "trail")
     } else {
         (MarkType::Line, "line mark")
     };
@@ -206,11 +213,36 @@ fn vertices<'r>(
         .collect()
 }
 
-fn outline(encoder: &Encoder, vertices: &[Vertex], area: bool, horizontal: bool) -> (String, Rect) {
+/// As wide at each point as its size says.
+fn trail_outline(
+    encoder: &Encoder,
+    vertices: &[Vertex],
+    size: Option<&Channelled>,
+) -> Result<(String, Rect), ChartError> {
+    let plain = encoder.unit.style.get(|m| m.size).unwrap_or(2.0);
+    let (mut path, mut bounds) = (Path::default(), Rect::EMPTY);
+    for run in vertices.split(|v| !v.defined) {
+        let mut beads = Vec::with_capacity(run.len());
+        for v in run {
+            let width = match size {
+                Some(size) => size.get(encoder, v.row)?.map_or(plain, |w| w.number()),
+                None => plain,
+            };
+            beads.push(Bead {
+                x: v.x,
+                y: v.y,
+                radius: if width > 0.0 { width / 2.0 } else { 0.0 },
+            });
+        }
+        bounds.union(trail::outline(&mut path, &beads));
+    }
+    Ok((path.d, bounds))
+}
+
+fn outline(encoder: &Encoder, vertices: &[Vertex], area: bool) -> (String, Rect) {
     let unit = encoder.unit;
     let kind = unit.style.get(|m| m.interpolate).unwrap_or_default();
     let tension = unit.style.get(|m| m.tension).unwrap_or(0.0);
-    let _ = horizontal;
     let mut path = Path::default();
     let mut bounds = Rect::EMPTY;
     for run in vertices.split(|v| !v.defined).filter(|r| !r.is_empty()) {

@@ -4,6 +4,7 @@ mod arc;
 mod brush;
 mod curve;
 mod encoder;
+mod image;
 mod label;
 mod line;
 mod position;
@@ -13,6 +14,7 @@ mod span;
 mod style;
 mod symbol;
 mod text;
+mod trail;
 
 pub use brush::brushes;
 pub use encoder::Encoder;
@@ -30,12 +32,13 @@ use crate::spec::MarkKind;
 pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, ChartError> {
     match encoder.unit.mark {
         MarkKind::Bar | MarkKind::Rect | MarkKind::Tick => rect::draw(encoder, hits),
-        MarkKind::Line | MarkKind::Area => line::draw(encoder, hits),
+        MarkKind::Line | MarkKind::Area | MarkKind::Trail => line::draw(encoder, hits),
         MarkKind::Point | MarkKind::Circle | MarkKind::Square => symbol::draw(encoder, hits),
         MarkKind::Rule => rule::draw(encoder, hits),
         MarkKind::Text => text::draw(encoder, hits),
         MarkKind::Arc => arc::draw(encoder, hits),
-        MarkKind::Trail | MarkKind::Image | MarkKind::Boxplot | MarkKind::Errorbar | MarkKind::Errorband => {
+        MarkKind::Image => image::draw(encoder, hits),
+        MarkKind::Boxplot | MarkKind::Errorbar | MarkKind::Errorband => {
             let reason = format!("the mark `{}` is not supported", encoder.unit.mark.name());
             Err(ChartError::Unsupported(vec![Problem {
                 path: format!("{}.mark", encoder.unit.path),

@@ -157,6 +157,10 @@ pub fn to_dash(value: &Value) -> Option<Arc<Vec<f64>>> {
 pub fn legend_symbol(unit: &Unit, channel: Channel) -> (Style, Arc<str>) {
     let filled = unit.filled() && unit.mark != MarkKind::Trail;
     let (mut fill, mut stroke) = default_paints(unit);
+    if unit.mark == MarkKind::Trail {
+        // A stretch of line stands for it, which has nothing to fill.
+        fill = None;
+    }
     let encodes = |c: Channel| unit.encoding.get(c).is_some_and(crate::spec::ChannelDef::is_data);
     let value_of = |c: Channel| {
         let def = unit.encoding.get(c)?;

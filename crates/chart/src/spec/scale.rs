@@ -110,6 +110,7 @@ options! {
         domain_max: Value,
         domain_mid: f64,
         domain_min: Value,
+        domain_raw: Vec<Value>,
         exponent: f64,
         interpolate: Arc<str>,
         nice: Nice,
@@ -139,6 +140,7 @@ impl Scale {
                 "constant" => constant: number,
                 "domain" => domain: scale_domain,
                 "domainMax" => domain_max: value,
+                "domainRaw" => domain_raw: raw_domain,
                 "domainMid" => domain_mid: number,
                 "domainMin" => domain_min: value,
                 "exponent" => exponent: number,
@@ -156,6 +158,12 @@ impl Scale {
                 "zero" => zero: boolean,
             }, r.refuse(node))
         });
+        if let Some(domain) = scale.domain_raw.take() {
+            // Instead of all that would make or widen a domain.
+            scale.domain = Some(Domain::Values(domain));
+            (scale.domain_min, scale.domain_max, scale.padding) = (None, None, None);
+            (scale.nice, scale.zero) = (Some(Nice::Flag(false)), Some(false));
+        }
         scale
     }
 }
@@ -208,6 +216,18 @@ impl Reader {
             return None;
         }
         self.values(node).map(Domain::Values)
+    }
+
+    /// A domain, or null, which leaves the other properties to make one.
+    fn raw_domain(&mut self, node: Node) -> Option<Vec<Value>> {
+        match self.value(node)? {
+            Value::List(values) => Some(values.to_vec()),
+            Value::Null => None,
+            _ => {
+                self.wrong(node, "must be a list or null");
+                None
+            }
+        }
     }
 
     fn scale_range(&mut self, node: Node) -> Option<Range> {
