@@ -444,13 +444,7 @@ impl<'a> Varying<'a> {
         }
     }
 
-    fn at(
-        &self,
-        value: &Value,
-        label: &str,
-        index: f64,
-        signals: &[(String, Value)],
-    ) -> Result<Arc<Axis>, ChartError> {
+    fn at(&self, value: &Value, label: &str, index: f64, signals: &[(String, Value)]) -> Result<Arc<Axis>, ChartError> {
         if self.conditions.is_empty() {
             return Ok(self.plain.clone());
         }

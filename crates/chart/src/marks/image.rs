@@ -19,7 +19,10 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
     for row in &encoder.table.rows {
         let ((x1, x2), (y1, y2)) = (x.ends(encoder, row)?, y.ends(encoder, row)?);
         let named = match &url {
-            Some(url) => url.get(encoder, row)?.filter(|value| value.is_valid()).map(|value| value.label()),
+            Some(url) => url
+                .get(encoder, row)?
+                .filter(|value| value.is_valid())
+                .map(|value| value.label()),
             None => own.clone(),
         };
         let Some(href) = named.filter(|_| [x1, x2, y1, y2].iter().all(|v| v.is_finite())) else {
@@ -60,9 +63,9 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
 /// A picture inside the address itself, or one beside the page: showing a chart asks nobody else for anything.
 fn is_own(href: &str) -> bool {
     if let Some(rest) = href.strip_prefix("data:image/") {
-        return PICTURES.iter().any(|kind| {
-            rest.strip_prefix(kind).is_some_and(|rest| rest.starts_with(";base64,"))
-        });
+        return PICTURES
+            .iter()
+            .any(|kind| rest.strip_prefix(kind).is_some_and(|rest| rest.starts_with(";base64,")));
     }
     // Browsers drop control characters and read `\` as `/`.
     let plain = !href.chars().any(|c| c.is_control() || c == '\\');

@@ -54,7 +54,11 @@ fn half_circle(path: &mut Path, bead: Bead, d: (f64, f64)) {
     let turned = (-d.1, d.0);
     let back = (-d.0, -d.1);
     path.curve_to(at(d, turned, HANDLE), at(turned, d, HANDLE), at(turned, d, 0.0));
-    path.curve_to(at(turned, back, HANDLE), at(back, turned, HANDLE), at(back, turned, 0.0));
+    path.curve_to(
+        at(turned, back, HANDLE),
+        at(back, turned, HANDLE),
+        at(back, turned, 0.0),
+    );
 }
 
 #[cfg(test)]
@@ -68,7 +72,12 @@ mod tests {
         let mut path = Path::default();
         let bounds = outline(&mut path, &[bead(0.0, 2.0), bead(10.0, 4.0)]);
         assert_eq!((bounds.x1, bounds.x2, bounds.y1, bounds.y2), (-2.0, 14.0, 6.0, 14.0));
-        assert!(path.d.starts_with("M0,8L10,6C12.209,6,14,7.791,14,10C14,12.209,12.209,14,10,14L0,12C"), "{}", path.d);
+        assert!(
+            path.d
+                .starts_with("M0,8L10,6C12.209,6,14,7.791,14,10C14,12.209,12.209,14,10,14L0,12C"),
+            "{}",
+            path.d
+        );
         let mut alone = Path::default();
         outline(&mut alone, &[bead(3.0, 2.0)]);
         assert!(alone.is_empty());

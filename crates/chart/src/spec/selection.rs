@@ -128,7 +128,9 @@ impl BrushLook {
 impl Projection<'_> {
     /// Any of the values, each in all of its fields.
     fn points(&self, values: &Json) -> Option<Predicate> {
-        let list = values.as_array().map_or_else(|| vec![values], |list| list.iter().collect());
+        let list = values
+            .as_array()
+            .map_or_else(|| vec![values], |list| list.iter().collect());
         let any: Option<Vec<Predicate>> = list.into_iter().map(|value| self.point(value)).collect();
         any.map(Predicate::Any)
     }
@@ -191,7 +193,9 @@ impl Projection<'_> {
         match self.definition(key) {
             Some(definition) => {
                 // The rows hold the field, and not what is made of it.
-                let derived = ["aggregate", "bin", "timeUnit"].iter().any(|part| definition.get(*part).is_some());
+                let derived = ["aggregate", "bin", "timeUnit"]
+                    .iter()
+                    .any(|part| definition.get(*part).is_some());
                 let field = definition.get("field").and_then(Json::as_str).filter(|_| !derived)?;
                 Some(Arc::from(field))
             }

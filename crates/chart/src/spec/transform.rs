@@ -70,6 +70,8 @@ impl Reader {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Transform {
     Filter(Predicate),
+    /// At most so many rows, picked at random.
+    Sample(usize),
     Calculate {
         expression: Expression,
         name: Name,
@@ -178,6 +180,7 @@ impl Transform {
         let mut p = Parts::default();
         let kind = [
             "filter",
+            "sample",
             "calculate",
             "joinaggregate",
             "aggregate",
@@ -214,6 +217,7 @@ impl Transform {
         };
         Some(match kind {
             "filter" => Transform::Filter(p.predicate?),
+            "sample" => Transform::Sample(p.limit),
             "calculate" => Transform::Calculate {
                 expression: p.expression?,
                 name: p.names.first()?.clone(),
@@ -476,6 +480,7 @@ impl Parts {
             ("pivot", "value") => self.value_field = r.field(node),
             ("pivot", "op") => self.op = r.text(node),
             ("regression", "method") => self.method = r.regression_method(node).unwrap_or_default(),
+            ("sample", "sample") => self.limit = r.number(node).unwrap_or(1000.0).max(0.0) as usize,
             ("pivot", "limit") => self.limit = r.number(node).unwrap_or(0.0).max(0.0) as usize,
             ("impute", "key") => self.key = r.field(node),
             ("impute", "value") => imputed.value = r.value(node).unwrap_or_default(),

@@ -348,7 +348,12 @@ impl View {
 
 /// Of selections that start with an interval.
 fn read_brushes(r: &mut Reader, node: Node) -> Vec<Brush> {
-    let names = node.json.as_array().into_iter().flatten().filter_map(|param| param.get("name")?.as_str());
+    let names = node
+        .json
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|param| param.get("name")?.as_str());
     let brush = |name: &str| r.selections.iter().find(|s| *s.name == *name)?.brush.clone();
     names.filter_map(brush).collect()
 }

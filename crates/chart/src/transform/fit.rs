@@ -24,9 +24,8 @@ enum Curve {
 impl Fit {
     /// Fits the points, whose coordinates are all finite; `order` counts for polynomials only.
     pub fn new(method: RegressionMethod, order: usize, points: &[(f64, f64)]) -> Fit {
-        let mean = |of: &dyn Fn(f64, f64) -> f64| {
-            points.iter().map(|(x, y)| of(*x, *y)).sum::<f64>() / points.len() as f64
-        };
+        let mean =
+            |of: &dyn Fn(f64, f64) -> f64| points.iter().map(|(x, y)| of(*x, *y)).sum::<f64>() / points.len() as f64;
         let (mx, my) = (mean(&|x, _| x), mean(&|_, y| y));
         let (curve, coefficients) = match method {
             RegressionMethod::Linear => polynomial(points, 1, mx, my),
@@ -163,7 +162,10 @@ mod tests {
     fn fitted(method: RegressionMethod, order: usize, points: &[(f64, f64)]) -> (Vec<f64>, f64) {
         let fit = Fit::new(method, order, points);
         let rounded = |n: f64| (n * 1000.0).round() / 1000.0;
-        (fit.coefficients.iter().copied().map(rounded).collect(), rounded(fit.r_squared))
+        (
+            fit.coefficients.iter().copied().map(rounded).collect(),
+            rounded(fit.r_squared),
+        )
     }
 
     fn curve(of: impl Fn(f64) -> f64) -> Vec<(f64, f64)> {
@@ -174,11 +176,20 @@ mod tests {
     fn points_on_a_curve_of_the_kind_are_met() {
         use RegressionMethod::{Exponential, Linear, Logarithmic, Polynomial, Power, Quadratic};
         assert_eq!(fitted(Linear, 0, &curve(|x| 3.0 - 2.0 * x)), (vec![3.0, -2.0], 1.0));
-        assert_eq!(fitted(Quadratic, 0, &curve(|x| 1.0 + x * x)), (vec![1.0, 0.0, 1.0], 1.0));
+        assert_eq!(
+            fitted(Quadratic, 0, &curve(|x| 1.0 + x * x)),
+            (vec![1.0, 0.0, 1.0], 1.0)
+        );
         let cubic = curve(|x| 4.0 - x + 0.5 * x * x * x);
         assert_eq!(fitted(Polynomial, 3, &cubic), (vec![4.0, -1.0, 0.0, 0.5], 1.0));
-        assert_eq!(fitted(Logarithmic, 0, &curve(|x| 2.0 + 3.0 * x.ln())), (vec![2.0, 3.0], 1.0));
-        assert_eq!(fitted(Exponential, 0, &curve(|x| 2.0 * (0.25 * x).exp())), (vec![2.0, 0.25], 1.0));
+        assert_eq!(
+            fitted(Logarithmic, 0, &curve(|x| 2.0 + 3.0 * x.ln())),
+            (vec![2.0, 3.0], 1.0)
+        );
+        assert_eq!(
+            fitted(Exponential, 0, &curve(|x| 2.0 * (0.25 * x).exp())),
+            (vec![2.0, 0.25], 1.0)
+        );
         assert_eq!(fitted(Power, 0, &curve(|x| 5.0 * x.powf(1.5))), (vec![5.0, 1.5], 1.0));
     }
 

@@ -12,6 +12,7 @@ mod lookup;
 mod pivot;
 mod predicate;
 mod regression;
+mod sample;
 mod source;
 mod stack;
 mod window;
@@ -155,6 +156,7 @@ pub fn apply(table: &mut Table, step: &Transform, sources: &Sources, extra: &[Ar
             let other = load(from.clone(), sources)?;
             lookup::apply(table, field, &other, key, fields, names, default);
         }
+        Transform::Sample(size) => sample::sample(table, *size),
         Transform::Density { .. } | Transform::Quantile { .. } => density::apply(table, step, extra)?,
         Transform::Regression { .. } | Transform::Loess { .. } => regression::apply(table, step, extra),
     }

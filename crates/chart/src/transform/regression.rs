@@ -95,12 +95,7 @@ pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) {
 }
 
 /// From the first x to the last, or over `extent`.
-fn curve(
-    fit: &Fit,
-    method: RegressionMethod,
-    extent: Option<(f64, f64)>,
-    points: &[(f64, f64)],
-) -> Vec<(f64, f64)> {
+fn curve(fit: &Fit, method: RegressionMethod, extent: Option<(f64, f64)>, points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let (Some(first), Some(last)) = (points.first(), points.last()) else {
         return Vec::new();
     };
