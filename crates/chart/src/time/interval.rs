@@ -2,6 +2,11 @@
 
 use super::calendar::{self, DAY, DateTime, HOUR, MINUTE, SECOND, WEEK};
 
+/// ECMAScript has no dates further than this many milliseconds from 1970; behind them steps are lost in rounding.
+const LATEST: f64 = 8.64e15;
+/// More than there are months between any two dates.
+const MOST_UNITS: f64 = 1e7;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     Millisecond,
@@ -45,8 +50,8 @@ impl Interval {
     /// The latest boundary at or before `t`.
     pub fn floor(self, t: f64) -> f64 {
         let d = DateTime::from_ms(t);
-        let step = self.step as i64;
-        let at = |v: i64, base: i64| (v - base).div_euclid(step.max(1)) * step.max(1) + base;
+        let step = self.step.clamp(1.0, MOST_UNITS) as i64;
+        let at = |v: i64, base: i64| (v - base).div_euclid(step) * step + base;
         match self.unit {
             Unit::Millisecond => (t / self.step.max(1.0)).floor() * self.step.max(1.0),
             Unit::Second => calendar::ms(d.year, d.month, d.day, d.hour, d.minute, at(d.second, 0), 0),
@@ -68,7 +73,8 @@ impl Interval {
     /// The boundary after a boundary. Every second day begins anew each month, as d3's `every` does.
     pub fn next(self, boundary: f64) -> f64 {
         let mut t = self.shift_one(boundary);
-        while self.floor(t) != t || t <= boundary {
+        // Behind the last date a boundary may be none for want of digits.
+        while t <= LATEST && (self.floor(t) != t || t <= boundary) {
             t = self.shift_one(self.floor_unit(t));
         }
         t
@@ -98,11 +104,8 @@ impl Interval {
             Unit::Week => t + n * WEEK,
             Unit::Month | Unit::Year => {
                 let d = DateTime::from_ms(t);
-                let months = if self.unit == Unit::Month {
-                    n as i64
-                } else {
-                    12 * n as i64
-                };
+                let n = n.clamp(-MOST_UNITS, MOST_UNITS) as i64;
+                let months = if self.unit == Unit::Month { n } else { 12 * n };
                 calendar::ms(
                     d.year,
                     d.month + months,
@@ -116,14 +119,32 @@ impl Interval {
         }
     }
 
-    /// Boundaries from `start` (included) to `stop` (included when `closed`).
+    /// Boundaries from `start` (included) to `stop` (included when `closed`); none when one of them is no date.
     pub fn range(self, start: f64, stop: f64, closed: bool) -> Vec<f64> {
         let mut out = Vec::new();
+        if !(start.abs() <= LATEST && stop.abs() <= LATEST) {
+            return out;
+        }
         let mut t = self.ceil(start);
         while (t < stop || (closed && t == stop)) && out.len() < 10_000 {
             out.push(t);
             t = self.next(t);
         }
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Interval, Unit};
+
+    #[test]
+    fn no_dates_have_no_boundaries() {
+        let days = Interval::new(Unit::Day, 1.0);
+        for (start, stop) in [(1e18, 1e19), (f64::NAN, 0.0), (0.0, f64::INFINITY), (-1e300, 1e300)] {
+            assert!(days.range(start, stop, true).is_empty(), "{start} {stop}");
+        }
+        assert_eq!(days.range(0.0, 2.0 * 86_400_000.0, true).len(), 3);
+        assert!(Interval::new(Unit::Year, 1e300).range(0.0, 1e15, true).len() < 3);
     }
 }
