@@ -9,6 +9,7 @@ mod data;
 mod error;
 mod expression;
 mod format;
+mod geo;
 mod guides;
 mod layout;
 mod marks;

@@ -2,6 +2,7 @@
 
 mod facet;
 mod grid;
+mod projection;
 mod sharing;
 mod view;
 

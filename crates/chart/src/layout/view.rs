@@ -2,6 +2,7 @@
 
 use super::facet::draw_facet;
 use super::grid::arrange;
+use super::projection::ProjectionSet;
 use super::sharing::own_legends;
 use crate::error::ChartError;
 use crate::guides::{DrawnLegend, draw_axis, draw_legend, draw_title, plan_axes, plan_legends};
@@ -114,9 +115,14 @@ fn draw_unit(context: &Context, node: &Node, frame: &Frame, inside: Inside) -> R
     let size = scales::view_size(view, node, inside.size);
     let set = scales::resolve(view, &units, size);
     let mut out = Drawn::default();
-    let style = node.style.or(&context.config.view);
     let placed = |u: &crate::model::Unit| u.encoding.get(Channel::X).is_some() || u.encoding.get(Channel::Y).is_some();
     let cartesian = units.iter().filter_map(|u| context.model.units.get(*u)).any(placed);
+    // The configured look is that of views with axes.
+    let style = if cartesian {
+        node.style.or(&context.config.view)
+    } else {
+        node.style.clone()
+    };
     out.group.width = size.0;
     out.group.height = size.1;
     out.group.corner_radius = style.corner_radius.unwrap_or(0.0);
@@ -170,8 +176,9 @@ fn draw_unit(context: &Context, node: &Node, frame: &Frame, inside: Inside) -> R
     }
     out.group.marks.extend(grids);
     out.group.marks.extend(axes);
+    let maps = ProjectionSet::of_view(context, &units, size)?;
     for id in &units {
-        draw_marks(context, *id, frame, &set, size, &mut out, &mut bounds)?;
+        draw_marks(context, *id, frame, (&set, &maps), size, &mut out, &mut bounds)?;
     }
     out.group.marks.extend(front);
     out.bounds = Some(bounds);
@@ -183,7 +190,7 @@ fn draw_marks(
     context: &Context,
     id: UnitId,
     frame: &Frame,
-    set: &ScaleSet,
+    (set, maps): (&ScaleSet, &ProjectionSet),
     size: (f64, f64),
     out: &mut Drawn,
     bounds: &mut Rect,
@@ -195,6 +202,7 @@ fn draw_marks(
         unit,
         table: &tables.marks,
         scales: set,
+        projection: maps.of(unit),
         config: context.config,
         width: size.0,
         height: size.1,

@@ -14,6 +14,8 @@ pub struct Encoder<'a> {
     pub unit: &'a Unit,
     pub table: &'a Table,
     pub scales: &'a ScaleSet,
+    /// Of the map the unit stands on, if it does.
+    pub projection: Option<&'a crate::geo::Projection>,
     pub config: &'a Config,
     pub width: f64,
     pub height: f64,

@@ -3,6 +3,7 @@
 mod arc;
 mod curve;
 mod encoder;
+mod geoshape;
 mod label;
 mod line;
 mod position;
@@ -33,6 +34,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
         MarkKind::Rule => rule::draw(encoder, hits),
         MarkKind::Text => text::draw(encoder, hits),
         MarkKind::Arc => arc::draw(encoder, hits),
+        MarkKind::Geoshape => geoshape::draw(encoder, hits),
         MarkKind::Trail | MarkKind::Image | MarkKind::Boxplot | MarkKind::Errorbar | MarkKind::Errorband => {
             let reason = format!("the mark `{}` is not supported", encoder.unit.mark.name());
             Err(ChartError::Unsupported(vec![Problem {

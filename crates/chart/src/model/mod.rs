@@ -4,6 +4,7 @@ mod build;
 mod column;
 mod limits;
 mod orient;
+mod projection;
 mod stacking;
 mod style;
 mod tree;

@@ -63,6 +63,7 @@ pub fn expand(mut view: View, config: &Config) -> View {
         style: Default::default(),
         encoding: None,
         resolve: Default::default(),
+        projection: None,
     };
     let clip = def.clip;
     let mut layers = vec![unit(mark, base, base_encoding)];

@@ -32,7 +32,7 @@ fn continuous(def: Option<&ChannelDef>) -> bool {
     def.is_some_and(|d| match d.kind {
         Some(FieldKind::Quantitative) => d.is_field() && !d.is_binning() && !d.is_binned(),
         Some(FieldKind::Temporal) => d.is_field(),
-        Some(FieldKind::Nominal | FieldKind::Ordinal) | None => false,
+        Some(FieldKind::Nominal | FieldKind::Ordinal | FieldKind::GeoJson) | None => false,
     })
 }
 
@@ -245,5 +245,6 @@ pub fn plain(kind: ViewKind) -> View {
         style: Default::default(),
         encoding: None,
         resolve: Default::default(),
+        projection: None,
     }
 }

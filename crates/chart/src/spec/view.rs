@@ -4,6 +4,7 @@ use super::channel::Channel;
 use super::config::{Config, ViewStyle};
 use super::encoding::{ChannelDef, Encoding};
 use super::mark::{MarkDef, MarkKind};
+use super::projection::ProjectionDef;
 use super::reader::{Node, Reader, Selection};
 use super::source::Source;
 use super::title::Title;
@@ -171,6 +172,8 @@ pub struct View {
     /// Channels a layer gives to its children.
     pub encoding: Option<Encoding>,
     pub resolve: Resolve,
+    /// What it and the views inside say of maps.
+    pub projection: Option<Arc<ProjectionDef>>,
 }
 
 /// A whole specification.
@@ -280,6 +283,10 @@ impl View {
         }
         r.depth += 1;
         let mut p = Box::new(Pieces::default());
+        let holds = |key: &str| node.get(key).is_some();
+        let arranges = ["concat", "hconcat", "vconcat", "repeat", "facet"]
+            .into_iter()
+            .any(holds);
         r.object(node, |r, key, node| match key {
             "$schema" | "usermeta" | "params" => r.skip(node),
             "config" | "datasets" | "background" | "padding" | "autosize" => match &mut top {
@@ -331,7 +338,9 @@ impl View {
             "align" => p.layout.align = r.text(node),
             "center" => p.layout.center = node.json.as_bool() == Some(true),
             "bounds" => p.layout.bounds_flush = node.json.as_str() == Some("flush"),
-            "selection" | "projection" => r.refuse(node),
+            "projection" if arranges => r.refuse(node),
+            "projection" => p.projection = ProjectionDef::read(r, node),
+            "selection" => r.refuse(node),
             _ => r.refuse(node),
         });
         if node.get("repeat").is_some() {
@@ -388,6 +397,7 @@ struct Pieces {
     title: Option<Title>,
     style: ViewStyle,
     resolve: Resolve,
+    projection: Option<Arc<ProjectionDef>>,
     has_mark: bool,
     mark: Option<MarkKind>,
     def: MarkDef,
@@ -513,6 +523,7 @@ impl Pieces {
             style: this.style,
             encoding,
             resolve: this.resolve,
+            projection: this.projection,
         })
     }
 }
