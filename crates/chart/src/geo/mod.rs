@@ -30,3 +30,6 @@ pub use kind::ProjectionKind;
 pub use outline::Outline;
 pub use projection::{Projection, Settings};
 pub use topology::{TopologyPart, topology_rows};
+
+#[cfg(test)]
+mod tests;

@@ -59,7 +59,6 @@ const TRANSLATE: (f64, f64) = (480.0, 250.0);
 pub struct Projection {
     /// One, or the mainland of the United States, Alaska and Hawaii.
     parts: Vec<Part>,
-    /// Points outside of their part are cut with it.
     pub(super) point_radius: f64,
 }
 
@@ -90,7 +89,10 @@ impl Projection {
     /// `scale` in px per radian, `translate` in px; both have defaults.
     pub fn new(settings: &Settings, scale: Option<f64>, translate: Option<(f64, f64)>) -> Projection {
         let scale = scale.unwrap_or(settings.kind.defaults().scale);
-        let translate = translate.unwrap_or(TRANSLATE);
+        let translate = translate.unwrap_or(match settings.kind {
+            ProjectionKind::Identity => (0.0, 0.0),
+            _ => TRANSLATE,
+        });
         let parts = match settings.kind {
             ProjectionKind::AlbersUsa => united_states(settings, scale, translate),
             _ => vec![Part::new(settings, scale, translate)],

@@ -9,7 +9,7 @@ use crate::math;
 const MAX_DEPTH: u8 = 16;
 
 /// Two directions further apart than 30° always get a point between them.
-const COS_MIN_DISTANCE: f64 = 0.866_025_403_784_438_6;
+const COS_MIN_DISTANCE: f64 = 0.866_025_403_784_438_7;
 
 /// A point with its place on the plane.
 #[derive(Clone, Copy)]

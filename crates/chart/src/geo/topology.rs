@@ -306,3 +306,66 @@ fn object(kind: &str, name: &str, inner: Value) -> Value {
 fn too_large(_: TooLarge) -> String {
     "the topology has more than a million positions".into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn topology() -> Json {
+        json!({"type": "Topology", "transform": {"scale": [2, 1], "translate": [-100, 30]},
+            "objects": {"states": {"type": "GeometryCollection", "geometries": [
+                {"type": "Polygon", "id": "W", "properties": {"name": "West"}, "arcs": [[0, 1]]},
+                {"type": "Polygon", "id": "E", "properties": {"name": "East"}, "arcs": [[-1, 2]]},
+                {"type": "Point", "coordinates": [1, 2]}, {"type": null}]}},
+            "arcs": [[[5, 0], [0, 5], [0, 5]], [[5, 10], [-5, 0], [0, -10], [5, 0]], [[5, 0], [5, 0], [0, 10], [-5, 0]]]})
+    }
+
+    fn cells(table: &Table, name: &str) -> Vec<Value> {
+        let column = table.column(name).expect("a column");
+        table.rows.iter().map(|r| r.get(column).clone()).collect()
+    }
+
+    #[test]
+    fn takes_features_apart() {
+        let table = topology_rows(&topology(), &TopologyPart::Feature("states".into())).expect("rows");
+        assert_eq!(cells(&table, "id")[..2], [Value::text("W"), Value::text("E")]);
+        let shapes = cells(&table, "geometry");
+        let want = [
+            json!({"type": "Polygon", "coordinates": [[[-90, 30], [-90, 35], [-90, 40], [-100, 40], [-100, 30], [-90, 30]]]}),
+            json!({"type": "Polygon", "coordinates": [[[-90, 40], [-90, 35], [-90, 30], [-80, 30], [-80, 40], [-90, 40]]]}),
+            json!({"type": "Point", "coordinates": [-98, 32]}),
+            Json::Null,
+        ];
+        assert_eq!(shapes, want.map(|w| Value::from_json(&w)));
+    }
+
+    #[test]
+    fn chains_borders() {
+        let table = topology_rows(&topology(), &TopologyPart::Mesh("states".into())).expect("a row");
+        assert_eq!(cells(&table, "type"), [Value::text("MultiLineString")]);
+        let coordinates = cells(&table, "coordinates");
+        let [Value::List(lines)] = coordinates.as_slice() else {
+            panic!("no lines")
+        };
+        let Value::List(line) = &lines[0] else {
+            panic!("no line")
+        };
+        assert_eq!((lines.len(), line.len()), (1, 9));
+    }
+
+    #[test]
+    fn refuses_what_is_no_topology() {
+        let part = TopologyPart::Feature("a".into());
+        let rows = |json: Json| topology_rows(&json, &part);
+        assert!(rows(json!({"objects": {}})).is_err());
+        for arcs in [json!([[5]]), json!([[-9]]), json!([[1e300]]), json!([[0.5]])] {
+            assert!(rows(json!({"objects": {"a": {"type": "Polygon", "arcs": arcs}}, "arcs": [[[0, 0]]]})).is_err());
+        }
+        assert!(rows(json!({"objects": {"a": {"type": "Point"}}})).is_err());
+        assert!(rows(json!({"objects": {"a": {"type": "Point", "coordinates": [0, 0]}}, "transform": {}})).is_err());
+        let (arc, again) = (vec![json!([0, 0]); 2000], vec![json!(0); 2000]);
+        let many = json!({"objects": {"a": {"type": "LineString", "arcs": again}}, "arcs": [arc]});
+        assert!(rows(many).is_err());
+    }
+}
