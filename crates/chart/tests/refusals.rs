@@ -189,3 +189,15 @@ fn survives_hostile_maps() {
         "mark": "geoshape"});
     assert!(draw(&bent).is_err());
 }
+
+#[test]
+fn reads_topologies_of_named_data_sets() {
+    let arcs = json!([[[0, 0], [0, 20], [20, 20], [20, 0], [0, 0]]]);
+    let topology = json!({"type": "Topology", "objects": {"a": {"type": "Polygon", "arcs": [[0]]}}, "arcs": arcs});
+    let format = json!({"type": "topojson", "feature": "a"});
+    let named = json!({"datasets": {"t": topology}, "data": {"name": "t", "format": format}, "mark": "geoshape"});
+    let inline = json!({"data": {"values": topology, "format": format}, "mark": "geoshape"});
+    let svg = draw(&named).expect("drawn");
+    assert_eq!(svg, draw(&inline).expect("drawn"));
+    assert!(svg.contains("mark-shape"));
+}

@@ -8,7 +8,7 @@ pub struct TooLarge;
 
 impl From<TooLarge> for ChartError {
     fn from(_: TooLarge) -> ChartError {
-        ChartError::Limit("a map of more than three million points".into())
+        ChartError::Limit("a map of more than four million points".into())
     }
 }
 
@@ -17,8 +17,8 @@ impl From<TooLarge> for ChartError {
 pub struct Budget(usize);
 
 impl Budget {
-    /// For the maps of one view: some hundred times what a screen can show.
-    pub const VIEW: Budget = Budget(3_000_000);
+    /// For all maps of a drawing: some hundred times what a screen can show.
+    pub const DRAWING: Budget = Budget(4_000_000);
     /// For the positions read out of one topology; each becomes a list in memory.
     pub const TOPOLOGY: Budget = Budget(1_000_000);
 

@@ -76,8 +76,7 @@ fn first(start: f64, step: f64) -> f64 {
 
 fn range(start: f64, stop: f64, step: f64, left: &mut usize) -> Result<Vec<f64>, TooLarge> {
     let count = ((stop - start) / step).ceil().max(0.0);
-    // Also when a number is none.
-    if !(count <= *left as f64) {
+    if count.is_nan() || count > *left as f64 {
         return Err(TooLarge);
     }
     let count = count as usize;

@@ -115,7 +115,7 @@ impl Rectangle {
                 to = to.min(t);
             }
         }
-        if !(from <= to) {
+        if from.is_nan() || to.is_nan() || from > to {
             return None;
         }
         let at = |t: f64, end: Point| {

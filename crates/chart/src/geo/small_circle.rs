@@ -76,16 +76,18 @@ impl SmallCircle {
                     out.lines.push(std::mem::take(&mut piece));
                 }
                 from = met;
-            } else if self.cos.abs() > EPSILON && (self.small ^ shown) && side & was_side == 0 {
-                if let Some((enter, leave)) = self.meet_twice(p, a) {
-                    out.whole = false;
-                    if self.small {
-                        out.lines.push(vec![enter, leave]);
-                    } else {
-                        piece.push(leave);
-                        out.lines.push(std::mem::take(&mut piece));
-                        piece.push(Point { cut: true, ..enter });
-                    }
+            } else if self.cos.abs() > EPSILON
+                && (self.small ^ shown)
+                && side & was_side == 0
+                && let Some((enter, leave)) = self.meet_twice(p, a)
+            {
+                out.whole = false;
+                if self.small {
+                    out.lines.push(vec![enter, leave]);
+                } else {
+                    piece.push(leave);
+                    out.lines.push(std::mem::take(&mut piece));
+                    piece.push(Point { cut: true, ..enter });
                 }
             }
             if shown && !from.near(p) {
@@ -141,7 +143,7 @@ impl SmallCircle {
         let way = cross([1.0, 0.0, 0.0], normal);
         let (w, uu) = (dot(middle, way), dot(way, way));
         let square = w * w - uu * (dot(middle, middle) - 1.0);
-        if !(square >= 0.0) {
+        if square.is_nan() || square < 0.0 {
             return None;
         }
         let t = square.sqrt();

@@ -27,7 +27,7 @@ impl Measure {
             length: 0.0,
         };
         projection
-            .send(shape, &mut out, &mut Budget::VIEW.clone())
+            .send(shape, &mut out, &mut Budget::DRAWING.clone())
             .expect("small shapes");
         out
     }
@@ -170,7 +170,7 @@ fn fits_as_d3_does() {
         let settings = settings(words[1], false);
         let number = |at: usize| words[at].parse::<f64>().expect("a number");
         let want = Projection::new(&settings, Some(number(3)), Some((number(4), number(5))));
-        let mut budget = Budget::VIEW;
+        let mut budget = Budget::DRAWING;
         let got = fit(&settings, &[shape(words[2])], (300.0, 200.0), &mut budget).expect("a small shape");
         for place in [(-100.0, 40.0), (10.0, 20.0), (0.0, 0.0)] {
             match (want.place(place.0, place.1), got.place(place.0, place.1)) {

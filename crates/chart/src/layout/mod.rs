@@ -6,4 +6,5 @@ mod projection;
 mod sharing;
 mod view;
 
+pub use projection::Maps;
 pub use view::{Context, Inside, draw_node};

@@ -2,7 +2,7 @@
 
 use super::facet::draw_facet;
 use super::grid::arrange;
-use super::projection::ProjectionSet;
+use super::projection::{Maps, ProjectionSet};
 use super::sharing::own_legends;
 use crate::error::ChartError;
 use crate::guides::{DrawnLegend, draw_axis, draw_legend, draw_title, plan_axes, plan_legends};
@@ -19,6 +19,7 @@ pub struct Context<'a> {
     pub config: &'a Config,
     pub full: &'a Frame,
     pub signals: &'a [(String, Value)],
+    pub maps: Maps,
 }
 
 /// A drawn view: its group at the origin, and the room it takes with everything around it.
@@ -203,6 +204,7 @@ fn draw_marks(
         table: &tables.marks,
         scales: set,
         projection: maps.of(unit),
+        map_points: &context.maps.budget,
         config: context.config,
         width: size.0,
         height: size.1,

@@ -4,7 +4,7 @@ use super::encoder::Encoder;
 use super::style::Painter;
 use crate::data::Field;
 use crate::error::ChartError;
-use crate::geo::{Budget, Geometry, Outline};
+use crate::geo::{Geometry, Outline};
 use crate::scene::{HitPoint, Item, Mark, MarkType, Shape};
 
 pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, ChartError> {
@@ -12,7 +12,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
     let painter = Painter::new(encoder);
     let labels = encoder.labels();
     let column = unit.shape_column().map(|name| Field::of(encoder.table, name));
-    let mut budget = Budget::VIEW;
+    let mut budget = encoder.map_points.borrow_mut();
     let mut items = Vec::new();
     for row in &encoder.table.rows {
         let shape = match &column {

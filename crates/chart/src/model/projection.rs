@@ -71,6 +71,12 @@ pub fn map_limits(unit: &Unit) -> Vec<Problem> {
         | MarkKind::Errorbar
         | MarkKind::Errorband => out.extend(used.map(|c| problem(c, "not supported with this mark"))),
     }
+    if unit.mark == MarkKind::Geoshape && unit.encoding.is_aggregate() {
+        out.push(Problem {
+            path: format!("{}.encoding", unit.path),
+            reason: "shapes cannot be grouped".to_owned(),
+        });
+    }
     let geojson = |d: &crate::spec::ChannelDef| d.kind == Some(FieldKind::GeoJson);
     for (channel, _) in unit.encoding.channels.iter().filter(|(_, d)| geojson(d)) {
         if *channel != Channel::Shape || unit.mark != MarkKind::Geoshape {
