@@ -65,7 +65,8 @@ fn projection(context: &Context, id: ProjectionId, size: (f64, f64)) -> Result<P
     };
     let settings = model.def.settings();
     if !model.def.fits() {
-        return Ok(Projection::new(&settings, model.def.scale, model.def.translate));
+        let translate = model.def.translate.unwrap_or((size.0 / 2.0, size.1 / 2.0));
+        return Ok(Projection::new(&settings, model.def.scale, Some(translate)));
     }
     let mut fitted = context.maps.fitted.borrow_mut();
     if let Some(known) = fitted.iter().find(|f| (f.id, f.size) == (id, size)) {

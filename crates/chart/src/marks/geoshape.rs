@@ -40,7 +40,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
             bounds,
         };
         let mut item = Item::new(drawn, painter.get(encoder, row)?);
-        item.label = Some(labels.of(row));
+        item.label = Some(labels.of(row)).filter(|label| !label.is_empty());
         item.row = Some(row.source);
         items.push(item);
     }
