@@ -2,13 +2,14 @@
 //! that the server and the browser draw the same bytes.
 //!
 //! Stages, each a folder with types of its own: `spec` (parse) → `normalise` → `model` with `transform` (data) → `scales` →
-//! `layout` with `marks` and `guides` → [`scene`] → `svg`.
+//! `layout` with `marks` and `guides` → [`scene`] → `svg`. Maps are laid on the plane by `geo`.
 
 mod colour;
 mod data;
 mod error;
 mod expression;
 mod format;
+mod geo;
 mod guides;
 mod layout;
 mod marks;

@@ -1,6 +1,6 @@
 //! The public functions: a specification in, a drawing out.
 
-use crate::layout::{Context, Inside, draw_node};
+use crate::layout::{Context, Inside, Maps, draw_node};
 use crate::scales::Frame;
 use crate::scene::Rect;
 use crate::spec::{self, Reader, Size, Spec};
@@ -112,6 +112,7 @@ fn draw(spec: Spec, options: &RenderOptions) -> Result<Scene, ChartError> {
         config: &config,
         full: &frame,
         signals: &sources.signals,
+        maps: Maps::default(),
     };
     let mut drawn = draw_node(
         &context,

@@ -149,6 +149,7 @@ const CATEGORICAL: [&str; 10] = [
 pub(crate) fn config(theme: Option<&Theme>) -> Config {
     let mut config = Config {
         background: Some(Paint::css("white")),
+        strays_in_corner: theme.is_none(),
         ..Config::default()
     };
     config.mark.color = Some(Paint::css("#4c78a8"));

@@ -37,6 +37,23 @@ impl Value {
         }
     }
 
+    /// As JSON; what is no number of JSON becomes null.
+    pub fn to_json(&self) -> Json {
+        match self {
+            Value::Missing | Value::Null => Json::Null,
+            Value::Bool(b) => Json::Bool(*b),
+            // Whole numbers stay whole: they may be indices.
+            Value::Number(n) if *n == n.trunc() && n.abs() < 9e15 => Json::from(*n as i64),
+            Value::Number(n) => Json::from(*n),
+            Value::Text(t) => Json::from(&**t),
+            Value::List(items) => items.iter().map(Value::to_json).collect(),
+            Value::Object(members) => {
+                let members = members.iter().map(|(k, v)| (k.to_string(), v.to_json()));
+                Json::Object(members.collect())
+            }
+        }
+    }
+
     /// As a number, the way JavaScript's unary `+` converts.
     pub fn number(&self) -> f64 {
         match self {

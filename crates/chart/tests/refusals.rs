@@ -13,8 +13,8 @@ fn draw(spec: &Value) -> Result<String, ChartError> {
 fn refuses_by_path_in_order() {
     let spec = json!({
         "data": {"values": [{"a": 1}]},
-        "projection": {"type": "mercator"},
-        "layer": [{"mark": "geoshape", "encoding": {"longitude": {"field": "a"}}}],
+        "projection": {"type": "waterman", "lobes": 3},
+        "layer": [{"mark": "geoshape", "encoding": {"wind": {"field": "a"}}}],
     });
     let Err(ChartError::Unsupported(problems)) = draw(&spec) else {
         panic!("drawn")
@@ -22,7 +22,7 @@ fn refuses_by_path_in_order() {
     let paths: Vec<&str> = problems.iter().map(|p| p.path.as_str()).collect();
     assert_eq!(
         paths,
-        ["$.projection", "$.layer[0].mark", "$.layer[0].encoding.longitude"]
+        ["$.projection.type", "$.projection.lobes", "$.layer[0].encoding.wind"]
     );
 }
 
@@ -103,4 +103,101 @@ fn says_where_rows_went() {
     assert_eq!(hits.iter().map(|h| h.row).collect::<Vec<_>>(), [0, 1]);
     assert!(hits[0].x_px < hits[1].x_px && hits[0].y_px > hits[1].y_px);
     assert!(svg.contains("data-row=\"1\"") && svg.contains("aria-label=\"k: a; v: 1\""));
+}
+
+#[test]
+fn refuses_marks_that_stand_on_no_map() {
+    for mark in ["bar", "area", "rect", "tick", "rule", "arc"] {
+        let spec = json!({"data": {"values": [{"a": 1}]}, "mark": mark,
+            "encoding": {"longitude": {"field": "a"}, "latitude": {"field": "a"}}});
+        let Err(ChartError::Unsupported(problems)) = draw(&spec) else {
+            panic!("{mark} drawn")
+        };
+        assert_eq!(problems[0].path, "$.encoding.longitude", "{mark}");
+    }
+    let arranged = json!({"projection": {}, "hconcat": [{"data": {"sphere": true}, "mark": "geoshape"}]});
+    assert!(
+        draw(&arranged)
+            .expect_err("refused")
+            .to_string()
+            .contains("$.projection: not supported")
+    );
+}
+
+#[test]
+fn survives_hostile_maps() {
+    let far = json!([
+        [1e308, -1e308],
+        [null, 5],
+        [],
+        ["x", 1],
+        [179, 91],
+        [-181, -91],
+        [180, 90],
+        [-180, -90]
+    ]);
+    let nested = (0..60).fold(
+        json!({"type": "Point", "coordinates": [0, 0]}),
+        |inner, _| json!({"type": "GeometryCollection", "geometries": [inner]}),
+    );
+    let shapes = json!([{"type": "Polygon", "coordinates": [far]}, {"type": "LineString", "coordinates": far},
+        {"type": "MultiPoint", "coordinates": far}, {"type": "Polygon", "coordinates": []}, {"type": "Polygon"},
+        {"type": "Sphere"}, {"type": "Feature", "geometry": 7}, {"type": 5}, {}, 3, null, nested]);
+    let settings = [
+        json!({}),
+        json!({"rotate": [1e300, -1e300, 5]}),
+        json!({"scale": 1e300}),
+        json!({"clipAngle": 1e-9}),
+        json!({"clipAngle": 1e9}),
+        json!({"precision": 0}),
+        json!({"parallels": [-90, 90]}),
+        json!({"parallels": [20, -20]}),
+        json!({"clipExtent": [[0, 0], [0, 0]]}),
+        json!({"translate": [1e300, 0]}),
+        json!({"center": [0, 90]}),
+    ];
+    for kind in [
+        "albers",
+        "albersUsa",
+        "azimuthalEqualArea",
+        "azimuthalEquidistant",
+        "conicConformal",
+        "conicEqualArea",
+        "conicEquidistant",
+        "equalEarth",
+        "equirectangular",
+        "gnomonic",
+        "identity",
+        "mercator",
+        "naturalEarth1",
+        "orthographic",
+        "stereographic",
+        "transverseMercator",
+    ] {
+        for projection in &settings {
+            let mut projection = projection.clone();
+            projection["type"] = json!(kind);
+            let spec = json!({"data": {"values": shapes}, "projection": projection, "mark": "geoshape"});
+            if let Ok(svg) = draw(&spec) {
+                assert!(!svg.contains("NaN") && !svg.contains("inf"), "{projection}");
+            }
+        }
+    }
+    let fine = json!({"data": {"graticule": {"step": [1e-9, 1e-9]}}, "mark": "geoshape"});
+    assert!(draw(&fine).is_err());
+    let bent = json!({"data": {"graticule": true}, "projection": {"type": "orthographic", "scale": 1e9, "precision": 1e-9},
+        "mark": "geoshape"});
+    assert!(draw(&bent).is_err());
+}
+
+#[test]
+fn reads_topologies_of_named_data_sets() {
+    let arcs = json!([[[0, 0], [0, 20], [20, 20], [20, 0], [0, 0]]]);
+    let topology = json!({"type": "Topology", "objects": {"a": {"type": "Polygon", "arcs": [[0]]}}, "arcs": arcs});
+    let format = json!({"type": "topojson", "feature": "a"});
+    let named = json!({"datasets": {"t": topology}, "data": {"name": "t", "format": format}, "mark": "geoshape"});
+    let inline = json!({"data": {"values": topology, "format": format}, "mark": "geoshape"});
+    let svg = draw(&named).expect("drawn");
+    assert_eq!(svg, draw(&inline).expect("drawn"));
+    assert!(svg.contains("mark-shape"));
 }

@@ -2,7 +2,9 @@
 
 mod facet;
 mod grid;
+mod projection;
 mod sharing;
 mod view;
 
+pub use projection::Maps;
 pub use view::{Context, Inside, draw_node};

@@ -2,6 +2,7 @@
 
 use super::facet::draw_facet;
 use super::grid::arrange;
+use super::projection::{Maps, ProjectionSet};
 use super::sharing::own_legends;
 use crate::error::ChartError;
 use crate::guides::{DrawnLegend, draw_axis, draw_legend, draw_title, plan_axes, plan_legends};
@@ -18,6 +19,7 @@ pub struct Context<'a> {
     pub config: &'a Config,
     pub full: &'a Frame,
     pub signals: &'a [(String, Value)],
+    pub maps: Maps,
 }
 
 /// A drawn view: its group at the origin, and the room it takes with everything around it.
@@ -114,9 +116,14 @@ fn draw_unit(context: &Context, node: &Node, frame: &Frame, inside: Inside) -> R
     let size = scales::view_size(view, node, inside.size);
     let set = scales::resolve(view, &units, size);
     let mut out = Drawn::default();
-    let style = node.style.or(&context.config.view);
     let placed = |u: &crate::model::Unit| u.encoding.get(Channel::X).is_some() || u.encoding.get(Channel::Y).is_some();
     let cartesian = units.iter().filter_map(|u| context.model.units.get(*u)).any(placed);
+    // The configured look is that of views with axes.
+    let style = if cartesian {
+        node.style.or(&context.config.view)
+    } else {
+        node.style.clone()
+    };
     out.group.width = size.0;
     out.group.height = size.1;
     out.group.corner_radius = style.corner_radius.unwrap_or(0.0);
@@ -170,9 +177,10 @@ fn draw_unit(context: &Context, node: &Node, frame: &Frame, inside: Inside) -> R
     }
     out.group.marks.extend(grids);
     out.group.marks.extend(axes);
+    let maps = ProjectionSet::of_view(context, &units, size)?;
     let (mut tints, mut marks, mut outlines) = (Vec::new(), Vec::new(), Vec::new());
     for id in &units {
-        let Some(encoder) = encoder_of(context, *id, frame, &set, size) else {
+        let Some(encoder) = encoder_of(context, *id, frame, (&set, &maps), size) else {
             continue;
         };
         let (behind, before) = marks::brushes(&encoder);
@@ -188,10 +196,10 @@ fn draw_unit(context: &Context, node: &Node, frame: &Frame, inside: Inside) -> R
 }
 
 fn encoder_of<'a>(
-    context: &Context<'a>,
+    context: &'a Context<'a>,
     id: UnitId,
     frame: &'a Frame,
-    set: &'a ScaleSet,
+    (set, maps): (&'a ScaleSet, &'a ProjectionSet),
     size: (f64, f64),
 ) -> Option<Encoder<'a>> {
     let (unit, tables) = context.model.units.get(id).zip(frame.units.get(id))?;
@@ -199,6 +207,8 @@ fn encoder_of<'a>(
         unit,
         table: &tables.marks,
         scales: set,
+        projection: maps.of(unit),
+        map_points: &context.maps.budget,
         config: context.config,
         width: size.0,
         height: size.1,

@@ -14,6 +14,10 @@ pub struct Encoder<'a> {
     pub unit: &'a Unit,
     pub table: &'a Table,
     pub scales: &'a ScaleSet,
+    /// Of the map the unit stands on, if it does.
+    pub projection: Option<&'a crate::geo::Projection>,
+    /// Points that maps may still have.
+    pub map_points: &'a std::cell::RefCell<crate::geo::Budget>,
     pub config: &'a Config,
     pub width: f64,
     pub height: f64,

@@ -180,6 +180,7 @@ impl Encoder<'_> {
                 channel,
                 Channel::Order | Channel::Detail | Channel::Key | Channel::Tooltip
             ) || !def.is_field()
+                || def.kind() == FieldKind::GeoJson
             {
                 continue;
             }

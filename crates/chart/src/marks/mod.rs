@@ -4,6 +4,7 @@ mod arc;
 mod brush;
 mod curve;
 mod encoder;
+mod geoshape;
 mod image;
 mod label;
 mod line;
@@ -38,6 +39,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
         MarkKind::Text => text::draw(encoder, hits),
         MarkKind::Arc => arc::draw(encoder, hits),
         MarkKind::Image => image::draw(encoder, hits),
+        MarkKind::Geoshape => geoshape::draw(encoder, hits),
         MarkKind::Boxplot | MarkKind::Errorbar | MarkKind::Errorband => {
             let reason = format!("the mark `{}` is not supported", encoder.unit.mark.name());
             Err(ChartError::Unsupported(vec![Problem {

@@ -2,6 +2,7 @@
 
 use super::encoder::Encoder;
 use crate::data::{Field, Row};
+use crate::geo::{Projection, degrees};
 use crate::math;
 use crate::model::{column_name, suffixed};
 use crate::scales::Scale;
@@ -31,6 +32,15 @@ enum Kind<'a> {
         band: f64,
         invalid: Option<f64>,
     },
+    /// A place on the map: longitude and latitude in degrees.
+    Projected {
+        longitude: Angle,
+        latitude: Angle,
+        projection: &'a Projection,
+        vertical: bool,
+        /// Where a place that no map of the projection shows is put.
+        stray: f64,
+    },
     /// Between two fields.
     Between {
         start: Field,
@@ -39,6 +49,21 @@ enum Kind<'a> {
         scale: &'a Scale,
         invalid: Option<f64>,
     },
+}
+
+/// An angle of a place, in degrees.
+enum Angle {
+    Fixed(f64),
+    Field(Field),
+}
+
+impl Angle {
+    fn get(&self, row: &Row) -> f64 {
+        match self {
+            Angle::Fixed(n) => *n,
+            Angle::Field(field) => degrees(&field.get(row)),
+        }
+    }
 }
 
 enum Offset<'a> {
@@ -55,6 +80,21 @@ impl Position<'_> {
         offset
             + match &self.kind {
                 Kind::Fixed(n) => *n,
+                Kind::Projected {
+                    longitude,
+                    latitude,
+                    projection,
+                    vertical,
+                    stray,
+                } => {
+                    let (x, y) = (longitude.get(row), latitude.get(row));
+                    match projection.place(x, y) {
+                        Some((_, y)) if *vertical => y,
+                        Some((x, _)) => x,
+                        None if x.is_finite() && y.is_finite() => *stray,
+                        None => f64::NAN,
+                    }
+                }
                 Kind::Field {
                     field,
                     scale,
@@ -215,6 +255,9 @@ impl<'a> Encoder<'a> {
 
     /// A point along a channel, as points, texts, lines and rules use it.
     pub fn point(&self, channel: Channel, default: Option<Default_>) -> Option<Position<'a>> {
+        if let Some(position) = self.on_map(channel) {
+            return Some(position);
+        }
         let (offset, encoded) = self.offset(channel, 0.5);
         let kind = self.kind(channel, encoded.then_some(0.0), false).or_else(|| {
             let place = self.own_place(channel).or_else(|| {
@@ -229,6 +272,41 @@ impl<'a> Encoder<'a> {
         Some(Position { kind, offset })
     }
 
+    /// Where a unit with longitude and latitude stands; not a number where the map does not show it.
+    fn on_map(&self, channel: Channel) -> Option<Position<'a>> {
+        let (longitude, latitude) = match channel {
+            Channel::X | Channel::Y => (Channel::Longitude, Channel::Latitude),
+            Channel::X2 | Channel::Y2 => (Channel::Longitude2, Channel::Latitude2),
+            _ => return None,
+        };
+        let (x, y) = (self.def(longitude), self.def(latitude));
+        if x.is_none() && y.is_none() {
+            return None;
+        }
+        let projection = self.projection?;
+        let angle = |def: Option<&ChannelDef>| match def {
+            None => Angle::Fixed(f64::NAN),
+            Some(def) => match def.datum.as_ref().or(def.value.as_ref()) {
+                Some(fixed) => Angle::Fixed(degrees(fixed)),
+                None => Angle::Field(Field::of(self.table, &column_name(def))),
+            },
+        };
+        Some(Position {
+            kind: Kind::Projected {
+                longitude: angle(x),
+                latitude: angle(y),
+                projection,
+                stray: if projection.is_composite() && self.config.strays_in_corner {
+                    0.0
+                } else {
+                    f64::NAN
+                },
+                vertical: matches!(channel, Channel::Y | Channel::Y2),
+            },
+            offset: Offset::Fixed(0.0),
+        })
+    }
+
     /// The centre (or edge, with a band share) of a rectangle that has a size of its own.
     pub fn anchored(&self, channel: Channel, band: Option<f64>, offset_band: f64) -> Position<'a> {
         let (offset, encoded) = self.offset(channel, offset_band);
@@ -241,6 +319,9 @@ impl<'a> Encoder<'a> {
 
     /// The other end of a range: the second channel, the start of a stack, a property, or zero.
     pub fn second(&self, channel: Channel, default: Default_) -> Position<'a> {
+        if let Some(position) = self.on_map(channel) {
+            return position;
+        }
         let main = channel.main();
         let has_own = self.def(channel).is_some() || self.fixed_offset(channel) != 0.0;
         let (offset, _) = if has_own {

@@ -10,7 +10,10 @@ use crate::spec::{Channel, Orient};
 pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, ChartError> {
     let unit = encoder.unit;
     let mut items = Vec::new();
-    if encoder.def(Channel::X).is_some() || encoder.def(Channel::Y).is_some() {
+    if [Channel::X, Channel::Y, Channel::Longitude, Channel::Latitude]
+        .into_iter()
+        .any(|c| encoder.def(c).is_some())
+    {
         let ends =
             |channel: Channel, along: bool, other: Channel, ranged: bool| -> (Option<Position>, Option<Position>) {
                 let default = if along { Default_::ZeroOrMax } else { Default_::Mid };

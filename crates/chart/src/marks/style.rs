@@ -181,9 +181,11 @@ pub fn legend_symbol(unit: &Unit, channel: Channel) -> (Style, Arc<str>) {
             *(if is_fill { &mut fill } else { &mut stroke }) = to_paint(&value);
         }
     }
+    let own_fill = channel == Channel::Fill || (filled && channel == Channel::Color);
+    // Black stands for any colour.
+    let black = fill_encoded && !own_fill;
     if fill_encoded {
-        let own = channel == Channel::Fill || (filled && channel == Channel::Color);
-        fill = if own { None } else { Some(Paint::css("black")) };
+        fill = black.then(|| Paint::css("black"));
     }
     if stroke_encoded {
         stroke = None;
@@ -206,15 +208,20 @@ pub fn legend_symbol(unit: &Unit, channel: Channel) -> (Style, Arc<str>) {
         all.map(Value::number)
             .fold(None, |a: Option<f64>, b| Some(a.map_or(b, |a| a.max(b))))
     });
+    let opacity = opacity_values.or(s.own.opacity);
     let style = Style {
         fill,
         stroke,
         opacity: if channel == Channel::Opacity {
             None
         } else {
-            opacity_values.or(s.own.opacity).filter(|o| *o != 0.0)
+            opacity.filter(|o| *o != 0.0)
         },
-        fill_opacity: s.configured(|m| m.fill_opacity),
+        fill_opacity: if black {
+            Some(opacity.unwrap_or(1.0))
+        } else {
+            s.configured(|m| m.fill_opacity)
+        },
         stroke_opacity: s.configured(|m| m.stroke_opacity),
         stroke_width: s.configured(|m| m.stroke_width),
         stroke_dash: s

@@ -78,6 +78,21 @@ pub fn symbol_path(shape: &str, size: f64, angle: f64) -> Option<(String, Rect)>
         "triangle-down" => polygon(&mut path, &mut bounds, &[(0.0, half), (-r, -half), (r, -half)], true),
         "triangle-right" => polygon(&mut path, &mut bounds, &[(half, 0.0), (-half, -r), (-half, r)], true),
         "triangle-left" => polygon(&mut path, &mut bounds, &[(-half, 0.0), (half, -r), (half, r)], true),
+        "arrow" => {
+            let (s, t, v) = (r / 7.0, r / 2.5, r / 8.0);
+            let head = [(s, -v), (t, -v), (0.0, -r), (-t, -v), (-s, -v)];
+            let p = [[(-s, r), (s, r)].as_slice(), head.as_slice()].concat();
+            polygon(&mut path, &mut bounds, &p, true);
+        }
+        "wedge" => {
+            let (rise, b) = (half - r * 0.577_350_269_189_625_8, r / 4.0);
+            polygon(
+                &mut path,
+                &mut bounds,
+                &[(0.0, -half - rise), (-b, half - rise), (b, half - rise)],
+                true,
+            );
+        }
         "stroke" => polygon(&mut path, &mut bounds, &[(-r, 0.0), (r, 0.0)], false),
         _ => return None,
     }

@@ -3,6 +3,7 @@
 use super::column::{column_name, suffixed};
 use super::limits::{mark_limits, scale_limits};
 use super::orient::orient_of;
+use super::projection::{ProjectionModel, map_limits, share_projections};
 use super::stacking::{StackInfo, stack_of};
 use super::style::Levels;
 use super::tree::{FacetNode, Model, Node, NodeKind, ScaleId, ScaleModel};
@@ -11,8 +12,8 @@ use crate::data::{Conversion, Field, Table, convert_column};
 use crate::error::{ChartError, Problem};
 use crate::scales::{compatible_kinds, default_kind, stronger_kind};
 use crate::spec::{
-    Aggregate, AggregateItem, Bin, Channel, ChannelDef, Config, Encoding, FieldKind, MarkKind, Orient, Resolve, Scale,
-    Sort, SortOrder, View, ViewKind,
+    Aggregate, AggregateItem, Bin, Channel, ChannelDef, Config, Encoding, FieldKind, MarkKind, Orient, ProjectionDef,
+    Resolve, Scale, Sort, SortOrder, View, ViewKind,
 };
 use crate::transform::{self, BinSteps, Sources, StackSort};
 use crate::value::Value;
@@ -23,6 +24,9 @@ struct Builder<'a> {
     sources: &'a Sources<'a>,
     units: Vec<Unit>,
     scales: Vec<ScaleModel>,
+    projections: Vec<ProjectionModel>,
+    /// What the views around say of projections.
+    projection: Option<Arc<ProjectionDef>>,
 }
 
 /// Runs the data of all views.
@@ -32,12 +36,16 @@ pub fn build(view: View, config: &Config, sources: &Sources) -> Result<Model, Ch
         sources,
         units: Vec::new(),
         scales: Vec::new(),
+        projections: Vec::new(),
+        projection: None,
     };
     let root = builder.node(view, &Arc::new(Table::default()), "", "$", &[])?;
     builder.share_scales(&root);
+    share_projections(&root, &mut builder.units, &mut builder.projections);
     Ok(Model {
         units: builder.units,
         scales: builder.scales,
+        projections: builder.projections,
         root,
     })
 }
@@ -73,6 +81,8 @@ impl Builder<'_> {
                 reason: "an interval that starts with a value in several views is not supported".into(),
             }]));
         }
+        let outer_projection = self.projection.clone();
+        self.projection = view.projection.take().or(outer_projection.clone());
         let (title, style, width, height, resolve) = (view.title, view.style, view.width, view.height, view.resolve);
         let kind = match view.kind {
             ViewKind::Unit { mark, def, encoding } => {
@@ -146,6 +156,7 @@ impl Builder<'_> {
                 })
             }
         };
+        self.projection = outer_projection;
         Ok(Node {
             kind,
             title,
@@ -233,19 +244,34 @@ impl Builder<'_> {
             table,
             bins,
             scales: Vec::new(),
+            projection: None,
             width: None,
             height: None,
             path: path.to_owned(),
             brushes: Vec::new(),
         });
         self.unit_scales(id)?;
+        self.unit_projection(id);
         Ok(id)
+    }
+
+    /// A unit on a map starts with a projection of its own.
+    fn unit_projection(&mut self, id: usize) {
+        if let Some(unit) = self.units.get_mut(id).filter(|u| u.is_geographic()) {
+            let own = self.projection.as_deref().cloned().unwrap_or_default();
+            unit.projection = Some(self.projections.len());
+            self.projections.push(ProjectionModel {
+                def: own.or(&self.config.projection),
+                units: vec![id],
+            });
+        }
     }
 
     fn unit_scales(&mut self, id: usize) -> Result<(), ChartError> {
         let Some(unit) = self.units.get(id) else { return Ok(()) };
         let mut made: Vec<(Channel, ScaleModel)> = Vec::new();
         let mut problems = mark_limits(unit);
+        problems.extend(map_limits(unit));
         for (channel, _) in &unit.encoding.channels {
             let main = channel.main();
             if !main.has_scale() || made.iter().any(|(c, _)| *c == main) {
@@ -254,7 +280,7 @@ impl Builder<'_> {
             let Some(def) = unit.encoding.data(main).or_else(|| unit.encoding.data(*channel)) else {
                 continue;
             };
-            if def.scale == Some(None) {
+            if def.scale == Some(None) || def.kind() == FieldKind::GeoJson {
                 continue;
             }
             let spec = def

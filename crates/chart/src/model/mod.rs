@@ -4,6 +4,7 @@ mod build;
 mod column;
 mod limits;
 mod orient;
+mod projection;
 mod stacking;
 mod style;
 mod tree;
@@ -11,6 +12,7 @@ mod unit;
 
 pub use build::{build, series_columns};
 pub use column::{column_name, default_title, suffixed};
+pub use projection::ProjectionId;
 pub use stacking::stack_of;
 pub use tree::{FacetNode, Model, Node, NodeKind, ScaleId, ScaleModel, UnitId};
 pub use unit::Unit;

@@ -1,5 +1,6 @@
 //! The tree of views, and the scales they have in common.
 
+use super::projection::ProjectionModel;
 use super::unit::Unit;
 use crate::spec::{Channel, ChannelDef, Layout, Resolve, Scale, ScaleKind, Size, Title, ViewStyle};
 
@@ -73,5 +74,6 @@ impl Node {
 pub struct Model {
     pub units: Vec<Unit>,
     pub scales: Vec<ScaleModel>,
+    pub projections: Vec<ProjectionModel>,
     pub root: Node,
 }

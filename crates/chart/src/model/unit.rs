@@ -1,5 +1,6 @@
 //! One mark with its data.
 
+use super::projection::ProjectionId;
 use super::stacking::StackInfo;
 use super::style::Levels;
 use super::tree::ScaleId;
@@ -23,6 +24,8 @@ pub struct Unit {
     pub table: Arc<Table>,
     pub bins: Vec<(Channel, BinSteps)>,
     pub scales: Vec<(Channel, ScaleId)>,
+    /// Of the map it stands on.
+    pub projection: Option<ProjectionId>,
     pub width: Option<Size>,
     pub height: Option<Size>,
     pub path: String,

@@ -71,6 +71,7 @@ fn walk(mut view: View, config: &Config, outer: &Encoding) -> Result<View, Chart
                 height: view.height.take(),
                 encoding: None,
                 brushes: std::mem::take(&mut view.brushes),
+                projection: None,
             };
             let child = walk(child, config, &Encoding::default())?;
             view.style = ViewStyle::default();
@@ -145,7 +146,8 @@ fn settle(mut view: View) -> View {
             let binned = |c: Channel| encoding.get(c).is_some_and(|d| d.is_field() && d.is_binned());
             let (x, y) = (binned(Channel::X), binned(Channel::Y));
             encoding.channels.retain(|(channel, def)| match channel {
-                Channel::X2 | Channel::Y2 if mark.is_ranged() => true,
+                Channel::X2 | Channel::Y2 | Channel::Longitude2 | Channel::Latitude2 if mark.is_ranged() => true,
+                Channel::Longitude2 | Channel::Latitude2 => false,
                 Channel::X2 => x && def.is_field(),
                 Channel::Y2 => y && def.is_field(),
                 channel => mark.shows(*channel),

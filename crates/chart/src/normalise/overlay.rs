@@ -64,6 +64,7 @@ pub fn expand(mut view: View, config: &Config) -> View {
         encoding: None,
         resolve: Default::default(),
         brushes: Vec::new(),
+        projection: None,
     };
     let clip = def.clip;
     let mut layers = vec![unit(mark, base, base_encoding)];

@@ -32,7 +32,7 @@ fn continuous(def: Option<&ChannelDef>) -> bool {
     def.is_some_and(|d| match d.kind {
         Some(FieldKind::Quantitative) => d.is_field() && !d.is_binning() && !d.is_binned(),
         Some(FieldKind::Temporal) => d.is_field(),
-        Some(FieldKind::Nominal | FieldKind::Ordinal) | None => false,
+        Some(FieldKind::Nominal | FieldKind::Ordinal | FieldKind::GeoJson) | None => false,
     })
 }
 
@@ -246,5 +246,6 @@ pub fn plain(kind: ViewKind) -> View {
         encoding: None,
         resolve: Default::default(),
         brushes: Vec::new(),
+        projection: None,
     }
 }

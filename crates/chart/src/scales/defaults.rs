@@ -22,6 +22,7 @@ pub fn default_kind(unit: &Unit, channel: Channel, def: &ChannelDef, spec: &Scal
 fn fits_data(kind: ScaleKind, data: FieldKind) -> bool {
     match data {
         FieldKind::Nominal | FieldKind::Ordinal => kind.is_discrete(),
+        FieldKind::GeoJson => false,
         FieldKind::Temporal => kind.is_time(),
         FieldKind::Quantitative => !kind.is_discrete() && !kind.is_time(),
     }
@@ -82,6 +83,8 @@ fn by_type(unit: &Unit, channel: Channel, def: &ChannelDef) -> ScaleKind {
                 ScaleKind::Time
             }
         }
+        // Shapes have no scale.
+        FieldKind::GeoJson => ScaleKind::Ordinal,
         FieldKind::Quantitative if channel.is_color() && def.is_binning() => ScaleKind::BinOrdinal,
         FieldKind::Quantitative if discrete_range => ScaleKind::Ordinal,
         FieldKind::Quantitative => ScaleKind::Linear,

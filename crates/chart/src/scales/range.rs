@@ -116,7 +116,7 @@ pub fn output(
                 }
             } else if spec.domain_mid.is_some() {
                 "diverging"
-            } else if unit.mark == MarkKind::Rect {
+            } else if matches!(unit.mark, MarkKind::Rect | MarkKind::Geoshape) {
                 "heatmap"
             } else {
                 "ramp"

@@ -112,7 +112,12 @@ fn length(view: View, node: &Node, units: &[UnitId], channel: Channel) -> f64 {
             bandspace(values.len() as f64, inner, outer) * position_step(view, &members, channel, step, how, inner)
         }
         Some(_) => continuous,
-        None if members.iter().any(|u| u.mark == MarkKind::Arc) => continuous,
+        None if members
+            .iter()
+            .any(|u| u.mark == MarkKind::Arc || u.projection.is_some()) =>
+        {
+            continuous
+        }
         None => match (given, discrete) {
             (Some(Size::Step(step, _)), _) => step,
             (None, Some(Size::Step(step, _))) => *step,

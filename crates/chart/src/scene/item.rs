@@ -115,6 +115,7 @@ pub enum MarkType {
     Trail,
     Symbol,
     Arc,
+    Shape,
     Text,
     Image,
 }
@@ -129,6 +130,7 @@ impl MarkType {
             MarkType::Trail => "trail",
             MarkType::Symbol => "symbol",
             MarkType::Arc => "arc",
+            MarkType::Shape => "shape",
             MarkType::Text => "text",
             MarkType::Image => "image",
         }

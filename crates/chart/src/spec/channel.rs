@@ -13,6 +13,10 @@ pub enum Channel {
     XError2,
     YError,
     YError2,
+    Longitude,
+    Latitude,
+    Longitude2,
+    Latitude2,
     Theta,
     Theta2,
     Radius,
@@ -42,7 +46,7 @@ pub enum Channel {
 }
 
 impl Channel {
-    const NAMES: [(Channel, &'static str); 36] = [
+    const NAMES: [(Channel, &'static str); 40] = [
         (Channel::X, "x"),
         (Channel::Y, "y"),
         (Channel::X2, "x2"),
@@ -53,6 +57,10 @@ impl Channel {
         (Channel::XError2, "xError2"),
         (Channel::YError, "yError"),
         (Channel::YError2, "yError2"),
+        (Channel::Longitude, "longitude"),
+        (Channel::Latitude, "latitude"),
+        (Channel::Longitude2, "longitude2"),
+        (Channel::Latitude2, "latitude2"),
         (Channel::Theta, "theta"),
         (Channel::Theta2, "theta2"),
         (Channel::Radius, "radius"),
@@ -101,6 +109,14 @@ impl Channel {
         matches!(
             self,
             Channel::Theta | Channel::Radius | Channel::Theta2 | Channel::Radius2
+        )
+    }
+
+    /// Channels that place a mark on the sphere.
+    pub fn is_geographic(self) -> bool {
+        matches!(
+            self,
+            Channel::Longitude | Channel::Latitude | Channel::Longitude2 | Channel::Latitude2
         )
     }
 

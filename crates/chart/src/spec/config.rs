@@ -5,6 +5,7 @@ use super::encoding::Header;
 use super::legend::Legend;
 use super::mark::{MarkDef, MarkKind};
 use super::options::{options, properties};
+use super::projection::ProjectionDef;
 use super::reader::{Node, Reader};
 use super::scale::SchemeRef;
 use super::title::Title;
@@ -142,6 +143,10 @@ pub struct Config {
     pub headers: Vec<(Arc<str>, Header)>,
     pub range: RangeConfig,
     pub scale: ScaleConfig,
+    pub projection: ProjectionDef,
+    /// Marks whose place is on none of the maps of a composite projection stand in the upper left corner, as in Vega; they are
+    /// left out otherwise.
+    pub strays_in_corner: bool,
     pub number_format: Option<Arc<str>>,
     pub normalized_number_format: Option<Arc<str>>,
     pub time_format: Option<Arc<str>>,
@@ -202,6 +207,11 @@ impl Config {
             "title" => self.title = Title::read(r, node).or(&self.title),
             "scale" => self.scale = read_scale(r, node).or(&self.scale),
             "range" => self.read_range(r, node),
+            "projection" => {
+                if let Some(own) = ProjectionDef::read(r, node) {
+                    self.projection = own.or(&self.projection);
+                }
+            }
             "style" => r.object(node, |r, key, node| {
                 let def = MarkDef::read(r, node, &mut None);
                 match self.styles.iter_mut().find(|(n, _)| &**n == key) {

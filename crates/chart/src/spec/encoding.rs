@@ -19,6 +19,8 @@ pub enum FieldKind {
     Temporal,
     Ordinal,
     Nominal,
+    /// Shapes on the sphere.
+    GeoJson,
 }
 
 impl FieldKind {
@@ -398,6 +400,7 @@ impl ChannelDef {
                 return FieldKind::Nominal;
             }
             Channel::Order => return FieldKind::Ordinal,
+            _ if channel.is_geographic() => return FieldKind::Quantitative,
             _ => {}
         }
         if matches!(self.sort, Some(Sort::Values(_))) {
@@ -512,6 +515,7 @@ impl Reader {
             Some("temporal" | "t") => Some(FieldKind::Temporal),
             Some("ordinal" | "o") => Some(FieldKind::Ordinal),
             Some("nominal" | "n") => Some(FieldKind::Nominal),
+            Some("geojson") => Some(FieldKind::GeoJson),
             _ => {
                 self.refuse(node);
                 None

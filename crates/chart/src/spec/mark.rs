@@ -23,13 +23,14 @@ pub enum MarkKind {
     Tick,
     Trail,
     Image,
+    Geoshape,
     Boxplot,
     Errorbar,
     Errorband,
 }
 
 impl MarkKind {
-    const NAMES: [(MarkKind, &'static str); 16] = [
+    const NAMES: [(MarkKind, &'static str); 17] = [
         (MarkKind::Arc, "arc"),
         (MarkKind::Area, "area"),
         (MarkKind::Bar, "bar"),
@@ -43,6 +44,7 @@ impl MarkKind {
         (MarkKind::Tick, "tick"),
         (MarkKind::Trail, "trail"),
         (MarkKind::Image, "image"),
+        (MarkKind::Geoshape, "geoshape"),
         (MarkKind::Boxplot, "boxplot"),
         (MarkKind::Errorbar, "errorbar"),
         (MarkKind::Errorband, "errorband"),
@@ -77,20 +79,21 @@ impl MarkKind {
 
     /// Whether the mark has a use for a channel.
     pub fn shows(self, channel: Channel) -> bool {
-        use MarkKind::{Arc, Bar, Circle, Image, Line, Point, Rule, Square, Text, Tick, Trail};
+        use MarkKind::{Arc, Bar, Circle, Geoshape, Image, Line, Point, Rule, Square, Text, Tick, Trail};
         match channel {
             Channel::Size => {
                 matches!(self, Point | Tick | Rule | Circle | Square | Bar | Text | Line | Trail)
             }
-            Channel::StrokeDash => matches!(self, Line | Point | Tick | Rule | Circle | Square | Bar),
-            Channel::Shape => self == Point,
+            Channel::StrokeDash => matches!(self, Line | Point | Tick | Rule | Circle | Square | Bar | Geoshape),
+            Channel::Shape => matches!(self, Point | Geoshape),
             Channel::Text => self == Text,
             Channel::Angle => matches!(self, Point | Square | Text),
             Channel::Url => self == Image,
             Channel::Theta | Channel::Radius => matches!(self, Text | Arc),
             Channel::Theta2 | Channel::Radius2 => self == Arc,
-            Channel::X
-            | Channel::Y
+            Channel::X | Channel::Y | Channel::Longitude | Channel::Latitude => self != Geoshape,
+            Channel::Longitude2
+            | Channel::Latitude2
             | Channel::X2
             | Channel::Y2
             | Channel::XOffset

@@ -2,6 +2,7 @@
 
 use super::reader::{Node, Reader};
 use crate::data::{Conversion, Table, read_delimited, read_rows};
+use crate::geo::{TopologyPart, topology_rows};
 use serde_json::Value as Json;
 use std::sync::Arc;
 
@@ -13,6 +14,8 @@ pub struct DataFormat {
     pub delimiter: Option<char>,
     /// The list inside a JSON document.
     pub property: Option<Arc<str>>,
+    /// The object of a topology.
+    pub topology: Option<TopologyPart>,
     /// Conversions by field; `None` leaves every cell as it is.
     pub parse: Option<Vec<(Arc<str>, Option<Conversion>)>>,
     pub no_parse: bool,
@@ -36,6 +39,8 @@ impl Source {
             "url" => url = r.text(node),
             "name" => name = r.text(node),
             "sequence" => sequence = Some(r.sequence(node)),
+            "sphere" => sequence = r.sphere(node),
+            "graticule" => sequence = r.graticule(node),
             _ => r.refuse(node),
         });
         if let Some(table) = sequence {
@@ -61,12 +66,17 @@ impl DataFormat {
         r.object(node, |r, key, node| match key {
             "type" => {
                 format.kind = r.text(node);
-                if !matches!(format.kind.as_deref(), Some("json" | "csv" | "tsv" | "dsv")) {
+                if !matches!(
+                    format.kind.as_deref(),
+                    Some("json" | "csv" | "tsv" | "dsv" | "topojson")
+                ) {
                     r.refuse(node);
                 }
             }
             "delimiter" => format.delimiter = r.text(node).and_then(|t| t.chars().next()),
             "property" => format.property = r.text(node),
+            "feature" => format.topology = r.text(node).map(TopologyPart::Feature),
+            "mesh" => format.topology = r.text(node).map(TopologyPart::Mesh),
             "parse" if node.is_null() => format.no_parse = true,
             "parse" => {
                 let mut list = Vec::new();
@@ -88,6 +98,13 @@ impl DataFormat {
     pub fn rows(&self, values: &Json) -> Result<Table, String> {
         if let Some(text) = values.as_str() {
             return self.text_rows(text);
+        }
+        if self.kind.as_deref() == Some("topojson") {
+            let part = self
+                .topology
+                .as_ref()
+                .ok_or("a topology needs the name of a feature or mesh")?;
+            return topology_rows(values, part);
         }
         let mut inner = values;
         for part in self.property.iter().flat_map(|p| p.split('.')) {

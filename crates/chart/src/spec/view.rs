@@ -4,6 +4,7 @@ use super::channel::Channel;
 use super::config::{Config, ViewStyle};
 use super::encoding::{ChannelDef, Encoding};
 use super::mark::{MarkDef, MarkKind};
+use super::projection::ProjectionDef;
 use super::reader::{Node, Reader};
 use super::selection::{Brush, Selection};
 use super::source::Source;
@@ -173,6 +174,8 @@ pub struct View {
     pub encoding: Option<Encoding>,
     pub resolve: Resolve,
     pub brushes: Vec<Brush>,
+    /// What it and the views inside say of maps.
+    pub projection: Option<Arc<ProjectionDef>>,
 }
 
 /// A whole specification.
@@ -281,6 +284,10 @@ impl View {
         }
         r.depth += 1;
         let mut p = Box::new(Pieces::default());
+        let holds = |key: &str| node.get(key).is_some();
+        let arranges = ["concat", "hconcat", "vconcat", "repeat", "facet"]
+            .into_iter()
+            .any(holds);
         r.object(node, |r, key, node| match key {
             "$schema" | "usermeta" => r.skip(node),
             "params" => p.brushes = read_brushes(r, node),
@@ -333,7 +340,9 @@ impl View {
             "align" => p.layout.align = r.text(node),
             "center" => p.layout.center = node.json.as_bool() == Some(true),
             "bounds" => p.layout.bounds_flush = node.json.as_str() == Some("flush"),
-            "selection" | "projection" => r.refuse(node),
+            "projection" if arranges => r.refuse(node),
+            "projection" => p.projection = ProjectionDef::read(r, node),
+            "selection" => r.refuse(node),
             _ => r.refuse(node),
         });
         if node.get("repeat").is_some() {
@@ -402,6 +411,7 @@ struct Pieces {
     title: Option<Title>,
     style: ViewStyle,
     resolve: Resolve,
+    projection: Option<Arc<ProjectionDef>>,
     has_mark: bool,
     mark: Option<MarkKind>,
     def: MarkDef,
@@ -529,6 +539,7 @@ impl Pieces {
             encoding,
             resolve: this.resolve,
             brushes: this.brushes,
+            projection: this.projection,
         })
     }
 }

@@ -21,6 +21,9 @@ pub fn load(source: Source, sources: &Sources) -> Result<Arc<Table>, ChartError>
         Source::Named(name, format) => {
             let found = sources.datasets.iter().find(|(n, _)| *n == name);
             let table = found.ok_or_else(|| ChartError::Data(format!("there is no data set named `{name}`")))?;
+            if format.topology.is_some() {
+                return format.rows(&document(&table.1)).map(Arc::new).map_err(ChartError::Data);
+            }
             Ok(convert(table.1.clone(), &format))
         }
         Source::Url(url, mut format) => {
@@ -42,6 +45,13 @@ pub fn load(source: Source, sources: &Sources) -> Result<Arc<Table>, ChartError>
             Ok(convert(Arc::new(table), &format))
         }
     }
+}
+
+/// The JSON object that became the one row of a named data set.
+fn document(table: &Table) -> serde_json::Value {
+    let cells = table.rows.first().map(|row| &row.cells).into_iter().flatten();
+    let members = table.names.iter().zip(cells);
+    members.map(|(name, cell)| (name.to_string(), cell.to_json())).collect()
 }
 
 fn convert(table: Arc<Table>, format: &DataFormat) -> Arc<Table> {

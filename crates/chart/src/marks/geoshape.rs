@@ -1,0 +1,56 @@
+//! Shapes of a map.
+
+use super::encoder::Encoder;
+use super::style::Painter;
+use crate::data::Field;
+use crate::error::ChartError;
+use crate::geo::{Geometry, Outline};
+use crate::scene::{HitPoint, Item, Mark, MarkType, Shape};
+
+pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, ChartError> {
+    let unit = encoder.unit;
+    let painter = Painter::new(encoder);
+    let labels = encoder.labels();
+    let column = unit.shape_column().map(|name| Field::of(encoder.table, name));
+    let mut budget = encoder.map_points.borrow_mut();
+    let mut items = Vec::new();
+    for row in &encoder.table.rows {
+        let shape = match &column {
+            Some(field) => Geometry::from_value(&field.get(row)),
+            None => Geometry::from_row(encoder.table, row),
+        };
+        let (Some(shape), Some(projection)) = (shape, encoder.projection) else {
+            continue;
+        };
+        let outline = Outline::of(&shape, projection, &mut budget)?;
+        if outline.path.is_empty() {
+            continue;
+        }
+        let bounds = outline.bounds;
+        hits.push(HitPoint {
+            row: row.source,
+            x_px: (bounds.x1 + bounds.x2) / 2.0,
+            y_px: (bounds.y1 + bounds.y2) / 2.0,
+            mark: encoder.mark_index,
+        });
+        let drawn = Shape::Placed {
+            x: 0.0,
+            y: 0.0,
+            d: outline.path.d,
+            bounds,
+        };
+        let mut item = Item::new(drawn, painter.get(encoder, row)?);
+        item.label = Some(labels.of(row)).filter(|label| !label.is_empty());
+        item.row = Some(row.source);
+        items.push(item);
+    }
+    let clip = unit.style.get(|m| m.clip).unwrap_or(false);
+    Ok(vec![Mark::Items {
+        kind: MarkType::Shape,
+        role: "mark",
+        name: unit.name.clone(),
+        items,
+        clip,
+        description: "geoshape",
+    }])
+}
