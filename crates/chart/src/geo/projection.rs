@@ -105,6 +105,9 @@ impl Projection {
 
     /// Where a position in degrees is drawn, in px; `None` where it is not.
     pub fn place(&self, longitude: f64, latitude: f64) -> Option<(f64, f64)> {
+        if !super::BUILT_IN {
+            return None;
+        }
         self.parts.iter().find_map(|part| {
             let p = part.visible((longitude, latitude))?;
             let shown = !part.hides || part.extent.is_none_or(|e| e.shows(p));
