@@ -3,6 +3,12 @@
 //! A shape is turned ([`rotation`]), cut where the projection tears ([`antimeridian`], [`small_circle`]), projected with more points
 //! where it bends ([`resample`]), cut at the edge of the drawing ([`rectangle`]) and written as an [`outline`].
 
+/// Whether maps are part of this build. What is asked for without them is refused; the rest of the folder is then dead code.
+pub const BUILT_IN: bool = cfg!(feature = "maps");
+
+/// Why a map is refused in such a build.
+pub const LEFT_OUT: &str = "maps are not part of this build";
+
 mod antimeridian;
 mod budget;
 mod clip;

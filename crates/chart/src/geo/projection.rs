@@ -89,13 +89,12 @@ impl Projection {
     /// `scale` in px per radian, `translate` in px; both have defaults.
     pub fn new(settings: &Settings, scale: Option<f64>, translate: Option<(f64, f64)>) -> Projection {
         let scale = scale.unwrap_or(settings.kind.defaults().scale);
-        let translate = translate.unwrap_or(match settings.kind {
-            ProjectionKind::Identity => (0.0, 0.0),
-            _ => TRANSLATE,
-        });
-        let parts = match settings.kind {
-            ProjectionKind::AlbersUsa => united_states(settings, scale, translate),
-            _ => vec![Part::new(settings, scale, translate)],
+        let plane = settings.kind == ProjectionKind::Identity;
+        let translate = translate.unwrap_or(if plane { (0.0, 0.0) } else { TRANSLATE });
+        let parts = if settings.kind == ProjectionKind::AlbersUsa {
+            united_states(settings, scale, translate)
+        } else {
+            vec![Part::new(settings, scale, translate)]
         };
         Projection {
             parts,
@@ -105,6 +104,9 @@ impl Projection {
 
     /// Where a position in degrees is drawn, in px; `None` where it is not.
     pub fn place(&self, longitude: f64, latitude: f64) -> Option<(f64, f64)> {
+        if !super::BUILT_IN {
+            return None;
+        }
         self.parts.iter().find_map(|part| {
             let p = part.visible((longitude, latitude))?;
             let shown = !part.hides || part.extent.is_none_or(|e| e.shows(p));
@@ -205,10 +207,8 @@ impl Part {
             x1: b.0,
             y1: b.1,
         });
-        part.extent = match kind {
-            ProjectionKind::Mercator | ProjectionKind::TransverseMercator => Some(part.square(kind, given)),
-            _ => given,
-        };
+        let endless = matches!(kind, ProjectionKind::Mercator | ProjectionKind::TransverseMercator);
+        part.extent = if endless { Some(part.square(kind, given)) } else { given };
         part
     }
 

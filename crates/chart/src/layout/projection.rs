@@ -45,6 +45,9 @@ impl ProjectionSet {
     /// Scales each to the shapes and places of its units, in all cells of a facet; `size` in px.
     pub fn of_view(context: &Context, units: &[UnitId], size: (f64, f64)) -> Result<ProjectionSet, ChartError> {
         let mut out = ProjectionSet::default();
+        if !geo::BUILT_IN {
+            return Ok(out);
+        }
         for id in units.iter().filter_map(|id| context.model.units.get(*id)?.projection) {
             if out.projections.iter().all(|(known, _)| *known != id) {
                 out.projections.push((id, projection(context, id, size)?));

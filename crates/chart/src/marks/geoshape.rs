@@ -8,6 +8,9 @@ use crate::geo::{Geometry, Outline};
 use crate::scene::{HitPoint, Item, Mark, MarkType, Shape};
 
 pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, ChartError> {
+    if !crate::geo::BUILT_IN {
+        return Ok(Vec::new());
+    }
     let unit = encoder.unit;
     let painter = Painter::new(encoder);
     let labels = encoder.labels();

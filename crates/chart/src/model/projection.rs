@@ -42,6 +42,12 @@ pub fn map_limits(unit: &Unit) -> Vec<Problem> {
         path: format!("{}.encoding.{}", unit.path, channel.name()),
         reason: reason.to_owned(),
     };
+    if !crate::geo::BUILT_IN && unit.is_geographic() {
+        return vec![Problem {
+            path: format!("{}.mark", unit.path),
+            reason: crate::geo::LEFT_OUT.to_owned(),
+        }];
+    }
     let mut out = Vec::new();
     let has = |c: Channel| unit.encoding.get(c).is_some();
     let used = POSITIONS.into_iter().find(|c| has(*c));

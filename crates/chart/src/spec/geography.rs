@@ -29,6 +29,10 @@ impl Reader {
 
     /// `true`, or extents, steps and the precision in degrees.
     pub fn graticule(&mut self, node: Node) -> Option<Table> {
+        if !crate::geo::BUILT_IN {
+            self.refuse_because(node, crate::geo::LEFT_OUT);
+            return None;
+        }
         let mut graticule = Graticule::default();
         if node.json.is_object() {
             self.object(node, |r, key, node| match key {

@@ -100,6 +100,9 @@ impl DataFormat {
             return self.text_rows(text);
         }
         if self.kind.as_deref() == Some("topojson") {
+            if !crate::geo::BUILT_IN {
+                return Err(crate::geo::LEFT_OUT.into());
+            }
             let part = self
                 .topology
                 .as_ref()
