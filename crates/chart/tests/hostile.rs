@@ -1,5 +1,5 @@
 //! Damaged specifications and data: an error or a drawing, never a crash, and always soon. Golden specifications are changed
-//! at random; the seed of each change is printed when it fails, and `CHART_FUZZ_SEED` plays it again. `CHART_FUZZ_ROUNDS`
+//! at random; the seed of each change is printed when it fails, and `SIGHTLINE_SEED` plays it again. `SIGHTLINE_ROUNDS`
 //! sets how many are tried.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
@@ -267,9 +267,9 @@ fn damaged(seed: u64, all: &[Value]) -> Value {
 fn damaged_specifications_do_no_harm() {
     let all = specifications();
     let variable = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
-    let seeds = match variable("CHART_FUZZ_SEED") {
+    let seeds = match variable("SIGHTLINE_SEED") {
         Some(seed) => seed..seed + 1,
-        None => 0..variable("CHART_FUZZ_ROUNDS").unwrap_or(ROUNDS),
+        None => 0..variable("SIGHTLINE_ROUNDS").unwrap_or(ROUNDS),
     };
     let mut failed = Vec::new();
     for seed in seeds {
@@ -277,7 +277,7 @@ fn damaged_specifications_do_no_harm() {
         if let Err(reason) = outcome(&specification) {
             let text = specification.to_string();
             let start: String = text.chars().take(600).collect();
-            failed.push(format!("CHART_FUZZ_SEED={seed}: {reason}: {start}"));
+            failed.push(format!("SIGHTLINE_SEED={seed}: {reason}: {start}"));
         }
     }
     assert!(failed.is_empty(), "{} failed:\n{}", failed.len(), failed.join("\n"));
