@@ -3,7 +3,9 @@
 #![recursion_limit = "512"]
 
 #[cfg(not(erase_components))]
-compile_error!("pages and browser would not agree: build with the flags of `.cargo/config.toml`; `RUSTFLAGS` replaces them");
+compile_error!(
+    "pages and browser would not agree: build with the flags of `.cargo/config.toml`; `RUSTFLAGS` replaces them"
+);
 
 mod app;
 pub mod browser;
