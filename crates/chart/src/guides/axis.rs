@@ -211,8 +211,15 @@ struct Tick {
     /// Where its label stands: the middle of a band.
     label_at: f64,
     label: String,
+    /// The axis as it is here, where that is not as everywhere.
+    own: Option<Box<Axis>>,
+}
+
+impl Tick {
     /// The axis as it is at this tick.
-    spec: Arc<Axis>,
+    fn spec<'a>(&'a self, plain: &'a Axis) -> &'a Axis {
+        self.own.as_deref().unwrap_or(plain)
+    }
 }
 
 /// Draws an axis of a view of some size.
@@ -411,12 +418,12 @@ fn ticks(
         if let Some(tree) = &spec.label_expr {
             label = relabel(tree, &value, &label, i as f64 / last, signals)?;
         }
-        let spec = varying.at(&value, &label, i as f64 / last, signals)?;
+        let own = varying.at(&value, &label, i as f64 / last, signals)?;
         out.push(Tick {
             at,
             label_at,
             label,
-            spec,
+            own,
         });
     }
     Ok(out)
@@ -424,7 +431,7 @@ fn ticks(
 
 /// An axis that differs from tick to tick.
 struct Varying<'a> {
-    plain: Arc<Axis>,
+    plain: &'a Axis,
     /// Names of what a test sees.
     table: Table,
     conditions: Vec<(Test<'a>, &'a Axis)>,
@@ -438,15 +445,22 @@ impl<'a> Varying<'a> {
         };
         let tests = spec.conditions.iter();
         Varying {
-            plain: Arc::new(spec.clone()),
+            plain: spec,
             conditions: tests.map(|c| (Test::new(&c.test, &table), &c.then)).collect(),
             table,
         }
     }
 
-    fn at(&self, value: &Value, label: &str, index: f64, signals: &[(String, Value)]) -> Result<Arc<Axis>, ChartError> {
+    /// `None` where nothing depends on the tick.
+    fn at(
+        &self,
+        value: &Value,
+        label: &str,
+        index: f64,
+        signals: &[(String, Value)],
+    ) -> Result<Option<Box<Axis>>, ChartError> {
         if self.conditions.is_empty() {
-            return Ok(self.plain.clone());
+            return Ok(None);
         }
         let row = Row {
             cells: vec![value.clone(), Value::text(label), Value::Number(index)],
@@ -458,7 +472,7 @@ impl<'a> Varying<'a> {
                 here = here.or(then);
             }
         }
-        Ok(Arc::new(here.or(&self.plain)))
+        Ok(Some(Box::new(here.or(self.plain))))
     }
 }
 
@@ -510,7 +524,7 @@ fn tick_offset(spec: &Axis, scale: &Scale) -> f64 {
 
 /// Where ticks and grid lines stand; with ticks between bands there is one more, before the first band.
 fn positions<'a>(spec: &'a Axis, ticks: &'a [Tick], scale: &Scale) -> Vec<(f64, &'a Axis)> {
-    let mut out: Vec<(f64, &Axis)> = ticks.iter().map(|t| (t.at, &*t.spec)).collect();
+    let mut out: Vec<(f64, &Axis)> = ticks.iter().map(|t| (t.at, t.spec(spec))).collect();
     if (spec.tick_extra == Some(true) || spec.tick_band == Some(TickBand::Extent))
         && let Some((first, _)) = out.first()
     {
@@ -665,6 +679,7 @@ impl AxisParts<'_> {
             return;
         }
         let angle = self.look.angle.unwrap_or(0.0);
+        let plain = self.lettering(spec);
         let continuous = matches!(def.kind(), FieldKind::Quantitative | FieldKind::Temporal);
         let flush = match &spec.label_flush {
             Some(Value::Bool(true)) => Some(1.0),
@@ -682,7 +697,7 @@ impl AxisParts<'_> {
         let mut items: Vec<(Item, bool)> = ticks
             .iter()
             .map(|t| {
-                let here = &*t.spec;
+                let here = t.spec(spec);
                 let along = t.label_at + here.label_offset.unwrap_or(0.0) + here.tick_offset.unwrap_or(0.0);
                 let away = self.sign() * (self.tick_size() + here.label_padding.unwrap_or(2.0));
                 let (mut align, mut anchor) = (self.align(here), self.anchor(here));
@@ -701,7 +716,8 @@ impl AxisParts<'_> {
                 }
                 let at = if self.horizontal { (along, away) } else { (away, along) };
                 let lines: Vec<String> = t.label.split('\n').map(str::to_owned).collect();
-                let lettering = self.lettering(here);
+                let own = t.own.as_deref().map(|own| self.lettering(own));
+                let lettering = own.as_ref().unwrap_or(&plain);
                 (lettering.item(self.config, &lines, at, angle, align, anchor), true)
             })
             .collect();
