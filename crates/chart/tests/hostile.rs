@@ -334,6 +334,10 @@ fn data_from_nothing_is_bounded() {
             json!([{"impute": "data", "key": "data", "keyvals": {"start": 0, "stop": 1e12}, "value": 0}]),
         ),
         bar(
+            json!({"sequence": {"start": 0, "stop": 400_000}}),
+            json!([{"loess": "data", "on": "data"}]),
+        ),
+        bar(
             json!({"sequence": {"start": 0, "stop": 1000}}),
             json!([{"bin": {"step": 1e-9}, "field": "data", "as": "b"}]),
         ),

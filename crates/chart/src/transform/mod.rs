@@ -158,7 +158,7 @@ pub fn apply(table: &mut Table, step: &Transform, sources: &Sources, extra: &[Ar
         }
         Transform::Sample(size) => sample::sample(table, *size),
         Transform::Density { .. } | Transform::Quantile { .. } => density::apply(table, step, extra)?,
-        Transform::Regression { .. } | Transform::Loess { .. } => regression::apply(table, step, extra),
+        Transform::Regression { .. } | Transform::Loess { .. } => regression::apply(table, step, extra)?,
     }
     if table.rows.len() > MAX_ROWS {
         return Err(ChartError::Limit(format!("more than {MAX_ROWS} rows")));

@@ -5,6 +5,7 @@ use super::curve::sample;
 use super::fit::Fit;
 use super::loess::loess;
 use crate::data::{Field, Row, Table};
+use crate::error::ChartError;
 use crate::spec::{RegressionMethod, Transform};
 use crate::value::Value;
 use std::sync::Arc;
@@ -14,8 +15,14 @@ const STEPS: (f64, f64) = (25.0, 200.0);
 /// Higher powers are noise.
 const HIGHEST_ORDER: f64 = 12.0;
 
+/// Pairs of points that local regression may look at: about a second.
+const MOST_PAIRS: f64 = 1e8;
+
 /// Replaces the rows of each group by points of the fitted curve, or by one row with its parameters.
-pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) {
+///
+/// # Errors
+/// `Limit` for more points than local regression is done with in bounded time.
+pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) -> Result<(), ChartError> {
     let (on, field, groupby, names) = match step {
         Transform::Regression {
             on,
@@ -31,7 +38,7 @@ pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) {
             names,
             ..
         } => (on, field, groupby, names),
-        _ => return,
+        _ => return Ok(()),
     };
     let more = extra.iter().filter(|e| !groupby.contains(e));
     let groupby: Vec<Arc<str>> = groupby.iter().chain(more).cloned().collect();
@@ -80,7 +87,13 @@ pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) {
                 }
                 curve(&fit, *method, *extent, &points)
             }
-            Transform::Loess { bandwidth, .. } => loess(&points, *bandwidth),
+            Transform::Loess { bandwidth, .. } => {
+                let count = points.len() as f64;
+                if count * count * bandwidth.clamp(0.0, 1.0) > MOST_PAIRS {
+                    return Err(ChartError::Limit(format!("loess through {count} points")));
+                }
+                loess(&points, *bandwidth)
+            }
             _ => Vec::new(),
         };
         let (a, b) = (out.ensure(&names.0), out.ensure(&names.1));
@@ -92,6 +105,7 @@ pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) {
         }
     }
     *table = out;
+    Ok(())
 }
 
 /// From the first x to the last, or over `extent`.
