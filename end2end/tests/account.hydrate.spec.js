@@ -179,6 +179,10 @@ test('a passkey signs in: after the password, and alone', async () => {
   await page.getByLabel('Name of the passkey').fill('Work laptop');
   await page.getByLabel('Name of the passkey').press('Enter');
   await expect(page.getByText('Passkey renamed.')).toBeVisible();
+  await page.getByLabel('Name of the passkey').fill('');
+  await page.getByLabel('Name of the passkey').press('Enter');
+  await expect(page.getByText('give it a name')).toBeVisible();
+  await expect(page.getByLabel('Name of the passkey')).toHaveValue('Work laptop');
   await page.reload();
   await hydrated(page);
   await expect(page.getByLabel('Name of the passkey')).toHaveValue('Work laptop');

@@ -1,6 +1,6 @@
 //! Passkeys of the account.
 
-use leptos::prelude::*;
+use leptos::{html::Input, prelude::*};
 use serde_json::Value;
 use shared::{
     factor::{Factors, PasskeyCreate, PasskeyCreated, PasskeyInfo, PasskeyRename},
@@ -102,7 +102,7 @@ fn PasskeyList(list: Vec<PasskeyInfo>, shared: Shared) -> impl IntoView {
                             let id = key.id;
                             view! {
                                 <tr>
-                                    <td class="table__name"><PasskeyName id=id name=key.name.to_string() shared=shared /></td>
+                                    <td class="table__name"><PasskeyName id=id name=key.name.to_string() /></td>
                                     <td class="table__aside"><Moment at=key.created_at /></td>
                                     <td class="table__aside">{match key.last_used_at { Some(at) => view! { <Moment at=at /> }.into_any(), None => "Never".into_any() }}</td>
                                     <td class="table__number"><ConfirmButton label="Remove" question="It no longer signs you in." on_sure=move |()| { remove.dispatch(id); } /></td>
@@ -118,8 +118,10 @@ fn PasskeyList(list: Vec<PasskeyInfo>, shared: Shared) -> impl IntoView {
 
 /// The name, changed in place.
 #[component]
-fn PasskeyName(id: PasskeyId, name: String, shared: Shared) -> impl IntoView {
+fn PasskeyName(id: PasskeyId, name: String) -> impl IntoView {
     let toasts = use_toasts();
+    let field = NodeRef::<Input>::new();
+    let kept = StoredValue::new(name.clone());
     let rename = crate::browser::action(move |text: &String| {
         let name = Title::try_from(text.as_str());
         async move {
@@ -129,13 +131,18 @@ fn PasskeyName(id: PasskeyId, name: String, shared: Shared) -> impl IntoView {
             };
             match renamed {
                 // The field stays as it is, and so does the focus in it.
-                Ok(_) => toasts.say("Passkey renamed."),
+                Ok(key) => {
+                    kept.set_value(key.name.to_string());
+                    toasts.say("Passkey renamed.");
+                }
                 Err(error) => {
                     toasts.fail(&error);
-                    shared.factors.refetch();
+                    if let Some(field) = field.get_untracked() {
+                        field.set_value(&kept.get_value());
+                    }
                 }
             }
         }
     });
-    view! { <input class="input" aria-label="Name of the passkey" value=name on:change=move |event| { rename.dispatch(event_target_value(&event)); } /> }
+    view! { <input class="input" node_ref=field aria-label="Name of the passkey" value=name on:change=move |event| { rename.dispatch(event_target_value(&event)); } /> }
 }
