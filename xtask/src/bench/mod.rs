@@ -13,6 +13,8 @@ mod rate;
 mod share;
 mod start;
 
+use std::path::Path;
+
 use figure::Figure;
 
 use crate::{
@@ -50,12 +52,41 @@ pub fn run(workspace: &Workspace, quick: bool, write: bool, only: &[String]) -> 
         fail!("a table of some figures is not kept; leave the names or --write out");
     }
     let wanted = |name: &str| only.is_empty() || only.iter().any(|one| one == name);
-    let binary = build::run(workspace, Profile::Release)?;
     let scratch = workspace.target.join("bench");
     files::make_folder(&scratch)?;
     let mut figures = Vec::new();
+    // Charts are drawn without the server, so that it need not be compiled for them alone.
+    if only.iter().any(|one| one != "charts") || only.is_empty() {
+        figures.extend(of_the_server(workspace, &scratch, quick, write, &wanted)?);
+    }
+    if wanted("charts") {
+        figures.extend(charts::measure(workspace, &scratch));
+    }
+    if only.is_empty() {
+        figures.extend(browser_sizes(workspace)?);
+        figures.extend(NOT_HERE.map(|(what, peer, goal, why)| Figure::missing(what, peer, goal, why)));
+    }
+    let text = figure::document(&machine::describe(workspace), &figures);
+    println!("\n{text}");
+    if write {
+        files::write(&workspace.root.join(DOCUMENT), text.as_bytes())?;
+        step::say(&format!("wrote {DOCUMENT}"));
+    }
+    Ok(())
+}
+
+/// What is asked of the running program.
+fn of_the_server(
+    workspace: &Workspace,
+    scratch: &Path,
+    quick: bool,
+    write: bool,
+    wanted: &impl Fn(&str) -> bool,
+) -> Outcome<Vec<Figure>> {
+    let binary = build::run(workspace, Profile::Release)?;
+    let mut figures = Vec::new();
     if wanted("start") {
-        figures.extend(start::measure(&binary, &scratch)?);
+        figures.extend(start::measure(&binary, scratch)?);
     }
     if quick {
         figures.push(Figure::missing(
@@ -65,7 +96,7 @@ pub fn run(workspace: &Workspace, quick: bool, write: bool, only: &[String]) -> 
             "left out by --quick",
         ));
     } else if ["queries", "rate", "people", "browser"].into_iter().any(wanted) {
-        let instance = Instance::start(&binary, &scratch, &[])?;
+        let instance = Instance::start(&binary, scratch, &[])?;
         let account = instance.account(&binary)?;
         if wanted("queries") {
             figures.extend(queries::measure(workspace, &instance, &account)?);
@@ -83,22 +114,9 @@ pub fn run(workspace: &Workspace, quick: bool, write: bool, only: &[String]) -> 
         }
     }
     if wanted("share") {
-        figures.extend(share::measure(&binary, &scratch));
+        figures.extend(share::measure(&binary, scratch));
     }
-    if wanted("charts") {
-        figures.push(charts::measure(workspace, &binary, &scratch));
-    }
-    if only.is_empty() {
-        figures.extend(browser_sizes(workspace)?);
-        figures.extend(NOT_HERE.map(|(what, peer, goal, why)| Figure::missing(what, peer, goal, why)));
-    }
-    let text = figure::document(&machine::describe(workspace), &figures);
-    println!("\n{text}");
-    if write {
-        files::write(&workspace.root.join(DOCUMENT), text.as_bytes())?;
-        step::say(&format!("wrote {DOCUMENT}"));
-    }
-    Ok(())
+    Ok(figures)
 }
 
 /// What a browser loads before anything works, compressed.
