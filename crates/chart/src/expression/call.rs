@@ -1,7 +1,7 @@
 //! The functions of the expression language. There is no clock and no randomness, so `now` and `random` are unknown.
 
 use super::evaluate::{Scope, evaluate, to_int};
-use super::parse::Expression;
+use super::tree::Expression;
 use crate::colour::Rgb;
 use crate::format;
 use crate::math;

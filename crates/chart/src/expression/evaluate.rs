@@ -1,10 +1,12 @@
 //! A tree and a row of data to a value.
 
 use super::call::call;
-use super::parse::Expression;
+use super::operator::{Binary, Unary};
+use super::tree::Expression;
 use crate::data::{Row, Table};
 use crate::math;
 use crate::value::Value;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// What an expression can see.
@@ -24,22 +26,23 @@ pub fn evaluate(tree: &Expression, scope: &Scope) -> Result<Value, String> {
             Some((table, row)) => table.column(field).map_or(Value::Missing, |c| row.get(c).clone()),
             None => find(scope, "datum").ok_or("there is no `datum` here")?.member(field),
         }),
+        Expression::Column(column) => Ok(scope.datum.map_or(Value::Missing, |(_, row)| row.get(*column).clone())),
         Expression::Name(name) => find(scope, name).map_or_else(|| constant(name, scope), Ok),
         Expression::Member(object, key) => {
             let object = evaluate(object, scope)?;
             let key = evaluate(key, scope)?;
             Ok(object.member(&key.label()))
         }
-        Expression::Unary(sign, value) => {
+        Expression::Unary(operator, value) => {
             let value = evaluate(value, scope)?;
-            Ok(match *sign {
-                "!" => Value::Bool(!value.truthy()),
-                "-" => Value::Number(-value.number()),
-                "~" => Value::Number(f64::from(!to_int(value.number()))),
-                _ => Value::Number(value.number()),
+            Ok(match operator {
+                Unary::Not => Value::Bool(!value.truthy()),
+                Unary::Minus => Value::Number(-value.number()),
+                Unary::BitNot => Value::Number(f64::from(!to_int(value.number()))),
+                Unary::Plus => Value::Number(value.number()),
             })
         }
-        Expression::Binary(sign, left, right) => binary(sign, left, right, scope),
+        Expression::Binary(operator, left, right) => binary(*operator, left, right, scope),
         Expression::Choice(test, yes, no) => evaluate(if evaluate(test, scope)?.truthy() { yes } else { no }, scope),
         Expression::List(items) => Ok(Value::List(Arc::new(
             items.iter().map(|i| evaluate(i, scope)).collect::<Result<_, _>>()?,
@@ -92,46 +95,76 @@ pub fn to_int(x: f64) -> i32 {
     }
 }
 
-fn binary(sign: &str, left: &Expression, right: &Expression, scope: &Scope) -> Result<Value, String> {
+fn binary(operator: Binary, left: &Expression, right: &Expression, scope: &Scope) -> Result<Value, String> {
     let a = evaluate(left, scope)?;
-    match sign {
-        "&&" => return if a.truthy() { evaluate(right, scope) } else { Ok(a) },
-        "||" => return if a.truthy() { Ok(a) } else { evaluate(right, scope) },
-        "??" => return if a.is_nothing() { evaluate(right, scope) } else { Ok(a) },
-        _ => {}
+    let decided = match operator {
+        Binary::And => !a.truthy(),
+        Binary::Or => a.truthy(),
+        Binary::Else => !a.is_nothing(),
+        Binary::Add
+        | Binary::Subtract
+        | Binary::Multiply
+        | Binary::Divide
+        | Binary::Remainder
+        | Binary::Power
+        | Binary::BitAnd
+        | Binary::BitOr
+        | Binary::BitXor
+        | Binary::ShiftLeft
+        | Binary::ShiftRight
+        | Binary::ShiftRightUnsigned
+        | Binary::Same
+        | Binary::NotSame
+        | Binary::Equal
+        | Binary::NotEqual
+        | Binary::Less
+        | Binary::Greater
+        | Binary::LessOrEqual
+        | Binary::GreaterOrEqual => false,
+    };
+    if decided {
+        return Ok(a);
     }
     let b = evaluate(right, scope)?;
-    let number = |f: fn(f64, f64) -> f64| Ok(Value::Number(f(a.number(), b.number())));
-    match sign {
-        "+" => match (&a, &b) {
-            (Value::Text(_) | Value::List(_) | Value::Object(_), _)
-            | (_, Value::Text(_) | Value::List(_) | Value::Object(_)) => {
-                let text = format!("{}{}", a.label(), b.label());
-                if text.len() > 1 << 20 {
-                    Err("a text is too long".into())
-                } else {
-                    Ok(Value::text(&text))
-                }
+    let number = |f: fn(f64, f64) -> f64| Value::Number(f(a.number(), b.number()));
+    Ok(match operator {
+        Binary::And | Binary::Or | Binary::Else => b,
+        Binary::Add => return add(&a, &b),
+        Binary::Subtract => number(|x, y| x - y),
+        Binary::Multiply => number(|x, y| x * y),
+        Binary::Divide => number(|x, y| x / y),
+        Binary::Remainder => number(|x, y| x % y),
+        Binary::Power => number(math::pow),
+        Binary::BitAnd => number(|x, y| f64::from(to_int(x) & to_int(y))),
+        Binary::BitOr => number(|x, y| f64::from(to_int(x) | to_int(y))),
+        Binary::BitXor => number(|x, y| f64::from(to_int(x) ^ to_int(y))),
+        Binary::ShiftLeft => number(|x, y| f64::from(to_int(x).wrapping_shl(to_int(y) as u32))),
+        Binary::ShiftRight => number(|x, y| f64::from(to_int(x).wrapping_shr(to_int(y) as u32))),
+        Binary::ShiftRightUnsigned => number(|x, y| f64::from((to_int(x) as u32).wrapping_shr(to_int(y) as u32))),
+        Binary::Same => Value::Bool(a == b),
+        Binary::NotSame => Value::Bool(a != b),
+        Binary::Equal => Value::Bool(loosely_equal(&a, &b)),
+        Binary::NotEqual => Value::Bool(!loosely_equal(&a, &b)),
+        Binary::Less => Value::Bool(order(&a, &b) == Some(Ordering::Less)),
+        Binary::Greater => Value::Bool(order(&a, &b) == Some(Ordering::Greater)),
+        Binary::LessOrEqual => Value::Bool(order(&a, &b).is_some_and(Ordering::is_le)),
+        Binary::GreaterOrEqual => Value::Bool(order(&a, &b).is_some_and(Ordering::is_ge)),
+    })
+}
+
+/// Texts, lists and objects are put together as text, all else is added.
+fn add(a: &Value, b: &Value) -> Result<Value, String> {
+    match (a, b) {
+        (Value::Text(_) | Value::List(_) | Value::Object(_), _)
+        | (_, Value::Text(_) | Value::List(_) | Value::Object(_)) => {
+            let text = format!("{}{}", a.label(), b.label());
+            if text.len() > 1 << 20 {
+                Err("a text is too long".into())
+            } else {
+                Ok(Value::text(&text))
             }
-            _ => number(|x, y| x + y),
-        },
-        "-" => number(|x, y| x - y),
-        "*" => number(|x, y| x * y),
-        "/" => number(|x, y| x / y),
-        "%" => number(|x, y| x % y),
-        "**" => number(math::pow),
-        "&" => number(|x, y| f64::from(to_int(x) & to_int(y))),
-        "|" => number(|x, y| f64::from(to_int(x) | to_int(y))),
-        "^" => number(|x, y| f64::from(to_int(x) ^ to_int(y))),
-        "<<" => number(|x, y| f64::from(to_int(x).wrapping_shl(to_int(y) as u32))),
-        ">>" => number(|x, y| f64::from(to_int(x).wrapping_shr(to_int(y) as u32))),
-        ">>>" => number(|x, y| f64::from((to_int(x) as u32).wrapping_shr(to_int(y) as u32))),
-        "===" => Ok(Value::Bool(a == b)),
-        "!==" => Ok(Value::Bool(a != b)),
-        "==" => Ok(Value::Bool(loosely_equal(&a, &b))),
-        "!=" => Ok(Value::Bool(!loosely_equal(&a, &b))),
-        "<" | ">" | "<=" | ">=" => Ok(Value::Bool(ordered(sign, &a, &b))),
-        _ => Err(format!("`{sign}` is not known")),
+        }
+        _ => Ok(Value::Number(a.number() + b.number())),
     }
 }
 
@@ -145,21 +178,11 @@ fn loosely_equal(a: &Value, b: &Value) -> bool {
     }
 }
 
-fn ordered(sign: &str, a: &Value, b: &Value) -> bool {
-    if let (Value::Text(x), Value::Text(y)) = (a, b) {
-        return match sign {
-            "<" => x < y,
-            ">" => x > y,
-            "<=" => x <= y,
-            _ => x >= y,
-        };
-    }
-    let (x, y) = (a.number(), b.number());
-    match sign {
-        "<" => x < y,
-        ">" => x > y,
-        "<=" => x <= y,
-        _ => x >= y,
+/// Two texts by their letters, all else as numbers; nothing where one is no number.
+fn order(a: &Value, b: &Value) -> Option<Ordering> {
+    match (a, b) {
+        (Value::Text(x), Value::Text(y)) => Some(x.cmp(y)),
+        _ => a.number().partial_cmp(&b.number()),
     }
 }
 

@@ -3,7 +3,10 @@
 mod call;
 mod evaluate;
 mod lex;
+mod operator;
 mod parse;
+mod tree;
 
 pub use evaluate::{Scope, evaluate};
-pub use parse::{Expression, parse};
+pub use parse::parse;
+pub use tree::Expression;

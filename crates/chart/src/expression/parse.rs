@@ -1,23 +1,9 @@
 //! Tokens to a tree, by precedence climbing.
 
 use super::lex::{Token, tokens};
+use super::operator::{Binary, Unary};
+use super::tree::Expression;
 use crate::value::Value;
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum Expression {
-    Literal(Value),
-    /// `datum`, a parameter or a constant.
-    Name(String),
-    /// `datum.field`, resolved by name at once because it is by far the most frequent.
-    Datum(String),
-    Member(Box<Expression>, Box<Expression>),
-    Unary(&'static str, Box<Expression>),
-    Binary(&'static str, Box<Expression>, Box<Expression>),
-    Choice(Box<Expression>, Box<Expression>, Box<Expression>),
-    List(Vec<Expression>),
-    Object(Vec<(String, Expression)>),
-    Call(String, Vec<Expression>),
-}
 
 /// Reads an expression; the error is a short reason.
 pub fn parse(text: &str) -> Result<Expression, String> {
@@ -78,46 +64,37 @@ impl Parser {
 
     fn binary(&mut self, least: u8) -> Result<Expression, String> {
         let mut left = self.unary()?;
-        while let Some((sign, strength)) = self.operator().filter(|(_, s)| *s >= least) {
+        while let Some(operator) = self.operator().filter(|o| o.strength() >= least) {
             self.at += 1;
-            let right = self.binary(if sign == "**" { strength } else { strength + 1 })?;
-            left = Expression::Binary(sign, Box::new(left), Box::new(right));
+            let strength = operator.strength();
+            let right = self.binary(if operator == Binary::Power {
+                strength
+            } else {
+                strength + 1
+            })?;
+            left = Expression::Binary(operator, Box::new(left), Box::new(right));
         }
         Ok(left)
     }
 
-    fn operator(&self) -> Option<(&'static str, u8)> {
-        let Some(Token::Sign(sign)) = self.peek() else {
-            return None;
-        };
-        let strength = match *sign {
-            "||" | "??" => 1,
-            "&&" => 2,
-            "|" => 3,
-            "^" => 4,
-            "&" => 5,
-            "==" | "!=" | "===" | "!==" => 6,
-            "<" | ">" | "<=" | ">=" => 7,
-            "<<" | ">>" | ">>>" => 8,
-            "+" | "-" => 9,
-            "*" | "/" | "%" => 10,
-            "**" => 11,
-            _ => return None,
-        };
-        Some((sign, strength))
+    fn operator(&self) -> Option<Binary> {
+        match self.peek() {
+            Some(Token::Sign(sign)) => Binary::of(sign),
+            _ => None,
+        }
     }
 
     fn unary(&mut self) -> Result<Expression, String> {
-        let mut signs = Vec::new();
-        while let Some(sign) = ["!", "-", "+", "~"].into_iter().find(|s| self.take(s)) {
-            signs.push(sign);
-            if signs.len() > 50 {
+        let mut operators = Vec::new();
+        while let Some(operator) = Unary::ALL.into_iter().find(|o| self.take(o.sign())) {
+            operators.push(operator);
+            if operators.len() > 50 {
                 return Err("the expression is nested too deeply".into());
             }
         }
         let mut tree = self.postfix()?;
-        while let Some(sign) = signs.pop() {
-            tree = Expression::Unary(sign, Box::new(tree));
+        while let Some(operator) = operators.pop() {
+            tree = Expression::Unary(operator, Box::new(tree));
         }
         Ok(tree)
     }

@@ -71,7 +71,7 @@ impl Builder<'_> {
             None => outer.clone(),
         };
         for step in &view.transforms {
-            transform::apply(Arc::make_mut(&mut table), step, self.sources, facets)?;
+            transform::apply(&mut table, step, self.sources, facets)?;
         }
         // It stands in one view.
         let placed = facets.is_empty() && matches!(view.kind, ViewKind::Unit { .. } | ViewKind::Layer(_));

@@ -34,39 +34,98 @@ use std::sync::Arc;
 /// Rows a drawing may have; beyond that it is refused.
 pub const MAX_ROWS: usize = 500_000;
 
-/// Applies one step.
-pub fn apply(table: &mut Table, step: &Transform, sources: &Sources, extra: &[Arc<str>]) -> Result<(), ChartError> {
-    // Steps on groups also keep the facets apart.
-    let with_extra = |groupby: &[Arc<str>]| -> Vec<Arc<str>> {
-        let more = extra.iter().filter(|e| !groupby.contains(e));
-        groupby.iter().chain(more).cloned().collect()
-    };
+/// Applies one step. A table that others hold too is copied only where the step keeps most of it.
+pub fn apply(
+    shared: &mut Arc<Table>,
+    step: &Transform,
+    sources: &Sources,
+    extra: &[Arc<str>],
+) -> Result<(), ChartError> {
     match step {
         Transform::Filter(test) => {
-            let test = Test::new(test, table);
-            let mut kept = Vec::with_capacity(table.rows.len());
-            for row in std::mem::take(&mut table.rows) {
-                if test.passes(table, &row, &sources.signals)? {
-                    kept.push(row);
-                }
-            }
-            table.rows = kept;
+            let test = Test::new(test, shared);
+            let kept = shared.rows.iter().map(|row| test.passes(shared, row, &sources.signals));
+            let kept: Vec<bool> = kept.collect::<Result<_, _>>()?;
+            keep(shared, &kept);
         }
+        Transform::Aggregate { items, groupby } => {
+            *shared = Arc::new(aggregate(shared, items, &with_extra(groupby, extra)));
+        }
+        Transform::Pivot {
+            field,
+            value,
+            groupby,
+            op,
+            limit,
+        } => {
+            let groupby = with_extra(groupby, extra);
+            *shared = Arc::new(pivot::apply(shared, field, value, &groupby, op, *limit));
+        }
+        Transform::Calculate { .. }
+        | Transform::JoinAggregate { .. }
+        | Transform::Bin { .. }
+        | Transform::TimeUnit { .. }
+        | Transform::Stack { .. }
+        | Transform::Window { .. }
+        | Transform::Fold { .. }
+        | Transform::Flatten { .. }
+        | Transform::Impute { .. }
+        | Transform::Lookup { .. }
+        | Transform::Sample(_)
+        | Transform::Density { .. }
+        | Transform::Quantile { .. }
+        | Transform::Regression { .. }
+        | Transform::Loess { .. } => change(Arc::make_mut(shared), step, sources, extra)?,
+    }
+    if shared.rows.len() > MAX_ROWS {
+        return Err(ChartError::Limit(format!("more than {MAX_ROWS} rows")));
+    }
+    Ok(())
+}
+
+/// Steps on groups also keep the facets apart.
+fn with_extra(groupby: &[Arc<str>], extra: &[Arc<str>]) -> Vec<Arc<str>> {
+    let more = extra.iter().filter(|e| !groupby.contains(e));
+    groupby.iter().chain(more).cloned().collect()
+}
+
+/// Leaves only the rows that are marked.
+fn keep(shared: &mut Arc<Table>, kept: &[bool]) {
+    if kept.iter().all(|kept| *kept) {
+        return;
+    }
+    if let Some(table) = Arc::get_mut(shared) {
+        let mut kept = kept.iter();
+        table.rows.retain(|_| kept.next().copied().unwrap_or(false));
+        return;
+    }
+    let rows = shared.rows.iter().zip(kept).filter(|(_, kept)| **kept);
+    *shared = Arc::new(Table {
+        names: shared.names.clone(),
+        rows: rows.map(|(row, _)| row.clone()).collect(),
+    });
+}
+
+/// A step that adds to the rows there are or puts others in their place.
+fn change(table: &mut Table, step: &Transform, sources: &Sources, extra: &[Arc<str>]) -> Result<(), ChartError> {
+    let with_extra = |groupby: &[Arc<str>]| with_extra(groupby, extra);
+    match step {
+        Transform::Filter(_) | Transform::Aggregate { .. } | Transform::Pivot { .. } => {}
         Transform::Calculate { expression, name } => {
+            let expression = expression.bind(table);
             let mut values = Vec::with_capacity(table.rows.len());
             for row in &table.rows {
                 let scope = Scope {
                     datum: Some((table, row)),
                     names: &sources.signals,
                 };
-                values.push(evaluate(expression, &scope).map_err(unknown)?);
+                values.push(evaluate(&expression, &scope).map_err(unknown)?);
             }
             let column = table.ensure(name);
             for (row, value) in table.rows.iter_mut().zip(values) {
                 row.set(column, value);
             }
         }
-        Transform::Aggregate { items, groupby } => *table = aggregate(table, items, &with_extra(groupby)),
         Transform::JoinAggregate { items, groupby } => {
             let groups = group_rows(table, &with_extra(groupby));
             for item in items {
@@ -130,15 +189,6 @@ pub fn apply(table: &mut Table, step: &Transform, sources: &Sources, extra: &[Ar
         }
         Transform::Fold { fields, names } => fold::fold(table, fields, &names.0, &names.1),
         Transform::Flatten { fields, names } => fold::flatten(table, fields, names),
-        Transform::Pivot {
-            field,
-            value,
-            groupby,
-            op,
-            limit,
-        } => {
-            *table = pivot::apply(table, field, value, &with_extra(groupby), op, *limit);
-        }
         Transform::Impute {
             field,
             key,
@@ -159,9 +209,6 @@ pub fn apply(table: &mut Table, step: &Transform, sources: &Sources, extra: &[Ar
         Transform::Sample(size) => sample::sample(table, *size),
         Transform::Density { .. } | Transform::Quantile { .. } => density::apply(table, step, extra)?,
         Transform::Regression { .. } | Transform::Loess { .. } => regression::apply(table, step, extra)?,
-    }
-    if table.rows.len() > MAX_ROWS {
-        return Err(ChartError::Limit(format!("more than {MAX_ROWS} rows")));
     }
     Ok(())
 }

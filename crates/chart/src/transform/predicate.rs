@@ -10,7 +10,7 @@ use crate::value::Value;
 
 /// A test whose fields are found.
 pub enum Test<'a> {
-    Expression(&'a Expression),
+    Expression(Expression),
     Field(Field, Option<&'a TimeUnit>, &'a Comparison),
     All(Vec<Test<'a>>),
     Any(Vec<Test<'a>>),
@@ -21,7 +21,7 @@ pub enum Test<'a> {
 impl<'a> Test<'a> {
     pub fn new(predicate: &'a Predicate, table: &Table) -> Test<'a> {
         match predicate {
-            Predicate::Expression(tree) => Test::Expression(tree),
+            Predicate::Expression(tree) => Test::Expression(tree.bind(table)),
             Predicate::Field {
                 field,
                 time_unit,
