@@ -1,5 +1,6 @@
 //! One cell of data: the values of JSON, cheap to copy, with JavaScript's conversions.
 
+use crate::format::decimal::Decimal;
 use serde_json::Value as Json;
 use std::sync::Arc;
 
@@ -167,6 +168,14 @@ pub fn number_label(n: f64) -> String {
         return "0".into();
     }
     let size = n.abs();
+    if let Some(decimal) = Decimal::of(size) {
+        let mut text = String::new();
+        if n < 0.0 {
+            text.push('-');
+        }
+        decimal.write(&mut text, 0, false);
+        return text;
+    }
     if (1e-6..1e21).contains(&size) {
         return format!("{n}");
     }

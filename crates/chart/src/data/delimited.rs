@@ -1,54 +1,114 @@
 //! Rows out of CSV, TSV and other delimited text with a header line.
 
 use super::table::{Row, Table};
+use super::texts::Texts;
 use crate::value::Value;
+use std::borrow::Cow;
 
 /// Reads delimited text; every cell is text, a missing cell is missing.
 pub fn read_delimited(text: &str, delimiter: char) -> Table {
-    let mut lines = records(text, delimiter).into_iter();
     let mut table = Table::default();
-    for name in lines.next().unwrap_or_default() {
-        table.names.push(name.into());
+    let mut texts = Texts::default();
+    let mut reader = Reader {
+        rest: text.trim_start_matches('\u{feff}'),
+        delimiter,
+    };
+    reader.line(|name| table.names.push(name.into()));
+    loop {
+        let mut row = Row {
+            cells: Vec::with_capacity(table.names.len()),
+            source: table.rows.len(),
+        };
+        if !reader.line(|cell| row.cells.push(Value::Text(texts.share(&cell)))) {
+            return table;
+        }
+        table.rows.push(row);
     }
-    for (source, cells) in lines.enumerate() {
-        let cells = cells.iter().map(|c| Value::text(c)).collect();
-        table.rows.push(Row { cells, source });
-    }
-    table
 }
 
-fn records(text: &str, delimiter: char) -> Vec<Vec<String>> {
-    let mut out = Vec::new();
-    let mut record = Vec::new();
-    let mut cell = String::new();
-    let mut quoted = false;
-    let mut chars = text.trim_start_matches('\u{feff}').chars().peekable();
-    while let Some(c) = chars.next() {
-        if quoted {
-            match c {
-                '"' if chars.next_if_eq(&'"').is_some() => cell.push('"'),
-                '"' => quoted = false,
-                c => cell.push(c),
+struct Reader<'a> {
+    rest: &'a str,
+    delimiter: char,
+}
+
+/// What stands after a cell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    Cell,
+    Line,
+    Text,
+}
+
+impl<'a> Reader<'a> {
+    /// Hands on the cells of a line; false when there is none any more.
+    fn line(&mut self, mut cell: impl FnMut(Cow<'a, str>)) -> bool {
+        let mut any = false;
+        loop {
+            let (text, end) = self.cell();
+            // Nothing after the last line's end is no line.
+            if end == End::Text && !any && text.is_empty() {
+                return false;
             }
-        } else if c == '"' && cell.is_empty() {
-            quoted = true;
-        } else if c == delimiter {
-            record.push(std::mem::take(&mut cell));
-        } else if c == '\n' || c == '\r' {
-            if c == '\r' {
-                chars.next_if_eq(&'\n');
+            cell(text);
+            any = true;
+            if end != End::Cell {
+                return true;
             }
-            record.push(std::mem::take(&mut cell));
-            out.push(std::mem::take(&mut record));
-        } else {
-            cell.push(c);
         }
     }
-    if !cell.is_empty() || !record.is_empty() {
-        record.push(cell);
-        out.push(record);
+
+    fn cell(&mut self) -> (Cow<'a, str>, End) {
+        if self.rest.starts_with('"') {
+            return self.quoted();
+        }
+        let length = self.rest.find([self.delimiter, '\n', '\r']);
+        let (cell, rest) = self.rest.split_at(length.unwrap_or(self.rest.len()));
+        self.rest = rest;
+        (Cow::Borrowed(cell), self.end())
     }
-    out
+
+    /// A cell that begins with a quote. Two quotes stand for one; what comes after the closing one still belongs to the cell.
+    fn quoted(&mut self) -> (Cow<'a, str>, End) {
+        let mut cell = String::new();
+        let mut quoted = false;
+        let mut chars = self.rest.char_indices().peekable();
+        let mut length = self.rest.len();
+        while let Some((at, c)) = chars.next() {
+            if quoted {
+                match c {
+                    '"' if chars.next_if(|(_, next)| *next == '"').is_some() => cell.push('"'),
+                    '"' => quoted = false,
+                    c => cell.push(c),
+                }
+            } else if c == '"' && cell.is_empty() {
+                quoted = true;
+            } else if c == self.delimiter || c == '\n' || c == '\r' {
+                length = at;
+                break;
+            } else {
+                cell.push(c);
+            }
+        }
+        self.rest = self.rest.get(length..).unwrap_or_default();
+        (Cow::Owned(cell), self.end())
+    }
+
+    /// Steps over what ends a cell.
+    fn end(&mut self) -> End {
+        let mut chars = self.rest.chars();
+        let end = match chars.next() {
+            None => End::Text,
+            Some(c) if c == self.delimiter => End::Cell,
+            Some(c) => {
+                if c == '\r' && chars.as_str().starts_with('\n') {
+                    chars.next();
+                }
+                End::Line
+            }
+        };
+        self.rest = chars.as_str();
+        end
+    }
 }
 
 #[cfg(test)]
@@ -61,5 +121,21 @@ mod tests {
         let table = read_delimited("a,b\n1,\"x, \"\"y\"\"\"\r\n2,z\n", ',');
         assert_eq!(table.rows.len(), 2);
         assert_eq!(*table.rows[0].get(1), Value::text("x, \"y\""));
+    }
+
+    #[test]
+    fn lines_are_as_long_as_they_are() {
+        let table = read_delimited("a;b\r1;\r\n\n2\n\"\"x;y\"z", ';');
+        let rows: Vec<Vec<_>> = table
+            .rows
+            .iter()
+            .map(|row| row.cells.iter().map(Value::label).collect())
+            .collect();
+        let rows: Vec<Vec<&str>> = rows
+            .iter()
+            .map(|row| row.iter().map(|cell| &**cell).collect())
+            .collect();
+        assert_eq!(rows, [vec!["1", ""], vec![""], vec!["2"], vec!["x", "y\"z"]]);
+        assert_eq!(read_delimited("", ',').names.len(), 0);
     }
 }

@@ -1,9 +1,9 @@
 //! Rows out of JSON values.
 
 use super::table::{Row, Table};
+use super::texts::Texts;
 use crate::value::Value;
 use serde_json::Value as Json;
-use std::sync::Arc;
 
 /// Reads a list of objects, or of plain values, which become the column `data`.
 pub fn read_rows(json: &Json) -> Table {
@@ -43,29 +43,5 @@ fn cell(json: &Json, texts: &mut Texts) -> Value {
     match json {
         Json::String(text) => Value::Text(texts.share(text)),
         other => Value::from_json(other),
-    }
-}
-
-/// Texts seen lately, so that equal ones share an allocation: categories repeat a lot. One that fell out is allocated anew.
-struct Texts {
-    slots: Vec<Option<Arc<str>>>,
-}
-
-impl Default for Texts {
-    fn default() -> Texts {
-        Texts { slots: vec![None; 256] }
-    }
-}
-
-impl Texts {
-    fn share(&mut self, text: &str) -> Arc<str> {
-        let mix = |sum: usize, byte: &u8| sum.wrapping_mul(31).wrapping_add(usize::from(*byte));
-        let bytes = text.as_bytes();
-        let place = bytes.iter().take(24).fold(bytes.len(), mix) % self.slots.len();
-        match self.slots.get_mut(place) {
-            Some(Some(known)) if **known == *text => known.clone(),
-            Some(slot) => slot.insert(Arc::from(text)).clone(),
-            None => Arc::from(text),
-        }
     }
 }

@@ -5,6 +5,7 @@ mod delimited;
 mod field;
 mod json;
 mod table;
+mod texts;
 
 pub use convert::{Conversion, convert_column};
 pub use delimited::read_delimited;

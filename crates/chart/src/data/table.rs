@@ -48,11 +48,14 @@ impl Row {
     }
 
     pub fn set(&mut self, column: usize, value: Value) {
-        if column >= self.cells.len() {
-            self.cells.resize(column + 1, Value::Missing);
-        }
         if let Some(cell) = self.cells.get_mut(column) {
             *cell = value;
+            return;
         }
+        // Most rows are written from left to right.
+        while self.cells.len() < column {
+            self.cells.push(Value::Missing);
+        }
+        self.cells.push(value);
     }
 }

@@ -1,4 +1,5 @@
 //! Numbers and times as text: d3-format and d3-time-format in the en-US locale.
 
+pub mod decimal;
 pub mod number;
 pub mod time;

@@ -1,5 +1,6 @@
 //! d3-format: `[[fill]align][sign][symbol][0][width][,][.precision][~][type]`.
 
+use super::decimal::Decimal;
 use crate::math;
 use crate::value::number_label;
 
@@ -18,6 +19,8 @@ pub struct NumberFormat {
     pub kind: Option<char>,
 }
 
+/// Digits up to which a decimal is the number.
+const EXACT: usize = 15;
 const TYPES: &str = "e%gfrpsdbocxX";
 const PREFIXES: [&str; 17] = [
     "y", "z", "a", "f", "p", "n", "µ", "m", "", "k", "M", "G", "T", "P", "E", "Z", "Y",
@@ -95,8 +98,53 @@ impl NumberFormat {
         Some(f)
     }
 
-    /// Writes a number; NaN is `NaN`.
+    /// A number as text; NaN is `NaN`.
     pub fn format(&self, value: f64) -> String {
+        let mut out = String::new();
+        self.write(&mut out, value);
+        out
+    }
+
+    /// Writes a number at the end of a text.
+    pub fn write(&self, out: &mut String, value: f64) {
+        match self.places_of(value.abs()) {
+            Some((decimal, places)) => {
+                if value < 0.0 {
+                    out.push('−');
+                }
+                if self.symbol.is_some() {
+                    out.push('$');
+                }
+                decimal.write(out, places, self.comma);
+                if self.kind == Some('%') {
+                    out.push('%');
+                }
+            }
+            None => out.push_str(&self.format_any(value)),
+        }
+    }
+
+    /// The digits and the places of what needs neither rounding, nor padding, nor an exponent: most numbers in most formats.
+    fn places_of(&self, value: f64) -> Option<(Decimal, usize)> {
+        if self.width > 0 || self.zero || self.sign != '-' || self.symbol == Some('#') {
+            return None;
+        }
+        let decimal = Decimal::of(if self.kind == Some('%') { value * 100.0 } else { value })?;
+        let precision = self.precision.unwrap_or(6);
+        let places = match self.kind {
+            Some('f' | '%') => precision,
+            Some('d') => 0,
+            Some('g') if self.trim && decimal.length() <= precision.clamp(1, EXACT) => decimal.places,
+            _ => return None,
+        };
+        let fits = decimal.places <= places && decimal.length() + places - decimal.places <= EXACT;
+        // Beyond, digits of the binary number appear that are not in the shortest decimal.
+        let exact = fits && (self.kind != Some('g') || precision <= EXACT);
+        exact.then_some((decimal, if self.trim { decimal.places } else { places }))
+    }
+
+    /// The general way.
+    fn format_any(&self, value: f64) -> String {
         let kind = self.kind.unwrap_or('g');
         let mut precision = self.precision.unwrap_or(6);
         precision = if "gprs".contains(kind) {
@@ -495,6 +543,43 @@ mod tests {
             (".2s", 0.0042, "4.2m"),
         ] {
             assert_eq!(format(specifier, value), text, "{specifier} of {value}");
+        }
+    }
+
+    #[test]
+    fn the_short_way_writes_what_the_general_one_does() {
+        let numbers = [
+            0.0,
+            -0.0,
+            0.5,
+            -12.25,
+            100.0,
+            1234.5,
+            0.0004,
+            0.1,
+            99.995,
+            123456.7,
+            1e12,
+            123_456_789_012.5,
+            -7e14,
+        ];
+        let mut state = 7_u64;
+        let random = (0..5000).map(|at| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 40) as f64 / 10_f64.powi(at % 8) - 100.0
+        });
+        let numbers: Vec<f64> = numbers.into_iter().chain(random).collect();
+        for specifier in [
+            "", ",", ".2f", ",.0f", "$,.2f", ".0%", ".1~%", "d", ",d", ".3~g", ".18~g", ".14f", ".3~f", "~g",
+        ] {
+            let format = super::NumberFormat::parse(specifier).expect(specifier);
+            for number in &numbers {
+                assert_eq!(
+                    format.format(*number),
+                    format.format_any(*number),
+                    "{specifier} of {number}"
+                );
+            }
         }
     }
 

@@ -28,11 +28,18 @@ pub const MONTHS: [&str; 12] = [
 
 /// Formats a time by a specifier such as `%b %d, %Y`.
 pub fn format(specifier: &str, ms: f64) -> String {
+    let mut out = String::with_capacity(specifier.len() + 8);
+    write(&mut out, specifier, ms);
+    out
+}
+
+/// Writes a time at the end of a text.
+pub fn write(out: &mut String, specifier: &str, ms: f64) {
     if !ms.is_finite() {
-        return "Invalid Date".into();
+        out.push_str("Invalid Date");
+        return;
     }
     let date = DateTime::from_ms(ms);
-    let mut out = String::with_capacity(specifier.len() + 8);
     let mut chars = specifier.chars();
     while let Some(c) = chars.next() {
         if c != '%' {
@@ -53,9 +60,8 @@ pub fn format(specifier: &str, ms: f64) -> String {
                 None => break,
             }
         }
-        write_directive(&mut out, directive, pad, date, ms);
+        write_directive(out, directive, pad, date, ms);
     }
-    out
 }
 
 fn write_directive(out: &mut String, directive: char, pad: Option<char>, d: DateTime, ms: f64) {
@@ -107,16 +113,23 @@ fn write_directive(out: &mut String, directive: char, pad: Option<char>, d: Date
 }
 
 fn padded(out: &mut String, value: i64, width: usize, pad: Option<char>) {
-    let text = value.abs().to_string();
     if value < 0 {
         out.push('-');
     }
+    let size = value.unsigned_abs();
+    let mut place = size.checked_ilog10().unwrap_or(0);
     if let Some(pad) = pad {
-        for _ in text.len()..width {
+        for _ in place as usize + 1..width {
             out.push(pad);
         }
     }
-    out.push_str(&text);
+    loop {
+        out.push(char::from(b'0' + (size / 10_u64.pow(place) % 10) as u8));
+        match place.checked_sub(1) {
+            Some(next) => place = next,
+            None => return,
+        }
+    }
 }
 
 /// The label of a tick without a format: the coarsest part that changes there.

@@ -68,31 +68,36 @@ impl Words {
         }
     }
 
-    fn text(&self, value: &Value) -> String {
+    fn write(&self, out: &mut String, value: &Value) {
         match self {
             Words::Time(specifier) => {
                 let ms = match value {
                     Value::Text(t) => crate::time::parse::parse(t),
-                    Value::Missing | Value::Null => return String::new(),
+                    Value::Missing | Value::Null => return,
                     other => other.number(),
                 };
-                format::time::format(specifier, ms)
+                format::time::write(out, specifier, ms);
             }
-            Words::Bare(_) if value.is_nothing() => value.label().to_string(),
-            Words::Bare(_) if !value.is_valid() => "NaN".into(),
-            Words::Bare(format) | Words::Number(format) => number_text(format.as_ref(), value.number()),
-            Words::Plain => value.label().to_string(),
+            Words::Bare(_) if value.is_nothing() => out.push_str(&value.label()),
+            Words::Bare(_) if !value.is_valid() => out.push_str("NaN"),
+            Words::Bare(format) | Words::Number(format) => write_number(out, format.as_ref(), value.number()),
+            Words::Plain => out.push_str(&value.label()),
         }
     }
 }
 
-fn number_text(format: Option<&NumberFormat>, value: f64) -> String {
-    format.map_or_else(|| crate::value::number_label(value), |f| f.format(value))
+fn write_number(out: &mut String, format: Option<&NumberFormat>, value: f64) {
+    match format {
+        Some(format) => format.write(out, value),
+        None => out.push_str(&crate::value::number_label(value)),
+    }
 }
 
 /// A value as a text mark shows it.
 pub fn format_value(value: &Value, def: &ChannelDef, config: &Config, normalised: bool) -> String {
-    Words::of(def, config, normalised).text(value)
+    let mut out = String::new();
+    Words::of(def, config, normalised).write(&mut out, value);
+    out
 }
 
 /// The text of a field definition, ready to be asked for many rows.
@@ -126,21 +131,23 @@ impl FieldText {
         FieldText::Cell(field(&column_name(def)), Words::of(def, config, false))
     }
 
-    fn text(&self, row: &Row) -> String {
+    fn write(&self, out: &mut String, row: &Row) {
         match self {
-            FieldText::Fixed(text) => text.clone(),
+            FieldText::Fixed(text) => out.push_str(text),
             FieldText::Range(start, end, format) => {
                 let (a, b) = (start.get(row), end.get(row));
                 if !a.is_valid() || !a.number().is_finite() {
-                    return "null".into();
+                    out.push_str("null");
+                    return;
                 }
-                let text = |v: Value| number_text(format.as_ref(), v.number());
-                format!("{} – {}", text(a), text(b))
+                write_number(out, format.as_ref(), a.number());
+                out.push_str(" – ");
+                write_number(out, format.as_ref(), b.number());
             }
             FieldText::Share(start, end, words) => {
-                words.text(&Value::Number((end.number(row) - start.number(row)).abs()))
+                words.write(out, &Value::Number((end.number(row) - start.number(row)).abs()));
             }
-            FieldText::Cell(field, words) => words.text(&field.get(row)),
+            FieldText::Cell(field, words) => words.write(out, &field.get(row)),
         }
     }
 }
@@ -153,14 +160,14 @@ pub struct RowLabels {
 impl RowLabels {
     /// `month: May; sales: 28`.
     pub fn of(&self, row: &Row) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(self.parts.len() * 24);
         for (i, (title, text)) in self.parts.iter().enumerate() {
             if i > 0 {
                 out.push_str("; ");
             }
             out.push_str(title);
             out.push_str(": ");
-            out.push_str(&text.text(row));
+            text.write(&mut out, row);
         }
         out
     }
@@ -169,7 +176,9 @@ impl RowLabels {
 impl Encoder<'_> {
     /// The text of a field definition for a row.
     pub fn field_text(&self, channel: Channel, def: &ChannelDef, row: &Row) -> String {
-        FieldText::of(self, channel, def).text(row)
+        let mut out = String::new();
+        FieldText::of(self, channel, def).write(&mut out, row);
+        out
     }
 
     /// What to say of each row; fields of the same title are said once.

@@ -105,7 +105,6 @@ fn loose(text: &str) -> Option<f64> {
         .split(|c: char| c.is_whitespace() || c == ',')
         .filter(|w| !w.is_empty())
     {
-        let lower = word.to_ascii_lowercase();
         if word.contains(':') {
             for (slot, part) in clock.iter_mut().zip(word.split(':')) {
                 *slot = part.split('.').next()?.parse().ok()?;
@@ -121,20 +120,13 @@ fn loose(text: &str) -> Option<f64> {
                     (day, month) = (Some(a), month_number(b));
                 }
             }
-        } else if let Some(m) = month_number(&lower) {
+        } else if let Some(m) = month_number(word) {
             month = Some(m);
-        } else if DAYS
-            .iter()
-            .any(|d| lower.len() >= 3 && d.to_ascii_lowercase().starts_with(&lower))
-        {
-        } else if lower == "am" || lower == "pm" {
-            afternoon = Some(lower == "pm");
-        } else if lower == "gmt" || lower == "utc" || lower == "z" || lower.starts_with('(') {
-        } else if let Some(offset) = lower
-            .strip_prefix("gmt")
-            .or(Some(lower.as_str()))
-            .filter(|o| o.starts_with(['+', '-']) && o.len() == 5)
-        {
+        } else if name_number(word, &DAYS).is_some() {
+        } else if is_word(word, "am") || is_word(word, "pm") {
+            afternoon = Some(is_word(word, "pm"));
+        } else if ["gmt", "utc", "z"].iter().any(|zone| is_word(word, zone)) || word.starts_with('(') {
+        } else if let Some(offset) = offset_of(word) {
             let mut r = Reader {
                 rest: offset.as_bytes(),
             };
@@ -168,12 +160,27 @@ fn loose(text: &str) -> Option<f64> {
     Some(calendar::ms(year, month - 1, day.unwrap_or(1), hour, minute, second, 0) - zone * MINUTE)
 }
 
+fn is_word(word: &str, other: &str) -> bool {
+    word.eq_ignore_ascii_case(other)
+}
+
+/// The digits after `GMT`, or alone: `+0100`.
+fn offset_of(word: &str) -> Option<&str> {
+    let digits = match word.get(..3) {
+        Some(zone) if is_word(zone, "gmt") => word.get(3..)?,
+        _ => word,
+    };
+    (digits.starts_with(['+', '-']) && digits.len() == 5).then_some(digits)
+}
+
 fn month_number(word: &str) -> Option<i64> {
-    let lower = word.to_ascii_lowercase();
-    let lower = lower.trim_end_matches('.');
-    let at = MONTHS
-        .iter()
-        .position(|m| lower.len() >= 3 && m.to_ascii_lowercase().starts_with(lower))?;
+    name_number(word.trim_end_matches('.'), &MONTHS)
+}
+
+/// Which name, counted from 1, begins with the word's three or more letters.
+fn name_number(word: &str, names: &[&str]) -> Option<i64> {
+    let begins = |name: &&str| name.get(..word.len()).is_some_and(|start| is_word(start, word));
+    let at = names.iter().position(|name| word.len() >= 3 && begins(name))?;
     i64::try_from(at + 1).ok()
 }
 
