@@ -1,5 +1,6 @@
 //! The public functions: a specification in, a drawing out.
 
+use crate::data::Wanted;
 use crate::layout::{Context, Inside, Maps, draw_node};
 use crate::scales::Frame;
 use crate::scene::Rect;
@@ -70,15 +71,16 @@ pub fn render_scene(spec: &Json, options: &RenderOptions) -> Result<Scene, Chart
     let Some(parsed) = parsed else {
         return Err(ChartError::Invalid(Vec::new()));
     };
-    draw(parsed, options)
+    draw(parsed, reader.wanted, options)
 }
 
-fn draw(spec: Spec, options: &RenderOptions) -> Result<Scene, ChartError> {
+fn draw(spec: Spec, wanted: Wanted, options: &RenderOptions) -> Result<Scene, ChartError> {
     let config = spec.config;
     let sources = Sources {
         loader: options.data_loader,
         datasets: spec.datasets,
         signals: spec.signals,
+        wanted,
     };
     let mut view = normalise::normalise(spec.view, &config)?;
     let fixed = (

@@ -2,24 +2,35 @@
 
 use super::table::{Row, Table};
 use super::texts::Texts;
+use super::wanted::Wanted;
 use crate::value::Value;
 use std::borrow::Cow;
 
 /// Reads delimited text; every cell is text, a missing cell is missing.
-pub fn read_delimited(text: &str, delimiter: char) -> Table {
+pub fn read_delimited(text: &str, delimiter: char, wanted: &Wanted) -> Table {
     let mut table = Table::default();
     let mut texts = Texts::default();
     let mut reader = Reader {
         rest: text.trim_start_matches('\u{feff}'),
         delimiter,
     };
-    reader.line(|name| table.names.push(name.into()));
+    let mut columns: Vec<Option<usize>> = Vec::new();
+    reader.line(|name| {
+        let included = wanted.includes(&name);
+        columns.push(included.then_some(table.names.len()));
+        if included {
+            table.names.push(name.into());
+        }
+    });
     loop {
-        let mut row = Row {
-            cells: Vec::with_capacity(table.names.len()),
-            source: table.rows.len(),
-        };
-        if !reader.line(|cell| row.cells.push(Value::Text(texts.share(&cell)))) {
+        let mut row = Row::with_room(&table, table.rows.len());
+        let mut wanted = columns.iter();
+        let more = reader.line(|cell| {
+            if let Some(Some(column)) = wanted.next() {
+                row.set(*column, Value::Text(texts.share(&cell)));
+            }
+        });
+        if !more {
             return table;
         }
         table.rows.push(row);
@@ -113,19 +124,19 @@ impl<'a> Reader<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::read_delimited;
+    use super::{Wanted, read_delimited};
     use crate::value::Value;
 
     #[test]
     fn reads_quoted_cells() {
-        let table = read_delimited("a,b\n1,\"x, \"\"y\"\"\"\r\n2,z\n", ',');
+        let table = read_delimited("a,b\n1,\"x, \"\"y\"\"\"\r\n2,z\n", ',', &Wanted::default());
         assert_eq!(table.rows.len(), 2);
         assert_eq!(*table.rows[0].get(1), Value::text("x, \"y\""));
     }
 
     #[test]
     fn lines_are_as_long_as_they_are() {
-        let table = read_delimited("a;b\r1;\r\n\n2\n\"\"x;y\"z", ';');
+        let table = read_delimited("a;b\r1;\r\n\n2\n\"\"x;y\"z", ';', &Wanted::default());
         let rows: Vec<Vec<_>> = table
             .rows
             .iter()
@@ -136,6 +147,6 @@ mod tests {
             .map(|row| row.iter().map(|cell| &**cell).collect())
             .collect();
         assert_eq!(rows, [vec!["1", ""], vec![""], vec!["2"], vec!["x", "y\"z"]]);
-        assert_eq!(read_delimited("", ',').names.len(), 0);
+        assert_eq!(read_delimited("", ',', &Wanted::default()).names.len(), 0);
     }
 }

@@ -1,14 +1,19 @@
 //! Tables: rows of cells under named columns, and how they are read from JSON and delimited text.
 
+mod columns;
 mod convert;
 mod delimited;
 mod field;
 mod json;
+mod json_text;
 mod table;
 mod texts;
+mod wanted;
 
 pub use convert::{Conversion, convert_column};
 pub use delimited::read_delimited;
 pub use field::Field;
 pub use json::read_rows;
+pub use json_text::read_row_text;
 pub use table::{Row, Table};
+pub use wanted::Wanted;

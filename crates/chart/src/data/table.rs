@@ -43,6 +43,14 @@ impl Table {
 }
 
 impl Row {
+    /// An empty row with room for the columns there are and a few more.
+    pub fn with_room(table: &Table, source: usize) -> Row {
+        Row {
+            cells: Vec::with_capacity(table.names.len() + 4),
+            source,
+        }
+    }
+
     pub fn get(&self, column: usize) -> &Value {
         self.cells.get(column).unwrap_or(&MISSING)
     }

@@ -1,6 +1,7 @@
 //! Walking JSON with its path, and reading plain values; problems are collected, not thrown.
 
 use super::selection::Selection;
+use crate::data::Wanted;
 use crate::error::Problem;
 use crate::expression::{self, Scope};
 use crate::scene::Paint;
@@ -80,6 +81,8 @@ pub struct Reader {
     pub repeaters: Vec<(&'static str, String)>,
     /// Named data sets of the top level.
     pub depth: usize,
+    /// Columns of data that may matter.
+    pub wanted: Wanted,
 }
 
 impl Reader {

@@ -1,7 +1,7 @@
 //! Where the rows come from.
 
 use super::reader::{Node, Reader};
-use crate::data::{Conversion, Table, read_delimited, read_rows};
+use crate::data::{Conversion, Table, Wanted, read_delimited, read_row_text, read_rows};
 use crate::geo::{TopologyPart, topology_rows};
 use serde_json::Value as Json;
 use std::sync::Arc;
@@ -47,7 +47,7 @@ impl Source {
             return Some(Source::Rows(Arc::new(table), format));
         }
         if let Some(values) = node.get("values") {
-            return match format.rows(values) {
+            return match format.rows(values, &r.wanted) {
                 Ok(table) => Some(Source::Rows(Arc::new(table), format)),
                 Err(reason) => {
                     r.wrong(node, &reason);
@@ -95,9 +95,9 @@ impl DataFormat {
     }
 
     /// Rows of a JSON value: a list, a text in the given format, or a list inside a document.
-    pub fn rows(&self, values: &Json) -> Result<Table, String> {
+    pub fn rows(&self, values: &Json, wanted: &Wanted) -> Result<Table, String> {
         if let Some(text) = values.as_str() {
-            return self.text_rows(text);
+            return self.text_rows(text, wanted);
         }
         if self.kind.as_deref() == Some("topojson") {
             if !crate::geo::BUILT_IN {
@@ -113,21 +113,26 @@ impl DataFormat {
         for part in self.property.iter().flat_map(|p| p.split('.')) {
             inner = inner.get(part).ok_or("there is no such property in the data")?;
         }
-        Ok(read_rows(inner))
+        Ok(read_rows(inner, wanted))
     }
 
     /// Rows of a text in the given format.
-    pub fn text_rows(&self, text: &str) -> Result<Table, String> {
+    pub fn text_rows(&self, text: &str, wanted: &Wanted) -> Result<Table, String> {
         match self.kind.as_deref() {
-            Some("csv") => Ok(read_delimited(text, ',')),
-            Some("tsv") => Ok(read_delimited(text, '\t')),
-            Some("dsv") => Ok(read_delimited(text, self.delimiter.unwrap_or(','))),
-            _ => {
-                let json: Json = serde_json::from_str(text).map_err(|e| format!("the data is not JSON: {e}"))?;
+            Some("csv") => Ok(read_delimited(text, ',', wanted)),
+            Some("tsv") => Ok(read_delimited(text, '\t', wanted)),
+            Some("dsv") => Ok(read_delimited(text, self.delimiter.unwrap_or(','), wanted)),
+            kind => {
+                let broken = |error: serde_json::Error| format!("the data is not JSON: {error}");
+                let plain = kind != Some("topojson") && self.property.is_none();
+                if plain && text.trim_start().starts_with('[') {
+                    return read_row_text(text, wanted).map_err(broken);
+                }
+                let json: Json = serde_json::from_str(text).map_err(broken)?;
                 if json.is_string() {
                     Err("the data is not a list".into())
                 } else {
-                    self.rows(&json)
+                    self.rows(&json, wanted)
                 }
             }
         }

@@ -10,7 +10,7 @@ use super::selection::{Brush, Selection};
 use super::source::Source;
 use super::title::Title;
 use super::transform::Transform;
-use crate::data::Table;
+use crate::data::{Table, Wanted};
 use crate::scene::Paint;
 use crate::value::Value;
 use serde_json::Value as Json;
@@ -203,6 +203,7 @@ pub fn parse(r: &mut Reader, json: &Json, base: Config) -> Option<Spec> {
             r.signals.push((key.to_owned(), Value::Number(n)));
         }
     }
+    r.wanted = Wanted::of(json);
     read_params(r, node, &[]);
     let mut config = base;
     let mut top = Top::default();
@@ -296,8 +297,10 @@ impl View {
                     "config" => config.read_over(r, node),
                     "datasets" => r.object(node, |r, key, node| {
                         let _ = &r;
-                        top.datasets
-                            .push((Arc::from(key), Arc::new(crate::data::read_rows(node.json))));
+                        top.datasets.push((
+                            Arc::from(key),
+                            Arc::new(crate::data::read_rows(node.json, &Wanted::default())),
+                        ));
                     }),
                     "background" => top.background = r.paint(node),
                     "padding" => top.padding = r.padding(node),

@@ -1,6 +1,6 @@
 //! Rows from the specification, from named data sets and from files.
 
-use crate::data::{Conversion, Table, convert_column};
+use crate::data::{Conversion, Table, Wanted, convert_column};
 use crate::error::ChartError;
 use crate::render::DataLoader;
 use crate::spec::{DataFormat, Source};
@@ -12,6 +12,8 @@ pub struct Sources<'a> {
     pub loader: Option<&'a dyn DataLoader>,
     pub datasets: Vec<(Arc<str>, Arc<Table>)>,
     pub signals: Vec<(String, Value)>,
+    /// Columns that may matter.
+    pub wanted: Wanted,
 }
 
 /// Loads a source's rows and converts the columns its format names.
@@ -22,7 +24,8 @@ pub fn load(source: Source, sources: &Sources) -> Result<Arc<Table>, ChartError>
             let found = sources.datasets.iter().find(|(n, _)| *n == name);
             let table = found.ok_or_else(|| ChartError::Data(format!("there is no data set named `{name}`")))?;
             if format.topology.is_some() {
-                return format.rows(&document(&table.1)).map(Arc::new).map_err(ChartError::Data);
+                let rows = format.rows(&document(&table.1), &sources.wanted);
+                return rows.map(Arc::new).map_err(ChartError::Data);
             }
             Ok(convert(table.1.clone(), &format))
         }
@@ -41,7 +44,7 @@ pub fn load(source: Source, sources: &Sources) -> Result<Arc<Table>, ChartError>
                     .find(|e| url.ends_with(e))
                     .map(|e| Arc::from(&e[1..]));
             }
-            let table = format.text_rows(&text).map_err(ChartError::Data)?;
+            let table = format.text_rows(&text, &sources.wanted).map_err(ChartError::Data)?;
             Ok(convert(Arc::new(table), &format))
         }
     }
