@@ -78,42 +78,42 @@ pub fn number(out: &mut String, value: f64) {
         out.push('0');
         return;
     }
-    let scaled = crate::math::round(value.clamp(-1e12, 1e12) * 1000.0);
-    let whole = scaled as i64;
-    if whole < 0 {
+    let scaled = crate::math::round(value.clamp(-1e12, 1e12) * 1000.0) as i64;
+    if scaled < 0 {
         out.push('-');
     }
-    // Digits from the last to the first, without the zeros at the end of the fraction.
-    let mut digits = [0u8; 20];
-    let mut at = digits.len();
-    let mut rest = whole.unsigned_abs();
-    let mut places = 3;
-    while places > 0 && rest.is_multiple_of(10) {
-        rest /= 10;
-        places -= 1;
-    }
-    let mut put = |digit: u8| {
-        at = at.saturating_sub(1);
-        if let Some(slot) = digits.get_mut(at) {
-            *slot = digit;
+    let thousandths = scaled.unsigned_abs();
+    whole_number(out, thousandths / 1000);
+    let fraction = thousandths % 1000;
+    if fraction > 0 {
+        out.push('.');
+        // Without the zeros at the end.
+        out.push(digit(fraction / 100));
+        if !fraction.is_multiple_of(100) {
+            out.push(digit(fraction / 10 % 10));
         }
-    };
-    for place in 0.. {
-        if place == places && places > 0 {
-            put(b'.');
-        }
-        put(b'0' + (rest % 10) as u8);
-        rest /= 10;
-        if rest == 0 && place >= places {
-            break;
+        if !fraction.is_multiple_of(10) {
+            out.push(digit(fraction % 10));
         }
     }
-    out.push_str(
-        digits
-            .get(at..)
-            .and_then(|d| std::str::from_utf8(d).ok())
-            .unwrap_or("0"),
-    );
+}
+
+/// Most coordinates have up to three digits before the point.
+fn whole_number(out: &mut String, whole: u64) {
+    if whole >= 1000 {
+        whole_number(out, whole / 1000);
+    }
+    if whole >= 100 {
+        out.push(digit(whole / 100 % 10));
+    }
+    if whole >= 10 {
+        out.push(digit(whole / 10 % 10));
+    }
+    out.push(digit(whole % 10));
+}
+
+fn digit(digit: u64) -> char {
+    char::from(b'0' + (digit % 10) as u8)
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ struct Writer<'a> {
 /// The SVG of a drawing.
 pub fn write(scene: &Scene) -> String {
     let mut w = Writer {
-        out: String::with_capacity(16_384),
+        out: String::with_capacity(4096 + room(&scene.root)),
         gradients: Vec::new(),
         clips: Vec::new(),
         prefix: &scene.id_prefix,
@@ -50,6 +50,16 @@ pub fn write(scene: &Scene) -> String {
     w.out
 }
 
+/// About how many bytes the items of a group take.
+fn room(group: &Group) -> usize {
+    const ITEM: usize = 224;
+    let marks = group.marks.iter().map(|mark| match mark {
+        Mark::Groups { groups, .. } => groups.iter().map(room).sum(),
+        Mark::Items { items, .. } => items.len() * ITEM,
+    });
+    ITEM + marks.sum::<usize>()
+}
+
 fn n(value: f64) -> String {
     let mut out = String::new();
     number(&mut out, value);
@@ -57,8 +67,9 @@ fn n(value: f64) -> String {
 }
 
 fn escape(out: &mut String, text: &str) {
-    let plain = |b: u8| !matches!(b, b'&' | b'<' | b'>' | b'"' | 0..=31 | 0xef);
-    if text.bytes().all(plain) {
+    let special = |b: u8| matches!(b, b'&' | b'<' | b'>' | b'"' | 0..=31 | 0xef);
+    // Looked through to the end, so that many bytes are compared at once.
+    if !text.bytes().fold(false, |any, b| any | special(b)) {
         out.push_str(text);
         return;
     }
