@@ -17,6 +17,7 @@ use std::path::PathBuf;
 pub use asset::{Asset, fingerprint};
 pub use browser_entry::package;
 pub use cache::Cache;
+pub use compress::compress;
 pub use css::style_sheet;
 pub use public_files::collect as public_files;
 

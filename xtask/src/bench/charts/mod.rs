@@ -1,6 +1,7 @@
 //! From a Vega-Lite specification to its SVG: the chart crate, and Vega in Node on the same specifications in the same run. On both
-//! sides the specification is parsed JSON and data files are bytes in memory.
+//! sides the specification is parsed JSON and data files are bytes in memory. And the same code in a browser: bytes and milliseconds.
 
+mod browser;
 mod native;
 mod specs;
 mod vega;
@@ -25,15 +26,17 @@ const RATIO: (&str, &str, &str) = (
 const NATIVE_ROUNDS: usize = 30;
 const VEGA_ROUNDS: usize = 10;
 
-/// Both figures.
+/// All of them.
 pub fn measure(workspace: &Workspace, scratch: &Path) -> Vec<Figure> {
     let native = specs::find(workspace, scratch)
         .and_then(|specs| native::measure(workspace, &specs, NATIVE_ROUNDS).map(|times| (specs, times)));
     match native {
-        Ok((specs, ours)) => vec![
-            drawn(&specs, &ours),
-            ratio(&ours, vega::measure(workspace, &specs, VEGA_ROUNDS)),
-        ],
+        Ok((specs, ours)) => {
+            let vega = vega::measure(workspace, &specs, VEGA_ROUNDS);
+            let mut figures = vec![drawn(&specs, &ours), ratio(&ours, vega)];
+            figures.extend(browser::measure(workspace, &specs, scratch));
+            figures
+        }
         Err(error) => [DRAWN, RATIO].map(|names| missing(names, &error)).into(),
     }
 }
