@@ -72,7 +72,13 @@ impl<'a> Reader<'a> {
         if self.rest.starts_with('"') {
             return self.quoted();
         }
-        let length = self.rest.find([self.delimiter, '\n', '\r']);
+        let length = match u8::try_from(self.delimiter) {
+            Ok(delimiter) if delimiter.is_ascii() => {
+                let ends = |byte: u8| byte == delimiter || byte == b'\n' || byte == b'\r';
+                self.rest.bytes().position(ends)
+            }
+            _ => self.rest.find([self.delimiter, '\n', '\r']),
+        };
         let (cell, rest) = self.rest.split_at(length.unwrap_or(self.rest.len()));
         self.rest = rest;
         (Cow::Borrowed(cell), self.end())

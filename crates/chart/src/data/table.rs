@@ -51,10 +51,12 @@ impl Row {
         }
     }
 
+    #[inline]
     pub fn get(&self, column: usize) -> &Value {
         self.cells.get(column).unwrap_or(&MISSING)
     }
 
+    #[inline]
     pub fn set(&mut self, column: usize, value: Value) {
         if let Some(cell) = self.cells.get_mut(column) {
             *cell = value;

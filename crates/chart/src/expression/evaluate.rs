@@ -6,6 +6,7 @@ use super::tree::Expression;
 use crate::data::{Row, Table};
 use crate::math;
 use crate::value::Value;
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -16,6 +17,15 @@ pub struct Scope<'a> {
     pub datum: Option<(&'a Table, &'a Row)>,
     /// Parameters by name; `datum` may stand here too, where it is no row of a table.
     pub names: &'a [(String, Value)],
+}
+
+/// Computes a value, or finds the one that stands in the tree or the row already.
+fn operand<'a>(tree: &'a Expression, scope: &Scope<'a>) -> Result<Cow<'a, Value>, String> {
+    match (tree, scope.datum) {
+        (Expression::Literal(value), _) => Ok(Cow::Borrowed(value)),
+        (Expression::Column(column), Some((_, row))) => Ok(Cow::Borrowed(row.get(*column))),
+        _ => evaluate(tree, scope).map(Cow::Owned),
+    }
 }
 
 /// Computes a value; the error names what is unknown.
@@ -96,7 +106,7 @@ pub fn to_int(x: f64) -> i32 {
 }
 
 fn binary(operator: Binary, left: &Expression, right: &Expression, scope: &Scope) -> Result<Value, String> {
-    let a = evaluate(left, scope)?;
+    let a = operand(left, scope)?;
     let decided = match operator {
         Binary::And => !a.truthy(),
         Binary::Or => a.truthy(),
@@ -123,12 +133,12 @@ fn binary(operator: Binary, left: &Expression, right: &Expression, scope: &Scope
         | Binary::GreaterOrEqual => false,
     };
     if decided {
-        return Ok(a);
+        return Ok(a.into_owned());
     }
-    let b = evaluate(right, scope)?;
+    let b = operand(right, scope)?;
     let number = |f: fn(f64, f64) -> f64| Value::Number(f(a.number(), b.number()));
     Ok(match operator {
-        Binary::And | Binary::Or | Binary::Else => b,
+        Binary::And | Binary::Or | Binary::Else => b.into_owned(),
         Binary::Add => return add(&a, &b),
         Binary::Subtract => number(|x, y| x - y),
         Binary::Multiply => number(|x, y| x * y),

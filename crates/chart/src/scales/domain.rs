@@ -1,9 +1,9 @@
 //! What values a scale covers.
 
-use super::frame::Frame;
+use super::frame::{Frame, UnitTables};
 use crate::data::{Field, Table};
 use crate::model::{Model, ScaleModel, Unit, column_name, suffixed};
-use crate::spec::{Channel, ChannelDef, Config, Domain, ScaleKind, Sort, SortOrder, StackOffset};
+use crate::spec::{Channel, ChannelDef, Domain, ScaleKind, Sort, SortOrder, StackOffset};
 use crate::transform;
 use crate::value::{Value, compare};
 use std::cmp::Ordering;
@@ -177,9 +177,8 @@ enum Order {
     By(HashMap<Arc<str>, Value>, SortOrder),
 }
 
-/// The values of a discrete domain in order.
-pub fn discrete(model: &Model, scale: &ScaleModel, frame: &Frame, config: &Config) -> Vec<Value> {
-    let _ = config;
+/// The values of a discrete domain as they come.
+fn unordered(model: &Model, scale: &ScaleModel, frame: &Frame) -> Vec<Value> {
     if let Some(Domain::Values(values)) = &scale.spec.domain {
         return values.clone();
     }
@@ -193,35 +192,82 @@ pub fn discrete(model: &Model, scale: &ScaleModel, frame: &Frame, config: &Confi
     if let Some(Domain::UnionWith(more)) = &scale.spec.domain {
         more.iter().for_each(|v| push(v.clone()));
     }
-    let mut orders: Vec<Order> = Vec::new();
-    let mut sources = 0;
-    for (id, channel) in &scale.members {
-        let (Some(unit), Some(tables)) = (model.units.get(*id), frame.units.get(*id)) else {
-            continue;
-        };
-        let Some(def) = unit.encoding.data(*channel) else {
-            continue;
-        };
-        if let Some(datum) = &def.datum {
+    for member in members(model, scale, frame) {
+        if let Some(datum) = &member.def.datum {
             push(datum.clone());
             continue;
         }
-        sources += 1;
-        let range = def.is_binning();
-        let column = if range && def.kind().is_discrete() {
-            suffixed(def, "range")
-        } else {
-            column_name(def)
-        };
         // Sorting by another field looks at the rows before aggregation.
-        let by_raw = matches!(def.sort, Some(Sort::Field { .. } | Sort::Encoding { .. })) && !range;
-        let table = if by_raw { &tables.raw } else { &tables.scales };
-        let field = Field::of(table, &column);
+        let by_raw = matches!(member.def.sort, Some(Sort::Field { .. } | Sort::Encoding { .. }));
+        let table = if by_raw && !member.def.is_binning() {
+            &member.tables.raw
+        } else {
+            &member.tables.scales
+        };
+        let field = Field::of(table, &member.column());
         for row in &table.rows {
             push(field.get(row));
         }
-        if channel.main() == *channel {
-            orders.push(order_of(unit, def, &tables.raw, &tables.scales, &column, range));
+    }
+    values
+}
+
+/// What a scale's values come from.
+struct Member<'a> {
+    unit: &'a Unit,
+    tables: &'a UnitTables,
+    channel: Channel,
+    def: &'a ChannelDef,
+}
+
+impl Member<'_> {
+    fn column(&self) -> String {
+        if self.def.is_binning() && self.def.kind().is_discrete() {
+            suffixed(self.def, "range")
+        } else {
+            column_name(self.def)
+        }
+    }
+}
+
+fn members<'a>(model: &'a Model, scale: &'a ScaleModel, frame: &'a Frame) -> impl Iterator<Item = Member<'a>> {
+    scale.members.iter().filter_map(|(id, channel)| {
+        let unit = model.units.get(*id)?;
+        Some(Member {
+            unit,
+            tables: frame.units.get(*id)?,
+            channel: *channel,
+            def: unit.encoding.data(*channel)?,
+        })
+    })
+}
+
+/// How many values a discrete domain has.
+pub fn discrete_count(model: &Model, scale: &ScaleModel, frame: &Frame) -> usize {
+    unordered(model, scale, frame).len()
+}
+
+/// The values of a discrete domain in order.
+pub fn discrete(model: &Model, scale: &ScaleModel, frame: &Frame) -> Vec<Value> {
+    let mut values = unordered(model, scale, frame);
+    if matches!(scale.spec.domain, Some(Domain::Values(_))) {
+        return values;
+    }
+    let mut orders: Vec<Order> = Vec::new();
+    let mut sources = 0;
+    for member in members(model, scale, frame).filter(|m| m.def.datum.is_none()) {
+        sources += 1;
+        if member.channel.main() == member.channel {
+            let tables = member.tables;
+            let (column, range) = (member.column(), member.def.is_binning());
+            orders.push(order_of(
+                member.unit,
+                member.def,
+                &tables.raw,
+                &tables.scales,
+                &column,
+                range,
+            ));
         }
     }
     // Several layers: a special order counts only when no other says something else.

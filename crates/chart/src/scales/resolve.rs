@@ -103,13 +103,12 @@ fn length(view: View, node: &Node, units: &[UnitId], channel: Channel) -> f64 {
                 Size::Step(step, how) => (step, how),
                 Size::Container => return continuous,
             };
-            let values = domain::discrete(view.model, scale, view.frame(scale), view.config);
-            let Some((unit, def)) = view.primary(scale) else {
+            let count = domain::discrete_count(view.model, scale, view.frame(scale));
+            let Some((unit, _)) = view.primary(scale) else {
                 return continuous;
             };
-            let _ = def;
             let (inner, outer) = default_band_padding(unit, channel, scale.kind, &scale.spec, view.config);
-            bandspace(values.len() as f64, inner, outer) * position_step(view, &members, channel, step, how, inner)
+            bandspace(count as f64, inner, outer) * position_step(view, &members, channel, step, how, inner)
         }
         Some(_) => continuous,
         None if members
@@ -141,7 +140,7 @@ fn position_step(view: View, units: &[&Unit], channel: Channel, step: f64, how: 
     if how == StepFor::Position {
         return step;
     }
-    let count = domain::discrete(view.model, scale, view.frame(scale), view.config).len() as f64;
+    let count = domain::discrete_count(view.model, scale, view.frame(scale)) as f64;
     let space = match view.primary(scale) {
         Some((unit, _)) if scale.kind == ScaleKind::Band => {
             let (a, b) = default_band_padding(unit, offset, scale.kind, &scale.spec, view.config);
@@ -213,7 +212,7 @@ fn finish(
                 scale.bins = Some((0..=n).map(|i| bin.start + bin.step * i as f64).collect());
             }
         } else {
-            scale.set_values(domain::discrete(view.model, model, frame, view.config));
+            scale.set_values(domain::discrete(view.model, model, frame));
         }
         let classes = scale
             .bins

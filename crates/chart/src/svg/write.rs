@@ -100,6 +100,13 @@ impl Writer<'_> {
         self.out.push('"');
     }
 
+    /// Of our own making: nothing in it means anything to XML.
+    fn plain(&mut self, name: &str, value: &str) {
+        self.open(name);
+        self.out.push_str(value);
+        self.out.push('"');
+    }
+
     fn number(&mut self, name: &str, value: f64) {
         self.open(name);
         number(&mut self.out, value);
@@ -310,7 +317,7 @@ impl Writer<'_> {
             Shape::Path { d, .. } => {
                 self.out.push_str("<path");
                 self.describe(item, description);
-                self.attribute("d", d);
+                self.plain("d", d);
                 self.style(&item.style);
                 self.out.push_str("/>");
             }
@@ -318,7 +325,7 @@ impl Writer<'_> {
                 self.out.push_str("<path");
                 self.describe(item, description);
                 self.translate(*x, *y);
-                self.attribute("d", d);
+                self.plain("d", d);
                 self.style(&item.style);
                 self.out.push_str("/>");
             }
@@ -357,7 +364,7 @@ impl Writer<'_> {
         if let Some(label) = &item.label {
             self.attribute("aria-label", label);
             self.out.push_str(" role=\"graphics-symbol\"");
-            self.attribute("aria-roledescription", description);
+            self.plain("aria-roledescription", description);
         }
         if let Some(row) = item.row {
             self.open("data-row");
@@ -376,7 +383,7 @@ impl Writer<'_> {
             Align::Right => "end",
         };
         self.out.push_str("<text");
-        self.attribute("text-anchor", anchor);
+        self.plain("text-anchor", anchor);
         self.describe(item, description);
         let dy = text.dy + text.base_line();
         if text.angle == 0.0 {

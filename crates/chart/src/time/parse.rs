@@ -105,11 +105,12 @@ fn loose(text: &str) -> Option<f64> {
         .split(|c: char| c.is_whitespace() || c == ',')
         .filter(|w| !w.is_empty())
     {
-        if word.contains(':') {
+        let has = |sign: u8| word.bytes().any(|byte| byte == sign);
+        if has(b':') {
             for (slot, part) in clock.iter_mut().zip(word.split(':')) {
                 *slot = part.split('.').next()?.parse().ok()?;
             }
-        } else if word.contains('/') || (word.matches('-').count() == 2 && !word.starts_with('-')) {
+        } else if has(b'/') || (has(b'-') && word.matches('-').count() == 2 && !word.starts_with('-')) {
             let mut parts = word.split(['/', '-']);
             let (a, b, c) = (parts.next()?, parts.next()?, parts.next());
             if a.len() == 4 {
@@ -179,8 +180,11 @@ fn month_number(word: &str) -> Option<i64> {
 
 /// Which name, counted from 1, begins with the word's three or more letters.
 fn name_number(word: &str, names: &[&str]) -> Option<i64> {
-    let begins = |name: &&str| name.get(..word.len()).is_some_and(|start| is_word(start, word));
-    let at = names.iter().position(|name| word.len() >= 3 && begins(name))?;
+    let first = word.bytes().next().filter(|_| word.len() >= 3)?.to_ascii_uppercase();
+    let begins = |name: &&str| {
+        name.as_bytes().first() == Some(&first) && name.get(..word.len()).is_some_and(|start| is_word(start, word))
+    };
+    let at = names.iter().position(begins)?;
     i64::try_from(at + 1).ok()
 }
 
