@@ -9,7 +9,9 @@ mod fonts;
 mod literal;
 mod pdf;
 mod picture;
+mod pieces;
 mod pixels;
+mod typesetting;
 
 pub use error::ExportError;
 pub use pdf::{PdfOptions, pdf};

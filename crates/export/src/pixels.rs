@@ -13,6 +13,7 @@ use crate::{
     fonts::{Face, embedded, system},
     literal::literal,
     picture::{self, Format},
+    pieces::in_single_fonts,
 };
 
 /// Most pixels of one picture; 4 bytes each while it is painted, and as much again for what is cut or see-through as a whole.
@@ -42,7 +43,7 @@ impl Default for PngOptions {
 pub fn png(scene: &Scene, options: &PngOptions) -> Result<Vec<u8>, ExportError> {
     let (width, height) = size(scene, options.scale)?;
     picture::check(scene)?;
-    let svg = chart::write_svg(&*literal(scene)?);
+    let svg = chart::write_svg(&in_single_fonts(literal(scene)?));
     let tree = Tree::from_str(&svg, &reading()).map_err(|error| ExportError::Pixels(Box::new(error)))?;
     let mut pixmap = Pixmap::new(width, height).ok_or(ExportError::NoSize {
         width_px: scene.width_px,
@@ -100,13 +101,17 @@ fn reading() -> Options<'static> {
         font_resolver: FontResolver {
             select_font: Box::new(select),
             select_fallback: Box::new(|character, used, database| {
-                let upright = used.first().and_then(|id| embedded().face(*id)).map(Face::upright)?;
-                let own = embedded().id(upright).filter(|id| !used.contains(id));
-                let has = |_: &_| embedded().loaded(upright).is_some_and(|font| font.has(character));
+                let face = used.first().and_then(|id| embedded().face(*id))?;
+                let own = embedded().id(face.upright()).filter(|id| !used.contains(id));
+                let has = |_: &_| {
+                    embedded()
+                        .loaded(face.upright())
+                        .is_some_and(|font| font.has(character))
+                };
                 if let Some(own) = own.filter(has) {
                     return Some(own);
                 }
-                let found = system().find(character, used)?;
+                let found = system().find(character, face, used)?;
                 *database = Arc::clone(&system().database);
                 Some(found)
             }),

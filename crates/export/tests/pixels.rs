@@ -6,7 +6,7 @@ mod support;
 
 use chart::{
     Theme,
-    scene::{Gradient, GradientStop, Group, Paint, Style},
+    scene::{Align, Gradient, GradientStop, Group, Paint, Style},
 };
 use export::{ExportError, PngOptions, png};
 use serde_json::json;
@@ -169,4 +169,29 @@ fn text_is_painted_upright_turned_and_in_any_script() {
     ] {
         at_scale(&page(vec![text(words, 10.0, 50.0)]), 1.0);
     }
+}
+
+#[test]
+fn a_line_of_several_fonts_is_in_its_place_and_turns_as_one() {
+    // The italics have no Cyrillic: cut in two, the line is as wide as its parts, and ends where it is anchored.
+    let line = |words: &str, angle: f64| {
+        let item = with_text(text(words, 100.0, 50.0), |text| {
+            (text.italic, text.angle, text.align) = (true, angle, Align::Right);
+        });
+        at_scale(&page(vec![item]), 4.0)
+    };
+    let inked = |pixels: &Pixels| {
+        let columns = 0..pixels.width;
+        let dark = |x: &u32| (0..pixels.height).any(|y| pixels.at(f64::from(*x), f64::from(y))[0] < 128);
+        let columns: Vec<u32> = columns.filter(dark).collect();
+        (columns[0], columns[columns.len() - 1])
+    };
+    let (cyrillic, both) = (inked(&line("Привет", 0.0)), inked(&line("Profit Привет", 0.0)));
+    assert_eq!(cyrillic, (both.1 - (cyrillic.1 - cyrillic.0), both.1));
+    assert!(
+        both.0 + 4 * 40 < cyrillic.0 && both.1 <= 4 * 100,
+        "{both:?} {cyrillic:?}"
+    );
+    let upwards = inked(&line("Profit Привет", -90.0));
+    assert!(upwards.1 - upwards.0 < 4 * 20, "{upwards:?}");
 }

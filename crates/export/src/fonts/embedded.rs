@@ -36,6 +36,19 @@ impl Face {
         }
     }
 
+    /// Whether it is drawn as bold.
+    pub fn is_bold(self) -> bool {
+        match self {
+            Face::Regular | Face::Italic => false,
+            Face::SemiBold | Face::SemiBoldItalic => true,
+        }
+    }
+
+    /// Without looking: what nearly all text is made of.
+    pub fn surely_has(self, character: char) -> bool {
+        matches!(character, ' '..='~')
+    }
+
     fn bytes(self) -> &'static [u8] {
         match self {
             Face::Regular => include_bytes!("../../fonts/Inter-Regular.ttf"),

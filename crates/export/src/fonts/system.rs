@@ -8,7 +8,7 @@ use std::{
 use resvg::usvg::fontdb::{Database, FaceInfo, ID, Style};
 use skrifa::{FontRef, MetadataProvider as _};
 
-use super::{Loaded, embedded};
+use super::{Face, Loaded, embedded};
 
 /// Fonts of the machine beside the embedded ones.
 pub struct System {
@@ -21,6 +21,7 @@ pub struct System {
 /// The characters of one font.
 struct Coverage {
     id: ID,
+    bold: bool,
     /// First and last code points, ascending and apart.
     ranges: Vec<(u32, u32)>,
 }
@@ -52,6 +53,7 @@ impl System {
             .into_iter()
             .map(|face| Coverage {
                 id: face.id,
+                bold: face.weight.0 >= 600,
                 ranges: database.with_face_data(face.id, ranges).unwrap_or_default(),
             })
             .collect();
@@ -61,12 +63,18 @@ impl System {
         }
     }
 
-    /// The first font with this character that is none of `used`.
-    pub fn find(&self, character: char, used: &[ID]) -> Option<ID> {
-        self.coverage
+    /// The first font with this character that is none of `used`, of the weight that is wanted if there is one.
+    pub fn find(&self, character: char, face: Face, used: &[ID]) -> Option<ID> {
+        let mut fonts = self
+            .coverage
             .iter()
-            .find(|font| !used.contains(&font.id) && font.has(character))
-            .map(|font| font.id)
+            .filter(|font| !used.contains(&font.id) && font.has(character));
+        let first = fonts.next()?;
+        if first.bold == face.is_bold() {
+            return Some(first.id);
+        }
+        let fitting = fonts.find(|font| font.bold == face.is_bold());
+        Some(fitting.unwrap_or(first).id)
     }
 }
 
@@ -92,9 +100,9 @@ pub fn system() -> &'static System {
 }
 
 /// The machine's font for a character, ready to be set; each is read once. `None` when no font has it, or it cannot be read.
-pub fn loaded(character: char) -> Option<Arc<Loaded>> {
+pub fn loaded(character: char, face: Face) -> Option<Arc<Loaded>> {
     static LOADED: LazyLock<Mutex<HashMap<ID, Option<Arc<Loaded>>>>> = LazyLock::new(Mutex::default);
-    let id = system().find(character, &[])?;
+    let id = system().find(character, face, &[])?;
     let mut fonts = LOADED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let font = fonts.entry(id).or_insert_with(|| {
         let read = |bytes: &[u8], index: u32| Loaded::new(bytes.to_vec().into(), index).map(Arc::new);

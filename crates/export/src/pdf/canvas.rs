@@ -6,7 +6,8 @@ use chart::{
 };
 use krilla::{annotation::LinkAnnotation, geom::Transform, paint::FillRule, surface::Surface};
 
-use super::{Without, outline, paint::Painted, shaping::Typesetter};
+use super::{Without, outline, paint::Painted};
+use crate::typesetting::Typesetter;
 
 /// Where a click leads, and what it is called.
 pub struct Link {

@@ -5,7 +5,6 @@ mod image;
 mod items;
 mod outline;
 mod paint;
-mod shaping;
 mod text;
 
 use chart::Scene;

@@ -1,10 +1,13 @@
 //! Lines of text at a place.
 
-use chart::scene::{Align, Style, TextItem};
+use chart::scene::{Style, TextItem};
 use krilla::geom::{Point, Transform};
 
-use super::{canvas::Canvas, paint::Painted, shaping::Run};
-use crate::fonts::Face;
+use super::{canvas::Canvas, paint::Painted};
+use crate::{
+    fonts::Face,
+    typesetting::{Run, collapsed},
+};
 
 impl Canvas<'_, '_> {
     /// Text at its anchor point (px, in the coordinates of the group).
@@ -34,7 +37,7 @@ impl Canvas<'_, '_> {
                 continue;
             }
             let y = at.1 + text.line_height_px * index as f64;
-            let start = begin(text, at.0, &runs);
+            let start = at.0 as f32 - Run::before_anchor(&runs, text);
             self.painted(painted, |surface| {
                 let (size, mut x) = (text.size_px as f32, start);
                 for run in runs {
@@ -50,33 +53,5 @@ impl Canvas<'_, '_> {
                 }
             });
         }
-    }
-}
-
-/// Where a line begins, by its width in the fonts it is set in.
-fn begin(text: &TextItem, anchor: f64, runs: &[Run]) -> f32 {
-    let width: f32 = runs.iter().map(|run| run.advance).sum::<f32>() * text.size_px as f32;
-    let before = match text.align {
-        Align::Left => 0.0,
-        Align::Center => width / 2.0,
-        Align::Right => width,
-    };
-    anchor as f32 - before
-}
-
-/// The text with white space as SVG shows it: none at the ends, one blank elsewhere.
-fn collapsed(text: &str) -> String {
-    let words = text.split([' ', '\t', '\r', '\n', '\u{2028}', '\u{2029}']);
-    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::collapsed;
-
-    #[test]
-    fn white_space_is_that_of_svg() {
-        assert_eq!(collapsed("  a \n\t b\u{a0} c "), "a b\u{a0} c");
-        assert_eq!(collapsed(" \n "), "");
     }
 }

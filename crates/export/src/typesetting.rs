@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chart::scene::{Align, TextItem};
 use harfrust::{Direction, ShapeOptions, UnicodeBuffer};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use unicode_bidi::{BidiInfo, Level};
@@ -19,6 +20,18 @@ pub struct Run {
     pub text: String,
     /// In font sizes.
     pub advance: f32,
+}
+
+impl Run {
+    /// From the beginning of a line to its anchor point, in px: by its width in the fonts it is set in, not as layout counted it.
+    pub fn before_anchor(runs: &[Run], text: &TextItem) -> f32 {
+        let width: f32 = runs.iter().map(|run| run.advance).sum::<f32>() * text.size_px as f32;
+        match text.align {
+            Align::Left => 0.0,
+            Align::Center => width / 2.0,
+            Align::Right => width,
+        }
+    }
 }
 
 /// Sets text in the embedded typeface, and in fonts of the machine where it must.
@@ -82,11 +95,14 @@ impl Typesetter {
             return Some(Arc::clone(current));
         }
         let own = embedded().loaded(face);
+        if face.surely_has(character) {
+            return own;
+        }
         let has = |font: &Arc<Loaded>| font.has(character);
         own.clone()
             .filter(has)
             .or_else(|| embedded().loaded(face.upright()).filter(has))
-            .or_else(|| system_font(character).filter(|_| self.fonts_of_machine && !character.is_control()))
+            .or_else(|| system_font(character, face).filter(|_| self.fonts_of_machine && !character.is_control()))
             .or(own)
     }
 }
@@ -137,4 +153,21 @@ fn shape(font: &Loaded, text: String, direction: Direction) -> Option<Run> {
         text,
         advance,
     })
+}
+
+/// The text with white space as SVG shows it: none at the ends, one blank elsewhere.
+pub fn collapsed(text: &str) -> String {
+    let words = text.split([' ', '\t', '\r', '\n', '\u{2028}', '\u{2029}']);
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::collapsed;
+
+    #[test]
+    fn white_space_is_that_of_svg() {
+        assert_eq!(collapsed("  a \n\t b\u{a0} c "), "a b\u{a0} c");
+        assert_eq!(collapsed(" \n "), "");
+    }
 }
