@@ -140,7 +140,8 @@ fn pack(pixmap: Pixmap, scale: f64) -> Result<Vec<u8>, Box<dyn Error + Send + Sy
         png::ColorType::Rgba
     });
     encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::Balanced);
+    // Packing harder took half of the whole time, for files a third smaller.
+    encoder.set_compression(png::Compression::Fast);
     let density = (PIXELS_PER_METRE * scale).round() as u32;
     encoder.set_pixel_dims(Some(png::PixelDimensions {
         xppu: density,
@@ -149,13 +150,18 @@ fn pack(pixmap: Pixmap, scale: f64) -> Result<Vec<u8>, Box<dyn Error + Send + Sy
     }));
     let mut writer = encoder.write_header()?;
     let mut rows = writer.stream_writer()?;
-    let kept = if opaque { 3 } else { 4 };
     let mut row = Vec::new();
     // Row by row, so that large pictures are not in memory once more.
     for pixels in bytes.chunks_exact(4 * width as usize) {
-        row.clear();
-        row.extend(pixels.chunks_exact(4).flat_map(|pixel| pixel.iter().take(kept)));
-        rows.write_all(&row)?;
+        if opaque {
+            row.clear();
+            for pixel in pixels.chunks_exact(4) {
+                row.extend_from_slice(pixel.get(..3).unwrap_or_default());
+            }
+            rows.write_all(&row)?;
+        } else {
+            rows.write_all(pixels)?;
+        }
     }
     rows.finish()?;
     writer.finish()?;
