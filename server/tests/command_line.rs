@@ -369,10 +369,37 @@ fn a_drawing_is_right_or_refused_by_name() {
     let refused = sightline(folder.path(), &["render", "bad.vl.json", "--out", "bad.svg"], &[]);
     assert_eq!(refused.status.code(), Some(3), "{:?}", error_lines(&refused));
     assert!(error_lines(&refused)[0].contains("nonsense") && !folder.path().join("bad.svg").exists());
-    let later = sightline(folder.path(), &["render", "good.vl.json", "--out", "good.png"], &[]);
-    assert_eq!(later.status.code(), Some(2));
-    assert!(error_lines(&later)[0].contains("png"));
     let timed = sightline(folder.path(), &["render", "good.vl.json", "--bench", "5"], &[]);
+    assert!(String::from_utf8_lossy(&timed.stdout).contains("\"median_us\""));
+}
+
+#[test]
+fn a_drawing_is_written_as_its_ending_says() {
+    let folder = TempDir::new().unwrap();
+    let spec = r#"{"title":"Orders","width":100,"height":50,"data":{"values":[{"a":"x","b":1}]},"mark":"bar","encoding":{"x":{"field":"a","type":"nominal"},"y":{"field":"b","type":"quantitative"}}}"#;
+    fs::write(folder.path().join("good.vl.json"), spec).unwrap();
+    let render = |words: &[&str]| sightline(folder.path(), &[&["render", "good.vl.json"], words].concat(), &[]);
+    let written = |out: &str, words: &[&str]| {
+        let drawn = render(&[&["--out", out], words].concat());
+        assert!(drawn.status.success(), "{out}: {:?}", error_lines(&drawn));
+        fs::read(folder.path().join(out)).unwrap()
+    };
+    // Width and height stand at the same place in every PNG.
+    let size = |png: &[u8]| [16, 20].map(|at| u32::from_be_bytes(png[at..at + 4].try_into().unwrap()));
+    let (plain, double) = (written("good.png", &[]), written("good2.png", &["--scale", "2"]));
+    assert!(plain.starts_with(b"\x89PNG\r\n\x1a\n"));
+    assert_eq!(size(&double), size(&plain).map(|side| 2 * side));
+    let document = written("good.pdf", &[]);
+    assert!(document.starts_with(b"%PDF-") && document.windows(6).any(|bytes| bytes == b"Orders"));
+    assert_eq!(document, written("again.pdf", &[]));
+
+    let other = render(&["--out", "good.gif"]);
+    assert_eq!(other.status.code(), Some(2));
+    assert!(error_lines(&other)[0].ends_with("good.gif: the ending must be .svg, .png or .pdf"));
+    let scaled = render(&["--out", "huge.png", "--scale", "11"]);
+    assert_eq!(scaled.status.code(), Some(2));
+    assert!(error_lines(&scaled)[0].contains("between 0.1 and 10") && !folder.path().join("huge.png").exists());
+    let timed = render(&["--out", "good.png", "--bench", "2"]);
     assert!(String::from_utf8_lossy(&timed.stdout).contains("\"median_us\""));
 }
 

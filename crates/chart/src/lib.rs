@@ -31,4 +31,5 @@ pub mod visual;
 pub use error::{ChartError, Problem};
 pub use render::{DataLoader, RenderOptions, render_scene, render_svg, render_svg_with_hits};
 pub use scene::{HitPoint, Scene};
+pub use svg::write as write_svg;
 pub use theme::Theme;

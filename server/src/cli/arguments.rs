@@ -173,16 +173,17 @@ pub struct AuditVerifyArguments {
 pub struct RenderArguments {
     #[arg(value_name = "SPEC.vl.json")]
     pub specification: PathBuf,
-    /// The picture to write; its ending says the format (svg).
+    /// The picture to write; its ending says the format: svg, png or pdf.
     #[arg(long, value_name = "FILE", required_unless_present = "bench")]
     pub out: Option<PathBuf>,
-    /// Pixels per CSS pixel, for formats made of pixels.
-    #[arg(long)]
+    /// Pixels per CSS pixel, from 0.1 to 10; for png [default: 1].
+    #[arg(long, value_name = "N")]
     pub scale: Option<f64>,
     /// The folder that relative `data.url` are read from.
     #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
-    /// Draw so many times in this process and print the median and the 95th percentile, in microseconds.
+    /// Draw so many times in this process, in the format of --out or else as svg, and print the median and the 95th percentile,
+    /// in microseconds.
     #[arg(long, value_name = "N")]
     pub bench: Option<u32>,
 }

@@ -35,6 +35,11 @@ const LAYERS: &[Layer] = &[
         never: PURE,
     },
     Layer {
+        name: "export",
+        may: &["chart", "shared"],
+        never: PURE,
+    },
+    Layer {
         name: "plan",
         may: &["guard", "shared"],
         never: PURE,
@@ -51,7 +56,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "services",
-        may: &["engine", "plan", "guard", "chart", "entity", "shared"],
+        may: &["engine", "plan", "guard", "chart", "export", "entity", "shared"],
         never: &["axum*", "leptos*", "polars*"],
     },
     Layer {
@@ -76,7 +81,16 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "server",
-        may: &["app", "services", "engine", "chart", "guard", "migrations", "shared"],
+        may: &[
+            "app",
+            "services",
+            "engine",
+            "chart",
+            "export",
+            "guard",
+            "migrations",
+            "shared",
+        ],
         never: &["polars*"],
     },
     Layer {

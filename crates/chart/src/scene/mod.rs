@@ -1,5 +1,6 @@
 //! Stage 6: what is drawn, in pixels: groups, marks and items, before any file format.
 
+mod background;
 mod gradient;
 mod hit;
 mod item;

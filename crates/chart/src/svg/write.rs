@@ -190,15 +190,7 @@ impl Writer<'_> {
         self.out.push_str("<g");
         self.translate(group.place.0, group.place.1);
         self.out.push('>');
-        let stroked = group.style.stroke.as_ref().is_some_and(|s| !s.is_none());
-        let outline = group.outline.clone().unwrap_or_else(|| {
-            let half = if stroked && group.style.stroke_width.unwrap_or(1.0) % 2.0 == 1.0 {
-                0.5
-            } else {
-                0.0
-            };
-            crate::marks::rounded(half, half, group.width, group.height, [group.corner_radius; 4])
-        });
+        let outline = group.background();
         self.out.push_str("<path class=\"background\" aria-hidden=\"true\"");
         self.attribute("d", &outline);
         if group.stroke_foreground {
@@ -292,7 +284,7 @@ impl Writer<'_> {
                     );
                 }
                 if *clip {
-                    let outline = crate::marks::rounded(0.0, 0.0, self.view.0, self.view.1, [0.0; 4]);
+                    let outline = Group::clip_of_view(self.view);
                     let clip = self.clip(&outline);
                     self.attribute("clip-path", &clip);
                 }
