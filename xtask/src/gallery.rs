@@ -10,11 +10,9 @@ use std::{
 };
 
 use crate::{
-    build::{self, Asset},
+    build::{self, Asset, Part},
     failure::{Failure, Outcome, fail},
-    files, process,
-    setup::{self, WASM_TARGET},
-    step,
+    files, setup, step,
     workspace::{Profile, Workspace},
 };
 
@@ -56,33 +54,11 @@ fn pages_files(workspace: &Workspace) -> Outcome<Vec<Asset>> {
 
 fn assets(workspace: &Workspace) -> Outcome<Vec<Asset>> {
     let toolchain = setup::wasm_toolchain(workspace)?;
-    let mut cargo = process::cargo(&workspace.root);
-    cargo.args([
-        "build",
-        "--package",
-        "app",
-        "--bin",
-        "gallery",
-        "--no-default-features",
-        "--features",
-        "csr",
-    ]);
-    cargo
-        .args([
-            "--target",
-            WASM_TARGET,
-            "--profile",
-            Profile::Dev.wasm(),
-            "--target-dir",
-        ])
-        .arg(workspace.wasm_target());
-    toolchain.apply(&mut cargo);
-    process::run(&mut cargo)?;
-    let module = workspace
-        .wasm_target()
-        .join(WASM_TARGET)
-        .join(Profile::Dev.wasm())
-        .join("gallery.wasm");
+    let program = Part::Program {
+        name: "gallery",
+        features: "csr",
+    };
+    let module = build::compile(workspace, Profile::Dev, &toolchain, "app", program)?;
     let mut assets = build::package(
         workspace,
         Profile::Dev,

@@ -7,30 +7,51 @@ use crate::{
     failure::{Failure, Outcome, fail},
     files, process,
     setup::{WASM_TARGET as TARGET, WasmToolchain},
-    step,
     workspace::{Profile, Workspace},
 };
 
-/// Compiles the package for the browser; returns the module as rustc wrote it.
-pub fn compile(workspace: &Workspace, profile: Profile, toolchain: &WasmToolchain, package: &str) -> Outcome<PathBuf> {
-    step::say(&format!("{package} for the browser"));
+/// What of a package is compiled for the browser.
+#[derive(Clone, Copy, Debug)]
+pub enum Part<'a> {
+    Library,
+    /// With these features alone.
+    Program {
+        name: &'a str,
+        features: &'a str,
+    },
+    /// Without default features.
+    Example(&'a str),
+}
+
+/// Compiles a part of a package for the browser; returns the module as rustc wrote it.
+pub fn compile(
+    workspace: &Workspace,
+    profile: Profile,
+    toolchain: &WasmToolchain,
+    package: &str,
+    part: Part<'_>,
+) -> Outcome<PathBuf> {
     let mut cargo = process::cargo(&workspace.root);
-    cargo.args([
-        "build",
-        "--package",
-        package,
-        "--lib",
-        "--target",
-        TARGET,
-        "--profile",
-        profile.wasm(),
-        "--target-dir",
-    ]);
+    cargo.args(["build", "--package", package]);
+    let module = match part {
+        Part::Library => {
+            cargo.arg("--lib");
+            format!("{}.wasm", package.replace('-', "_"))
+        }
+        Part::Program { name, features } => {
+            cargo.args(["--bin", name, "--no-default-features", "--features", features]);
+            format!("{name}.wasm")
+        }
+        Part::Example(name) => {
+            cargo.args(["--example", name, "--no-default-features"]);
+            format!("examples/{name}.wasm")
+        }
+    };
+    cargo.args(["--target", TARGET, "--profile", profile.wasm(), "--target-dir"]);
     cargo.arg(workspace.wasm_target());
     toolchain.apply(&mut cargo);
     process::run(&mut cargo)?;
-    let file = format!("{}.wasm", package.replace('-', "_"));
-    Ok(workspace.wasm_target().join(TARGET).join(profile.wasm()).join(file))
+    Ok(workspace.wasm_target().join(TARGET).join(profile.wasm()).join(module))
 }
 
 /// The module and its script as assets. The script names the module and its snippets by their hashed paths.

@@ -15,7 +15,7 @@ mod server;
 use std::path::PathBuf;
 
 pub use asset::{Asset, fingerprint};
-pub use browser_entry::package;
+pub use browser_entry::{Part, compile, package};
 pub use cache::Cache;
 pub use compress::compress;
 pub use css::style_sheet;
@@ -38,7 +38,8 @@ pub fn assets(workspace: &Workspace, profile: Profile) -> Outcome<PathBuf> {
     let style = css::style_sheet(workspace, &assets)?;
     assets.push(style);
     for (package, name) in ENTRIES {
-        let module = browser_entry::compile(workspace, profile, &toolchain, package)?;
+        step::say(&format!("{package} for the browser"));
+        let module = compile(workspace, profile, &toolchain, package, Part::Library)?;
         assets.extend(browser_entry::package(workspace, profile, &cache, &module, name)?);
     }
     let folder = workspace.dist(profile);

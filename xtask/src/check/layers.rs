@@ -56,7 +56,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "services",
-        may: &["engine", "plan", "guard", "chart", "export", "entity", "shared"],
+        may: &["engine", "plan", "guard", "chart", "entity", "shared"],
         never: &["axum*", "leptos*", "polars*"],
     },
     Layer {

@@ -1,19 +1,15 @@
 //! The chart crate in a browser: how much code it is by itself, and how long a drawing takes in Chromium.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{path::Path, process::Command};
 
 use serde_json::Value;
 
 use super::{Spread, missing, specs::Specs};
 use crate::{
     bench::figure::Figure,
-    build::{self, Asset},
+    build::{self, Asset, Part},
     failure::{Failure, Outcome},
-    files, process,
-    setup::{self, WASM_TARGET},
+    files, process, setup,
     workspace::{Profile, Workspace},
 };
 
@@ -38,27 +34,7 @@ pub fn measure(workspace: &Workspace, specs: &Specs, scratch: &Path) -> [Figure;
 /// Compiled as the browser's entries are, with what they leave out left out.
 fn assets(workspace: &Workspace) -> Outcome<Vec<Asset>> {
     let toolchain = setup::wasm_toolchain(workspace)?;
-    let mut cargo = process::cargo(&workspace.root);
-    cargo.args([
-        "build",
-        "--package",
-        "chart",
-        "--example",
-        EXAMPLE,
-        "--no-default-features",
-    ]);
-    cargo.args([
-        "--target",
-        WASM_TARGET,
-        "--profile",
-        Profile::Release.wasm(),
-        "--target-dir",
-    ]);
-    cargo.arg(workspace.wasm_target());
-    toolchain.apply(&mut cargo);
-    process::run(&mut cargo)?;
-    let built = workspace.wasm_target().join(WASM_TARGET).join(Profile::Release.wasm());
-    let module: PathBuf = built.join("examples").join(format!("{EXAMPLE}.wasm"));
+    let module = build::compile(workspace, Profile::Release, &toolchain, "chart", Part::Example(EXAMPLE))?;
     build::package(
         workspace,
         Profile::Release,
