@@ -6,12 +6,12 @@ mod support;
 
 use chart::{
     Scene, Theme,
-    scene::{Align, Gradient, GradientStop, Group, Item, Mark, Paint, Style},
+    scene::{Align, Group, Item, Mark, Paint, Style},
 };
 use export::{ExportError, PdfOptions, pdf};
 use lopdf::{Dictionary, Document, Object};
 use std::sync::Arc;
-use support::{bars, data_uri, filled, image, page, rectangle, scene, text, themed, with_text};
+use support::{bars, data_uri, filled, graded, image, page, rectangle, scene, text, themed, with_text};
 
 fn file(scene: &Scene) -> Vec<u8> {
     pdf(scene, &PdfOptions::default()).unwrap()
@@ -152,19 +152,7 @@ fn colours_are_those_of_the_theme() {
 
 #[test]
 fn gradients_stay_gradients() {
-    let stop = |offset, color: &str| GradientStop {
-        offset,
-        color: Arc::from(color),
-    };
-    let gradient = Gradient {
-        from: (0.0, 0.0),
-        to: (1.0, 0.0),
-        stops: vec![stop(0.0, "red"), stop(0.4, "lime"), stop(1.0, "rgba(0,0,255,0.5)")],
-    };
-    let style = Style {
-        fill: Some(Paint::Gradient(Arc::new(gradient))),
-        ..Style::default()
-    };
+    let style = graded(&[(0.0, "red"), (0.4, "lime"), (1.0, "rgba(0,0,255,0.5)")]);
     let document = open(&page(vec![rectangle(style)]));
     assert!(dictionaries(&document).any(|dictionary| dictionary.has(b"ShadingType")));
 }

@@ -6,12 +6,12 @@ mod support;
 
 use chart::{
     Theme,
-    scene::{Align, Gradient, GradientStop, Group, Paint, Style},
+    scene::{Align, Group, Paint, Style},
 };
 use export::{ExportError, PngOptions, png};
 use serde_json::json;
 use std::sync::Arc;
-use support::{Pixels, bars, data_uri, filled, image, page, rectangle, scene, text, themed, with_text};
+use support::{Pixels, bars, data_uri, filled, graded, image, page, rectangle, scene, text, themed, with_text};
 
 fn at_scale(scene: &chart::Scene, scale: f64) -> Pixels {
     Pixels::of(&png(scene, &PngOptions { scale }).unwrap())
@@ -85,19 +85,7 @@ fn sizes_and_scales_have_bounds() {
 
 #[test]
 fn gradients_run_from_one_colour_to_the_other() {
-    let stop = |offset, color: &str| GradientStop {
-        offset,
-        color: Arc::from(color),
-    };
-    let gradient = Gradient {
-        from: (0.0, 0.0),
-        to: (1.0, 0.0),
-        stops: vec![stop(0.0, "red"), stop(1.0, "var(--chart-3, blue)")],
-    };
-    let style = Style {
-        fill: Some(Paint::Gradient(Arc::new(gradient))),
-        ..Style::default()
-    };
+    let style = graded(&[(0.0, "red"), (1.0, "var(--chart-3, blue)")]);
     let pixels = at_scale(&page(vec![rectangle(style)]), 1.0);
     let (left, right) = (pixels.at(52.0, 50.0), pixels.at(147.0, 50.0));
     assert!(left[0] > 230 && left[2] < 25, "{left:?}");

@@ -8,7 +8,7 @@ use std::{io::Cursor, sync::Arc};
 use base64::Engine as _;
 use chart::{
     RenderOptions, Scene, Theme,
-    scene::{Align, Anchor, Group, Item, Mark, MarkType, Paint, Rect, Shape, Style, TextItem},
+    scene::{Align, Anchor, Gradient, GradientStop, Group, Item, Mark, MarkType, Paint, Rect, Shape, Style, TextItem},
 };
 use serde_json::{Value, json};
 
@@ -24,6 +24,22 @@ pub fn bars() -> Value {
             "y": {"field": "count", "type": "quantitative", "title": "Number of events"}
         }
     })
+}
+
+/// Filled from left to right with these colours at these parts of the way.
+pub fn graded(stops: &[(f64, &str)]) -> Style {
+    let stop = |(offset, color): &(f64, &str)| GradientStop {
+        offset: *offset,
+        color: Arc::from(*color),
+    };
+    Style {
+        fill: Some(Paint::Gradient(Arc::new(Gradient {
+            from: (0.0, 0.0),
+            to: (1.0, 0.0),
+            stops: stops.iter().map(stop).collect(),
+        }))),
+        ..Style::default()
+    }
 }
 
 pub fn scene(specification: &Value) -> Scene {
