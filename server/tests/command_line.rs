@@ -401,6 +401,20 @@ fn a_drawing_is_written_as_its_ending_says() {
     assert!(error_lines(&scaled)[0].contains("between 0.1 and 10") && !folder.path().join("huge.png").exists());
     let timed = render(&["--out", "good.png", "--bench", "2"]);
     assert!(String::from_utf8_lossy(&timed.stdout).contains("\"median_us\""));
+
+    // Several at once write one and the same whole picture, and leave nothing else behind.
+    std::thread::scope(|scope| {
+        let calls: Vec<_> = (0..4).map(|_| scope.spawn(|| render(&["--out", "same.pdf"]))).collect();
+        for call in calls {
+            let drawn = call.join().unwrap();
+            assert!(drawn.status.success(), "{:?}", error_lines(&drawn));
+        }
+    });
+    assert_eq!(fs::read(folder.path().join("same.pdf")).unwrap(), document);
+    let names = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name());
+    assert!(!names.into_iter().any(|name| name.to_string_lossy().contains("partial")));
 }
 
 #[test]

@@ -49,7 +49,7 @@ pub fn render(arguments: &RenderArguments) -> Result<(), Exit> {
 }
 
 /// # Errors
-/// Another ending than the three, or a scale that is out of bounds or has no meaning for the format.
+/// Another ending than the three, or a scale that is out of bounds. Only pixels are scaled.
 fn format(out: Option<&Path>, scale: Option<f64>) -> Result<Format, Exit> {
     let Some(out) = out else {
         return Ok(Format::Svg);
@@ -140,7 +140,8 @@ fn refusal(error: ChartError) -> Exit {
 /// A picture is there whole or not at all.
 fn write_whole(out: &Path, bytes: &[u8]) -> Result<(), Exit> {
     let mut partial = out.as_os_str().to_owned();
-    partial.push(".partial");
+    // Another call may be writing the same picture.
+    partial.push(format!(".{}.partial", std::process::id()));
     let partial = PathBuf::from(partial);
     let written = fs::File::create(&partial)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
