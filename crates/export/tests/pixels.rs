@@ -6,11 +6,10 @@ mod support;
 
 use chart::{
     Theme,
-    scene::{Align, Group, Paint, Style},
+    scene::{Align, Group},
 };
 use export::{ExportError, PngOptions, png};
 use serde_json::json;
-use std::sync::Arc;
 use support::{Pixels, bars, data_uri, filled, graded, image, page, rectangle, scene, text, themed, with_text};
 
 fn at_scale(scene: &chart::Scene, scale: f64) -> Pixels {
