@@ -315,6 +315,26 @@ fn deep_nesting_is_refused_or_drawn() {
     }
 }
 
+/// Every row has a field that no other has; all may be asked for, or their names stand in no long text.
+#[test]
+fn rows_of_ever_other_fields_are_bounded() {
+    let rows: Vec<Value> = (0..50_000)
+        .map(|number| json!({ format!("k{number}"): number }))
+        .collect();
+    for title in ["short".to_owned(), "long ".repeat(200_000)] {
+        for expression in ["datum.k1", "toString(datum)"] {
+            let specification = json!({
+                "data": {"values": rows},
+                "usermeta": {"title": title},
+                "transform": [{"calculate": expression, "as": "c"}],
+                "mark": "point",
+                "encoding": {"x": {"field": "k1", "type": "quantitative"}}
+            });
+            assert_eq!(outcome(&specification), Ok(()), "{expression}");
+        }
+    }
+}
+
 #[test]
 fn data_from_nothing_is_bounded() {
     let bar = |data: Value, transform: Value| json!({"data": data, "transform": transform, "mark": "point", "encoding": {"x": {"field": "data", "type": "quantitative"}}});

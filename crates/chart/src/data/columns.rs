@@ -2,34 +2,46 @@
 
 use super::table::Table;
 use super::wanted::Wanted;
+use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The fields met so far, in order, each with its column; `None` for what nobody asks for.
+/// Columns a table may have; one with more is refused. Rows of ever other fields would take room for all of them.
+pub const MAX_COLUMNS: usize = 1_000;
+
+/// The fields met so far, each with its column; `None` for what nobody asks for.
 pub struct Columns<'a> {
     wanted: &'a Wanted,
-    known: Vec<(Arc<str>, Option<usize>)>,
+    /// In the order in which they came.
+    places: Vec<(Arc<str>, Option<usize>)>,
+    /// Only looked up, never gone through.
+    known: HashMap<Arc<str>, Option<usize>>,
 }
 
 impl<'a> Columns<'a> {
     pub fn new(wanted: &'a Wanted) -> Columns<'a> {
         Columns {
             wanted,
-            known: Vec::new(),
+            places: Vec::new(),
+            known: HashMap::new(),
         }
     }
 
-    /// The column of a field that stands at this place of its record: mostly the same as in the record before.
+    /// The column of a field that stands at this place of its record: mostly the same as in the record before. A table that
+    /// has one column too many gets no more of them.
     pub fn place(&mut self, table: &mut Table, at: usize, name: &str) -> Option<usize> {
-        if let Some((known, column)) = self.known.get(at)
+        if let Some((known, column)) = self.places.get(at)
             && **known == *name
         {
             return *column;
         }
-        if let Some((_, column)) = self.known.iter().find(|(known, _)| **known == *name) {
+        if let Some(column) = self.known.get(name) {
             return *column;
         }
-        let column = self.wanted.includes(name).then(|| table.ensure(name));
-        self.known.push((Arc::from(name), column));
+        let room = table.names.len() <= MAX_COLUMNS;
+        let column = (room && self.wanted.includes(name)).then(|| table.ensure(name));
+        let name: Arc<str> = Arc::from(name);
+        self.places.push((name.clone(), column));
+        self.known.insert(name, column);
         column
     }
 }

@@ -10,6 +10,7 @@ mod table;
 mod texts;
 mod wanted;
 
+pub use columns::MAX_COLUMNS;
 pub use convert::{Conversion, convert_column};
 pub use delimited::read_delimited;
 pub use field::Field;

@@ -4,6 +4,8 @@ use serde_json::Value as Json;
 
 /// Steps and marks that look at whole rows.
 const WHOLE_ROWS: [&str; 4] = ["lookup", "argmin", "argmax", "geoshape"];
+/// A specification that says more is not looked through for every name.
+const MAX_TEXT: usize = 1 << 16;
 /// Nested deeper, a specification is not looked through.
 const MAX_DEPTH: usize = 100;
 
@@ -21,7 +23,9 @@ impl Wanted {
             whole: false,
         };
         collector.value(specification, MAX_DEPTH);
-        let whole = collector.whole || WHOLE_ROWS.iter().any(|word| collector.texts.contains(word));
+        let whole = collector.whole
+            || collector.texts.len() > MAX_TEXT
+            || WHOLE_ROWS.iter().any(|word| collector.texts.contains(word));
         Wanted {
             texts: (!whole).then_some(collector.texts),
         }
@@ -102,6 +106,7 @@ mod tests {
         }
         assert!(Wanted::of(&json!({"mark": "geoshape"})).includes("hidden"));
         assert!(Wanted::of(&json!({"transform": [{"lookup": "a"}]})).includes("hidden"));
+        assert!(Wanted::of(&json!({"title": "x ".repeat(40_000)})).includes("hidden"));
         assert!(Wanted::default().includes("hidden"));
     }
 }

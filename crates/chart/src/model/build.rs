@@ -8,7 +8,7 @@ use super::stacking::{StackInfo, stack_of};
 use super::style::Levels;
 use super::tree::{FacetNode, Model, Node, NodeKind, ScaleId, ScaleModel};
 use super::unit::Unit;
-use crate::data::{Conversion, Field, Table, convert_column};
+use crate::data::{Conversion, Field, MAX_COLUMNS, Table, convert_column};
 use crate::error::{ChartError, Problem};
 use crate::scales::{compatible_kinds, default_kind, stronger_kind};
 use crate::spec::{
@@ -64,6 +64,9 @@ impl Builder<'_> {
                 let mut table = transform::load(source, self.sources)?;
                 if table.rows.len() > transform::MAX_ROWS {
                     return Err(ChartError::Limit(format!("more than {} rows", transform::MAX_ROWS)));
+                }
+                if table.names.len() > MAX_COLUMNS {
+                    return Err(ChartError::Limit(format!("data with more than {MAX_COLUMNS} columns")));
                 }
                 parse_times(&mut table, &view);
                 table
