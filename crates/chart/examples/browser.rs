@@ -1,6 +1,6 @@
 //! What a browser needs to draw a chart and nothing else: `cargo xtask bench charts` weighs it and times it in Chromium.
 
-use chart::visual::{Size, draw};
+use chart::visual::{DrawOptions, Size, draw};
 use chart::{RenderOptions, Theme, render_svg};
 use serde_json::Value;
 use shared::{semantic::Answer, visual::Visual};
@@ -44,7 +44,8 @@ impl Tile {
 
     pub fn draw(&self, width_px: f64, height_px: f64) -> Result<String, String> {
         let size = Size { width_px, height_px };
-        let picture = draw(&self.visual, &self.answer, &self.theme, size, "t-").map_err(|error| error.to_string())?;
+        let picture = draw(&self.visual, &self.answer, &self.theme, size, &DrawOptions::default())
+            .map_err(|error| error.to_string())?;
         Ok(picture.svg)
     }
 }

@@ -25,6 +25,14 @@ pub struct Theme {
     pub sequential: Vec<String>,
     /// Literal colours of the ramp with a neutral middle.
     pub diverging: Vec<String>,
+    /// Colours from least to greatest (six), for cells and areas. Text on the first half is `ink`, on the second `surface`.
+    pub steps: Vec<String>,
+    /// What a rule calls good.
+    pub good: String,
+    /// What a rule warns of.
+    pub warning: String,
+    /// What a rule calls bad.
+    pub bad: String,
     /// Text that must be read: titles, data labels.
     pub ink: String,
     /// Text beside the data: axis and legend labels.
@@ -64,6 +72,10 @@ impl Theme {
             rest: "#8b929d".into(),
             background: Some("#ffffff".into()),
             sequential: list(&["#e3eefb", "#b3d0f2", "#7eaee6", "#4a8ad4", "#2566b3", "#12437f"]),
+            steps: list(&["#e3eefb", "#b3d0f2", "#7eaee6", "#3f7fcc", "#2566b3", "#12437f"]),
+            good: "#1f7a47".into(),
+            warning: "#b45309".into(),
+            bad: "#c2313a".into(),
             diverging: list(&[
                 "#b3471d", "#df8a54", "#f3cdb0", "#f1f1ef", "#b3d0f2", "#5b95d8", "#1f5aa3",
             ]),
@@ -84,6 +96,10 @@ impl Theme {
             rest: "#7d8591".into(),
             background: Some("#16181d".into()),
             sequential: list(&["#16304f", "#1d4a80", "#2a6bb5", "#4a8ad4", "#7eaee6", "#c2daf6"]),
+            steps: list(&["#16304f", "#1d4a80", "#2463a8", "#5e9ae0", "#8fbaf0", "#c2daf6"]),
+            good: "#4fbf83".into(),
+            warning: "#e0a13f".into(),
+            bad: "#f0727a".into(),
             diverging: list(&[
                 "#f0a574", "#c9703a", "#7d4526", "#363a41", "#2b4f7e", "#4a8ad4", "#a6c8f0",
             ]),
@@ -95,7 +111,8 @@ impl Theme {
     }
 
     /// CSS variables (`--chart-1` to `--chart-10`, `--chart-ink`, `--chart-ink-muted`, `--chart-grid`, `--chart-surface`,
-    /// `--chart-rest`, `--chart-accent`) with the light values as fall-back, so that a page switches its look without drawing again.
+    /// `--chart-rest`, `--chart-accent`, `--chart-step-1` to `--chart-step-6`, `--chart-good`, `--chart-warning`,
+    /// `--chart-bad`) with the light values as fall-back, so that a page switches its look without drawing again.
     pub fn css() -> Theme {
         let light = Theme::light();
         let token = |name: &str, fall_back: &str| format!("var(--chart-{name}, {fall_back})");
@@ -107,6 +124,15 @@ impl Theme {
             .collect();
         Theme {
             categorical,
+            steps: light
+                .steps
+                .iter()
+                .enumerate()
+                .map(|(i, c)| token(&format!("step-{}", i + 1), c))
+                .collect(),
+            good: token("good", &light.good),
+            warning: token("warning", &light.warning),
+            bad: token("bad", &light.bad),
             ink: token("ink", &light.ink),
             ink_muted: token("ink-muted", &light.ink_muted),
             grid: token("grid", &light.grid),
@@ -124,6 +150,10 @@ impl Theme {
             accent,
             sequential: Vec::new(),
             diverging: Vec::new(),
+            steps: Vec::new(),
+            good: String::new(),
+            warning: String::new(),
+            bad: String::new(),
             ink: String::new(),
             ink_muted: String::new(),
             grid: String::new(),

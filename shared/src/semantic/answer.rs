@@ -51,6 +51,9 @@ pub struct AnswerColumn {
     pub format: Option<Format>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grain: Option<Grain>,
+    /// Width of the ranges whose starts the members are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bin: Option<f64>,
     /// Metrics only: which direction of a change is good; absent when neither is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub good: Option<Direction>,

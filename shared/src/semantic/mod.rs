@@ -22,9 +22,9 @@ pub use model::{
     StoredTime, ValueIndex,
 };
 pub use query::{
-    Calculation, CalculationKind, ColumnAggregation, Compare, CompareAlign, CompareOutput, ComparePartial,
-    DimensionRef, DimensionWithOptions, Fill, FillDimensions, MetricSelection, MetricWithOptions, Query, Sort,
-    SortDirection, TIME_FIELD, TimeFilter, Top,
+    AutoBin, Bin, Calculation, CalculationKind, ColumnAggregation, Compare, CompareAlign, CompareOutput,
+    ComparePartial, DimensionRef, DimensionWithOptions, Fill, FillDimensions, MetricSelection, MetricWithOptions,
+    Query, Sort, SortDirection, TIME_FIELD, TimeFilter, Top,
 };
 pub use summary::{ModelCheck, ModelSaved, ModelSummary, ModelVersionInfo};
 pub use time::{

@@ -116,7 +116,7 @@ impl MetricSelection {
     }
 }
 
-/// A dimension to group by: a field, or `{"field","grain"|"part","as"}`.
+/// A dimension to group by: a field, or `{"field","grain"|"part"|"bin","as"}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum DimensionRef {
@@ -132,11 +132,58 @@ pub struct DimensionWithOptions {
     pub grain: Option<Grain>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<DatePart>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bin: Option<Bin>,
     #[serde(default, rename = "as", skip_serializing_if = "Option::is_none")]
     pub alias: Option<String>,
 }
 
+/// Numbers grouped into ranges of one width that start at its multiples: with 10, the members are 0 (0 to under 10),
+/// 10, 20 … and -10. NULL stays NULL.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Bin {
+    /// Greater than 0.
+    Width(f64),
+    Auto(AutoBin),
+}
+
+/// `"auto"`: 1, 2 or 5 times a power of ten, so that the numbers asked for fall into about twenty ranges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AutoBin {
+    Auto,
+}
+
+impl Bin {
+    pub const AUTO: Self = Self::Auto(AutoBin::Auto);
+    /// Ranges that `auto` aims at.
+    const RANGES: f64 = 20.0;
+
+    /// The width for numbers from `least` to `greatest`; 1 when they are one number or none.
+    pub fn width_for(least: f64, greatest: f64) -> f64 {
+        let span = greatest - least;
+        if !span.is_finite() || span <= 0.0 {
+            return 1.0;
+        }
+        let raw = span / Self::RANGES;
+        let power = 10_f64.powf(raw.log10().floor());
+        let step = [1.0, 2.0, 5.0]
+            .into_iter()
+            .find(|step| step * power >= raw)
+            .unwrap_or(10.0);
+        step * power
+    }
+}
+
 impl DimensionRef {
+    pub const fn bin(&self) -> Option<Bin> {
+        match self {
+            Self::Field(_) => None,
+            Self::With(with) => with.bin,
+        }
+    }
+
     pub fn field(&self) -> &str {
         match self {
             Self::Field(field) => field,

@@ -47,9 +47,193 @@ pub struct VisualFormat {
     /// Table: rows per page; default 50.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page_rows: Option<u32>,
-    /// Conditional formats; empty until that part of the language is built.
+    /// Conditional colours of marks, cells and numbers; the first that holds counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub rules: Vec<()>,
+    pub rules: Vec<Rule>,
+    /// Lines across the axis of values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reference_lines: Vec<ReferenceLine>,
+    /// Marked times on a time axis.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<Event>,
+    /// Number, gauge and bullet without a field in the target well: what the value should reach.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<f64>,
+    /// Gauge and bullet: where the dial begins and ends.
+    #[serde(default, skip_serializing_if = "Dial::is_default")]
+    pub dial: Dial,
+    /// Filled map: whose areas; default the countries of the world. Point map: what is drawn below the points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub atlas: Option<Atlas>,
+    /// Vega-Lite: the specification, without `data`. Its fields are the names of the answer's columns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spec: Option<serde_json::Value>,
+    /// Pivot table: no rows and columns of subtotals.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_subtotals: bool,
+    /// Small multiples: each has its own scale of values.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own_scales: bool,
+}
+
+/// A colour for what passes a test.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// Output name of the value that is tested; default the value that is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+    pub test: RuleTest,
+    pub value: f64,
+    /// `between` only: the other end, included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<f64>,
+    pub tone: Tone,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RuleTest {
+    Above,
+    AtLeast,
+    Below,
+    AtMost,
+    Between,
+    Equal,
+}
+
+impl Rule {
+    /// NULL and NaN pass no test.
+    pub fn holds(&self, number: f64) -> bool {
+        match self.test {
+            RuleTest::Above => number > self.value,
+            RuleTest::AtLeast => number >= self.value,
+            RuleTest::Below => number < self.value,
+            RuleTest::AtMost => number <= self.value,
+            RuleTest::Between => number >= self.value && self.to.is_none_or(|to| number <= to),
+            RuleTest::Equal => (number - self.value).abs() < f64::EPSILON,
+        }
+    }
+}
+
+/// Colours with a meaning; the theme says which.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    Good,
+    Warning,
+    Bad,
+    Accent,
+    #[default]
+    Muted,
+}
+
+impl Tone {
+    pub const ALL: [Self; 5] = [Self::Good, Self::Warning, Self::Bad, Self::Accent, Self::Muted];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Warning => "warning",
+            Self::Bad => "bad",
+            Self::Accent => "accent",
+            Self::Muted => "muted",
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Good => "Good",
+            Self::Warning => "Warning",
+            Self::Bad => "Bad",
+            Self::Accent => "Accent",
+            Self::Muted => "Grey",
+        }
+    }
+}
+
+/// A line across the axis of values, or a band when it has another end.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReferenceLine {
+    pub at: ReferenceAt,
+    /// The band's other end, for a line at a value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<f64>,
+    /// Default: the word for `at` with its number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    #[serde(default)]
+    pub tone: Tone,
+}
+
+/// A number, or a figure of the values on display (of all marks, not of base rows).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReferenceAt {
+    Value(f64),
+    Average,
+    Median,
+    Least,
+    Greatest,
+}
+
+/// Something that happened at a time, or from a time until another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    /// `2026-05-01`, with a time of day if need be.
+    pub at: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    pub label: String,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Dial {
+    /// Default 0, or below the least value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<f64>,
+    /// Default a round number above value and target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<f64>,
+}
+
+impl Dial {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Shapes that ship with Sightline.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Atlas {
+    #[default]
+    World,
+    UsStates,
+    UsCounties,
+}
+
+impl Atlas {
+    pub const ALL: [Self; 3] = [Self::World, Self::UsStates, Self::UsCounties];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::World => "world",
+            Self::UsStates => "us_states",
+            Self::UsCounties => "us_counties",
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::World => "Countries of the world",
+            Self::UsStates => "States of the USA",
+            Self::UsCounties => "Counties of the USA",
+        }
+    }
 }
 
 /// Rows of a table's page where its builder has not said.
@@ -100,4 +284,16 @@ pub struct ColumnFormat {
     /// px; default fits the content.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub width_px: Option<u32>,
+    /// How its numbers are shown beside being written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look: Option<ColumnLook>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnLook {
+    /// A bar as long as the number.
+    Bar,
+    /// A colour from the theme's steps, least to greatest.
+    Shade,
 }

@@ -1,12 +1,17 @@
 //! A visual: what a tile shows, as fields in wells plus format. It holds no numbers and no query; `plan::visual` makes the
 //! query, `chart::visual` the picture.
 
+mod asked;
 mod format;
 mod kind;
 mod well;
 
-pub use format::{ColumnFormat, LegendFormat, LegendPosition, VisualFormat};
-pub use kind::{VisualKind, WellName, WellRole};
+pub use asked::BOX_LABELS;
+pub use format::{
+    Atlas, ColumnFormat, ColumnLook, Dial, Event, LegendFormat, LegendPosition, ReferenceAt, ReferenceLine, Rule,
+    RuleTest, Tone, VisualFormat,
+};
+pub use kind::{Family, VisualKind, WellName, WellRole};
 pub use well::{VisualQuery, WellItem, Wells};
 
 use schemars::JsonSchema;

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::WellName;
-use crate::semantic::{Aggregation, CalculationKind, Compare, Condition, DatePart, Format, Grain, Sort, Top};
+use crate::semantic::{Aggregation, Bin, CalculationKind, Compare, Condition, DatePart, Format, Grain, Sort, Top};
 
 /// One field in a well: `{"field","grain"|"part"?}`, `{"metric"}` or `{"field","agg"}`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -18,6 +18,9 @@ pub struct WellItem {
     pub grain: Option<Grain>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<DatePart>,
+    /// A number grouped into ranges of one width.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bin: Option<Bin>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agg: Option<Aggregation>,
     /// Percentile only: 0 to 1 (p90 is 0.9).
@@ -79,16 +82,26 @@ impl WellItem {
 pub struct Wells {
     #[serde(default)]
     pub axis: Vec<WellItem>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<WellItem>,
     #[serde(default)]
     pub values: Vec<WellItem>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub line_values: Vec<WellItem>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub target: Vec<WellItem>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trend: Vec<WellItem>,
     #[serde(default)]
     pub legend: Vec<WellItem>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub x: Vec<WellItem>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub y: Vec<WellItem>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub latitude: Vec<WellItem>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub longitude: Vec<WellItem>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub size: Vec<WellItem>,
     #[serde(default)]
@@ -103,11 +116,16 @@ impl Wells {
     pub const fn get(&self, well: WellName) -> &Vec<WellItem> {
         match well {
             WellName::Axis => &self.axis,
+            WellName::Columns => &self.columns,
             WellName::Values => &self.values,
             WellName::LineValues => &self.line_values,
+            WellName::Target => &self.target,
+            WellName::Trend => &self.trend,
             WellName::Legend => &self.legend,
             WellName::X => &self.x,
             WellName::Y => &self.y,
+            WellName::Latitude => &self.latitude,
+            WellName::Longitude => &self.longitude,
             WellName::Size => &self.size,
             WellName::SmallMultiples => &self.small_multiples,
             WellName::Tooltip => &self.tooltip,
@@ -118,11 +136,16 @@ impl Wells {
     pub const fn get_mut(&mut self, well: WellName) -> &mut Vec<WellItem> {
         match well {
             WellName::Axis => &mut self.axis,
+            WellName::Columns => &mut self.columns,
             WellName::Values => &mut self.values,
             WellName::LineValues => &mut self.line_values,
+            WellName::Target => &mut self.target,
+            WellName::Trend => &mut self.trend,
             WellName::Legend => &mut self.legend,
             WellName::X => &mut self.x,
             WellName::Y => &mut self.y,
+            WellName::Latitude => &mut self.latitude,
+            WellName::Longitude => &mut self.longitude,
             WellName::Size => &mut self.size,
             WellName::SmallMultiples => &mut self.small_multiples,
             WellName::Tooltip => &mut self.tooltip,

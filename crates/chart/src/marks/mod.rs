@@ -29,8 +29,17 @@ use crate::error::{ChartError, Problem};
 use crate::scene::{HitPoint, Mark};
 use crate::spec::MarkKind;
 
-/// Draws a unit; its hit points are in the coordinates of the view.
+/// Draws a unit; its hit points are in the coordinates of the view. A mark with `aria: false` stands for no row.
 pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, ChartError> {
+    if encoder.unit.style.get(|mark| mark.aria) == Some(false) {
+        let mut marks = draw_mark(encoder, &mut Vec::new())?;
+        marks.iter_mut().for_each(Mark::stands_for_no_row);
+        return Ok(marks);
+    }
+    draw_mark(encoder, hits)
+}
+
+fn draw_mark(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, ChartError> {
     match encoder.unit.mark {
         MarkKind::Bar | MarkKind::Rect | MarkKind::Tick => rect::draw(encoder, hits),
         MarkKind::Line | MarkKind::Area | MarkKind::Trail => line::draw(encoder, hits),

@@ -345,6 +345,19 @@ pub enum Mark {
     },
 }
 
+impl Mark {
+    /// Takes the rows from its items, those of groups within too.
+    pub fn stands_for_no_row(&mut self) {
+        match self {
+            Mark::Items { items, .. } => items.iter_mut().for_each(|item| item.row = None),
+            Mark::Groups { groups, .. } => {
+                let marks = groups.iter_mut().flat_map(|group| &mut group.marks);
+                marks.for_each(Mark::stands_for_no_row);
+            }
+        }
+    }
+}
+
 /// Where a group stands.
 pub type Place = (f64, f64);
 

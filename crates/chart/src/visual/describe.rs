@@ -3,13 +3,14 @@
 use shared::{
     semantic::Answer,
     table::Cell,
-    visual::{Visual, VisualKind, WellName},
+    visual::{Family, Visual, WellName},
 };
 
 use super::{Parts, cell_text, figures};
 
 /// The builder's title, or one made from the fields: `Revenue by Region and Channel`.
 pub fn title(visual: &Visual, answer: &Answer) -> String {
+    let visual = &*visual.asked();
     if let Some(title) = visual.title.as_ref().filter(|title| !title.trim().is_empty()) {
         return title.clone();
     }
@@ -44,32 +45,36 @@ fn listed(words: &[&str]) -> String {
 
 /// `Revenue by month, 36 points, highest in Dec 2025 with 1.2 M.`
 pub fn describe(visual: &Visual, answer: &Answer) -> String {
+    let visual = &*visual.asked();
     let name = title(visual, answer);
-    match visual.kind {
-        VisualKind::Kpi => {
+    let rows = answer.rows.len();
+    match visual.kind.family() {
+        Family::Number => {
             let numbers: Vec<String> = figures(visual, answer)
                 .into_iter()
                 .map(|figure| format!("{} {}", figure.label, figure.exact))
                 .collect();
             format!("{}.", if numbers.is_empty() { name } else { numbers.join(", ") })
         }
-        VisualKind::Table => format!("{name}, {} rows.", answer.rows.len()),
-        VisualKind::Column
-        | VisualKind::ColumnStacked
-        | VisualKind::ColumnStacked100
-        | VisualKind::Bar
-        | VisualKind::BarStacked
-        | VisualKind::BarStacked100
-        | VisualKind::Line
-        | VisualKind::Area
-        | VisualKind::AreaStacked
-        | VisualKind::Combo
-        | VisualKind::Pie
-        | VisualKind::Donut => match highest(visual, answer) {
-            Some(highest) => format!("{name}, {} points, {highest}.", answer.rows.len()),
+        Family::Table | Family::Pivot | Family::Own => format!("{name}, {rows} rows."),
+        Family::Bars
+        | Family::Lines
+        | Family::Combo
+        | Family::Round
+        | Family::Heatmap
+        | Family::Histogram
+        | Family::Waterfall
+        | Family::Funnel
+        | Family::Dial
+        | Family::Treemap
+        | Family::Sankey
+        | Family::Calendar
+        | Family::Choropleth => match highest(visual, answer) {
+            Some(highest) => format!("{name}, {rows} points, {highest}."),
             None => format!("{name}, no data."),
         },
-        VisualKind::Scatter => format!("{name}, {} points.", answer.rows.len()),
+        Family::BoxPlot => format!("{name}, {rows} boxes."),
+        Family::Scatter | Family::PointMap => format!("{name}, {rows} points."),
     }
 }
 

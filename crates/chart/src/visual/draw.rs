@@ -3,14 +3,15 @@
 use serde_json::{Value, json};
 use shared::{
     semantic::Answer,
-    visual::{Visual, VisualKind},
+    visual::{Family, Visual, VisualKind},
 };
 
 use super::{
+    box_plot, bullet, calendar,
     cartesian::{self, Arrangement},
-    combo, describe, scatter,
+    combo, describe, funnel, gauge, heatmap, histogram, map, own, sankey, scatter,
     series::Series,
-    slices,
+    slices, treemap, waterfall,
 };
 use crate::{ChartError, RenderOptions, Theme, render_svg_with_hits};
 
@@ -46,51 +47,63 @@ pub struct Picture {
     pub hits: Vec<PictureHit>,
 }
 
+/// What shapes a drawing beside the visual and its answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DrawOptions<'a> {
+    /// Keeps the ids of several pictures on one page apart.
+    pub id_prefix: &'a str,
+    /// The shapes of the visual's atlas, as TopoJSON; a map without them is drawn as a notice that they are loading.
+    pub shapes: Option<&'a Value>,
+    /// Series that a reader has switched off in the legend.
+    pub hidden: &'a [String],
+}
+
 /// Is this kind a picture? Numbers and tables are written by the page instead.
 pub const fn is_drawn(kind: VisualKind) -> bool {
-    match kind {
-        VisualKind::Kpi | VisualKind::Table => false,
-        VisualKind::Column
-        | VisualKind::ColumnStacked
-        | VisualKind::ColumnStacked100
-        | VisualKind::Bar
-        | VisualKind::BarStacked
-        | VisualKind::BarStacked100
-        | VisualKind::Line
-        | VisualKind::Area
-        | VisualKind::AreaStacked
-        | VisualKind::Combo
-        | VisualKind::Scatter
-        | VisualKind::Pie
-        | VisualKind::Donut => true,
+    match kind.family() {
+        Family::Number | Family::Table | Family::Pivot => false,
+        Family::Bars
+        | Family::Lines
+        | Family::Combo
+        | Family::Scatter
+        | Family::Round
+        | Family::Heatmap
+        | Family::Histogram
+        | Family::BoxPlot
+        | Family::Waterfall
+        | Family::Funnel
+        | Family::Dial
+        | Family::Treemap
+        | Family::Sankey
+        | Family::Calendar
+        | Family::Choropleth
+        | Family::PointMap
+        | Family::Own => true,
     }
 }
 
-/// Draws a visual. `id_prefix` keeps the ids of several pictures on one page apart.
+/// Draws a visual.
 ///
 /// # Errors
-/// When the renderer refuses the specification, which for these kinds is a defect.
+/// When the renderer refuses the specification: a builder's own that is wrong; for other kinds it is a defect.
 pub fn draw(
     visual: &Visual,
     answer: &Answer,
     theme: &Theme,
     size: Size,
-    id_prefix: &str,
+    options: &DrawOptions,
 ) -> Result<Picture, ChartError> {
-    let (spec, series) = with_series(visual, answer, theme, size);
-    let options = RenderOptions {
+    let (spec, series) = with_series(visual, answer, theme, size, options)?;
+    let render = RenderOptions {
         theme: Some(theme),
         width_px: None,
         height_px: None,
         data_loader: None,
-        id_prefix,
+        id_prefix: options.id_prefix,
     };
-    let (svg, hits) = render_svg_with_hits(&spec, &options)?;
-    let round = matches!(visual.kind, VisualKind::Pie | VisualKind::Donut);
+    let (svg, hits) = render_svg_with_hits(&spec, &render)?;
     let hits = hits
         .into_iter()
-        // The words in the middle of a donut stand for no row.
-        .filter(|hit| !round || hit.mark == 0)
         .map(|hit| PictureHit {
             x_px: hit.x_px,
             y_px: hit.y_px,
@@ -105,11 +118,27 @@ pub fn draw(
 }
 
 /// The Vega-Lite specification of a visual, data included.
-pub fn specification(visual: &Visual, answer: &Answer, theme: &Theme, size: Size) -> Value {
-    with_series(visual, answer, theme, size).0
+///
+/// # Errors
+/// A builder's own specification that is missing or refused.
+pub fn specification(
+    visual: &Visual,
+    answer: &Answer,
+    theme: &Theme,
+    size: Size,
+    options: &DrawOptions,
+) -> Result<Value, ChartError> {
+    with_series(visual, answer, theme, size, options).map(|(spec, _)| spec)
 }
 
-fn with_series(visual: &Visual, answer: &Answer, theme: &Theme, size: Size) -> (Value, Series) {
+fn with_series(
+    visual: &Visual,
+    answer: &Answer,
+    theme: &Theme,
+    size: Size,
+    options: &DrawOptions,
+) -> Result<(Value, Series), ChartError> {
+    let visual = &*visual.asked();
     let (mut spec, mut series) = match visual.kind {
         VisualKind::Column => cartesian::bars(visual, answer, theme, size, false, Arrangement::Grouped),
         VisualKind::ColumnStacked => cartesian::bars(visual, answer, theme, size, false, Arrangement::Stacked),
@@ -121,14 +150,20 @@ fn with_series(visual: &Visual, answer: &Answer, theme: &Theme, size: Size) -> (
         VisualKind::Combo => combo::combo(visual, answer, theme, size),
         VisualKind::Scatter => scatter::scatter(visual, answer, theme, size),
         VisualKind::Pie | VisualKind::Donut => slices::slices(visual, answer, theme, size),
-        VisualKind::Kpi | VisualKind::Table => (
-            json!({ "mark": "point" }),
-            Series {
-                rows: Vec::new(),
-                sources: Vec::new(),
-                names: Vec::new(),
-            },
-        ),
+        VisualKind::Heatmap => heatmap::heatmap(visual, answer, theme, size),
+        VisualKind::Histogram => histogram::histogram(visual, answer, theme, size),
+        VisualKind::BoxPlot => box_plot::box_plot(visual, answer, theme, size),
+        VisualKind::Waterfall => waterfall::waterfall(visual, answer, theme, size),
+        VisualKind::Funnel => funnel::funnel(visual, answer, theme, size),
+        VisualKind::Gauge => gauge::gauge(visual, answer, theme, size),
+        VisualKind::Bullet => bullet::bullet(visual, answer, theme, size),
+        VisualKind::Treemap => treemap::treemap(visual, answer, theme, size),
+        VisualKind::Sankey => sankey::sankey(visual, answer, theme, size),
+        VisualKind::Calendar => calendar::calendar(visual, answer, theme, size),
+        VisualKind::Choropleth => map::choropleth(visual, answer, theme, size, options.shapes),
+        VisualKind::PointMap => map::point_map(visual, answer, theme, size, options.shapes),
+        VisualKind::Own => own::own(visual, answer, theme, size)?,
+        VisualKind::Kpi | VisualKind::Table | VisualKind::Pivot => (json!({ "mark": "point" }), Series::default()),
     };
     if let Value::Object(spec) = &mut spec {
         spec.insert("data".to_owned(), json!({ "values": std::mem::take(&mut series.rows) }));
@@ -138,5 +173,5 @@ fn with_series(visual: &Visual, answer: &Answer, theme: &Theme, size: Size) -> (
         spec.insert("autosize".to_owned(), json!({ "type": "fit", "contains": "padding" }));
         spec.insert("padding".to_owned(), json!(4));
     }
-    (spec, series)
+    Ok((spec, series))
 }

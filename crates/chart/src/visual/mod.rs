@@ -2,22 +2,36 @@
 //! specification is made, and the renderer draws it. Numbers ("KPI") and tables are not drawn but described for the page.
 
 mod bands;
+mod box_plot;
+mod bullet;
+mod calendar;
 mod cartesian;
 mod categories;
 mod combo;
 mod describe;
 mod draw;
 mod figures;
+mod funnel;
+mod gauge;
+mod heatmap;
+mod histogram;
+mod map;
 mod numbers;
+mod own;
 mod palette;
 mod parts;
+#[cfg(feature = "samples")]
+pub mod samples;
+mod sankey;
 mod scatter;
 mod series;
 mod slices;
+mod treemap;
 mod value;
+mod waterfall;
 
 pub use describe::{describe, title};
-pub use draw::{MarkSource, Picture, PictureHit, Size, draw, is_drawn, specification};
+pub use draw::{DrawOptions, MarkSource, Picture, PictureHit, Size, draw, is_drawn, specification};
 pub use figures::{Figure, FigureChange, figures};
 pub use parts::{MeasureColumn, Parts};
 pub use value::{cell_text, number_text};

@@ -19,11 +19,7 @@ pub(super) fn scatter(visual: &Visual, answer: &Answer, theme: &Theme, size: Siz
     let (x, y, bubble) = (first(WellName::X), first(WellName::Y), first(WellName::Size));
     let legend = parts.dimension(WellName::Legend);
     let detail = parts.dimension(WellName::Detail);
-    let mut result = Series {
-        rows: Vec::new(),
-        sources: Vec::new(),
-        names: Vec::new(),
-    };
+    let mut result = Series::default();
     for (index, row) in answer.rows.iter().enumerate() {
         let name = series::member(answer, row, legend);
         if legend.is_some() && !result.names.contains(&name) {

@@ -13,6 +13,7 @@ use super::{MarkSource, MeasureColumn, cell_text, value::wall_clock};
 const LONG: f64 = 10_000.0;
 
 /// Marks of one picture: data rows, where each came from, and the series in the order of their first mark.
+#[derive(Default)]
 pub(super) struct Series {
     pub rows: Vec<Value>,
     pub sources: Vec<MarkSource>,
@@ -54,11 +55,7 @@ pub(super) fn series(
     legend: Option<usize>,
     measures: &[&MeasureColumn],
 ) -> Series {
-    let mut result = Series {
-        rows: Vec::new(),
-        sources: Vec::new(),
-        names: Vec::new(),
-    };
+    let mut result = Series::default();
     let several = measures.len() > 1;
     for (row_index, row) in answer.rows.iter().enumerate() {
         for measure in measures {

@@ -133,7 +133,7 @@ fn grand_total(visual: &Visual, answer: &Answer, measures: &[&MeasureColumn], in
 fn words(text: String, color: &str, size_px: u32, dy: f64) -> Value {
     json!({
         "data": { "values": [{}] },
-        "mark": { "type": "text", "text": text, "color": color, "fontSize": size_px, "fontWeight": if size_px > 12 { "bold" } else { "normal" }, "dy": dy },
+        "mark": { "type": "text", "text": text, "color": color, "fontSize": size_px, "fontWeight": if size_px > 12 { "bold" } else { "normal" }, "dy": dy, "aria": false },
     })
 }
 
@@ -142,7 +142,7 @@ mod tests {
     use serde_json::json;
     use shared::{semantic::Answer, visual::Visual};
 
-    use crate::visual::{Size, draw, specification};
+    use crate::visual::{DrawOptions, Size, draw, specification};
 
     fn sample(totals: serde_json::Value) -> (Visual, Answer) {
         let visual = serde_json::from_value(json!({
@@ -168,7 +168,7 @@ mod tests {
             width_px: 420.0,
             height_px: 240.0,
         };
-        let picture = draw(&visual, &answer, &crate::Theme::light(), size, "d").unwrap();
+        let picture = draw(&visual, &answer, &crate::Theme::light(), size, &DrawOptions::default()).unwrap();
         assert_eq!(picture.hits.len(), 2, "the middle is no mark");
         picture.svg
     }
@@ -178,7 +178,7 @@ mod tests {
         let (visual, answer) = sample(json!([]));
         for (width_px, height_px) in [(256.0, 269.0), (200.0, 400.0), (240.0, 210.0)] {
             let size = Size { width_px, height_px };
-            let spec = specification(&visual, &answer, &crate::Theme::light(), size);
+            let spec = specification(&visual, &answer, &crate::Theme::light(), size, &DrawOptions::default()).unwrap();
             let radius = spec["mark"]["outerRadius"].as_f64().unwrap();
             // Two entries, one below the other.
             assert_eq!(spec["encoding"]["color"]["legend"]["columns"], 1.0);

@@ -22,9 +22,14 @@ pub fn cell_text(cell: &Cell, column: &AnswerColumn, format: Option<&Format>) ->
         Cell::Null if column.role == ColumnRole::Dimension => NO_MEMBER.to_owned(),
         Cell::Null => NO_NUMBER.to_owned(),
         Cell::Bool(truth) => if *truth { "Yes" } else { "No" }.to_owned(),
-        Cell::Int(_) | Cell::Float(_) => cell
-            .as_f64()
-            .map_or_else(String::new, |number| number_text(number, format)),
+        Cell::Int(_) | Cell::Float(_) => cell.as_f64().map_or_else(String::new, |number| match column.bin {
+            Some(width) => format!(
+                "{} – {}",
+                number_text(number, format),
+                number_text(number + width, format)
+            ),
+            None => number_text(number, format),
+        }),
         Cell::Text(text) => match column.kind {
             ColumnType::Decimal => cell
                 .as_f64()

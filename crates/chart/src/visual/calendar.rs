@@ -1,0 +1,12 @@
+//! Days coloured by a number.
+
+use serde_json::{Value, json};
+use shared::{semantic::Answer, visual::Visual};
+
+use super::{Size, series::Series};
+use crate::Theme;
+
+pub(super) fn calendar(visual: &Visual, answer: &Answer, theme: &Theme, size: Size) -> (Value, Series) {
+    let _ = (visual, answer, theme, size);
+    (json!({ "mark": "point" }), Series::default())
+}

@@ -1,0 +1,12 @@
+//! Nested rectangles by size.
+
+use serde_json::{Value, json};
+use shared::{semantic::Answer, visual::Visual};
+
+use super::{Size, series::Series};
+use crate::Theme;
+
+pub(super) fn treemap(visual: &Visual, answer: &Answer, theme: &Theme, size: Size) -> (Value, Series) {
+    let _ = (visual, answer, theme, size);
+    (json!({ "mark": "point" }), Series::default())
+}
