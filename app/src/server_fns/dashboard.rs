@@ -5,10 +5,11 @@ use plan::FieldList;
 use serde::{Deserialize, Serialize};
 use shared::{
     dashboard::{
-        DashboardDetail, DashboardSummary, Folder, HistoryEntry, OpsAccepted, OpsRejected, OpsRequest, PageData,
-        RecordedAction, TileRequest,
+        DashboardDetail, DashboardSummary, FilterState, Folder, HistoryEntry, OpsAccepted, OpsRejected, OpsRequest,
+        PageData, RecordedAction, Selection, TileRequest,
     },
-    ids::{DashboardId, FolderId},
+    ids::{DashboardId, FolderId, TileId},
+    semantic::Answer,
     table::Cell,
 };
 
@@ -314,4 +315,27 @@ pub async fn read_values(workspace: String, id: DashboardId, asked: ValuesReques
             .await,
     )?;
     Ok(members.into_iter().map(|member| member.value).collect())
+}
+
+/// What a reader asks when they want to see the rows behind marks.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordsRequest {
+    pub tile: TileId,
+    #[serde(default)]
+    pub state: FilterState,
+    /// The marks; without any, all rows of the tile.
+    #[serde(default)]
+    pub selection: Selection,
+}
+
+#[server(prefix = "/api/fn", endpoint = "dashboard/records", input = Json, output = Json)]
+pub async fn read_records(workspace: String, id: DashboardId, asked: RecordsRequest) -> Result<Answer, WireError> {
+    use super::request::{answer, request};
+    let workspace = workspace.parse()?;
+    answer(
+        request(services::reader::ReaderService::new)?
+            .records(&workspace, id, asked.tile, &asked.state, &asked.selection)
+            .await,
+    )
 }

@@ -7,6 +7,10 @@
 //! `f.KEY.until` (days, both included), `f.KEY.min` and `f.KEY.max`. KEY is the dimension's name, or the whole
 //! `table.dimension` where two filters share it; `f.KEY~2` is the second filter on the same field. In values `~0` is NULL,
 //! and `~t ~c ~s ~d ~a ~e ~v` are `~` `,` `;` `:` `@`, empty text, and "not a range".
+//!
+//! `s.TILE=…` are marks chosen in a tile, `d.TILE=…` what was drilled into, step by step: `field:value`, `field@month:2026-01-01`,
+//! `field@bin_10:20` (20 to under 30), `field@day:2026-01-01:2026-02-01` (from the first to before the second); `;` joins
+//! values of one mark (or steps of a drill), `,` marks.
 
 use std::collections::BTreeMap;
 
@@ -33,6 +37,9 @@ pub struct FilterState {
     pub filters: BTreeMap<FilterId, Option<Condition>>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub selections: BTreeMap<TileId, Selection>,
+    /// What a tile was drilled into, outermost first: it shows the next finer step within.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub drills: BTreeMap<TileId, Vec<SelectionValue>>,
     /// `None`: the first page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<PageId>,
@@ -52,7 +59,7 @@ pub struct Selection {
 #[serde(transparent)]
 pub struct SelectionRow(pub Vec<SelectionValue>);
 
-/// `value` as in the answer; a time bucket by its start.
+/// `value` as in the answer; a time bucket or a range of numbers by its start.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SelectionValue {
@@ -61,7 +68,13 @@ pub struct SelectionValue {
     pub grain: Option<Grain>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<DatePart>,
+    /// Width of the range of numbers that starts at `value`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bin: Option<f64>,
     pub value: Cell,
+    /// Everything from `value` to before this one, instead of `value` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Cell>,
 }
 
 impl FilterState {
@@ -101,6 +114,12 @@ impl FilterState {
                 pairs.push((format!("s.{tile}"), rows.join(",")));
             }
         }
+        for (tile, steps) in &self.drills {
+            if !steps.is_empty() {
+                let steps: Vec<String> = steps.iter().map(write_selected).collect();
+                pairs.push((format!("d.{tile}"), steps.join(";")));
+            }
+        }
         let pages = document.ordered_pages();
         if let Some(position) = self
             .page
@@ -120,7 +139,7 @@ impl FilterState {
     }
 
     /// Reads a query string. What is unknown or unreadable is left out and named in the second value, for a visible notice.
-    /// Keys that do not start with `f.` or `s.` and are not `p` or `tz` are passed over (they belong to the page's address).
+    /// Keys that do not start with `f.`, `s.` or `d.` and are not `p` or `tz` are passed over (they belong to the page's address).
     pub fn from_query(query: &str, document: &Dashboard) -> (Self, Vec<String>) {
         let mut state = Self::default();
         let mut unknown = Vec::new();
@@ -142,6 +161,15 @@ impl FilterState {
                 ) {
                     (Some(tile), Some(selection)) => {
                         state.selections.insert(tile, selection);
+                    }
+                    _ => unknown.push(key),
+                }
+            } else if let Some(tile) = key.strip_prefix("d.") {
+                let tile = tile.parse().ok().filter(|tile| document.tile(*tile).is_some());
+                let steps: Option<Vec<_>> = value.split(';').map(read_selected).collect();
+                match (tile, steps) {
+                    (Some(tile), Some(steps)) => {
+                        state.drills.insert(tile, steps);
                     }
                     _ => unknown.push(key),
                 }
@@ -499,16 +527,23 @@ fn write_selected(selected: &SelectionValue) -> String {
     let step = match (selected.grain, selected.part) {
         (Some(grain), _) => format!("@{}", grain.as_str()),
         (None, Some(part)) => format!("@part_{}", part.as_str()),
-        (None, None) => String::new(),
+        (None, None) => selected.bin.map(|width| format!("@bin_{width}")).unwrap_or_default(),
     };
-    let value = match &selected.value {
-        Cell::Null => Value::Null,
-        Cell::Bool(truth) => Value::from(truth.to_string()),
-        Cell::Int(number) => Value::from(number.to_string()),
-        Cell::Float(number) => Value::from(number.to_string()),
-        Cell::Text(text) => Value::from(text.as_str()),
+    let text = |cell: &Cell| {
+        write_member(&match cell {
+            Cell::Null => Value::Null,
+            Cell::Bool(truth) => Value::from(truth.to_string()),
+            Cell::Int(number) => Value::from(number.to_string()),
+            Cell::Float(number) => Value::from(number.to_string()),
+            Cell::Text(text) => Value::from(text.as_str()),
+        })
     };
-    format!("{}{step}:{}", escape(&selected.field), write_member(&value))
+    let until = selected
+        .until
+        .as_ref()
+        .map(|until| format!(":{}", text(until)))
+        .unwrap_or_default();
+    format!("{}{step}:{}{until}", escape(&selected.field), text(&selected.value))
 }
 
 fn read_selection(text: &str) -> Option<Selection> {
@@ -525,7 +560,10 @@ fn read_selection(text: &str) -> Option<Selection> {
 }
 
 fn read_selected(text: &str) -> Option<SelectionValue> {
-    let (place, value) = text.split_once(':')?;
+    let (place, values) = text.split_once(':')?;
+    let (value, until) = values
+        .split_once(':')
+        .map_or((values, None), |(value, until)| (value, Some(until)));
     let (field, step) = place
         .split_once('@')
         .map_or((place, None), |(field, step)| (field, Some(step)));
@@ -533,10 +571,14 @@ fn read_selected(text: &str) -> Option<SelectionValue> {
         .and_then(|step| step.strip_prefix("part_"))
         .and_then(|name| DatePart::ALL.into_iter().find(|part| part.as_str() == name));
     let grain = step.and_then(|name| Grain::ALL.into_iter().find(|grain| grain.as_str() == name));
-    if step.is_some() && part.is_none() && grain.is_none() {
+    let bin = step
+        .and_then(|step| step.strip_prefix("bin_"))
+        .and_then(|width| width.parse::<f64>().ok())
+        .filter(|width| width.is_finite() && *width > 0.0);
+    if step.is_some() && part.is_none() && grain.is_none() && bin.is_none() {
         return None;
     }
-    let value = match read_value(value) {
+    let cell = |text: &str| match read_value(text) {
         Value::String(text) => Cell::Text(text),
         _ => Cell::Null,
     };
@@ -544,7 +586,9 @@ fn read_selected(text: &str) -> Option<SelectionValue> {
         field: unescape(field),
         grain,
         part,
-        value,
+        bin,
+        value: cell(value),
+        until: until.map(cell),
     })
 }
 
@@ -596,7 +640,10 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::dashboard::{FilterScope, FilterTarget, OrderKey};
+    use crate::{
+        dashboard::{Content, FilterScope, FilterTarget, OrderKey, Rect, Tile},
+        visual::{Visual, VisualKind},
+    };
 
     fn filter(number: u128, field: &str) -> Filter {
         Filter {
@@ -623,6 +670,15 @@ mod tests {
             filter(3, "orders.amount"),
             filter(4, "orders.region"),
         ];
+        document.tiles = vec![Tile {
+            id: TileId::from(Uuid::from_u128(9)),
+            page: PageId::from(Uuid::from_u128(1)),
+            rect: Rect::new(0, 0, 4, 4),
+            z: 0,
+            locked: false,
+            group: None,
+            content: Content::Visual(Visual::new(VisualKind::Bar)),
+        }];
         document
     }
 
@@ -646,6 +702,9 @@ mod tests {
             "f.region=all",
             "f.amount.between=1,5&f.region~2.not_in=EU",
             "tz=Europe/Berlin",
+            "s.00000000-0000-0000-0000-000000000009=orders.region:EU;orders.amount@bin_10:20,orders.region:~0",
+            "s.00000000-0000-0000-0000-000000000009=time@day:2026-01-01T10~d00:2026-02-01",
+            "d.00000000-0000-0000-0000-000000000009=time@year:2025-01-01;time@quarter:2025-04-01",
         ] {
             assert_eq!(canonical(query), query);
         }

@@ -63,6 +63,7 @@ pub fn values_query(model: &Model, field: &str, search: &str, limit: u64) -> Res
             field: name,
             grain,
             part: None,
+            bin: None,
             alias: Some(VALUE.to_owned()),
         })],
         condition,

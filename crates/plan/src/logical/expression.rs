@@ -138,6 +138,10 @@ pub enum Function {
     Bin {
         edges: Vec<f64>,
     },
+    /// (number): the greatest multiple of `width` that is not above it.
+    Step {
+        width: f64,
+    },
 }
 
 /// One aggregate over the rows of a group. NULL arguments are skipped; over no values: count 0, everything else NULL.

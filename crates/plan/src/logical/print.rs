@@ -185,6 +185,7 @@ impl Function {
                 let edges: Vec<String> = edges.iter().map(ToString::to_string).collect();
                 format!("bin [{}]", edges.join(", "))
             }
+            Self::Step { width } => format!("step {width}"),
         }
     }
 }

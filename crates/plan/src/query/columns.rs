@@ -118,6 +118,7 @@ pub fn outputs(resolved: &Resolved<'_>, others_of: Option<usize>) -> Result<Vec<
             source: Some(metric.source.clone()),
             format: metric.format.clone(),
             grain: None,
+            bin: None,
             good: metric.good,
         };
         let value = Expression::column(metric_name(index));
@@ -147,6 +148,7 @@ pub fn outputs(resolved: &Resolved<'_>, others_of: Option<usize>) -> Result<Vec<
                     source: Some(metric.source.clone()),
                     format,
                     grain: None,
+                    bin: None,
                     good: None,
                 };
                 let zone = metric.zone.clone().filter(|_| *output == CompareOutput::Value);
@@ -181,6 +183,7 @@ pub fn outputs(resolved: &Resolved<'_>, others_of: Option<usize>) -> Result<Vec<
             source: Some(calculation.of.clone()),
             format,
             grain: None,
+            bin: None,
             good: None,
         };
         let value = Expression::column(calculation_name(index));
@@ -295,6 +298,7 @@ fn key_column(resolved: &Resolved<'_>, key: &Key<'_>) -> Result<OutputColumn, Ap
         source: Some(key.field.name()),
         format,
         grain: key.grain,
+        bin: key.bin,
         good: None,
     };
     Ok(OutputColumn { column, zone })

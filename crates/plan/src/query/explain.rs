@@ -34,7 +34,10 @@ fn write_all(out: &mut String, resolved: &Resolved<'_>, planned: &PlannedQuery) 
         let of = match (key.grain, key.part) {
             (Some(grain), _) => format!(" by {}", grain.as_str()),
             (None, Some(part)) => format!(" part {}", part.as_str()),
-            (None, None) => String::new(),
+            (None, None) => key
+                .bin
+                .map(|width| format!(" in ranges of {width}"))
+                .unwrap_or_default(),
         };
         writeln!(out, "k{index} {} = {}{of}", key.output, key.field.name())?;
     }

@@ -78,6 +78,7 @@ pub fn metric_gate(
                     field: field.clone(),
                     grain: None,
                     part: None,
+                    bin: None,
                     alias,
                 })
             })

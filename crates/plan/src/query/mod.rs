@@ -43,6 +43,7 @@ mod moments;
 mod names;
 mod naming;
 mod policy;
+mod ranges;
 mod resolve;
 mod resolved;
 mod rows;
@@ -53,6 +54,7 @@ mod top;
 
 pub use context::PlanContext;
 pub use policy::Policy;
+pub use ranges::{widths_query, with_widths};
 
 use shared::{
     AppError,

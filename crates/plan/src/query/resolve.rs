@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use shared::{
     AppError, ErrorCode,
     semantic::{
-        Condition, DimensionRef, DimensionType, FieldCondition, Grain, MetricSelection, Model, ModelTable, Operator,
-        Query, StoredTime, TIME_FIELD,
+        Bin, Condition, DimensionRef, DimensionType, FieldCondition, Grain, MetricSelection, Model, ModelTable,
+        Operator, Query, StoredTime, TIME_FIELD,
     },
 };
 
@@ -137,6 +137,7 @@ fn resolve_key<'a>(key: &DimensionRef, model: &'a Model, policy: &Policy) -> Res
             format!("{name} has both a grain and a part; choose one."),
         ));
     }
+    let bin = key.bin().map(|bin| check_bin(name, bin, &field)).transpose()?;
     if (grain.is_some() || part.is_some()) && !field.is_time() {
         return Err(AppError::invalid(
             name,
@@ -151,7 +152,32 @@ fn resolve_key<'a>(key: &DimensionRef, model: &'a Model, policy: &Policy) -> Res
         field,
         grain,
         part,
+        bin,
     })
+}
+
+/// The width of the ranges.
+fn check_bin(name: &str, bin: Bin, field: &Field<'_>) -> Result<f64, AppError> {
+    let is_number = match field {
+        Field::Time => false,
+        Field::Of { dimension, .. } => dimension.kind == DimensionType::Number,
+    };
+    if !is_number {
+        let message = format!("{name} is not a number, so it has no ranges.");
+        return Err(AppError::invalid(name, message).with_hint("Leave out bin."));
+    }
+    match bin {
+        Bin::Width(width) if width.is_finite() && width > 0.0 => Ok(width),
+        Bin::Width(_) => Err(AppError::invalid(
+            name,
+            format!("The ranges of {name} need a width above 0."),
+        )),
+        // Who runs queries looks at the data first; a plan alone cannot.
+        Bin::Auto(_) => {
+            let message = format!("The width of {name}'s ranges depends on its values.");
+            Err(AppError::invalid(name, message).with_hint("Give bin a number to see the plan."))
+        }
+    }
 }
 
 fn check_grain(name: &str, grain: Grain, offered: &[Grain]) -> Result<(), AppError> {

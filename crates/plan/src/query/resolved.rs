@@ -53,6 +53,8 @@ pub struct Key<'a> {
     pub field: Field<'a>,
     pub grain: Option<Grain>,
     pub part: Option<DatePart>,
+    /// Width of the ranges that a number is grouped into.
+    pub bin: Option<f64>,
 }
 
 /// The rows that metrics of one table and one time column come from.

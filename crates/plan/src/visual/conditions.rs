@@ -6,7 +6,7 @@ use shared::{
     dashboard::{
         Dashboard, Filter, FilterScope, FilterState, InteractionKind, Selection, SelectionRow, SelectionValue, Tile,
     },
-    semantic::{Condition, Model, Operator, TIME_FIELD},
+    semantic::{Condition, Model, Operator, TIME_FIELD, TimeRange},
     table::Cell,
 };
 
@@ -110,7 +110,13 @@ fn one_field(rows: &[Vec<&SelectionValue>]) -> Option<Condition> {
         return None;
     };
     let alike = |row: &Vec<&SelectionValue>| match row.as_slice() {
-        [value] => value.field == first.field && value.grain.is_none() && value.part.is_none(),
+        [value] => {
+            value.field == first.field
+                && value.grain.is_none()
+                && value.part.is_none()
+                && value.bin.is_none()
+                && value.until.is_none()
+        }
         _ => false,
     };
     if rows.len() < 2 || !rows.iter().all(alike) {
@@ -136,7 +142,16 @@ fn one_field(rows: &[Vec<&SelectionValue>]) -> Option<Condition> {
     })
 }
 
-fn equals(value: &SelectionValue) -> Condition {
+/// What a chosen value means: the member itself, its time bucket, its range of numbers, or everything up to another.
+pub(super) fn equals(value: &SelectionValue) -> Condition {
+    let end = match (&value.until, value.bin, value.value.as_f64()) {
+        (Some(until), _, _) => Some(until.clone()),
+        (None, Some(width), Some(start)) => Some(Cell::Float(start + width)),
+        (None, Some(_), None) | (None, None, _) => None,
+    };
+    if let Some(end) = end.filter(|end| !end.is_null() && !value.value.is_null()) {
+        return between(value, &end);
+    }
     let op = if value.value.is_null() {
         Operator::IsNull
     } else {
@@ -149,6 +164,25 @@ fn equals(value: &SelectionValue) -> Condition {
         condition.value = Some(json(&value.value));
     }
     condition.into()
+}
+
+/// From the value to before `end`.
+fn between(value: &SelectionValue, end: &Cell) -> Condition {
+    if value.grain.is_some()
+        && let (Cell::Text(from), Cell::Text(to)) = (&value.value, end)
+    {
+        let mut condition = Condition::field(value.field.clone(), Operator::InRange);
+        condition.range = Some(TimeRange::between(Some(from.clone()), Some(to.clone())));
+        return condition.into();
+    }
+    let bound = |op, cell: &Cell| {
+        let mut condition = Condition::field(value.field.clone(), op);
+        condition.value = Some(cell.as_f64().map_or_else(|| json(cell), Value::from));
+        Condition::Field(condition)
+    };
+    Condition::And {
+        and: vec![bound(Operator::Gte, &value.value), bound(Operator::Lt, end)],
+    }
 }
 
 fn json(cell: &Cell) -> Value {

@@ -2,7 +2,7 @@
 
 use shared::{
     semantic::{DimensionType, Model, Sort, SortDirection, TIME_FIELD, Top},
-    visual::{Visual, VisualKind, WellName},
+    visual::{Family, Visual, VisualKind, WellName},
 };
 
 use super::outputs::Output;
@@ -12,17 +12,92 @@ const SLICES: u32 = 12;
 /// Colours of the palette; the rest is "Others".
 const SERIES: u32 = 10;
 
-/// Totals of a table, without those by a column that is no longer shown. A donut has the whole in its middle.
+/// Totals of a table, without those by a column that is no longer shown. A donut has the whole in its middle, a pivot
+/// table every level above its cells, a number the whole beside its course, a table with courses the value of each row.
 pub fn totals(visual: &Visual, outputs: &[Output<'_>]) -> Vec<Vec<String>> {
     let measures = outputs.iter().filter(|output| output.is_measure).count();
-    if visual.kind == VisualKind::Donut && measures == 1 && outputs.len() > 1 {
-        return vec![Vec::new()];
-    }
-    if visual.kind != VisualKind::Table || measures == 0 {
+    if measures == 0 {
         return Vec::new();
     }
-    let known = |by: &&Vec<String>| by.iter().all(|name| is_answered(visual, outputs, name));
-    visual.query.totals.iter().filter(known).cloned().collect()
+    match visual.kind {
+        VisualKind::Donut if measures == 1 && of_well(outputs, WellName::SmallMultiples).is_empty() => {
+            if outputs.len() > 1 {
+                vec![Vec::new()]
+            } else {
+                Vec::new()
+            }
+        }
+        VisualKind::Pivot => levels(visual, outputs),
+        VisualKind::Kpi if !of_well(outputs, WellName::Trend).is_empty() => vec![Vec::new()],
+        VisualKind::Table => {
+            let known = |by: &&Vec<String>| by.iter().all(|name| is_answered(visual, outputs, name));
+            let mut totals: Vec<Vec<String>> = visual.query.totals.iter().filter(known).cloned().collect();
+            if !of_well(outputs, WellName::Trend).is_empty() {
+                totals.push(of_well(outputs, WellName::Axis));
+            }
+            totals
+        }
+        VisualKind::Gauge
+        | VisualKind::Bullet
+        | VisualKind::Kpi
+        | VisualKind::Column
+        | VisualKind::ColumnStacked
+        | VisualKind::ColumnStacked100
+        | VisualKind::Bar
+        | VisualKind::BarStacked
+        | VisualKind::BarStacked100
+        | VisualKind::Line
+        | VisualKind::Area
+        | VisualKind::AreaStacked
+        | VisualKind::Combo
+        | VisualKind::Scatter
+        | VisualKind::Pie
+        | VisualKind::Donut
+        | VisualKind::Treemap
+        | VisualKind::Funnel
+        | VisualKind::Waterfall
+        | VisualKind::Sankey
+        | VisualKind::Heatmap
+        | VisualKind::Calendar
+        | VisualKind::Histogram
+        | VisualKind::BoxPlot
+        | VisualKind::Choropleth
+        | VisualKind::PointMap
+        | VisualKind::Own => Vec::new(),
+    }
+}
+
+/// Names of a well's groups.
+fn of_well(outputs: &[Output<'_>], well: WellName) -> Vec<String> {
+    let of = outputs
+        .iter()
+        .filter(|output| output.well == well && !output.is_measure);
+    of.map(|output| output.name.clone()).collect()
+}
+
+/// Every level of rows with every level of columns, but the cells themselves; without subtotals only whole rows and columns.
+fn levels(visual: &Visual, outputs: &[Output<'_>]) -> Vec<Vec<String>> {
+    let (rows, columns) = (of_well(outputs, WellName::Axis), of_well(outputs, WellName::Columns));
+    let depths = |names: &[String]| -> Vec<usize> {
+        if visual.format.without_subtotals {
+            let mut ends = vec![0, names.len()];
+            ends.dedup();
+            ends
+        } else {
+            (0..=names.len()).collect()
+        }
+    };
+    let mut levels = Vec::new();
+    for row in depths(&rows) {
+        for column in depths(&columns) {
+            if row == rows.len() && column == columns.len() {
+                continue;
+            }
+            let kept = rows.iter().take(row).chain(columns.iter().take(column));
+            levels.push(kept.cloned().collect());
+        }
+    }
+    levels
 }
 
 /// Is the name a column of the visual's answer? A field may have left its well since the builder spoke of it.
@@ -50,15 +125,21 @@ pub fn limit(visual: &Visual) -> u64 {
     if let Some(limit) = visual.query.limit {
         return limit;
     }
-    match visual.kind {
-        VisualKind::Kpi => 1,
-        VisualKind::Table => u64::from(visual.format.rows_of_a_page()),
-        VisualKind::Bar | VisualKind::Column => 1_000,
-        VisualKind::BarStacked | VisualKind::BarStacked100 => 5_000,
-        VisualKind::ColumnStacked | VisualKind::ColumnStacked100 | VisualKind::Combo => 5_000,
-        VisualKind::Line | VisualKind::Area | VisualKind::AreaStacked => 20_000,
-        VisualKind::Scatter => 5_000,
-        VisualKind::Pie | VisualKind::Donut => 100,
+    let with_course = !visual.wells.trend.is_empty();
+    match visual.kind.family() {
+        Family::Number if with_course => 1_000,
+        Family::Number => 1,
+        Family::Table if with_course => 5_000,
+        Family::Table => u64::from(visual.format.rows_of_a_page()),
+        Family::Pivot => 10_000,
+        Family::Bars if matches!(visual.kind, VisualKind::Bar | VisualKind::Column) => 1_000,
+        Family::Bars | Family::Combo | Family::Scatter | Family::Heatmap | Family::PointMap | Family::Own => 5_000,
+        Family::Lines => 20_000,
+        Family::Round | Family::Funnel => 100,
+        Family::Histogram | Family::BoxPlot | Family::Waterfall | Family::Dial => 1_000,
+        Family::Treemap | Family::Sankey => 2_000,
+        // Eleven years of days; the counties of the USA.
+        Family::Calendar | Family::Choropleth => 4_020,
     }
 }
 
@@ -75,26 +156,29 @@ pub fn sort(visual: &Visual, outputs: &[Output<'_>], model: &Model, wanted: Opti
     if !own.is_empty() {
         return own;
     }
-    let along = match visual.kind {
-        VisualKind::Kpi | VisualKind::Table | VisualKind::Scatter => return Vec::new(),
-        VisualKind::Pie | VisualKind::Donut => WellName::Legend,
-        VisualKind::Column
-        | VisualKind::ColumnStacked
-        | VisualKind::ColumnStacked100
-        | VisualKind::Bar
-        | VisualKind::BarStacked
-        | VisualKind::BarStacked100
-        | VisualKind::Line
-        | VisualKind::Area
-        | VisualKind::AreaStacked
-        | VisualKind::Combo => WellName::Axis,
-    };
-    let category = outputs.iter().find(|output| output.well == along && !output.is_measure);
-    let value = outputs.iter().find(|output| output.is_measure);
     let by = |output: &Output<'_>, dir| Sort {
         by: output.name.clone(),
         dir,
     };
+    let along = match visual.kind.family() {
+        Family::Table if !visual.wells.trend.is_empty() => return in_their_order(outputs),
+        Family::Table | Family::Scatter | Family::PointMap | Family::Own => return Vec::new(),
+        Family::Number | Family::Pivot | Family::Heatmap | Family::Histogram | Family::Sankey | Family::Calendar => {
+            return in_their_order(outputs);
+        }
+        Family::Round => WellName::Legend,
+        Family::Bars
+        | Family::Lines
+        | Family::Combo
+        | Family::BoxPlot
+        | Family::Waterfall
+        | Family::Funnel
+        | Family::Dial
+        | Family::Treemap
+        | Family::Choropleth => WellName::Axis,
+    };
+    let category = outputs.iter().find(|output| output.well == along && !output.is_measure);
+    let value = outputs.iter().find(|output| output.is_measure);
     match (category, value) {
         (Some(category), _) if has_own_order(category, model) => vec![by(category, SortDirection::Asc)],
         (Some(category), Some(value)) => vec![by(value, SortDirection::Desc), by(category, SortDirection::Asc)],
@@ -103,9 +187,21 @@ pub fn sort(visual: &Visual, outputs: &[Output<'_>], model: &Model, wanted: Opti
     }
 }
 
+/// By every group from the first on.
+fn in_their_order(outputs: &[Output<'_>]) -> Vec<Sort> {
+    let groups = outputs.iter().filter(|output| !output.is_measure);
+    groups
+        .map(|output| Sort {
+            by: output.name.clone(),
+            dir: SortDirection::Asc,
+        })
+        .collect()
+}
+
 fn has_own_order(output: &Output<'_>, model: &Model) -> bool {
     output.item.grain.is_some()
         || output.item.part.is_some()
+        || output.item.bin.is_some()
         || match kind_of(output, model) {
             Some(DimensionType::Time | DimensionType::Number | DimensionType::Bin) => true,
             Some(DimensionType::String | DimensionType::Bool) | None => false,
@@ -128,18 +224,25 @@ pub fn top(visual: &Visual, outputs: &[Output<'_>], model: &Model) -> Option<Top
     if let Some(top) = visual.query.top.as_ref().filter(still_holds) {
         return Some(top.clone());
     }
-    let n = match visual.kind {
-        VisualKind::Pie | VisualKind::Donut => SLICES,
-        VisualKind::Column
-        | VisualKind::ColumnStacked
-        | VisualKind::ColumnStacked100
-        | VisualKind::Bar
-        | VisualKind::BarStacked
-        | VisualKind::BarStacked100
-        | VisualKind::Line
-        | VisualKind::Area
-        | VisualKind::AreaStacked => SERIES,
-        VisualKind::Kpi | VisualKind::Table | VisualKind::Combo | VisualKind::Scatter => return None,
+    let n = match visual.kind.family() {
+        Family::Round => SLICES,
+        Family::Bars | Family::Lines | Family::Histogram => SERIES,
+        Family::Number
+        | Family::Table
+        | Family::Pivot
+        | Family::Combo
+        | Family::Scatter
+        | Family::Heatmap
+        | Family::BoxPlot
+        | Family::Waterfall
+        | Family::Funnel
+        | Family::Dial
+        | Family::Treemap
+        | Family::Sankey
+        | Family::Calendar
+        | Family::Choropleth
+        | Family::PointMap
+        | Family::Own => return None,
     };
     let legend = outputs
         .iter()

@@ -16,16 +16,29 @@ use super::outputs::Output;
 /// What to fill, and whether sums then show 0.
 pub fn fill(kind: VisualKind, outputs: &[Output<'_>], conditions: &[Condition]) -> Option<(Fill, bool)> {
     let is_line = match kind {
-        VisualKind::Line | VisualKind::Area | VisualKind::AreaStacked => true,
+        VisualKind::Line | VisualKind::Area | VisualKind::AreaStacked | VisualKind::Kpi => true,
         VisualKind::Column | VisualKind::ColumnStacked | VisualKind::ColumnStacked100 | VisualKind::Combo => false,
-        VisualKind::Kpi
-        | VisualKind::Table
+        VisualKind::Table
+        | VisualKind::Pivot
         | VisualKind::Bar
         | VisualKind::BarStacked
         | VisualKind::BarStacked100
         | VisualKind::Scatter
         | VisualKind::Pie
-        | VisualKind::Donut => return None,
+        | VisualKind::Donut
+        | VisualKind::Heatmap
+        | VisualKind::Histogram
+        | VisualKind::BoxPlot
+        | VisualKind::Waterfall
+        | VisualKind::Funnel
+        | VisualKind::Gauge
+        | VisualKind::Bullet
+        | VisualKind::Treemap
+        | VisualKind::Sankey
+        | VisualKind::Calendar
+        | VisualKind::Choropleth
+        | VisualKind::PointMap
+        | VisualKind::Own => return None,
     };
     let times: Vec<&Output<'_>> = outputs
         .iter()
@@ -33,7 +46,8 @@ pub fn fill(kind: VisualKind, outputs: &[Output<'_>], conditions: &[Condition]) 
         .collect();
     // One bucket dimension, on the axis; a second time in the legend has no unbroken order to fill.
     let [axis] = times.as_slice() else { return None };
-    let filled = axis.well == WellName::Axis && axis.item.grain.is_some_and(|grain| grain >= Grain::Day);
+    let filled = matches!(axis.well, WellName::Axis | WellName::Trend)
+        && axis.item.grain.is_some_and(|grain| grain >= Grain::Day);
     let has_measure = outputs.iter().any(|output| output.is_measure);
     let ahead = conditions.iter().any(reaches_ahead);
     (filled && has_measure && !(is_line && ahead)).then_some((

@@ -2,13 +2,17 @@
 
 mod conditions;
 mod defaults;
+mod drill;
 mod fill;
 mod outputs;
 mod query;
+mod records;
 
 pub use conditions::{selection_condition, tile_conditions};
+pub use drill::{drillable, drilled, finer, shown_visual};
 pub use outputs::{Output, outputs};
-pub use query::{tile_query, visual_query};
+pub use query::{is_paged, tile_query, visual_query};
+pub use records::{RECORDS, records_query};
 
 #[cfg(test)]
 mod tests;

@@ -70,6 +70,7 @@ pub fn dimension(output: &Output<'_>) -> DimensionRef {
         field: output.item.field.clone().unwrap_or_default(),
         grain: output.item.grain,
         part: output.item.part,
+        bin: output.item.bin,
         alias: Some(output.name.clone()),
     })
 }
@@ -137,6 +138,7 @@ pub fn raw_points<'v>(visual: &Visual, outputs: &[Output<'v>], model: &Model) ->
                 field: field.clone(),
                 grain: None,
                 part: None,
+                bin: None,
                 alias,
             })
         })

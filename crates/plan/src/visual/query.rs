@@ -2,23 +2,23 @@
 
 use shared::{
     AppError,
-    dashboard::{Content, Dashboard, FilterState, TableWindow, Tile},
+    dashboard::{Dashboard, FilterState, TableWindow, Tile},
     semantic::{
         Calculation, CalculationKind, Condition, DimensionType, Model, Operator, Query, TIME_FIELD, TimeFilter,
     },
-    visual::{Visual, VisualKind, WellName},
+    visual::{Family, Visual, VisualKind, WellName},
 };
 
 use super::{
     conditions::tile_conditions,
     defaults::{limit, sort, top, totals},
+    drill::{drill_conditions, shown_visual},
     fill::{fill, sums_show_zero},
     outputs::{Output, dimension, measure, outputs, raw_points},
 };
 use crate::catalog::metric_tables;
 
-/// What a tile asks in a reader's state; `None` when it asks nothing (text, or a visual without fields). Only a table
-/// has a window, and only when its builder has not limited the rows: who limits them wants no others to be seen.
+/// What a tile asks in a reader's state; `None` when it asks nothing (text, or a visual without fields).
 ///
 /// # Errors
 /// `unknown_field` for a field the model no longer has, `invalid` when a required filter has nothing chosen.
@@ -29,14 +29,14 @@ pub fn tile_query(
     model: &Model,
     window: &TableWindow,
 ) -> Result<Option<Query>, AppError> {
-    let visual = match &tile.content {
-        Content::Visual(visual) => visual,
-        Content::Text(_) | Content::Frame(_) => return Ok(None),
+    let Some(visual) = shown_visual(tile, state) else {
+        return Ok(None);
     };
-    let tables = asked_tables(visual, model);
-    let conditions = tile_conditions(tile, document, state, model, &tables)?;
+    let tables = asked_tables(&visual, model);
+    let mut conditions = tile_conditions(tile, document, state, model, &tables)?;
+    conditions.extend(drill_conditions(tile, state));
     let zone = state.time_zone.clone().or_else(|| document.time_zone.clone());
-    visual_query(visual, conditions, zone, model, window)
+    visual_query(&visual, conditions, zone, model, window)
 }
 
 /// The query of a visual under further conditions. Dimensions come in the order of the kind's wells, then measures in
@@ -51,15 +51,14 @@ pub fn visual_query(
     model: &Model,
     window: &TableWindow,
 ) -> Result<Option<Query>, AppError> {
+    let visual = &*visual.asked();
     let outputs = outputs(visual);
     let measures = || outputs.iter().filter(|output| output.is_measure);
     let dimensions = || outputs.iter().filter(|output| !output.is_measure);
-    let needs_measure = visual.kind != VisualKind::Table;
-    if outputs.is_empty() || (needs_measure && measures().next().is_none()) {
+    if outputs.is_empty() || !is_complete(visual, &outputs) {
         return Ok(None);
     }
-    let has_window = visual.kind == VisualKind::Table && visual.query.limit.is_none();
-    let window = Some(window).filter(|_| has_window);
+    let window = Some(window).filter(|_| is_paged(visual));
     let mut all = visual.query.condition.clone().into_iter().collect::<Vec<_>>();
     all.extend(conditions);
     let filling = fill(visual.kind, &outputs, &all);
@@ -93,8 +92,39 @@ pub fn visual_query(
     }))
 }
 
+/// Is it shown a page of rows at a time? Only a table is, and only when its builder has not limited the rows: who limits
+/// them wants no others to be seen. The courses of a table's rows need all of them at once.
+pub fn is_paged(visual: &Visual) -> bool {
+    visual.kind == VisualKind::Table && visual.query.limit.is_none() && visual.wells.trend.is_empty()
+}
+
+/// Has the visual everything that its kind cannot do without?
+fn is_complete(visual: &Visual, outputs: &[Output<'_>]) -> bool {
+    let measured = outputs.iter().any(|output| output.is_measure);
+    let has = |well: WellName| outputs.iter().any(|output| output.well == well);
+    match visual.kind.family() {
+        Family::Table | Family::Own => true,
+        Family::PointMap => has(WellName::Latitude) && has(WellName::Longitude),
+        Family::Calendar | Family::Histogram | Family::Treemap | Family::Sankey | Family::Choropleth => {
+            measured && has(WellName::Axis)
+        }
+        Family::Number | Family::Dial => has(WellName::Values),
+        Family::Pivot
+        | Family::Bars
+        | Family::Lines
+        | Family::Combo
+        | Family::Scatter
+        | Family::Round
+        | Family::Heatmap
+        | Family::BoxPlot
+        | Family::Waterfall
+        | Family::Funnel => measured,
+    }
+}
+
 /// The tables whose rows the visual's values come from; without values those of its dimensions.
-fn asked_tables(visual: &Visual, model: &Model) -> Vec<String> {
+pub(super) fn asked_tables(visual: &Visual, model: &Model) -> Vec<String> {
+    let visual = &*visual.asked();
     let outputs = outputs(visual);
     let mut tables: Vec<String> = Vec::new();
     let measured = outputs.iter().any(|output| output.is_measure);

@@ -158,6 +158,7 @@ fn call(function: &Function, arguments: &[Value]) -> Value {
                 .find(|edge| **edge <= number)
                 .map_or(Value::Null, |edge| Value::Float(*edge))
         }
+        Function::Step { width } => Value::Float((first.number().unwrap() / width).floor() * width),
     }
 }
 

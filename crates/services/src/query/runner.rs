@@ -10,7 +10,7 @@ use std::{
 use chrono::{DateTime, DurationRound as _, SecondsFormat, TimeDelta, Utc};
 use engine::{CancellationToken, EngineError};
 use futures::{StreamExt as _, future::BoxFuture, stream};
-use plan::query::{PlanContext, Policy, canonical_key, plan_query};
+use plan::query::{PlanContext, Policy, canonical_key, plan_query, widths_query, with_widths};
 use sha2::{Digest as _, Sha256};
 use shared::{
     AppError,
@@ -57,6 +57,62 @@ impl Runner<'_> {
     /// # Errors
     /// Only when nothing can be answered at all.
     pub async fn run_all(&self, questions: &[Question]) -> ServiceResult<Vec<ServiceResult<Answer>>> {
+        let Some(widths) = self.widths(questions).await? else {
+            return self.run_planned(questions).await;
+        };
+        let mut planned = Vec::new();
+        for (question, width) in questions.iter().zip(widths) {
+            let query = match width {
+                None => Ok(question.query.clone()),
+                Some(extremes) => extremes.map(|extremes| with_widths(&question.query, &extremes)),
+            };
+            planned.push(query);
+        }
+        let runnable: Vec<Question> = questions
+            .iter()
+            .zip(&planned)
+            .filter_map(|(question, query)| {
+                Some(Question {
+                    model: Arc::clone(&question.model),
+                    query: query.as_ref().ok()?.clone(),
+                })
+            })
+            .collect();
+        let mut answers = self.run_planned(&runnable).await?.into_iter();
+        Ok(planned
+            .into_iter()
+            .map(|query| match query {
+                Ok(_) => answers.next().unwrap_or_else(|| Err(AppError::internal().into())),
+                Err(error) => Err(error),
+            })
+            .collect())
+    }
+
+    /// For each question whose ranges have no width yet, the answer that tells it; `None` when there is no such question.
+    async fn widths(&self, questions: &[Question]) -> ServiceResult<Option<Vec<Option<ServiceResult<Answer>>>>> {
+        let asked: Vec<Option<Question>> = questions
+            .iter()
+            .map(|question| {
+                Some(Question {
+                    model: Arc::clone(&question.model),
+                    query: widths_query(&question.query)?,
+                })
+            })
+            .collect();
+        let all: Vec<Question> = asked.iter().flatten().cloned().collect();
+        if all.is_empty() {
+            return Ok(None);
+        }
+        let mut answers = self.run_planned(&all).await?.into_iter();
+        Ok(Some(
+            asked
+                .into_iter()
+                .map(|question| question.and_then(|_| answers.next()))
+                .collect(),
+        ))
+    }
+
+    async fn run_planned(&self, questions: &[Question]) -> ServiceResult<Vec<ServiceResult<Answer>>> {
         let data = self.context.data()?;
         let models: Vec<&Model> = questions.iter().map(|question| question.model.as_ref()).collect();
         let sources = Sources::load(self.context, self.workspace_id, &models).await?;

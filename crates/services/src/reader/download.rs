@@ -1,14 +1,14 @@
 //! The rows behind one tile, to take away.
 
 use engine::CancellationToken;
-use plan::visual::tile_query;
+use plan::visual::{is_paged, shown_visual, tile_query};
 use shared::{
     AppError,
     audit::{AuditAction, AuditObject, AuditObjectKind},
     dashboard::{FilterState, TableWindow, Tile},
     ids::{DashboardId, TileId},
     semantic::Answer,
-    visual::{Visual, VisualKind},
+    visual::Visual,
 };
 
 use super::{ReaderService, access::Reading, state::check_state};
@@ -58,7 +58,8 @@ impl ReaderService {
         let published = self.published_for(&reading, id).await?;
         let state = offered_state(&reading, &published, query);
         check_state(&reading, &published.document, &state)?;
-        let (tile, visual) = chosen(&published, &state, tile)?;
+        let tile = chosen(&published, &state, tile)?;
+        let visual = shown_visual(tile, &state).ok_or_else(|| AppError::not_found("table"))?;
         let mut query = tile_query(
             tile,
             &published.document,
@@ -67,7 +68,7 @@ impl ReaderService {
             &TableWindow::default(),
         )?
         .ok_or_else(|| AppError::not_found("table"))?;
-        if visual.kind == VisualKind::Table && visual.query.limit.is_none() {
+        if is_paged(&visual) {
             query.limit = Some(TABLE_ROWS);
         }
         let cancel = CancellationToken::new();
@@ -82,7 +83,7 @@ impl ReaderService {
             .with("format", "csv");
         self.context.record(event).await?;
         Ok(TileRows {
-            visual: visual.clone(),
+            visual: visual.into_owned(),
             answer,
         })
     }
@@ -96,25 +97,21 @@ fn offered_state(reading: &Reading, published: &PublishedState, query: &str) -> 
     state
 }
 
-fn chosen<'a>(
-    published: &'a PublishedState,
-    state: &FilterState,
-    tile: Option<TileId>,
-) -> Result<(&'a Tile, &'a Visual), AppError> {
+fn chosen<'a>(published: &'a PublishedState, state: &FilterState, tile: Option<TileId>) -> Result<&'a Tile, AppError> {
     let document = &published.document;
-    let with_visual = |tile: &'a Tile| Some((tile, tile.visual()?));
     if let Some(id) = tile {
         return document
             .tile(id)
-            .and_then(with_visual)
+            .filter(|tile| tile.visual().is_some())
             .ok_or_else(|| AppError::not_found("tile"));
     }
     let page = state
         .current_page(document)
         .ok_or_else(|| AppError::not_found("page"))?;
-    let visuals: Vec<_> = document.tiles_of(page).into_iter().filter_map(with_visual).collect();
+    let tiles = document.tiles_of(page).into_iter();
+    let visuals: Vec<_> = tiles.filter(|tile| tile.visual().is_some()).collect();
     match visuals.as_slice() {
-        [only] => Ok(*only),
+        [only] => Ok(only),
         [] => Err(AppError::not_found("table")),
         [_, _, ..] => Err(AppError::invalid(
             "tile",

@@ -7,6 +7,7 @@ mod guest_view;
 mod labels;
 mod page_data;
 mod published;
+mod records;
 mod state;
 mod values;
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::SecondsFormat;
 use engine::CancellationToken;
-use plan::visual::tile_query;
+use plan::visual::{shown_visual, tile_query};
 use shared::{
     AppError,
     dashboard::{Dashboard, PageData, Tile, TileData, TileRequest, validate},
@@ -97,17 +97,18 @@ impl ReaderService {
         let _dropped = cancel.clone().drop_guard();
         let runner = self.runner(reading, cancel);
         let mut tiles: BTreeMap<TileId, TileData> = BTreeMap::new();
-        let mut asked: Vec<(TileId, &Visual)> = Vec::new();
+        let mut asked: Vec<(TileId, Visual)> = Vec::new();
         let mut questions = Vec::new();
         for (id, tile) in wanted(document, page, &request.tiles)? {
-            let Some((tile, visual)) = tile.and_then(|tile| Some((tile, tile.visual()?))) else {
+            let shown = tile.and_then(|tile| Some((tile, shown_visual(tile, &request.state)?)));
+            let Some((tile, visual)) = shown else {
                 tiles.insert(id, TileData::Error(AppError::not_found("tile")));
                 continue;
             };
             let window = request.windows.get(&id).cloned().unwrap_or_default();
             match tile_query(tile, document, &request.state, model, &window) {
                 Ok(Some(query)) => {
-                    asked.push((id, visual));
+                    asked.push((id, visual.into_owned()));
                     questions.push(Question {
                         model: model.clone(),
                         query,
@@ -123,7 +124,7 @@ impl ReaderService {
         for ((id, visual), answer) in asked.into_iter().zip(answers) {
             let data = match answer {
                 Ok(answer) => TileData::Answer {
-                    visual: Box::new(visual.clone()),
+                    visual: Box::new(visual),
                     answer: Box::new(answer),
                 },
                 Err(error) => TileData::Error(error.app_error(self.context.request_id())),

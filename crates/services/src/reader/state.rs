@@ -2,7 +2,7 @@
 
 use shared::{
     AppError, ErrorCode,
-    dashboard::{Dashboard, FilterState, Tile},
+    dashboard::{Dashboard, FilterState, Selection, SelectionValue, Tile},
     semantic::Condition,
     visual::{VisualKind, WellItem, WellName},
 };
@@ -30,19 +30,15 @@ pub(super) fn check_state(reading: &Reading, document: &Dashboard, state: &Filte
     }
     for (id, selection) in &state.selections {
         let Some(tile) = document.tile(*id) else { continue };
-        let values = selection.rows.iter().flat_map(|row| &row.0);
-        if let Some(other) = values.map(|value| &value.field).find(|field| !shows_field(tile, field)) {
-            return Err(AppError::invalid(
-                format!("selections.{id}"),
-                format!("This tile does not show {other}."),
-            ));
+        check_selection(tile, selection)?;
+    }
+    for (id, steps) in &state.drills {
+        let Some(tile) = document.tile(*id) else { continue };
+        if steps.len() > MAX_STEPS {
+            let message = format!("At most {MAX_STEPS} steps can be drilled into.");
+            return Err(AppError::new(ErrorCode::Limit, message));
         }
-        if selection.rows.len() > MAX_MARKS {
-            return Err(AppError::new(
-                ErrorCode::Limit,
-                format!("At most {MAX_MARKS} marks can be selected."),
-            ));
-        }
+        check_fields(tile, steps.iter(), "drills")?;
     }
     if let Some(zone) = &state.time_zone
         && zone.parse::<chrono_tz::Tz>().is_err()
@@ -56,6 +52,35 @@ pub(super) fn check_state(reading: &Reading, document: &Dashboard, state: &Filte
 }
 
 const MAX_MARKS: usize = 1_000;
+/// From a year to a day.
+const MAX_STEPS: usize = 10;
+
+/// Marks speak of what their tile shows.
+///
+/// # Errors
+/// 422 for another field or too many marks.
+pub(super) fn check_selection(tile: &Tile, selection: &Selection) -> Result<(), AppError> {
+    check_fields(tile, selection.rows.iter().flat_map(|row| &row.0), "selections")?;
+    if selection.rows.len() > MAX_MARKS {
+        let message = format!("At most {MAX_MARKS} marks can be selected.");
+        return Err(AppError::new(ErrorCode::Limit, message));
+    }
+    Ok(())
+}
+
+fn check_fields<'v>(
+    tile: &Tile,
+    mut values: impl Iterator<Item = &'v SelectionValue>,
+    place: &str,
+) -> Result<(), AppError> {
+    match values.find(|value| !shows_field(tile, &value.field)) {
+        Some(other) => Err(AppError::invalid(
+            format!("{place}.{}", tile.id),
+            format!("This tile does not show {}.", other.field),
+        )),
+        None => Ok(()),
+    }
+}
 
 fn speaks_only_of(condition: &Condition, field: &str) -> bool {
     match condition {

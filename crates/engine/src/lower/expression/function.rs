@@ -36,6 +36,7 @@ pub fn call(function: &Function, arguments: &[Expression], columns: &Columns) ->
         Function::EndsWith { case } => text::search(arguments, Place::End, *case, columns),
         Function::Matches => text::matches(arguments, columns),
         Function::Bin { edges } => bin(only()?, edges),
+        Function::Step { width } => step(only()?, *width),
     }
 }
 
@@ -64,6 +65,14 @@ fn cast(value: Typed, target: ColumnType) -> Result<Typed, WorkerFailure> {
         ColumnType::Timestamptz => Kind::Instant,
     };
     Ok(Typed::new(value.into_kind(kind), kind))
+}
+
+fn step(value: Typed, width: f64) -> Result<Typed, WorkerFailure> {
+    let value = value.into_number()?;
+    Ok(Typed::new(
+        (value / lit(width)).floor() * lit(width) + lit(0.0),
+        Kind::Number,
+    ))
 }
 
 fn bin(value: Typed, edges: &[f64]) -> Result<Typed, WorkerFailure> {

@@ -27,7 +27,7 @@ use super::{
     shift::Shifting,
     top::Top,
 };
-use crate::logical::{Expression, JoinKind, Named, Node, SourceTable};
+use crate::logical::{Expression, Function, JoinKind, Named, Node, SourceTable};
 
 /// What to read, and under which keys.
 pub struct RowsOf<'s> {
@@ -220,7 +220,11 @@ fn axis_filters(
 pub fn key_value(key: &Key<'_>, fact: &Fact<'_>, resolved: &Resolved<'_>) -> Result<Expression, AppError> {
     let dimension = in_fact(&key.field, fact)?;
     if dimension.kind != DimensionType::Time {
-        return Ok(scalar(dimension));
+        let value = scalar(dimension);
+        return Ok(match key.bin {
+            Some(width) => Expression::call(Function::Step { width }, vec![value]),
+            None => value,
+        });
     }
     let time = TimeValue::stored(dimension, &resolved.model.time_zone, &resolved.clock)?;
     Ok(match (key.grain, key.part) {
