@@ -2,7 +2,7 @@
 
 use shared::{
     semantic::{Aggregation, Grain},
-    visual::{Visual, VisualKind, WellItem, WellName, WellRole},
+    visual::{Family, Visual, VisualKind, WellItem, WellName, WellRole},
 };
 
 use super::{Field, FieldKind};
@@ -120,20 +120,23 @@ fn with<const N: usize>(kind: VisualKind, wells: [(WellName, Vec<WellItem>); N])
 
 /// Columns and rows of the grid that a new visual takes.
 pub const fn default_size(kind: VisualKind) -> (u32, u32) {
-    match kind {
-        VisualKind::Kpi => (6, 14),
-        VisualKind::Table => (12, 44),
-        VisualKind::Pie | VisualKind::Donut => (8, 36),
-        VisualKind::Column
-        | VisualKind::ColumnStacked
-        | VisualKind::ColumnStacked100
-        | VisualKind::Bar
-        | VisualKind::BarStacked
-        | VisualKind::BarStacked100
-        | VisualKind::Line
-        | VisualKind::Area
-        | VisualKind::AreaStacked
-        | VisualKind::Combo
-        | VisualKind::Scatter => (12, 36),
+    match kind.family() {
+        Family::Number => (6, 14),
+        Family::Dial => (8, 24),
+        Family::Table | Family::Pivot => (12, 44),
+        Family::Round => (8, 36),
+        Family::Sankey | Family::Choropleth | Family::PointMap => (14, 44),
+        Family::Calendar => (16, 28),
+        Family::Bars
+        | Family::Lines
+        | Family::Combo
+        | Family::Scatter
+        | Family::Heatmap
+        | Family::Histogram
+        | Family::BoxPlot
+        | Family::Waterfall
+        | Family::Funnel
+        | Family::Treemap
+        | Family::Own => (12, 36),
     }
 }

@@ -3,7 +3,7 @@
 use shared::{
     dashboard::{Content, Tile},
     semantic::{Aggregation, CalculationKind, DatePart, Grain},
-    visual::{Visual, VisualKind, WellItem, WellName, WellRole},
+    visual::{Family, Visual, VisualKind, WellItem, WellName, WellRole},
 };
 
 use super::FieldCatalog;
@@ -79,6 +79,7 @@ pub fn item_label(item: &WellItem, catalog: &FieldCatalog) -> String {
         (Some(agg), _, _) => format!("{}{base}", aggregation_prefix(agg, item.p)),
         (None, Some(grain), _) => format!("{base} ({})", grain_label(grain).to_lowercase()),
         (None, None, Some(part)) => format!("{base} ({})", part_label(part).to_lowercase()),
+        (None, None, None) if item.bin.is_some() => format!("{base} (ranges)"),
         (None, None, None) => base,
     };
     match item.show_as {
@@ -144,11 +145,28 @@ pub const fn part_label(part: DatePart) -> &'static str {
 
 /// What a well is called on a visual of this kind.
 pub const fn well_label(kind: VisualKind, well: WellName) -> &'static str {
-    match (kind, well) {
-        (VisualKind::Table, WellName::Axis) => "Rows",
-        (VisualKind::Pie | VisualKind::Donut, WellName::Legend) => "Slices",
-        (VisualKind::Pie | VisualKind::Donut, WellName::Values) => "Size",
-        (VisualKind::Combo, WellName::Values) => "Column values",
+    match (kind.family(), well) {
+        (Family::Table | Family::Pivot | Family::Heatmap, WellName::Axis) => "Rows",
+        (Family::Round, WellName::Legend) => "Slices",
+        (Family::Round | Family::Treemap | Family::Sankey, WellName::Values) => "Size",
+        (Family::Combo, WellName::Values) => "Column values",
+        (Family::Heatmap | Family::Calendar | Family::Choropleth, WellName::Values) => "Colour",
+        (Family::Histogram, WellName::Axis) => "Number in ranges",
+        (Family::Histogram, WellName::Values) => "Height (rows if empty)",
+        (Family::BoxPlot | Family::Dial, WellName::Axis) => "Groups",
+        (Family::BoxPlot, WellName::Values) => "Number",
+        (Family::Funnel, WellName::Axis) => "Stages",
+        (Family::Waterfall, WellName::Axis) => "Steps",
+        (Family::Treemap, WellName::Axis) => "Blocks",
+        (Family::Sankey, WellName::Axis) => "Stages, left to right",
+        (Family::Calendar, WellName::Axis) => "Days",
+        (Family::Choropleth, WellName::Axis) => "Places",
+        (Family::Own, WellName::Axis) => "Groups",
+        (_, WellName::Columns) => "Columns",
+        (_, WellName::Target) => "Target",
+        (_, WellName::Trend) => "Course over time",
+        (_, WellName::Latitude) => "Latitude",
+        (_, WellName::Longitude) => "Longitude",
         (_, WellName::Axis) => "Axis",
         (_, WellName::Values) => "Values",
         (_, WellName::LineValues) => "Line values",

@@ -197,12 +197,13 @@ pub fn swap_kind(visual: &Visual, kind: VisualKind) -> Visual {
         }
         *changed.wells.get_mut(*well) = items.drain(..count).collect();
     }
-    let waiting = if kind.wells().contains(&WellName::Detail) {
-        WellName::SmallMultiples
-    } else {
-        WellName::Detail
-    };
-    *changed.wells.get_mut(waiting) = dimensions;
+    // Where the kind shows it, what waits would be drawn.
+    let waiting = [WellName::Detail, WellName::Legend, WellName::Trend]
+        .into_iter()
+        .find(|well| !kind.wells().contains(well));
+    if let Some(waiting) = waiting {
+        *changed.wells.get_mut(waiting) = dimensions;
+    }
     told.extend(measures);
     *changed.wells.get_mut(WellName::Tooltip) = told;
     tidy(&mut changed);

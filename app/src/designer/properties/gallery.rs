@@ -8,8 +8,22 @@ use crate::components::{Icon, IconView};
 
 pub const fn kind_icon(kind: VisualKind) -> Icon {
     match kind {
-        VisualKind::Kpi => Icon::Gauge,
+        VisualKind::Kpi => Icon::Hash,
+        VisualKind::Gauge => Icon::Gauge,
+        VisualKind::Bullet => Icon::Target,
         VisualKind::Table => Icon::Table,
+        VisualKind::Pivot => Icon::Sheet,
+        VisualKind::Treemap => Icon::Blocks,
+        VisualKind::Funnel => Icon::Funnel,
+        VisualKind::Waterfall => Icon::Steps,
+        VisualKind::Sankey => Icon::Waypoints,
+        VisualKind::Heatmap => Icon::Grid,
+        VisualKind::Calendar => Icon::Calendar,
+        VisualKind::Histogram => Icon::Histogram,
+        VisualKind::BoxPlot => Icon::Candlestick,
+        VisualKind::Choropleth => Icon::Globe,
+        VisualKind::PointMap => Icon::MapPin,
+        VisualKind::Own => Icon::Braces,
         VisualKind::Column => Icon::BarChart,
         VisualKind::ColumnStacked | VisualKind::ColumnStacked100 => Icon::StackedChart,
         VisualKind::Bar => Icon::BarChartHorizontal,
@@ -29,7 +43,21 @@ const fn mark(kind: VisualKind) -> Option<&'static str> {
         VisualKind::ColumnStacked100 | VisualKind::BarStacked100 => Some("%"),
         VisualKind::AreaStacked => Some("+"),
         VisualKind::Kpi
+        | VisualKind::Gauge
+        | VisualKind::Bullet
         | VisualKind::Table
+        | VisualKind::Pivot
+        | VisualKind::Treemap
+        | VisualKind::Funnel
+        | VisualKind::Waterfall
+        | VisualKind::Sankey
+        | VisualKind::Heatmap
+        | VisualKind::Calendar
+        | VisualKind::Histogram
+        | VisualKind::BoxPlot
+        | VisualKind::Choropleth
+        | VisualKind::PointMap
+        | VisualKind::Own
         | VisualKind::Column
         | VisualKind::ColumnStacked
         | VisualKind::Bar

@@ -34,7 +34,7 @@ pub fn change_visual(document: &Dashboard, id: TileId, changed: &Visual, name: i
     };
     differ(before.kind == changed.kind, &["kind"], json(changed.kind));
     differ(before.title == changed.title, &["title"], json(&changed.title));
-    for well in ALL_WELLS {
+    for well in WellName::ALL {
         let (old, new) = (before.wells.get(well), changed.wells.get(well));
         differ(old == new, &["wells", well.as_str()], json(new));
     }
@@ -74,19 +74,6 @@ fn grown(document: &Dashboard, id: TileId, before: VisualKind, after: VisualKind
     ops.extend(with_collisions(document, tile.page, &[(id, rect)]));
     ops
 }
-
-const ALL_WELLS: [WellName; 10] = [
-    WellName::Axis,
-    WellName::Values,
-    WellName::LineValues,
-    WellName::Legend,
-    WellName::X,
-    WellName::Y,
-    WellName::Size,
-    WellName::SmallMultiples,
-    WellName::Tooltip,
-    WellName::Detail,
-];
 
 fn json(value: impl Serialize) -> serde_json::Value {
     serde_json::to_value(value).unwrap_or(serde_json::Value::Null)
