@@ -3,7 +3,7 @@
 
 use super::{
     bands::text_px,
-    plane::{Plane, Word, cut},
+    plane::{Plane, Word, shortened},
 };
 use crate::Theme;
 
@@ -107,7 +107,7 @@ impl List {
         let mut words = Vec::new();
         for (index, line) in lines.iter().take(self.shown).enumerate() {
             let y = self.middle(index);
-            let name = cut(&line.name, self.letters_px, false, self.name_px);
+            let name = shortened(&line.name, self.letters_px, false, self.name_px);
             words.push(Word::new(0.0, y, name, &theme.ink_muted).size(self.letters_px));
             for (position, (right, figure)) in self.figures.iter().zip(&line.figures).enumerate() {
                 let color = if position == 0 { &theme.ink } else { &theme.ink_muted };

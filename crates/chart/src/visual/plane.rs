@@ -175,6 +175,16 @@ pub(super) fn silent(mut layer: Value, rows: Vec<Value>) -> Value {
 
 /// The text cut to a width; empty when hardly a letter would be left of it.
 pub(super) fn cut(text: &str, size_px: f64, bold: bool, room_px: f64) -> String {
+    let cut = shortened(text, size_px, bold, room_px);
+    if cut != text && room_px < LEAST_NAME_PX {
+        String::new()
+    } else {
+        cut
+    }
+}
+
+/// The text cut to a width, whatever is left of it.
+pub(super) fn shortened(text: &str, size_px: f64, bold: bool, room_px: f64) -> String {
     let font = Font {
         table: WidthTable::Inter,
         size_px,
@@ -182,10 +192,5 @@ pub(super) fn cut(text: &str, size_px: f64, bold: bool, room_px: f64) -> String 
         mono: false,
     };
     // A limit is what the text must be shorter than.
-    let (cut, _) = ellipsis(text, font, (room_px + 0.01).max(0.01));
-    if cut != text && room_px < LEAST_NAME_PX {
-        String::new()
-    } else {
-        cut
-    }
+    ellipsis(text, font, (room_px + 0.01).max(0.01)).0
 }

@@ -53,6 +53,9 @@ struct Ribbon {
     row: usize,
 }
 
+/// The points of a ribbon: x, upper and lower edge.
+type Curve = [(f64, f64, f64); 4];
+
 struct Diagram {
     /// Members of each stage.
     stages: Vec<Vec<Node>>,
@@ -340,9 +343,8 @@ impl Diagram {
         }
     }
 
-    /// Every ribbon with the four points of its curve: x, upper and lower edge. At a bar they lie in the order of the bars
-    /// at their other ends.
-    fn courses(&self) -> Vec<(&Ribbon, [(f64, f64, f64); 4])> {
+    /// Every ribbon with its curve. At a bar they lie in the order of the bars at their other ends.
+    fn courses(&self) -> Vec<(&Ribbon, Curve)> {
         let height = |ribbon: &Ribbon| {
             self.node(ribbon.stage, ribbon.from)
                 .map_or(0.0, |node| node.frame.height * ribbon.whole / node.whole)
@@ -399,32 +401,32 @@ impl Diagram {
             let mut largest: Vec<&Node> = nodes.iter().collect();
             shared::sort::sort_by(&mut largest, |a, b| b.whole.total_cmp(&a.whole));
             let mut taken: Vec<f64> = Vec::new();
+            let text = |node: &Node| series::label(visual, measure, &Cell::Float(node.whole), column);
+            let px = |text: &str| bands::text_px(text, 12.0);
+            // Values are written beside all names of a stage or beside none.
+            let valued = nodes
+                .iter()
+                .all(|node| px(&node.name) + NAME_GAP_PX + px(&text(node)) <= room);
             for node in largest {
                 let y = node.frame.y + node.frame.height / 2.0;
-                let y = y.clamp((LINE_PX / 2.0).min(y), (plane.height_px - LINE_PX / 2.0).max(0.0));
+                let y = y.min(plane.height_px - LINE_PX / 2.0).max(LINE_PX / 2.0);
                 let name = cut(&node.name, 12.0, false, room);
                 if name.is_empty() || taken.iter().any(|other| (other - y).abs() < LINE_PX) {
                     continue;
                 }
                 taken.push(y);
-                let value = series::label(visual, measure, &Cell::Float(node.whole), column);
-                let name_px = bands::text_px(&name, 12.0) + NAME_GAP_PX;
-                let fits = name_px + bands::text_px(&value, 12.0) <= room;
-                let (x, align) = if last {
-                    (node.frame.x - NAME_GAP_PX, "right")
+                let (name_at, value_at, align) = if last {
+                    let end = node.frame.x - NAME_GAP_PX;
+                    (end - px(&text(node)) - NAME_GAP_PX, end, "right")
                 } else {
-                    (node.frame.x + node.frame.width + NAME_GAP_PX, "left")
+                    let start = node.frame.x + node.frame.width + NAME_GAP_PX;
+                    (start, start + px(&name) + NAME_GAP_PX, "left")
                 };
-                if fits {
-                    let beside = if last { x } else { x + name_px };
-                    words.push(Word::new(beside, y, &*value, &theme.ink_muted).align(align));
+                if valued {
+                    words.push(Word::new(value_at, y, text(node), &theme.ink).align(align));
                 }
-                let x = if last && fits {
-                    x - bands::text_px(&value, 12.0) - NAME_GAP_PX
-                } else {
-                    x
-                };
-                words.push(Word::new(x, y, name, &theme.ink).align(align));
+                let name_at = if valued || !last { name_at } else { value_at };
+                words.push(Word::new(name_at, y, name, &theme.ink).align(align));
             }
         }
         words
@@ -515,7 +517,11 @@ mod tests {
         let members = of(&series, "member");
         assert_eq!(members.len(), 5, "what has no flow has no bar: A, X, Y, P, Q");
         let ribbons = of(&series, "ribbon");
-        assert_eq!(ribbons.len(), 4 * 6);
+        assert_eq!(
+            ribbons.len(),
+            4 * 5,
+            "four points of A to X and Y, X to P and Q, Y to P"
+        );
         let (first, row) = ribbons[0];
         assert_eq!(row, 0);
         assert!((height(first) - height(members[0].0) / 2.0).abs() < 1e-9, "30 of 60");

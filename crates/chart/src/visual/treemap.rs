@@ -78,7 +78,8 @@ pub(super) fn treemap(visual: &Visual, answer: &Answer, theme: &Theme, size: Siz
         }
         let sizes: Vec<f64> = group.leaves.iter().map(|leaf| leaf.number).collect();
         for (leaf, frame) in group.leaves.iter().zip(squarify(&sizes, frame)) {
-            let frame = frame.inset(LEAF_GAP_PX);
+            // Of tiny rectangles the gaps would leave nothing.
+            let frame = frame.inset(LEAF_GAP_PX.min(frame.width.min(frame.height) * 0.1));
             series.rows.push(frame.row(&leaf.color));
             series.sources.push(leaf.source);
             words.extend(labels(leaf, frame, theme));
