@@ -23,6 +23,7 @@ mod own;
 mod palette;
 mod parts;
 mod plane;
+mod reference;
 #[cfg(feature = "samples")]
 pub mod samples;
 mod sankey;
