@@ -9,7 +9,7 @@ use shared::{
 use super::{
     box_plot, bullet, calendar,
     cartesian::{self, Arrangement},
-    combo, describe, funnel, gauge, heatmap, histogram, map, own, sankey, scatter,
+    combo, describe, funnel, gauge, heatmap, histogram, map, own, reference, sankey, scatter,
     series::Series,
     slices, treemap, waterfall,
 };
@@ -165,6 +165,9 @@ fn with_series(
         VisualKind::Own => own::own(visual, answer, theme, size)?,
         VisualKind::Kpi | VisualKind::Table | VisualKind::Pivot => (json!({ "mark": "point" }), Series::default()),
     };
+    if visual.kind.has_value_axis() {
+        spec = reference::with_references(spec, visual, answer, &series, theme, size);
+    }
     if let Value::Object(spec) = &mut spec {
         spec.insert("data".to_owned(), json!({ "values": std::mem::take(&mut series.rows) }));
         spec.insert("description".to_owned(), json!(describe(visual, answer)));

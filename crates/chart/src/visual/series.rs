@@ -97,7 +97,7 @@ pub(super) fn series(
 }
 
 /// A number on a mark: long ones are written short.
-fn label(visual: &Visual, measure: &MeasureColumn, cell: &Cell, column: &AnswerColumn) -> String {
+pub(super) fn label(visual: &Visual, measure: &MeasureColumn, cell: &Cell, column: &AnswerColumn) -> String {
     let format = measure.format(visual, Some(column));
     let long = cell.as_f64().is_some_and(|number| number.abs() >= LONG);
     let kind = format.map_or(FormatKind::Number, |format| format.kind);
