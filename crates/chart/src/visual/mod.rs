@@ -26,6 +26,7 @@ mod sankey;
 mod scatter;
 mod series;
 mod slices;
+mod steps;
 mod treemap;
 mod value;
 mod waterfall;

@@ -96,6 +96,15 @@ pub(super) fn series(
     result
 }
 
+/// A number of a measure as it is written on marks.
+pub(super) fn number_label(visual: &Visual, answer: &Answer, measure: &MeasureColumn, number: f64) -> String {
+    answer
+        .columns
+        .get(measure.column)
+        .map(|column| label(visual, measure, &Cell::Float(number), column))
+        .unwrap_or_default()
+}
+
 /// A number on a mark: long ones are written short.
 fn label(visual: &Visual, measure: &MeasureColumn, cell: &Cell, column: &AnswerColumn) -> String {
     let format = measure.format(visual, Some(column));
