@@ -10,7 +10,7 @@ use shared::{
 use super::{MarkSource, MeasureColumn, cell_text, value::wall_clock};
 
 /// Numbers from here on are written short on marks.
-const LONG: f64 = 10_000.0;
+pub(super) const LONG: f64 = 10_000.0;
 
 /// Marks of one picture: data rows, where each came from, and the series in the order of their first mark.
 #[derive(Default)]
