@@ -105,7 +105,7 @@ impl Ranges {
             .into_iter()
             .map(|edge| bands::text_px(&words(edge), EDGE_PX))
             .fold(0.0, f64::max);
-        let edges = self.edges((along_px / (longest_px + EDGE_GAP_PX)).floor());
+        let edges = self.edges((along_px / (longest_px + EDGE_GAP_PX)).floor().max(2.0));
         let texts: serde_json::Map<String, Value> = edges
             .iter()
             .map(|edge| {

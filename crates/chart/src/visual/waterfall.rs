@@ -36,22 +36,24 @@ pub(super) fn waterfall(visual: &Visual, answer: &Answer, theme: &Theme, size: S
         let taken = categories.labels.iter().any(|label| label == "Total");
         if taken { "Grand total" } else { "Total" }
     });
-    if let Some(total) = total {
-        categories.labels.push(total.to_owned());
-        // A total is no time.
-        if let Some(times) = &mut categories.times {
-            times.clocks.push(String::new());
-        }
-    }
     let along_px = (size.width_px - BESIDE_PX).max(1.0);
-    let step_px = along_px / categories.labels.len().max(1) as f64;
+    let step_px = along_px / (categories.labels.len() + usize::from(total.is_some())).max(1) as f64;
+    let title = axis.and_then(|axis| Some(answer.columns.get(axis)?.label.clone()));
+    let steps_px = step_px * categories.labels.len() as f64;
+    let mut names = bands::category_axis(visual, &categories, steps_px, false, title);
+    if let Some(total) = total {
+        // A crowded time axis lists the times that it names.
+        if let Some(Value::Array(named)) = names.get_mut("values") {
+            named.push(json!(total));
+        }
+        categories.labels.push(total.to_owned());
+    }
     let numbers = Numbers::of(&result, total.is_some(), step_px, size);
 
-    let title = axis.and_then(|axis| Some(answer.columns.get(axis)?.label.clone()));
     let x = json!({
         "field": "x", "type": "nominal", "sort": null,
         "scale": bands::band_scale(&categories, along_px, 0.3),
-        "axis": bands::category_axis(visual, &categories, along_px, false, title),
+        "axis": names,
     });
     let value_axis = bands::value_axis(
         visual,
@@ -333,6 +335,30 @@ mod tests {
         assert!(has_total(&visual, &answer));
         answer.truncated = true;
         assert!(!has_total(&visual, &answer));
+    }
+
+    #[test]
+    fn a_crowded_time_axis_names_some_months_and_the_total() {
+        let (visual, mut answer) = sample(VisualKind::Line, Sample::Usual);
+        let visual = Visual {
+            kind: VisualKind::Waterfall,
+            ..visual
+        };
+        answer.columns[1].label = "Revenue".to_owned();
+        let layers = drawn(&visual, &answer)["layer"].clone();
+        let bars = layers
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|layer| layer["mark"]["type"] == "bar")
+            .unwrap()
+            .clone();
+        let named = bars["encoding"]["x"]["axis"]["values"].as_array().unwrap().clone();
+        assert_eq!(
+            (&named[0], named.last().unwrap()),
+            (&json!("Jan 1990"), &json!("Total"))
+        );
+        assert!(named.len() < 12);
     }
 
     #[test]
