@@ -138,6 +138,7 @@ fn with_series(
     size: Size,
     options: &DrawOptions,
 ) -> Result<(Value, Series), ChartError> {
+    let built = visual;
     let visual = &*visual.asked();
     let (mut spec, mut series) = match visual.kind {
         VisualKind::Column => cartesian::bars(visual, answer, theme, size, false, Arrangement::Grouped),
@@ -152,7 +153,7 @@ fn with_series(
         VisualKind::Pie | VisualKind::Donut => slices::slices(visual, answer, theme, size),
         VisualKind::Heatmap => heatmap::heatmap(visual, answer, theme, size),
         VisualKind::Histogram => histogram::histogram(visual, answer, theme, size),
-        VisualKind::BoxPlot => box_plot::box_plot(visual, answer, theme, size),
+        VisualKind::BoxPlot => box_plot::box_plot(built, answer, theme, size),
         VisualKind::Waterfall => waterfall::waterfall(visual, answer, theme, size),
         VisualKind::Funnel => funnel::funnel(visual, answer, theme, size),
         VisualKind::Gauge => gauge::gauge(visual, answer, theme, size),
@@ -170,7 +171,7 @@ fn with_series(
     }
     if let Value::Object(spec) = &mut spec {
         spec.insert("data".to_owned(), json!({ "values": std::mem::take(&mut series.rows) }));
-        spec.insert("description".to_owned(), json!(describe(visual, answer)));
+        spec.insert("description".to_owned(), json!(describe(built, answer)));
         spec.insert("width".to_owned(), json!(size.width_px));
         spec.insert("height".to_owned(), json!(size.height_px));
         spec.insert("autosize".to_owned(), json!({ "type": "fit", "contains": "padding" }));

@@ -31,6 +31,7 @@ mod scatter;
 mod series;
 mod slices;
 mod squarify;
+mod steps;
 mod tones;
 mod treemap;
 mod value;
