@@ -54,11 +54,12 @@ pub fn MarkMenu(
     row: Signal<Option<usize>>,
     open: RwSignal<Option<MenuAnchor>>,
 ) -> impl IntoView {
+    let visual = StoredValue::new(visual);
     view! {
         <MenuPanel label="What to do with this mark" open=open>
             {move || {
                 let row = row.get()?;
-                let answer = answer.get();
+                let (visual, answer) = (visual.get_value(), answer.get());
                 let marked = selection_row(&visual, &answer, row);
                 let mut entries: Vec<AnyView> = Vec::new();
                 if let (Some(select), Some(marked)) = (actions.select, marked.clone()) {
