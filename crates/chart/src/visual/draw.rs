@@ -163,18 +163,21 @@ fn with_series(
         VisualKind::Calendar => calendar::calendar(visual, answer, theme, size),
         VisualKind::Choropleth => map::choropleth(visual, answer, theme, size, options.shapes),
         VisualKind::PointMap => map::point_map(visual, answer, theme, size, options.shapes),
-        VisualKind::Own => own::own(visual, answer, theme, size)?,
+        VisualKind::Own => own::own(visual, answer)?,
         VisualKind::Kpi | VisualKind::Table | VisualKind::Pivot => (json!({ "mark": "point" }), Series::default()),
     };
     if visual.kind.has_value_axis() {
         spec = reference::with_references(spec, visual, answer, &series, theme, size);
     }
+    let fills_tile = visual.kind != VisualKind::Own || own::is_one_view(&spec);
     if let Value::Object(spec) = &mut spec {
         spec.insert("data".to_owned(), json!({ "values": std::mem::take(&mut series.rows) }));
         spec.insert("description".to_owned(), json!(describe(built, answer)));
-        spec.insert("width".to_owned(), json!(size.width_px));
-        spec.insert("height".to_owned(), json!(size.height_px));
-        spec.insert("autosize".to_owned(), json!({ "type": "fit", "contains": "padding" }));
+        if fills_tile {
+            spec.insert("width".to_owned(), json!(size.width_px));
+            spec.insert("height".to_owned(), json!(size.height_px));
+            spec.insert("autosize".to_owned(), json!({ "type": "fit", "contains": "padding" }));
+        }
         spec.insert("padding".to_owned(), json!(4));
     }
     Ok((spec, series))

@@ -39,8 +39,8 @@ mod waterfall;
 
 pub use describe::{describe, title};
 pub use draw::{DrawOptions, MarkSource, Picture, PictureHit, Size, draw, is_drawn, specification};
-pub use own::check as check_own;
 pub use figures::{Figure, FigureChange, figures};
+pub use own::check as check_own;
 pub use parts::{MeasureColumn, Parts};
 pub use value::{cell_text, number_text};
 
