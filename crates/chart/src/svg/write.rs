@@ -360,6 +360,11 @@ impl Writer<'_> {
             number(&mut self.out, row as f64);
             self.out.push('"');
         }
+        if let Some(entry) = item.entry {
+            self.open("data-legend");
+            number(&mut self.out, entry as f64);
+            self.out.push('"');
+        }
     }
 
     fn text(&mut self, item: &Item, x: f64, y: f64, text: &TextItem, description: &str) {

@@ -8,19 +8,23 @@ mod calendar;
 mod cartesian;
 mod categories;
 mod combo;
+mod course;
 mod describe;
 mod dial;
+mod division;
 mod draw;
 mod figures;
 mod funnel;
 mod gauge;
 mod heatmap;
+mod hidden;
 mod histogram;
 mod list;
 mod map;
 mod numbers;
 mod own;
 mod palette;
+mod panels;
 mod parts;
 mod plane;
 mod reference;
@@ -37,13 +41,11 @@ mod treemap;
 mod value;
 mod waterfall;
 
+pub use course::{Course, sparkline};
 pub use describe::{describe, title};
 pub use draw::{DrawOptions, MarkSource, Picture, PictureHit, Size, draw, is_drawn, specification};
-pub use figures::{Figure, FigureChange, figures};
+pub use figures::{Figure, FigureChange, FigureTarget, figures};
+pub use hidden::legend_names;
 pub use own::check as check_own;
 pub use parts::{MeasureColumn, Parts};
 pub use value::{cell_text, number_text};
-
-pub fn legend_names(_visual: &shared::visual::Visual, _answer: &shared::semantic::Answer) -> Vec<String> {
-    Vec::new()
-}

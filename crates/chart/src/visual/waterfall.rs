@@ -149,61 +149,44 @@ fn with(channel: &Value, properties: &[(&str, Option<Value>)]) -> Value {
     channel
 }
 
-/// One row for each step: from the sum before it to the sum after it, anew in each of the small multiples (`m`). `n` is
-/// the member of the next step; the last step (`z`) has the whole's number as text (`w`). NULL is no step.
+/// One row for each step: from the sum before it to the sum after it. `n` is the member of the next step; the last step
+/// (`z`) has the whole's number as text (`w`). NULL is no step.
 fn steps(visual: &Visual, answer: &Answer, parts: &Parts, measure: &MeasureColumn) -> Series {
     let axis = parts.dimension(WellName::Axis);
-    let panel = parts.dimension(WellName::SmallMultiples);
     let mut result = Series::default();
-    // Per panel: its sum so far, and the position of its last step.
-    let mut panels: Vec<(String, f64, usize)> = Vec::new();
+    let mut sum = 0.0;
     for (index, row) in answer.rows.iter().enumerate() {
         let Some(number) = series::number(row.get(measure.column)).as_f64() else {
             continue;
         };
-        let (member, name) = (series::member(answer, row, axis), series::member(answer, row, panel));
-        let position = result.rows.len();
-        let from = match panels.iter_mut().find(|(known, ..)| *known == name) {
-            Some((_, sum, last)) => {
-                let from = *sum;
-                if let Some(Value::Object(before)) = result.rows.get_mut(*last) {
-                    before.insert("n".to_owned(), json!(member));
-                }
-                (*sum, *last) = (from + number, position);
-                from
-            }
-            None => {
-                panels.push((name.clone(), number, position));
-                0.0
-            }
-        };
+        let member = series::member(answer, row, axis);
+        if let Some(Value::Object(before)) = result.rows.last_mut() {
+            before.insert("n".to_owned(), json!(member));
+        }
+        let from = sum;
+        sum += number;
         let mut data = Map::new();
         data.insert("x".to_owned(), json!(member));
         data.insert("v".to_owned(), json!(number));
         data.insert("from".to_owned(), json!(from));
-        data.insert("to".to_owned(), json!(from + number));
+        data.insert("to".to_owned(), json!(sum));
         data.insert("zero".to_owned(), json!(0));
         data.insert(
             "l".to_owned(),
             json!(series::number_label(visual, answer, measure, number)),
         );
-        if panel.is_some() {
-            data.insert("m".to_owned(), json!(name));
-        }
         result.rows.push(Value::Object(data));
         result.sources.push(MarkSource {
             row: index,
             column: measure.column,
         });
     }
-    for (_, sum, last) in panels {
-        if let Some(Value::Object(data)) = result.rows.get_mut(last) {
-            data.insert("z".to_owned(), json!(true));
-            data.insert(
-                "w".to_owned(),
-                json!(series::number_label(visual, answer, measure, sum)),
-            );
-        }
+    if let Some(Value::Object(data)) = result.rows.last_mut() {
+        data.insert("z".to_owned(), json!(true));
+        data.insert(
+            "w".to_owned(),
+            json!(series::number_label(visual, answer, measure, sum)),
+        );
     }
     result
 }
@@ -391,27 +374,14 @@ mod tests {
         for (row, name) in answer.rows.iter_mut().zip(["a", "b", "a", "a"]) {
             row.insert(1, Cell::Text(name.to_owned()));
         }
-        let mut spec = drawn(&visual, &answer);
-        let rows = spec["data"]["values"].as_array().unwrap();
-        let ends: Vec<_> = rows
-            .iter()
-            .map(|row| (row["m"].as_str().unwrap(), row["to"].as_f64().unwrap()))
-            .collect();
-        assert_eq!(ends, [("a", 5.0), ("b", -2.0), ("a", 9.0)]);
-        assert_eq!(
-            (&rows[0]["z"], &rows[1]["z"], &rows[2]["z"]),
-            (&Value::Null, &json!(true), &json!(true))
-        );
-        // Each panel has its steps and its total.
-        let spec = json!({
-            "data": spec["data"].take(),
-            "facet": { "field": "m", "type": "nominal" },
-            "spec": { "width": 200, "height": 200, "layer": spec["layer"].take() },
-        });
-        let (svg, hits) = crate::render_svg_with_hits(&spec, &crate::RenderOptions::default()).unwrap();
-        let mut marks: Vec<usize> = hits.iter().map(|hit| hit.row).collect();
-        marks.sort_unstable();
-        assert_eq!(marks, [0, 1, 2]);
-        assert_eq!(svg.matches(&Theme::light().rest).count(), 2);
+        let size = Size {
+            width_px: 600.0,
+            height_px: 300.0,
+        };
+        let picture = draw(&visual, &answer, &Theme::light(), size, &DrawOptions::default()).unwrap();
+        let rows: Vec<usize> = picture.sources.iter().map(|source| source.row).collect();
+        assert_eq!(rows, [0, 1, 3], "NULL is no step");
+        // Each panel has its total.
+        assert_eq!(picture.svg.matches(&Theme::light().rest).count(), 2);
     }
 }
