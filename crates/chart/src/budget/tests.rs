@@ -119,7 +119,7 @@ fn transforms_are_bounded_together() {
 
 #[test]
 fn expressions_are_bounded_together() {
-    let sum = vec!["datum.a"; 2_000].join(" + ");
+    let sum = format!("[{}]", vec!["datum.a"; 2_000].join(", "));
     for (name, count, expressions) in [
         ("sequence", 10_000, calculate("sequence(100000)", 1)),
         ("split", 10_000, calculate("split(pad('x', 1000), '')", 1)),
@@ -153,6 +153,23 @@ fn expressions_are_bounded_together() {
     let mut named = after(10_000, json!(calculate("p4999 + p4998", 1)));
     named["params"] = json!(names);
     refused("parameters", &named);
+}
+
+#[test]
+fn expressions_are_not_as_high_as_the_stack() {
+    for expression in [
+        vec!["datum.a"; 5_000].join(" + "),
+        vec!["2"; 5_000].join(" ** "),
+        format!("datum{}", ".a".repeat(5_000)),
+        format!("{}datum.a{}", "(".repeat(2_000), ")".repeat(2_000)),
+        format!("{}1{}", "[1, ".repeat(300), "]".repeat(300)),
+        "1 ? 2 : ".repeat(2_000) + "3",
+    ] {
+        let error = render_svg(&after(2, json!(calculate(&expression, 1))), &RenderOptions::default()).unwrap_err();
+        assert!(error.to_string().contains("nested too deeply"), "{error}");
+    }
+    let usual = vec!["datum.a == 7"; 300].join(" || ");
+    render_svg(&after(2, json!(calculate(&usual, 1))), &RenderOptions::default()).unwrap();
 }
 
 #[test]
