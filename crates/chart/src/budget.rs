@@ -9,9 +9,9 @@ use std::cell::Cell;
 
 use crate::error::ChartError;
 
-/// Of a whole drawing. A step is about 10 ns, or 16 bytes that stay: some seconds and about 2 GB at the worst. A chart of
+/// Of a whole drawing. A step is about 10 ns, or 16 bytes that stay: some seconds and about 1.5 GB at the worst. A chart of
 /// 100,000 marks takes about ten million. The tests of the crate have less, to be soon done.
-const DRAWING: usize = if cfg!(test) { 5_000_000 } else { 100_000_000 };
+const DRAWING: usize = if cfg!(test) { 5_000_000 } else { 60_000_000 };
 
 /// A row that is made or copied, beside its cells.
 pub const ROW: usize = 3;

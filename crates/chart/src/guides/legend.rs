@@ -474,7 +474,7 @@ pub fn draw_legend(
         5.0
     };
     let entries = entries(plan, scale, default_count, model, config, signals)?;
-    budget::spend(entries.len() * budget::MARK)?;
+    budget::spend(entries.len() * 2 * budget::MARK)?;
     let lettering = {
         let mut l = Lettering::of(config, "guide-label", 10.0, false).set(
             &spec.label_font,
