@@ -3,6 +3,7 @@
 use super::axis::thin;
 use super::labels::{Formatter, effective_count, relabel};
 use super::lettering::Lettering;
+use crate::budget;
 use crate::error::ChartError;
 use crate::marks::{legend_symbol, symbol_path};
 use crate::model::{Model, ScaleId, UnitId, column_name, default_title};
@@ -473,6 +474,7 @@ pub fn draw_legend(
         5.0
     };
     let entries = entries(plan, scale, default_count, model, config, signals)?;
+    budget::spend(entries.len() * 2 * budget::MARK)?;
     let lettering = {
         let mut l = Lettering::of(config, "guide-label", 10.0, false).set(
             &spec.label_font,

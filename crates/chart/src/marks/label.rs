@@ -1,6 +1,7 @@
 //! Values as words: for text marks, tooltips and people who do not see the drawing.
 
 use super::encoder::Encoder;
+use crate::budget;
 use crate::data::{Field, Row};
 use crate::format::{self, number::NumberFormat};
 use crate::model::{column_name, default_title, suffixed};
@@ -170,6 +171,9 @@ impl RowLabels {
                 out.push_str(": ");
             }
             text.write(&mut out, row);
+            if !budget::take(out.len() / budget::LETTERS) {
+                break;
+            }
         }
         out
     }

@@ -10,6 +10,7 @@ use super::selection::{Brush, Selection};
 use super::source::Source;
 use super::title::Title;
 use super::transform::Transform;
+use crate::budget;
 use crate::data::{Table, Wanted};
 use crate::scene::Paint;
 use crate::value::Value;
@@ -283,6 +284,9 @@ impl View {
             r.wrong(node, "views are nested too deeply");
             return None;
         }
+        if !budget::take(budget::VIEW) {
+            return None;
+        }
         r.depth += 1;
         let mut p = Box::new(Pieces::default());
         let holds = |key: &str| node.get(key).is_some();
@@ -476,6 +480,9 @@ impl Pieces {
         } else {
             layout.columns = Some(columns.as_ref().map_or(1, Vec::len));
             for row in rows.clone().unwrap_or_else(|| vec![String::new()]) {
+                if !budget::take(columns.as_ref().map_or(1, Vec::len)) {
+                    break;
+                }
                 r.repeaters.push(("row", row));
                 for column in columns.clone().unwrap_or_else(|| vec![String::new()]) {
                     r.repeaters.push(("column", column));
