@@ -157,7 +157,7 @@ testkit::for_each_database! {
         let dashboards = data.dashboards(&data.ann());
         let mut document = dashboards.get(&data.acme(), id).await.unwrap().document;
         document.interactions = vec![Interaction { id: InteractionId::from(Uuid::from_u128(50)), from: id_of(0), to: id_of(1), kind: InteractionKind::Highlight }];
-        let revision = dashboards.get(&data.acme(), id).await.unwrap().revision;
+        let revision = dashboards.get(&data.acme(), id).await.unwrap().summary.revision;
         dashboards.put(&data.acme(), id, document, revision).await.unwrap();
         dashboards.publish(&data.acme(), id).await.unwrap();
         let selection = Selection { rows: vec![SelectionRow(vec![value("orders.region", None, "EU", None)])] };
