@@ -152,6 +152,24 @@ impl WellName {
         }
     }
 
+    /// Does a field find its way here by itself? Others are filled on purpose, and keep what they have when the kind is
+    /// swapped.
+    pub const fn is_main(self) -> bool {
+        match self {
+            Self::Axis
+            | Self::Columns
+            | Self::Values
+            | Self::LineValues
+            | Self::Legend
+            | Self::X
+            | Self::Y
+            | Self::Size
+            | Self::Tooltip
+            | Self::Detail => true,
+            Self::Target | Self::Trend | Self::Latitude | Self::Longitude | Self::SmallMultiples => false,
+        }
+    }
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Axis => "axis",

@@ -3,16 +3,19 @@
 use leptos::{ev, prelude::*};
 use shared::{
     dashboard::{Content, Page, PageSize, Tile},
+    ids::TileId,
     visual::VisualKind,
 };
 
-use super::{ReaderPage, ReaderState, chips::SelectionChips, download::TileDownload, tabs::PageTabs};
+use super::{
+    ReaderPage, ReaderState, chips::SelectionChips, download::TileDownload, records::RecordsDialog, tabs::PageTabs,
+};
 use crate::{
     browser,
     components::{
         Notice, NoticeKind, ProblemNotice,
         filter_bar::FilterBar,
-        tile::{TablePaging, TileView, nominal_size},
+        tile::{TablePaging, TileActions, TileView, nominal_size},
     },
 };
 
@@ -71,6 +74,7 @@ pub fn DashboardView(
             <SelectionChips reader=reader />
             <PageTabs reader=reader />
             {move || reader.problem.get().map(|error| view! { <ProblemNotice error=error.0 /> })}
+            {reader.has_records().then(|| view! { <RecordsDialog reader=reader /> })}
             {move || {
                 let document = reader.document();
                 current.get().and_then(|id| document.page(id).cloned()).map(|page| view! { <PageGrid reader=reader page=page /> })
@@ -107,6 +111,17 @@ fn cell_kind(tile: &Tile) -> CellKind {
     }
 }
 
+fn actions_of(reader: ReaderState, tile: TileId) -> TileActions {
+    TileActions {
+        select: Some(Callback::new(move |click| reader.select(tile, &click))),
+        choose: Some(Callback::new(move |selection| reader.choose(tile, selection))),
+        drill: Some(Callback::new(move |value| reader.drill(tile, value))),
+        records: reader
+            .has_records()
+            .then(|| Callback::new(move |selection| reader.records.set(Some((tile, selection))))),
+    }
+}
+
 #[component]
 fn PageGrid(reader: ReaderState, page: Page) -> impl IntoView {
     let document = reader.document();
@@ -140,6 +155,8 @@ fn PageGrid(reader: ReaderState, page: Page) -> impl IntoView {
                         let nominal = nominal_size(rect, grid.cols, grid.row_px, grid.gutter_px);
                         let data = Memo::new(move |_| reader.tiles.with(|tiles| tiles.get(&id).cloned()));
                         let selection = Memo::new(move |_| reader.state.with(|state| state.selections.get(&id).cloned()));
+                        let highlight = Memo::new(move |_| reader.highlight(id));
+                        let path = Memo::new(move |_| reader.state.with(|state| state.drills.get(&id).cloned().unwrap_or_default()));
                         let kind = cell_kind(&tile);
                         let has_rows = tile.visual().is_some();
                         view! {
@@ -159,7 +176,10 @@ fn PageGrid(reader: ReaderState, page: Page) -> impl IntoView {
                                     data=data
                                     stale=Signal::from(reader.loading)
                                     selection=selection
-                                    on_mark=Callback::new(move |click| reader.select(id, &click))
+                                    highlight=highlight
+                                    actions=actions_of(reader, id)
+                                    path=path
+                                    on_back=Callback::new(move |step| reader.back_to(id, step))
                                     retry=Callback::new(move |()| reader.load())
                                     paging=TablePaging {
                                         window: Signal::derive(move || reader.window(id)),

@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
-    dashboard::{Content, Dashboard, FilterState, PageData, Selection, TableWindow, TileData, TileRequest},
+    dashboard::{
+        Content, Dashboard, FilterState, InteractionKind, PageData, Selection, SelectionValue, TableWindow, TileData,
+        TileRequest,
+    },
     ids::{EmbedId, TileId},
     share::EmbedAccess,
 };
@@ -28,6 +31,8 @@ pub struct ReaderState {
     shown: StoredValue<BTreeMap<TileId, TableWindow>>,
     /// The rows of tiles may be taken away.
     pub downloads: bool,
+    /// Marks whose rows somebody wants to see.
+    pub records: RwSignal<Option<(TileId, Selection)>>,
     prose: StoredValue<BTreeMap<TileId, String>>,
     source: StoredValue<ReaderSource>,
     path: StoredValue<String>,
@@ -55,6 +60,7 @@ impl ReaderState {
             windows: RwSignal::new(BTreeMap::new()),
             shown: StoredValue::new(BTreeMap::new()),
             downloads: page.downloads,
+            records: RwSignal::new(None),
             prose: StoredValue::new(page.prose),
             source: StoredValue::new(page.source),
             path: StoredValue::new(page.path),
@@ -237,6 +243,63 @@ impl ReaderState {
                 state.selections.insert(tile, Selection { rows });
             }
         });
+    }
+
+    /// Chooses exactly these marks of a tile.
+    pub fn choose(self, tile: TileId, selection: Selection) {
+        self.change(|state| {
+            state.selections.clear();
+            if !selection.rows.is_empty() {
+                state.selections.insert(tile, selection);
+            }
+        });
+    }
+
+    /// Goes one step finer within a value of a tile. What was chosen there is of the coarser step.
+    pub fn drill(self, tile: TileId, value: SelectionValue) {
+        self.change(|state| {
+            state.selections.remove(&tile);
+            state.drills.entry(tile).or_default().push(value);
+        });
+    }
+
+    /// Back to before the step at `position`.
+    pub fn back_to(self, tile: TileId, position: usize) {
+        self.change(|state| {
+            state.selections.remove(&tile);
+            if let Some(steps) = state.drills.get_mut(&tile) {
+                steps.truncate(position);
+                if steps.is_empty() {
+                    state.drills.remove(&tile);
+                }
+            }
+        });
+    }
+
+    /// Single rows are for members of the workspace.
+    pub fn has_records(self) -> bool {
+        self.source
+            .with_value(|source| matches!(source, ReaderSource::Workspace { .. }))
+    }
+
+    /// What is chosen in other tiles of the page that highlight this one.
+    pub fn highlight(self, tile: TileId) -> Option<Selection> {
+        let document = self.document();
+        let page = document.tile(tile)?.page;
+        self.state.with(|state| {
+            let highlights = |source: &TileId| {
+                *source != tile
+                    && document.tile(*source).is_some_and(|source| source.page == page)
+                    && document.interaction(*source, tile) == InteractionKind::Highlight
+            };
+            let rows: Vec<_> = state
+                .selections
+                .iter()
+                .filter(|(source, _)| highlights(source))
+                .flat_map(|(_, selection)| selection.rows.clone())
+                .collect();
+            (!rows.is_empty()).then_some(Selection { rows })
+        })
     }
 
     /// A text tile's HTML.

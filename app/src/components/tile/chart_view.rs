@@ -1,22 +1,35 @@
-//! A chart: drawn by the same code on the server and here; here it takes the size it has, and answers the pointer.
+//! A chart: drawn by the same code on the server and here; here it takes the size it has, and answers pointer and keys.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use chart::{
     Theme,
-    visual::{Picture, Size, describe, draw},
+    visual::{DrawOptions, Picture, Size, describe, draw, legend_names},
 };
 use leptos::{html, prelude::*};
-use shared::{AppError, dashboard::Selection, semantic::Answer, visual::Visual};
+use shared::{
+    AppError,
+    dashboard::Selection,
+    semantic::Answer,
+    visual::{Visual, VisualKind},
+};
 use wasm_bindgen::{JsCast, closure::Closure};
 
 use super::{
-    MarkClick, TileProblem,
+    MarkClick, TileActions, TileProblem,
+    brush::{Brush, BrushView},
     hidden_table::HiddenTable,
-    is_chosen, selection_row,
+    is_chosen, is_meant,
+    mark_menu::MarkMenu,
+    range::{Stretch, marks, stretch, within},
+    selection_row,
+    shapes::shapes_for,
     tip::{Tip, TipView, tip_lines},
 };
-use crate::browser;
+use crate::{
+    browser,
+    components::{Icon, IconView, menu::MenuAnchor},
+};
 
 /// How far from the pointer a mark may be for what is said about it, in px.
 const HOVER_PX: f64 = 48.0;
@@ -34,16 +47,34 @@ pub fn ChartView(
     /// What is chosen in this tile.
     #[prop(into)]
     selection: Signal<Option<Selection>>,
-    #[prop(optional)] on_mark: Option<Callback<MarkClick>>,
+    /// What is chosen in tiles that highlight here.
+    #[prop(into)]
+    highlight: Signal<Option<Selection>>,
+    actions: TileActions,
 ) -> impl IntoView {
     let element = NodeRef::<html::Div>::new();
     let size = RwSignal::new(nominal);
     let tip = RwSignal::new(None::<Tip>);
+    let hidden = RwSignal::new(Vec::<String>::new());
+    let zoom = RwSignal::new(None::<Stretch>);
+    let whole = answer.clone();
+    let answer = Memo::new(move |_| match zoom.get() {
+        Some(stretch) => Arc::new(within(&whole, &stretch)),
+        None => whole.clone(),
+    });
     observe_size(element, size);
+    let shapes = shapes_for(&visual);
+    let is_own = visual.kind == VisualKind::Own;
     let picture = {
-        let (visual, answer) = (visual.clone(), answer.clone());
+        let visual = visual.clone();
         Memo::new(move |_| {
-            draw(&visual, &answer, &Theme::css(), size.get(), &id_prefix)
+            let (shapes, hidden) = (shapes.get(), hidden.get());
+            let options = DrawOptions {
+                id_prefix: &id_prefix,
+                shapes: shapes.as_deref(),
+                hidden: &hidden,
+            };
+            draw(&visual, &answer.get(), &Theme::css(), size.get(), &options)
                 .map(Arc::new)
                 .map_err(|error| error.to_string())
         })
@@ -57,70 +88,323 @@ pub fn ChartView(
         let Some(element) = element.get() else { return false };
         told == Some(true) || element.set_attribute("data-redrawn", &redrawn).is_ok()
     });
+    let emphasised = {
+        let visual = visual.clone();
+        Memo::new(move |_| {
+            emphasised(
+                &visual,
+                &answer.get(),
+                selection.get().as_ref(),
+                highlight.get().as_ref(),
+            )
+        })
+    };
+    Effect::new(move |_| {
+        let _drawn = markup.get();
+        let rows = emphasised.get();
+        if let (Some(element), Ok(picture)) = (element.get(), picture.get_untracked()) {
+            show_emphasised(&element, &picture, rows.as_ref());
+            offer_legend(&element);
+        }
+    });
+
+    let names = Arc::new(legend_names(&visual, &answer.get_untracked()));
+    let toggle_series = move |name: &str| {
+        hidden.update(|hidden| match hidden.iter().position(|known| known == name) {
+            Some(position) => {
+                hidden.remove(position);
+            }
+            None => hidden.push(name.to_owned()),
+        });
+    };
+    let legend_at = move |event: &web_sys::Event| {
+        let entry = browser::target::<web_sys::Element>(event)?
+            .closest("[data-legend]")
+            .ok()
+            .flatten()?;
+        names
+            .get(entry.get_attribute("data-legend")?.parse::<usize>().ok()?)
+            .cloned()
+    };
+
+    let brush = RwSignal::new(None::<Brush>);
+    // A stretch of the axis that waits for what it is meant for.
+    let pending = RwSignal::new(None::<Stretch>);
+    let just_brushed = StoredValue::new(false);
+    let can_brush = actions.choose.is_some();
+    let finish_brush = {
+        let visual = visual.clone();
+        move |brush: Brush| {
+            let Ok(picture) = picture.get_untracked() else { return };
+            let answer = answer.get_untracked();
+            let everything: Vec<usize> = picture.sources.iter().map(|source| source.row).collect();
+            let along = stretch(&visual, &answer, &everything).is_some() && !lies(visual.kind);
+            let rows = brush.rows(&picture, along);
+            match (stretch(&visual, &answer, &rows), actions.choose) {
+                (Some(found), _) => pending.set(Some(found)),
+                (None, Some(choose)) if !rows.is_empty() => choose.run(marks(&visual, &answer, &rows)),
+                (None, _) => {}
+            }
+        }
+    };
+
+    let current = RwSignal::new(None::<usize>);
+    let spoken = RwSignal::new(String::new());
+    let menu = RwSignal::new(None::<MenuAnchor>);
+    let menu_row = RwSignal::new(None::<usize>);
+    let has_menu = actions.records.is_some() || actions.drill.is_some();
+    let point_at = {
+        let visual = visual.clone();
+        move |row: usize, left_px: f64, top_px: f64| {
+            let lines = tip_lines(&visual, &answer.get_untracked(), row);
+            (!lines.is_empty()).then_some(Tip { left_px, top_px, lines })
+        }
+    };
     let mark_at = move |event: &web_sys::MouseEvent, reach_px: f64| {
         picture
             .get_untracked()
             .ok()
             .and_then(|picture| mark_at(&picture, element, event, reach_px))
     };
-    {
-        let (visual, answer) = (visual.clone(), answer.clone());
-        Effect::new(move |_| {
-            let _drawn = markup.get();
-            let chosen = selection.get();
-            if let (Some(element), Ok(picture)) = (element.get(), picture.get_untracked()) {
-                show_chosen(&element, &picture, &visual, &answer, chosen.as_ref());
-            }
-        });
-    }
     let hover = {
-        let (visual, answer) = (visual.clone(), answer.clone());
+        let point_at = point_at.clone();
         move |event: web_sys::PointerEvent| {
-            let found = mark_at(&event, HOVER_PX).and_then(|(source, left_px, top_px)| {
-                let lines = tip_lines(&visual, &answer, source);
-                (!lines.is_empty()).then_some(Tip { left_px, top_px, lines })
-            });
+            if let Some(started) = brush.get_untracked() {
+                let reached = started.reaching(element, &event);
+                if reached.is_drawn() && !started.is_drawn() {
+                    hold_pointer(element, &event);
+                    tip.set(None);
+                }
+                brush.set(Some(reached));
+                return;
+            }
+            let found = mark_at(&event, HOVER_PX).and_then(|(row, left_px, top_px)| point_at(row, left_px, top_px));
             if found != tip.get_untracked() {
                 tip.set(found);
             }
         }
     };
-    let click = {
-        let (visual, answer) = (visual.clone(), answer.clone());
-        move |event: web_sys::MouseEvent| {
-            if let (Some(on_mark), Some((row, ..))) = (on_mark, mark_at(&event, CLICK_PX))
-                && let Some(row) = selection_row(&visual, &answer, row)
-            {
-                event.stop_propagation();
-                on_mark.run(MarkClick {
-                    row,
-                    add: event.ctrl_key() || event.meta_key() || event.shift_key(),
-                });
+    let choose_row = {
+        let visual = visual.clone();
+        move |row: usize, add: bool| {
+            let row = selection_row(&visual, &answer.get_untracked(), row);
+            match (actions.select, row) {
+                (Some(select), Some(row)) => {
+                    select.run(MarkClick { row, add });
+                    true
+                }
+                (Some(_) | None, _) => false,
             }
         }
     };
-    let sentence = describe(&visual, &answer);
+    let click = {
+        let (choose_row, legend_at) = (choose_row.clone(), legend_at.clone());
+        move |event: web_sys::MouseEvent| {
+            if just_brushed.get_value() {
+                just_brushed.set_value(false);
+                event.stop_propagation();
+                return;
+            }
+            if let Some(name) = legend_at(&event) {
+                event.stop_propagation();
+                toggle_series(&name);
+                return;
+            }
+            let add = event.ctrl_key() || event.meta_key() || event.shift_key();
+            if let Some((row, ..)) = mark_at(&event, CLICK_PX)
+                && choose_row(row, add)
+            {
+                event.stop_propagation();
+            }
+        }
+    };
+    let open_menu = move |event: web_sys::MouseEvent| {
+        if let Some((row, ..)) = mark_at(&event, CLICK_PX).filter(|_| has_menu) {
+            event.prevent_default();
+            event.stop_propagation();
+            menu_row.set(Some(row));
+            menu.set(Some(MenuAnchor::Point {
+                x: f64::from(event.client_x()),
+                y: f64::from(event.client_y()),
+            }));
+        }
+    };
+    let press = {
+        let legend_at = legend_at.clone();
+        move |event: web_sys::PointerEvent| {
+            just_brushed.set_value(false);
+            // Fingers scroll.
+            if can_brush && event.button() == 0 && event.pointer_type() != "touch" && legend_at(&event).is_none() {
+                brush.set(Brush::at(element, &event));
+            }
+        }
+    };
+    let release = move |event: web_sys::PointerEvent| {
+        if let Some(done) = brush.get_untracked().map(|brush| brush.reaching(element, &event)) {
+            brush.set(None);
+            if done.is_drawn() {
+                just_brushed.set_value(true);
+                finish_brush(done);
+            }
+        }
+    };
+    let keys = move |event: web_sys::KeyboardEvent| {
+        if let Some(name) = legend_at(&event).filter(|_| matches!(event.key().as_str(), "Enter" | " ")) {
+            event.prevent_default();
+            event.stop_propagation();
+            toggle_series(&name);
+            return;
+        }
+        let Ok(picture) = picture.get_untracked() else { return };
+        let order = reading_order(&picture);
+        let step = match event.key().as_str() {
+            "ArrowRight" | "ArrowDown" => Some(Step::Next),
+            "ArrowLeft" | "ArrowUp" => Some(Step::Previous),
+            "Home" => Some(Step::First),
+            "End" => Some(Step::Last),
+            _ => None,
+        };
+        let here = current.get_untracked().filter(|place| *place < order.len());
+        let hit_at = |place: usize| order.get(place).and_then(|index| picture.hits.get(*index));
+        if let Some(place) = step.and_then(|step| step.from(here, order.len())) {
+            event.prevent_default();
+            event.stop_propagation();
+            current.set(Some(place));
+            if let Some((hit, source)) = hit_at(place).and_then(|hit| Some((hit, picture.sources.get(hit.mark)?))) {
+                let found = point_at(source.row, (hit.x_px + 14.0).max(0.0), (hit.y_px - 12.0).max(0.0));
+                spoken.set(found.as_ref().map(|tip| said(&tip.lines)).unwrap_or_default());
+                tip.set(found);
+            }
+            return;
+        }
+        let row = here
+            .and_then(hit_at)
+            .and_then(|hit| Some(picture.sources.get(hit.mark)?.row));
+        match (event.key().as_str(), row) {
+            ("Escape", _) if current.get_untracked().is_some() || pending.get_untracked().is_some() => {
+                event.stop_propagation();
+                current.set(None);
+                pending.set(None);
+                tip.set(None);
+            }
+            ("Enter" | " ", Some(row)) => {
+                event.prevent_default();
+                event.stop_propagation();
+                choose_row(row, event.ctrl_key() || event.meta_key() || event.shift_key());
+            }
+            ("ContextMenu" | "m", Some(row)) if has_menu => {
+                event.prevent_default();
+                event.stop_propagation();
+                let bounds = element
+                    .get_untracked()
+                    .map(|element| element.get_bounding_client_rect());
+                if let (Some(bounds), Some(hit)) = (bounds, here.and_then(hit_at)) {
+                    menu_row.set(Some(row));
+                    menu.set(Some(MenuAnchor::Point {
+                        x: bounds.left() + hit.x_px,
+                        y: bounds.top() + hit.y_px,
+                    }));
+                }
+            }
+            _ => {}
+        }
+    };
+    let sentence = describe(&visual, &answer.get_untracked());
+    let name = format!("{sentence} Arrow keys go through its marks.");
+    let table = answer.get_untracked();
     view! {
         {move || match markup.get() {
             Ok(svg) => {
                 view! {
                     <div
                         class="tile__chart"
-                        class:tile__chart--dimmed=move || selection.get().is_some_and(|selection| !selection.rows.is_empty())
+                        class:tile__chart--dimmed=move || emphasised.with(Option::is_some)
+                        class:tile__chart--brushed=can_brush
                         node_ref=element
+                        tabindex="0"
+                        role="group"
+                        aria-label=name.clone()
                         data-drawn=drawn.clone()
                         inner_html=svg
+                        on:pointerdown=press.clone()
                         on:pointermove=hover.clone()
+                        on:pointerup=release.clone()
+                        on:pointercancel=move |_| brush.set(None)
                         on:pointerleave=move |_| tip.set(None)
+                        on:blur=move |_| { current.set(None); tip.set(None); }
                         on:click=click.clone()
+                        on:contextmenu=open_menu
+                        on:keydown=keys.clone()
                     ></div>
                 }
                     .into_any()
             }
+            Err(problem) if is_own => {
+                let error = AppError::invalid("spec", "This specification cannot be drawn.").with_hint(problem);
+                view! { <TileProblem error=error /> }.into_any()
+            }
             Err(problem) => view! { <TileProblem error=AppError::internal().with_hint(problem) /> }.into_any(),
         }}
+        <BrushView brush=brush />
+        <Pending pending=pending zoom=zoom actions=actions />
         {move || tip.get().map(|tip| view! { <TipView tip=tip /> })}
-        <HiddenTable answer=answer caption=sentence />
+        <p class="visually-hidden" aria-live="polite">{move || spoken.get()}</p>
+        {has_menu.then(|| view! { <MarkMenu visual=visual answer=answer actions=actions row=menu_row open=menu /> })}
+        <HiddenTable answer=table caption=sentence />
+    }
+}
+
+/// What is done with a stretch of the axis: looked at more closely here, or the page filtered by it; and the way back.
+#[component]
+fn Pending(pending: RwSignal<Option<Stretch>>, zoom: RwSignal<Option<Stretch>>, actions: TileActions) -> impl IntoView {
+    view! {
+        <Show when=move || pending.with(Option::is_some) || zoom.with(Option::is_some)>
+            <div class="tile__stretch" role="group" aria-label="Part of the axis">
+                <Show when=move || pending.with(Option::is_some)>
+                    <button
+                        class="button button--small"
+                        type="button"
+                        data-testid="brush-zoom"
+                        on:click=move |_| {
+                            zoom.set(pending.get_untracked());
+                            pending.set(None);
+                        }
+                    >
+                        <IconView icon=Icon::ZoomIn />
+                        "Zoom in"
+                    </button>
+                    {actions
+                        .choose
+                        .map(|choose| {
+                            view! {
+                                <button
+                                    class="button button--small"
+                                    type="button"
+                                    data-testid="brush-filter"
+                                    on:click=move |_| {
+                                        if let Some(stretch) = pending.get_untracked() {
+                                            let row = shared::dashboard::SelectionRow(vec![stretch.value]);
+                                            choose.run(Selection { rows: vec![row] });
+                                        }
+                                        pending.set(None);
+                                    }
+                                >
+                                    <IconView icon=Icon::Filter />
+                                    "Filter the page"
+                                </button>
+                            }
+                        })}
+                    <button class="button button--quiet button--small" type="button" aria-label="Leave it" title="Leave it" on:click=move |_| pending.set(None)>
+                        <IconView icon=Icon::Close />
+                    </button>
+                </Show>
+                <Show when=move || pending.with(Option::is_none) && zoom.with(Option::is_some)>
+                    <button class="button button--small" type="button" data-testid="zoom-out" on:click=move |_| zoom.set(None)>
+                        "Show all again"
+                    </button>
+                </Show>
+            </div>
+        </Show>
     }
 }
 
@@ -130,6 +414,62 @@ fn digest(text: &str) -> String {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     format!("{hash:016x}")
+}
+
+/// Bars that lie have their categories from top to bottom.
+const fn lies(kind: VisualKind) -> bool {
+    matches!(
+        kind,
+        VisualKind::Bar | VisualKind::BarStacked | VisualKind::BarStacked100
+    )
+}
+
+fn said(lines: &[(String, String)]) -> String {
+    let parts: Vec<String> = lines.iter().map(|(label, text)| format!("{label}: {text}")).collect();
+    parts.join(", ")
+}
+
+/// Indices of hits from left to right, those of one place from top to bottom, each mark once.
+fn reading_order(picture: &Picture) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..picture.hits.len()).collect();
+    let place = |index: &usize| picture.hits.get(*index).map_or((0.0, 0.0), |hit| (hit.x_px, hit.y_px));
+    shared::sort::sort_by(&mut order, |a, b| {
+        let (a, b) = (place(a), place(b));
+        a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
+    });
+    let mut seen = BTreeSet::new();
+    order.retain(|index| picture.hits.get(*index).is_some_and(|hit| seen.insert(hit.mark)));
+    order
+}
+
+#[derive(Clone, Copy)]
+enum Step {
+    Next,
+    Previous,
+    First,
+    Last,
+}
+
+impl Step {
+    /// The place after this step among `count`, starting anywhere; stays at the ends.
+    fn from(self, here: Option<usize>, count: usize) -> Option<usize> {
+        let last = count.checked_sub(1)?;
+        Some(match (self, here) {
+            (Self::Next, Some(here)) => (here + 1).min(last),
+            (Self::Previous, Some(here)) => here.saturating_sub(1),
+            (Self::Next | Self::First, None) | (Self::First, Some(_)) => 0,
+            (Self::Previous | Self::Last, None) | (Self::Last, Some(_)) => last,
+        })
+    }
+}
+
+/// Keeps the pointer's events here while it is down, also outside of the chart.
+fn hold_pointer(element: NodeRef<html::Div>, event: &web_sys::PointerEvent) {
+    if let Some(element) = element.get_untracked()
+        && let Err(error) = element.set_pointer_capture(event.pointer_id())
+    {
+        leptos::logging::warn!("the pointer could not be held: {error:?}");
+    }
 }
 
 /// The answer row of the mark under the pointer, else of the nearest within `reach_px`, and where its tooltip goes in the
@@ -167,31 +507,51 @@ fn mark_at(
     Some((source.row, left.max(0.0), (y - 12.0).max(0.0)))
 }
 
-fn show_chosen(
-    element: &web_sys::HtmlDivElement,
-    picture: &Picture,
+/// The rows that stand out: those chosen here, else those meant by a choice elsewhere; `None` when nothing is dimmed.
+fn emphasised(
     visual: &Visual,
     answer: &Answer,
     selection: Option<&Selection>,
-) {
-    let Ok(marks) = element.query_selector_all("[data-row]") else {
-        return;
+    highlight: Option<&Selection>,
+) -> Option<BTreeSet<usize>> {
+    if let Some(selection) = selection.filter(|selection| !selection.rows.is_empty()) {
+        return Some(
+            (0..answer.rows.len())
+                .filter(|row| is_chosen(visual, answer, *row, selection))
+                .collect(),
+        );
+    }
+    let highlight = highlight.filter(|selection| !selection.rows.is_empty())?;
+    let meant: Vec<Option<bool>> = (0..answer.rows.len())
+        .map(|row| is_meant(visual, answer, row, highlight))
+        .collect();
+    meant.iter().any(Option::is_some).then(|| {
+        meant
+            .iter()
+            .enumerate()
+            .filter(|(_, meant)| **meant == Some(true))
+            .map(|(row, _)| row)
+            .collect()
+    })
+}
+
+fn elements(element: &web_sys::HtmlDivElement, selector: &str) -> Vec<web_sys::Element> {
+    let Ok(found) = element.query_selector_all(selector) else {
+        return Vec::new();
     };
-    for index in 0..marks.length() {
-        let Some(mark) = marks
-            .item(index)
-            .and_then(|mark| mark.dyn_into::<web_sys::Element>().ok())
-        else {
-            continue;
-        };
+    (0..found.length())
+        .filter_map(|index| found.item(index)?.dyn_into::<web_sys::Element>().ok())
+        .collect()
+}
+
+fn show_emphasised(element: &web_sys::HtmlDivElement, picture: &Picture, rows: Option<&BTreeSet<usize>>) {
+    for mark in elements(element, "[data-row]") {
         let row = mark
             .get_attribute("data-row")
             .and_then(|row| row.parse::<usize>().ok())
             .and_then(|mark| picture.sources.get(mark))
             .map(|source| source.row);
-        let chosen = selection
-            .zip(row)
-            .is_some_and(|(selection, row)| is_chosen(visual, answer, row, selection));
+        let chosen = rows.zip(row).is_some_and(|(rows, row)| rows.contains(&row));
         let done = if chosen {
             mark.set_attribute("data-chosen", "")
         } else {
@@ -199,6 +559,27 @@ fn show_chosen(
         };
         if done.is_err() {
             return;
+        }
+    }
+}
+
+/// Entries of the legend switch their series: they can be reached by keys and say so.
+fn offer_legend(element: &web_sys::HtmlDivElement) {
+    let mut offered = BTreeSet::new();
+    for entry in elements(element, "[data-legend]") {
+        let Some(name) = entry.get_attribute("data-legend") else {
+            continue;
+        };
+        // Symbol and words are one switch.
+        let attributes = if offered.insert(name) {
+            [("tabindex", "0"), ("role", "button")]
+        } else {
+            [("tabindex", "-1"), ("role", "presentation")]
+        };
+        for (attribute, value) in attributes {
+            if entry.set_attribute(attribute, value).is_err() {
+                return;
+            }
         }
     }
 }

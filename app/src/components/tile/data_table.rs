@@ -30,7 +30,7 @@ pub fn DataTable(
     #[prop(optional, into)]
     selection: Signal<Option<Selection>>,
     /// A click on a row, or Enter or Space on it.
-    #[prop(optional)]
+    #[prop(optional_no_strip)]
     on_mark: Option<Callback<MarkClick>>,
     /// `None`: the answer has all rows there are.
     #[prop(optional_no_strip)]

@@ -1,9 +1,12 @@
-//! From a clicked mark to the dimension values it stands for.
+//! From a mark to the dimension values it stands for, and back to the marks that are meant by values.
+
+use std::collections::BTreeMap;
 
 use chart::visual::Parts;
 use shared::{
     dashboard::{Selection, SelectionRow, SelectionValue},
     semantic::Answer,
+    table::Cell,
     visual::Visual,
 };
 
@@ -20,9 +23,15 @@ pub fn selection_row(visual: &Visual, answer: &Answer, row: usize) -> Option<Sel
         return None;
     }
     let cells = answer.rows.get(row)?;
-    let parts = Parts::of(visual, answer);
-    let mut used = std::collections::BTreeMap::new();
-    let values = parts
+    let values = values_of(visual, answer, cells);
+    (!values.is_empty()).then_some(SelectionRow(values))
+}
+
+/// The values of a row's groups, in the order of the kind's wells.
+pub fn values_of(visual: &Visual, answer: &Answer, cells: &[Cell]) -> Vec<SelectionValue> {
+    let visual = &*visual.asked();
+    let mut used = BTreeMap::new();
+    Parts::of(visual, answer)
         .dimensions
         .iter()
         .filter_map(|(well, column)| {
@@ -38,29 +47,71 @@ pub fn selection_row(visual: &Visual, answer: &Answer, row: usize) -> Option<Sel
                 field: item.field.clone()?,
                 grain: item.grain,
                 part: item.part,
+                bin: answer.columns.get(*column)?.bin,
                 value: cells.get(*column)?.clone(),
+                until: None,
             })
         })
-        .collect::<Vec<_>>();
-    (!values.is_empty()).then_some(SelectionRow(values))
+        .collect()
 }
 
 /// Does an answer row belong to what is chosen in its own tile?
 pub fn is_chosen(visual: &Visual, answer: &Answer, row: usize, selection: &Selection) -> bool {
-    selection_row(visual, answer, row).is_some_and(|row| selection.rows.iter().any(|chosen| same(chosen, &row)))
+    selection_row(visual, answer, row).is_some_and(|row| {
+        selection
+            .rows
+            .iter()
+            .any(|chosen| chosen.0.iter().all(|value| row.0.iter().any(|own| holds(value, own))))
+    })
+}
+
+/// Does an answer row belong to what is chosen in another tile? `None` when the two have no group in common.
+pub fn is_meant(visual: &Visual, answer: &Answer, row: usize, selection: &Selection) -> Option<bool> {
+    let cells = answer.rows.get(row)?;
+    let own = values_of(visual, answer, cells);
+    let comparable = |value: &&SelectionValue| {
+        own.iter()
+            .any(|own| own.field == value.field && own.grain == value.grain && own.part == value.part)
+    };
+    let mut common = false;
+    for chosen in &selection.rows {
+        let mut values = chosen.0.iter().filter(comparable).peekable();
+        common |= values.peek().is_some();
+        if values.peek().is_some() && values.all(|value| own.iter().any(|own| holds(value, own))) {
+            return Some(true);
+        }
+    }
+    common.then_some(false)
 }
 
 /// Values read back from an address are texts; what was clicked may be a number.
-fn same(a: &SelectionRow, b: &SelectionRow) -> bool {
-    let text = |cell: &shared::table::Cell| match cell {
-        shared::table::Cell::Null => None,
-        shared::table::Cell::Bool(truth) => Some(truth.to_string()),
-        shared::table::Cell::Int(number) => Some(number.to_string()),
-        shared::table::Cell::Float(number) => Some(number.to_string()),
-        shared::table::Cell::Text(text) => Some(text.clone()),
-    };
-    a.0.len() == b.0.len()
-        && a.0.iter().zip(&b.0).all(|(a, b)| {
-            a.field == b.field && a.grain == b.grain && a.part == b.part && text(&a.value) == text(&b.value)
-        })
+fn holds(chosen: &SelectionValue, own: &SelectionValue) -> bool {
+    if chosen.field != own.field || chosen.grain != own.grain || chosen.part != own.part || chosen.bin != own.bin {
+        return false;
+    }
+    match &chosen.until {
+        None => text(&chosen.value) == text(&own.value),
+        Some(until) => match (number(&chosen.value), number(&own.value), number(until)) {
+            (Some(from), Some(own), Some(until)) => from <= own && own < until,
+            // Times are written so that their order is that of the texts.
+            _ => text(&chosen.value) <= text(&own.value) && text(&own.value) < text(until),
+        },
+    }
+}
+
+fn text(cell: &Cell) -> Option<String> {
+    match cell {
+        Cell::Null => None,
+        Cell::Bool(truth) => Some(truth.to_string()),
+        Cell::Int(number) => Some(number.to_string()),
+        Cell::Float(number) => Some(number.to_string()),
+        Cell::Text(text) => Some(text.clone()),
+    }
+}
+
+fn number(cell: &Cell) -> Option<f64> {
+    match cell {
+        Cell::Text(text) => text.parse().ok(),
+        Cell::Null | Cell::Bool(_) | Cell::Int(_) | Cell::Float(_) => cell.as_f64(),
+    }
 }

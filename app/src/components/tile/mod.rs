@@ -1,19 +1,28 @@
 //! What stands in a tile: a chart, a number, a table, a text, or why there is nothing.
 
+mod actions;
+mod brush;
 mod chart_view;
 mod data_table;
 mod figure_view;
 mod hidden_table;
+mod mark_menu;
 mod mark_selection;
 mod markdown;
+mod pivot_table;
 mod problem;
+mod range;
+mod shapes;
+mod tile_menu;
 mod tile_view;
 mod tip;
 
+pub use actions::TileActions;
 pub use chart_view::ChartView;
 pub use data_table::{DataTable, TablePaging};
 pub use figure_view::FigureView;
-pub use mark_selection::{MarkClick, is_chosen, selection_row};
+pub use mark_selection::{MarkClick, is_chosen, is_meant, selection_row, values_of};
 pub use markdown::prose;
+pub use pivot_table::PivotTable;
 pub use problem::TileProblem;
 pub use tile_view::{TileView, nominal_size};

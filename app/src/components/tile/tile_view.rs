@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
-use chart::visual::{Size, title};
+use chart::visual::{Size, is_drawn, title};
 use leptos::prelude::*;
 use shared::{
-    dashboard::{Content, Rect, Selection, Tile, TileData},
-    visual::VisualKind,
+    dashboard::{Content, Rect, Selection, SelectionValue, Tile, TileData},
+    semantic::Answer,
+    visual::{Family, Visual, VisualKind},
 };
 
-use super::{ChartView, DataTable, FigureView, MarkClick, TablePaging, TileProblem};
+use super::{
+    ChartView, DataTable, FigureView, PivotTable, TablePaging, TileActions, TileProblem,
+    tile_menu::{DrillPath, TileMenu},
+};
 
 /// Width of a page for which the server draws, in px; the browser then draws for its own.
 const NOMINAL_PAGE_PX: f64 = 1200.0;
@@ -38,7 +42,14 @@ pub fn TileView(
     #[prop(into)] data: Signal<Option<Arc<TileData>>>,
     #[prop(optional, into)] stale: Signal<bool>,
     #[prop(optional, into)] selection: Signal<Option<Selection>>,
-    #[prop(optional)] on_mark: Option<Callback<MarkClick>>,
+    /// What is chosen in tiles that highlight this one.
+    #[prop(optional, into)]
+    highlight: Signal<Option<Selection>>,
+    #[prop(optional)] actions: TileActions,
+    /// What was drilled into, and the way back to before a step.
+    #[prop(optional, into)]
+    path: Signal<Vec<SelectionValue>>,
+    #[prop(optional)] on_back: Option<Callback<usize>>,
     #[prop(optional)] retry: Option<Callback<()>>,
     /// Where a table gets further rows; without it, it has those of its answer.
     #[prop(optional)]
@@ -62,11 +73,21 @@ pub fn TileView(
                 Some(TileData::Answer { visual, answer }) => title(visual, answer),
                 Some(TileData::Error(_)) | None => shown.title.clone().unwrap_or_else(|| shown.kind.label().to_owned()),
             };
-            let (name, full) = (heading.clone(), heading.clone());
+            let (name, full, menu_title) = (heading.clone(), heading.clone(), heading.clone());
+            let as_table = RwSignal::new(false);
+            let drawn = is_drawn(visual.kind);
+            let has_menu = actions.choose.is_some() && (drawn || actions.records.is_some());
+            let context = BodyContext { nominal, id_prefix: StoredValue::new(format!("t{}", id.as_uuid().simple())), selection, highlight, actions, paging, as_table };
             view! {
                 <section class="tile" aria-label=name>
-                    {visual.format.show_title.unwrap_or(true).then(|| view! { <header class="tile__head"><h3 class="tile__title" title=full>{heading}</h3></header> })}
+                    {visual.format.show_title.unwrap_or(true).then(|| view! {
+                        <header class="tile__head">
+                            <h3 class="tile__title" title=full>{heading}</h3>
+                            {has_menu.then(|| view! { <span class="tile__menu"><TileMenu title=Signal::derive(menu_title) drawn=drawn as_table=as_table actions=actions /></span> })}
+                        </header>
+                    })}
                     {visual.format.subtitle.clone().map(|subtitle| view! { <p class="tile__subtitle">{subtitle}</p> })}
+                    {on_back.map(|on_back| view! { <DrillPath steps=path on_back=on_back /> })}
                     <div class="tile__body" class:tile__body--stale=move || stale.get() class:tile__body--waiting=move || data.get().is_none() aria-busy=move || (stale.get() || data.get().is_none()).to_string()>
                         {move || {
                             data.get()
@@ -77,7 +98,7 @@ pub fn TileView(
                                     },
                                     TileData::Answer { visual, answer } => {
                                         let (visual, answer) = (Arc::new(visual.as_ref().clone()), Arc::new(answer.as_ref().clone()));
-                                        body(visual, answer, nominal, format!("t{}", id.as_uuid().simple()), selection, on_mark, paging)
+                                        body(visual, answer, context)
                                     }
                                 })
                         }}
@@ -89,26 +110,64 @@ pub fn TileView(
     }
 }
 
-fn body(
-    visual: Arc<shared::visual::Visual>,
-    answer: Arc<shared::semantic::Answer>,
+/// What a body needs beside its numbers.
+#[derive(Clone, Copy)]
+struct BodyContext {
     nominal: Size,
-    id_prefix: String,
+    id_prefix: StoredValue<String>,
     selection: Signal<Option<Selection>>,
-    on_mark: Option<Callback<MarkClick>>,
+    highlight: Signal<Option<Selection>>,
+    actions: TileActions,
     paging: Option<TablePaging>,
-) -> AnyView {
+    as_table: RwSignal<bool>,
+}
+
+fn body(visual: Arc<Visual>, answer: Arc<Answer>, context: BodyContext) -> AnyView {
+    let BodyContext {
+        nominal,
+        id_prefix,
+        selection,
+        highlight,
+        actions,
+        paging,
+        as_table,
+    } = context;
     // Rows that went while somebody was turning pages: the pager leads back.
     let past_the_end = visual.kind == VisualKind::Table
         && paging.is_some_and(|paging| paging.window.with_untracked(|window| window.offset > 0));
     if answer.rows.is_empty() && !past_the_end {
         return view! { <div class="tile__problem"><strong>"No data"</strong><span>"Nothing matches the filters."</span></div> }.into_any();
     }
-    match (visual.kind, on_mark) {
-        (VisualKind::Kpi, _) => view! { <FigureView visual=visual answer=answer /> }.into_any(),
-        (VisualKind::Table, Some(on_mark)) => view! { <DataTable visual=visual answer=answer paging=paging selection=selection on_mark=on_mark /> }.into_any(),
-        (VisualKind::Table, None) => view! { <DataTable visual=visual answer=answer paging=paging /> }.into_any(),
-        (_, Some(on_mark)) => view! { <ChartView visual=visual answer=answer nominal=nominal id_prefix=id_prefix selection=selection on_mark=on_mark /> }.into_any(),
-        (_, None) => view! { <ChartView visual=visual answer=answer nominal=nominal id_prefix=id_prefix selection=selection /> }.into_any(),
+    match visual.kind.family() {
+        Family::Number => view! { <FigureView visual=visual answer=answer /> }.into_any(),
+        Family::Table => view! { <DataTable visual=visual answer=answer paging=paging selection=selection on_mark=actions.select /> }.into_any(),
+        Family::Pivot => view! { <PivotTable visual=visual answer=answer selection=selection on_mark=actions.select /> }.into_any(),
+        Family::Bars
+        | Family::Lines
+        | Family::Combo
+        | Family::Scatter
+        | Family::Round
+        | Family::Heatmap
+        | Family::Histogram
+        | Family::BoxPlot
+        | Family::Waterfall
+        | Family::Funnel
+        | Family::Dial
+        | Family::Treemap
+        | Family::Sankey
+        | Family::Calendar
+        | Family::Choropleth
+        | Family::PointMap
+        | Family::Own => view! {
+            {move || {
+                let (visual, answer) = (visual.clone(), answer.clone());
+                if as_table.get() {
+                    view! { <DataTable visual=visual answer=answer paging=None selection=selection on_mark=actions.select /> }.into_any()
+                } else {
+                    view! { <ChartView visual=visual answer=answer nominal=nominal id_prefix=id_prefix.get_value() selection=selection highlight=highlight actions=actions /> }.into_any()
+                }
+            }}
+        }
+        .into_any(),
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     browser,
     components::{
         Icon, IconView,
-        tile::{TileView, nominal_size, prose},
+        tile::{TileActions, TileView, nominal_size, prose},
     },
     designer::{
         drag::{Gesture, Target},
@@ -140,7 +140,10 @@ fn TileContent(
                         data=numbers.data
                         stale=stale
                         selection=selection
-                        on_mark=Callback::new(move |click| designer.click_mark(id, &click))
+                        actions=TileActions {
+                            select: Some(Callback::new(move |click| designer.click_mark(id, &click))),
+                            ..TileActions::default()
+                        }
                         retry=numbers.retry
                         paging=numbers.paging
                     />

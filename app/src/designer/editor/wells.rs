@@ -23,11 +23,15 @@ pub fn plan_drop(visual: &Visual, field: &Field) -> Option<DropPlan> {
     };
     let free = |well: &&WellName| {
         well.role() == role
+            && well.is_main()
             && visual
                 .kind
                 .capacity(**well)
                 .is_none_or(|most| visual.wells.get(**well).len() < most)
     };
+    if let Some(well) = coordinate(visual, field) {
+        return add_to_well(visual, field, well, None);
+    }
     if let Some(well) = visual.kind.wells().iter().find(free) {
         return add_to_well(visual, field, *well, None);
     }
@@ -50,6 +54,30 @@ pub fn plan_drop(visual: &Visual, field: &Field) -> Option<DropPlan> {
     add_to_well(visual, field, *well, None)
 }
 
+/// The free well of a map that a number's name speaks of: `lat`, `Latitude`, `lng` …
+fn coordinate(visual: &Visual, field: &Field) -> Option<WellName> {
+    let name = field.name.rsplit('.').next()?.to_ascii_lowercase();
+    let well = match name.get(..3)? {
+        "lat" => WellName::Latitude,
+        "lon" | "lng" => WellName::Longitude,
+        _ => return None,
+    };
+    let free = visual.kind.wells().contains(&well) && visual.wells.get(well).is_empty();
+    (free && accepts(visual.kind, well, field)).then_some(well)
+}
+
+/// Can the field stand there at all? Courses and calendars go along a time, coordinates are numbers, and a box plot needs
+/// the single numbers that a metric no longer has.
+fn accepts(kind: VisualKind, well: WellName, field: &Field) -> bool {
+    let number = matches!(field.kind, FieldKind::Measure | FieldKind::Number);
+    match (kind, well) {
+        (_, WellName::Trend) | (VisualKind::Calendar, WellName::Axis) => field.kind == FieldKind::Time,
+        (_, WellName::Latitude | WellName::Longitude) | (VisualKind::BoxPlot, WellName::Values) => number,
+        (VisualKind::Histogram, WellName::Axis) => number || field.kind == FieldKind::Time,
+        (_, _) => true,
+    }
+}
+
 /// [`plan_drop`] without its words.
 pub fn add_field(visual: &Visual, field: &Field) -> Option<Visual> {
     plan_drop(visual, field).map(|plan| plan.visual)
@@ -57,7 +85,7 @@ pub fn add_field(visual: &Visual, field: &Field) -> Option<Visual> {
 
 /// A drop of `field` on a well, before the item at `position` (`None`: at the end). A full well gives up its last item.
 pub fn add_to_well(visual: &Visual, field: &Field, well: WellName, position: Option<usize>) -> Option<DropPlan> {
-    if !visual.kind.wells().contains(&well) {
+    if !visual.kind.wells().contains(&well) || !accepts(visual.kind, well, field) {
         return None;
     }
     let item = item_for(field, well.role())?;
@@ -101,7 +129,7 @@ pub fn move_item(
     to: (WellName, Option<usize>),
     field: Option<&Field>,
 ) -> Option<DropPlan> {
-    if !visual.kind.wells().contains(&to.0) {
+    if !visual.kind.wells().contains(&to.0) || field.is_some_and(|field| !accepts(visual.kind, to.0, field)) {
         return None;
     }
     let mut changed = visual.clone();
@@ -166,8 +194,9 @@ pub fn tidy(visual: &mut Visual) {
     }
 }
 
-/// The same fields in another kind. Items that find no place wait in `detail` and `tooltip` for the way back; charts say
-/// what is in `tooltip`.
+/// The same fields in another kind. Items that find no place wait in a well that the kind does not show (groups) and in
+/// `tooltip` (values) for the way back; charts say what is in `tooltip`. Wells that are filled on purpose keep what they
+/// have.
 pub fn swap_kind(visual: &Visual, kind: VisualKind) -> Visual {
     if visual.kind == kind {
         return visual.clone();
@@ -182,10 +211,14 @@ pub fn swap_kind(visual: &Visual, kind: VisualKind) -> Visual {
     } else {
         Vec::new()
     };
-    let mut dimensions = gather(&mut changed, visual.kind, WellRole::Dimension, WellName::Detail);
-    let mut measures = gather(&mut changed, visual.kind, WellRole::Measure, WellName::Tooltip);
+    let mut dimensions = gather(&mut changed, visual.kind, WellRole::Dimension);
+    let mut measures = gather(&mut changed, visual.kind, WellRole::Measure);
     changed.kind = kind;
-    for well in kind.wells().iter().filter(|well| **well != WellName::Tooltip) {
+    let filled = kind
+        .wells()
+        .iter()
+        .filter(|well| well.is_main() && **well != WellName::Tooltip);
+    for well in filled {
         let items = match well.role() {
             WellRole::Dimension => &mut dimensions,
             WellRole::Measure => &mut measures,
@@ -198,7 +231,7 @@ pub fn swap_kind(visual: &Visual, kind: VisualKind) -> Visual {
         *changed.wells.get_mut(*well) = items.drain(..count).collect();
     }
     // Where the kind shows it, what waits would be drawn.
-    let waiting = [WellName::Detail, WellName::Legend, WellName::Trend]
+    let waiting = [WellName::Detail, WellName::Columns, WellName::Legend]
         .into_iter()
         .find(|well| !kind.wells().contains(well));
     if let Some(waiting) = waiting {
@@ -214,17 +247,13 @@ pub fn swap_kind(visual: &Visual, kind: VisualKind) -> Visual {
 }
 
 /// Empties the wells that `kind` shows, and what waits out of sight, in order and without repetition.
-fn gather(visual: &mut Visual, kind: VisualKind, role: WellRole, waiting: WellName) -> Vec<WellItem> {
+fn gather(visual: &mut Visual, kind: VisualKind, role: WellRole) -> Vec<WellItem> {
     let mut items: Vec<WellItem> = Vec::new();
-    let also = [waiting, WellName::SmallMultiples]
-        .into_iter()
-        .filter(|well| well.role() == role);
-    for well in kind
-        .wells()
-        .iter()
-        .copied()
-        .filter(|well| well.role() == role)
-        .chain(also)
+    let shown = kind.wells().iter().copied();
+    let waiting = WellName::ALL.into_iter().filter(|well| !kind.wells().contains(well));
+    for well in shown
+        .chain(waiting)
+        .filter(|well| well.role() == role && well.is_main())
     {
         for item in std::mem::take(visual.wells.get_mut(well)) {
             if !items.contains(&item) {

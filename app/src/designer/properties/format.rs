@@ -1,10 +1,20 @@
 //! Format: how the visual looks.
 
+use chart::visual::is_drawn;
 use leptos::prelude::*;
 use serde::Serialize;
-use shared::visual::{LegendPosition, VisualKind};
+use shared::visual::{Family, LegendPosition, Visual, VisualKind, WellName};
 
-use super::{number_format::NumberFormat, pane::Selected};
+use super::{
+    columns_format::{ColumnsFormat, PivotFormat},
+    lines_format::{Events, ReferenceLines},
+    map_format::MapFormat,
+    number_format::NumberFormat,
+    pane::Selected,
+    rules_format::Rules,
+    spec_editor::SpecEditor,
+    target_format::TargetFormat,
+};
 use crate::designer::{
     controls::{Choose, Line, Toggle},
     editor::{commands, visual_title},
@@ -31,19 +41,55 @@ impl Selected {
 
 /// Which controls a kind has.
 const fn has_axes(kind: VisualKind) -> bool {
-    match kind {
-        VisualKind::Kpi | VisualKind::Table | VisualKind::Pie | VisualKind::Donut => false,
-        VisualKind::Column
-        | VisualKind::ColumnStacked
-        | VisualKind::ColumnStacked100
-        | VisualKind::Bar
-        | VisualKind::BarStacked
-        | VisualKind::BarStacked100
-        | VisualKind::Line
-        | VisualKind::Area
-        | VisualKind::AreaStacked
-        | VisualKind::Combo
-        | VisualKind::Scatter => true,
+    match kind.family() {
+        Family::Bars
+        | Family::Lines
+        | Family::Combo
+        | Family::Scatter
+        | Family::Histogram
+        | Family::BoxPlot
+        | Family::Waterfall => true,
+        Family::Number
+        | Family::Table
+        | Family::Pivot
+        | Family::Round
+        | Family::Heatmap
+        | Family::Funnel
+        | Family::Dial
+        | Family::Treemap
+        | Family::Sankey
+        | Family::Calendar
+        | Family::Choropleth
+        | Family::PointMap
+        | Family::Own => false,
+    }
+}
+
+/// Times along the axis can be marked.
+fn has_times(visual: &Visual) -> bool {
+    let timed = visual.wells.axis.first().is_some_and(|item| item.grain.is_some());
+    timed && visual.kind.has_value_axis()
+}
+
+/// Kinds whose values change colour by rules.
+const fn has_rules(kind: VisualKind) -> bool {
+    match kind.family() {
+        Family::Number | Family::Table | Family::Pivot | Family::Bars | Family::Dial => true,
+        Family::Lines
+        | Family::Combo
+        | Family::Scatter
+        | Family::Round
+        | Family::Heatmap
+        | Family::Histogram
+        | Family::BoxPlot
+        | Family::Waterfall
+        | Family::Funnel
+        | Family::Treemap
+        | Family::Sankey
+        | Family::Calendar
+        | Family::Choropleth
+        | Family::PointMap
+        | Family::Own => false,
     }
 }
 
@@ -57,7 +103,12 @@ const fn is_line(kind: VisualKind) -> bool {
 #[component]
 pub fn FormatTab(selected: Selected) -> impl IntoView {
     let kind = selected.kind();
-    let drawn = move || !matches!(kind.get(), VisualKind::Kpi | VisualKind::Table);
+    let drawn = move || is_drawn(kind.get()) && kind.get() != VisualKind::Own;
+    let timed = selected.part(has_times, false);
+    let panels = selected.part(
+        |visual| !visual.wells.small_multiples.is_empty() && visual.kind.has_value_axis(),
+        false,
+    );
     view! {
         <TitleFormat selected=selected />
         <section class="properties__section">
@@ -76,8 +127,33 @@ pub fn FormatTab(selected: Selected) -> impl IntoView {
         <Show when=drawn>
             <ColourFormat selected=selected />
         </Show>
+        <Show when=move || kind.get() == VisualKind::Own>
+            <SpecEditor selected=selected />
+        </Show>
+        <Show when=move || kind.get().wells().contains(&WellName::Target)>
+            <TargetFormat selected=selected />
+        </Show>
+        <Show when=move || matches!(kind.get().family(), Family::Choropleth | Family::PointMap)>
+            <MapFormat selected=selected />
+        </Show>
+        <Show when=move || kind.get().has_value_axis()>
+            <ReferenceLines selected=selected />
+        </Show>
+        <Show when=move || timed.get()>
+            <Events selected=selected />
+        </Show>
+        <Show when=move || panels.get()>
+            <PanelFormat selected=selected />
+        </Show>
         <Show when=move || kind.get() == VisualKind::Table>
             <TableFormat selected=selected />
+        </Show>
+        <Show when=move || matches!(kind.get().family(), Family::Table)>
+            <ColumnsFormat selected=selected />
+        </Show>
+        <PivotFormat selected=selected />
+        <Show when=move || has_rules(kind.get())>
+            <Rules selected=selected />
         </Show>
         <button
             class="button button--quiet"
@@ -250,6 +326,22 @@ fn LineFormat(selected: Selected) -> impl IntoView {
                 label="Points"
                 value=points
                 on_change=Callback::new(move |on| selected.format(&["points"], on, "points"))
+            />
+        </section>
+    }
+}
+
+#[component]
+fn PanelFormat(selected: Selected) -> impl IntoView {
+    let own = selected.part(|visual| visual.format.own_scales, false);
+    view! {
+        <section class="properties__section">
+            <h3>"Small multiples"</h3>
+            <Toggle
+                label="Each has its own scale"
+                value=own
+                on_change=Callback::new(move |on| selected.format(&["own_scales"], on, "scales"))
+                testid="own-scales"
             />
         </section>
     }

@@ -240,6 +240,7 @@ fn finish(
             }
             (scale.padding_inner, scale.padding_outer) =
                 default_band_padding(unit, channel, model.kind, spec, view.config);
+            scale.align = spec.align.map_or(0.5, |align| align.clamp(0.0, 1.0));
             scale.asked_step = asked_step(view, unit, channel, units);
             scale.place_bands();
         } else {

@@ -48,6 +48,8 @@ pub struct Scale {
     pub asked_step: Option<f64>,
     pub padding_inner: f64,
     pub padding_outer: f64,
+    /// Where bands lie within their room: 0 at its start, 1 at its end.
+    pub align: f64,
     pub reverse: bool,
 }
 
@@ -77,6 +79,7 @@ impl Scale {
             asked_step: None,
             padding_inner: 0.0,
             padding_outer: 0.0,
+            align: 0.5,
             reverse: false,
         }
     }
@@ -118,7 +121,7 @@ impl Scale {
         };
         let space = bandspace(n, inner, self.padding_outer);
         self.step = (hi - lo) / space.max(1.0);
-        self.start = lo + (hi - lo - self.step * (n - inner)) * 0.5;
+        self.start = lo + (hi - lo - self.step * (n - inner)) * self.align;
         self.bandwidth = self.step * (1.0 - inner);
         self.reverse = reverse;
     }
@@ -445,6 +448,12 @@ mod tests {
         assert_eq!(scale.step, 20.0);
         assert_eq!(scale.number(&Value::text("b")), 21.0);
         assert_eq!(scale.bandwidth, 18.0);
+        (scale.padding_outer, scale.align) = (1.05, 1.0);
+        scale.place_bands();
+        assert_eq!(
+            scale.number(&Value::text("a")) + scale.step * 2.0 + scale.bandwidth,
+            60.0
+        );
     }
 
     #[test]

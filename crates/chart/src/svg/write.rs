@@ -296,10 +296,7 @@ impl Writer<'_> {
     }
 
     fn item(&mut self, item: &Item, kind: MarkType, description: &str) {
-        let linked = item
-            .href
-            .as_ref()
-            .filter(|h| h.starts_with("https://") || h.starts_with('/') || h.starts_with('#'));
+        let linked = item.href.as_ref().filter(|h| h.starts_with("https://"));
         if let Some(href) = linked {
             self.out.push_str("<a");
             self.attribute("href", href);

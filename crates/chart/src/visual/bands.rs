@@ -55,7 +55,7 @@ pub(super) fn category_axis(
         "title": axis_title(visual, title),
         "titleFontWeight": "normal",
         "labelAngle": if leaning { -40 } else { 0 },
-        "labelLimit": if vertical { (along_px * 0.9).clamp(60.0, 180.0) } else if leaning { 96.0 } else { 160.0 },
+        "labelLimit": if vertical { (along_px * 0.9).clamp(60.0, 180.0) } else if leaning { 96.0 } else { (along_px * 0.4).clamp(40.0, 160.0) },
         "labelOverlap": !leaning,
         "grid": false,
         "ticks": false,

@@ -1,9 +1,15 @@
 //! The members along a category axis, and which times of a crowded axis are named.
 
-use serde_json::Value;
-use shared::semantic::{Answer, Grain};
+use serde_json::{Value, json};
+use shared::{
+    semantic::{Answer, Grain},
+    table::Cell,
+};
 
-use super::series::{self, Series};
+use super::{
+    series::{self, Series},
+    value::wall_clock,
+};
 
 /// Each member once, in the answer's order.
 pub(super) struct Categories {
@@ -36,6 +42,28 @@ impl Categories {
             clocks,
         });
         Self { labels, times }
+    }
+}
+
+impl Categories {
+    /// The members of a column, those without a value too.
+    pub fn of_column(answer: &Answer, column: Option<usize>) -> Self {
+        let rows = answer.rows.iter().map(|row| {
+            let mut data = json!({ "x": series::member(answer, row, column) });
+            if let (Value::Object(data), true, Some(Cell::Text(text))) = (
+                &mut data,
+                series::is_time(answer, column),
+                column.and_then(|column| row.get(column)),
+            ) {
+                data.insert("t".to_owned(), Value::from(wall_clock(text)));
+            }
+            data
+        });
+        let members = Series {
+            rows: rows.collect(),
+            ..Series::default()
+        };
+        Self::of(answer, column, &members)
     }
 }
 

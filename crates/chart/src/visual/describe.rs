@@ -1,7 +1,7 @@
 //! Titles and one-sentence descriptions made from the data.
 
 use shared::{
-    semantic::Answer,
+    semantic::{Answer, ColumnRole, humanize},
     table::Cell,
     visual::{Family, Visual, WellName},
 };
@@ -10,6 +10,7 @@ use super::{Parts, cell_text, figures};
 
 /// The builder's title, or one made from the fields: `Revenue by Region and Channel`.
 pub fn title(visual: &Visual, answer: &Answer) -> String {
+    let box_value = box_value(visual, answer);
     let visual = &*visual.asked();
     if let Some(title) = visual.title.as_ref().filter(|title| !title.trim().is_empty()) {
         return title.clone();
@@ -19,7 +20,10 @@ pub fn title(visual: &Visual, answer: &Answer) -> String {
         .measures
         .iter()
         .filter(|measure| measure.well != WellName::Tooltip);
-    let measures: Vec<&str> = shown.map(|measure| measure.label.as_str()).collect();
+    let measures: Vec<&str> = match &box_value {
+        Some(name) => vec![name],
+        None => shown.map(|measure| measure.label.as_str()).collect(),
+    };
     let dimensions: Vec<&str> = parts
         .dimensions
         .iter()
@@ -34,6 +38,20 @@ pub fn title(visual: &Visual, answer: &Answer) -> String {
     }
 }
 
+/// The name of the value whose five numbers a box plot shows: as its builder wrote it, or its column's.
+pub(super) fn box_value(visual: &Visual, answer: &Answer) -> Option<String> {
+    if visual.kind.family() != Family::BoxPlot {
+        return None;
+    }
+    let item = visual.wells.values.first()?;
+    if let Some(label) = item.label.as_ref().filter(|label| !label.trim().is_empty()) {
+        return Some(label.clone());
+    }
+    let shown = answer.columns.iter().find(|column| column.role == ColumnRole::Metric);
+    let field = item.field.as_ref().or_else(|| shown?.source.as_ref())?;
+    Some(humanize(field.rsplit('.').next().unwrap_or(field)))
+}
+
 fn listed(words: &[&str]) -> String {
     match words {
         [] => String::new(),
@@ -45,8 +63,8 @@ fn listed(words: &[&str]) -> String {
 
 /// `Revenue by month, 36 points, highest in Dec 2025 with 1.2 M.`
 pub fn describe(visual: &Visual, answer: &Answer) -> String {
-    let visual = &*visual.asked();
     let name = title(visual, answer);
+    let visual = &*visual.asked();
     let rows = answer.rows.len();
     match visual.kind.family() {
         Family::Number => {

@@ -153,13 +153,17 @@ fn with_series(
             series,
         )
     };
+    let fills_tile = !is_divided && (visual.kind != VisualKind::Own || own::is_one_view(&spec));
     if let Value::Object(spec) = &mut spec {
         spec.insert("data".to_owned(), json!({ "values": std::mem::take(&mut series.rows) }));
         spec.insert("description".to_owned(), json!(describe(visual, answer)));
-        if !is_divided {
+        if fills_tile {
             spec.insert("width".to_owned(), json!(size.width_px));
             spec.insert("height".to_owned(), json!(size.height_px));
             spec.insert("autosize".to_owned(), json!({ "type": "fit", "contains": "padding" }));
+        }
+        // Panels have theirs.
+        if !is_divided {
             spec.insert("padding".to_owned(), json!(4));
         }
     }
@@ -174,6 +178,7 @@ pub(super) fn marks(
     size: Size,
     options: &DrawOptions,
 ) -> Result<(Value, Series), ChartError> {
+    let built = visual;
     let visual = &*visual.asked();
     let drawn = match visual.kind {
         VisualKind::Column => cartesian::bars(visual, answer, theme, size, false, Arrangement::Grouped),
@@ -188,7 +193,7 @@ pub(super) fn marks(
         VisualKind::Pie | VisualKind::Donut => slices::slices(visual, answer, theme, size),
         VisualKind::Heatmap => heatmap::heatmap(visual, answer, theme, size),
         VisualKind::Histogram => histogram::histogram(visual, answer, theme, size),
-        VisualKind::BoxPlot => box_plot::box_plot(visual, answer, theme, size),
+        VisualKind::BoxPlot => box_plot::box_plot(built, answer, theme, size),
         VisualKind::Waterfall => waterfall::waterfall(visual, answer, theme, size),
         VisualKind::Funnel => funnel::funnel(visual, answer, theme, size),
         VisualKind::Gauge => gauge::gauge(visual, answer, theme, size),
@@ -198,7 +203,7 @@ pub(super) fn marks(
         VisualKind::Calendar => calendar::calendar(visual, answer, theme, size),
         VisualKind::Choropleth => map::choropleth(visual, answer, theme, size, options.shapes),
         VisualKind::PointMap => map::point_map(visual, answer, theme, size, options.shapes),
-        VisualKind::Own => own::own(visual, answer, theme, size)?,
+        VisualKind::Own => own::own(visual, answer)?,
         VisualKind::Kpi | VisualKind::Table | VisualKind::Pivot => (json!({ "mark": "point" }), Series::default()),
     };
     Ok(drawn)

@@ -17,12 +17,14 @@ use super::{
     funnel,
     hidden::each_color,
     parts::MeasureColumn,
-    plane::shortened,
+    plane::{shortened, silent},
     reference,
     series::{self, Series},
 };
 use crate::{ChartError, RenderOptions, Theme, render::render_scene};
 
+/// What the axes of a picture take of its width and height, about, in px.
+const AXES_PX: (f64, f64) = (48.0, 30.0);
 /// Sizes are mended until they fill the picture, at most so many times.
 const MOST_MEASURES: usize = 4;
 
@@ -192,7 +194,12 @@ impl Panels<'_> {
             parts.totals.clear();
             (self.marks)(self.visual, &parts, self.panel)?
         } else {
-            (self.marks)(self.visual, self.answer, self.panel)?
+            // Kinds reckon with axes inside of the size that they are given.
+            let size = Size {
+                width_px: self.panel.width_px + AXES_PX.0,
+                height_px: self.panel.height_px + AXES_PX.1,
+            };
+            (self.marks)(self.visual, self.answer, size)?
         };
         let (mut spec, mut series) = whole;
         let kept: Vec<bool> = series
@@ -327,6 +334,7 @@ impl Panels<'_> {
                 set(color, "legend", legend);
             }
         });
+        let mut view = named(view, self.name(name));
         let mine = json!({ "filter": format!("datum.m === {}", json!(name)) });
         let transforms = view
             .get("transform")
@@ -340,12 +348,19 @@ impl Panels<'_> {
         );
         set(&mut view, "width", json!(self.panel.width_px));
         set(&mut view, "height", json!(self.panel.height_px));
-        let title = json!({
-            "text": shortened(name, NAME_PX, true, self.panel.width_px), "anchor": "start", "offset": NAME_GAP_PX,
-            "fontSize": NAME_PX, "color": self.theme.ink,
-        });
-        set(&mut view, "title", title);
         view
+    }
+
+    /// A panel's name, above its corner: titles would stand above what the panel has there, and not all at one height.
+    fn name(&self, name: &str) -> Value {
+        let mark = json!({
+            "type": "text", "align": "left", "baseline": "bottom", "fontSize": NAME_PX, "fontWeight": "bold",
+            "color": self.theme.ink, "text": shortened(name, NAME_PX, true, self.panel.width_px),
+        });
+        silent(
+            json!({ "mark": mark, "encoding": { "x": { "value": 0 }, "y": { "value": -NAME_GAP_PX } } }),
+            vec![json!({})],
+        )
     }
 
     /// Axes that repeat those of a neighbour keep their grid only.
@@ -430,6 +445,16 @@ const fn value_channels(kind: VisualKind) -> &'static [&'static str] {
         | VisualKind::Choropleth
         | VisualKind::PointMap
         | VisualKind::Own => &["y"],
+    }
+}
+
+/// The view with one more layer.
+fn named(mut view: Value, name: Value) -> Value {
+    if let Some(layers) = view.get_mut("layer").and_then(Value::as_array_mut) {
+        layers.push(name);
+        view
+    } else {
+        json!({ "layer": [view, name] })
     }
 }
 
@@ -583,7 +608,11 @@ mod tests {
                 .as_array()
                 .unwrap()
                 .iter()
-                .map(|panel| panel["title"]["text"].as_str().unwrap())
+                .map(|panel| {
+                    panel["layer"].as_array().unwrap().last().unwrap()["mark"]["text"]
+                        .as_str()
+                        .unwrap()
+                })
                 .collect();
             assert_eq!(names, ["South", "North", "O'Neil \"East\""], "{kind}");
             let picture = picture(&visual, &answer, SIZE);
@@ -659,7 +688,7 @@ mod tests {
         let (visual, answer) = sample("column", json!({}));
         let spec = spec(&visual, &answer, SIZE);
         let labels = |panel: usize, channel: &str| {
-            spec["concat"][panel]["encoding"][channel]["axis"]
+            spec["concat"][panel]["layer"][0]["encoding"][channel]["axis"]
                 .get("labels")
                 .cloned()
         };

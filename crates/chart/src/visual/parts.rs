@@ -27,6 +27,7 @@ pub struct Parts {
 
 impl Parts {
     pub fn of(visual: &Visual, answer: &Answer) -> Self {
+        let visual = &*visual.asked();
         let with_role = |role: ColumnRole| {
             answer
                 .columns

@@ -142,7 +142,10 @@ fn value(index: usize, series: usize) -> f64 {
 fn number(sample: Sample, kind: VisualKind, index: usize, series: usize) -> Cell {
     let plain = match (kind, series) {
         // The five numbers of a box, each above the one before.
-        (VisualKind::BoxPlot, 10..) => value(index, 0) + (series - 10) as f64 * (8.0 + value(index, series) / 20.0),
+        (VisualKind::BoxPlot, 10..) => {
+            let ways = (10..series).map(|below| 5.0 + value(index, below) / 10.0);
+            value(index, 0) + ways.sum::<f64>()
+        }
         (VisualKind::Funnel, _) => 1_000.0 / (index as f64 + 1.0),
         (VisualKind::Histogram, _) => {
             let from_middle = (index as f64 - 4.0) / 2.0;

@@ -10,7 +10,7 @@ use shared::{
 use super::{MarkSource, MeasureColumn, cell_text, value::wall_clock};
 
 /// Numbers from here on are written short on marks.
-const LONG: f64 = 10_000.0;
+pub(super) const LONG: f64 = 10_000.0;
 
 /// Marks of one picture: data rows, where each came from, and the series in the order of their first mark.
 #[derive(Default)]
@@ -104,6 +104,15 @@ pub(super) fn series(
         }
     }
     result
+}
+
+/// A number of a measure as it is written on marks.
+pub(super) fn number_label(visual: &Visual, answer: &Answer, measure: &MeasureColumn, number: f64) -> String {
+    answer
+        .columns
+        .get(measure.column)
+        .map(|column| label(visual, measure, &Cell::Float(number), column))
+        .unwrap_or_default()
 }
 
 /// A number on a mark: long ones are written short.

@@ -1,0 +1,19 @@
+//! What a reader can do with a tile's marks, by where the tile stands.
+
+use leptos::prelude::*;
+use shared::dashboard::{Selection, SelectionValue};
+
+use super::MarkClick;
+
+/// `None`: it cannot be done here.
+#[derive(Clone, Copy, Default)]
+pub struct TileActions {
+    /// Chooses a mark, so that other tiles are filtered by it.
+    pub select: Option<Callback<MarkClick>>,
+    /// Chooses exactly these marks.
+    pub choose: Option<Callback<Selection>>,
+    /// Goes one step finer within a value.
+    pub drill: Option<Callback<SelectionValue>>,
+    /// Shows the rows behind marks; all of the tile's for none.
+    pub records: Option<Callback<Selection>>,
+}
