@@ -188,20 +188,10 @@ impl Panels<'_> {
 
     /// One picture of everything, of which each panel shows its rows: scales and colours are the same in all of them.
     fn together(&self) -> Result<(Vec<Value>, Series), ChartError> {
-        let whole = if self.asked.kind.family() == Family::Round {
-            // A whole of all panels is none of any of them.
-            let mut parts = self.answer.clone();
-            parts.totals.clear();
-            (self.marks)(self.visual, &parts, self.panel)?
-        } else {
-            // Kinds reckon with axes inside of the size that they are given.
-            let size = Size {
-                width_px: self.panel.width_px + AXES_PX.0,
-                height_px: self.panel.height_px + AXES_PX.1,
-            };
-            (self.marks)(self.visual, self.answer, size)?
-        };
-        let (mut spec, mut series) = whole;
+        let mut answer = self.answer.clone();
+        // A whole of all panels is none of any of them.
+        answer.totals.clear();
+        let (mut spec, mut series) = (self.marks)(self.visual, &answer, self.size_for_kind())?;
         let kept: Vec<bool> = series
             .sources
             .iter()
@@ -231,6 +221,33 @@ impl Panels<'_> {
             .collect();
         agree_on_greatest(&mut views, self.asked.kind);
         Ok((views, series))
+    }
+
+    /// The size of a panel, with axes for kinds that reckon with them inside of it.
+    const fn size_for_kind(&self) -> Size {
+        let (beside_px, below_px) = match self.asked.kind.family() {
+            Family::Heatmap | Family::Histogram | Family::BoxPlot | Family::Waterfall => AXES_PX,
+            Family::Number
+            | Family::Table
+            | Family::Pivot
+            | Family::Bars
+            | Family::Lines
+            | Family::Combo
+            | Family::Scatter
+            | Family::Round
+            | Family::Funnel
+            | Family::Dial
+            | Family::Treemap
+            | Family::Sankey
+            | Family::Calendar
+            | Family::Choropleth
+            | Family::PointMap
+            | Family::Own => (0.0, 0.0),
+        };
+        Size {
+            width_px: self.panel.width_px + beside_px,
+            height_px: self.panel.height_px + below_px,
+        }
     }
 
     /// The rows of each panel.
