@@ -791,4 +791,26 @@ mod tests {
             assert!(picture.hits.iter().all(|hit| hit.mark < picture.sources.len()));
         }
     }
+
+    #[cfg(feature = "samples")]
+    #[test]
+    fn hidden_series_are_in_no_panel() {
+        let (visual, answer) = crate::visual::samples::divided(VisualKind::ColumnStacked, 4);
+        let theme = Theme::light();
+        let hidden = ["Web".to_owned()];
+        let options = DrawOptions {
+            hidden: &hidden,
+            ..DrawOptions::default()
+        };
+        let picture = draw(&visual, &answer, &theme, SIZE, &options).unwrap();
+        assert_eq!(picture.sources.len(), answer.rows.len() * 2 / 3);
+        assert!(picture.hits.len() >= picture.sources.len());
+        let text = |row: usize| format!("{:?}", answer.rows[row][1]);
+        assert!(picture.sources.iter().all(|source| !text(source.row).contains("Web")));
+        assert_eq!(
+            picture.svg.matches("data-legend").count(),
+            6,
+            "all three keep their entries"
+        );
+    }
 }
