@@ -5,7 +5,7 @@ use chart::Theme;
 use chart::visual::samples::{Sample, divided, sample};
 use chart::visual::{DrawOptions, Size, draw, is_drawn};
 use shared::semantic::Answer;
-use shared::visual::{Visual, VisualKind, WellName};
+use shared::visual::{ReferenceAt, ReferenceLine, Tone, Visual, VisualKind, WellName};
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -76,8 +76,19 @@ fn panels(kind: VisualKind) -> Vec<(String, (Visual, Answer))> {
     let counts = [1, 3, 4, 7, 40].map(|count| (format!("in {count} panels"), divided(kind, count)));
     let (mut own, answer) = divided(kind, 4);
     own.format.own_scales = true;
+    let (mut lined, _) = divided(kind, 4);
+    lined.format.reference_lines = vec![ReferenceLine {
+        at: ReferenceAt::Average,
+        to: None,
+        label: None,
+        tone: Tone::Accent,
+    }];
+    lined.format.data_labels = true;
     counts
         .into_iter()
-        .chain([("with scales of their own".to_owned(), (own, answer))])
+        .chain([
+            ("with scales of their own".to_owned(), (own, answer.clone())),
+            ("with averages and labels".to_owned(), (lined, answer)),
+        ])
         .collect()
 }

@@ -95,7 +95,7 @@ impl Grid {
         let misshapen = |grid: &Self| {
             let panel = grid.first_guess(size);
             let blank = (grid.columns * grid.rows - grid.shown) as f64 / grid.shown.max(1) as f64;
-            math::ln(panel.width_px / panel.height_px / look.shape).abs() + blank / 2.0
+            math::ln(panel.width_px / panel.height_px / look.shape).abs() + blank
         };
         divisions
             .min_by(|a, b| misshapen(a).total_cmp(&misshapen(b)))

@@ -17,12 +17,14 @@ use super::{
     funnel,
     hidden::each_color,
     parts::MeasureColumn,
-    plane::shortened,
+    plane::{shortened, silent},
     reference,
     series::{self, Series},
 };
 use crate::{ChartError, RenderOptions, Theme, render::render_scene};
 
+/// What the axes of a picture take of its width and height, about, in px.
+const AXES_PX: (f64, f64) = (48.0, 30.0);
 /// Sizes are mended until they fill the picture, at most so many times.
 const MOST_MEASURES: usize = 4;
 
@@ -186,15 +188,10 @@ impl Panels<'_> {
 
     /// One picture of everything, of which each panel shows its rows: scales and colours are the same in all of them.
     fn together(&self) -> Result<(Vec<Value>, Series), ChartError> {
-        let whole = if self.asked.kind.family() == Family::Round {
-            // A whole of all panels is none of any of them.
-            let mut parts = self.answer.clone();
-            parts.totals.clear();
-            (self.marks)(self.visual, &parts, self.panel)?
-        } else {
-            (self.marks)(self.visual, self.answer, self.panel)?
-        };
-        let (mut spec, mut series) = whole;
+        let mut answer = self.answer.clone();
+        // A whole of all panels is none of any of them.
+        answer.totals.clear();
+        let (mut spec, mut series) = (self.marks)(self.visual, &answer, self.size_for_kind())?;
         let kept: Vec<bool> = series
             .sources
             .iter()
@@ -224,6 +221,33 @@ impl Panels<'_> {
             .collect();
         agree_on_greatest(&mut views, self.asked.kind);
         Ok((views, series))
+    }
+
+    /// The size of a panel, with axes for kinds that reckon with them inside of it.
+    const fn size_for_kind(&self) -> Size {
+        let (beside_px, below_px) = match self.asked.kind.family() {
+            Family::Heatmap | Family::Histogram | Family::BoxPlot | Family::Waterfall => AXES_PX,
+            Family::Number
+            | Family::Table
+            | Family::Pivot
+            | Family::Bars
+            | Family::Lines
+            | Family::Combo
+            | Family::Scatter
+            | Family::Round
+            | Family::Funnel
+            | Family::Dial
+            | Family::Treemap
+            | Family::Sankey
+            | Family::Calendar
+            | Family::Choropleth
+            | Family::PointMap
+            | Family::Own => (0.0, 0.0),
+        };
+        Size {
+            width_px: self.panel.width_px + beside_px,
+            height_px: self.panel.height_px + below_px,
+        }
     }
 
     /// The rows of each panel.
@@ -327,6 +351,7 @@ impl Panels<'_> {
                 set(color, "legend", legend);
             }
         });
+        let mut view = named(view, self.name(name));
         let mine = json!({ "filter": format!("datum.m === {}", json!(name)) });
         let transforms = view
             .get("transform")
@@ -340,12 +365,19 @@ impl Panels<'_> {
         );
         set(&mut view, "width", json!(self.panel.width_px));
         set(&mut view, "height", json!(self.panel.height_px));
-        let title = json!({
-            "text": shortened(name, NAME_PX, true, self.panel.width_px), "anchor": "start", "offset": NAME_GAP_PX,
-            "fontSize": NAME_PX, "color": self.theme.ink,
-        });
-        set(&mut view, "title", title);
         view
+    }
+
+    /// A panel's name, above its corner: titles would stand above what the panel has there, and not all at one height.
+    fn name(&self, name: &str) -> Value {
+        let mark = json!({
+            "type": "text", "align": "left", "baseline": "bottom", "fontSize": NAME_PX, "fontWeight": "bold",
+            "color": self.theme.ink, "text": shortened(name, NAME_PX, true, self.panel.width_px),
+        });
+        silent(
+            json!({ "mark": mark, "encoding": { "x": { "value": 0 }, "y": { "value": -NAME_GAP_PX } } }),
+            vec![json!({})],
+        )
     }
 
     /// Axes that repeat those of a neighbour keep their grid only.
@@ -430,6 +462,16 @@ const fn value_channels(kind: VisualKind) -> &'static [&'static str] {
         | VisualKind::Choropleth
         | VisualKind::PointMap
         | VisualKind::Own => &["y"],
+    }
+}
+
+/// The view with one more layer.
+fn named(mut view: Value, name: Value) -> Value {
+    if let Some(layers) = view.get_mut("layer").and_then(Value::as_array_mut) {
+        layers.push(name);
+        view
+    } else {
+        json!({ "layer": [view, name] })
     }
 }
 
@@ -583,7 +625,11 @@ mod tests {
                 .as_array()
                 .unwrap()
                 .iter()
-                .map(|panel| panel["title"]["text"].as_str().unwrap())
+                .map(|panel| {
+                    panel["layer"].as_array().unwrap().last().unwrap()["mark"]["text"]
+                        .as_str()
+                        .unwrap()
+                })
                 .collect();
             assert_eq!(names, ["South", "North", "O'Neil \"East\""], "{kind}");
             let picture = picture(&visual, &answer, SIZE);
@@ -659,7 +705,7 @@ mod tests {
         let (visual, answer) = sample("column", json!({}));
         let spec = spec(&visual, &answer, SIZE);
         let labels = |panel: usize, channel: &str| {
-            spec["concat"][panel]["encoding"][channel]["axis"]
+            spec["concat"][panel]["layer"][0]["encoding"][channel]["axis"]
                 .get("labels")
                 .cloned()
         };
@@ -744,5 +790,27 @@ mod tests {
             assert_eq!(size_of(&picture), (420.0, 300.0), "{kind:?}");
             assert!(picture.hits.iter().all(|hit| hit.mark < picture.sources.len()));
         }
+    }
+
+    #[cfg(feature = "samples")]
+    #[test]
+    fn hidden_series_are_in_no_panel() {
+        let (visual, answer) = crate::visual::samples::divided(VisualKind::ColumnStacked, 4);
+        let theme = Theme::light();
+        let hidden = ["Web".to_owned()];
+        let options = DrawOptions {
+            hidden: &hidden,
+            ..DrawOptions::default()
+        };
+        let picture = draw(&visual, &answer, &theme, SIZE, &options).unwrap();
+        assert_eq!(picture.sources.len(), answer.rows.len() * 2 / 3);
+        assert!(picture.hits.len() >= picture.sources.len());
+        let text = |row: usize| format!("{:?}", answer.rows[row][1]);
+        assert!(picture.sources.iter().all(|source| !text(source.row).contains("Web")));
+        assert_eq!(
+            picture.svg.matches("data-legend").count(),
+            6,
+            "all three keep their entries"
+        );
     }
 }
