@@ -16,6 +16,8 @@ use crate::Theme;
 
 /// A label of a time axis with the gap after it, in px.
 const TIME_LABEL_PX: f64 = 80.0;
+/// What the axis of values takes beside it, about, in px.
+const BESIDE_PX: f64 = 36.0;
 /// Narrower time axes have labels that stand below their ticks even at their ends, in px: pushed inwards they would touch.
 const FLUSH_TIMES_PX: f64 = 240.0;
 /// Area of a point that no line leads to, in square px.
@@ -413,13 +415,14 @@ fn progress_axis(visual: &Visual, answer: &Answer, axis: Option<usize>, series: 
 }
 
 fn time_axis(visual: &Visual, times: &Times, size: Size, title: Option<String>) -> Value {
-    let most = (size.width_px / TIME_LABEL_PX).clamp(2.0, 12.0).floor();
+    let most = ((size.width_px - BESIDE_PX) / TIME_LABEL_PX).clamp(1.0, 12.0).floor();
     let mut axis = json!({
         "title": bands::axis_title(visual, title),
         "titleFontWeight": "normal",
         "grid": false,
         "ticks": false,
         "labelOverlap": true,
+        "labelSeparation": 6,
         "labelFlush": size.width_px >= FLUSH_TIMES_PX,
     });
     if let Value::Object(axis) = &mut axis {
@@ -442,4 +445,81 @@ fn time_axis(visual: &Visual, times: &Times, size: Size, title: Option<String>) 
         }
     }
     axis
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::table::Cell;
+
+    use super::*;
+    use crate::visual::samples::{Sample, sample};
+    use crate::visual::{DrawOptions, draw, specification};
+
+    const SIZE: Size = Size {
+        width_px: 400.0,
+        height_px: 260.0,
+    };
+
+    fn drawn(visual: &Visual, answer: &Answer) -> Value {
+        specification(visual, answer, &Theme::light(), SIZE, &DrawOptions::default()).unwrap()
+    }
+
+    #[test]
+    fn bars_without_room_are_counted_but_figures_are_of_all() {
+        for (kind, shown) in [(VisualKind::Column, 133), (VisualKind::Bar, 43)] {
+            let (visual, answer) = sample(kind, Sample::Many);
+            let spec = drawn(&visual, &answer);
+            assert!(spec.to_string().contains(&format!("and {} more", 400 - shown)));
+            assert_eq!(spec["data"]["values"].as_array().unwrap().len(), 400);
+            let picture = draw(&visual, &answer, &Theme::light(), SIZE, &DrawOptions::default()).unwrap();
+            assert_eq!(picture.hits.len(), shown);
+        }
+        // The course of many times is seen without each of them.
+        let (mut visual, answer) = sample(VisualKind::Line, Sample::Many);
+        visual.kind = VisualKind::Column;
+        let picture = draw(&visual, &answer, &Theme::light(), SIZE, &DrawOptions::default()).unwrap();
+        assert_eq!(picture.hits.len(), 400);
+    }
+
+    #[test]
+    fn bars_below_zero_hang_from_its_line() {
+        let domain = |state| {
+            let (visual, answer) = sample(VisualKind::Column, state);
+            drawn(&visual, &answer)["encoding"]["x"]["axis"]["domain"].clone()
+        };
+        assert_eq!(
+            (domain(Sample::Usual), domain(Sample::Negative)),
+            (json!(true), json!(false))
+        );
+    }
+
+    #[test]
+    fn numbers_at_bars_have_room_on_both_sides_and_are_no_marks() {
+        let (mut visual, answer) = sample(VisualKind::Column, Sample::Negative);
+        visual.format.data_labels = true;
+        let spec = drawn(&visual, &answer);
+        let scale = &spec["layer"][0]["encoding"]["y"]["scale"];
+        assert!(scale["domainMax"].as_f64().unwrap() > 170.0 && scale["domainMin"].as_f64().unwrap() < -150.0);
+        let picture = draw(&visual, &answer, &Theme::light(), SIZE, &DrawOptions::default()).unwrap();
+        assert_eq!(picture.hits.len(), 8);
+    }
+
+    #[test]
+    fn a_point_between_missing_ones_is_seen() {
+        let (visual, mut answer) = sample(VisualKind::Line, Sample::Usual);
+        for row in [4, 6] {
+            answer.rows[row][1] = Cell::Null;
+        }
+        let spec = drawn(&visual, &answer);
+        assert_eq!(spec["data"]["values"][5]["p"], true);
+        assert_eq!(spec["data"]["values"][7]["p"], Value::Null);
+        let picture = draw(&visual, &answer, &Theme::light(), SIZE, &DrawOptions::default()).unwrap();
+        assert_eq!(picture.hits.len(), 22, "it stands for its row once");
+    }
+
+    #[test]
+    fn a_single_number_spans_an_axis_from_zero() {
+        let (visual, answer) = sample(VisualKind::Line, Sample::OnePoint);
+        assert_eq!(drawn(&visual, &answer)["encoding"]["y"]["scale"]["zero"], true);
+    }
 }

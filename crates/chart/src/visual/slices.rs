@@ -113,7 +113,7 @@ pub(super) fn slices(visual: &Visual, answer: &Answer, theme: &Theme, size: Size
         // Gaps would be all there is to see of them.
         let condition = |rest: Value, other: Value| json!({ "condition": { "test": format!("datum.k === {}", json!(REST)), "value": rest }, "value": other });
         encoding.insert("stroke".to_owned(), condition(json!(theme.rest), json!(theme.surface)));
-        encoding.insert("strokeWidth".to_owned(), json!(1));
+        encoding.insert("strokeWidth".to_owned(), json!({ "value": 1 }));
     }
     let spec = match grand_total(visual, answer, &measures, inner) {
         Some((total, label)) => json!({ "layer": [
@@ -321,6 +321,33 @@ mod tests {
         assert!(svg.contains("75.0 %") && svg.contains("25.0 %"));
         assert!(svg.contains(&crate::Theme::light().rest));
         assert!(!svg.contains("100 k"), "no total was asked for");
+    }
+
+    #[test]
+    fn the_smallest_of_many_slices_are_grey_and_what_is_missing_has_no_share() {
+        use crate::visual::samples::{Sample, sample};
+        let drawn = |state| {
+            let (visual, answer) = sample(shared::visual::VisualKind::Pie, state);
+            let size = Size {
+                width_px: 400.0,
+                height_px: 260.0,
+            };
+            let theme = crate::Theme::light();
+            specification(&visual, &answer, &theme, size, &DrawOptions::default()).unwrap()
+        };
+        let many = drawn(Sample::Many);
+        let color = &many["encoding"]["color"];
+        assert_eq!(color["scale"]["domain"].as_array().unwrap().len(), super::MOST_SLICES);
+        assert_eq!(color["scale"]["range"][9], crate::Theme::light().rest);
+        assert!(color["legend"]["labelExpr"].as_str().unwrap().contains("391 others"));
+        assert_eq!(
+            many["data"]["values"].as_array().unwrap().len(),
+            400,
+            "each can be pointed at"
+        );
+        let missing = drawn(Sample::Nulls)["encoding"]["color"]["legend"]["labelExpr"].to_string();
+        assert!(missing.contains("Item 2\u{2002}–"), "{missing}");
+        assert!(drawn(Sample::AllNull)["encoding"]["color"]["legend"].is_null());
     }
 
     #[test]
