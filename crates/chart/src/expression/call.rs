@@ -5,6 +5,7 @@ use super::tree::Expression;
 use crate::colour::Rgb;
 use crate::format;
 use crate::math;
+use crate::scales::FUNCTIONS;
 use crate::time::calendar::{self, DateTime};
 use crate::time::{Interval, TimeUnit, parse as time_parse};
 use crate::value::{Value, compare};
@@ -19,6 +20,9 @@ pub fn call(name: &str, arguments: &[Expression], scope: &Scope) -> Result<Value
         return evaluate(if evaluate(test, scope)?.truthy() { yes } else { no }, scope);
     }
     let values: Vec<Value> = arguments.iter().map(|a| evaluate(a, scope)).collect::<Result<_, _>>()?;
+    if let Some(scales) = scope.scales.filter(|_| FUNCTIONS.contains(&name)) {
+        return Ok(scales.call(name, &values));
+    }
     numeric(name, &values)
         .or_else(|| of_type(name, &values))
         .or_else(|| of_text(name, &values))

@@ -4,6 +4,7 @@ use super::labels::{Formatter, effective_count, normalised, relabel, valid_ticks
 use super::lettering::Lettering;
 use crate::data::{Row, Table};
 use crate::error::ChartError;
+use crate::expression::Known;
 use crate::math;
 use crate::model::{Model, Node, ScaleId, Unit, UnitId, default_title};
 use crate::scales::{Scale, ScaleSet};
@@ -230,7 +231,7 @@ pub fn draw_axis(
     scales: &ScaleSet,
     size: (f64, f64),
     config: &Config,
-    signals: &[(String, Value)],
+    known: Known,
     grid_only: bool,
     main_only: bool,
 ) -> Result<Option<DrawnAxis>, ChartError> {
@@ -246,7 +247,7 @@ pub fn draw_axis(
     }
     let horizontal = plan.channel == Channel::X;
     let length = if horizontal { size.0 } else { size.1 };
-    let ticks = ticks(&look, unit, def, plan.channel, scale, length, config, signals)?;
+    let ticks = ticks(&look, unit, def, plan.channel, scale, length, config, known)?;
     let spec = &look.spec;
     let binned = def.is_field() && (def.is_binning() || def.is_binned());
     let grid_default = !scale.kind.is_discrete() && def.is_field() && !binned;
@@ -345,7 +346,7 @@ fn ticks(
     scale: &Scale,
     length: f64,
     config: &Config,
-    signals: &[(String, Value)],
+    known: Known,
 ) -> Result<Vec<Tick>, ChartError> {
     let spec = &look.spec;
     let values = given_values(spec, def);
@@ -416,9 +417,9 @@ fn ticks(
         }
         let mut label = formatter.label(&value);
         if let Some(tree) = &spec.label_expr {
-            label = relabel(tree, &value, &label, i as f64 / last, signals)?;
+            label = relabel(tree, &value, &label, i as f64 / last, known)?;
         }
-        let own = varying.at(&value, &label, i as f64 / last, signals)?;
+        let own = varying.at(&value, &label, i as f64 / last, known)?;
         out.push(Tick {
             at,
             label_at,
@@ -452,13 +453,7 @@ impl<'a> Varying<'a> {
     }
 
     /// `None` where nothing depends on the tick.
-    fn at(
-        &self,
-        value: &Value,
-        label: &str,
-        index: f64,
-        signals: &[(String, Value)],
-    ) -> Result<Option<Box<Axis>>, ChartError> {
+    fn at(&self, value: &Value, label: &str, index: f64, known: Known) -> Result<Option<Box<Axis>>, ChartError> {
         if self.conditions.is_empty() {
             return Ok(None);
         }
@@ -468,7 +463,7 @@ impl<'a> Varying<'a> {
         };
         let mut here = Axis::default();
         for (test, then) in &self.conditions {
-            if test.passes(&self.table, &row, signals)? {
+            if test.passes(&self.table, &row, known)? {
                 here = here.or(then);
             }
         }

@@ -316,11 +316,8 @@ pub(super) fn lines(visual: &Visual, answer: &Answer, theme: &Theme, size: Size)
         "mark": { "type": "point", "filled": true, "size": POINT_PX2, "opacity": 1, "aria": false },
         "encoding": encoding,
     });
-    match (color, points.get_mut("mark")) {
-        (None, Some(Value::Object(mark))) => {
-            mark.insert("color".to_owned(), json!(bands::single_color(visual, theme)));
-        }
-        (None | Some(_), _) => {}
+    if let (None, Some(Value::Object(mark))) = (color, points.get_mut("mark")) {
+        mark.insert("color".to_owned(), json!(bands::single_color(visual, theme)));
     }
     (
         json!({ "layer": [{ "mark": mark, "encoding": encoding }, points] }),
