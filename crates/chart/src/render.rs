@@ -8,6 +8,7 @@ use crate::spec::{self, Reader, Size, Spec};
 use crate::transform::Sources;
 use crate::{ChartError, HitPoint, Scene, Theme, budget, model, normalise, svg, theme};
 use serde_json::Value as Json;
+use std::cell::RefCell;
 
 /// Gives the bytes behind a relative `data.url`.
 pub trait DataLoader {
@@ -85,7 +86,7 @@ fn draw(spec: Spec, wanted: Wanted, options: &RenderOptions) -> Result<Scene, Ch
     let sources = Sources {
         loader: options.data_loader,
         datasets: spec.datasets,
-        signals: spec.signals,
+        signals: RefCell::new(spec.signals),
         wanted,
     };
     let mut view = normalise::normalise(spec.view, &config)?;
@@ -115,11 +116,12 @@ fn draw(spec: Spec, wanted: Wanted, options: &RenderOptions) -> Result<Scene, Ch
     }
     let model = model::build(view, &config, &sources)?;
     let frame = Frame::all(&model, &config);
+    let signals = sources.signals.borrow();
     let context = Context {
         model: &model,
         config: &config,
         full: &frame,
-        signals: &sources.signals,
+        signals: &signals,
         maps: Maps::default(),
     };
     let mut drawn = draw_node(

@@ -6,6 +6,7 @@ use crate::budget;
 use crate::colour::Rgb;
 use crate::format;
 use crate::math;
+use crate::scales::FUNCTIONS;
 use crate::time::calendar::{self, DateTime};
 use crate::time::{Interval, TimeUnit, parse as time_parse};
 use crate::value::{Value, compare};
@@ -21,6 +22,9 @@ pub fn call(name: &str, arguments: &[Expression], scope: &Scope) -> Result<Value
     }
     let values: Vec<Value> = arguments.iter().map(|a| evaluate(a, scope)).collect::<Result<_, _>>()?;
     values.iter().try_for_each(|value| work(length(value)))?;
+    if let Some(scales) = scope.scales.filter(|_| FUNCTIONS.contains(&name)) {
+        return Ok(scales.call(name, &values));
+    }
     let made = numeric(name, &values)
         .or_else(|| of_type(name, &values))
         .or_else(|| of_text(name, &values))

@@ -6,6 +6,7 @@ use super::tree::Expression;
 use crate::budget;
 use crate::data::{Row, Table};
 use crate::math;
+use crate::scales::ScaleSet;
 use crate::value::Value;
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -18,6 +19,30 @@ pub struct Scope<'a> {
     pub datum: Option<(&'a Table, &'a Row)>,
     /// Parameters by name; `datum` may stand here too, where it is no row of a table.
     pub names: &'a [(String, Value)],
+    /// The scales of the view, once they are made.
+    pub scales: Option<&'a ScaleSet>,
+}
+
+/// What expressions know beside the data.
+#[derive(Clone, Copy)]
+pub struct Known<'a> {
+    pub names: &'a [(String, Value)],
+    pub scales: Option<&'a ScaleSet>,
+}
+
+impl<'a> Known<'a> {
+    /// Parameters, before there are scales.
+    pub fn names(names: &'a [(String, Value)]) -> Known<'a> {
+        Known { names, scales: None }
+    }
+
+    pub fn with(self, table: &'a Table, row: &'a Row) -> Scope<'a> {
+        Scope {
+            datum: Some((table, row)),
+            names: self.names,
+            scales: self.scales,
+        }
+    }
 }
 
 /// Computes a value, or finds the one that stands in the tree or the row already.
@@ -254,6 +279,7 @@ mod tests {
             &Scope {
                 datum: None,
                 names: &names,
+                scales: None,
             },
         )
         .expect(text)
@@ -286,6 +312,7 @@ mod tests {
         let scope = Scope {
             datum: None,
             names: &[],
+            scales: None,
         };
         assert!(evaluate(&parse("window.x").expect("parses"), &scope).is_err());
         assert!(evaluate(&parse("now()").expect("parses"), &scope).is_err());

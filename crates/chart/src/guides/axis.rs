@@ -5,6 +5,7 @@ use super::lettering::Lettering;
 use crate::budget;
 use crate::data::{Row, Table};
 use crate::error::ChartError;
+use crate::expression::Known;
 use crate::math;
 use crate::model::{Model, Node, ScaleId, Unit, UnitId, default_title};
 use crate::scales::{Scale, ScaleSet};
@@ -231,7 +232,7 @@ pub fn draw_axis(
     scales: &ScaleSet,
     size: (f64, f64),
     config: &Config,
-    signals: &[(String, Value)],
+    known: Known,
     grid_only: bool,
     main_only: bool,
 ) -> Result<Option<DrawnAxis>, ChartError> {
@@ -247,7 +248,7 @@ pub fn draw_axis(
     }
     let horizontal = plan.channel == Channel::X;
     let length = if horizontal { size.0 } else { size.1 };
-    let ticks = ticks(&look, unit, def, plan.channel, scale, length, config, signals)?;
+    let ticks = ticks(&look, unit, def, plan.channel, scale, length, config, known)?;
     // A line, a tick and a label.
     budget::spend(ticks.len() * 3 * budget::MARK)?;
     let spec = &look.spec;
@@ -348,7 +349,7 @@ fn ticks(
     scale: &Scale,
     length: f64,
     config: &Config,
-    signals: &[(String, Value)],
+    known: Known,
 ) -> Result<Vec<Tick>, ChartError> {
     let spec = &look.spec;
     let values = given_values(spec, def);
@@ -419,9 +420,9 @@ fn ticks(
         }
         let mut label = formatter.label(&value);
         if let Some(tree) = &spec.label_expr {
-            label = relabel(tree, &value, &label, i as f64 / last, signals)?;
+            label = relabel(tree, &value, &label, i as f64 / last, known)?;
         }
-        let own = varying.at(&value, &label, i as f64 / last, signals)?;
+        let own = varying.at(&value, &label, i as f64 / last, known)?;
         out.push(Tick {
             at,
             label_at,
@@ -455,13 +456,7 @@ impl<'a> Varying<'a> {
     }
 
     /// `None` where nothing depends on the tick.
-    fn at(
-        &self,
-        value: &Value,
-        label: &str,
-        index: f64,
-        signals: &[(String, Value)],
-    ) -> Result<Option<Box<Axis>>, ChartError> {
+    fn at(&self, value: &Value, label: &str, index: f64, known: Known) -> Result<Option<Box<Axis>>, ChartError> {
         if self.conditions.is_empty() {
             return Ok(None);
         }
@@ -471,7 +466,7 @@ impl<'a> Varying<'a> {
         };
         let mut here = Axis::default();
         for (test, then) in &self.conditions {
-            if test.passes(&self.table, &row, signals)? {
+            if test.passes(&self.table, &row, known)? {
                 here = here.or(then);
             }
         }

@@ -1,7 +1,7 @@
 //! Values of a scale as the words of an axis or legend.
 
 use crate::error::ChartError;
-use crate::expression::{Expression, Scope, evaluate};
+use crate::expression::{Expression, Known, Scope, evaluate};
 use crate::format::number::{NumberFormat, span_format};
 use crate::format::time;
 use crate::math;
@@ -163,25 +163,20 @@ pub fn normalised(unit: &crate::model::Unit, channel: crate::spec::Channel) -> b
 }
 
 /// `labelExpr`: a label from the value and the plain label.
-pub fn relabel(
-    tree: &Expression,
-    value: &Value,
-    label: &str,
-    index: f64,
-    signals: &[(String, Value)],
-) -> Result<String, ChartError> {
+pub fn relabel(tree: &Expression, value: &Value, label: &str, index: f64, known: Known) -> Result<String, ChartError> {
     let datum = Value::Object(Arc::new(vec![
         (Arc::from("value"), value.clone()),
         (Arc::from("label"), Value::text(label)),
         (Arc::from("index"), Value::Number(index)),
     ]));
     let mut names = vec![("datum".to_owned(), datum)];
-    names.extend(signals.iter().cloned());
+    names.extend(known.names.iter().cloned());
     let out = evaluate(
         tree,
         &Scope {
             datum: None,
             names: &names,
+            scales: known.scales,
         },
     )
     .map_err(|reason| {

@@ -5,6 +5,7 @@ use super::labels::{Formatter, effective_count, relabel};
 use super::lettering::Lettering;
 use crate::budget;
 use crate::error::ChartError;
+use crate::expression::Known;
 use crate::marks::{legend_symbol, symbol_path};
 use crate::model::{Model, ScaleId, UnitId, column_name, default_title};
 use crate::scales::{Output, Scale, ScaleSet};
@@ -223,7 +224,7 @@ fn entries(
     default_count: f64,
     model: &Model,
     config: &Config,
-    signals: &[(String, Value)],
+    known: Known,
 ) -> Result<Vec<Entry>, ChartError> {
     let spec = plan.spec.or(&config.legend);
     let first = plan.channels.first();
@@ -370,7 +371,7 @@ fn entries(
             _ => formatter.label(&value),
         };
         let label = match &spec.label_expr {
-            Some(tree) => relabel(tree, &value, &label, i as f64 / (n.max(2) - 1) as f64, signals)?,
+            Some(tree) => relabel(tree, &value, &label, i as f64 / (n.max(2) - 1) as f64, known)?,
             None => label,
         };
         out.push(Entry { value, label });
@@ -431,7 +432,7 @@ pub fn draw_legend(
     scales: &ScaleSet,
     size: (f64, f64),
     config: &Config,
-    signals: &[(String, Value)],
+    known: Known,
 ) -> Result<Option<DrawnLegend>, ChartError> {
     // The values come from the channel that shows them best.
     const ORDER: [Channel; 7] = [
@@ -473,7 +474,7 @@ pub fn draw_legend(
     } else {
         5.0
     };
-    let entries = entries(plan, scale, default_count, model, config, signals)?;
+    let entries = entries(plan, scale, default_count, model, config, known)?;
     budget::spend(entries.len() * 2 * budget::MARK)?;
     let lettering = {
         let mut l = Lettering::of(config, "guide-label", 10.0, false).set(

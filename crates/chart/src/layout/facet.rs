@@ -4,6 +4,7 @@ use super::grid::arrange;
 use super::view::{Context, Drawn, Inside, draw_node, groups, shifted};
 use crate::budget;
 use crate::error::ChartError;
+use crate::expression::Known;
 use crate::guides::{Formatter, draw_axis, header_label, plan_axes};
 use crate::marks::{format_value, title_of};
 use crate::model::{FacetNode, Node, NodeKind, column_name};
@@ -79,6 +80,7 @@ fn label_of(context: &Context, def: &ChannelDef, header: &Header, value: &Value)
                 &crate::expression::Scope {
                     datum: None,
                     names: &names,
+                    scales: None,
                 },
             )
             .map(|v| v.label().to_string())
@@ -286,7 +288,10 @@ impl Headers<'_> {
                 &set,
                 size,
                 self.context.config,
-                self.context.signals,
+                Known {
+                    names: self.context.signals,
+                    scales: Some(&set),
+                },
                 false,
                 true,
             )?;

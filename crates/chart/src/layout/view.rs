@@ -6,6 +6,7 @@ use super::projection::{Maps, ProjectionSet};
 use super::sharing::own_legends;
 use crate::budget;
 use crate::error::ChartError;
+use crate::expression::Known;
 use crate::guides::{DrawnLegend, draw_axis, draw_legend, draw_title, plan_axes, plan_legends};
 use crate::marks::{self, Encoder};
 use crate::model::{Model, Node, NodeKind, UnitId};
@@ -159,7 +160,10 @@ fn draw_unit(context: &Context, node: &Node, frame: &Frame, inside: Inside) -> R
             &set,
             size,
             context.config,
-            context.signals,
+            Known {
+                names: context.signals,
+                scales: Some(&set),
+            },
             outside,
             false,
         )?
@@ -214,7 +218,10 @@ fn encoder_of<'a>(
         config: context.config,
         width: size.0,
         height: size.1,
-        signals: context.signals,
+        known: Known {
+            names: context.signals,
+            scales: Some(set),
+        },
         mark_index: id,
     })
 }
@@ -284,7 +291,10 @@ fn finish_with(
                 set,
                 inner,
                 context.config,
-                context.signals,
+                Known {
+                    names: context.signals,
+                    scales: Some(set),
+                },
             )?);
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::data::{Field, Row, Table};
 use crate::error::ChartError;
-use crate::expression::{Scope, evaluate};
+use crate::expression::{Known, Scope, evaluate};
 use crate::model::{Unit, column_name, suffixed};
 use crate::scales::{Scale, ScaleSet};
 use crate::spec::{Channel, ChannelDef, Config, InvalidMode, Predicate};
@@ -21,7 +21,7 @@ pub struct Encoder<'a> {
     pub config: &'a Config,
     pub width: f64,
     pub height: f64,
-    pub signals: &'a [(String, Value)],
+    pub known: Known<'a>,
     /// Index of the mark in draw order.
     pub mark_index: usize,
 }
@@ -134,10 +134,20 @@ impl<'a> Encoder<'a> {
     }
 
     pub fn scope<'r>(&'r self, row: &'r Row) -> Scope<'r> {
-        Scope {
-            datum: Some((self.table, row)),
-            names: self.signals,
+        self.known.with(self.table, row)
+    }
+
+    /// Refuses positions whose expressions cannot be computed: a place in px has no room for a reason.
+    pub fn check_places(&self) -> Result<(), ChartError> {
+        let Some(row) = self.table.rows.first() else {
+            return Ok(());
+        };
+        for (channel, def) in &self.unit.encoding.channels {
+            if let Some(tree) = def.computed.as_ref().filter(|_| channel.main().is_xy()) {
+                evaluate(tree, &self.scope(row)).map_err(|reason| refuse(&self.unit.path, &reason))?;
+            }
         }
+        Ok(())
     }
 
     /// A mark property computed per row.
@@ -168,7 +178,7 @@ impl Channelled<'_> {
     /// The value for a row; `None` when the mark's own default holds, `Some(Missing)` when the scale gives nothing.
     pub fn get(&self, encoder: &Encoder, row: &Row) -> Result<Option<Value>, ChartError> {
         for (test, value) in &self.branches {
-            if test.passes(encoder.table, row, encoder.signals)? {
+            if test.passes(encoder.table, row, encoder.known)? {
                 return value.get(encoder, row).map(Some);
             }
         }

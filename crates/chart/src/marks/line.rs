@@ -77,13 +77,20 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
                 style.stroke_width = unit.style.own.size;
             }
         }
-        for v in vertices.iter().filter(|v| v.defined) {
-            hits.push(HitPoint {
+        let whole = whole_of_one_row(&vertices);
+        match whole {
+            Some((row, x_px, y_px)) => hits.push(HitPoint {
+                row,
+                x_px,
+                y_px,
+                mark: encoder.mark_index,
+            }),
+            None => hits.extend(vertices.iter().filter(|v| v.defined).map(|v| HitPoint {
                 row: v.row.source,
                 x_px: v.x,
                 y_px: v.y,
                 mark: encoder.mark_index,
-            });
+            })),
         }
         let (d, bounds) = if is_trail {
             trail_outline(encoder, &vertices, size.as_ref())?
@@ -92,6 +99,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
         };
         let mut item = Item::new(Shape::Path { d, bounds }, style);
         item.label = Some(labels.of(first));
+        item.row = whole.map(|(row, ..)| row);
         items.push(item);
     }
     let (kind, description) = if area {
@@ -110,6 +118,20 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
         clip,
         description,
     }])
+}
+
+/// The row that all points came from, when a list in it was flattened, and the middle of them: then the whole path stands
+/// for that row.
+fn whole_of_one_row(vertices: &[Vertex]) -> Option<(usize, f64, f64)> {
+    let [first, _, ..] = vertices else { return None };
+    let row = first.row.source;
+    if vertices.iter().any(|v| v.row.source != row || !v.defined) {
+        return None;
+    }
+    let count = vertices.len() as f64;
+    let x: f64 = vertices.iter().map(|v| f64::midpoint(v.x, v.x2)).sum();
+    let y: f64 = vertices.iter().map(|v| f64::midpoint(v.y, v.y2)).sum();
+    Some((row, x / count, y / count))
 }
 
 fn sorts_by_position(encoder: &Encoder, horizontal: bool) -> bool {

@@ -33,6 +33,7 @@ use crate::spec::MarkKind;
 /// Draws a unit; its hit points are in the coordinates of the view. A mark with `aria: false` stands for no row.
 pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, ChartError> {
     budget::spend(encoder.table.rows.len() * budget::MARK)?;
+    encoder.check_places()?;
     if encoder.unit.style.get(|mark| mark.aria) == Some(false) {
         let mut marks = draw_mark(encoder, &mut Vec::new())?;
         marks.iter_mut().for_each(Mark::stands_for_no_row);

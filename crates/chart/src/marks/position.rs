@@ -1,7 +1,8 @@
 //! Where a mark stands, per row.
 
 use super::encoder::Encoder;
-use crate::data::{Field, Row};
+use crate::data::{Field, Row, Table};
+use crate::expression::{Expression, Known, evaluate};
 use crate::geo::{Projection, degrees};
 use crate::math;
 use crate::model::{column_name, suffixed};
@@ -25,6 +26,11 @@ pub struct Position<'a> {
 
 enum Kind<'a> {
     Fixed(f64),
+    Computed {
+        tree: &'a Expression,
+        table: &'a Table,
+        known: Known<'a>,
+    },
     /// A field through a scale, plus a share of the band.
     Field {
         field: Field,
@@ -80,6 +86,9 @@ impl Position<'_> {
         offset
             + match &self.kind {
                 Kind::Fixed(n) => *n,
+                Kind::Computed { tree, table, known } => {
+                    evaluate(tree, &known.with(table, row)).map_or(f64::NAN, |value| value.number())
+                }
                 Kind::Projected {
                     longitude,
                     latitude,
@@ -421,6 +430,13 @@ impl<'a> Encoder<'a> {
                 Value::Text(t) if &**t == "height" => self.height,
                 other => other.number(),
             }));
+        }
+        if let Some(tree) = &def.computed {
+            return Some(Kind::Computed {
+                tree,
+                table: self.table,
+                known: self.known,
+            });
         }
         if let Some(datum) = &def.datum {
             let scale = scale?;

@@ -133,7 +133,7 @@ fn text_of(encoder: &Encoder, row: &Row) -> Result<Vec<String>, ChartError> {
     };
     let mut chosen = def;
     for condition in def.condition.iter().flatten() {
-        if Test::new(&condition.test, encoder.table).passes(encoder.table, row, encoder.signals)? {
+        if Test::new(&condition.test, encoder.table).passes(encoder.table, row, encoder.known)? {
             chosen = &condition.then;
             break;
         }

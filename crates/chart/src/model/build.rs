@@ -88,7 +88,12 @@ impl Builder<'_> {
         self.projection = view.projection.take().or(outer_projection.clone());
         let (title, style, width, height, resolve) = (view.title, view.style, view.width, view.height, view.resolve);
         let kind = match view.kind {
-            ViewKind::Unit { mark, def, encoding } => {
+            ViewKind::Unit {
+                mark,
+                def,
+                mut encoding,
+            } => {
+                settle_bins(&mut encoding, self.sources)?;
                 let id = self.unit(mark, def, encoding, table, prefix, path, facets)?;
                 if let Some(unit) = self.units.get_mut(id) {
                     (unit.width, unit.height) = (width.clone(), height.clone());
@@ -463,12 +468,25 @@ fn pin_bins(child: &mut View, table: &Table) {
     for (_, def) in &mut encoding.channels {
         if let (Some(Bin::On(params)), Some(field)) = (&mut def.bin, &def.field)
             && params.extent.is_none()
+            && params.extent_from.is_none()
             && Field::of(table, field).exists()
         {
             let (lo, hi) = transform::extent_of(table, field, params);
             params.extent = Some(vec![lo, hi]);
         }
     }
+}
+
+/// Ranges over an extent that the data has told.
+fn settle_bins(encoding: &mut Encoding, sources: &Sources) -> Result<(), ChartError> {
+    for (_, def) in &mut encoding.channels {
+        if let Some(Bin::On(params)) = &mut def.bin
+            && params.extent_from.is_some()
+        {
+            *params = transform::settled(params, sources)?;
+        }
+    }
+    Ok(())
 }
 
 /// Reads the fields that some unit under the view shows as times.

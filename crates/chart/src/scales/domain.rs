@@ -179,7 +179,9 @@ enum Order {
 
 /// The values of a discrete domain as they come.
 fn unordered(model: &Model, scale: &ScaleModel, frame: &Frame) -> Vec<Value> {
-    if let Some(Domain::Values(values)) = &scale.spec.domain {
+    if let Some(Domain::Values(values)) = &scale.spec.domain
+        && !finds_values(scale)
+    {
         return values.clone();
     }
     let mut values: Vec<Value> = Vec::new();
@@ -210,6 +212,12 @@ fn unordered(model: &Model, scale: &ScaleModel, frame: &Frame) -> Vec<Value> {
         }
     }
     values
+}
+
+/// An ordinal scale with an empty domain takes in what it is asked for.
+fn finds_values(scale: &ScaleModel) -> bool {
+    let is_empty = matches!(&scale.spec.domain, Some(Domain::Values(values)) if values.is_empty());
+    is_empty && scale.kind == ScaleKind::Ordinal
 }
 
 /// What a scale's values come from.
@@ -251,6 +259,7 @@ pub fn discrete_count(model: &Model, scale: &ScaleModel, frame: &Frame) -> usize
 pub fn discrete(model: &Model, scale: &ScaleModel, frame: &Frame) -> Vec<Value> {
     let mut values = unordered(model, scale, frame);
     if matches!(scale.spec.domain, Some(Domain::Values(_))) {
+        // In an empty domain values stand as they come.
         return values;
     }
     let mut orders: Vec<Order> = Vec::new();

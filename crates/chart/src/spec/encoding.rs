@@ -81,6 +81,8 @@ pub struct BinParams {
     pub base: Option<f64>,
     pub divide: Option<Vec<f64>>,
     pub extent: Option<Vec<f64>>,
+    /// What computes the extent, once there is data.
+    pub extent_from: Option<Expression>,
     pub maxbins: Option<f64>,
     pub minstep: Option<f64>,
     pub nice: Option<bool>,
@@ -312,12 +314,8 @@ impl ChannelDef {
                 "columns" => columns: number,
             }, match key {
                 "value" => {
-                    let computed = node.get("expr").and_then(|e| e.as_str()).filter(|e| e.contains("datum"));
-                    match computed {
-                        Some(text) => match crate::expression::parse(text) {
-                            Ok(tree) => def.computed = Some(tree),
-                            Err(reason) => r.refuse_because(node, &format!("this expression is not supported: {reason}")),
-                        },
+                    match r.late(node) {
+                        Some(tree) => def.computed = Some(tree),
                         None if node.get("gradient").is_some() => r.refuse(node),
                         None => def.value = r.value(node),
                     }
@@ -571,9 +569,12 @@ impl Reader {
                 "steps" => steps: numbers,
             }, match key {
                 "binned" => binned = r.boolean(node).unwrap_or(false),
-                // An extent bound to a selection is the whole extent at first.
-                "extent" if node.json.is_object() => {}
-                "extent" => params.extent = r.numbers(node),
+                "extent" => match r.late_extent(node) {
+                    Some(tree) => params.extent_from = Some(tree),
+                    // An extent bound to a selection is the whole extent at first.
+                    None if node.get("param").is_some() => {}
+                    None => params.extent = r.numbers(node),
+                },
                 _ => r.refuse(node),
             })
         });

@@ -300,15 +300,10 @@ impl MarkDef {
     pub fn read(r: &mut Reader, node: Node, kind: &mut Option<MarkKind>) -> MarkDef {
         let mut mark = MarkDef::default();
         r.object(node, |r, key, node| {
-            if let Some(text) = node
-                .get("expr")
-                .and_then(|e| e.as_str())
-                .filter(|e| e.contains("datum") && PER_ROW.contains(&key))
+            if PER_ROW.contains(&key)
+                && let Some(tree) = r.late(node)
             {
-                match crate::expression::parse(text) {
-                    Ok(tree) => mark.computed.get_or_insert_default().push((Arc::from(key), tree)),
-                    Err(reason) => r.refuse_because(node, &format!("this expression is not supported: {reason}")),
-                }
+                mark.computed.get_or_insert_default().push((Arc::from(key), tree));
                 return;
             }
             // A radius from an expression makes groups of rounded stacks even where it is 0.

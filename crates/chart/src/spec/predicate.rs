@@ -116,6 +116,10 @@ impl Predicate {
         if let Some((_, value)) = r.signals.iter().find(|(n, _)| n == name) {
             return Predicate::Always(value.truthy());
         }
+        if r.late.iter().any(|(late, _)| late == name) {
+            r.refuse_because(node, &format!("`{name}` has no value before marks are drawn"));
+            return Predicate::Always(empty);
+        }
         r.wrong(node, &format!("there is no parameter `{name}`"));
         Predicate::Always(empty)
     }

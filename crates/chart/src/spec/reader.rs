@@ -3,7 +3,8 @@
 use super::selection::Selection;
 use crate::data::Wanted;
 use crate::error::Problem;
-use crate::expression::{self, Scope};
+use crate::expression::{self, Expression, Scope};
+use crate::scales::FUNCTIONS;
 use crate::scene::Paint;
 use crate::time::calendar;
 use crate::value::Value;
@@ -77,6 +78,8 @@ pub struct Reader {
     /// Parameters with their initial values.
     pub signals: Vec<(String, Value)>,
     pub selections: Vec<Selection>,
+    /// Parameters that have no value yet: what computes them while marks are drawn, or `None` for those that come with data.
+    pub late: Vec<(String, Option<Expression>)>,
     /// What `{"repeat": …}` stands for at the moment.
     pub repeaters: Vec<(&'static str, String)>,
     /// Named data sets of the top level.
@@ -169,13 +172,51 @@ impl Reader {
         Some(Value::from_json(node.json))
     }
 
+    /// The expression of `{"expr"}` when only rows, scales or data can tell its value.
+    pub fn late(&mut self, node: Node) -> Option<Expression> {
+        let text = node.get("expr").or_else(|| node.get("signal"))?.as_str()?;
+        let tree = expression::parse(text).ok()?;
+        let is_late = text.contains("datum") || self.waits(&tree);
+        is_late.then(|| self.expanded(&tree))
+    }
+
+    /// The same of an extent, which a parameter may name too.
+    pub fn late_extent(&mut self, node: Node) -> Option<Expression> {
+        match node.get("param").and_then(Json::as_str) {
+            Some(name) => {
+                let tree = Expression::Name(name.to_owned());
+                let known = self.signals.iter().any(|(known, _)| known == name);
+                (known || self.waits(&tree)).then(|| self.expanded(&tree))
+            }
+            None => self.late(node),
+        }
+    }
+
+    /// Does it ask for scales, or for parameters without a value yet?
+    pub fn waits(&self, tree: &Expression) -> bool {
+        tree.any(&|part| match part {
+            Expression::Name(name) => self.late.iter().any(|(late, _)| late == name),
+            Expression::Call(name, _) => FUNCTIONS.contains(&name.as_str()),
+            _ => false,
+        })
+    }
+
+    /// With what computes parameters in their place.
+    pub fn expanded(&self, tree: &Expression) -> Expression {
+        tree.replace(&|part| match part {
+            Expression::Name(name) => self.late.iter().find(|(late, _)| late == name)?.1.clone(),
+            _ => None,
+        })
+    }
+
     fn computed(&mut self, node: Node, text: &str) -> Option<Value> {
         let result = expression::parse(text).and_then(|tree| {
             expression::evaluate(
-                &tree,
+                &self.expanded(&tree),
                 &Scope {
                     datum: None,
                     names: &self.signals,
+                    scales: None,
                 },
             )
         });
@@ -194,7 +235,7 @@ impl Reader {
             return None;
         };
         match expression::parse(text) {
-            Ok(tree) => Some(tree),
+            Ok(tree) => Some(self.expanded(&tree)),
             Err(reason) => {
                 self.refuse_because(node, &format!("this expression is not supported: {reason}"));
                 None

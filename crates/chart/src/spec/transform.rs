@@ -89,6 +89,11 @@ pub enum Transform {
         params: BinParams,
         names: (Name, Name),
     },
+    /// The least and the greatest number of a field, as a parameter.
+    Extent {
+        field: Name,
+        name: Name,
+    },
     TimeUnit {
         field: Name,
         unit: TimeUnit,
@@ -197,6 +202,8 @@ impl Transform {
             "quantile",
             "regression",
             "loess",
+            // Others have an extent too.
+            "extent",
         ]
         .into_iter()
         .find(|k| has(k));
@@ -250,6 +257,10 @@ impl Transform {
                     names: (start, end),
                 }
             }
+            "extent" => Transform::Extent {
+                field: name(p.field),
+                name: p.names.first()?.clone(),
+            },
             "timeUnit" => Transform::TimeUnit {
                 field: name(p.field),
                 unit: p.unit?,
@@ -490,6 +501,8 @@ impl Parts {
             ("lookup", "default") => self.value = r.value(node).unwrap_or_default(),
             ("lookup", "from") => self.read_from(r, node),
             ("density" | "loess", "bandwidth") => self.bandwidth = r.number(node),
+            ("extent", "extent") => self.field = r.field(node),
+            ("extent", "param") => self.names = r.text(node).into_iter().collect(),
             ("density" | "regression", "extent") => {
                 self.extent = r.numbers(node).and_then(|n| Some((*n.first()?, *n.get(1)?)));
             }

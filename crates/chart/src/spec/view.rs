@@ -12,6 +12,8 @@ use super::title::Title;
 use super::transform::Transform;
 use crate::budget;
 use crate::data::{Table, Wanted};
+use crate::expression::{self, Expression, Scope, evaluate};
+use crate::scales::ScaleSet;
 use crate::scene::Paint;
 use crate::value::Value;
 use serde_json::Value as Json;
@@ -205,6 +207,7 @@ pub fn parse(r: &mut Reader, json: &Json, base: Config) -> Option<Spec> {
         }
     }
     r.wanted = Wanted::of(json);
+    find_extents(r, json, 0);
     read_params(r, node, &[]);
     let mut config = base;
     let mut top = Top::default();
@@ -255,6 +258,33 @@ fn read_params(r: &mut Reader, node: Node, encodings: &[&Json]) {
     });
 }
 
+/// Parameters that the data gives.
+fn find_extents(r: &mut Reader, json: &Json, depth: usize) {
+    if depth > 12 {
+        return;
+    }
+    for step in json.get("transform").and_then(Json::as_array).into_iter().flatten() {
+        if let (Some(_), Some(name)) = (step.get("extent"), step.get("param").and_then(Json::as_str)) {
+            r.late.push((name.to_owned(), None));
+        }
+    }
+    for views in ["layer", "concat", "hconcat", "vconcat"] {
+        for view in json.get(views).and_then(Json::as_array).into_iter().flatten() {
+            find_extents(r, view, depth + 1);
+        }
+    }
+    if let Some(view) = json.get("spec") {
+        find_extents(r, view, depth + 1);
+    }
+}
+
+/// A parameter whose value only scales or data tell; `None` for others. One that does not react is computed once, before
+/// there are any scales.
+fn late_param(r: &Reader, node: Node) -> Option<Expression> {
+    let tree = expression::parse(node.get("expr")?.as_str()?).ok()?;
+    r.waits(&tree).then(|| r.expanded(&tree))
+}
+
 fn read_param(r: &mut Reader, node: Node, encodings: &[&Json]) {
     let Some(name) = node.get("name").and_then(Json::as_str).map(str::to_owned) else {
         r.wrong(node, "has no name");
@@ -263,6 +293,19 @@ fn read_param(r: &mut Reader, node: Node, encodings: &[&Json]) {
     if node.get("select").is_some() {
         let selection = Selection::read(r, node, Arc::from(name), encodings);
         r.selections.push(selection);
+        return;
+    }
+    if let Some(tree) = late_param(r, node) {
+        let scope = Scope {
+            datum: None,
+            names: &r.signals,
+            scales: Some(&ScaleSet::default()),
+        };
+        let once = node.get("react").and_then(Json::as_bool) == Some(false);
+        match once.then(|| evaluate(&tree, &scope)) {
+            Some(Ok(value)) => r.signals.push((name, value)),
+            Some(Err(_)) | None => r.late.push((name, Some(tree))),
+        }
         return;
     }
     let mut value = Value::Null;

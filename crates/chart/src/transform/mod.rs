@@ -27,8 +27,8 @@ pub use stack::{StackSort, stack};
 use crate::budget;
 use crate::data::{Field, Table};
 use crate::error::ChartError;
-use crate::expression::{Scope, evaluate};
-use crate::spec::{Transform, WindowItem};
+use crate::expression::{Known, Scope, evaluate};
+use crate::spec::{BinParams, Transform, WindowItem};
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -47,7 +47,9 @@ pub fn apply(
     match step {
         Transform::Filter(test) => {
             let test = Test::new(test, shared);
-            let kept = shared.rows.iter().map(|row| test.passes(shared, row, &sources.signals));
+            let names = sources.signals.borrow();
+            let known = Known::names(&names);
+            let kept = shared.rows.iter().map(|row| test.passes(shared, row, known));
             let kept: Vec<bool> = kept.collect::<Result<_, _>>()?;
             keep(shared, &kept);
         }
@@ -63,6 +65,10 @@ pub fn apply(
         } => {
             let groupby = with_extra(groupby, extra);
             *shared = Arc::new(pivot::apply(shared, field, value, &groupby, op, *limit));
+        }
+        Transform::Extent { field, name } => {
+            let extent = extent(shared, field);
+            sources.signals.borrow_mut().push((name.to_string(), extent));
         }
         Transform::Calculate { .. }
         | Transform::JoinAggregate { .. }
@@ -111,7 +117,8 @@ fn of_each_row(step: &Transform) -> usize {
         | Transform::Regression { groupby, .. }
         | Transform::Loess { groupby, .. } => (2 + groupby.len()) * HANDLED,
         Transform::Lookup { fields, .. } => (8 + fields.len()) * HANDLED,
-        Transform::Filter(_)
+        Transform::Extent { .. }
+        | Transform::Filter(_)
         | Transform::Calculate { .. }
         | Transform::Bin { .. }
         | Transform::TimeUnit { .. }
@@ -119,6 +126,36 @@ fn of_each_row(step: &Transform) -> usize {
         | Transform::Flatten { .. }
         | Transform::Sample(_) => 1,
     }
+}
+
+/// The least and the greatest number of a field.
+fn extent(table: &Table, field: &str) -> Value {
+    let field = Field::of(table, field);
+    let numbers = || {
+        let values = table.rows.iter().map(|row| field.get(row)).filter(Value::is_valid);
+        values.map(|value| value.number()).filter(|number| !number.is_nan())
+    };
+    let ends = [numbers().reduce(f64::min), numbers().reduce(f64::max)];
+    let ends = ends.map(|end| end.map_or(Value::Missing, Value::Number));
+    Value::List(Arc::new(ends.to_vec()))
+}
+
+/// Ranges whose extent is computed have it now.
+pub fn settled(params: &BinParams, sources: &Sources) -> Result<BinParams, ChartError> {
+    let mut params = params.clone();
+    if let Some(tree) = params.extent_from.take() {
+        let names = sources.signals.borrow();
+        let scope = Scope {
+            datum: None,
+            names: &names,
+            scales: None,
+        };
+        if let Value::List(ends) = evaluate(&tree, &scope).map_err(unknown)? {
+            let ends: Vec<f64> = ends.iter().map(Value::number).filter(|end| end.is_finite()).collect();
+            params.extent = (ends.len() == 2).then_some(ends);
+        }
+    }
+    Ok(params)
 }
 
 /// Steps on groups also keep the facets apart.
@@ -148,16 +185,14 @@ fn keep(shared: &mut Arc<Table>, kept: &[bool]) {
 fn change(table: &mut Table, step: &Transform, sources: &Sources, extra: &[Arc<str>]) -> Result<(), ChartError> {
     let with_extra = |groupby: &[Arc<str>]| with_extra(groupby, extra);
     match step {
-        Transform::Filter(_) | Transform::Aggregate { .. } | Transform::Pivot { .. } => {}
+        Transform::Filter(_) | Transform::Aggregate { .. } | Transform::Pivot { .. } | Transform::Extent { .. } => {}
         Transform::Calculate { expression, name } => {
             let expression = expression.bind(table);
             let mut values = Vec::with_capacity(table.rows.len());
+            let names = sources.signals.borrow();
+            let known = Known::names(&names);
             for row in &table.rows {
-                let scope = Scope {
-                    datum: Some((table, row)),
-                    names: &sources.signals,
-                };
-                values.push(evaluate(&expression, &scope).map_err(unknown)?);
+                values.push(evaluate(&expression, &known.with(table, row)).map_err(unknown)?);
             }
             let column = table.ensure(name);
             for (row, value) in table.rows.iter_mut().zip(values) {
@@ -179,6 +214,7 @@ fn change(table: &mut Table, step: &Transform, sources: &Sources, extra: &[Arc<s
             }
         }
         Transform::Bin { field, params, names } => {
+            let params = &settled(params, sources)?;
             let extent = extent_of(table, field, params);
             let steps = bin_steps(params, extent);
             bin::apply(table, field, &steps, &names.0, &names.1);

@@ -4,7 +4,7 @@ use super::{time_floor, unknown};
 use crate::budget;
 use crate::data::{Field, Row, Table};
 use crate::error::ChartError;
-use crate::expression::{Expression, Scope, evaluate};
+use crate::expression::{Expression, Known, evaluate};
 use crate::spec::{Comparison, Predicate};
 use crate::time::TimeUnit;
 use crate::value::Value;
@@ -39,17 +39,9 @@ impl<'a> Test<'a> {
         }
     }
 
-    pub fn passes(&self, table: &Table, row: &Row, signals: &[(String, Value)]) -> Result<bool, ChartError> {
+    pub fn passes(&self, table: &Table, row: &Row, known: Known) -> Result<bool, ChartError> {
         Ok(match self {
-            Test::Expression(tree) => evaluate(
-                tree,
-                &Scope {
-                    datum: Some((table, row)),
-                    names: signals,
-                },
-            )
-            .map_err(unknown)?
-            .truthy(),
+            Test::Expression(tree) => evaluate(tree, &known.with(table, row)).map_err(unknown)?.truthy(),
             Test::Field(field, unit, comparison) => {
                 if let Comparison::OneOf(list) = comparison {
                     budget::spend(list.len() / 8)?;
@@ -63,7 +55,7 @@ impl<'a> Test<'a> {
             }
             Test::All(list) => {
                 for test in list {
-                    if !test.passes(table, row, signals)? {
+                    if !test.passes(table, row, known)? {
                         return Ok(false);
                     }
                 }
@@ -71,13 +63,13 @@ impl<'a> Test<'a> {
             }
             Test::Any(list) => {
                 for test in list {
-                    if test.passes(table, row, signals)? {
+                    if test.passes(table, row, known)? {
                         return Ok(true);
                     }
                 }
                 false
             }
-            Test::Not(inner) => !inner.passes(table, row, signals)?,
+            Test::Not(inner) => !inner.passes(table, row, known)?,
             Test::Always(answer) => *answer,
         })
     }

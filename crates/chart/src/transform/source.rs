@@ -5,13 +5,15 @@ use crate::error::ChartError;
 use crate::render::DataLoader;
 use crate::spec::{DataFormat, Source};
 use crate::value::Value;
+use std::cell::RefCell;
 use std::sync::Arc;
 
 /// Where data may come from, and the parameters expressions see.
 pub struct Sources<'a> {
     pub loader: Option<&'a dyn DataLoader>,
     pub datasets: Vec<(Arc<str>, Arc<Table>)>,
-    pub signals: Vec<(String, Value)>,
+    /// Extents of data are added as they come.
+    pub signals: RefCell<Vec<(String, Value)>>,
     /// Columns that may matter.
     pub wanted: Wanted,
 }

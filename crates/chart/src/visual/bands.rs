@@ -59,7 +59,7 @@ pub(super) fn category_axis(
         "labelOverlap": !leaning,
         "grid": false,
         "ticks": false,
-        "domain": !vertical,
+        "domain": !vertical && !labels.is_empty(),
     });
     if let Value::Object(axis) = &mut axis {
         if leaning {
@@ -85,19 +85,79 @@ pub(super) fn axis_title(visual: &Visual, title: Option<String>) -> Value {
         .map_or(Value::Null, Value::from)
 }
 
-/// Bars are never wider than this, in px: two categories on a wide tile are two bars, not two walls.
-const MAX_BAND_PX: f64 = 96.0;
+/// Bars take at most this part of the axis with the gaps beside them, and are never wider than this, in px: two categories
+/// on a wide tile are two bars, not two walls.
+const MAX_BAND_SHARE: f64 = 0.12;
+const MAX_BAND_PX: [f64; 2] = [84.0, 160.0];
+/// Shorter axes of values, in px, do not push the labels at their ends inwards.
+const FLUSH_PX: f64 = 100.0;
+
+/// Gaps between narrower bars would be all there is to see, in px.
+const LEAST_GAPPED_PX: f64 = 3.0;
 
 /// The scale of a category axis with bars: all members in their order, those without a value too, and bars of a human width.
 pub(super) fn band_scale(categories: &Categories, along_px: f64, inner: f64) -> Value {
     let count = categories.labels.len() as f64;
-    let outer = ((1.0 - inner) * along_px / MAX_BAND_PX - count + inner) / 2.0;
+    let inner = if along_px >= count * LEAST_GAPPED_PX {
+        inner
+    } else {
+        0.0
+    };
+    let [narrowest, widest] = MAX_BAND_PX;
+    let most_px = (along_px * MAX_BAND_SHARE).clamp(narrowest, widest);
+    let outer = ((1.0 - inner) * along_px / most_px - count + inner) / 2.0;
     json!({ "domain": categories.labels, "paddingInner": inner, "paddingOuter": outer.max(0.15) })
+}
+
+/// Leaves as many names as have `least_px` of an axis each, and tells how many it left out. Times are all kept: their course
+/// can be seen without each of them.
+pub(super) fn cut_to_room(categories: &mut Categories, along_px: f64, least_px: f64) -> usize {
+    let fitting = (along_px / least_px).floor().max(1.0) as usize;
+    let count = categories.labels.len();
+    if categories.times.is_some() || count <= fitting {
+        return 0;
+    }
+    categories.labels.truncate(fitting);
+    count - fitting
+}
+
+/// Says below an axis how many members are left out; small pictures have no room to.
+pub(super) fn say_left_out(axis: &mut Value, left_out: usize, size: Size) {
+    if left_out == 0 || size.width_px < 180.0 || size.height_px < 120.0 {
+        return;
+    }
+    if let Value::Object(axis) = axis {
+        let title = match axis.get("title").and_then(Value::as_str) {
+            Some(title) => format!("{title}, and {left_out} more"),
+            None => format!("and {left_out} more"),
+        };
+        axis.insert("title".to_owned(), json!(title));
+        axis.insert("titleAnchor".to_owned(), json!("end"));
+    }
+}
+
+/// The rows of members that are drawn.
+pub(super) fn only_members(spec: &mut Value, categories: &Categories) {
+    if let Value::Object(spec) = spec {
+        let filter = json!({ "field": "x", "oneOf": categories.labels });
+        spec.insert("transform".to_owned(), json!([{ "filter": filter }]));
+    }
+}
+
+/// Zero is where bars stand: its line is as strong as that of an axis.
+pub(super) fn mark_zero(axis: &mut Value, theme: &Theme) {
+    if let Value::Object(axis) = axis {
+        let zero = json!({ "test": "datum.value === 0", "value": theme.ink_muted });
+        axis.insert(
+            "gridColor".to_owned(),
+            json!({ "condition": zero, "value": theme.grid }),
+        );
+    }
 }
 
 /// The axis of values.
 pub(super) fn value_axis(visual: &Visual, numbers: &AxisNumbers, extent_px: f64, title: Option<String>) -> Value {
-    json!({
+    let mut axis = json!({
         "title": axis_title(visual, title),
         "titleFontWeight": "normal",
         "format": numbers.format,
@@ -106,7 +166,14 @@ pub(super) fn value_axis(visual: &Visual, numbers: &AxisNumbers, extent_px: f64,
         "ticks": false,
         "domain": false,
         "tickCount": (extent_px / 44.0).clamp(2.0, 8.0).floor(),
-    })
+    });
+    // Pushed inwards, the labels at the ends of a short axis would touch.
+    if extent_px < FLUSH_PX
+        && let Value::Object(axis) = &mut axis
+    {
+        axis.insert("labelFlush".to_owned(), json!(false));
+    }
+    axis
 }
 
 /// The colour channel of several series, or nothing for one: then the mark itself is coloured.
@@ -120,14 +187,6 @@ pub(super) fn color(visual: &Visual, answer: &Answer, theme: &Theme, series: &Se
             "legend": legend(visual, series, size),
         })
     })
-}
-
-/// Width of a legend of one column, in px.
-pub(super) fn legend_px(names: &[String]) -> f64 {
-    names
-        .iter()
-        .map(|name| text_px(name, LABEL_PX).min(NAME_PX) + ENTRY_PX)
-        .fold(0.0, f64::max)
 }
 
 pub(super) fn legend(visual: &Visual, series: &Series, size: Size) -> Value {

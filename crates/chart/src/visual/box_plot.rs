@@ -18,6 +18,8 @@ use crate::Theme;
 /// More boxes than this lie, one below the other, in a picture with room for their names.
 const MOST_UPRIGHT: usize = 12;
 const LYING_PX: f64 = 12.0;
+/// Boxes with less of the axis cannot be told apart, in px.
+const LEAST_STEP_PX: f64 = 7.0;
 /// What the axes take of the picture, about, in px.
 const BESIDE_PX: f64 = 48.0;
 const BELOW_PX: f64 = 28.0;
@@ -44,7 +46,7 @@ pub(super) fn box_plot(visual: &Visual, answer: &Answer, theme: &Theme, size: Si
     if result.rows.is_empty() {
         return (json!({ "mark": "bar" }), result);
     }
-    let categories = Categories::of_column(answer, axis);
+    let mut categories = Categories::of_column(answer, axis);
     let lying = lies(&categories, size);
     let along_px = if lying {
         size.height_px - BELOW_PX
@@ -52,12 +54,16 @@ pub(super) fn box_plot(visual: &Visual, answer: &Answer, theme: &Theme, size: Si
         size.width_px - BESIDE_PX
     }
     .max(1.0);
+    let left_out = bands::cut_to_room(&mut categories, along_px, LEAST_STEP_PX);
     let step_px = along_px / categories.labels.len().max(1) as f64;
 
     let axis_title = axis.and_then(|axis| Some(answer.columns.get(axis)?.label.clone()));
     let mut names = bands::category_axis(visual, &categories, along_px, lying, axis_title);
     if let (true, Value::Object(names)) = (lying, &mut names) {
         names.insert("labelLimit".to_owned(), json!((size.width_px * NAMES_SHARE).min(180.0)));
+    }
+    if !lying {
+        bands::say_left_out(&mut names, left_out, size);
     }
     let category = json!({
         "field": "x", "type": "nominal", "sort": null,
@@ -66,7 +72,10 @@ pub(super) fn box_plot(visual: &Visual, answer: &Answer, theme: &Theme, size: Si
     });
     let numbers = axis_numbers(visual, answer, &measures, false);
     let value_px = if lying { size.width_px / 2.0 } else { size.height_px };
-    let values = bands::value_axis(visual, &numbers, value_px, value_name);
+    let mut values = bands::value_axis(visual, &numbers, value_px, value_name);
+    if lying {
+        bands::say_left_out(&mut values, left_out, size);
+    }
     // A single number spans no axis by itself.
     let single = {
         let all = || {
@@ -114,7 +123,11 @@ pub(super) fn box_plot(visual: &Visual, answer: &Answer, theme: &Theme, size: Si
             "encoding": encoding,
         }));
     }
-    (json!({ "layer": layers }), result)
+    let mut spec = json!({ "layer": layers });
+    if left_out > 0 {
+        bands::only_members(&mut spec, &categories);
+    }
+    (spec, result)
 }
 
 /// One row for each group that has all five numbers. It stands for the median.

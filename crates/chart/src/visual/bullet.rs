@@ -7,7 +7,7 @@ use super::{
     MarkSource, Parts, Size, bands,
     dial::{self, Ends},
     list::{Line, List},
-    plane::{Frame, Plane},
+    plane::{Frame, Plane, unseen},
     series::{self, Series},
     tones::{rule_tone, tone_color},
 };
@@ -69,15 +69,21 @@ pub(super) fn bullet(visual: &Visual, answer: &Answer, theme: &Theme, size: Size
     let (mut tracks, mut ticks) = (Vec::new(), Vec::new());
     for (index, (number, target, color, source)) in shown.into_iter().take(list.shown).enumerate() {
         tracks.push(piece(index, TRACK_SHARE, left, right).row(&theme.grid));
-        let Some(ends) = ends else { continue };
+        let Some(ends) = ends else {
+            series.rows.push(unseen(&plane, list.middle(index), list.line_px));
+            series.sources.push(source);
+            continue;
+        };
         let at = |number: f64| left + ends.share(number) * (right - left);
         if let Some(number) = number {
             let (zero, end) = (at(0.0), at(number));
             series
                 .rows
                 .push(piece(index, BAR_SHARE, zero.min(end), zero.max(end)).row(&color));
-            series.sources.push(source);
+        } else {
+            series.rows.push(unseen(&plane, list.middle(index), list.line_px));
         }
+        series.sources.push(source);
         if let Some(target) = target {
             let x = at(target).clamp(left + TICK_PX / 2.0, (right - TICK_PX / 2.0).max(left + TICK_PX / 2.0));
             ticks.push(piece(index, TICK_SHARE, x - TICK_PX / 2.0, x + TICK_PX / 2.0).row(&theme.ink));
@@ -184,7 +190,11 @@ mod tests {
             json!({ "dial": { "to": 200.0 } }),
         );
         let rows: Vec<usize> = series.sources.iter().map(|source| source.row).collect();
-        assert_eq!(rows, [0, 1], "NULL has no bar");
+        assert_eq!(rows, [0, 1, 2]);
+        assert_eq!(
+            series.rows[2]["c"], "transparent",
+            "NULL has no bar, but can be pointed at"
+        );
         let ticks = spec["layer"][2]["data"]["values"].as_array().unwrap();
         assert_eq!(ticks.len(), 3);
         let tick = number(&ticks[1], "x") + TICK_PX / 2.0;

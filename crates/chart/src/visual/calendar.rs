@@ -385,7 +385,7 @@ pub(super) fn calendar(visual: &Visual, answer: &Answer, theme: &Theme, size: Si
     let spec = json!({ "layer": [
         {
             "mark": { "type": "rect" },
-            "encoding": { "x": x, "x2": { "field": "x2" }, "y": y, "y2": { "field": "y2" }, "color": steps.color(theme, legend.spec) },
+            "encoding": { "x": x, "x2": { "field": "x2" }, "y": y, "y2": { "field": "y2" }, "color": steps.color(legend.spec) },
         },
         {
             "data": { "values": outlines },

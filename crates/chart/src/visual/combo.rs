@@ -17,6 +17,8 @@ use crate::Theme;
 
 /// Beyond this many categories points on the line would hide it.
 const MOST_POINTS: usize = 40;
+/// Columns with less of the axis cannot be told apart, in px.
+const LEAST_BAR_PX: f64 = 4.0;
 
 pub(super) fn combo(visual: &Visual, answer: &Answer, theme: &Theme, size: Size) -> (Value, Series) {
     let parts = Parts::of(visual, answer);
@@ -32,13 +34,20 @@ pub(super) fn combo(visual: &Visual, answer: &Answer, theme: &Theme, size: Size)
             row.insert("g".to_owned(), json!(if is_line { "line" } else { "bar" }));
         }
     }
-    let categories = Categories::of(answer, axis, &series);
+    let mut categories = Categories::of(answer, axis, &series);
+    let left_out = bands::cut_to_room(
+        &mut categories,
+        size.width_px,
+        LEAST_BAR_PX * columns.len().max(1) as f64,
+    );
     let title = axis
         .and_then(|axis| answer.columns.get(axis))
         .map(|column| column.label.clone());
+    let mut names = bands::category_axis(visual, &categories, size.width_px, false, title);
+    bands::say_left_out(&mut names, left_out, size);
     let x = json!({
         "field": "x", "type": "nominal", "sort": null,
-        "axis": bands::category_axis(visual, &categories, size.width_px, false, title),
+        "axis": names,
         "scale": bands::band_scale(&categories, size.width_px, 0.3),
     });
     let color = json!({
@@ -50,6 +59,7 @@ pub(super) fn combo(visual: &Visual, answer: &Answer, theme: &Theme, size: Size)
         let numbers = axis_numbers(visual, answer, measures, false);
         let title = measures.first().map(|measure| measure.label.clone());
         let mut axis = bands::value_axis(visual, &numbers, size.height_px, title);
+        bands::mark_zero(&mut axis, theme);
         if let Value::Object(axis) = &mut axis {
             axis.insert("orient".to_owned(), json!(orient));
             if !grid {
@@ -87,8 +97,9 @@ pub(super) fn combo(visual: &Visual, answer: &Answer, theme: &Theme, size: Size)
             },
         }));
     }
-    (
-        json!({ "layer": layers, "resolve": { "scale": { "y": "independent" } } }),
-        series,
-    )
+    let mut spec = json!({ "layer": layers, "resolve": { "scale": { "y": "independent" } } });
+    if left_out > 0 {
+        bands::only_members(&mut spec, &categories);
+    }
+    (spec, series)
 }

@@ -11,7 +11,7 @@ use super::{
     MarkSource, MeasureColumn, Parts, Size, bands,
     list::{Line, List},
     number_text,
-    plane::{Frame, Plane, own_color, silent},
+    plane::{Frame, Plane, own_color, silent, unseen},
     series::{self, Series},
     tones::{rule_tone, tone_color},
 };
@@ -70,11 +70,12 @@ pub(super) fn funnel_up_to(
         .map(|(index, stage)| stage.number.map(|number| frame(index, number)))
         .collect();
     let mut series = Series::default();
-    for (stage, bar) in stages.iter().zip(&bars) {
-        if let Some(bar) = bar {
-            series.rows.push(bar.row(&stage.color));
-            series.sources.push(stage.source);
-        }
+    for (index, (stage, bar)) in stages.iter().zip(&bars).enumerate() {
+        series.rows.push(match bar {
+            Some(bar) => bar.row(&stage.color),
+            None => unseen(&plane, list.middle(index), list.line_px),
+        });
+        series.sources.push(stage.source);
     }
     let mut layers = Vec::new();
     let slopes = slopes(&stages, &bars);
@@ -238,7 +239,11 @@ mod tests {
         let (visual, answer) = answer(&[Some(200.0), None, Some(-5.0), Some(50.0)]);
         let (_, series) = funnel(&visual, &answer, &Theme::light(), SIZE);
         let rows: Vec<usize> = series.sources.iter().map(|source| source.row).collect();
-        assert_eq!(rows, [0, 3]);
+        assert_eq!(rows, [0, 1, 2, 3], "they can be pointed at");
+        assert_eq!(
+            (&series.rows[1]["c"], &series.rows[2]["c"]),
+            (&json!("transparent"), &json!("transparent"))
+        );
         let lines = lines(&stages(&visual, &answer, &Theme::light()));
         let figures: Vec<Vec<&str>> = lines
             .iter()

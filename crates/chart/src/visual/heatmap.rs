@@ -91,7 +91,7 @@ pub(super) fn heatmap(visual: &Visual, answer: &Answer, theme: &Theme, size: Siz
     }
     let cells = json!({
         "mark": { "type": "rect" },
-        "encoding": { "x": x, "y": y, "color": steps.color(theme, legend.spec) },
+        "encoding": { "x": x, "y": y, "color": steps.color(legend.spec) },
     });
     if !numbered {
         return (cells, result);

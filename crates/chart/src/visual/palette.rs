@@ -4,7 +4,10 @@ use serde_json::Value;
 use shared::semantic::Answer;
 
 use super::series::Series;
-use crate::Theme;
+use crate::{
+    Theme,
+    colour::{Rgb, Space, mix},
+};
 
 /// The `index`-th colour of the theme's categories, round and round.
 pub(super) fn category(theme: &Theme, index: usize) -> String {
@@ -14,6 +17,16 @@ pub(super) fn category(theme: &Theme, index: usize) -> String {
         .get(index % count)
         .cloned()
         .unwrap_or_else(|| theme.accent.clone())
+}
+
+/// A colour thinned with what the chart stands on. Colours that only a page knows are mixed there.
+pub(super) fn tint(theme: &Theme, colour: &str, share: f64) -> String {
+    match (Rgb::parse(colour), Rgb::parse(&theme.surface)) {
+        (Some(colour), Some(surface)) => mix(surface, colour, share, Space::Rgb).css(),
+        (None, _) | (_, None) => {
+            format!("color-mix(in srgb, {colour} {}%, {})", share * 100.0, theme.surface)
+        }
+    }
 }
 
 /// One colour for each of `count` series.

@@ -147,6 +147,17 @@ impl Plane {
     }
 }
 
+/// A data row of `Plane::boxes` for what has no mark but can be pointed at: a line of the whole width.
+pub(super) fn unseen(plane: &Plane, middle_px: f64, height_px: f64) -> Value {
+    let frame = Frame {
+        x: 0.0,
+        y: middle_px - height_px / 2.0,
+        width: plane.width_px,
+        height: height_px,
+    };
+    frame.row("transparent")
+}
+
 /// Colours come with the rows.
 pub(super) fn own_color() -> Value {
     json!({ "field": "c", "type": "nominal", "scale": null, "legend": null })

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use shared::{
     semantic::Answer,
     table::Cell,
-    visual::{Event, ReferenceAt, ReferenceLine, Visual, VisualKind, WellName},
+    visual::{Event, ReferenceAt, ReferenceLine, Tone, Visual, VisualKind, WellName},
 };
 
 use super::{
@@ -159,7 +159,7 @@ struct Line {
     /// The same as `at` unless it is a band.
     to: f64,
     label: String,
-    tone: shared::visual::Tone,
+    tone: Tone,
 }
 
 fn lines(visual: &Visual, answer: &Answer, series: &Series, channel: &Value) -> Vec<Line> {
@@ -290,11 +290,12 @@ fn lines_around(
     }
 }
 
-/// Grey words are read as other words beside the data.
-fn words_color(theme: &Theme, tone: shared::visual::Tone) -> &str {
+/// Grey words are read as other words beside the data, and those of the accent must not vanish over bars of its colour.
+fn words_color(theme: &Theme, tone: Tone) -> &str {
     match tone {
-        shared::visual::Tone::Muted => &theme.ink_muted,
-        tone => tone_color(theme, tone),
+        Tone::Muted => &theme.ink_muted,
+        Tone::Accent => &theme.ink,
+        Tone::Good | Tone::Warning | Tone::Bad => tone_color(theme, tone),
     }
 }
 
@@ -328,22 +329,27 @@ fn events_around(
         };
         let Some(start) = place(&from) else { continue };
         let end = until.and_then(|until| place(&until)).filter(|end| *end != start);
-        if let Some(end) = end.as_ref().filter(|_| temporal) {
+        if let Some(end) = &end {
             let mark = json!({ "type": "rect", "color": theme.rest, "fillOpacity": BAND_OPACITY });
-            let encoding = json!({ "x": x, "x2": { "field": "f" } });
+            let mut encoding = json!({ "x": x, "x2": { "field": "f" } });
+            if !temporal {
+                // From the edge of the first column to that of the last.
+                for (channel, position) in [("x", 0), ("x2", 1)] {
+                    if let Some(Value::Object(channel)) = encoding.get_mut(channel) {
+                        channel.insert("bandPosition".to_owned(), json!(position));
+                    }
+                }
+            }
             around.below.push(silent(
                 json!({ "mark": mark, "encoding": encoding }),
                 vec![json!({ "e": start, "f": end })],
             ));
         } else {
-            let rows = std::iter::once(&start)
-                .chain(&end)
-                .map(|at| json!({ "e": at }))
-                .collect();
             let mark = json!({ "type": "rule", "color": theme.ink_muted, "strokeWidth": 1, "strokeDash": [2, 2] });
-            around
-                .above
-                .push(silent(json!({ "mark": mark, "encoding": { "x": x } }), rows));
+            around.above.push(silent(
+                json!({ "mark": mark, "encoding": { "x": x } }),
+                vec![json!({ "e": start })],
+            ));
         }
         if named {
             // Near the end of the axis the word stands before its line.
@@ -352,6 +358,10 @@ fn events_around(
             let dy = 2.0 + f64::from(count % 3) * LINE_PX;
             let mark = json!({ "align": align, "baseline": "top", "dx": dx, "dy": dy, "color": theme.ink_muted });
             let row = [json!({ "e": start, "n": event.label })];
+            let mut x = x.clone();
+            if let (Some(_), false, Value::Object(x)) = (&end, temporal, &mut x) {
+                x.insert("bandPosition".to_owned(), json!(0));
+            }
             around.words(&row, &mark, &json!({ "x": x, "y": { "value": 0 } }), theme);
             count += 1;
         }

@@ -91,12 +91,16 @@ pub(super) fn sankey(visual: &Visual, answer: &Answer, theme: &Theme, size: Size
         let color = diagram
             .node(ribbon.stage, ribbon.from)
             .map_or(&theme.rest, |node| &node.color);
-        for (x, y, y2) in points {
-            push(
-                json!({ "k": "ribbon", "g": index, "x": x, "y": y, "y2": y2, "c": color }),
-                ribbon.row,
-            );
-        }
+        // One row with its points, so that the whole ribbon can be pointed at.
+        let (x, y, y2) = (
+            points.map(|point| point.0),
+            points.map(|point| point.1),
+            points.map(|point| point.2),
+        );
+        push(
+            json!({ "k": "ribbon", "g": index, "x": x, "y": y, "y2": y2, "c": color }),
+            ribbon.row,
+        );
     }
     for node in diagram.stages.iter().flatten() {
         let mut row = node.frame.row(&node.color);
@@ -109,7 +113,7 @@ pub(super) fn sankey(visual: &Visual, answer: &Answer, theme: &Theme, size: Size
     let mut layers = Vec::new();
     if !diagram.ribbons.is_empty() {
         layers.push(json!({
-            "transform": [{ "filter": "datum.k === 'ribbon'" }],
+            "transform": [{ "filter": "datum.k === 'ribbon'" }, { "flatten": ["x", "y", "y2"] }],
             "mark": { "type": "area", "interpolate": "basis", "fillOpacity": 0.35 },
             "encoding": {
                 "x": plane.across("x"), "y": plane.down("y"), "y2": { "field": "y2" },
@@ -501,7 +505,8 @@ mod tests {
     }
 
     fn height(row: &Value) -> f64 {
-        row["y2"].as_f64().unwrap() - row["y"].as_f64().unwrap()
+        let first = |key: &str| row[key].get(0).unwrap_or(&row[key]).as_f64().unwrap();
+        first("y2") - first("y")
     }
 
     #[test]
@@ -517,11 +522,7 @@ mod tests {
         let members = of(&series, "member");
         assert_eq!(members.len(), 5, "what has no flow has no bar: A, X, Y, P, Q");
         let ribbons = of(&series, "ribbon");
-        assert_eq!(
-            ribbons.len(),
-            4 * 5,
-            "four points of A to X and Y, X to P and Q, Y to P"
-        );
+        assert_eq!(ribbons.len(), 5, "A to X and Y, X to P and Q, Y to P");
         let (first, row) = ribbons[0];
         assert_eq!(row, 0);
         assert!((height(first) - height(members[0].0) / 2.0).abs() < 1e-9, "30 of 60");
@@ -535,12 +536,7 @@ mod tests {
     fn ribbons_do_not_cross_when_they_need_not() {
         let (_, series) = drawn(2, json!([["A", "Small", 10.0], ["B", "Big", 9.0], ["C", "Big", 8.0]]));
         let ribbons = of(&series, "ribbon");
-        let tops = |at: usize| -> Vec<f64> {
-            ribbons
-                .chunks(4)
-                .map(|points| points[at].0["y"].as_f64().unwrap())
-                .collect()
-        };
+        let tops = |at: usize| -> Vec<f64> { ribbons.iter().map(|(row, _)| row["y"][at].as_f64().unwrap()).collect() };
         let order = |tops: Vec<f64>| {
             let mut order: Vec<usize> = (0..tops.len()).collect();
             order.sort_by(|a, b| tops[*a].total_cmp(&tops[*b]));
@@ -563,6 +559,21 @@ mod tests {
             .unwrap();
         assert_eq!(rest.1, 12, "the first row that was merged");
         assert!(spec.to_string().contains(OTHERS));
+    }
+
+    #[test]
+    fn each_ribbon_and_each_bar_can_be_pointed_at() {
+        let (visual, answer) = crate::visual::samples::sample(
+            shared::visual::VisualKind::Sankey,
+            crate::visual::samples::Sample::Usual,
+        );
+        let options = crate::visual::DrawOptions::default();
+        let picture = crate::visual::draw(&visual, &answer, &Theme::light(), SIZE, &options).unwrap();
+        let rows = picture.svg.matches(" data-row=").count();
+        assert_eq!(
+            (picture.hits.len(), rows),
+            (picture.sources.len(), picture.sources.len())
+        );
     }
 
     #[test]

@@ -13,6 +13,11 @@ use super::{
 };
 use crate::Theme;
 
+/// Points keep this from the ends of the axes, in px.
+const PADDING_PX: f64 = 8.0;
+/// Less high pictures have no names at the axes, in px.
+const LEAST_TITLED_PX: f64 = 120.0;
+
 pub(super) fn scatter(visual: &Visual, answer: &Answer, theme: &Theme, size: Size) -> (Value, Series) {
     let parts = Parts::of(visual, answer);
     let first = |well: WellName| parts.measures_of(well).into_iter().next();
@@ -34,11 +39,19 @@ pub(super) fn scatter(visual: &Visual, answer: &Answer, theme: &Theme, size: Siz
             column: y.or(x).map_or(0, |measure| measure.column),
         });
     }
+    let number = |row: &Value, field: &str| row.get(field).is_some_and(Value::is_number);
+    let drawn = result
+        .rows
+        .iter()
+        .any(|row| (x.is_none() || number(row, "x")) && (y.is_none() || number(row, "y")));
     let channel = |measure: Option<&super::MeasureColumn>, field: &str, extent: f64| {
         let measures: Vec<_> = measure.into_iter().collect();
         let mut axis = bands::value_axis(visual, &axis_numbers(visual, answer, &measures, false), extent, None);
         // Two axes of numbers say nothing without their names.
-        if let Value::Object(axis) = &mut axis {
+        if let Value::Object(axis) = &mut axis
+            && size.height_px >= LEAST_TITLED_PX
+            && drawn
+        {
             axis.insert(
                 "title".to_owned(),
                 measure.map_or(Value::Null, |measure| json!(measure.label)),
@@ -52,7 +65,7 @@ pub(super) fn scatter(visual: &Visual, answer: &Answer, theme: &Theme, size: Siz
             .filter(|value| !value.is_null());
         let first = values.next();
         let single = values.all(|value| Some(value) == first);
-        json!({ "field": field, "type": "quantitative", "axis": axis, "scale": { "zero": visual.format.zero.unwrap_or(single), "nice": true } })
+        json!({ "field": field, "type": "quantitative", "axis": axis, "scale": { "zero": visual.format.zero.unwrap_or(single), "nice": true, "padding": PADDING_PX } })
     };
     let mut encoding = Map::new();
     if x.is_some() {

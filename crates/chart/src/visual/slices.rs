@@ -8,6 +8,7 @@ use shared::{
 
 use super::{
     MeasureColumn, Parts, Size, bands, number_text, palette,
+    plane::shortened,
     series::{self, Series},
 };
 use crate::Theme;
@@ -22,6 +23,16 @@ const PERCENT: Format = Format {
 /// A row of the legend above or below, and the space between its columns and before the slices.
 const LEGEND_ROW_PX: f64 = 17.0;
 const LEGEND_GAP_PX: f64 = 16.0;
+/// Of a legend's entry beside its words, in px.
+const SYMBOL_PX: f64 = 24.0;
+const LETTERS_PX: f64 = 12.0;
+/// Names in a legend are cut to at most this, and beside slices to this part of the picture, in px.
+const NAME_PX: f64 = 180.0;
+const NAME_SHARE: f64 = 0.3;
+/// More slices than this cannot be told apart: the smallest are grey, one beside the other.
+const MOST_SLICES: usize = 10;
+/// What the legend calls them all; no member's name.
+const REST: &str = "\u{1}rest";
 
 /// Slices in the answer's order, clockwise from noon. Negative values have no slice.
 pub(super) fn slices(visual: &Visual, answer: &Answer, theme: &Theme, size: Size) -> (Value, Series) {
@@ -35,8 +46,10 @@ pub(super) fn slices(visual: &Visual, answer: &Answer, theme: &Theme, size: Size
             row.insert("y".to_owned(), Value::Null);
         }
     }
-    let shares = shares(&series);
-    let mut legend = if series.names.len() > 1 {
+    let kept = Kept::of(&mut series);
+    let shares = shares(&series, &kept);
+    let drawn = series.rows.iter().any(|row| row.get("y").is_some_and(Value::is_number));
+    let mut legend = if series.names.len() > 1 && drawn {
         let mut beside = visual.clone();
         // A round picture leaves room at its side, not above.
         if beside.format.legend.position == LegendPosition::Top && size.width_px > size.height_px * 1.2 {
@@ -49,18 +62,30 @@ pub(super) fn slices(visual: &Visual, answer: &Answer, theme: &Theme, size: Size
     // What the legend takes of the picture's width and height.
     let (mut beside_px, mut above_px) = (0.0, 0.0);
     if let Value::Object(legend) = &mut legend {
-        let entry_px = bands::legend_px(&series.names) + bands::text_px("  00.0 %", 12.0);
-        match legend.get("orient").and_then(Value::as_str) {
-            Some("right" | "left") => beside_px = entry_px,
-            _ => {
-                let columns = (size.width_px / (entry_px + LEGEND_GAP_PX)).floor().max(1.0);
-                above_px = (series.names.len() as f64 / columns).ceil() * LEGEND_ROW_PX + LEGEND_GAP_PX;
-                legend.insert("columns".to_owned(), json!(columns));
-            }
+        let beside = matches!(legend.get("orient").and_then(Value::as_str), Some("right" | "left"));
+        let name_px = if beside {
+            (size.width_px * NAME_SHARE).min(NAME_PX)
+        } else {
+            NAME_PX
+        };
+        let words = kept.words(&shares, name_px);
+        let widest = words.values().filter_map(Value::as_str);
+        let entry_px = SYMBOL_PX + widest.map(|text| bands::text_px(text, LETTERS_PX)).fold(0.0, f64::max);
+        let names = kept.names();
+        if beside {
+            beside_px = entry_px + LEGEND_GAP_PX;
+            let fitting = ((size.height_px - LEGEND_GAP_PX) / LEGEND_ROW_PX).floor().max(1.0) as usize;
+            let named: Vec<_> = names.iter().take(fitting).collect();
+            legend.insert("values".to_owned(), json!(named));
+        } else {
+            let columns = (size.width_px / (entry_px + LEGEND_GAP_PX)).floor().max(1.0);
+            above_px = (names.len() as f64 / columns).ceil() * LEGEND_ROW_PX + LEGEND_GAP_PX;
+            legend.insert("columns".to_owned(), json!(columns));
         }
+        legend.insert("labelLimit".to_owned(), json!(0));
         legend.insert(
             "labelExpr".to_owned(),
-            json!(format!("datum.label + '   ' + ({})[datum.label]", json!(shares))),
+            json!(format!("({})[datum.value]", json!(words))),
         );
     }
     let room_px = (size.width_px - beside_px).min(size.height_px - above_px);
@@ -69,18 +94,27 @@ pub(super) fn slices(visual: &Visual, answer: &Answer, theme: &Theme, size: Size
         VisualKind::Donut => radius * 0.62,
         _ => 0.0,
     };
-    let pie = json!({
-        "mark": { "type": "arc", "innerRadius": inner, "outerRadius": radius, "stroke": theme.surface, "strokeWidth": 2 },
+    let mut pie = json!({
+        "mark": { "type": "arc", "innerRadius": inner, "outerRadius": radius, "stroke": theme.surface, "strokeWidth": if drawn_slices(&series) > 1 { 2 } else { 0 } },
         "encoding": {
             "theta": { "field": "y", "type": "quantitative", "stack": true },
             "order": { "field": "i", "type": "quantitative" },
             "color": {
-                "field": "s", "type": "nominal", "sort": null,
-                "scale": { "domain": series.names, "range": palette::members(theme, answer, &series) },
+                // Where every slice has its own colour, the legend is that of the series.
+                "field": if kept.rest > 0 { "k" } else { "s" }, "type": "nominal", "sort": null,
+                "scale": { "domain": kept.names(), "range": kept.colours(palette::members(theme, answer, &series), theme) },
                 "legend": legend,
             },
         },
     });
+    if kept.rest > 0
+        && let Some(Value::Object(encoding)) = pie.get_mut("encoding")
+    {
+        // Gaps would be all there is to see of them.
+        let condition = |rest: Value, other: Value| json!({ "condition": { "test": format!("datum.k === {}", json!(REST)), "value": rest }, "value": other });
+        encoding.insert("stroke".to_owned(), condition(json!(theme.rest), json!(theme.surface)));
+        encoding.insert("strokeWidth".to_owned(), json!({ "value": 1 }));
+    }
     let spec = match grand_total(visual, answer, &measures, inner) {
         Some((total, label)) => json!({ "layer": [
             pie,
@@ -92,20 +126,115 @@ pub(super) fn slices(visual: &Visual, answer: &Answer, theme: &Theme, size: Size
     (spec, series)
 }
 
-/// Each slice's part of the whole, by name.
-fn shares(series: &Series) -> Map<String, Value> {
-    let number = |row: &Value| row.get("y").and_then(Value::as_f64).unwrap_or(0.0);
-    let whole: f64 = series.rows.iter().map(number).sum();
-    series
-        .rows
-        .iter()
-        .filter_map(|row| {
-            let share = if whole > 0.0 { number(row) / whole } else { 0.0 };
-            Some((
-                row.get("s")?.as_str()?.to_owned(),
-                json!(number_text(share, Some(&PERCENT))),
-            ))
-        })
+fn drawn_slices(series: &Series) -> usize {
+    let numbers = series.rows.iter().filter_map(|row| row.get("y")?.as_f64());
+    numbers.filter(|number| *number > 0.0).count()
+}
+
+/// The slices with a colour of their own, and how many share one.
+struct Kept {
+    /// By the position of its series; whether it is kept.
+    names: Vec<(String, bool)>,
+    rest: usize,
+}
+
+impl Kept {
+    /// Gives every row its group (`k`) and moves the rest behind the kept.
+    fn of(series: &mut Series) -> Self {
+        let count = series.names.len();
+        let mut sizes = vec![f64::NEG_INFINITY; count];
+        let position = |row: &Value| usize::try_from(row.get("i").and_then(Value::as_u64)?).ok();
+        for row in &series.rows {
+            if let Some(size) = position(row).and_then(|position| sizes.get_mut(position)) {
+                *size = row.get("y").and_then(Value::as_f64).unwrap_or(f64::NEG_INFINITY);
+            }
+        }
+        let mut order: Vec<usize> = (0..count).collect();
+        shared::sort::sort_by(&mut order, |a, b| {
+            let size = |at: &usize| sizes.get(*at).copied().unwrap_or(f64::NEG_INFINITY);
+            size(b).total_cmp(&size(a))
+        });
+        let most = if count > MOST_SLICES { MOST_SLICES - 1 } else { count };
+        order.truncate(most);
+        let names: Vec<(String, bool)> = series
+            .names
+            .iter()
+            .enumerate()
+            .map(|(index, name)| (name.clone(), order.contains(&index)))
+            .collect();
+        for row in &mut series.rows {
+            let at = position(row).unwrap_or_default();
+            if let (Value::Object(row), Some((name, is_kept))) = (row, names.get(at)) {
+                row.insert("k".to_owned(), json!(if *is_kept { name } else { REST }));
+                if !is_kept {
+                    row.insert("i".to_owned(), json!(at + count));
+                }
+            }
+        }
+        Self {
+            rest: count - order.len(),
+            names,
+        }
+    }
+
+    /// In the order of the legend.
+    fn names(&self) -> Vec<&str> {
+        let kept = self.names.iter().filter(|(_, is_kept)| *is_kept);
+        kept.map(|(name, _)| name.as_str())
+            .chain((self.rest > 0).then_some(REST))
+            .collect()
+    }
+
+    /// Colours in the order of the palette, so that no two of the kept are alike.
+    fn colours(&self, members: Vec<String>, theme: &Theme) -> Vec<String> {
+        let kept = self.names.iter().zip(members).filter(|((_, is_kept), _)| *is_kept);
+        let mut colours: Vec<String> = kept.map(|(_, colour)| colour).collect();
+        if self.rest > 0 {
+            let own = palette::categories(theme, colours.len());
+            for (colour, own) in colours.iter_mut().zip(own) {
+                if *colour != theme.rest {
+                    *colour = own;
+                }
+            }
+            colours.push(theme.rest.clone());
+        }
+        colours
+    }
+
+    /// What the legend says of each: its name, cut to a width, and its share.
+    fn words(&self, shares: &Map<String, Value>, name_px: f64) -> Map<String, Value> {
+        let names = self.names();
+        let words = names.iter().map(|name| {
+            let written = if *name == REST {
+                format!("{} others", self.rest)
+            } else {
+                shortened(name, LETTERS_PX, false, name_px)
+            };
+            let share = shares.get(*name).and_then(Value::as_str).unwrap_or_default();
+            ((*name).to_owned(), json!(format!("{written}\u{2002}{share}")))
+        });
+        words.collect()
+    }
+}
+
+/// Each group's part of the whole. What has no slice has none.
+fn shares(series: &Series, kept: &Kept) -> Map<String, Value> {
+    let number = |row: &Value| row.get("y").and_then(Value::as_f64);
+    let whole: f64 = series.rows.iter().filter_map(number).sum();
+    let share = |name: &str| {
+        let of_group = series
+            .rows
+            .iter()
+            .filter(|row| row.get("k").and_then(Value::as_str) == Some(name));
+        let part = of_group.filter_map(number).reduce(|sum, number| sum + number);
+        match part.filter(|_| whole > 0.0) {
+            Some(part) => number_text(part / whole, Some(&PERCENT)),
+            None => "–".to_owned(),
+        }
+    };
+    kept.names()
+        .into_iter()
+        .map(|name| (name.to_owned(), json!(share(name))))
         .collect()
 }
 
@@ -192,6 +321,33 @@ mod tests {
         assert!(svg.contains("75.0 %") && svg.contains("25.0 %"));
         assert!(svg.contains(&crate::Theme::light().rest));
         assert!(!svg.contains("100 k"), "no total was asked for");
+    }
+
+    #[test]
+    fn the_smallest_of_many_slices_are_grey_and_what_is_missing_has_no_share() {
+        use crate::visual::samples::{Sample, sample};
+        let drawn = |state| {
+            let (visual, answer) = sample(shared::visual::VisualKind::Pie, state);
+            let size = Size {
+                width_px: 400.0,
+                height_px: 260.0,
+            };
+            let theme = crate::Theme::light();
+            specification(&visual, &answer, &theme, size, &DrawOptions::default()).unwrap()
+        };
+        let many = drawn(Sample::Many);
+        let color = &many["encoding"]["color"];
+        assert_eq!(color["scale"]["domain"].as_array().unwrap().len(), super::MOST_SLICES);
+        assert_eq!(color["scale"]["range"][9], crate::Theme::light().rest);
+        assert!(color["legend"]["labelExpr"].as_str().unwrap().contains("391 others"));
+        assert_eq!(
+            many["data"]["values"].as_array().unwrap().len(),
+            400,
+            "each can be pointed at"
+        );
+        let missing = drawn(Sample::Nulls)["encoding"]["color"]["legend"]["labelExpr"].to_string();
+        assert!(missing.contains("Item 2\u{2002}–"), "{missing}");
+        assert!(drawn(Sample::AllNull)["encoding"]["color"]["legend"].is_null());
     }
 
     #[test]

@@ -48,6 +48,12 @@ pub(super) fn waterfall(visual: &Visual, answer: &Answer, theme: &Theme, size: S
         }
         categories.labels.push(total.to_owned());
     }
+    // The line of zero is the axis.
+    let mut sums = result.rows.iter().filter_map(|row| row.get("to")?.as_f64());
+    let below = sums.any(|sum| sum < 0.0);
+    if let (true, Value::Object(names)) = (below && visual.format.grid.unwrap_or(true), &mut names) {
+        names.insert("domain".to_owned(), json!(false));
+    }
     let numbers = Numbers::of(&result, total.is_some(), step_px, size);
 
     let x = json!({
@@ -55,12 +61,13 @@ pub(super) fn waterfall(visual: &Visual, answer: &Answer, theme: &Theme, size: S
         "scale": bands::band_scale(&categories, along_px, 0.3),
         "axis": names,
     });
-    let value_axis = bands::value_axis(
+    let mut value_axis = bands::value_axis(
         visual,
         &axis_numbers(visual, answer, &measures, false),
         size.height_px,
         Some(measure.label.clone()),
     );
+    bands::mark_zero(&mut value_axis, theme);
     let mut scale = json!({ "zero": visual.format.zero.unwrap_or(true) });
     if let (Some(numbers), Value::Object(scale)) = (&numbers, &mut scale) {
         scale.insert("domain".to_owned(), json!(numbers.domain));
