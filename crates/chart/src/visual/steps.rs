@@ -74,6 +74,24 @@ impl Steps {
         ((share * self.count() as f64) as usize).min(self.count() - 1)
     }
 
+    /// The colour of a number's step; `None` in a theme without steps.
+    pub fn colour(&self, number: f64) -> Option<&str> {
+        self.colours.get(self.step(number)).map(String::as_str)
+    }
+
+    /// From the least step on.
+    pub fn colours(&self) -> &[String] {
+        &self.colours
+    }
+
+    /// Where each step begins, and the end of the last.
+    pub fn edges(&self) -> Vec<f64> {
+        let width = self.greatest / self.count() as f64 - self.least / self.count() as f64;
+        (0..=self.count())
+            .map(|step| self.least + step as f64 * width)
+            .collect()
+    }
+
     /// The colour channel of rows whose field `b` is their step.
     pub fn color(&self, legend: Value) -> Value {
         json!({

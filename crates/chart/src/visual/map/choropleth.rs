@@ -8,11 +8,10 @@ use shared::{
 };
 
 use super::{
-    super::{MarkSource, Parts, Size, cell_text, series, series::Series},
+    super::{MarkSource, Parts, Size, cell_text, series, series::Series, steps::Steps},
     ground::{Ground, projection},
-    is_roomy, note,
+    is_roomy, legend, note,
     places::Places,
-    steps::Steps,
 };
 use crate::Theme;
 
@@ -48,7 +47,7 @@ pub(in super::super) fn choropleth(
         .map(|row| place.and_then(|column| places.find(row.get(column)?)))
         .collect();
     let on_map = answer.rows.iter().zip(&found).filter(|(_, at)| at.is_some());
-    let steps = Steps::of(theme, on_map.filter_map(|(row, _)| number(row)));
+    let steps = Steps::of(on_map.filter_map(|(row, _)| number(row)), theme);
 
     let mut result = Series::default();
     let mut coloured = vec![false; ground.areas.len()];
@@ -59,7 +58,7 @@ pub(in super::super) fn choropleth(
             Some(coloured) => *coloured = true,
             None => strangers.push(name.clone()),
         }
-        let colour = number(row).and_then(|number| steps.as_ref()?.colour(theme, number));
+        let colour = number(row).and_then(|number| steps.as_ref()?.colour(number));
         let column = measure.map_or(0, |measure| measure.column);
         let value = row.get(column).zip(answer.columns.get(column)).map(|(cell, column)| {
             cell_text(
@@ -90,10 +89,10 @@ pub(in super::super) fn choropleth(
             },
         }),
     ];
-    let legend = &visual.format.legend;
-    if let (Some(steps), true, true) = (steps, legend.show, is_roomy(size)) {
+    let place = &visual.format.legend;
+    if let (Some(steps), true, true) = (&steps, place.show, is_roomy(size)) {
         let format = measure.and_then(|measure| measure.format(visual, answer.columns.get(measure.column)));
-        layers.extend(steps.legend(theme, size, legend.position, format));
+        layers.extend(legend::legend(steps, theme, size, place.position, format));
     }
     let spec = json!({
         "projection": projection(ground.atlas),

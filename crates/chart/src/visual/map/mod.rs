@@ -3,9 +3,9 @@
 mod choropleth;
 mod codes;
 mod ground;
+mod legend;
 mod places;
 mod point_map;
-mod steps;
 
 use serde_json::{Value, json};
 
