@@ -27,7 +27,7 @@ pub use stack::{StackSort, stack};
 use crate::data::{Field, Table};
 use crate::error::ChartError;
 use crate::expression::{Known, Scope, evaluate};
-use crate::spec::{BinParams, Transform, WindowItem};
+use crate::spec::{BinParams, LookupFrom, Transform, WindowItem};
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -238,7 +238,14 @@ fn change(table: &mut Table, step: &Transform, sources: &Sources, extra: &[Arc<s
             names,
             default,
         } => {
-            let other = load(from.clone(), sources)?;
+            let other = match from {
+                LookupFrom::Source(source) => load(source.clone(), sources)?,
+                LookupFrom::Selected(test) => {
+                    let mut chosen = Arc::new(table.clone());
+                    apply(&mut chosen, &Transform::Filter(test.clone()), sources, extra)?;
+                    chosen
+                }
+            };
             lookup::apply(table, field, &other, key, fields, names, default);
         }
         Transform::Sample(size) => sample::sample(table, *size),
