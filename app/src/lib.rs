@@ -13,6 +13,7 @@ pub mod components;
 pub mod contexts;
 pub mod designer;
 mod error;
+#[cfg(feature = "csr")]
 pub mod gallery;
 mod page_title;
 pub mod pages;

@@ -293,12 +293,8 @@ impl Icon {
             Self::Sheet => {
                 r#"<rect width="18" height="18" x="3" y="3" rx="2" ry="2"/><line x1="3" x2="21" y1="9" y2="9"/><line x1="3" x2="21" y1="15" y2="15"/><line x1="9" x2="9" y1="9" y2="21"/><line x1="15" x2="15" y1="9" y2="21"/>"#
             }
-            Self::Steps => {
-                r#"<path d="M6 5h12"/><path d="M4 12h10"/><path d="M12 19h8"/>"#
-            }
-            Self::Histogram => {
-                r#"<path d="M5 21v-6"/><path d="M12 21V9"/><path d="M19 21V3"/>"#
-            }
+            Self::Steps => r#"<path d="M6 5h12"/><path d="M4 12h10"/><path d="M12 19h8"/>"#,
+            Self::Histogram => r#"<path d="M5 21v-6"/><path d="M12 21V9"/><path d="M19 21V3"/>"#,
             Self::Blocks => {
                 r#"<rect width="7" height="7" x="3" y="3" rx="1"/><rect width="7" height="7" x="14" y="3" rx="1"/><rect width="7" height="7" x="14" y="14" rx="1"/><rect width="7" height="7" x="3" y="14" rx="1"/>"#
             }
@@ -308,9 +304,7 @@ impl Icon {
             Self::ZoomIn => {
                 r#"<circle cx="11" cy="11" r="8"/><line x1="21" x2="16.65" y1="21" y2="16.65"/><line x1="11" x2="11" y1="8" y2="14"/><line x1="8" x2="14" y1="11" y2="11"/>"#
             }
-            Self::Rows => {
-                r#"<rect width="18" height="18" x="3" y="3" rx="2"/><path d="M21 9H3"/><path d="M21 15H3"/>"#
-            }
+            Self::Rows => r#"<rect width="18" height="18" x="3" y="3" rx="2"/><path d="M21 9H3"/><path d="M21 15H3"/>"#,
             Self::RefreshCw => {
                 r#"<path d="M3 12a9 9 0 0 1 9-9 9.75 9.75 0 0 1 6.74 2.74L21 8"/><path d="M21 3v5h-5"/><path d="M21 12a9 9 0 0 1-9 9 9.75 9.75 0 0 1-6.74-2.74L3 16"/><path d="M8 16H3v5"/>"#
             }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chart::visual::samples::{Sample, sample};
 use leptos::prelude::*;
 use shared::{
     dashboard::{Content, Rect, Tile, TileData},
@@ -10,7 +11,6 @@ use shared::{
 };
 use uuid::Uuid;
 
-use super::samples::{SAMPLES, sample};
 use crate::components::tile::{TileView, nominal_size};
 
 #[component]
@@ -23,7 +23,7 @@ pub fn Charts() -> impl IntoView {
                 <section class="stack">
                     <h2>{kind.label()}</h2>
                     <div class="gallery__grid">
-                        {SAMPLES
+                        {Sample::ALL
                             .iter()
                             .enumerate()
                             .map(|(index, (state, name))| {

@@ -2,7 +2,6 @@
 
 mod charts;
 mod controls;
-mod samples;
 
 use leptos::prelude::*;
 

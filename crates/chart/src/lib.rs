@@ -4,6 +4,7 @@
 //! Stages, each a folder with types of its own: `spec` (parse) → `normalise` → `model` with `transform` (data) → `scales` →
 //! `layout` with `marks` and `guides` → [`scene`] → `svg`. Maps are laid on the plane by `geo`.
 
+mod budget;
 mod colour;
 mod data;
 mod error;

@@ -6,7 +6,7 @@ use crate::scales::Frame;
 use crate::scene::Rect;
 use crate::spec::{self, Reader, Size, Spec};
 use crate::transform::Sources;
-use crate::{ChartError, HitPoint, Scene, Theme, model, normalise, svg, theme};
+use crate::{ChartError, HitPoint, Scene, Theme, budget, model, normalise, svg, theme};
 use serde_json::Value as Json;
 use std::cell::RefCell;
 
@@ -49,6 +49,7 @@ pub fn render_svg(spec: &Json, options: &RenderOptions) -> Result<String, ChartE
 pub fn render_svg_with_hits(spec: &Json, options: &RenderOptions) -> Result<(String, Vec<HitPoint>), ChartError> {
     let mut scene = render_scene(spec, options)?;
     let svg = svg::write(&scene);
+    budget::spend(0)?;
     Ok((svg, std::mem::take(&mut scene.points)))
 }
 
@@ -60,8 +61,10 @@ const MAX_SIZE_PX: f64 = 30_000.0;
 /// # Errors
 /// See [`ChartError`].
 pub fn render_scene(spec: &Json, options: &RenderOptions) -> Result<Scene, ChartError> {
+    budget::start();
     let mut reader = Reader::default();
     let parsed = spec::parse(&mut reader, spec, theme::config(options.theme));
+    budget::spend(0)?;
     // What is not supported goes first: what follows from it may look wrong without being so.
     if !reader.unsupported.is_empty() {
         return Err(ChartError::Unsupported(reader.unsupported));
@@ -72,7 +75,10 @@ pub fn render_scene(spec: &Json, options: &RenderOptions) -> Result<Scene, Chart
     let Some(parsed) = parsed else {
         return Err(ChartError::Invalid(Vec::new()));
     };
-    draw(parsed, reader.wanted, options)
+    let drawn = draw(parsed, reader.wanted, options);
+    // Whatever else went wrong then is only what was cut short.
+    budget::spend(0)?;
+    drawn
 }
 
 fn draw(spec: Spec, wanted: Wanted, options: &RenderOptions) -> Result<Scene, ChartError> {

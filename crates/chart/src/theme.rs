@@ -180,6 +180,7 @@ pub(crate) fn config(theme: Option<&Theme>) -> Config {
     let mut config = Config {
         background: Some(Paint::css("white")),
         strays_in_corner: theme.is_none(),
+        numbered_entries: theme.is_some(),
         ..Config::default()
     };
     config.mark.color = Some(Paint::css("#4c78a8"));

@@ -123,3 +123,16 @@ fn rows_that_a_selection_starts_with_are_looked_up() {
     );
     assert!(refusal(&spec(json!([{ "filter": "datum.a > 20" }, look]))).contains("first step"));
 }
+
+#[test]
+fn parameters_of_parameters_do_not_grow_without_end() {
+    let names = 1..40;
+    let params: Vec<Value> = std::iter::once(json!({ "name": "p0", "expr": "domain('x')[0]" }))
+        .chain(names.map(|n| json!({ "name": format!("p{n}"), "expr": format!("p{0} + p{0}", n - 1) })))
+        .collect();
+    let spec = json!({
+        "data": data(), "params": params, "mark": "point",
+        "encoding": { "x": { "field": "a", "type": "quantitative" }, "opacity": { "value": { "expr": "p39" } } },
+    });
+    assert!(refusal(&spec).contains("so long is not supported"));
+}

@@ -369,3 +369,27 @@ fn data_from_nothing_is_bounded() {
         assert_eq!(outcome(&specification), Ok(()), "{specification}");
     }
 }
+
+/// What is multiplied is refused before it is done; more of it is tried inside the crate with less to spend.
+#[test]
+fn multiplied_work_is_refused() {
+    let rows = json!({"sequence": {"start": 0, "stop": 100_000, "as": "a"}});
+    let after = |transform: Value| json!({"data": rows, "transform": transform, "mark": "point", "encoding": {"x": {"field": "a", "type": "quantitative"}}});
+    let many = |item: Value, count: usize| json!(vec![item; count]);
+    let mut doubled = vec![json!({"calculate": "sequence(1000)", "as": "b"})];
+    doubled.extend(vec![json!({"calculate": "[datum.b, datum.b]", "as": "b"}); 60]);
+    let repeated = |inner: Value| json!({"repeat": many(json!("a"), 100), "spec": inner});
+    for specification in [
+        after(json!([{"window": many(json!({"op": "rank", "as": "r"}), 900)}])),
+        after(json!([{"joinaggregate": many(json!({"op": "median", "field": "a", "as": "r"}), 900)}])),
+        after(json!([{"density": "a", "steps": 1000}])),
+        after(json!([{"calculate": "sequence(100000)", "as": "b"}])),
+        json!({"data": {"sequence": {"start": 0, "stop": 2}}, "transform": doubled, "mark": "point"}),
+        repeated(repeated(repeated(repeated(json!({"mark": "point"}))))),
+    ] {
+        let started = Instant::now();
+        let drawn = render_svg(&specification, &RenderOptions::default());
+        assert!(matches!(drawn, Err(chart::ChartError::Limit(_))), "{drawn:?}");
+        assert!(started.elapsed() < LONGEST, "{:?}", started.elapsed());
+    }
+}

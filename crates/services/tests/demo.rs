@@ -25,7 +25,7 @@ testkit::for_each_database! {
         let viewer = data.instance.member("viewer", WorkspaceRole::Viewer).await;
         let reader = data.reader(&viewer);
         let readable = reader.published(&data.acme(), id).await.unwrap();
-        assert_eq!(readable.document.ordered_pages().len(), 3);
+        assert_eq!(readable.document.ordered_pages().len(), 4);
         let mut tiles = 0;
         for page in readable.document.ordered_pages() {
             let state = FilterState { page: Some(page.id), ..FilterState::default() };
@@ -38,6 +38,6 @@ testkit::for_each_database! {
                 tiles += 1;
             }
         }
-        assert_eq!(tiles, 19);
+        assert_eq!(tiles, 29);
     }
 }

@@ -196,7 +196,7 @@ testkit::for_each_database! {
         other.filters.insert(FilterId::from(Uuid::from_u128(REGION)), Some(equals("orders.order_id", "1")));
         assert_eq!(status(reader.tiles(&acme, id, &asking(other)).await), 422);
         let mark = |field: &str| {
-            let value = SelectionValue { field: field.to_owned(), grain: None, part: None, value: Cell::from("EU") };
+            let value = SelectionValue { field: field.to_owned(), grain: None, part: None, bin: None, value: Cell::from("EU"), until: None };
             let mut state = FilterState::default();
             let selection = Selection { rows: vec![SelectionRow(vec![value])] };
             state.selections.insert(TileId::from(Uuid::from_u128(BAR)), selection);

@@ -7,7 +7,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// All static files. Those directly in `public/` and the licences keep their names, because others ask for them by name;
+/// All static files. Those directly in `public/`, the licences and the maps keep their names, because others ask for them by name;
 /// those in other folders (fonts, images) are named by content.
 pub fn collect(workspace: &Workspace) -> Outcome<Vec<Asset>> {
     let folder = workspace.root.join("public");
@@ -18,7 +18,7 @@ pub fn collect(workspace: &Workspace) -> Outcome<Vec<Asset>> {
             .map_err(|error| Failure::new(error.to_string()))?;
         let name = relative.to_string_lossy().replace('\\', "/");
         let content = files::read(&file)?;
-        let keeps_name = !name.contains('/') || name.starts_with("licences/");
+        let keeps_name = !name.contains('/') || name.starts_with("licences/") || name.starts_with("maps/");
         assets.push(if keeps_name {
             Asset::fixed(&name, content)?
         } else {

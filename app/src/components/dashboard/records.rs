@@ -22,7 +22,9 @@ pub fn RecordsDialog(reader: ReaderState) -> impl IntoView {
     let open = RwSignal::new(false);
     let rows = RwSignal::new(None::<Result<Answer, WireError>>);
     Effect::new(move |_| {
-        let Some((tile, selection)) = reader.records.get() else { return };
+        let Some((tile, selection)) = reader.records.get() else {
+            return;
+        };
         rows.set(None);
         open.set(true);
         ask(reader, tile, selection, rows);

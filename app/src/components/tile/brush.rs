@@ -34,7 +34,12 @@ impl Brush {
     /// Left, top, width, height.
     pub fn rect(self) -> (f64, f64, f64, f64) {
         let (left, top) = (self.from.0.min(self.to.0), self.from.1.min(self.to.1));
-        (left, top, (self.from.0 - self.to.0).abs(), (self.from.1 - self.to.1).abs())
+        (
+            left,
+            top,
+            (self.from.0 - self.to.0).abs(),
+            (self.from.1 - self.to.1).abs(),
+        )
     }
 
     /// Answer rows of the marks inside. `along`: a stretch of the horizontal axis, whatever the height.
@@ -55,7 +60,10 @@ impl Brush {
 
 fn place(element: NodeRef<html::Div>, event: &web_sys::PointerEvent) -> Option<(f64, f64)> {
     let bounds = element.get_untracked()?.get_bounding_client_rect();
-    Some((f64::from(event.client_x()) - bounds.left(), f64::from(event.client_y()) - bounds.top()))
+    Some((
+        f64::from(event.client_x()) - bounds.left(),
+        f64::from(event.client_y()) - bounds.top(),
+    ))
 }
 
 #[component]

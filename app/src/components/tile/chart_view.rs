@@ -90,7 +90,14 @@ pub fn ChartView(
     });
     let emphasised = {
         let visual = visual.clone();
-        Memo::new(move |_| emphasised(&visual, &answer.get(), selection.get().as_ref(), highlight.get().as_ref()))
+        Memo::new(move |_| {
+            emphasised(
+                &visual,
+                &answer.get(),
+                selection.get().as_ref(),
+                highlight.get().as_ref(),
+            )
+        })
     };
     Effect::new(move |_| {
         let _drawn = markup.get();
@@ -111,8 +118,13 @@ pub fn ChartView(
         });
     };
     let legend_at = move |event: &web_sys::Event| {
-        let entry = browser::target::<web_sys::Element>(event)?.closest("[data-legend]").ok().flatten()?;
-        names.get(entry.get_attribute("data-legend")?.parse::<usize>().ok()?).cloned()
+        let entry = browser::target::<web_sys::Element>(event)?
+            .closest("[data-legend]")
+            .ok()
+            .flatten()?;
+        names
+            .get(entry.get_attribute("data-legend")?.parse::<usize>().ok()?)
+            .cloned()
     };
 
     let brush = RwSignal::new(None::<Brush>);
@@ -149,7 +161,10 @@ pub fn ChartView(
         }
     };
     let mark_at = move |event: &web_sys::MouseEvent, reach_px: f64| {
-        picture.get_untracked().ok().and_then(|picture| mark_at(&picture, element, event, reach_px))
+        picture
+            .get_untracked()
+            .ok()
+            .and_then(|picture| mark_at(&picture, element, event, reach_px))
     };
     let hover = {
         let point_at = point_at.clone();
@@ -262,7 +277,9 @@ pub fn ChartView(
             }
             return;
         }
-        let row = here.and_then(hit_at).and_then(|hit| Some(picture.sources.get(hit.mark)?.row));
+        let row = here
+            .and_then(hit_at)
+            .and_then(|hit| Some(picture.sources.get(hit.mark)?.row));
         match (event.key().as_str(), row) {
             ("Escape", _) if current.get_untracked().is_some() || pending.get_untracked().is_some() => {
                 event.stop_propagation();
@@ -278,7 +295,9 @@ pub fn ChartView(
             ("ContextMenu" | "m", Some(row)) if has_menu => {
                 event.prevent_default();
                 event.stop_propagation();
-                let bounds = element.get_untracked().map(|element| element.get_bounding_client_rect());
+                let bounds = element
+                    .get_untracked()
+                    .map(|element| element.get_bounding_client_rect());
                 if let (Some(bounds), Some(hit)) = (bounds, here.and_then(hit_at)) {
                     menu_row.set(Some(row));
                     menu.set(Some(MenuAnchor::Point {
@@ -399,7 +418,10 @@ fn digest(text: &str) -> String {
 
 /// Bars that lie have their categories from top to bottom.
 const fn lies(kind: VisualKind) -> bool {
-    matches!(kind, VisualKind::Bar | VisualKind::BarStacked | VisualKind::BarStacked100)
+    matches!(
+        kind,
+        VisualKind::Bar | VisualKind::BarStacked | VisualKind::BarStacked100
+    )
 }
 
 fn said(lines: &[(String, String)]) -> String {
@@ -493,12 +515,23 @@ fn emphasised(
     highlight: Option<&Selection>,
 ) -> Option<BTreeSet<usize>> {
     if let Some(selection) = selection.filter(|selection| !selection.rows.is_empty()) {
-        return Some((0..answer.rows.len()).filter(|row| is_chosen(visual, answer, *row, selection)).collect());
+        return Some(
+            (0..answer.rows.len())
+                .filter(|row| is_chosen(visual, answer, *row, selection))
+                .collect(),
+        );
     }
     let highlight = highlight.filter(|selection| !selection.rows.is_empty())?;
-    let meant: Vec<Option<bool>> = (0..answer.rows.len()).map(|row| is_meant(visual, answer, row, highlight)).collect();
+    let meant: Vec<Option<bool>> = (0..answer.rows.len())
+        .map(|row| is_meant(visual, answer, row, highlight))
+        .collect();
     meant.iter().any(Option::is_some).then(|| {
-        meant.iter().enumerate().filter(|(_, meant)| **meant == Some(true)).map(|(row, _)| row).collect()
+        meant
+            .iter()
+            .enumerate()
+            .filter(|(_, meant)| **meant == Some(true))
+            .map(|(row, _)| row)
+            .collect()
     })
 }
 
@@ -534,7 +567,9 @@ fn show_emphasised(element: &web_sys::HtmlDivElement, picture: &Picture, rows: O
 fn offer_legend(element: &web_sys::HtmlDivElement) {
     let mut offered = BTreeSet::new();
     for entry in elements(element, "[data-legend]") {
-        let Some(name) = entry.get_attribute("data-legend") else { continue };
+        let Some(name) = entry.get_attribute("data-legend") else {
+            continue;
+        };
         // Symbol and words are one switch.
         let attributes = if offered.insert(name) {
             [("tabindex", "0"), ("role", "button")]

@@ -3,8 +3,12 @@
 
 use std::{cmp::Ordering, sync::Arc};
 
-use chart::visual::{Parts, cell_text};
+use chart::{
+    Theme,
+    visual::{CellLook, Parts, cell_looks, cell_text, folded, sparkline},
+};
 use leptos::prelude::*;
+use plan::visual::is_paged;
 use shared::{
     dashboard::{Selection, TableWindow},
     semantic::{Answer, ColumnRole, Sort, SortDirection},
@@ -12,8 +16,15 @@ use shared::{
     visual::Visual,
 };
 
-use super::{MarkClick, is_chosen, selection_row};
+use super::{
+    MarkClick,
+    cell_look::{Dressed, dressed},
+    is_chosen, selection_row,
+};
 use crate::components::{Icon, IconView};
+
+/// Width and height of a row's course, in px.
+const COURSE_PX: (f64, f64) = (120.0, 20.0);
 
 /// Which rows are shown, and how others are asked for.
 #[derive(Clone, Copy)]
@@ -37,7 +48,15 @@ pub fn DataTable(
     paging: Option<TablePaging>,
 ) -> impl IntoView {
     // A builder who limits the rows wants no others to be seen; the server gives none.
-    let paging = paging.filter(|_| visual.query.limit.is_none());
+    let paging = paging.filter(|_| is_paged(&visual));
+    let folded = folded(&visual, &answer);
+    let courses = folded.as_ref().map(|folded| (folded.label.clone(), Arc::new(folded.courses.clone())));
+    let answer = folded.map_or(answer, |folded| Arc::new(folded.answer));
+    let looks: Arc<Vec<Vec<CellLook>>> = {
+        let columns = cell_looks(&visual, &answer);
+        let of_row = |row: &Vec<Cell>| columns.iter().zip(row).map(|(column, cell)| column.of(cell)).collect();
+        Arc::new(answer.rows.iter().map(of_row).collect())
+    };
     let own = RwSignal::new(TableWindow::default());
     let window = paging.map_or_else(|| own.into(), |paging| paging.window);
     let turn = move |next: TableWindow| match paging {
@@ -116,6 +135,8 @@ pub fn DataTable(
             }
         })
         .collect_view();
+    let course_head = courses.as_ref().map(|(label, _)| view! { <th scope="col">{label.clone()} " over time"</th> });
+    let has_courses = courses.is_some();
     let totals = answer
         .totals
         .iter()
@@ -139,7 +160,7 @@ pub fn DataTable(
                     view! { <td class=class>{shown}</td> }
                 })
                 .collect_view();
-            view! { <tfoot><tr>{cells}</tr></tfoot> }
+            view! { <tfoot><tr>{cells}{has_courses.then(|| view! { <td></td> })}</tr></tfoot> }
         });
     let numeric: Vec<bool> = columns.iter().map(|column| is_number(*column)).collect();
     let body = {
@@ -172,9 +193,16 @@ pub fn DataTable(
                                 (false, true) => "table__number",
                                 (false, false) => "",
                             };
-                            view! { <td class=class>{text(*column, &cell)}</td> }
+                            let look = looks.get(row_index).and_then(|row| row.get(*column)).cloned().unwrap_or_default();
+                            let Dressed { class: dress, bar } = dressed(&look);
+                            let (at, size) = bar.unzip();
+                            view! { <td class=format!("{class} {dress}") style:--bar-at=at style:--bar-size=size>{text(*column, &cell)}</td> }
                         })
                         .collect_view();
+                    let course = courses.as_ref().map(|(_, courses)| {
+                        let points = courses.get(row_index).map(|course| course.points.clone()).unwrap_or_default();
+                        view! { <td class="table__course" inner_html=sparkline(&points, COURSE_PX.0, COURSE_PX.1, &Theme::css())></td> }
+                    });
                     let marked = selection_row(&visual, &answer, row_index);
                     let chosen = {
                         let (visual, answer) = (visual.clone(), answer.clone());
@@ -205,6 +233,7 @@ pub fn DataTable(
                             }
                         >
                             {cells}
+                            {course}
                         </tr>
                     }
                 })
@@ -242,7 +271,7 @@ pub fn DataTable(
     view! {
         <div class="tile__table">
             <table class="table" class:table--choose=on_mark.is_some()>
-                <thead><tr>{head}</tr></thead>
+                <thead><tr>{head}{course_head}</tr></thead>
                 <tbody>{body}</tbody>
                 {totals}
             </table>

@@ -19,14 +19,24 @@ pub fn drill_of(visual: &Visual, answer: &Answer, row: usize) -> Option<(Selecti
     let asked = visual.asked();
     let (well, position) = drillable(&asked)?;
     let parts = Parts::of(visual, answer);
-    let (index, column) = parts.dimensions.iter().enumerate().filter(|(_, (name, _))| *name == well).nth(position).map(|(index, (_, column))| (index, *column))?;
+    let (index, column) = parts
+        .dimensions
+        .iter()
+        .enumerate()
+        .filter(|(_, (name, _))| *name == well)
+        .nth(position)
+        .map(|(index, (_, column))| (index, *column))?;
     let cells = answer.rows.get(row)?;
     let value = values_of(visual, answer, cells).into_iter().nth(index)?;
     if value.value.is_null() || answer.others.contains(&row) {
         return None;
     }
     let text = cell_text(cells.get(column)?, answer.columns.get(column)?, None);
-    let by = value.grain.and_then(finer).map(|grain| format!(" by {}", grain_word(grain))).unwrap_or_default();
+    let by = value
+        .grain
+        .and_then(finer)
+        .map(|grain| format!(" by {}", grain_word(grain)))
+        .unwrap_or_default();
     Some((value, format!("Look into {text}{by}")))
 }
 
@@ -54,11 +64,12 @@ pub fn MarkMenu(
     row: Signal<Option<usize>>,
     open: RwSignal<Option<MenuAnchor>>,
 ) -> impl IntoView {
+    let visual = StoredValue::new(visual);
     view! {
         <MenuPanel label="What to do with this mark" open=open>
             {move || {
                 let row = row.get()?;
-                let answer = answer.get();
+                let (visual, answer) = (visual.get_value(), answer.get());
                 let marked = selection_row(&visual, &answer, row);
                 let mut entries: Vec<AnyView> = Vec::new();
                 if let (Some(select), Some(marked)) = (actions.select, marked.clone()) {

@@ -69,8 +69,10 @@ pub fn is_chosen(visual: &Visual, answer: &Answer, row: usize, selection: &Selec
 pub fn is_meant(visual: &Visual, answer: &Answer, row: usize, selection: &Selection) -> Option<bool> {
     let cells = answer.rows.get(row)?;
     let own = values_of(visual, answer, cells);
-    let comparable =
-        |value: &&SelectionValue| own.iter().any(|own| own.field == value.field && own.grain == value.grain && own.part == value.part);
+    let comparable = |value: &&SelectionValue| {
+        own.iter()
+            .any(|own| own.field == value.field && own.grain == value.grain && own.part == value.part)
+    };
     let mut common = false;
     for chosen in &selection.rows {
         let mut values = chosen.0.iter().filter(comparable).peekable();

@@ -2,6 +2,7 @@
 
 mod actions;
 mod brush;
+mod cell_look;
 mod chart_view;
 mod data_table;
 mod figure_view;
@@ -16,6 +17,7 @@ mod shapes;
 mod tile_menu;
 mod tile_view;
 mod tip;
+mod tone;
 
 pub use actions::TileActions;
 pub use chart_view::ChartView;
@@ -26,3 +28,4 @@ pub use markdown::prose;
 pub use pivot_table::PivotTable;
 pub use problem::TileProblem;
 pub use tile_view::{TileView, nominal_size};
+pub use tone::tone_class;

@@ -26,7 +26,11 @@ pub struct Stretch {
 pub fn stretch(visual: &Visual, answer: &Answer, rows: &[usize]) -> Option<Stretch> {
     let column = Parts::of(visual, answer).dimension(WellName::Axis)?;
     let along = answer.columns.get(column)?;
-    let cells = || rows.iter().filter_map(|row| answer.rows.get(*row)?.get(column)).filter(|cell| !cell.is_null());
+    let cells = || {
+        rows.iter()
+            .filter_map(|row| answer.rows.get(*row)?.get(column))
+            .filter(|cell| !cell.is_null())
+    };
     let (from, until) = match (along.grain, along.bin) {
         (Some(grain), _) => {
             let from = cells().filter_map(Cell::as_text).min()?;
@@ -42,7 +46,10 @@ pub fn stretch(visual: &Visual, answer: &Answer, rows: &[usize]) -> Option<Stret
         (None, None) => return None,
     };
     let row = answer.rows.get(*rows.first()?)?;
-    let position = Parts::of(visual, answer).dimensions.iter().position(|(_, index)| *index == column)?;
+    let position = Parts::of(visual, answer)
+        .dimensions
+        .iter()
+        .position(|(_, index)| *index == column)?;
     let value = values_of(visual, answer, row).into_iter().nth(position)?;
     Some(Stretch {
         value: SelectionValue {
@@ -71,13 +78,23 @@ pub fn within(answer: &Answer, stretch: &Stretch) -> Answer {
     let inside = |cell: &Cell| match (cell.as_f64(), from.as_f64(), until.and_then(Cell::as_f64)) {
         (Some(own), Some(from), Some(until)) => from <= own && own < until,
         _ => cell.as_text().is_some_and(|own| {
-            from.as_text().is_none_or(|from| from <= own) && until.and_then(Cell::as_text).is_none_or(|until| own < until)
+            from.as_text().is_none_or(|from| from <= own)
+                && until.and_then(Cell::as_text).is_none_or(|until| own < until)
         }),
     };
-    let kept = |index: &usize| answer.rows.get(*index).and_then(|row| row.get(stretch.column)).is_some_and(inside);
+    let kept = |index: &usize| {
+        answer
+            .rows
+            .get(*index)
+            .and_then(|row| row.get(stretch.column))
+            .is_some_and(inside)
+    };
     let indices: Vec<usize> = (0..answer.rows.len()).filter(kept).collect();
     Answer {
-        rows: indices.iter().filter_map(|index| answer.rows.get(*index).cloned()).collect(),
+        rows: indices
+            .iter()
+            .filter_map(|index| answer.rows.get(*index).cloned())
+            .collect(),
         others: indices
             .iter()
             .enumerate()
@@ -91,11 +108,17 @@ pub fn within(answer: &Answer, stretch: &Stretch) -> Answer {
 /// The start of the bucket after the one that starts at `start` (ISO text, with a time of day or without).
 fn bucket_end(start: &str, grain: Grain) -> Option<String> {
     let day = NaiveDate::parse_from_str(start.get(..10)?, "%Y-%m-%d").ok()?;
-    let days = |day: Option<NaiveDate>| day.map(|day| format!("{}{}", day.format("%Y-%m-%d"), start.get(10..).unwrap_or_default()));
+    let days = |day: Option<NaiveDate>| {
+        day.map(|day| format!("{}{}", day.format("%Y-%m-%d"), start.get(10..).unwrap_or_default()))
+    };
     let later = |step: TimeDelta| {
         let clock = start.get(..19)?;
         let at = NaiveDateTime::parse_from_str(clock, "%Y-%m-%dT%H:%M:%S").ok()?;
-        Some(format!("{}{}", (at + step).format("%Y-%m-%dT%H:%M:%S"), start.get(19..).unwrap_or_default()))
+        Some(format!(
+            "{}{}",
+            (at + step).format("%Y-%m-%dT%H:%M:%S"),
+            start.get(19..).unwrap_or_default()
+        ))
     };
     match grain {
         Grain::Year => days(day.checked_add_months(Months::new(12))),
@@ -144,7 +167,13 @@ mod tests {
     #[test]
     fn buckets_end_where_the_next_begins() {
         assert_eq!(bucket_end("2026-01-31", Grain::Day).unwrap(), "2026-02-01");
-        assert_eq!(bucket_end("2026-10-01T00:00:00", Grain::Quarter).unwrap(), "2027-01-01T00:00:00");
-        assert_eq!(bucket_end("2026-03-01T23:00:00+01:00", Grain::Hour).unwrap(), "2026-03-02T00:00:00+01:00");
+        assert_eq!(
+            bucket_end("2026-10-01T00:00:00", Grain::Quarter).unwrap(),
+            "2027-01-01T00:00:00"
+        );
+        assert_eq!(
+            bucket_end("2026-03-01T23:00:00+01:00", Grain::Hour).unwrap(),
+            "2026-03-02T00:00:00+01:00"
+        );
     }
 }

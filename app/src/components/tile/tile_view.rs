@@ -123,7 +123,15 @@ struct BodyContext {
 }
 
 fn body(visual: Arc<Visual>, answer: Arc<Answer>, context: BodyContext) -> AnyView {
-    let BodyContext { nominal, id_prefix, selection, highlight, actions, paging, as_table } = context;
+    let BodyContext {
+        nominal,
+        id_prefix,
+        selection,
+        highlight,
+        actions,
+        paging,
+        as_table,
+    } = context;
     // Rows that went while somebody was turning pages: the pager leads back.
     let past_the_end = visual.kind == VisualKind::Table
         && paging.is_some_and(|paging| paging.window.with_untracked(|window| window.offset > 0));

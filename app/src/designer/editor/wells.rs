@@ -214,7 +214,10 @@ pub fn swap_kind(visual: &Visual, kind: VisualKind) -> Visual {
     let mut dimensions = gather(&mut changed, visual.kind, WellRole::Dimension);
     let mut measures = gather(&mut changed, visual.kind, WellRole::Measure);
     changed.kind = kind;
-    let filled = kind.wells().iter().filter(|well| well.is_main() && **well != WellName::Tooltip);
+    let filled = kind
+        .wells()
+        .iter()
+        .filter(|well| well.is_main() && **well != WellName::Tooltip);
     for well in filled {
         let items = match well.role() {
             WellRole::Dimension => &mut dimensions,
@@ -248,7 +251,10 @@ fn gather(visual: &mut Visual, kind: VisualKind, role: WellRole) -> Vec<WellItem
     let mut items: Vec<WellItem> = Vec::new();
     let shown = kind.wells().iter().copied();
     let waiting = WellName::ALL.into_iter().filter(|well| !kind.wells().contains(well));
-    for well in shown.chain(waiting).filter(|well| well.role() == role && well.is_main()) {
+    for well in shown
+        .chain(waiting)
+        .filter(|well| well.role() == role && well.is_main())
+    {
         for item in std::mem::take(visual.wells.get_mut(well)) {
             if !items.contains(&item) {
                 items.push(item);

@@ -23,7 +23,10 @@ pub fn ColumnsFormat(selected: Selected) -> impl IntoView {
             let measures = visual.iter().flat_map(outputs).filter(|output| output.is_measure);
             measures
                 .map(|output| {
-                    let label = selected.designer.catalog.with(|catalog| item_label(output.item, catalog));
+                    let label = selected
+                        .designer
+                        .catalog
+                        .with(|catalog| item_label(output.item, catalog));
                     (output.name, label)
                 })
                 .collect::<Vec<_>>()
@@ -50,10 +53,18 @@ fn ColumnLine(selected: Selected, name: String, label: String) -> impl IntoView 
         move |visual| visual.format.columns.get(&column).and_then(|column| column.look),
         None,
     );
-    let options = Signal::derive(|| LOOKS.iter().map(|(_, name, words)| ((*name).to_owned(), (*words).to_owned())).collect::<Vec<_>>());
+    let options = Signal::derive(|| {
+        LOOKS
+            .iter()
+            .map(|(_, name, words)| ((*name).to_owned(), (*words).to_owned()))
+            .collect::<Vec<_>>()
+    });
     let value = Signal::derive(move || {
         let look = look.get();
-        LOOKS.iter().find(|(known, _, _)| *known == look).map_or_else(String::new, |(_, name, _)| (*name).to_owned())
+        LOOKS
+            .iter()
+            .find(|(known, _, _)| *known == look)
+            .map_or_else(String::new, |(_, name, _)| (*name).to_owned())
     });
     let testid = format!("look-{name}");
     view! {

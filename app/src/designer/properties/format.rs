@@ -105,7 +105,10 @@ pub fn FormatTab(selected: Selected) -> impl IntoView {
     let kind = selected.kind();
     let drawn = move || is_drawn(kind.get()) && kind.get() != VisualKind::Own;
     let timed = selected.part(has_times, false);
-    let panels = selected.part(|visual| !visual.wells.small_multiples.is_empty() && visual.kind.has_value_axis(), false);
+    let panels = selected.part(
+        |visual| !visual.wells.small_multiples.is_empty() && visual.kind.has_value_axis(),
+        false,
+    );
     view! {
         <TitleFormat selected=selected />
         <section class="properties__section">

@@ -91,7 +91,12 @@ fn LineEntry(selected: Selected, index: usize) -> impl IntoView {
     };
     let at = Signal::derive(move || line.get().map_or(ReferenceAt::Average, |line| line.at));
     let is_number = move || matches!(at.get(), ReferenceAt::Value(_));
-    let options = Signal::derive(|| PLACES.iter().map(|(name, words)| ((*name).to_owned(), (*words).to_owned())).collect::<Vec<_>>());
+    let options = Signal::derive(|| {
+        PLACES
+            .iter()
+            .map(|(name, words)| ((*name).to_owned(), (*words).to_owned()))
+            .collect::<Vec<_>>()
+    });
     let number = Signal::derive(move || match at.get() {
         ReferenceAt::Value(number) => number.to_string(),
         ReferenceAt::Average | ReferenceAt::Median | ReferenceAt::Least | ReferenceAt::Greatest => String::new(),

@@ -8,7 +8,10 @@ use crate::designer::controls::Choose;
 
 #[component]
 pub fn MapFormat(selected: Selected) -> impl IntoView {
-    let atlas = selected.part(|visual| visual.format.atlas.unwrap_or_default().as_str().to_owned(), String::new());
+    let atlas = selected.part(
+        |visual| visual.format.atlas.unwrap_or_default().as_str().to_owned(),
+        String::new(),
+    );
     let options = Signal::derive(|| {
         Atlas::ALL
             .into_iter()

@@ -63,17 +63,28 @@ fn RuleEntry(selected: Selected, index: usize) -> impl IntoView {
             let measures = visual.iter().flat_map(outputs).filter(|output| output.is_measure);
             measures
                 .map(|output| {
-                    let label = selected.designer.catalog.with(|catalog| item_label(output.item, catalog));
+                    let label = selected
+                        .designer
+                        .catalog
+                        .with(|catalog| item_label(output.item, catalog));
                     (output.name, label)
                 })
                 .collect::<Vec<_>>()
         });
         shown.into_iter().chain(named).collect::<Vec<_>>()
     });
-    let tests = Signal::derive(|| TESTS.iter().map(|(_, name, words)| ((*name).to_owned(), (*words).to_owned())).collect::<Vec<_>>());
+    let tests = Signal::derive(|| {
+        TESTS
+            .iter()
+            .map(|(_, name, words)| ((*name).to_owned(), (*words).to_owned()))
+            .collect::<Vec<_>>()
+    });
     let test = Signal::derive(move || {
         let test = rule.get().map_or(RuleTest::Below, |rule| rule.test);
-        TESTS.iter().find(|(known, _, _)| *known == test).map_or_else(String::new, |(_, name, _)| (*name).to_owned())
+        TESTS
+            .iter()
+            .find(|(known, _, _)| *known == test)
+            .map_or_else(String::new, |(_, name, _)| (*name).to_owned())
     });
     view! {
         <Entry

@@ -23,13 +23,24 @@ fn problems(text: &str, fields: &[String]) -> Vec<String> {
 
 /// A specification to start from: bars of the first value by the first group.
 fn proposal(fields: &[(String, bool)]) -> Value {
-    let name = |measure: bool| fields.iter().find(|(_, is_measure)| *is_measure == measure).map(|(name, _)| name.clone());
+    let name = |measure: bool| {
+        fields
+            .iter()
+            .find(|(_, is_measure)| *is_measure == measure)
+            .map(|(name, _)| name.clone())
+    };
     let mut encoding = serde_json::Map::new();
     if let Some(group) = name(false) {
-        encoding.insert("y".to_owned(), serde_json::json!({ "field": group, "type": "nominal", "sort": null, "title": null }));
+        encoding.insert(
+            "y".to_owned(),
+            serde_json::json!({ "field": group, "type": "nominal", "sort": null, "title": null }),
+        );
     }
     if let Some(value) = name(true) {
-        encoding.insert("x".to_owned(), serde_json::json!({ "field": value, "type": "quantitative" }));
+        encoding.insert(
+            "x".to_owned(),
+            serde_json::json!({ "field": value, "type": "quantitative" }),
+        );
     }
     serde_json::json!({ "mark": "bar", "encoding": encoding })
 }
@@ -38,19 +49,29 @@ fn proposal(fields: &[(String, bool)]) -> Value {
 pub fn SpecEditor(selected: Selected) -> impl IntoView {
     let fields = Memo::new(move |_| {
         selected.visual.with(|visual| {
-            visual.iter().flat_map(outputs).map(|output| (output.name, output.is_measure)).collect::<Vec<_>>()
+            visual
+                .iter()
+                .flat_map(outputs)
+                .map(|output| (output.name, output.is_measure))
+                .collect::<Vec<_>>()
         })
     });
     let stored = selected.part(
-        |visual| visual.format.spec.as_ref().and_then(|spec| serde_json::to_string_pretty(spec).ok()),
+        |visual| {
+            visual
+                .format
+                .spec
+                .as_ref()
+                .and_then(|spec| serde_json::to_string_pretty(spec).ok())
+        },
         None,
     );
     let text = RwSignal::new(String::new());
     // What others store, and undo, comes into the field.
     Effect::new(move |_| {
-        let stored = stored.get().unwrap_or_else(|| {
-            serde_json::to_string_pretty(&proposal(&fields.get())).unwrap_or_default()
-        });
+        let stored = stored
+            .get()
+            .unwrap_or_else(|| serde_json::to_string_pretty(&proposal(&fields.get())).unwrap_or_default());
         text.set(stored);
     });
     let wrong = Memo::new(move |_| {

@@ -13,7 +13,7 @@ mod wanted;
 pub use columns::MAX_COLUMNS;
 pub use convert::{Conversion, convert_column};
 pub use delimited::read_delimited;
-pub use field::Field;
+pub use field::{Field, split};
 pub use json::read_rows;
 pub use json_text::read_row_text;
 pub use table::{Row, Table};

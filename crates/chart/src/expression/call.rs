@@ -1,7 +1,8 @@
 //! The functions of the expression language. There is no clock and no randomness, so `now` and `random` are unknown.
 
-use super::evaluate::{Scope, evaluate, to_int};
+use super::evaluate::{Scope, evaluate, to_int, work};
 use super::tree::Expression;
+use crate::budget;
 use crate::colour::Rgb;
 use crate::format;
 use crate::math;
@@ -20,16 +21,32 @@ pub fn call(name: &str, arguments: &[Expression], scope: &Scope) -> Result<Value
         return evaluate(if evaluate(test, scope)?.truthy() { yes } else { no }, scope);
     }
     let values: Vec<Value> = arguments.iter().map(|a| evaluate(a, scope)).collect::<Result<_, _>>()?;
+    values.iter().try_for_each(|value| work(length(value)))?;
     if let Some(scales) = scope.scales.filter(|_| FUNCTIONS.contains(&name)) {
-        return Ok(scales.call(name, &values));
+        let found = scales.call(name, &values);
+        work(length(&found))?;
+        return Ok(found);
     }
-    numeric(name, &values)
+    let made = numeric(name, &values)
         .or_else(|| of_type(name, &values))
         .or_else(|| of_text(name, &values))
         .or_else(|| of_list(name, &values))
         .or_else(|| of_time(name, &values))
         .or_else(|| of_colour(name, &values))
-        .ok_or_else(|| format!("the function `{name}` is not known"))
+        .ok_or_else(|| format!("the function `{name}` is not known"))?;
+    work(length(&made))?;
+    Ok(made)
+}
+
+/// Steps of work that a value's letters or parts are.
+fn length(value: &Value) -> usize {
+    match value {
+        Value::Text(text) => text.len() / budget::LETTERS,
+        // Each may be a text of its own.
+        Value::List(items) => items.len() * 2 * budget::CELL,
+        Value::Object(fields) => fields.len() * budget::CELL,
+        Value::Missing | Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+    }
 }
 
 fn at(values: &[Value], i: usize) -> Value {

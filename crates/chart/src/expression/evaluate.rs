@@ -3,6 +3,7 @@
 use super::call::call;
 use super::operator::{Binary, Unary};
 use super::tree::Expression;
+use crate::budget;
 use crate::data::{Row, Table};
 use crate::math;
 use crate::scales::ScaleSet;
@@ -55,6 +56,7 @@ fn operand<'a>(tree: &'a Expression, scope: &Scope<'a>) -> Result<Cow<'a, Value>
 
 /// Computes a value; the error names what is unknown.
 pub fn evaluate(tree: &Expression, scope: &Scope) -> Result<Value, String> {
+    work(1)?;
     match tree {
         Expression::Literal(value) => Ok(value.clone()),
         Expression::Datum(field) => Ok(match scope.datum {
@@ -79,20 +81,58 @@ pub fn evaluate(tree: &Expression, scope: &Scope) -> Result<Value, String> {
         }
         Expression::Binary(operator, left, right) => binary(*operator, left, right, scope),
         Expression::Choice(test, yes, no) => evaluate(if evaluate(test, scope)?.truthy() { yes } else { no }, scope),
-        Expression::List(items) => Ok(Value::List(Arc::new(
-            items.iter().map(|i| evaluate(i, scope)).collect::<Result<_, _>>()?,
-        ))),
+        Expression::List(items) => {
+            let items: Vec<Value> = items.iter().map(|i| evaluate(i, scope)).collect::<Result<_, _>>()?;
+            unfolded(&items, MAX_NESTING)?;
+            Ok(Value::List(Arc::new(items)))
+        }
         Expression::Object(fields) => {
             let fields = fields
                 .iter()
                 .map(|(k, v)| Ok((Arc::from(k.as_str()), evaluate(v, scope)?)));
-            Ok(Value::Object(Arc::new(fields.collect::<Result<_, String>>()?)))
+            let fields: Vec<(Arc<str>, Value)> = fields.collect::<Result<_, String>>()?;
+            fields
+                .iter()
+                .try_for_each(|(_, value)| unfolded(std::slice::from_ref(value), MAX_NESTING))?;
+            Ok(Value::Object(Arc::new(fields)))
         }
         Expression::Call(name, arguments) => call(name, arguments, scope),
     }
 }
 
+/// Lists inside lists.
+const MAX_NESTING: usize = 32;
+
+/// Takes steps of the drawing's work.
+pub fn work(steps: usize) -> Result<(), String> {
+    if budget::take(steps) {
+        Ok(())
+    } else {
+        Err(budget::USED_UP.into())
+    }
+}
+
+/// Takes a step for every value inside, each time it is there: lists that share their parts are small only until they are
+/// written.
+fn unfolded(values: &[Value], depth: usize) -> Result<(), String> {
+    let depth = depth.checked_sub(1).ok_or("a list is nested too deeply")?;
+    work(values.len())?;
+    for value in values {
+        match value {
+            Value::List(items) => unfolded(items, depth)?,
+            Value::Object(fields) => {
+                for (_, value) in fields.iter() {
+                    unfolded(std::slice::from_ref(value), depth)?;
+                }
+            }
+            Value::Missing | Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => {}
+        }
+    }
+    Ok(())
+}
+
 fn find(scope: &Scope, name: &str) -> Option<Value> {
+    budget::take(scope.names.len() / 8);
     scope.names.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone())
 }
 
@@ -111,6 +151,7 @@ fn constant(name: &str, scope: &Scope) -> Result<Value, String> {
             let Some((table, row)) = scope.datum else {
                 return Err("there is no `datum` here".into());
             };
+            work(table.names.len() * budget::CELL)?;
             let fields = table
                 .names
                 .iter()
@@ -193,6 +234,7 @@ fn add(a: &Value, b: &Value) -> Result<Value, String> {
         (Value::Text(_) | Value::List(_) | Value::Object(_), _)
         | (_, Value::Text(_) | Value::List(_) | Value::Object(_)) => {
             let text = format!("{}{}", a.label(), b.label());
+            work(text.len() / budget::LETTERS)?;
             if text.len() > 1 << 20 {
                 Err("a text is too long".into())
             } else {

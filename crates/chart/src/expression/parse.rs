@@ -11,6 +11,7 @@ pub fn parse(text: &str) -> Result<Expression, String> {
         tokens: tokens(text)?,
         at: 0,
         depth: 0,
+        height: 0,
     };
     let tree = parser.choice()?;
     match parser.peek() {
@@ -19,10 +20,17 @@ pub fn parse(text: &str) -> Result<Expression, String> {
     }
 }
 
+/// Trees are walked from the top down, each step with a frame on the stack.
+const MAX_HEIGHT: usize = 400;
+/// The reader's own frames are larger; a parenthesis, choice or operator inside another has some of them.
+const MAX_DEPTH: usize = 100;
+
 struct Parser {
     tokens: Vec<Token>,
     at: usize,
     depth: usize,
+    /// Of the tree that was read last, or of the highest of several.
+    height: usize,
 }
 
 impl Parser {
@@ -44,16 +52,28 @@ impl Parser {
         }
     }
 
+    /// Notes that the tree just read stands below a new root, beside others of a height.
+    fn grow(&mut self, beside: usize) -> Result<(), String> {
+        self.height = self.height.max(beside) + 1;
+        if self.height > MAX_HEIGHT {
+            return Err("the expression is nested too deeply".into());
+        }
+        Ok(())
+    }
+
     fn choice(&mut self) -> Result<Expression, String> {
         self.depth += 1;
-        if self.depth > 40 {
+        if self.depth > MAX_DEPTH {
             return Err("the expression is nested too deeply".into());
         }
         let test = self.binary(0)?;
         let tree = if self.take("?") {
+            let mut highest = self.height;
             let yes = self.choice()?;
+            highest = highest.max(self.height);
             self.expect(":")?;
             let no = self.choice()?;
+            self.grow(highest)?;
             Expression::Choice(Box::new(test), Box::new(yes), Box::new(no))
         } else {
             test
@@ -63,17 +83,25 @@ impl Parser {
     }
 
     fn binary(&mut self, least: u8) -> Result<Expression, String> {
+        // Powers are read from the right.
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err("the expression is nested too deeply".into());
+        }
         let mut left = self.unary()?;
         while let Some(operator) = self.operator().filter(|o| o.strength() >= least) {
             self.at += 1;
             let strength = operator.strength();
+            let height = self.height;
             let right = self.binary(if operator == Binary::Power {
                 strength
             } else {
                 strength + 1
             })?;
+            self.grow(height)?;
             left = Expression::Binary(operator, Box::new(left), Box::new(right));
         }
+        self.depth -= 1;
         Ok(left)
     }
 
@@ -94,6 +122,7 @@ impl Parser {
         }
         let mut tree = self.postfix()?;
         while let Some(operator) = operators.pop() {
+            self.grow(0)?;
             tree = Expression::Unary(operator, Box::new(tree));
         }
         Ok(tree)
@@ -102,6 +131,7 @@ impl Parser {
     fn postfix(&mut self) -> Result<Expression, String> {
         let mut tree = self.primary()?;
         loop {
+            let height = self.height;
             let key = if self.take(".") {
                 match self.tokens.get(self.at) {
                     Some(Token::Name(name)) => {
@@ -118,6 +148,7 @@ impl Parser {
             } else {
                 return Ok(tree);
             };
+            self.grow(height)?;
             tree = match (tree, key) {
                 (Expression::Name(name), Expression::Literal(Value::Text(key))) if name == "datum" => {
                     Expression::Datum(key.to_string())
@@ -129,12 +160,16 @@ impl Parser {
 
     fn list(&mut self, end: &str) -> Result<Vec<Expression>, String> {
         let mut items = Vec::new();
+        let mut highest = 0;
+        self.height = 0;
         if self.take(end) {
             return Ok(items);
         }
         loop {
             items.push(self.choice()?);
+            highest = highest.max(self.height);
             if self.take(end) {
+                self.grow(highest)?;
                 return Ok(items);
             }
             self.expect(",")?;
@@ -144,6 +179,7 @@ impl Parser {
     fn primary(&mut self) -> Result<Expression, String> {
         let token = self.peek().cloned().ok_or("the expression ends too early")?;
         self.at += 1;
+        self.height = 0;
         match token {
             Token::Number(n) => Ok(Expression::Literal(Value::Number(n))),
             Token::Text(t) => Ok(Expression::Literal(Value::text(&t))),
@@ -168,6 +204,7 @@ impl Parser {
 
     fn object(&mut self) -> Result<Expression, String> {
         let mut fields = Vec::new();
+        let mut highest = 0;
         while !self.take("}") {
             if !fields.is_empty() {
                 self.expect(",")?;
@@ -180,7 +217,10 @@ impl Parser {
             self.at += 1;
             self.expect(":")?;
             fields.push((key, self.choice()?));
+            highest = highest.max(self.height);
         }
+        self.height = highest;
+        self.grow(0)?;
         Ok(Expression::Object(fields))
     }
 }

@@ -28,7 +28,11 @@ impl Budget {
     /// [`TooLarge`] when fewer are left.
     pub fn spend(&mut self, count: usize) -> Result<(), TooLarge> {
         self.0 = self.0.checked_sub(count).ok_or(TooLarge)?;
-        Ok(())
+        if crate::budget::take(count) {
+            Ok(())
+        } else {
+            Err(TooLarge)
+        }
     }
 
     #[cfg(test)]

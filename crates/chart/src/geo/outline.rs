@@ -19,6 +19,8 @@ pub trait Sink {
 pub struct Outline {
     pub path: Path,
     pub bounds: Rect,
+    /// The box around its largest ring: where people look for a country with islands far away. Empty without rings.
+    pub main: Rect,
     point_radius: f64,
 }
 
@@ -31,13 +33,16 @@ impl Outline {
         let mut out = Outline {
             path: Path::default(),
             bounds: Rect::EMPTY,
+            main: Rect::EMPTY,
             point_radius: projection.point_radius,
         };
         projection.send(shape, &mut out, budget)?;
         Ok(out)
     }
 
-    fn draw(&mut self, points: &[Point]) -> bool {
+    /// The box around what was drawn.
+    fn draw(&mut self, points: &[Point]) -> Rect {
+        let mut bounds = Rect::EMPTY;
         let mut first = true;
         for p in points.iter().filter(|p| p.x.is_finite() && p.y.is_finite()) {
             if first {
@@ -46,9 +51,10 @@ impl Outline {
                 self.path.line_to(p.x, p.y);
             }
             first = false;
-            self.bounds.union(Rect::new(p.x, p.y, p.x, p.y));
+            bounds.union(Rect::new(p.x, p.y, p.x, p.y));
         }
-        !first
+        self.bounds.union(bounds);
+        bounds
     }
 }
 
@@ -71,8 +77,13 @@ impl Sink for Outline {
     }
 
     fn ring(&mut self, ring: &[Point]) {
-        if self.draw(ring) {
-            self.path.close();
+        let bounds = self.draw(ring);
+        if bounds.is_empty() {
+            return;
+        }
+        self.path.close();
+        if self.main.is_empty() || bounds.width() * bounds.height() > self.main.width() * self.main.height() {
+            self.main = bounds;
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::labels::{Formatter, effective_count, normalised, relabel, valid_ticks};
 use super::lettering::Lettering;
+use crate::budget;
 use crate::data::{Row, Table};
 use crate::error::ChartError;
 use crate::expression::Known;
@@ -248,6 +249,8 @@ pub fn draw_axis(
     let horizontal = plan.channel == Channel::X;
     let length = if horizontal { size.0 } else { size.1 };
     let ticks = ticks(&look, unit, def, plan.channel, scale, length, config, known)?;
+    // A line, a tick and a label.
+    budget::spend(ticks.len() * 3 * budget::MARK)?;
     let spec = &look.spec;
     let binned = def.is_field() && (def.is_binning() || def.is_binned());
     let grid_default = !scale.kind.is_discrete() && def.is_field() && !binned;

@@ -3,6 +3,7 @@
 use super::axis::thin;
 use super::labels::{Formatter, effective_count, relabel};
 use super::lettering::Lettering;
+use crate::budget;
 use crate::error::ChartError;
 use crate::expression::Known;
 use crate::marks::{legend_symbol, symbol_path};
@@ -474,6 +475,7 @@ pub fn draw_legend(
         5.0
     };
     let entries = entries(plan, scale, default_count, model, config, known)?;
+    budget::spend(entries.len() * 2 * budget::MARK)?;
     let lettering = {
         let mut l = Lettering::of(config, "guide-label", 10.0, false).set(
             &spec.label_font,
@@ -683,7 +685,7 @@ fn symbols(
             if c < 1.0 { entries.len().max(1) } else { c as usize }
         });
     let mut cells: Vec<(Item, Item, f64, f64)> = Vec::new();
-    for (entry, look) in entries.iter().zip(&looks) {
+    for (index, (entry, look)) in entries.iter().zip(&looks).enumerate() {
         let height = extent(look).max(lettering.size_px);
         let y = height / 2.0;
         let x = widest / 2.0 + spec.symbol_offset.unwrap_or(0.0);
@@ -693,7 +695,7 @@ fn symbols(
                 reason: format!("the shape `{}` is not supported", look.1),
             }]));
         };
-        let symbol = Item::new(
+        let mut symbol = Item::new(
             Shape::Placed {
                 x,
                 y,
@@ -705,7 +707,10 @@ fn symbols(
         let at = (widest + spec.label_offset.unwrap_or(4.0), y);
         let align = spec.label_align.as_deref().map_or(Align::Left, Align::parse);
         let lines: Vec<String> = entry.label.split('\n').map(str::to_owned).collect();
-        let label = lettering.item(config, &lines, at, 0.0, align, Anchor::Middle);
+        let mut label = lettering.item(config, &lines, at, 0.0, align, Anchor::Middle);
+        if config.numbered_entries {
+            (symbol.entry, label.entry) = (Some(index), Some(index));
+        }
         let width = label.bounds().x2.max(widest);
         cells.push((symbol, label, width, height));
     }

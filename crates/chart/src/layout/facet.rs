@@ -2,6 +2,7 @@
 
 use super::grid::arrange;
 use super::view::{Context, Drawn, Inside, draw_node, groups, shifted};
+use crate::budget;
 use crate::error::ChartError;
 use crate::expression::Known;
 use crate::guides::{Formatter, draw_axis, header_label, plan_axes};
@@ -170,6 +171,9 @@ pub fn draw_facet(context: &Context, node: &Node, facet: &FacetNode, frame: &Fra
                 key.push((column_name(def), value.clone()));
             }
         }
+        // Its rows are picked out of all.
+        let rows = units.iter().filter_map(|id| frame.units.get(*id));
+        budget::spend(rows.map(|tables| tables.raw.rows.len() * budget::ROW).sum())?;
         let inner = frame.cell(&units, &key);
         let mut view = draw_node(
             context,

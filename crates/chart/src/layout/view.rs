@@ -4,6 +4,7 @@ use super::facet::draw_facet;
 use super::grid::arrange;
 use super::projection::{Maps, ProjectionSet};
 use super::sharing::own_legends;
+use crate::budget;
 use crate::error::ChartError;
 use crate::expression::Known;
 use crate::guides::{DrawnLegend, draw_axis, draw_legend, draw_title, plan_axes, plan_legends};
@@ -108,6 +109,7 @@ pub fn groups(role: &str, name: &str, groups: Vec<Group>) -> Mark {
 
 fn draw_unit(context: &Context, node: &Node, frame: &Frame, inside: Inside) -> Result<Drawn, ChartError> {
     let units = node.units();
+    budget::spend(budget::DRAWN_VIEW)?;
     let view = scales::ViewSize {
         model: context.model,
         config: context.config,

@@ -30,10 +30,11 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
             continue;
         }
         let bounds = outline.bounds;
+        let main = if outline.main.is_empty() { bounds } else { outline.main };
         hits.push(HitPoint {
             row: row.source,
-            x_px: (bounds.x1 + bounds.x2) / 2.0,
-            y_px: (bounds.y1 + bounds.y2) / 2.0,
+            x_px: (main.x1 + main.x2) / 2.0,
+            y_px: (main.y1 + main.y2) / 2.0,
             mark: encoder.mark_index,
         });
         let drawn = Shape::Placed {

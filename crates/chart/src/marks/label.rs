@@ -1,6 +1,7 @@
 //! Values as words: for text marks, tooltips and people who do not see the drawing.
 
 use super::encoder::Encoder;
+use crate::budget;
 use crate::data::{Field, Row};
 use crate::format::{self, number::NumberFormat};
 use crate::model::{column_name, default_title, suffixed};
@@ -165,9 +166,14 @@ impl RowLabels {
             if i > 0 {
                 out.push_str("; ");
             }
-            out.push_str(title);
-            out.push_str(": ");
+            if !title.is_empty() {
+                out.push_str(title);
+                out.push_str(": ");
+            }
             text.write(&mut out, row);
+            if !budget::take(out.len() / budget::LETTERS) {
+                break;
+            }
         }
         out
     }
@@ -181,8 +187,15 @@ impl Encoder<'_> {
         out
     }
 
-    /// What to say of each row; fields of the same title are said once.
+    /// What to say of each row: its description, or else every field; fields of the same title are said once.
     pub fn labels(&self) -> RowLabels {
+        let description = self.unit.encoding.get(Channel::Description);
+        if let Some(def) = description.filter(|def| def.is_field()) {
+            let text = FieldText::of(self, Channel::Description, def);
+            return RowLabels {
+                parts: vec![(String::new(), text)],
+            };
+        }
         let mut parts: Vec<(String, FieldText)> = Vec::new();
         for (channel, def) in &self.unit.encoding.channels {
             if matches!(

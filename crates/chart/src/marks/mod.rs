@@ -25,12 +25,14 @@ pub use style::legend_symbol;
 pub use symbol::symbol_path;
 pub use text::is_mono;
 
+use crate::budget;
 use crate::error::{ChartError, Problem};
 use crate::scene::{HitPoint, Mark};
 use crate::spec::MarkKind;
 
 /// Draws a unit; its hit points are in the coordinates of the view. A mark with `aria: false` stands for no row.
 pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, ChartError> {
+    budget::spend(encoder.table.rows.len() * budget::MARK)?;
     encoder.check_places()?;
     if encoder.unit.style.get(|mark| mark.aria) == Some(false) {
         let mut marks = draw_mark(encoder, &mut Vec::new())?;

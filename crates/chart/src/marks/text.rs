@@ -3,6 +3,7 @@
 use super::encoder::Encoder;
 use super::position::Default_;
 use super::style::Painter;
+use crate::budget;
 use crate::data::Row;
 use crate::error::ChartError;
 use crate::math;
@@ -42,6 +43,8 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
             continue;
         }
         let lines = text_of(encoder, row)?;
+        let letters: usize = lines.iter().map(|line| budget::LETTERS + line.len()).sum();
+        budget::spend(letters / budget::LETTERS * 4)?;
         let number = |name: &str, default: f64| -> Result<f64, ChartError> {
             Ok(encoder.computed(name, row)?.map_or(default, |v| v.number()))
         };

@@ -6,6 +6,7 @@ use super::frame::Frame;
 use super::range;
 use super::scale::{Output, Scale, bandspace, time_interval};
 use super::ticks;
+use crate::budget;
 use crate::model::{Model, Node, ScaleId, ScaleModel, Unit, UnitId};
 use crate::spec::{Channel, ChannelDef, Config, Domain, MarkKind, Nice, Range, ScaleKind, Size, StepFor};
 use crate::time::Interval;
@@ -168,6 +169,7 @@ pub fn resolve(view: View, units: &[UnitId], size: (f64, f64)) -> ScaleSet {
             continue;
         };
         let scale = finish(view, model, channel, size, &set, units);
+        budget::take(scale.as_ref().map_or(0, |scale| scale.values.len() * budget::CELL));
         if let Some(slot) = set.scales.get_mut(id) {
             *slot = scale;
         }

@@ -285,6 +285,8 @@ pub struct Item {
     pub label: Option<String>,
     /// Which row of the input it stands for.
     pub row: Option<usize>,
+    /// Which entry of its legend it belongs to.
+    pub entry: Option<usize>,
     pub href: Option<Arc<str>>,
     /// Shown on hovering.
     pub tooltip: Option<String>,
@@ -297,6 +299,7 @@ impl Item {
             style,
             label: None,
             row: None,
+            entry: None,
             href: None,
             tooltip: None,
         }

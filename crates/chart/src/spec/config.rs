@@ -147,6 +147,8 @@ pub struct Config {
     /// Marks whose place is on none of the maps of a composite projection stand in the upper left corner, as in Vega; they are
     /// left out otherwise.
     pub strays_in_corner: bool,
+    /// Entries of legends carry their number, for readers to switch them off.
+    pub numbered_entries: bool,
     pub number_format: Option<Arc<str>>,
     pub normalized_number_format: Option<Arc<str>>,
     pub time_format: Option<Arc<str>>,

@@ -5,11 +5,12 @@ use super::config::{Config, ViewStyle};
 use super::encoding::{ChannelDef, Encoding};
 use super::mark::{MarkDef, MarkKind};
 use super::projection::ProjectionDef;
-use super::reader::{Node, Reader};
+use super::reader::{MOST_LATE_PARTS, Node, Reader};
 use super::selection::{Brush, Selection};
 use super::source::Source;
 use super::title::Title;
 use super::transform::Transform;
+use crate::budget;
 use crate::data::{Table, Wanted};
 use crate::expression::{self, Expression, Scope, evaluate};
 use crate::scales::ScaleSet;
@@ -306,6 +307,9 @@ fn read_param(r: &mut Reader, node: Node, encodings: &[&Json], of_all_rows: bool
         let once = node.get("react").and_then(Json::as_bool) == Some(false);
         match once.then(|| evaluate(&tree, &scope)) {
             Some(Ok(value)) => r.signals.push((name, value)),
+            Some(Err(_)) | None if tree.parts() > MOST_LATE_PARTS => {
+                r.refuse_because(node, "a parameter of scales or data that is so long is not supported");
+            }
             Some(Err(_)) | None => r.late.push((name, Some(tree))),
         }
         return;
@@ -327,6 +331,9 @@ impl View {
     fn read(r: &mut Reader, node: Node, mut top: Option<(&mut Top, &mut Config)>) -> Option<View> {
         if r.depth > 6 {
             r.wrong(node, "views are nested too deeply");
+            return None;
+        }
+        if !budget::take(budget::VIEW) {
             return None;
         }
         r.depth += 1;
@@ -534,6 +541,9 @@ impl Pieces {
         } else {
             layout.columns = Some(columns.as_ref().map_or(1, Vec::len));
             for row in rows.clone().unwrap_or_else(|| vec![String::new()]) {
+                if !budget::take(columns.as_ref().map_or(1, Vec::len)) {
+                    break;
+                }
                 r.repeaters.push(("row", row));
                 for column in columns.clone().unwrap_or_else(|| vec![String::new()]) {
                     r.repeaters.push(("column", column));

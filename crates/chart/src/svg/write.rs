@@ -1,8 +1,12 @@
 //! Writing groups, marks and items; see the structure described in the crate's documentation of the scene.
 
+use crate::budget;
 use crate::scene::{Align, Gradient, Group, Item, Mark, MarkType, Paint, Scene, Shape, Style, TextItem, number};
 use std::fmt::Write as _;
 use std::sync::Arc;
+
+/// Of an SVG in one step of work: some hundred megabytes at most.
+const BYTES: usize = 2;
 
 struct Writer<'a> {
     out: String,
@@ -13,8 +17,9 @@ struct Writer<'a> {
     view: (f64, f64),
 }
 
-/// The SVG of a drawing.
+/// The SVG of a drawing. Of one whose words are too much to write, a part.
 pub fn write(scene: &Scene) -> String {
+    budget::start();
     let mut w = Writer {
         out: String::with_capacity(4096 + room(&scene.root)),
         gradients: Vec::new(),
@@ -296,10 +301,11 @@ impl Writer<'_> {
     }
 
     fn item(&mut self, item: &Item, kind: MarkType, description: &str) {
-        let linked = item
-            .href
-            .as_ref()
-            .filter(|h| h.starts_with("https://") || h.starts_with('/') || h.starts_with('#'));
+        let before = self.out.len();
+        if !budget::take(0) {
+            return;
+        }
+        let linked = item.href.as_ref().filter(|h| h.starts_with("https://"));
         if let Some(href) = linked {
             self.out.push_str("<a");
             self.attribute("href", href);
@@ -350,6 +356,7 @@ impl Writer<'_> {
         if linked.is_some() {
             self.out.push_str("</a>");
         }
+        budget::take((self.out.len() - before) / BYTES);
     }
 
     fn describe(&mut self, item: &Item, description: &str) {
@@ -361,6 +368,11 @@ impl Writer<'_> {
         if let Some(row) = item.row {
             self.open("data-row");
             number(&mut self.out, row as f64);
+            self.out.push('"');
+        }
+        if let Some(entry) = item.entry {
+            self.open("data-legend");
+            number(&mut self.out, entry as f64);
             self.out.push('"');
         }
     }

@@ -2,6 +2,7 @@
 
 use super::aggregate::{group_rows, quantile};
 use super::curve::sample;
+use crate::budget;
 use crate::data::{Field, Row, Table};
 use crate::error::ChartError;
 use crate::math;
@@ -62,6 +63,7 @@ pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) -> Result<
                 let range = extent.unwrap_or_else(|| bounds(if *shared { &everything } else { &values }));
                 let most = steps.1.clamp(1.0, 1000.0);
                 let least = if *shared { most } else { steps.0.clamp(1.0, most) };
+                budget::spend(most as usize * (support.len() + budget::ROW + 4 * budget::CELL))?;
                 let h = if *bandwidth > 0.0 {
                     *bandwidth
                 } else {
@@ -83,6 +85,7 @@ pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) -> Result<
                 } else {
                     probs.clone()
                 };
+                budget::spend(probs.len() * (values.len() + budget::ROW + 4 * budget::CELL))?;
                 probs.iter().map(|p| (*p, quantile(&values, *p))).collect()
             }
             _ => Vec::new(),

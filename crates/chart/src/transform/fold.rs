@@ -1,6 +1,7 @@
 //! Columns into rows, and lists into rows.
 
 use super::MAX_ROWS;
+use crate::budget;
 use crate::data::{Field, Row, Table};
 use crate::value::Value;
 use std::sync::Arc;
@@ -12,10 +13,11 @@ pub fn fold(table: &mut Table, fields: &[Arc<str>], key: &str, value: &str) {
         .map(|f| (Value::Text(f.clone()), Field::of(table, f)))
         .collect();
     let (key, value) = (table.ensure(key), table.ensure(value));
-    let mut rows: Vec<Row> = Vec::with_capacity(table.rows.len() * fields.len());
+    let copied = budget::ROW + table.names.len() * budget::CELL;
+    let mut rows: Vec<Row> = Vec::with_capacity((table.rows.len() * fields.len()).min(MAX_ROWS));
     for row in &table.rows {
         for (name, source) in &sources {
-            if rows.len() > MAX_ROWS {
+            if rows.len() > MAX_ROWS || !budget::take(copied) {
                 break;
             }
             let mut copy = row.clone();
@@ -35,12 +37,13 @@ pub fn flatten(table: &mut Table, fields: &[Arc<str>], names: &[Arc<str>]) {
         .enumerate()
         .map(|(i, f)| table.ensure(names.get(i).unwrap_or(f)))
         .collect();
+    let copied = budget::ROW + table.names.len() * budget::CELL;
     let mut rows = Vec::new();
     for row in &table.rows {
         let lists: Vec<Value> = sources.iter().map(|s| s.get(row)).collect();
         let length = |v: &Value| if let Value::List(items) = v { items.len() } else { 0 };
         for i in 0..lists.iter().map(length).max().unwrap_or(0) {
-            if rows.len() > MAX_ROWS {
+            if rows.len() > MAX_ROWS || !budget::take(copied) {
                 break;
             }
             let mut copy = row.clone();

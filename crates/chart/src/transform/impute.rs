@@ -1,10 +1,14 @@
 //! Filling the gaps of a series.
 
 use super::aggregate::{group_rows, reduce};
+use crate::budget;
 use crate::data::{Field, Row, Table};
 use crate::spec::Impute;
 use crate::value::Value;
 use std::sync::Arc;
+
+/// Steps of work for a key in a group: a place for its rows, a row, three cells.
+const IMPUTED: usize = 4 * budget::ROW;
 
 /// Adds a row for every key a group lacks, and fills missing values.
 pub fn impute(table: &mut Table, field: &str, key: &str, groupby: &[Arc<str>], how: &Impute) {
@@ -41,6 +45,9 @@ fn complete(table: &mut Table, field: &str, key: &str, groupby: &[Arc<str>], how
     let (field_column, key_column) = (table.ensure(field), table.ensure(key));
     let mut rows = Vec::new();
     for group in groups {
+        if !budget::take(domain.len() * IMPUTED) {
+            break;
+        }
         let mut slots: Vec<Vec<usize>> = vec![Vec::new(); domain.len()];
         let index: std::collections::HashMap<Arc<str>, usize> =
             domain.iter().enumerate().map(|(i, d)| (d.label(), i)).collect();
@@ -70,7 +77,11 @@ fn complete(table: &mut Table, field: &str, key: &str, groupby: &[Arc<str>], how
                 let hi = b.map_or(known.len(), |b| {
                     ((i as f64 + b + 1.0).max(0.0) as usize).min(known.len())
                 });
-                reduce(op, known.get(lo..hi.max(lo)).unwrap_or(&[]))
+                let window = known.get(lo..hi.max(lo)).unwrap_or(&[]);
+                if !budget::take(window.len()) {
+                    return Value::Null;
+                }
+                reduce(op, window)
             }
         };
         let first = group

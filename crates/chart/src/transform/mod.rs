@@ -24,6 +24,7 @@ pub use predicate::Test;
 pub use source::{Sources, load};
 pub use stack::{StackSort, stack};
 
+use crate::budget;
 use crate::data::{Field, Table};
 use crate::error::ChartError;
 use crate::expression::{Known, Scope, evaluate};
@@ -41,6 +42,8 @@ pub fn apply(
     sources: &Sources,
     extra: &[Arc<str>],
 ) -> Result<(), ChartError> {
+    let columns = shared.names.len();
+    budget::spend(shared.rows.len() * of_each_row(step) + budget::ROW)?;
     match step {
         Transform::Filter(test) => {
             let test = Test::new(test, shared);
@@ -81,12 +84,48 @@ pub fn apply(
         | Transform::Density { .. }
         | Transform::Quantile { .. }
         | Transform::Regression { .. }
-        | Transform::Loess { .. } => change(Arc::make_mut(shared), step, sources, extra)?,
+        | Transform::Loess { .. } => {
+            if Arc::strong_count(shared) > 1 {
+                budget::spend(shared.rows.len() * (budget::ROW + columns * budget::CELL))?;
+            }
+            change(Arc::make_mut(shared), step, sources, extra)?;
+        }
     }
+    let more = shared.names.len().saturating_sub(columns);
+    budget::spend(shared.rows.len() * (1 + more * budget::CELL))?;
     if shared.rows.len() > MAX_ROWS {
         return Err(ChartError::Limit(format!("more than {MAX_ROWS} rows")));
     }
     Ok(())
+}
+
+/// Steps of work for a row that goes in, by what is done with it. Calculations count their own.
+fn of_each_row(step: &Transform) -> usize {
+    // Values are looked up, hashed or sorted.
+    const HANDLED: usize = 8;
+    match step {
+        Transform::Aggregate { items, groupby } | Transform::JoinAggregate { items, groupby } => {
+            (1 + items.len() + groupby.len()) * HANDLED
+        }
+        Transform::Window {
+            items, groupby, sort, ..
+        } => (1 + items.len() + groupby.len() + sort.len()) * HANDLED,
+        Transform::Stack { groupby, sort, .. } => (1 + groupby.len() + sort.len()) * HANDLED,
+        Transform::Pivot { groupby, .. } | Transform::Impute { groupby, .. } => (2 + groupby.len()) * HANDLED,
+        Transform::Density { groupby, .. }
+        | Transform::Quantile { groupby, .. }
+        | Transform::Regression { groupby, .. }
+        | Transform::Loess { groupby, .. } => (2 + groupby.len()) * HANDLED,
+        Transform::Lookup { fields, .. } => (8 + fields.len()) * HANDLED,
+        Transform::Extent { .. }
+        | Transform::Filter(_)
+        | Transform::Calculate { .. }
+        | Transform::Bin { .. }
+        | Transform::TimeUnit { .. }
+        | Transform::Fold { .. }
+        | Transform::Flatten { .. }
+        | Transform::Sample(_) => 1,
+    }
 }
 
 /// The least and the greatest number of a field.
@@ -241,11 +280,13 @@ fn change(table: &mut Table, step: &Transform, sources: &Sources, extra: &[Arc<s
             let other = match from {
                 LookupFrom::Source(source) => load(source.clone(), sources)?,
                 LookupFrom::Selected(test) => {
+                    budget::spend(table.rows.len() * (budget::ROW + table.names.len() * budget::CELL))?;
                     let mut chosen = Arc::new(table.clone());
                     apply(&mut chosen, &Transform::Filter(test.clone()), sources, extra)?;
                     chosen
                 }
             };
+            budget::spend(other.rows.len() * 40)?;
             lookup::apply(table, field, &other, key, fields, names, default);
         }
         Transform::Sample(size) => sample::sample(table, *size),

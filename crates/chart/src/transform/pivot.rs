@@ -1,6 +1,7 @@
 //! The values of a column into columns.
 
 use super::aggregate::{group_rows, group_rows_of, reduce};
+use crate::budget;
 use crate::data::{Field, Row, Table};
 use crate::value::{Value, compare};
 use std::sync::Arc;
@@ -31,6 +32,9 @@ pub fn apply(table: &Table, field: &str, value: &str, groupby: &[Arc<str>], op: 
     let columns: Vec<usize> = names.iter().map(|n| out.ensure(&n.label())).collect();
     let by: Vec<Arc<str>> = vec![Arc::from(field)];
     for rows in groups {
+        if !budget::take(budget::ROW + (fields.len() + columns.len()) * budget::CELL) {
+            break;
+        }
         let Some(first) = rows.first().and_then(|r| table.rows.get(*r)) else {
             continue;
         };

@@ -1,6 +1,7 @@
 //! Tests bound to a table.
 
 use super::{time_floor, unknown};
+use crate::budget;
 use crate::data::{Field, Row, Table};
 use crate::error::ChartError;
 use crate::expression::{Expression, Known, evaluate};
@@ -42,6 +43,10 @@ impl<'a> Test<'a> {
         Ok(match self {
             Test::Expression(tree) => evaluate(tree, &known.with(table, row)).map_err(unknown)?.truthy(),
             Test::Field(field, unit, comparison) => {
+                if let Comparison::OneOf(list) = comparison {
+                    budget::spend(list.len() / 8)?;
+                }
+                budget::spend(1)?;
                 let mut value = field.get(row);
                 if let Some(unit) = unit {
                     value = time_floor(value, unit);

@@ -4,6 +4,7 @@ use super::aggregate::group_rows;
 use super::curve::sample;
 use super::fit::Fit;
 use super::loess::loess;
+use crate::budget;
 use crate::data::{Field, Row, Table};
 use crate::error::ChartError;
 use crate::spec::{RegressionMethod, Transform};
@@ -77,6 +78,7 @@ pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) -> Result<
                 ..
             } => {
                 let order = order.clamp(0.0, HIGHEST_ORDER) as usize;
+                budget::spend(points.len() * (1 + order) * (1 + order) + 200 * (budget::ROW + 4 * budget::CELL))?;
                 let fit = Fit::new(*method, order, &points);
                 if *params {
                     let coefficients = fit.coefficients.iter().copied().map(Value::Number).collect();
@@ -92,6 +94,8 @@ pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) -> Result<
                 if count * count * bandwidth.clamp(0.0, 1.0) > MOST_PAIRS {
                     return Err(ChartError::Limit(format!("loess through {count} points")));
                 }
+                // The robust rounds come after the first.
+                budget::spend(3 * (count * count * bandwidth.clamp(0.0, 1.0)) as usize / 4)?;
                 loess(&points, *bandwidth)
             }
             _ => Vec::new(),

@@ -2,6 +2,7 @@
 
 use super::aggregate::{group_rows, reduce};
 use super::stack::compare_rows;
+use crate::budget;
 use crate::data::{Field, Table};
 use crate::spec::{SortField, SortOrder, WindowItem};
 use crate::value::Value;
@@ -121,6 +122,7 @@ fn column_of(
     let running = matches!(&*item.op, "sum" | "count") && frame == (None, Some(0.0));
     let mut total = 0.0;
     let mut added = 0;
+    let mut last_window: Option<((usize, usize), Value)> = None;
     (0..n)
         .map(|i| {
             let (first, last) = peers.get(i).copied().unwrap_or((i, i));
@@ -144,7 +146,15 @@ fn column_of(
                         hi = hi.max(hi.checked_sub(1).and_then(|h| peers.get(h)).map_or(hi, |p| p.1 + 1));
                     }
                     let window = values.get(lo..hi.max(lo)).unwrap_or(&[]);
-                    return match &*item.op {
+                    // Neighbours often see the same.
+                    if let Some((_, known)) = last_window.as_ref().filter(|(ends, _)| *ends == (lo, hi)) {
+                        return Value::clone(known);
+                    }
+                    let seen = if running { 1 } else { window.len() };
+                    if !budget::take(seen) {
+                        return Value::Null;
+                    }
+                    let found = match &*item.op {
                         "first_value" => window.first().cloned().unwrap_or(Value::Null),
                         "last_value" => window.last().cloned().unwrap_or(Value::Null),
                         "nth_value" => window
@@ -162,6 +172,8 @@ fn column_of(
                         }
                         op => reduce(op, window),
                     };
+                    last_window = Some(((lo, hi), found.clone()));
+                    return found;
                 }
             };
             Value::Number(number)

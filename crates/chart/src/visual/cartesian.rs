@@ -410,7 +410,11 @@ fn progress_axis(visual: &Visual, answer: &Answer, axis: Option<usize>, series: 
     match &categories.times {
         Some(times) => json!({ "field": "t", "type": "temporal", "axis": time_axis(visual, times, size, title) }),
         None => {
-            json!({ "field": "x", "type": "nominal", "sort": null, "axis": bands::category_axis(visual, &categories, size.width_px, false, title) })
+            json!({
+                "field": "x", "type": "nominal", "sort": null,
+                "scale": { "domain": categories.labels },
+                "axis": bands::category_axis(visual, &categories, size.width_px, false, title),
+            })
         }
     }
 }

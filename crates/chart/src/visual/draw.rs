@@ -9,7 +9,7 @@ use shared::{
 use super::{
     box_plot, bullet, calendar,
     cartesian::{self, Arrangement},
-    combo, describe, funnel, gauge, heatmap, histogram, map, own, reference, sankey, scatter,
+    combo, describe, funnel, gauge, heatmap, hidden, histogram, map, own, panels, reference, sankey, scatter,
     series::Series,
     slices, treemap, waterfall,
 };
@@ -138,9 +138,49 @@ fn with_series(
     size: Size,
     options: &DrawOptions,
 ) -> Result<(Value, Series), ChartError> {
+    let drawn = |visual: &Visual, answer: &Answer, size: Size| {
+        hidden::without(options.hidden, answer, theme, |answer| {
+            marks(visual, answer, theme, size, options)
+        })
+    };
+    let is_divided = panels::member_column(&visual.asked(), answer).is_some();
+    let (mut spec, mut series) = if is_divided {
+        panels::panels(visual, answer, theme, size, &drawn)?
+    } else {
+        let (spec, series) = drawn(visual, answer, size)?;
+        (
+            reference::with_references(spec, &visual.asked(), answer, &series, theme, size),
+            series,
+        )
+    };
+    // A builder's own views side by side are as large as they say.
+    let fills_tile = !is_divided && (visual.kind != VisualKind::Own || own::is_one_view(&spec));
+    if let Value::Object(spec) = &mut spec {
+        spec.insert("data".to_owned(), json!({ "values": std::mem::take(&mut series.rows) }));
+        spec.insert("description".to_owned(), json!(describe(visual, answer)));
+        if fills_tile {
+            spec.insert("width".to_owned(), json!(size.width_px));
+            spec.insert("height".to_owned(), json!(size.height_px));
+            spec.insert("autosize".to_owned(), json!({ "type": "fit", "contains": "padding" }));
+        }
+        if !is_divided {
+            spec.insert("padding".to_owned(), json!(4));
+        }
+    }
+    Ok((spec, series))
+}
+
+/// The marks of a visual with their axes and legends, still without their data.
+pub(super) fn marks(
+    visual: &Visual,
+    answer: &Answer,
+    theme: &Theme,
+    size: Size,
+    options: &DrawOptions,
+) -> Result<(Value, Series), ChartError> {
     let built = visual;
     let visual = &*visual.asked();
-    let (mut spec, mut series) = match visual.kind {
+    Ok(match visual.kind {
         VisualKind::Column => cartesian::bars(visual, answer, theme, size, false, Arrangement::Grouped),
         VisualKind::ColumnStacked => cartesian::bars(visual, answer, theme, size, false, Arrangement::Stacked),
         VisualKind::ColumnStacked100 => cartesian::bars(visual, answer, theme, size, false, Arrangement::Normalized),
@@ -163,19 +203,7 @@ fn with_series(
         VisualKind::Calendar => calendar::calendar(visual, answer, theme, size),
         VisualKind::Choropleth => map::choropleth(visual, answer, theme, size, options.shapes),
         VisualKind::PointMap => map::point_map(visual, answer, theme, size, options.shapes),
-        VisualKind::Own => own::own(visual, answer, theme, size)?,
+        VisualKind::Own => own::own(visual, answer)?,
         VisualKind::Kpi | VisualKind::Table | VisualKind::Pivot => (json!({ "mark": "point" }), Series::default()),
-    };
-    if visual.kind.has_value_axis() {
-        spec = reference::with_references(spec, visual, answer, &series, theme, size);
-    }
-    if let Value::Object(spec) = &mut spec {
-        spec.insert("data".to_owned(), json!({ "values": std::mem::take(&mut series.rows) }));
-        spec.insert("description".to_owned(), json!(describe(built, answer)));
-        spec.insert("width".to_owned(), json!(size.width_px));
-        spec.insert("height".to_owned(), json!(size.height_px));
-        spec.insert("autosize".to_owned(), json!({ "type": "fit", "contains": "padding" }));
-        spec.insert("padding".to_owned(), json!(4));
-    }
-    Ok((spec, series))
+    })
 }

@@ -5,10 +5,10 @@ use std::cmp::Ordering;
 use shared::{
     semantic::{Answer, AnswerColumn, ColumnRole, CompareOutput, Direction, Format, FormatKind},
     table::Cell,
-    visual::{Visual, WellName},
+    visual::{Tone, Visual, WellName},
 };
 
-use super::{Parts, number_text};
+use super::{Course, MeasureColumn, Parts, course::Times, number_text, tones::rule_tone};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
@@ -18,6 +18,21 @@ pub struct Figure {
     /// Every digit, for the tooltip.
     pub exact: String,
     pub change: Option<FigureChange>,
+    pub target: Option<FigureTarget>,
+    /// By the visual's rules.
+    pub tone: Option<Tone>,
+    /// The value over the time of the trend.
+    pub course: Option<Course>,
+}
+
+/// What the value should reach.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FigureTarget {
+    /// `84 % of 1.2 M`.
+    pub text: String,
+    pub reached: bool,
+    /// Of the target; may be below 0 and above 1.
+    pub share: f64,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +56,12 @@ const PERCENT: Format = Format {
     code: None,
     compact: None,
 };
+const WHOLE_PERCENT: Format = Format {
+    kind: FormatKind::Percent,
+    digits: Some(0),
+    code: None,
+    compact: None,
+};
 const ONE_PLACE: Format = Format {
     kind: FormatKind::Number,
     digits: Some(1),
@@ -51,9 +72,11 @@ const ONE_PLACE: Format = Format {
 /// One figure per value of the tile.
 pub fn figures(visual: &Visual, answer: &Answer) -> Vec<Figure> {
     let parts = Parts::of(visual, answer);
-    let Some(row) = answer.rows.first() else {
+    let times = parts.dimension(WellName::Trend).map(|column| Times::of(answer, column));
+    let Some(row) = row_of_values(answer, times.as_ref()) else {
         return Vec::new();
     };
+    let mut target = target(visual, &parts, row);
     parts
         .measures_of(WellName::Values)
         .into_iter()
@@ -65,24 +88,86 @@ pub fn figures(visual: &Visual, answer: &Answer) -> Vec<Figure> {
                 (Some(cell), Some(column)) => super::cell_text(cell, column, format),
                 _ => String::new(),
             };
-            let value = match number {
-                Some(number) if number.abs() >= COMPACT_FROM && format.and_then(|format| format.compact).is_none() => {
-                    let mut compact = format.cloned().unwrap_or_default();
-                    compact.compact = Some(true);
-                    // Places are meant for the whole number.
-                    compact.digits = None;
-                    number_text(number, Some(&compact))
-                }
-                Some(_) | None => exact.clone(),
-            };
+            let value = number
+                .and_then(|number| compact(number, format))
+                .unwrap_or_else(|| exact.clone());
+            let tone = number
+                .zip(column)
+                .and_then(|(number, column)| rule_tone(visual, &column.name, number));
             Figure {
                 label: measure.label.clone(),
                 value,
                 exact,
                 change: column.and_then(|column| change(visual, answer, row, (column, number, format))),
+                // There is one target, and it is the first value's.
+                target: target.take().zip(number).map(|(target, number)| {
+                    let good = column.and_then(|column| column.good);
+                    against_target(number, target, good, format)
+                }),
+                tone,
+                course: times.as_ref().map(|times| course(answer, times, measure)),
             }
         })
         .collect()
+}
+
+/// With a trend the value is that of all times, which is not the sum of them; without such a total it is the latest.
+fn row_of_values<'a>(answer: &'a Answer, times: Option<&Times>) -> Option<&'a Vec<Cell>> {
+    let Some(times) = times else {
+        return answer.rows.first();
+    };
+    let total = answer.totals.iter().find(|totals| totals.by.is_empty());
+    total
+        .and_then(|totals| totals.rows.first())
+        .or_else(|| answer.rows.get(times.last_row()?))
+        .or_else(|| answer.rows.last())
+}
+
+fn course(answer: &Answer, times: &Times, measure: &MeasureColumn) -> Course {
+    times.course(answer, answer.rows.iter(), measure.column)
+}
+
+fn target(visual: &Visual, parts: &Parts, row: &[Cell]) -> Option<f64> {
+    let measured = match parts.measures_of(WellName::Target).first() {
+        Some(measure) => row.get(measure.column)?.as_f64(),
+        None => visual.format.target,
+    };
+    measured.filter(|target| target.is_finite())
+}
+
+fn against_target(number: f64, target: f64, good: Option<Direction>, format: Option<&Format>) -> FigureTarget {
+    let reached = match good {
+        Some(Direction::Down) => number <= target,
+        Some(Direction::Up) | None => number >= target,
+    };
+    let words = compact(target, format).unwrap_or_else(|| number_text(target, format));
+    if target > 0.0 {
+        let share = number / target;
+        let percent = number_text(share, Some(&WHOLE_PERCENT));
+        FigureTarget {
+            text: format!("{percent} of {words}"),
+            reached,
+            share,
+        }
+    } else {
+        // Nothing is a share of it.
+        FigureTarget {
+            text: format!("target {words}"),
+            reached,
+            share: if reached { 1.0 } else { 0.0 },
+        }
+    }
+}
+
+/// A large number written short, unless its format says otherwise.
+fn compact(number: f64, format: Option<&Format>) -> Option<String> {
+    (number.abs() >= COMPACT_FROM && format.and_then(|format| format.compact).is_none()).then(|| {
+        let mut compact = format.cloned().unwrap_or_default();
+        compact.compact = Some(true);
+        // Places are meant for the whole number.
+        compact.digits = None;
+        number_text(number, Some(&compact))
+    })
 }
 
 /// Against the first comparison of the visual that gave a value for this metric.
@@ -198,5 +283,87 @@ mod tests {
             change(json!({ "kind": "number" }), 90.0, 100.0),
             "-10.0 % vs previous year"
         );
+    }
+
+    fn with_course(rows: serde_json::Value, totals: serde_json::Value, format: serde_json::Value) -> Vec<Figure> {
+        let visual = serde_json::from_value(json!({
+            "kind": "kpi",
+            "wells": {
+                "values": [{ "metric": "m" }], "target": [{ "metric": "goal" }],
+                "trend": [{ "field": "t.day", "grain": "month" }],
+            },
+            "query": { "compare": [{ "as": "ly", "shift": { "count": 1, "unit": "year" }, "outputs": ["value"] }] },
+            "format": format,
+        }))
+        .unwrap();
+        let answer = serde_json::from_value(json!({
+            "columns": [
+                { "name": "day", "role": "dimension", "type": "date", "label": "Month", "grain": "month" },
+                { "name": "m", "role": "metric", "type": "number", "label": "M" },
+                { "name": "goal", "role": "metric", "type": "number", "label": "Goal" },
+                { "name": "m_ly", "role": "compare", "type": "number", "label": "M" },
+            ],
+            "rows": rows, "totals": totals,
+            "version": 1, "as_of": "2026-01-01T00:00:00Z", "cache": "miss", "truncated": false,
+        }))
+        .unwrap();
+        figures(&visual, &answer)
+    }
+
+    #[test]
+    fn a_value_with_a_course_is_the_total_of_all_times() {
+        let rows = json!([
+            ["2026-02-01", 30.0, 1.0, 1.0],
+            ["2026-01-01", 10.0, 1.0, 1.0],
+            ["2026-03-01", null, 1.0, 1.0]
+        ]);
+        let totals = json!([{ "by": [], "rows": [[null, 1_008_000.0, 1_200_000.0, 504_000.0]] }]);
+        let rules = json!({ "rules": [{ "test": "above", "value": 1000.0, "tone": "good" }] });
+        let figure = with_course(rows.clone(), totals, rules.clone()).remove(0);
+        assert_eq!(figure.value, "1.01 M");
+        assert_eq!(figure.change.unwrap().text, "+100.0 %");
+        let target = figure.target.unwrap();
+        assert_eq!((target.text.as_str(), target.reached), ("84 % of 1.2 M", false));
+        assert_eq!(figure.tone, Some(Tone::Good));
+        let course = figure.course.unwrap();
+        assert_eq!(course.points, [Some(10.0), Some(30.0), None]);
+        assert_eq!((course.from.as_str(), course.to.as_str()), ("Jan 2026", "Mar 2026"));
+        // Without a total the latest time counts.
+        let latest = with_course(
+            json!([["2026-02-01", 30.0, 20.0, 1.0], ["2026-01-01", 10.0, 1.0, 1.0]]),
+            json!([]),
+            rules,
+        );
+        assert_eq!(latest[0].exact, "30");
+        assert!(latest[0].target.as_ref().unwrap().reached);
+        assert_eq!(latest[0].tone, None);
+    }
+
+    #[test]
+    fn less_than_the_target_is_good_where_down_is() {
+        let target = |number: f64, target: f64, good: Option<Direction>| against_target(number, target, good, None);
+        assert!(target(80.0, 100.0, Some(Direction::Down)).reached);
+        assert!(!target(120.0, 100.0, Some(Direction::Down)).reached);
+        assert_eq!(target(120.0, 100.0, None).text, "120 % of 100");
+        assert_eq!(target(-2.0, -5.0, None).text, "target -5");
+    }
+
+    #[test]
+    fn a_set_target_is_the_first_values() {
+        let visual = serde_json::from_value(json!({
+            "kind": "kpi", "wells": { "values": [{ "metric": "a" }, { "metric": "b" }] }, "format": { "target": 50.0 },
+        }))
+        .unwrap();
+        let answer = serde_json::from_value(json!({
+            "columns": [
+                { "name": "a", "role": "metric", "type": "number", "label": "A" },
+                { "name": "b", "role": "metric", "type": "number", "label": "B" },
+            ],
+            "rows": [[25.0, 100.0]], "version": 1, "as_of": "2026-01-01T00:00:00Z", "cache": "miss", "truncated": false,
+        }))
+        .unwrap();
+        let figures = figures(&visual, &answer);
+        assert_eq!(figures[0].target.as_ref().unwrap().share, 0.5);
+        assert_eq!((&figures[1].target, &figures[1].course), (&None, &None));
     }
 }

@@ -33,11 +33,25 @@ struct Stage {
 }
 
 pub(super) fn funnel(visual: &Visual, answer: &Answer, theme: &Theme, size: Size) -> (Value, Series) {
+    funnel_up_to(visual, answer, theme, size, None)
+}
+
+/// `largest`: the number that is as wide as the picture; `None` for its own largest.
+pub(super) fn funnel_up_to(
+    visual: &Visual,
+    answer: &Answer,
+    theme: &Theme,
+    size: Size,
+    largest: Option<f64>,
+) -> (Value, Series) {
     let stages = stages(visual, answer, theme);
     let lines = lines(&stages);
     let plane = Plane::of(size);
     let list = List::of(&plane, &lines, &HEADS, MOST_STAGE_PX);
-    let largest = stages.iter().filter_map(|stage| stage.number).fold(0.0, f64::max);
+    let largest = stages
+        .iter()
+        .filter_map(|stage| stage.number)
+        .fold(largest.unwrap_or(0.0), f64::max);
     let (left, right) = list.picture;
     let frame = |index: usize, number: f64| {
         let width = (number / largest * (right - left)).max(1.0);

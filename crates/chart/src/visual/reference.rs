@@ -36,6 +36,9 @@ pub(super) fn with_references(
     theme: &Theme,
     size: Size,
 ) -> Value {
+    if !visual.kind.has_value_axis() {
+        return spec;
+    }
     let mut around = Around::default();
     let named = size.width_px >= LEAST_WIDTH_PX && size.height_px >= LEAST_HEIGHT_PX;
     let lying = matches!(visual.kind, VisualKind::Bar | VisualKind::BarStacked);

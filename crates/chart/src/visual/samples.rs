@@ -358,6 +358,44 @@ pub fn sample(kind: VisualKind, sample: Sample) -> (Visual, Answer) {
     (visual, answer)
 }
 
+/// A visual of a kind that has small multiples, one for each of `count` members.
+pub fn divided(kind: VisualKind, count: usize) -> (Visual, Answer) {
+    let (mut visual, whole) = sample(kind, Sample::Usual);
+    visual.wells.small_multiples = vec![WellItem::dimension("t.region")];
+    let position = whole
+        .columns
+        .iter()
+        .filter(|column| column.role == ColumnRole::Dimension)
+        .count();
+    let mut columns = whole.columns;
+    columns.insert(
+        position,
+        column("region".to_owned(), "Region", ColumnRole::Dimension, ColumnType::String),
+    );
+    let rows = (0..count).flat_map(|member| {
+        let share = 0.4 + 0.3 * (1.0 + math::sin(member as f64 * 2.0));
+        whole.rows.iter().map(move |row| {
+            let (dimensions, values) = row.split_at(position.min(row.len()));
+            let values = values.iter().map(|cell| match cell {
+                Cell::Float(number) => Cell::Float(number * share),
+                Cell::Null | Cell::Bool(_) | Cell::Int(_) | Cell::Text(_) => cell.clone(),
+            });
+            let name = Cell::Text(format!("Region {}", member + 1));
+            dimensions.iter().cloned().chain([name]).chain(values).collect()
+        })
+    });
+    let rows = rows.collect();
+    (
+        visual,
+        Answer {
+            columns,
+            rows,
+            totals: Vec::new(),
+            ..whole
+        },
+    )
+}
+
 /// Sums of a pivot table's rows, columns and all: these values are additive.
 fn totals(kind: VisualKind, columns: &[AnswerColumn], rows: &[Vec<Cell>]) -> Vec<TotalRows> {
     if kind != VisualKind::Pivot {

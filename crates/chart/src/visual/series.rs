@@ -20,6 +20,16 @@ pub(super) struct Series {
     pub names: Vec<String>,
 }
 
+impl Series {
+    /// Keeps the rows for which `kept` is true, with their sources.
+    pub fn keep(&mut self, kept: &[bool]) {
+        let mut rows = kept.iter();
+        self.rows.retain(|_| rows.next().copied().unwrap_or(false));
+        let mut sources = kept.iter();
+        self.sources.retain(|_| sources.next().copied().unwrap_or(false));
+    }
+}
+
 /// A number for the specification; NULL stays NULL.
 pub(super) fn number(cell: Option<&Cell>) -> Value {
     cell.and_then(Cell::as_f64)

@@ -8,10 +8,10 @@ use shared::{
     },
     ids::{PageId, UserId},
     semantic::{
-        Compare, CompareAlign, CompareOutput, Condition, Grain, LastRange, Operator, Sort, SortDirection, Span,
-        TimeRange, TimeUnit, Top,
+        Aggregation, Compare, CompareAlign, CompareOutput, Condition, DatePart, Grain, LastRange, Operator, Sort,
+        SortDirection, Span, TimeRange, TimeUnit, Top,
     },
-    visual::{Visual, VisualKind, WellItem},
+    visual::{ReferenceAt, ReferenceLine, Tone, Visual, VisualKind, WellItem},
 };
 
 use crate::{Context, ServiceResult};
@@ -33,11 +33,13 @@ pub(super) fn actions(context: &Context, document: &Dashboard, actor: UserId) ->
     let first = document.pages.first().ok_or_else(AppError::internal)?;
     builder.name_page(first.id, "Overview");
     let (products, order) = builder.page("Products", &first.order)?;
-    let (customers, _) = builder.page("Channels and customers", &order)?;
+    let (customers, order) = builder.page("Channels and customers", &order)?;
+    let (patterns, _) = builder.page("Patterns", &order)?;
     builder.filters()?;
     builder.overview(first.id)?;
     builder.products(products)?;
     builder.customers(customers)?;
+    builder.patterns(patterns)?;
     Ok(builder.actions)
 }
 
@@ -275,6 +277,62 @@ impl Builder<'_> {
     }
 }
 
+impl Builder<'_> {
+    /// What other kinds of visuals show of the same orders.
+    fn patterns(&mut self, page: PageId) -> ServiceResult<()> {
+        let map = visual(VisualKind::Choropleth, [dimension("country")], ["total_revenue"], None);
+        self.tile(page, Rect::new(0, 0, 13, 42), "Revenue on the map", map)?;
+        let flows = visual(
+            VisualKind::Sankey,
+            [dimension("region"), dimension("channel"), dimension("customer_segment")],
+            ["total_revenue"],
+            None,
+        );
+        self.tile(
+            page,
+            Rect::new(13, 0, 11, 42),
+            "From region by channel to segment",
+            flows,
+        )?;
+        let days = visual(VisualKind::Calendar, [time(Grain::Day)], ["total_revenue"], None);
+        self.tile(page, Rect::new(0, 42, 24, 28), "Revenue of each day", days)?;
+        let blocks = visual(
+            VisualKind::Treemap,
+            [dimension("category"), dimension("product")],
+            ["total_revenue"],
+            None,
+        );
+        self.tile(page, Rect::new(0, 70, 12, 42), "Products by revenue", blocks)?;
+        let mut weekdays = visual(VisualKind::Heatmap, [part(DatePart::DayOfWeek)], ["orders"], None);
+        weekdays.wells.columns = vec![part(DatePart::Month)];
+        self.tile(page, Rect::new(12, 70, 12, 42), "Orders by weekday and month", weekdays)?;
+        let sizes = visual(VisualKind::Histogram, [dimension("revenue")], [], None);
+        self.tile(page, Rect::new(0, 112, 8, 36), "How large order lines are", sizes)?;
+        let mut spread = visual(VisualKind::BoxPlot, [dimension("category")], [], None);
+        spread.wells.values = vec![WellItem::aggregate(field("revenue"), Aggregation::Sum)];
+        self.tile(page, Rect::new(8, 112, 8, 36), "Order lines by category", spread)?;
+        let steps = visual(VisualKind::Waterfall, [dimension("region")], ["total_profit"], None);
+        self.tile(page, Rect::new(16, 112, 8, 36), "Profit, region by region", steps)?;
+        let mut pivot = visual(
+            VisualKind::Pivot,
+            [dimension("region"), dimension("country")],
+            ["total_revenue"],
+            None,
+        );
+        pivot.wells.columns = vec![dimension("channel")];
+        self.tile(page, Rect::new(0, 148, 16, 52), "Revenue by country and channel", pivot)?;
+        let mut panels = visual(VisualKind::Line, [time(Grain::Month)], ["total_revenue"], None);
+        panels.wells.small_multiples = vec![dimension("category")];
+        panels.format.reference_lines = vec![ReferenceLine {
+            at: ReferenceAt::Average,
+            to: None,
+            label: None,
+            tone: Tone::Muted,
+        }];
+        self.tile(page, Rect::new(16, 148, 8, 52), "Each category by itself", panels)
+    }
+}
+
 /// A table by some columns, the greatest revenue first, with a total.
 fn totalled<const D: usize, const V: usize>(by: [&str; D], metrics: [&str; V]) -> Visual {
     let mut table = Visual::new(VisualKind::Table);
@@ -290,6 +348,13 @@ fn totalled<const D: usize, const V: usize>(by: [&str; D], metrics: [&str; V]) -
 
 fn dimension(name: &str) -> WellItem {
     WellItem::dimension(field(name))
+}
+
+fn part(part: DatePart) -> WellItem {
+    WellItem {
+        part: Some(part),
+        ..dimension("order_date")
+    }
 }
 
 fn time(grain: Grain) -> WellItem {

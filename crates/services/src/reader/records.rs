@@ -11,7 +11,10 @@ use shared::{
     semantic::Answer,
 };
 
-use super::{ReaderService, state::{check_selection, check_state}};
+use super::{
+    ReaderService,
+    state::{check_selection, check_state},
+};
 use crate::{ServiceResult, WorkspaceSelector, audit::Event, query::Question};
 
 impl ReaderService {
