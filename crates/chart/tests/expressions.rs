@@ -95,3 +95,44 @@ fn a_line_of_one_rows_lists_stands_for_that_row() {
     assert_eq!(hits.iter().map(|hit| hit.row).collect::<Vec<_>>(), [0, 1]);
     assert!(svg.contains("data-row=\"0\"") && svg.contains("data-row=\"1\""));
 }
+
+#[test]
+fn rows_that_a_selection_starts_with_are_looked_up() {
+    let spec = |steps: Value| {
+        json!({
+            "data": data(),
+            "layer": [
+                {
+                    "params": [{ "name": "chosen", "select": { "type": "point", "fields": ["a"] }, "value": [{ "a": 30 }] }],
+                    "mark": "point", "encoding": { "x": { "field": "a", "type": "quantitative" } },
+                },
+                {
+                    "transform": steps,
+                    "mark": "text",
+                    "encoding": { "x": { "field": "a", "type": "quantitative" }, "text": { "field": "t", "type": "nominal" } },
+                },
+            ],
+        })
+    };
+    let look = json!({ "lookup": "s", "from": { "param": "chosen", "key": "s" } });
+    let words = json!({ "calculate": "datum.chosen ? datum.s + ' of ' + datum.chosen.a : 'none'", "as": "t" });
+    let svg = render_svg(&spec(json!([look, words])), &RenderOptions::default()).unwrap();
+    assert_eq!(
+        (svg.matches(">Q of 30<").count(), svg.matches(">none<").count()),
+        (1, 2)
+    );
+    assert!(refusal(&spec(json!([{ "filter": "datum.a > 20" }, look]))).contains("first step"));
+}
+
+#[test]
+fn parameters_of_parameters_do_not_grow_without_end() {
+    let names = 1..40;
+    let params: Vec<Value> = std::iter::once(json!({ "name": "p0", "expr": "domain('x')[0]" }))
+        .chain(names.map(|n| json!({ "name": format!("p{n}"), "expr": format!("p{0} + p{0}", n - 1) })))
+        .collect();
+    let spec = json!({
+        "data": data(), "params": params, "mark": "point",
+        "encoding": { "x": { "field": "a", "type": "quantitative" }, "opacity": { "value": { "expr": "p39" } } },
+    });
+    assert!(refusal(&spec).contains("so long is not supported"));
+}

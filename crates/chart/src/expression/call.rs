@@ -23,7 +23,9 @@ pub fn call(name: &str, arguments: &[Expression], scope: &Scope) -> Result<Value
     let values: Vec<Value> = arguments.iter().map(|a| evaluate(a, scope)).collect::<Result<_, _>>()?;
     values.iter().try_for_each(|value| work(length(value)))?;
     if let Some(scales) = scope.scales.filter(|_| FUNCTIONS.contains(&name)) {
-        return Ok(scales.call(name, &values));
+        let found = scales.call(name, &values);
+        work(length(&found))?;
+        return Ok(found);
     }
     let made = numeric(name, &values)
         .or_else(|| of_type(name, &values))

@@ -36,6 +36,16 @@ impl Expression {
             }
     }
 
+    /// How many parts it has, itself included.
+    pub fn parts(&self) -> usize {
+        let count = std::cell::Cell::new(0);
+        self.any(&|_| {
+            count.set(count.get() + 1);
+            false
+        });
+        count.get()
+    }
+
     /// The same with each part replaced for which there is something else.
     pub fn replace(&self, with: &impl Fn(&Expression) -> Option<Expression>) -> Expression {
         if let Some(other) = with(self) {

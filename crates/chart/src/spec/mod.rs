@@ -35,5 +35,5 @@ pub use scale::{Domain, Nice, Range, Scale, ScaleKind, SchemeRef};
 pub use selection::Brush;
 pub use source::{DataFormat, Source};
 pub use title::Title;
-pub use transform::{AggregateItem, RegressionMethod, SortField, Transform, WindowItem};
+pub use transform::{AggregateItem, LookupFrom, RegressionMethod, SortField, Transform, WindowItem};
 pub use view::{Facet, Layout, Resolve, Size, Spec, StepFor, View, ViewKind, parse};

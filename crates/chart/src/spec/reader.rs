@@ -1,6 +1,7 @@
 //! Walking JSON with its path, and reading plain values; problems are collected, not thrown.
 
 use super::selection::Selection;
+use crate::budget;
 use crate::data::Wanted;
 use crate::error::Problem;
 use crate::expression::{self, Expression, Scope};
@@ -87,6 +88,9 @@ pub struct Reader {
     /// Columns of data that may matter.
     pub wanted: Wanted,
 }
+
+/// Parts of the expression of a parameter that stands in others.
+pub const MOST_LATE_PARTS: usize = 50;
 
 impl Reader {
     pub fn refuse(&mut self, node: Node) {
@@ -195,16 +199,25 @@ impl Reader {
     /// Does it ask for scales, or for parameters without a value yet?
     pub fn waits(&self, tree: &Expression) -> bool {
         tree.any(&|part| match part {
-            Expression::Name(name) => self.late.iter().any(|(late, _)| late == name),
+            Expression::Name(name) => self.late_named(name).is_some(),
             Expression::Call(name, _) => FUNCTIONS.contains(&name.as_str()),
             _ => false,
         })
     }
 
+    fn late_named(&self, name: &str) -> Option<&Option<Expression>> {
+        budget::take(self.late.len() / 8);
+        self.late.iter().find(|(late, _)| late == name).map(|(_, tree)| tree)
+    }
+
     /// With what computes parameters in their place.
     pub fn expanded(&self, tree: &Expression) -> Expression {
         tree.replace(&|part| match part {
-            Expression::Name(name) => self.late.iter().find(|(late, _)| late == name)?.1.clone(),
+            Expression::Name(name) => {
+                let tree = self.late_named(name)?.as_ref()?;
+                // Parameters of parameters could grow without end.
+                budget::take(MOST_LATE_PARTS * budget::CELL).then(|| tree.clone())
+            }
             _ => None,
         })
     }

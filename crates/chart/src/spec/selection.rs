@@ -16,6 +16,8 @@ pub struct Selection {
     pub start: Option<Predicate>,
     /// Of an interval with a start.
     pub brush: Option<Brush>,
+    /// It chooses from the rows around its view as they are.
+    pub of_all_rows: bool,
 }
 
 /// A rectangle over a view, in values of its scales; without an interval it is as wide or high as the view.
@@ -54,6 +56,7 @@ impl Selection {
             name,
             start: None,
             brush: None,
+            of_all_rows: false,
         };
         let (mut projection, mut look) = (None, BrushLook::default());
         r.object(node, |r, key, node| {

@@ -67,6 +67,14 @@ impl Reader {
     }
 }
 
+/// Where a lookup finds its rows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LookupFrom {
+    Source(Source),
+    /// Among its own, those that a selection starts with.
+    Selected(Predicate),
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Transform {
     Filter(Predicate),
@@ -136,7 +144,7 @@ pub enum Transform {
     },
     Lookup {
         field: Name,
-        from: Source,
+        from: LookupFrom,
         key: Name,
         fields: Vec<Name>,
         names: Vec<Name>,
@@ -180,6 +188,17 @@ pub enum Transform {
 }
 
 impl Transform {
+    /// Does it look among its own rows, which must then be all that a selection chooses from?
+    pub fn looks_among_its_own(&self) -> bool {
+        matches!(
+            self,
+            Transform::Lookup {
+                from: LookupFrom::Selected(_),
+                ..
+            }
+        )
+    }
+
     pub fn read(r: &mut Reader, node: Node) -> Option<Transform> {
         let has = |key: &str| node.get(key).is_some();
         let mut p = Parts::default();
@@ -309,6 +328,11 @@ impl Transform {
             },
             "lookup" => {
                 let names = if p.names.is_empty() { p.fields.clone() } else { p.names };
+                // The whole row of a selection has its name.
+                let names = match p.selection {
+                    Some(selection) if names.is_empty() => vec![selection],
+                    _ => names,
+                };
                 Transform::Lookup {
                     field: name(p.field),
                     from: p.from?,
@@ -388,7 +412,9 @@ struct Parts {
     op: Option<Name>,
     limit: usize,
     impute: Option<Impute>,
-    from: Option<Source>,
+    from: Option<LookupFrom>,
+    /// The selection of a lookup.
+    selection: Option<Name>,
     value: Value,
     bandwidth: Option<f64>,
     extent: Option<(f64, f64)>,
@@ -427,6 +453,7 @@ impl Default for Parts {
             limit: 0,
             impute: None,
             from: None,
+            selection: None,
             value: Value::Null,
             bandwidth: None,
             extent: None,
@@ -530,7 +557,18 @@ impl Parts {
 
     fn read_from(&mut self, r: &mut Reader, node: Node) {
         r.object(node, |r, key, node| match key {
-            "data" => self.from = Source::read(r, node),
+            "data" => self.from = Source::read(r, node).map(LookupFrom::Source),
+            "param" => match r
+                .text(node)
+                .and_then(|name| r.selections.iter().find(|s| s.name == name))
+            {
+                Some(selection) if selection.of_all_rows => {
+                    let start = selection.start.clone().unwrap_or(Predicate::Always(true));
+                    self.from = Some(LookupFrom::Selected(start));
+                    self.selection = Some(selection.name.clone());
+                }
+                Some(_) | None => r.refuse(node),
+            },
             "key" => self.key = r.field(node),
             "fields" => self.fields = r.list(node, Reader::field),
             _ => r.refuse(node),

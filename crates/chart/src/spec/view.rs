@@ -5,7 +5,7 @@ use super::config::{Config, ViewStyle};
 use super::encoding::{ChannelDef, Encoding};
 use super::mark::{MarkDef, MarkKind};
 use super::projection::ProjectionDef;
-use super::reader::{Node, Reader};
+use super::reader::{MOST_LATE_PARTS, Node, Reader};
 use super::selection::{Brush, Selection};
 use super::source::Source;
 use super::title::Title;
@@ -240,10 +240,12 @@ fn read_params(r: &mut Reader, node: Node, encodings: &[&Json]) {
     }
     let mut encodings = encodings.to_vec();
     encodings.push(node.get("encoding").unwrap_or(&Json::Null));
+    let own_data = node.get("data").is_some() && encodings.len() > 1;
+    let of_all_rows = !own_data && node.get("transform").is_none();
     r.object(node, |r, key, node| match key {
         "params" if node.json.is_array() => {
             r.list(node, |r, node| {
-                read_param(r, node, &encodings);
+                read_param(r, node, &encodings, of_all_rows);
                 Some(())
             });
         }
@@ -285,13 +287,14 @@ fn late_param(r: &Reader, node: Node) -> Option<Expression> {
     r.waits(&tree).then(|| r.expanded(&tree))
 }
 
-fn read_param(r: &mut Reader, node: Node, encodings: &[&Json]) {
+fn read_param(r: &mut Reader, node: Node, encodings: &[&Json], of_all_rows: bool) {
     let Some(name) = node.get("name").and_then(Json::as_str).map(str::to_owned) else {
         r.wrong(node, "has no name");
         return;
     };
     if node.get("select").is_some() {
-        let selection = Selection::read(r, node, Arc::from(name), encodings);
+        let mut selection = Selection::read(r, node, Arc::from(name), encodings);
+        selection.of_all_rows = of_all_rows;
         r.selections.push(selection);
         return;
     }
@@ -304,6 +307,9 @@ fn read_param(r: &mut Reader, node: Node, encodings: &[&Json]) {
         let once = node.get("react").and_then(Json::as_bool) == Some(false);
         match once.then(|| evaluate(&tree, &scope)) {
             Some(Ok(value)) => r.signals.push((name, value)),
+            Some(Err(_)) | None if tree.parts() > MOST_LATE_PARTS => {
+                r.refuse_because(node, "a parameter of scales or data that is so long is not supported");
+            }
             Some(Err(_)) | None => r.late.push((name, Some(tree))),
         }
         return;
@@ -333,6 +339,7 @@ impl View {
         r.depth += 1;
         let mut p = Box::new(Pieces::default());
         let holds = |key: &str| node.get(key).is_some();
+        let has_data = holds("data");
         let arranges = ["concat", "hconcat", "vconcat", "repeat", "facet"]
             .into_iter()
             .any(holds);
@@ -359,7 +366,18 @@ impl View {
             "description" => p.description = r.text(node),
             "data" if node.is_null() => {}
             "data" => p.data = Source::read(r, node),
-            "transform" => p.transforms = r.list(node, Transform::read),
+            "transform" => {
+                p.transforms = r.list(node, Transform::read);
+                // What a selection chooses from is known only before the first step.
+                let later = p.transforms.iter().skip(1).any(Transform::looks_among_its_own);
+                let own_data = top.is_none() && has_data && p.transforms.iter().any(Transform::looks_among_its_own);
+                if later || own_data {
+                    r.refuse_because(
+                        node,
+                        "a selection's rows are looked up in the first step over the same data only",
+                    );
+                }
+            }
             "width" => p.width = r.size(node),
             "height" => p.height = r.size(node),
             "title" if node.is_null() => {}

@@ -28,7 +28,7 @@ use crate::budget;
 use crate::data::{Field, Table};
 use crate::error::ChartError;
 use crate::expression::{Known, Scope, evaluate};
-use crate::spec::{BinParams, Transform, WindowItem};
+use crate::spec::{BinParams, LookupFrom, Transform, WindowItem};
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -277,7 +277,15 @@ fn change(table: &mut Table, step: &Transform, sources: &Sources, extra: &[Arc<s
             names,
             default,
         } => {
-            let other = load(from.clone(), sources)?;
+            let other = match from {
+                LookupFrom::Source(source) => load(source.clone(), sources)?,
+                LookupFrom::Selected(test) => {
+                    budget::spend(table.rows.len() * (budget::ROW + table.names.len() * budget::CELL))?;
+                    let mut chosen = Arc::new(table.clone());
+                    apply(&mut chosen, &Transform::Filter(test.clone()), sources, extra)?;
+                    chosen
+                }
+            };
             budget::spend(other.rows.len() * 40)?;
             lookup::apply(table, field, &other, key, fields, names, default);
         }

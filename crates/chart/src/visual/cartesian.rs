@@ -316,6 +316,10 @@ pub(super) fn lines(visual: &Visual, answer: &Answer, theme: &Theme, size: Size)
         "mark": { "type": "point", "filled": true, "size": POINT_PX2, "opacity": 1, "aria": false },
         "encoding": encoding,
     });
+    // The lines are what the legend explains.
+    if let Some(Value::Object(color)) = points.pointer_mut("/encoding/color") {
+        color.insert("legend".to_owned(), Value::Null);
+    }
     if let (None, Some(Value::Object(mark))) = (color, points.get_mut("mark")) {
         mark.insert("color".to_owned(), json!(bands::single_color(visual, theme)));
     }

@@ -190,6 +190,6 @@ mod tests {
             ..DrawOptions::default()
         };
         let svg = draw(&visual, &answer, &Theme::light(), SIZE, &options).unwrap().svg;
-        assert!(svg.contains("66.7 %") && svg.contains("33.3 %") && svg.contains(" 0.0 %"));
+        assert!(svg.contains("66.7 %") && svg.contains("33.3 %") && svg.contains("Web\u{2002}–"));
     }
 }

@@ -275,6 +275,7 @@ impl Panels<'_> {
         {
             scale.remove("domain");
             scale.remove("domainMax");
+            scale.remove("domainMin");
         }
     }
 

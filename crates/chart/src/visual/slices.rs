@@ -31,8 +31,8 @@ const NAME_PX: f64 = 180.0;
 const NAME_SHARE: f64 = 0.3;
 /// More slices than this cannot be told apart: the smallest are grey, one beside the other.
 const MOST_SLICES: usize = 10;
-/// What the legend calls them all; no member's name.
-const REST: &str = "\u{1}rest";
+/// The name of them all, and the one where a member is called so.
+const REST: [&str; 2] = ["Others", "All others"];
 
 /// Slices in the answer's order, clockwise from noon. Negative values have no slice.
 pub(super) fn slices(visual: &Visual, answer: &Answer, theme: &Theme, size: Size) -> (Value, Series) {
@@ -111,7 +111,7 @@ pub(super) fn slices(visual: &Visual, answer: &Answer, theme: &Theme, size: Size
         && let Some(Value::Object(encoding)) = pie.get_mut("encoding")
     {
         // Gaps would be all there is to see of them.
-        let condition = |rest: Value, other: Value| json!({ "condition": { "test": format!("datum.k === {}", json!(REST)), "value": rest }, "value": other });
+        let condition = |rest: Value, other: Value| json!({ "condition": { "test": format!("datum.k === {}", json!(kept.rest_name)), "value": rest }, "value": other });
         encoding.insert("stroke".to_owned(), condition(json!(theme.rest), json!(theme.surface)));
         encoding.insert("strokeWidth".to_owned(), json!({ "value": 1 }));
     }
@@ -136,6 +136,7 @@ struct Kept {
     /// By the position of its series; whether it is kept.
     names: Vec<(String, bool)>,
     rest: usize,
+    rest_name: &'static str,
 }
 
 impl Kept {
@@ -162,10 +163,16 @@ impl Kept {
             .enumerate()
             .map(|(index, name)| (name.clone(), order.contains(&index)))
             .collect();
+        let [usual, other] = REST;
+        let rest_name = if series.names.iter().any(|name| name == usual) {
+            other
+        } else {
+            usual
+        };
         for row in &mut series.rows {
             let at = position(row).unwrap_or_default();
             if let (Value::Object(row), Some((name, is_kept))) = (row, names.get(at)) {
-                row.insert("k".to_owned(), json!(if *is_kept { name } else { REST }));
+                row.insert("k".to_owned(), json!(if *is_kept { name } else { rest_name }));
                 if !is_kept {
                     row.insert("i".to_owned(), json!(at + count));
                 }
@@ -174,6 +181,7 @@ impl Kept {
         Self {
             rest: count - order.len(),
             names,
+            rest_name,
         }
     }
 
@@ -181,7 +189,7 @@ impl Kept {
     fn names(&self) -> Vec<&str> {
         let kept = self.names.iter().filter(|(_, is_kept)| *is_kept);
         kept.map(|(name, _)| name.as_str())
-            .chain((self.rest > 0).then_some(REST))
+            .chain((self.rest > 0).then_some(self.rest_name))
             .collect()
     }
 
@@ -205,7 +213,7 @@ impl Kept {
     fn words(&self, shares: &Map<String, Value>, name_px: f64) -> Map<String, Value> {
         let names = self.names();
         let words = names.iter().map(|name| {
-            let written = if *name == REST {
+            let written = if self.rest > 0 && *name == self.rest_name {
                 format!("{} others", self.rest)
             } else {
                 shortened(name, LETTERS_PX, false, name_px)

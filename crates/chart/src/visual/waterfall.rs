@@ -156,44 +156,61 @@ fn with(channel: &Value, properties: &[(&str, Option<Value>)]) -> Value {
     channel
 }
 
-/// One row for each step: from the sum before it to the sum after it. `n` is the member of the next step; the last step
-/// (`z`) has the whole's number as text (`w`). NULL is no step.
+/// One row for each step: from the sum before it to the sum after it, anew in each of the small multiples (`m`). `n` is
+/// the member of the next step; the last step (`z`) has the whole's number as text (`w`). NULL is no step.
 fn steps(visual: &Visual, answer: &Answer, parts: &Parts, measure: &MeasureColumn) -> Series {
     let axis = parts.dimension(WellName::Axis);
+    let panel = parts.dimension(WellName::SmallMultiples);
     let mut result = Series::default();
-    let mut sum = 0.0;
+    // Per panel: its sum so far, and the position of its last step.
+    let mut panels: Vec<(String, f64, usize)> = Vec::new();
     for (index, row) in answer.rows.iter().enumerate() {
         let Some(number) = series::number(row.get(measure.column)).as_f64() else {
             continue;
         };
-        let member = series::member(answer, row, axis);
-        if let Some(Value::Object(before)) = result.rows.last_mut() {
-            before.insert("n".to_owned(), json!(member));
-        }
-        let from = sum;
-        sum += number;
+        let (member, name) = (series::member(answer, row, axis), series::member(answer, row, panel));
+        let position = result.rows.len();
+        let from = match panels.iter_mut().find(|(known, ..)| *known == name) {
+            Some((_, sum, last)) => {
+                let from = *sum;
+                if let Some(Value::Object(before)) = result.rows.get_mut(*last) {
+                    before.insert("n".to_owned(), json!(member));
+                }
+                (*sum, *last) = (from + number, position);
+                from
+            }
+            None => {
+                panels.push((name.clone(), number, position));
+                0.0
+            }
+        };
         let mut data = Map::new();
         data.insert("x".to_owned(), json!(member));
         data.insert("v".to_owned(), json!(number));
         data.insert("from".to_owned(), json!(from));
-        data.insert("to".to_owned(), json!(sum));
+        data.insert("to".to_owned(), json!(from + number));
         data.insert("zero".to_owned(), json!(0));
         data.insert(
             "l".to_owned(),
             json!(series::number_label(visual, answer, measure, number)),
         );
+        if panel.is_some() {
+            data.insert("m".to_owned(), json!(name));
+        }
         result.rows.push(Value::Object(data));
         result.sources.push(MarkSource {
             row: index,
             column: measure.column,
         });
     }
-    if let Some(Value::Object(data)) = result.rows.last_mut() {
-        data.insert("z".to_owned(), json!(true));
-        data.insert(
-            "w".to_owned(),
-            json!(series::number_label(visual, answer, measure, sum)),
-        );
+    for (_, sum, last) in panels {
+        if let Some(Value::Object(data)) = result.rows.get_mut(last) {
+            data.insert("z".to_owned(), json!(true));
+            data.insert(
+                "w".to_owned(),
+                json!(series::number_label(visual, answer, measure, sum)),
+            );
+        }
     }
     result
 }
