@@ -25,7 +25,11 @@ pub fn dressed(look: &CellLook) -> Dressed {
         }
         let width = (bar.to - bar.from).clamp(0.0, 1.0);
         // A background stands at a share of the room that it leaves.
-        let at = if width < 1.0 { bar.from.min(bar.to) / (1.0 - width) } else { 0.0 };
+        let at = if width < 1.0 {
+            bar.from.min(bar.to) / (1.0 - width)
+        } else {
+            0.0
+        };
         (format!("{at:.4}"), format!("{width:.4}"))
     });
     Dressed {

@@ -50,7 +50,9 @@ pub fn DataTable(
     // A builder who limits the rows wants no others to be seen; the server gives none.
     let paging = paging.filter(|_| is_paged(&visual));
     let folded = folded(&visual, &answer);
-    let courses = folded.as_ref().map(|folded| (folded.label.clone(), Arc::new(folded.courses.clone())));
+    let courses = folded
+        .as_ref()
+        .map(|folded| (folded.label.clone(), Arc::new(folded.courses.clone())));
     let answer = folded.map_or(answer, |folded| Arc::new(folded.answer));
     let looks: Arc<Vec<Vec<CellLook>>> = {
         let columns = cell_looks(&visual, &answer);
@@ -135,7 +137,9 @@ pub fn DataTable(
             }
         })
         .collect_view();
-    let course_head = courses.as_ref().map(|(label, _)| view! { <th scope="col">{label.clone()} " over time"</th> });
+    let course_head = courses
+        .as_ref()
+        .map(|(label, _)| view! { <th scope="col">{label.clone()} " over time"</th> });
     let has_courses = courses.is_some();
     let totals = answer
         .totals
