@@ -1,5 +1,7 @@
 //! The picture of a visual.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 use shared::{
     semantic::Answer,
@@ -9,11 +11,12 @@ use shared::{
 use super::{
     box_plot, bullet, calendar,
     cartesian::{self, Arrangement},
+    cloud::{self, Cloud, CloudFrame, View, cloud_points},
     combo, describe, funnel, gauge, heatmap, histogram, map, own, reference, sankey, scatter,
     series::Series,
     slices, treemap, waterfall,
 };
-use crate::{ChartError, RenderOptions, Theme, render_svg_with_hits};
+use crate::{ChartError, RenderOptions, Theme, render_scene, write_svg};
 
 /// Of the whole picture, in px.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,6 +48,18 @@ pub struct Picture {
     pub svg: String,
     pub sources: Vec<MarkSource>,
     pub hits: Vec<PictureHit>,
+    /// Of a cloud of points.
+    pub frame: Option<CloudFrame>,
+}
+
+/// Which points of a cloud are in its picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CloudDrawing {
+    /// So many that its shape is seen.
+    #[default]
+    Thinned,
+    /// None: somebody else draws them.
+    AxesOnly,
 }
 
 /// What shapes a drawing beside the visual and its answer.
@@ -56,6 +71,11 @@ pub struct DrawOptions<'a> {
     pub shapes: Option<&'a Value>,
     /// Series that a reader has switched off in the legend.
     pub hidden: &'a [String],
+    /// The answer's cloud, when it was made before: a cloud is drawn again and again.
+    pub cloud: Option<&'a Cloud>,
+    pub points: CloudDrawing,
+    /// The part of a cloud that is looked at; all of it without.
+    pub view: Option<View>,
 }
 
 /// Is this kind a picture? Numbers and tables are written by the page instead.
@@ -93,7 +113,8 @@ pub fn draw(
     size: Size,
     options: &DrawOptions,
 ) -> Result<Picture, ChartError> {
-    let (spec, series) = with_series(visual, answer, theme, size, options)?;
+    let cloud = cloud_of(visual, answer, options);
+    let (spec, series) = with_series(visual, answer, theme, size, options, cloud.as_deref())?;
     let render = RenderOptions {
         theme: Some(theme),
         width_px: None,
@@ -101,9 +122,10 @@ pub fn draw(
         data_loader: None,
         id_prefix: options.id_prefix,
     };
-    let (svg, hits) = render_svg_with_hits(&spec, &render)?;
-    let hits = hits
-        .into_iter()
+    let scene = render_scene(&spec, &render)?;
+    let hits = scene
+        .points
+        .iter()
         .map(|hit| PictureHit {
             x_px: hit.x_px,
             y_px: hit.y_px,
@@ -111,10 +133,18 @@ pub fn draw(
         })
         .collect();
     Ok(Picture {
-        svg,
+        svg: write_svg(&scene),
         sources: series.sources,
         hits,
+        frame: cloud.map(|cloud| cloud::frame(&scene, &cloud, options.view)),
     })
+}
+
+fn cloud_of<'a>(visual: &Visual, answer: &Answer, options: &DrawOptions<'a>) -> Option<Cow<'a, Cloud>> {
+    match options.cloud {
+        Some(cloud) => Some(Cow::Borrowed(cloud)),
+        None => cloud_points(visual, answer).map(Cow::Owned),
+    }
 }
 
 /// The Vega-Lite specification of a visual, data included.
@@ -128,7 +158,8 @@ pub fn specification(
     size: Size,
     options: &DrawOptions,
 ) -> Result<Value, ChartError> {
-    with_series(visual, answer, theme, size, options).map(|(spec, _)| spec)
+    let cloud = cloud_of(visual, answer, options);
+    with_series(visual, answer, theme, size, options, cloud.as_deref()).map(|(spec, _)| spec)
 }
 
 fn with_series(
@@ -137,6 +168,7 @@ fn with_series(
     theme: &Theme,
     size: Size,
     options: &DrawOptions,
+    cloud: Option<&Cloud>,
 ) -> Result<(Value, Series), ChartError> {
     let built = visual;
     let visual = &*visual.asked();
@@ -149,7 +181,10 @@ fn with_series(
         VisualKind::BarStacked100 => cartesian::bars(visual, answer, theme, size, true, Arrangement::Normalized),
         VisualKind::Line | VisualKind::Area | VisualKind::AreaStacked => cartesian::lines(visual, answer, theme, size),
         VisualKind::Combo => combo::combo(visual, answer, theme, size),
-        VisualKind::Scatter => scatter::scatter(visual, answer, theme, size),
+        VisualKind::Scatter => match cloud {
+            Some(cloud) => cloud::picture((visual, answer), cloud, theme, size, options),
+            None => scatter::scatter(visual, answer, theme, size),
+        },
         VisualKind::Pie | VisualKind::Donut => slices::slices(visual, answer, theme, size),
         VisualKind::Heatmap => heatmap::heatmap(visual, answer, theme, size),
         VisualKind::Histogram => histogram::histogram(visual, answer, theme, size),
@@ -166,7 +201,9 @@ fn with_series(
         VisualKind::Own => own::own(visual, answer)?,
         VisualKind::Kpi | VisualKind::Table | VisualKind::Pivot => (json!({ "mark": "point" }), Series::default()),
     };
-    if visual.kind.has_value_axis() {
+    if let Some(cloud) = cloud {
+        spec = cloud::with_lines(spec, (visual, answer), cloud, &series, theme, (size, options));
+    } else if visual.kind.has_value_axis() {
         spec = reference::with_references(spec, visual, answer, &series, theme, size);
     }
     let fills_tile = visual.kind != VisualKind::Own || own::is_one_view(&spec);

@@ -7,6 +7,7 @@ mod bullet;
 mod calendar;
 mod cartesian;
 mod categories;
+mod cloud;
 mod combo;
 mod describe;
 mod dial;
@@ -37,8 +38,9 @@ mod treemap;
 mod value;
 mod waterfall;
 
+pub use cloud::{Cloud, CloudFrame, CloudIndex, MANY, REST, Span, View, cloud_points};
 pub use describe::{describe, title};
-pub use draw::{DrawOptions, MarkSource, Picture, PictureHit, Size, draw, is_drawn, specification};
+pub use draw::{CloudDrawing, DrawOptions, MarkSource, Picture, PictureHit, Size, draw, is_drawn, specification};
 pub use figures::{Figure, FigureChange, figures};
 pub use own::check as check_own;
 pub use parts::{MeasureColumn, Parts};
