@@ -156,7 +156,8 @@ impl CloudCanvas {
         );
         let x = Along::of(frame.x, cloud.whole.x, size.width_px, 1.0);
         let y = Along::of(frame.y, cloud.whole.y, size.height_px, -1.0);
-        let pair = |place: &Option<WebGlUniformLocation>, x: f64, y: f64| gl.uniform2f(place.as_ref(), x as f32, y as f32);
+        let pair =
+            |place: &Option<WebGlUniformLocation>, x: f64, y: f64| gl.uniform2f(place.as_ref(), x as f32, y as f32);
         pair(&self.places.origin, x.origin, y.origin);
         pair(&self.places.scale, x.scale, y.scale);
         pair(&self.places.base, x.base, y.base);
@@ -249,7 +250,12 @@ mod tests {
 
     #[test]
     fn the_ends_of_the_plane_are_where_the_axes_have_them() {
-        let span = |from: f64, to: f64, from_px: f64, to_px: f64| Span { from, to, from_px, to_px };
+        let span = |from: f64, to: f64, from_px: f64, to_px: f64| Span {
+            from,
+            to,
+            from_px,
+            to_px,
+        };
         let clip = |along: &Along, share: f64| (share - along.origin) * along.scale + along.base;
         // Half of the whole is seen, between 50 and 350 of 400 px.
         let x = Along::of(span(25.0, 75.0, 50.0, 350.0), (0.0, 100.0), 400.0, 1.0);

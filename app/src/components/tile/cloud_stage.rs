@@ -143,7 +143,9 @@ impl Stage {
     }
 
     fn colour(self) {
-        let Some(canvas) = self.canvas.try_get_untracked().flatten() else { return };
+        let Some(canvas) = self.canvas.try_get_untracked().flatten() else {
+            return;
+        };
         let colours = cloud_colours::colours_at(&canvas);
         self.painter.with_value(|painter| {
             if let Some(painter) = painter {
@@ -181,7 +183,9 @@ impl Stage {
     }
 
     fn draw(self) {
-        let Some(element) = self.element.get_untracked() else { return };
+        let Some(element) = self.element.get_untracked() else {
+            return;
+        };
         let (size, view) = (self.size.get_untracked(), self.view.get_untracked());
         let has_canvas = self.painter.with_value(Option::is_some);
         self.shown.with_value(|shown| {
@@ -214,7 +218,9 @@ impl Stage {
             }
             if !has_canvas {
                 self.emphasised.with_value(|rows| {
-                    let done = element.class_list().toggle_with_force("tile__chart--dimmed", rows.is_some());
+                    let done = element
+                        .class_list()
+                        .toggle_with_force("tile__chart--dimmed", rows.is_some());
                     if done.is_ok() {
                         show_emphasised(&element, &picture, rows.as_ref());
                     }
@@ -242,13 +248,15 @@ impl Stage {
             .and_then(|window| window.document())
             .and_then(|document| document.active_element());
         let own = self.element.get_untracked();
-        own.zip(focused).is_some_and(|(own, focused)| own.is_same_node(Some(&focused)))
+        own.zip(focused)
+            .is_some_and(|(own, focused)| own.is_same_node(Some(&focused)))
     }
 
     /// The point that is nearest to a place of the picture.
     pub fn nearest(self, at: (f64, f64), reach_px: f64) -> Option<usize> {
         let (frame, index) = (self.frame()?, self.index.get_value()?);
-        self.shown.with_value(|shown| index.nearest(&shown.cloud, &frame, at, reach_px))
+        self.shown
+            .with_value(|shown| index.nearest(&shown.cloud, &frame, at, reach_px))
     }
 
     /// The first point on the way from one, or from the middle.
@@ -278,7 +286,9 @@ impl Stage {
     /// Middle and radius of a ring round a point, in px.
     pub fn ring(self, point: usize) -> Option<(f64, f64, f64)> {
         let (x, y) = self.place(point)?;
-        let radius = self.shown.with_value(|shown| shown.cloud.radii_px.get(point).copied())?;
+        let radius = self
+            .shown
+            .with_value(|shown| shown.cloud.radii_px.get(point).copied())?;
         Some((x, y, f64::from(radius) + 2.5))
     }
 }

@@ -80,7 +80,14 @@ pub fn CloudView(
         Memo::new(move |_| emphasised(&visual, &answer, selection.get().as_ref(), highlight.get().as_ref()))
     };
     let whole = cloud.whole;
-    let stage = Stage::new(visual.clone(), answer.clone(), cloud.clone(), nominal, id_prefix, on_frame);
+    let stage = Stage::new(
+        visual.clone(),
+        answer.clone(),
+        cloud.clone(),
+        nominal,
+        id_prefix,
+        on_frame,
+    );
     observe_size(stage.element, stage.size);
     stage.follow(drawn.clone(), emphasised);
 
@@ -151,7 +158,10 @@ pub fn CloudView(
     let open_menu = {
         let row_of = row_of.clone();
         move |point: usize| {
-            let bounds = stage.element.get_untracked().map(|element| element.get_bounding_client_rect());
+            let bounds = stage
+                .element
+                .get_untracked()
+                .map(|element| element.get_bounding_client_rect());
             if let (Some(bounds), Some((x, y))) = (bounds, stage.place(point)) {
                 menu_row.set(row_of(point));
                 menu.set(Some(MenuAnchor::Point {
@@ -165,7 +175,10 @@ pub fn CloudView(
     let press = move |event: web_sys::PointerEvent| {
         just_dragged.set_value(false);
         // Fingers scroll.
-        let Some(at) = stage.at(&event).filter(|_| event.button() == 0 && event.pointer_type() != "touch") else {
+        let Some(at) = stage
+            .at(&event)
+            .filter(|_| event.button() == 0 && event.pointer_type() != "touch")
+        else {
             return;
         };
         drag.set_value(Some(Drag {

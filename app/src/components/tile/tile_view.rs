@@ -140,8 +140,13 @@ fn body(visual: Arc<Visual>, answer: Arc<Answer>, context: BodyContext) -> AnyVi
     }
     match visual.kind.family() {
         Family::Number => view! { <FigureView visual=visual answer=answer /> }.into_any(),
-        Family::Table => view! { <DataTable visual=visual answer=answer paging=paging selection=selection on_mark=actions.select /> }.into_any(),
-        Family::Pivot => view! { <PivotTable visual=visual answer=answer selection=selection on_mark=actions.select /> }.into_any(),
+        Family::Table => {
+            view! { <DataTable visual=visual answer=answer paging=paging selection=selection on_mark=actions.select /> }
+                .into_any()
+        }
+        Family::Pivot => {
+            view! { <PivotTable visual=visual answer=answer selection=selection on_mark=actions.select /> }.into_any()
+        }
         Family::Bars
         | Family::Lines
         | Family::Combo

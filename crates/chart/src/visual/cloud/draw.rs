@@ -23,6 +23,8 @@ use crate::{
 
 /// The area of a legend's symbol, in px².
 const SYMBOL: f64 = 64.0;
+/// The radius of a point that stands for its cell, in cells: the cloud stays closed.
+const FILLING: f64 = 0.36;
 /// How much of its colour a point has that stands for itself, and one that stands for very many.
 const OPACITY: (f64, f64) = (0.45, 0.9);
 
@@ -35,12 +37,12 @@ pub(in crate::visual) fn picture(
 ) -> (Value, Series) {
     let [_, stands_for] = cloud.columns;
     let view = options.view.unwrap_or(cloud.whole);
-    let kept = match options.points {
+    let (kept, cell_px) = match options.points {
         CloudDrawing::Thinned => thin(cloud, view, size),
-        CloudDrawing::AxesOnly => Vec::new(),
+        CloudDrawing::AxesOnly => (Vec::new(), 0.0),
     };
     let series = Series {
-        rows: rows(answer, cloud, &kept),
+        rows: rows(answer, cloud, &kept, cell_px),
         sources: kept
             .iter()
             .filter_map(|kept| cloud.rows.get(kept.point))
@@ -88,7 +90,7 @@ fn paint(theme: &Theme, colour: u8) -> String {
 }
 
 /// Data rows: both numbers, the member, the area in px², and how opaque: cells with many points are darker.
-fn rows(answer: &Answer, cloud: &Cloud, kept: &[Kept]) -> Vec<Value> {
+fn rows(answer: &Answer, cloud: &Cloud, kept: &[Kept], cell_px: f64) -> Vec<Value> {
     let most = kept.iter().map(|kept| kept.count).max().unwrap_or(1);
     let weight = |count: u32| math::ln(f64::from(count)) / math::ln(f64::from(most)).max(1.0);
     let (alone, many) = OPACITY;
@@ -96,7 +98,7 @@ fn rows(answer: &Answer, cloud: &Cloud, kept: &[Kept]) -> Vec<Value> {
         .filter_map(|kept| {
             let cells = answer.rows.get(*cloud.rows.get(kept.point)? as usize)?;
             let [x, y] = cloud.columns.map(|column| series::number(cells.get(column)));
-            let radius = f64::from(*cloud.radii_px.get(kept.point)?);
+            let radius = f64::from(*cloud.radii_px.get(kept.point)?).max(cell_px * FILLING);
             let colour = cloud.colours.get(kept.point)?;
             let member = cloud.members.iter().find(|(_, known)| known == colour);
             Some(json!({

@@ -19,8 +19,8 @@ pub(super) struct Kept {
     pub count: u32,
 }
 
-/// In the order of the points; the first of each cell. The same points give the same.
-pub(super) fn thin(cloud: &Cloud, view: View, size: Size) -> Vec<Kept> {
+/// In the order of the points, the first of each cell, with the side of a cell in px. The same points give the same.
+pub(super) fn thin(cloud: &Cloud, view: View, size: Size) -> (Vec<Kept>, f64) {
     let (width, height) = (
         size.width_px.clamp(1.0, GREATEST_PX),
         size.height_px.clamp(1.0, GREATEST_PX),
@@ -34,7 +34,7 @@ pub(super) fn thin(cloud: &Cloud, view: View, size: Size) -> Vec<Kept> {
             (height / cell_px).ceil() as usize,
         );
         match kept {
-            Some(kept) => return kept,
+            Some(kept) => return (kept, cell_px),
             None => cell_px *= 1.25,
         }
     }
