@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use chart::visual::{Size, cloud_points, samples::cloud};
 use leptos::prelude::*;
+use shared::dashboard::Selection;
 
-use crate::components::tile::{CloudView, TileActions};
+use crate::components::tile::{CloudView, MarkClick, TileActions};
 
 const POINTS: usize = 100_000;
 /// Frames that the figures are of.
@@ -24,6 +25,16 @@ pub fn CloudSection() -> impl IntoView {
     let last = move || frames.with(|frames| frames.last().copied().unwrap_or_default());
     let most = move || frames.with(|frames| frames.iter().copied().fold(0.0, f64::max));
     let average = move || frames.with(|frames| frames.iter().sum::<f64>() / frames.len().max(1) as f64);
+    // As on a page: a click chooses a member, the same again nothing.
+    let selection = RwSignal::new(None::<Selection>);
+    let select = Callback::new(move |click: MarkClick| {
+        let chosen = Selection { rows: vec![click.row] };
+        selection.update(|selection| *selection = (selection.as_ref() != Some(&chosen)).then_some(chosen));
+    });
+    let actions = TileActions {
+        select: Some(select),
+        ..TileActions::default()
+    };
     let (visual, answer) = cloud(POINTS);
     let (visual, answer) = (Arc::new(visual), Arc::new(answer));
     let nominal = Size {
@@ -52,7 +63,8 @@ pub fn CloudSection() -> impl IntoView {
                                 cloud=Arc::new(cloud)
                                 nominal=nominal
                                 id_prefix="cloud".to_owned()
-                                actions=TileActions::default()
+                                selection=selection
+                                actions=actions
                                 on_frame=on_frame
                             />
                         })}

@@ -25,6 +25,9 @@ use crate::{
 const SYMBOL: f64 = 64.0;
 /// The radius of a point that stands for its cell, in cells: the cloud stays closed.
 const FILLING: f64 = 0.36;
+/// Room for most numbers beside the plane, in px, of pictures that are wide enough for it.
+const NUMBERS_PX: f64 = 40.0;
+const ROOMY_PX: f64 = 360.0;
 /// How much of its colour a point has that stands for itself, and one that stands for very many.
 const OPACITY: (f64, f64) = (0.45, 0.9);
 
@@ -55,10 +58,20 @@ pub(in crate::visual) fn picture(
     };
     let [x, y] = &cloud.axes;
     let channel = |field: &str, (name, numbers): &(String, _), extent_px: f64, (from, to): (f64, f64)| {
+        let mut axis = plane_axis(visual, numbers, Some(name), extent_px);
+        // Where numbers get longer and shorter under a moving view, the plane stays.
+        if let Value::Object(axis) = &mut axis
+            && size.width_px >= ROOMY_PX
+        {
+            axis.insert(
+                "minExtent".to_owned(),
+                json!(if field == "y" { NUMBERS_PX } else { 0.0 }),
+            );
+        }
         json!({
             "field": field,
             "type": "quantitative",
-            "axis": plane_axis(visual, numbers, Some(name), extent_px),
+            "axis": axis,
             "scale": { "domain": [from, to], "nice": false, "zero": false },
         })
     };
