@@ -13,6 +13,18 @@ pub fn now_ms() -> f64 {
     js_sys::Date::now()
 }
 
+/// Milliseconds since the page began, in fractions; for measuring.
+pub fn performance_ms() -> f64 {
+    web_sys::window()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |performance| performance.now())
+}
+
+/// Pixels of the screen per px of the page.
+pub fn device_pixel_ratio() -> f64 {
+    web_sys::window().map_or(1.0, |window| window.device_pixel_ratio())
+}
+
 /// A moment as this device's clock on the wall would show it: "26 Nov 2026, 14:05".
 pub fn local_time(at: chrono::DateTime<chrono::Utc>) -> String {
     let there = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(at.timestamp_millis() as f64));

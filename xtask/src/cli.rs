@@ -16,7 +16,7 @@ cargo xtask COMMAND
   e2e [--release] [-- …]               journeys in a real browser (words after -- go to the test runner)
   faults [ROUNDS]                      faults injected into the server, 200 on each database or as many as said
   oracle [--release]                   cases with known answers, where that folder exists
-  gallery [--no-serve]                 components and charts without a server, on http://127.0.0.1:3100
+  gallery [--release] [--no-serve]     components and charts without a server, on http://127.0.0.1:3100
   bench [--quick] [--write] [NAME …]   the table of figures, or some of them; --write keeps it in docs/BENCHMARKS.md
   setup                                only the set-up
   stage                                style sheet and static files for Trunk, which calls it
@@ -49,7 +49,7 @@ pub enum Command {
     /// Cases with known answers.
     Oracle(Profile),
     /// Client-only build.
-    Gallery { serve: bool },
+    Gallery { profile: Profile, serve: bool },
     /// Trunk's hook.
     Stage,
     /// Figures. `quick` leaves out what takes minutes.
@@ -84,7 +84,7 @@ pub fn parse(words: impl IntoIterator<Item = String>) -> Outcome<Command> {
         let found = options.iter().position(|word| word == option);
         found.map(|at| options.remove(at)).is_some()
     };
-    let has_profile = matches!(name.as_str(), "build" | "run" | "e2e" | "oracle");
+    let has_profile = matches!(name.as_str(), "build" | "run" | "e2e" | "oracle" | "gallery");
     let profile = if has_profile && take("--release") {
         Profile::Release
     } else {
@@ -119,6 +119,7 @@ pub fn parse(words: impl IntoIterator<Item = String>) -> Outcome<Command> {
         },
         "oracle" => Command::Oracle(profile),
         "gallery" => Command::Gallery {
+            profile,
             serve: !take("--no-serve"),
         },
         "stage" => Command::Stage,

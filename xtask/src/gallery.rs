@@ -23,8 +23,8 @@ const PAGE: &str = "app/gallery.html";
 const TRUNK_FOLDER: &str = "TRUNK_STAGING_DIR";
 
 /// Builds the gallery into `dist/gallery` below the target folder, and serves it until interrupted.
-pub fn run(workspace: &Workspace, serve: bool) -> Outcome {
-    let assets = assets(workspace)?;
+pub fn run(workspace: &Workspace, profile: Profile, serve: bool) -> Outcome {
+    let assets = assets(workspace, profile)?;
     let folder = workspace.target.join("dist").join("gallery");
     for asset in &assets {
         files::write(&folder.join(&asset.path), &asset.content)?;
@@ -52,20 +52,14 @@ fn pages_files(workspace: &Workspace) -> Outcome<Vec<Asset>> {
     Ok(assets)
 }
 
-fn assets(workspace: &Workspace) -> Outcome<Vec<Asset>> {
+fn assets(workspace: &Workspace, profile: Profile) -> Outcome<Vec<Asset>> {
     let toolchain = setup::wasm_toolchain(workspace)?;
     let program = Part::Program {
         name: "gallery",
         features: "csr",
     };
-    let module = build::compile(workspace, Profile::Dev, &toolchain, "app", program)?;
-    let mut assets = build::package(
-        workspace,
-        Profile::Dev,
-        &build::Cache::open(workspace)?,
-        &module,
-        "gallery",
-    )?;
+    let module = build::compile(workspace, profile, &toolchain, "app", program)?;
+    let mut assets = build::package(workspace, profile, &build::Cache::open(workspace)?, &module, "gallery")?;
     let script = assets
         .iter()
         .find(|asset| asset.name == "gallery.js")

@@ -61,7 +61,7 @@ fn dispatch(command: Command) -> Outcome {
         Command::EndToEnd { profile, rest } => end_to_end::run(workspace, profile, &rest),
         Command::Faults { rounds } => faults::run(workspace, rounds),
         Command::Oracle(profile) => oracle::run(workspace, profile),
-        Command::Gallery { serve } => gallery::run(workspace, serve),
+        Command::Gallery { profile, serve } => gallery::run(workspace, profile, serve),
         Command::Stage => gallery::stage_for_trunk(workspace),
         Command::Bench { quick, write, only } => bench::run(workspace, quick, write, &only),
         Command::FontWidths => font_widths::run(workspace),

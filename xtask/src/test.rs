@@ -39,7 +39,7 @@ pub fn run(workspace: &Workspace, steps: &mut Steps) -> Outcome {
             )
         })?;
     }
-    steps.run("gallery", || gallery::run(workspace, false))?;
+    steps.run("gallery", || gallery::run(workspace, Profile::Dev, false))?;
     let binary = steps.run("server", || build::run(workspace, Profile::Dev))?;
     steps.run("browser journeys", || {
         end_to_end::run_with(workspace, &binary, &postgres, &[])

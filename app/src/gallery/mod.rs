@@ -1,6 +1,7 @@
 //! Components and charts in their states, without a server: for looking at, and for the checks.
 
 mod charts;
+mod cloud;
 mod controls;
 
 use leptos::prelude::*;
@@ -30,6 +31,7 @@ pub fn Gallery() -> impl IntoView {
                 </div>
             </header>
             <controls::Controls />
+            <cloud::CloudSection />
             <charts::Charts />
         </main>
         <crate::components::ToastList />

@@ -16,7 +16,7 @@ pub async fn run_queries(workspace: String, queries: Vec<Query>) -> Result<Vec<R
     let workspace = workspace.parse()?;
     answer(
         request(services::query::QueryService::new)?
-            .batch(&workspace, queries, None)
+            .tiles(&workspace, queries)
             .await,
     )
 }

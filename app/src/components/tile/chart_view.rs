@@ -34,7 +34,7 @@ use crate::{
 /// How far from the pointer a mark may be for what is said about it, in px.
 const HOVER_PX: f64 = 48.0;
 /// How far for a click, which is meant for the tile when it is beside a mark.
-const CLICK_PX: f64 = 8.0;
+pub(super) const CLICK_PX: f64 = 8.0;
 
 #[component]
 pub fn ChartView(
@@ -73,6 +73,7 @@ pub fn ChartView(
                 id_prefix: &id_prefix,
                 shapes: shapes.as_deref(),
                 hidden: &hidden,
+                ..DrawOptions::default()
             };
             draw(&visual, &answer.get(), &Theme::css(), size.get(), &options)
                 .map(Arc::new)
@@ -409,7 +410,7 @@ fn Pending(pending: RwSignal<Option<Stretch>>, zoom: RwSignal<Option<Stretch>>, 
 }
 
 /// Sixteen hex digits of a text (FNV-1a, 64 bits).
-fn digest(text: &str) -> String {
+pub(super) fn digest(text: &str) -> String {
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
@@ -424,7 +425,7 @@ const fn lies(kind: VisualKind) -> bool {
     )
 }
 
-fn said(lines: &[(String, String)]) -> String {
+pub(super) fn said(lines: &[(String, String)]) -> String {
     let parts: Vec<String> = lines.iter().map(|(label, text)| format!("{label}: {text}")).collect();
     parts.join(", ")
 }
@@ -464,7 +465,7 @@ impl Step {
 }
 
 /// Keeps the pointer's events here while it is down, also outside of the chart.
-fn hold_pointer(element: NodeRef<html::Div>, event: &web_sys::PointerEvent) {
+pub(super) fn hold_pointer(element: NodeRef<html::Div>, event: &web_sys::PointerEvent) {
     if let Some(element) = element.get_untracked()
         && let Err(error) = element.set_pointer_capture(event.pointer_id())
     {
@@ -508,7 +509,7 @@ fn mark_at(
 }
 
 /// The rows that stand out: those chosen here, else those meant by a choice elsewhere; `None` when nothing is dimmed.
-fn emphasised(
+pub(super) fn emphasised(
     visual: &Visual,
     answer: &Answer,
     selection: Option<&Selection>,
@@ -544,7 +545,7 @@ fn elements(element: &web_sys::HtmlDivElement, selector: &str) -> Vec<web_sys::E
         .collect()
 }
 
-fn show_emphasised(element: &web_sys::HtmlDivElement, picture: &Picture, rows: Option<&BTreeSet<usize>>) {
+pub(super) fn show_emphasised(element: &web_sys::HtmlDivElement, picture: &Picture, rows: Option<&BTreeSet<usize>>) {
     for mark in elements(element, "[data-row]") {
         let row = mark
             .get_attribute("data-row")
@@ -585,7 +586,7 @@ fn offer_legend(element: &web_sys::HtmlDivElement) {
 }
 
 /// Follows the size of the chart's box. The last size before a resize stays drawn, scaled, until the next frame.
-fn observe_size(element: NodeRef<html::Div>, size: RwSignal<Size>) {
+pub(super) fn observe_size(element: NodeRef<html::Div>, size: RwSignal<Size>) {
     Effect::new(move |_| {
         let Some(element) = element.get() else { return };
         let Some(container) = element.parent_element() else {

@@ -4,6 +4,10 @@ mod actions;
 mod brush;
 mod cell_look;
 mod chart_view;
+mod cloud_canvas;
+mod cloud_colours;
+mod cloud_stage;
+mod cloud_view;
 mod data_table;
 mod figure_view;
 mod hidden_table;
@@ -21,6 +25,7 @@ mod tone;
 
 pub use actions::TileActions;
 pub use chart_view::ChartView;
+pub use cloud_view::CloudView;
 pub use data_table::{DataTable, TablePaging};
 pub use figure_view::FigureView;
 pub use mark_selection::{MarkClick, is_chosen, is_meant, selection_row, values_of};

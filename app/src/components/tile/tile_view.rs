@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chart::visual::{Size, is_drawn, title};
+use chart::visual::{Size, cloud_points, is_drawn, title};
 use leptos::prelude::*;
 use shared::{
     dashboard::{Content, Rect, Selection, SelectionValue, Tile, TileData},
@@ -11,7 +11,7 @@ use shared::{
 };
 
 use super::{
-    ChartView, DataTable, FigureView, PivotTable, TablePaging, TileActions, TileProblem,
+    ChartView, CloudView, DataTable, FigureView, PivotTable, TablePaging, TileActions, TileProblem,
     tile_menu::{DrillPath, TileMenu},
 };
 
@@ -140,8 +140,13 @@ fn body(visual: Arc<Visual>, answer: Arc<Answer>, context: BodyContext) -> AnyVi
     }
     match visual.kind.family() {
         Family::Number => view! { <FigureView visual=visual answer=answer /> }.into_any(),
-        Family::Table => view! { <DataTable visual=visual answer=answer paging=paging selection=selection on_mark=actions.select /> }.into_any(),
-        Family::Pivot => view! { <PivotTable visual=visual answer=answer selection=selection on_mark=actions.select /> }.into_any(),
+        Family::Table => {
+            view! { <DataTable visual=visual answer=answer paging=paging selection=selection on_mark=actions.select /> }
+                .into_any()
+        }
+        Family::Pivot => {
+            view! { <PivotTable visual=visual answer=answer selection=selection on_mark=actions.select /> }.into_any()
+        }
         Family::Bars
         | Family::Lines
         | Family::Combo
@@ -158,16 +163,21 @@ fn body(visual: Arc<Visual>, answer: Arc<Answer>, context: BodyContext) -> AnyVi
         | Family::Calendar
         | Family::Choropleth
         | Family::PointMap
-        | Family::Own => view! {
+        | Family::Own => {
+            let cloud = cloud_points(&visual, &answer).map(Arc::new);
+            view! {
             {move || {
                 let (visual, answer) = (visual.clone(), answer.clone());
                 if as_table.get() {
                     view! { <DataTable visual=visual answer=answer paging=None selection=selection on_mark=actions.select /> }.into_any()
+                } else if let Some(cloud) = cloud.clone() {
+                    view! { <CloudView visual=visual answer=answer cloud=cloud nominal=nominal id_prefix=id_prefix.get_value() selection=selection highlight=highlight actions=actions /> }.into_any()
                 } else {
                     view! { <ChartView visual=visual answer=answer nominal=nominal id_prefix=id_prefix.get_value() selection=selection highlight=highlight actions=actions /> }.into_any()
                 }
             }}
         }
-        .into_any(),
+        .into_any()
+        }
     }
 }

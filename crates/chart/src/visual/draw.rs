@@ -1,5 +1,7 @@
 //! The picture of a visual.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 use shared::{
     semantic::Answer,
@@ -9,11 +11,12 @@ use shared::{
 use super::{
     box_plot, bullet, calendar,
     cartesian::{self, Arrangement},
+    cloud::{self, Cloud, CloudFrame, View, cloud_points},
     combo, describe, funnel, gauge, heatmap, hidden, histogram, map, own, panels, reference, sankey, scatter,
     series::Series,
     slices, treemap, waterfall,
 };
-use crate::{ChartError, RenderOptions, Theme, render_svg_with_hits};
+use crate::{ChartError, RenderOptions, Theme, render_scene, write_svg};
 
 /// Of the whole picture, in px.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,6 +48,18 @@ pub struct Picture {
     pub svg: String,
     pub sources: Vec<MarkSource>,
     pub hits: Vec<PictureHit>,
+    /// Of a cloud of points.
+    pub frame: Option<CloudFrame>,
+}
+
+/// Which points of a cloud are in its picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CloudDrawing {
+    /// So many that its shape is seen.
+    #[default]
+    Thinned,
+    /// None: somebody else draws them.
+    AxesOnly,
 }
 
 /// What shapes a drawing beside the visual and its answer.
@@ -56,6 +71,11 @@ pub struct DrawOptions<'a> {
     pub shapes: Option<&'a Value>,
     /// Series that a reader has switched off in the legend.
     pub hidden: &'a [String],
+    /// The answer's cloud, when it was made before: a cloud is drawn again and again.
+    pub cloud: Option<&'a Cloud>,
+    pub points: CloudDrawing,
+    /// The part of a cloud that is looked at; all of it without.
+    pub view: Option<View>,
 }
 
 /// Is this kind a picture? Numbers and tables are written by the page instead.
@@ -93,7 +113,8 @@ pub fn draw(
     size: Size,
     options: &DrawOptions,
 ) -> Result<Picture, ChartError> {
-    let (spec, series) = with_series(visual, answer, theme, size, options)?;
+    let cloud = cloud_of(visual, answer, options);
+    let (spec, series) = with_series(visual, answer, theme, size, options, cloud.as_deref())?;
     let render = RenderOptions {
         theme: Some(theme),
         width_px: None,
@@ -101,9 +122,10 @@ pub fn draw(
         data_loader: None,
         id_prefix: options.id_prefix,
     };
-    let (svg, hits) = render_svg_with_hits(&spec, &render)?;
-    let hits = hits
-        .into_iter()
+    let scene = render_scene(&spec, &render)?;
+    let hits = scene
+        .points
+        .iter()
         .map(|hit| PictureHit {
             x_px: hit.x_px,
             y_px: hit.y_px,
@@ -111,10 +133,18 @@ pub fn draw(
         })
         .collect();
     Ok(Picture {
-        svg,
+        svg: write_svg(&scene),
         sources: series.sources,
         hits,
+        frame: cloud.map(|cloud| cloud::frame(&scene, &cloud, options.view)),
     })
+}
+
+fn cloud_of<'a>(visual: &Visual, answer: &Answer, options: &DrawOptions<'a>) -> Option<Cow<'a, Cloud>> {
+    match options.cloud {
+        Some(cloud) => Some(Cow::Borrowed(cloud)),
+        None => cloud_points(visual, answer).map(Cow::Owned),
+    }
 }
 
 /// The Vega-Lite specification of a visual, data included.
@@ -128,7 +158,8 @@ pub fn specification(
     size: Size,
     options: &DrawOptions,
 ) -> Result<Value, ChartError> {
-    with_series(visual, answer, theme, size, options).map(|(spec, _)| spec)
+    let cloud = cloud_of(visual, answer, options);
+    with_series(visual, answer, theme, size, options, cloud.as_deref()).map(|(spec, _)| spec)
 }
 
 fn with_series(
@@ -137,19 +168,25 @@ fn with_series(
     theme: &Theme,
     size: Size,
     options: &DrawOptions,
+    cloud: Option<&Cloud>,
 ) -> Result<(Value, Series), ChartError> {
     let drawn = |visual: &Visual, answer: &Answer, size: Size| {
         hidden::without(options.hidden, answer, theme, |answer| {
             marks(visual, answer, theme, size, options)
         })
     };
-    let is_divided = panels::member_column(&visual.asked(), answer).is_some();
-    let (mut spec, mut series) = if is_divided {
+    let asked = visual.asked();
+    let is_divided = panels::member_column(&asked, answer).is_some();
+    let (mut spec, mut series) = if let Some(cloud) = cloud {
+        let (spec, series) = cloud::picture((&asked, answer), cloud, theme, size, options);
+        let lined = cloud::with_lines(spec, (&asked, answer), cloud, &series, theme, (size, options));
+        (lined, series)
+    } else if is_divided {
         panels::panels(visual, answer, theme, size, &drawn)?
     } else {
         let (spec, series) = drawn(visual, answer, size)?;
         (
-            reference::with_references(spec, &visual.asked(), answer, &series, theme, size),
+            reference::with_references(spec, &asked, answer, &series, theme, size),
             series,
         )
     };

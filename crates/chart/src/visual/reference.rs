@@ -154,6 +154,26 @@ fn reading(channel: &Value, field: &str) -> Value {
     channel
 }
 
+/// The visual's lines with the numbers and words they have over all `numbers`: what is drawn may be some of them.
+pub(super) fn settled(visual: &Visual, answer: &Answer, numbers: impl Iterator<Item = f64>) -> Vec<ReferenceLine> {
+    let lines = &visual.format.reference_lines;
+    if lines.is_empty() {
+        return Vec::new();
+    }
+    let mut numbers: Vec<f64> = numbers.collect();
+    numbers.sort_by(f64::total_cmp);
+    lines
+        .iter()
+        .filter_map(|line| line_of(visual, answer, line, &numbers))
+        .map(|line| ReferenceLine {
+            at: ReferenceAt::Value(line.at),
+            to: (line.to != line.at).then_some(line.to),
+            label: Some(line.label),
+            tone: line.tone,
+        })
+        .collect()
+}
+
 struct Line {
     at: f64,
     /// The same as `at` unless it is a band.
@@ -175,20 +195,23 @@ fn lines(visual: &Visual, answer: &Answer, series: &Series, channel: &Value) -> 
     numbers.sort_by(f64::total_cmp);
     let lines = visual.format.reference_lines.iter();
     lines
-        .filter_map(|line| {
-            let at = figure(line.at, &numbers).filter(|at| at.is_finite())?;
-            let to = match line.at {
-                ReferenceAt::Value(_) => line.to.filter(|to| to.is_finite()).unwrap_or(at),
-                ReferenceAt::Average | ReferenceAt::Median | ReferenceAt::Least | ReferenceAt::Greatest => at,
-            };
-            Some(Line {
-                at,
-                to,
-                label: label(visual, answer, line, (at, to)),
-                tone: line.tone,
-            })
-        })
+        .filter_map(|line| line_of(visual, answer, line, &numbers))
         .collect()
+}
+
+/// A line among numbers in their order.
+fn line_of(visual: &Visual, answer: &Answer, line: &ReferenceLine, numbers: &[f64]) -> Option<Line> {
+    let at = figure(line.at, numbers).filter(|at| at.is_finite())?;
+    let to = match line.at {
+        ReferenceAt::Value(_) => line.to.filter(|to| to.is_finite()).unwrap_or(at),
+        ReferenceAt::Average | ReferenceAt::Median | ReferenceAt::Least | ReferenceAt::Greatest => at,
+    };
+    Some(Line {
+        at,
+        to,
+        label: label(visual, answer, line, (at, to)),
+        tone: line.tone,
+    })
 }
 
 /// A figure of numbers in their order.

@@ -441,3 +441,49 @@ fn totals(kind: VisualKind, columns: &[AnswerColumn], rows: &[Vec<Cell>]) -> Vec
         })
         .collect()
 }
+
+/// A scatter of that many single points: three clouds that lie over each other, each with a bend.
+pub fn cloud(points: usize) -> (Visual, Answer) {
+    let mut visual = Visual::new(VisualKind::Scatter);
+    let columns = vec![
+        column_of(0, Holds::Channel),
+        column_of(1, Holds::Number(0)),
+        column_of(2, Holds::Number(1)),
+    ];
+    visual.wells.get_mut(WellName::Legend).push(WellItem::dimension("t.c0"));
+    visual.wells.get_mut(WellName::X).push(WellItem::metric("c1"));
+    visual.wells.get_mut(WellName::Y).push(WellItem::metric("c2"));
+    let row = |index: usize| {
+        let channel = index % CHANNELS.len();
+        let (across, up) = scattered(index);
+        let bend = math::sin(across * 1.5) * 12.0;
+        let middle = (120.0 + 60.0 * channel as f64, 40.0 + 25.0 * channel as f64);
+        vec![
+            member(Sample::Usual, Holds::Channel, index),
+            Cell::Float(math::round((middle.0 + across * 30.0) * 100.0) / 100.0),
+            Cell::Float(math::round((middle.1 + up * 8.0 + bend) * 100.0) / 100.0),
+        ]
+    };
+    let answer = Answer {
+        columns,
+        rows: (0..points).map(row).collect(),
+        version: 1,
+        as_of: "2026-01-01T00:00:00Z".to_owned(),
+        cache: CacheState::Miss,
+        ..Answer::default()
+    };
+    (visual, answer)
+}
+
+/// Two numbers about zero, mostly between -2 and 2 (normally distributed), always the same for an index.
+fn scattered(index: usize) -> (f64, f64) {
+    let share = |salt: u64| {
+        let mut mixed = (index as u64).wrapping_add(salt).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ (mixed >> 31)) >> 11) as f64 / 9_007_199_254_740_992.0
+    };
+    let length = (-2.0 * math::ln(share(1).max(1e-12))).sqrt();
+    let turn = share(0x5eed_0000) * math::TAU;
+    (length * math::cos(turn), length * math::sin(turn))
+}

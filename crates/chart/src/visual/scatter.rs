@@ -8,7 +8,7 @@ use shared::{
 
 use super::{
     MarkSource, Parts, Size, bands,
-    numbers::axis_numbers,
+    numbers::{AxisNumbers, axis_numbers},
     series::{self, Series},
 };
 use crate::Theme;
@@ -46,17 +46,11 @@ pub(super) fn scatter(visual: &Visual, answer: &Answer, theme: &Theme, size: Siz
         .any(|row| (x.is_none() || number(row, "x")) && (y.is_none() || number(row, "y")));
     let channel = |measure: Option<&super::MeasureColumn>, field: &str, extent: f64| {
         let measures: Vec<_> = measure.into_iter().collect();
-        let mut axis = bands::value_axis(visual, &axis_numbers(visual, answer, &measures, false), extent, None);
-        // Two axes of numbers say nothing without their names.
-        if let Value::Object(axis) = &mut axis
-            && size.height_px >= LEAST_TITLED_PX
-            && drawn
-        {
-            axis.insert(
-                "title".to_owned(),
-                measure.map_or(Value::Null, |measure| json!(measure.label)),
-            );
-        }
+        let numbers = axis_numbers(visual, answer, &measures, false);
+        // An axis without points needs no name, and a small picture has no room for it.
+        let name = measure.map(|measure| measure.label.as_str());
+        let name = name.filter(|_| drawn && size.height_px >= LEAST_TITLED_PX);
+        let axis = plane_axis(visual, &numbers, name, extent);
         // A single value spans no axis by itself.
         let mut values = result
             .rows
@@ -89,4 +83,13 @@ pub(super) fn scatter(visual: &Visual, answer: &Answer, theme: &Theme, size: Siz
         (None, _) => {}
     }
     (json!({ "mark": mark, "encoding": encoding }), result)
+}
+
+/// One of two axes of numbers, which say nothing without their names.
+pub(super) fn plane_axis(visual: &Visual, numbers: &AxisNumbers, name: Option<&str>, extent_px: f64) -> Value {
+    let mut axis = bands::value_axis(visual, numbers, extent_px, None);
+    if let Value::Object(axis) = &mut axis {
+        axis.insert("title".to_owned(), json!(name));
+    }
+    axis
 }

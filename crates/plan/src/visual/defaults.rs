@@ -7,6 +7,9 @@ use shared::{
 
 use super::outputs::Output;
 
+/// Rows of a tile at most: a scatter shows each as a point.
+pub const TILE_ROWS: u64 = 100_000;
+
 /// Slices that can be told apart; the rest is "Others".
 const SLICES: u32 = 12;
 /// Colours of the palette; the rest is "Others".
@@ -133,7 +136,8 @@ pub fn limit(visual: &Visual) -> u64 {
         Family::Table => u64::from(visual.format.rows_of_a_page()),
         Family::Pivot => 10_000,
         Family::Bars if matches!(visual.kind, VisualKind::Bar | VisualKind::Column) => 1_000,
-        Family::Bars | Family::Combo | Family::Scatter | Family::Heatmap | Family::PointMap | Family::Own => 5_000,
+        Family::Bars | Family::Combo | Family::Heatmap | Family::PointMap | Family::Own => 5_000,
+        Family::Scatter => TILE_ROWS,
         Family::Lines => 20_000,
         Family::Round | Family::Funnel => 100,
         Family::Histogram | Family::BoxPlot | Family::Waterfall | Family::Dial => 1_000,

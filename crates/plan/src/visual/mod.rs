@@ -9,6 +9,7 @@ mod query;
 mod records;
 
 pub use conditions::{selection_condition, tile_conditions};
+pub use defaults::TILE_ROWS;
 pub use drill::{drillable, drilled, finer, shown_visual};
 pub use outputs::{Output, outputs};
 pub use query::{is_paged, tile_query, visual_query};

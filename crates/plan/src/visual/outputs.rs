@@ -144,3 +144,16 @@ pub fn raw_points<'v>(visual: &Visual, outputs: &[Output<'v>], model: &Model) ->
         })
         .collect()
 }
+
+/// A point of numbers that many rows have is where these numbers are: their sum would move it.
+pub fn keep_places(metrics: &mut [MetricSelection], outputs: &[Output<'_>]) {
+    let measures = outputs.iter().filter(|output| output.is_measure);
+    for (metric, output) in metrics.iter_mut().zip(measures) {
+        if let MetricSelection::Column(column) = metric
+            && matches!(output.well, WellName::X | WellName::Y)
+            && column.agg == Aggregation::Sum
+        {
+            column.agg = Aggregation::Avg;
+        }
+    }
+}

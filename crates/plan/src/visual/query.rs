@@ -14,7 +14,7 @@ use super::{
     defaults::{limit, sort, top, totals},
     drill::{drill_conditions, shown_visual},
     fill::{fill, sums_show_zero},
-    outputs::{Output, dimension, measure, outputs, raw_points},
+    outputs::{Output, dimension, keep_places, measure, outputs, raw_points},
 };
 use crate::catalog::metric_tables;
 
@@ -69,7 +69,11 @@ pub fn visual_query(
         sums_show_zero(&mut metrics, model);
     }
     let mut grouped: Vec<_> = dimensions().map(dimension).collect();
-    grouped.extend(raw_points(visual, &outputs, model));
+    let points = raw_points(visual, &outputs, model);
+    if !points.is_empty() {
+        keep_places(&mut metrics, &outputs);
+    }
+    grouped.extend(points);
     let time = comparison_time(visual, &outputs, &mut all, model);
     Ok(Some(Query {
         model: model.model.to_string(),

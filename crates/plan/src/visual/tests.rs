@@ -94,6 +94,18 @@ fn pies_keep_twelve_slices_and_scatters_without_detail_show_points() {
         json!({ "kind": "scatter", "wells": { "x": [{ "field": "orders.amount", "agg": "avg" }], "y": [{ "field": "orders.cost", "agg": "avg" }] } }),
     );
     assert_eq!(scatter["dimensions"].as_array().unwrap().len(), 2);
+    assert_eq!(scatter["limit"], 100_000);
+    // Rows with the same two numbers are one point, and it is where the numbers are.
+    let scatter = query(
+        json!({ "kind": "scatter", "wells": { "x": [{ "field": "orders.amount" }], "y": [{ "field": "orders.cost", "agg": "max" }], "size": [{ "field": "orders.amount", "agg": "sum" }] } }),
+    );
+    let aggs: Vec<&Value> = scatter["metrics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|metric| &metric["agg"])
+        .collect();
+    assert_eq!(aggs, ["avg", "max", "sum"]);
     assert_eq!(
         query(json!({ "kind": "bar", "wells": { "axis": [{ "field": "orders.country" }] } })),
         Value::Null

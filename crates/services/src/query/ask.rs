@@ -3,7 +3,10 @@
 use std::{collections::HashMap, sync::Arc};
 
 use engine::CancellationToken;
-use plan::query::Policy;
+use plan::{
+    query::{PlanContext, Policy},
+    visual::TILE_ROWS,
+};
 use shared::{
     AppError, ErrorCode,
     ids::QueryId,
@@ -46,6 +49,28 @@ impl QueryService {
         queries: Vec<Query>,
         id: Option<QueryId>,
     ) -> ServiceResult<Vec<Result<Answer, AppError>>> {
+        self.batch_with(workspace, queries, id, None).await
+    }
+
+    /// As `batch`, with as many rows as tiles show.
+    ///
+    /// # Errors
+    /// As `batch`.
+    pub async fn tiles(
+        &self,
+        workspace: &WorkspaceSelector,
+        queries: Vec<Query>,
+    ) -> ServiceResult<Vec<Result<Answer, AppError>>> {
+        self.batch_with(workspace, queries, None, Some(TILE_ROWS)).await
+    }
+
+    async fn batch_with(
+        &self,
+        workspace: &WorkspaceSelector,
+        queries: Vec<Query>,
+        id: Option<QueryId>,
+        limit_cap: Option<u64>,
+    ) -> ServiceResult<Vec<Result<Answer, AppError>>> {
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
         if queries.len() > MAX_BATCH {
             return Err(AppError::new(ErrorCode::Limit, format!("A batch has at most {MAX_BATCH} queries.")).into());
@@ -77,13 +102,10 @@ impl QueryService {
                 questions.len() - 1
             }));
         }
-        let mut answers: Vec<Option<ServiceResult<Answer>>> = self
-            .runner(&access, cancel)
-            .run_all(&questions)
-            .await?
-            .into_iter()
-            .map(Some)
-            .collect();
+        let mut runner = self.runner(&access, cancel);
+        runner.limit_cap = limit_cap.unwrap_or(runner.limit_cap);
+        let mut answers: Vec<Option<ServiceResult<Answer>>> =
+            runner.run_all(&questions).await?.into_iter().map(Some).collect();
         let mut take = |place: usize| {
             let answer = answers.get_mut(place).and_then(Option::take);
             answer
@@ -112,12 +134,14 @@ impl QueryService {
     }
 
     pub(super) fn runner(&self, access: &WorkspaceAccess, cancel: CancellationToken) -> Runner<'_> {
+        let as_of = to_minute(self.context.now());
         Runner {
             context: &self.context,
             workspace_id: access.workspace_id,
             asker: Asker::User(access.user.user_id),
             policy: Policy::default(),
-            as_of: to_minute(self.context.now()),
+            as_of,
+            limit_cap: PlanContext::new(as_of).limit_cap,
             cancel,
         }
     }

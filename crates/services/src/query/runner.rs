@@ -36,6 +36,8 @@ pub(crate) struct Runner<'a> {
     pub policy: Policy,
     /// In whole minutes; the same for a whole batch.
     pub as_of: DateTime<Utc>,
+    /// Rows of an answer at most.
+    pub limit_cap: u64,
     pub cancel: CancellationToken,
 }
 
@@ -152,7 +154,10 @@ impl Runner<'_> {
     }
 
     fn context_of_plan(&self) -> PlanContext {
-        PlanContext::new(self.as_of)
+        PlanContext {
+            limit_cap: self.limit_cap,
+            ..PlanContext::new(self.as_of)
+        }
     }
 
     /// Starts with the workspace, so that no answer crosses tenants.

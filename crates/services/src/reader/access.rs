@@ -2,7 +2,7 @@
 
 use engine::CancellationToken;
 use entity::dashboard;
-use plan::query::Policy;
+use plan::{query::Policy, visual::TILE_ROWS};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use shared::{
     AppError, ErrorCode,
@@ -74,6 +74,7 @@ impl ReaderService {
             asker: reading.asker,
             policy: Policy::locked(reading.locked.clone()),
             as_of: to_minute(self.context.now()),
+            limit_cap: TILE_ROWS,
             cancel,
         }
     }
