@@ -11,6 +11,8 @@ use crate::{
 };
 
 pub const FILTER: &str = "01900000-0000-7000-8000-000000000003";
+/// Of the same dashboard.
+pub const TILE: &str = "01900000-0000-7000-8000-000000000002";
 /// An id that nothing has.
 const NOTHING: &str = "01900000-0000-7000-8000-0000000000ff";
 
@@ -321,6 +323,9 @@ async fn arguments(world: &World, client: &Client, function: &str) -> Value {
         "dashboard/read" => json!({"workspace": workspace, "id": fixed.dashboard, "query": ""}),
         "dashboard/actions" => json!({"workspace": workspace, "id": fixed.dashboard, "since": 0}),
         "dashboard/tiles" => json!({"workspace": workspace, "id": fixed.dashboard, "tiles": {"state": {}}}),
+        "dashboard/records" => {
+            json!({"workspace": workspace, "id": fixed.dashboard, "asked": {"tile": TILE}})
+        }
         "dashboard/values" => {
             json!({"workspace": workspace, "id": fixed.dashboard, "asked": {"filter": FILTER, "search": "", "state": {}}})
         }

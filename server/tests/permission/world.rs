@@ -23,7 +23,7 @@ use totp_rs::{Builder, Secret};
 use uuid::Uuid;
 
 use crate::{
-    sample::FILTER,
+    sample::{FILTER, TILE},
     support::{
         Client, TestServer,
         server::{ORDERS, PASSWORD, cookie, orders},
@@ -497,7 +497,7 @@ pub async fn dashboard(owner: &Client, workspace: &str, model: &str) -> String {
             "id": FILTER, "order": "a1", "scope": "dashboard", "target": {"field": format!("{model}.region")},
         }],
         "tiles": [{
-            "id": "01900000-0000-7000-8000-000000000002", "page": page, "rect": {"x": 0, "y": 0, "w": 12, "h": 20},
+            "id": TILE, "page": page, "rect": {"x": 0, "y": 0, "w": 12, "h": 20},
             "content": {"visual": {"kind": "table", "wells": {"axis": [{"field": format!("{model}.region")}]}}},
         }],
     });
