@@ -116,7 +116,7 @@ test('every kind is drawn by the server, and the same by the browser', async ({ 
   await expect(still.locator('.tile__problem')).toHaveCount(0);
   // A number and two tables are no pictures.
   await expect(still.locator('.tile__chart svg')).toHaveCount(Object.keys(tiles).length - 3);
-  await expect(still.getByTestId(`tile-${tiles.choropleth}`).locator('svg')).not.toContainText('loading');
+  await expect(still.getByTestId(`tile-${tiles.choropleth}`).locator('svg.marks')).not.toContainText('loading');
   await quiet.close();
 
   await openAll();
@@ -126,7 +126,7 @@ test('every kind is drawn by the server, and the same by the browser', async ({ 
   );
   const maps = ['choropleth', 'point_map'];
   for (const [name, drawn, redrawn] of pairs.filter(([name]) => !maps.includes(name))) expect(redrawn, name).toBe(drawn);
-  await expect(tile('choropleth').locator('svg')).not.toContainText('loading');
+  await expect(tile('choropleth').locator('svg.marks')).not.toContainText('loading');
   await expectAccessible(page, 'all kinds of visuals');
 });
 
@@ -168,7 +168,7 @@ test('a click filters, a menu drills and shows records, and the way back works',
 
 test('a brush zooms into a time line or filters the page by it', async () => {
   const line = tile('line').locator('.tile__chart');
-  const before = await line.locator('svg').innerHTML();
+  const before = await line.locator('svg.marks').innerHTML();
   await line.scrollIntoViewIfNeeded();
   const box = await line.boundingBox();
   const brush = async () => {
@@ -179,9 +179,9 @@ test('a brush zooms into a time line or filters the page by it', async () => {
   };
   await brush();
   await tile('line').getByTestId('brush-zoom').click();
-  await expect.poll(() => line.locator('svg').innerHTML()).not.toBe(before);
+  await expect.poll(() => line.locator('svg.marks').innerHTML()).not.toBe(before);
   await tile('line').getByTestId('zoom-out').click();
-  await expect.poll(() => line.locator('svg').innerHTML()).toBe(before);
+  await expect.poll(() => line.locator('svg.marks').innerHTML()).toBe(before);
   await brush();
   await tile('line').getByTestId('brush-filter').click();
   await expect(page.getByTestId('selection-chip')).toBeVisible();
@@ -199,7 +199,7 @@ test('keys go through the marks, a legend switches series off', async () => {
   await expect(page.getByTestId('selection-chip')).toBeVisible();
   await page.getByTestId('selection-chip').click();
 
-  const lines = tile('line').locator('svg .mark-line path');
+  const lines = tile('line').locator('svg.marks .mark-line path');
   await expect(lines).toHaveCount(3);
   await tile('line').locator('[data-legend]').first().click();
   await expect(lines).toHaveCount(2);
@@ -233,7 +233,7 @@ test('a builder swaps kinds, adds a line and checks a specification', async () =
   await page.getByTestId('reference-at').last().selectOption('value');
   await page.getByTestId('reference-value').last().fill('1500');
   await page.keyboard.press('Enter');
-  await expect(bar.locator('svg')).toContainText('1,500');
+  await expect(bar.locator('svg.marks')).toContainText('1,500');
   await page.getByTestId('tab-build').click();
   await page.getByTestId('kind-own').click();
   await page.getByTestId('tab-format').click();

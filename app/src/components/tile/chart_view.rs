@@ -65,6 +65,7 @@ pub fn ChartView(
     observe_size(element, size);
     let shapes = shapes_for(&visual);
     let is_own = visual.kind == VisualKind::Own;
+    let downward = lies(visual.kind);
     let picture = {
         let visual = visual.clone();
         Memo::new(move |_| {
@@ -100,16 +101,17 @@ pub fn ChartView(
             )
         })
     };
+    let names = Arc::new(legend_names(&visual, &answer.get_untracked()));
+    let entries = names.clone();
     Effect::new(move |_| {
         let _drawn = markup.get();
         let rows = emphasised.get();
         if let (Some(element), Ok(picture)) = (element.get(), picture.get_untracked()) {
             show_emphasised(&element, &picture, rows.as_ref());
-            offer_legend(&element);
+            offer_legend(&element, &entries, &hidden.get_untracked());
         }
     });
 
-    let names = Arc::new(legend_names(&visual, &answer.get_untracked()));
     let toggle_series = move |name: &str| {
         hidden.update(|hidden| match hidden.iter().position(|known| known == name) {
             Some(position) => {
@@ -257,7 +259,7 @@ pub fn ChartView(
             return;
         }
         let Ok(picture) = picture.get_untracked() else { return };
-        let order = reading_order(&picture);
+        let order = reading_order(&picture, downward);
         let step = match event.key().as_str() {
             "ArrowRight" | "ArrowDown" => Some(Step::Next),
             "ArrowLeft" | "ArrowUp" => Some(Step::Previous),
@@ -430,10 +432,14 @@ pub(super) fn said(lines: &[(String, String)]) -> String {
     parts.join(", ")
 }
 
-/// Indices of hits from left to right, those of one place from top to bottom, each mark once.
-fn reading_order(picture: &Picture) -> Vec<usize> {
+/// Indices of hits from left to right, those of one place from top to bottom; the other way round for bars that lie. Each
+/// mark once.
+fn reading_order(picture: &Picture, downward: bool) -> Vec<usize> {
     let mut order: Vec<usize> = (0..picture.hits.len()).collect();
-    let place = |index: &usize| picture.hits.get(*index).map_or((0.0, 0.0), |hit| (hit.x_px, hit.y_px));
+    let place = |index: &usize| {
+        let (x, y) = picture.hits.get(*index).map_or((0.0, 0.0), |hit| (hit.x_px, hit.y_px));
+        if downward { (y, x) } else { (x, y) }
+    };
     shared::sort::sort_by(&mut order, |a, b| {
         let (a, b) = (place(a), place(b));
         a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
@@ -565,19 +571,28 @@ pub(super) fn show_emphasised(element: &web_sys::HtmlDivElement, picture: &Pictu
 }
 
 /// Entries of the legend switch their series: they can be reached by keys and say so.
-fn offer_legend(element: &web_sys::HtmlDivElement) {
+fn offer_legend(element: &web_sys::HtmlDivElement, names: &[String], hidden: &[String]) {
     let mut offered = BTreeSet::new();
     for entry in elements(element, "[data-legend]") {
-        let Some(name) = entry.get_attribute("data-legend") else {
+        let index = entry
+            .get_attribute("data-legend")
+            .and_then(|index| index.parse::<usize>().ok());
+        let Some((index, name)) = index.and_then(|index| Some((index, names.get(index)?))) else {
             continue;
         };
         // Symbol and words are one switch.
-        let attributes = if offered.insert(name) {
-            [("tabindex", "0"), ("role", "button")]
+        let attributes = if offered.insert(index) {
+            let pressed = !hidden.contains(name);
+            vec![
+                ("tabindex", "0".to_owned()),
+                ("role", "button".to_owned()),
+                ("aria-label", name.clone()),
+                ("aria-pressed", pressed.to_string()),
+            ]
         } else {
-            [("tabindex", "-1"), ("role", "presentation")]
+            vec![("role", "presentation".to_owned())]
         };
-        for (attribute, value) in attributes {
+        for (attribute, value) in &attributes {
             if entry.set_attribute(attribute, value).is_err() {
                 return;
             }

@@ -349,10 +349,10 @@ pub enum Mark {
 }
 
 impl Mark {
-    /// Takes the rows from its items, those of groups within too.
+    /// Takes rows and labels from its items, those of groups within too.
     pub fn stands_for_no_row(&mut self) {
         match self {
-            Mark::Items { items, .. } => items.iter_mut().for_each(|item| item.row = None),
+            Mark::Items { items, .. } => items.iter_mut().for_each(|item| (item.row, item.label) = (None, None)),
             Mark::Groups { groups, .. } => {
                 let marks = groups.iter_mut().flat_map(|group| &mut group.marks);
                 marks.for_each(Mark::stands_for_no_row);

@@ -59,14 +59,22 @@ pub(super) fn gauge(visual: &Visual, answer: &Answer, theme: &Theme, size: Size)
         vec![json!({})],
     )];
     if let (Some(number), Some(ends)) = (reading.number, reading.ends) {
-        series.rows.push(json!({ "y": number }));
+        let said = format!(
+            "{}: {}",
+            measure.label,
+            series::number_label(visual, answer, measure, number)
+        );
+        series.rows.push(json!({ "y": number, "d": said }));
         series.sources.push(MarkSource {
             row: 0,
             column: measure.column,
         });
         // From zero, which is not the dial's beginning where it goes below.
         let (zero, share) = (ends.share(0.0), ends.share(number));
-        layers.push(json!({ "mark": place.arc(zero.min(share), zero.max(share), &reading.color) }));
+        layers.push(json!({
+            "mark": place.arc(zero.min(share), zero.max(share), &reading.color),
+            "encoding": { "description": { "field": "d", "type": "nominal" } },
+        }));
     }
     if let (Some((number, _)), Some(ends)) = (&reading.target, reading.ends) {
         layers.extend(place.tick(&plane, ends.share(*number), theme));
