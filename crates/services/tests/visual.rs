@@ -174,7 +174,7 @@ testkit::for_each_database! {
         let viewer = data.instance.member("viewer", WorkspaceRole::Viewer).await;
         let rows = data.reader(&viewer).records(&data.acme(), id, id_of(0), &state, &europe).await.unwrap();
         let labels: Vec<&str> = rows.columns.iter().map(|column| column.label.as_str()).collect();
-        assert_eq!(labels.get(..4), Some(["Order ID", "Order date", "Region", "Amount"].as_slice()));
+        assert_eq!(labels.get(..4), Some(["Order id", "Order date", "Region", "Amount"].as_slice()));
         let amounts: Vec<f64> = rows.rows.iter().filter_map(|row| row[3].as_f64()).collect();
         assert_eq!(amounts, [70.0, 50.0, 30.0, 10.0], "newest first");
         let all = data.reader(&viewer).records(&data.acme(), id, id_of(0), &state, &Selection::default()).await.unwrap();
