@@ -56,7 +56,8 @@ pub(super) fn legend(
     let texts: Vec<String> = edges.iter().map(|edge| text(*edge, &edges, format)).collect();
     let longest = texts.iter().map(|text| text_px(text, LABEL_PX)).fold(0.0, f64::max);
     let last = texts.len().saturating_sub(1);
-    let all = longest + 8.0 <= step_px;
+    // The first stands at its beginning, the next in the middle of its place.
+    let all = longest * 1.5 + 8.0 <= step_px;
     let label = |at: usize, align: &str| {
         let text = texts.get(at)?;
         Some(json!({
