@@ -201,9 +201,9 @@ test('keys go through the marks, a legend switches series off', async () => {
 
   const lines = tile('line').locator('svg.marks .mark-line path');
   await expect(lines).toHaveCount(3);
-  await tile('line').locator('[data-legend]').first().click();
+  await tile('line').locator('text[data-legend]').first().click();
   await expect(lines).toHaveCount(2);
-  await tile('line').locator('[data-legend]').first().click();
+  await tile('line').locator('text[data-legend]').first().click();
   await expect(lines).toHaveCount(3);
 });
 

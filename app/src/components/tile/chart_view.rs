@@ -580,8 +580,8 @@ fn offer_legend(element: &web_sys::HtmlDivElement, names: &[String], hidden: &[S
         let Some((index, name)) = index.and_then(|index| Some((index, names.get(index)?))) else {
             continue;
         };
-        // Symbol and words are one switch.
-        let attributes = if offered.insert(index) {
+        // Symbol and words are one switch; the words are the larger part of it.
+        let attributes = if entry.tag_name() == "text" && offered.insert(index) {
             let pressed = !hidden.contains(name);
             vec![
                 ("tabindex", "0".to_owned()),
