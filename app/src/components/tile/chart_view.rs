@@ -586,7 +586,6 @@ fn offer_legend(element: &web_sys::HtmlDivElement, names: &[String], hidden: &[S
             vec![
                 ("tabindex", "0".to_owned()),
                 ("role", "button".to_owned()),
-                ("aria-label", name.clone()),
                 ("aria-pressed", pressed.to_string()),
             ]
         } else {
