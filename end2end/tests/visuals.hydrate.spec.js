@@ -104,6 +104,17 @@ test.afterAll(async () => {
 
 const tile = (kind) => page.getByTestId(`tile-${tiles[kind]}`);
 
+// All numbers of the state that was asked for have come.
+async function settled() {
+  await expect(page.locator('.tile__body[aria-busy="true"]')).toHaveCount(0);
+}
+
+async function letGo() {
+  await page.getByTestId('selection-chip').click();
+  await expect(page.getByTestId('selection-chip')).toHaveCount(0);
+  await settled();
+}
+
 async function openAll() {
   await page.goto(dashboard);
   await hydrated(page);
@@ -146,7 +157,7 @@ test('a click filters, a menu drills and shows records, and the way back works',
   await tile('bar').locator('[data-row="0"]').click();
   await expect(page.getByTestId('selection-chip')).toContainText('EU');
   await expect(tile('kpi').locator('.kpi__value')).toHaveText('2,160');
-  await page.getByTestId('selection-chip').click();
+  await letGo();
   await expect(tile('kpi').locator('.kpi__value')).toHaveText('4,680');
 
   await tile('column').locator('[data-row="1"]').click({ button: 'right' });
@@ -167,6 +178,7 @@ test('a click filters, a menu drills and shows records, and the way back works',
 });
 
 test('a brush zooms into a time line or filters the page by it', async () => {
+  await settled();
   const line = tile('line').locator('.tile__chart');
   const before = await line.locator('svg.marks').innerHTML();
   await line.scrollIntoViewIfNeeded();
@@ -186,10 +198,11 @@ test('a brush zooms into a time line or filters the page by it', async () => {
   await tile('line').getByTestId('brush-filter').click();
   await expect(page.getByTestId('selection-chip')).toBeVisible();
   await expect(tile('kpi').locator('.kpi__value')).not.toHaveText('4,680');
-  await page.getByTestId('selection-chip').click();
+  await letGo();
 });
 
 test('keys go through the marks, a legend switches series off', async () => {
+  await settled();
   const bar = tile('bar').locator('.tile__chart');
   await bar.focus();
   await page.keyboard.press('ArrowRight');
@@ -197,7 +210,7 @@ test('keys go through the marks, a legend switches series off', async () => {
   await page.keyboard.press('End');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('selection-chip')).toBeVisible();
-  await page.getByTestId('selection-chip').click();
+  await letGo();
 
   const lines = tile('line').locator('svg.marks .mark-line path');
   await expect(lines).toHaveCount(3);
