@@ -210,6 +210,10 @@ test('keys go through the marks, a legend switches series off', async () => {
   await page.keyboard.press('End');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('selection-chip')).toBeVisible();
+  // The chart that was chosen in keeps its focus when the other numbers have come.
+  await settled();
+  await page.keyboard.press('Home');
+  await expect(tile('bar').locator('.tile__tip')).toContainText('EU');
   await letGo();
 
   const lines = tile('line').locator('svg.marks .mark-line path');

@@ -42,6 +42,28 @@ fn shared_tiles(data: PageData) -> BTreeMap<TileId, Arc<TileData>> {
     data.tiles.into_iter().map(|(id, tile)| (id, Arc::new(tile))).collect()
 }
 
+/// Do both show the same? Then the tile stays as it is, with its focus and what was looked at closely.
+fn same_numbers(old: &TileData, new: &TileData) -> bool {
+    match (old, new) {
+        (
+            TileData::Answer { visual, answer },
+            TileData::Answer {
+                visual: new_visual,
+                answer: new_answer,
+            },
+        ) => {
+            visual == new_visual
+                && answer.rows == new_answer.rows
+                && answer.columns == new_answer.columns
+                && answer.totals == new_answer.totals
+                && answer.others == new_answer.others
+                && answer.truncated == new_answer.truncated
+                && answer.warnings == new_answer.warnings
+        }
+        (TileData::Answer { .. } | TileData::Error(_), _) => false,
+    }
+}
+
 /// `ticket=…` of this page's address: a frame that is reloaded soon after it was opened needs it again.
 fn ticket_of_address() -> Option<String> {
     let query = web_sys::window()?.location().search().ok()?;
@@ -202,6 +224,13 @@ impl ReaderState {
                         shown.extend(came.keys().filter_map(|tile| Some((*tile, asked.get(tile)?.clone()))));
                     });
                     self.tiles.update(|tiles| {
+                        let came: Vec<_> = came
+                            .into_iter()
+                            .map(|(id, new)| {
+                                let old = tiles.get(&id).filter(|old| same_numbers(old, &new)).cloned();
+                                (id, old.unwrap_or(new))
+                            })
+                            .collect();
                         tiles.retain(|tile, _| !whole || turned(tile));
                         tiles.extend(came);
                     });
