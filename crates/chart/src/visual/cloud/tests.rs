@@ -295,33 +295,3 @@ fn numbers_that_are_all_the_same_or_as_great_as_can_be_make_no_mess() {
         assert!((1..=2).contains(&picture.sources.len()));
     }
 }
-
-/// How long one frame of a pan takes; to be run with `--release --ignored --nocapture`.
-#[test]
-#[ignore = "measures"]
-fn a_frame_of_a_pan() {
-    let started = std::time::Instant::now();
-    let (visual, answer, cloud) = made(100_000);
-    println!("sample and cloud: {:?}", started.elapsed());
-    let index = CloudIndex::of(&cloud);
-    let mut view = cloud.whole.zoomed(0.5, (0.5, 0.5), cloud.whole);
-    let started = std::time::Instant::now();
-    let mut frame = None;
-    for _ in 0..200 {
-        view = view.moved(0.001, 0.001, cloud.whole);
-        let options = DrawOptions {
-            cloud: Some(&cloud),
-            points: CloudDrawing::AxesOnly,
-            view: Some(view),
-            ..DrawOptions::default()
-        };
-        frame = drawn(&visual, &answer, &options).frame;
-    }
-    println!("axes: {:?}", started.elapsed() / 200);
-    let started = std::time::Instant::now();
-    let found = (0..200).filter(|step| {
-        let at = (100.0 + 2.0 * f64::from(*step), 200.0);
-        index.nearest(&cloud, &frame.unwrap(), at, 24.0).is_some()
-    });
-    println!("{} found, each in {:?}", found.count(), started.elapsed() / 200);
-}
