@@ -224,6 +224,35 @@ test('keys go through the marks, a legend switches series off', async () => {
   await expect(lines).toHaveCount(3);
 });
 
+test('other numbers leave the focus, the mark and the series as they were', async () => {
+  await openAll();
+  await tile('bar').locator('[data-row="0"]').click();
+  await expect(tile('kpi').locator('.kpi__value')).toHaveText('2,160');
+  await settled();
+  const column = tile('column');
+  await column.locator('.tile__chart').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await expect(column.locator('.tile__tip')).toContainText('Feb 2024');
+  await page.goBack();
+  await expect(tile('kpi').locator('.kpi__value')).toHaveText('4,680');
+  await settled();
+  await expect(column.locator('.tile__chart')).toBeFocused();
+  await page.keyboard.press('ArrowRight');
+  await expect(column.locator('.tile__tip')).toContainText('Mar 2024');
+
+  const lines = tile('line').locator('svg.marks .mark-line path');
+  await tile('line').locator('text[data-legend]').first().click();
+  await expect(lines).toHaveCount(2);
+  const before = await tile('line').locator('svg.marks').innerHTML();
+  await column.locator('[data-row="1"]').click();
+  await expect.poll(() => tile('line').locator('svg.marks').innerHTML()).not.toBe(before);
+  await settled();
+  await expect(lines).toHaveCount(2);
+  await letGo();
+  await expect(lines).toHaveCount(2);
+});
+
 test('a chart can be read as a table', async () => {
   await tile('treemap').hover();
   await tile('treemap').getByTestId('tile-menu').click();

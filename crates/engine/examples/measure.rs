@@ -201,6 +201,7 @@ fn planned(rows: Node) -> PlannedQuery {
         source: None,
         format: None,
         grain: None,
+        part: None,
         bin: None,
         good: None,
     };

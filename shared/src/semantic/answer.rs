@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Format, Grain};
+use super::{DatePart, Format, Grain};
 use crate::table::{Cell, ColumnType};
 
 /// Columns stand in the order: dimensions, metrics, compare outputs, calculations.
@@ -51,6 +51,9 @@ pub struct AnswerColumn {
     pub format: Option<Format>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grain: Option<Grain>,
+    /// The numbers are this part of a time: 1 is Monday, January ….
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<DatePart>,
     /// Width of the ranges whose starts the members are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bin: Option<f64>,

@@ -18,6 +18,7 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use super::{
     MarkClick, TileActions, TileProblem,
     brush::{Brush, BrushView},
+    exploring::{Exploring, MarkName},
     hidden_table::HiddenTable,
     is_chosen, is_meant,
     mark_menu::MarkMenu,
@@ -51,12 +52,14 @@ pub fn ChartView(
     #[prop(into)]
     highlight: Signal<Option<Selection>>,
     actions: TileActions,
+    /// What was done to the chart before this one in the same tile.
+    exploring: Exploring,
 ) -> impl IntoView {
     let element = NodeRef::<html::Div>::new();
     let size = RwSignal::new(nominal);
     let tip = RwSignal::new(None::<Tip>);
-    let hidden = RwSignal::new(Vec::<String>::new());
-    let zoom = RwSignal::new(None::<Stretch>);
+    exploring.begin(&visual);
+    let Exploring { hidden, zoom, .. } = exploring;
     let whole = answer.clone();
     let answer = Memo::new(move |_| match zoom.get() {
         Some(stretch) => Arc::new(within(&whole, &stretch)),
@@ -312,6 +315,30 @@ pub fn ChartView(
             _ => {}
         }
     };
+    let name_of = {
+        let visual = visual.clone();
+        move |picture: &Picture, mark: usize| {
+            let source = picture.sources.get(mark).copied()?;
+            MarkName::of(&visual, &*answer.try_get_untracked()?, source)
+        }
+    };
+    let find = name_of.clone();
+    exploring.hand_on_focus(
+        element,
+        move || {
+            let picture = picture.try_get_untracked()?.ok()?;
+            let index = *reading_order(&picture, downward).get(current.try_get_untracked()??)?;
+            name_of(&picture, picture.hits.get(index)?.mark)
+        },
+        move |wanted| {
+            let Ok(picture) = picture.get_untracked() else { return };
+            let at = |index: &usize| picture.hits.get(*index).and_then(|hit| find(&picture, hit.mark));
+            let place = reading_order(&picture, downward)
+                .iter()
+                .position(|index| at(index).as_ref() == Some(&wanted));
+            current.set(place);
+        },
+    );
     let sentence = describe(&visual, &answer.get_untracked());
     let name = format!("{sentence} Arrow keys go through its marks.");
     let table = answer.get_untracked();

@@ -10,7 +10,7 @@ use leptos::{html, prelude::*};
 use send_wrapper::SendWrapper;
 use shared::{semantic::Answer, visual::Visual};
 
-use super::{chart_view::show_emphasised, cloud_canvas::CloudCanvas, cloud_colours};
+use super::{chart_view::show_emphasised, cloud_canvas::CloudCanvas, cloud_colours, exploring::has_focus};
 use crate::browser;
 
 /// Most device pixels per px that points are drawn with: more of them nobody sees.
@@ -244,12 +244,7 @@ impl Stage {
     }
 
     pub fn has_focus(self) -> bool {
-        let focused = web_sys::window()
-            .and_then(|window| window.document())
-            .and_then(|document| document.active_element());
-        let own = self.element.get_untracked();
-        own.zip(focused)
-            .is_some_and(|(own, focused)| own.is_same_node(Some(&focused)))
+        has_focus(self.element)
     }
 
     /// The point that is nearest to a place of the picture.

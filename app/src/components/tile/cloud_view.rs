@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chart::{
     Theme,
-    visual::{Cloud, CloudDrawing, DrawOptions, Size, describe, draw},
+    visual::{Cloud, CloudDrawing, DrawOptions, MarkSource, Size, describe, draw},
 };
 use leptos::prelude::*;
 use shared::{dashboard::Selection, semantic::Answer, visual::Visual};
@@ -14,6 +14,7 @@ use super::{
     MarkClick, TileActions,
     chart_view::{CLICK_PX, digest, emphasised, hold_pointer, observe_size, said},
     cloud_stage::Stage,
+    exploring::{Exploring, MarkName},
     hidden_table::HiddenTable,
     mark_menu::MarkMenu,
     selection_row,
@@ -59,6 +60,9 @@ pub fn CloudView(
     #[prop(optional, into)]
     highlight: Signal<Option<Selection>>,
     actions: TileActions,
+    /// What was done to the chart before this one in the same tile.
+    #[prop(optional)]
+    exploring: Exploring,
     /// Told after every frame how long it kept the page busy, in ms.
     #[prop(optional)]
     on_frame: Option<Callback<f64>>,
@@ -92,6 +96,11 @@ pub fn CloudView(
     stage.follow(drawn.clone(), emphasised);
 
     let view = stage.view;
+    exploring.begin(&visual);
+    if let Some(kept) = exploring.view.get_untracked() {
+        view.set(kept.moved(0.0, 0.0, whole));
+    }
+    Effect::new(move |_| exploring.view.set(Some(view.get()).filter(|view| *view != whole)));
     let tip = RwSignal::new(None::<Tip>);
     let spoken = RwSignal::new(String::new());
     // The point that a ring is round.
@@ -289,6 +298,23 @@ pub fn CloudView(
         event.stop_propagation();
     };
 
+    let name_of = {
+        let (visual, answer, row_of) = (visual.clone(), answer.clone(), row_of.clone());
+        move |point: usize| {
+            let source = MarkSource {
+                row: row_of(point)?,
+                column: 0,
+            };
+            MarkName::of(&visual, &answer, source)
+        }
+    };
+    let find = name_of.clone();
+    let points = cloud.rows.len();
+    exploring.hand_on_focus(
+        stage.element,
+        move || name_of(current.try_get_untracked()??),
+        move |wanted| current.set((0..points).find(|point| find(*point).as_ref() == Some(&wanted))),
+    );
     let sentence = describe(&visual, &answer);
     let name = format!(
         "{sentence} Plus and minus look closer and farther, Shift with arrow keys moves, arrow keys go from point to point."

@@ -9,6 +9,7 @@ mod cloud_colours;
 mod cloud_stage;
 mod cloud_view;
 mod data_table;
+mod exploring;
 mod figure_view;
 mod hidden_table;
 mod mark_menu;

@@ -12,6 +12,7 @@ use shared::{
 
 use super::{
     ChartView, CloudView, DataTable, FigureView, PivotTable, TablePaging, TileActions, TileProblem,
+    exploring::Exploring,
     tile_menu::{DrillPath, TileMenu},
 };
 
@@ -77,7 +78,7 @@ pub fn TileView(
             let as_table = RwSignal::new(false);
             let drawn = is_drawn(visual.kind);
             let has_menu = actions.choose.is_some() && (drawn || actions.records.is_some());
-            let context = BodyContext { nominal, id_prefix: StoredValue::new(format!("t{}", id.as_uuid().simple())), selection, highlight, actions, paging, as_table };
+            let context = BodyContext { nominal, id_prefix: StoredValue::new(format!("t{}", id.as_uuid().simple())), selection, highlight, actions, paging, as_table, exploring: Exploring::default() };
             view! {
                 <section class="tile" aria-label=name>
                     {visual.format.show_title.unwrap_or(true).then(|| view! {
@@ -120,6 +121,7 @@ struct BodyContext {
     actions: TileActions,
     paging: Option<TablePaging>,
     as_table: RwSignal<bool>,
+    exploring: Exploring,
 }
 
 fn body(visual: Arc<Visual>, answer: Arc<Answer>, context: BodyContext) -> AnyView {
@@ -131,6 +133,7 @@ fn body(visual: Arc<Visual>, answer: Arc<Answer>, context: BodyContext) -> AnyVi
         actions,
         paging,
         as_table,
+        exploring,
     } = context;
     // Rows that went while somebody was turning pages: the pager leads back.
     let past_the_end = visual.kind == VisualKind::Table
@@ -171,9 +174,9 @@ fn body(visual: Arc<Visual>, answer: Arc<Answer>, context: BodyContext) -> AnyVi
                 if as_table.get() {
                     view! { <DataTable visual=visual answer=answer paging=None selection=selection on_mark=actions.select /> }.into_any()
                 } else if let Some(cloud) = cloud.clone() {
-                    view! { <CloudView visual=visual answer=answer cloud=cloud nominal=nominal id_prefix=id_prefix.get_value() selection=selection highlight=highlight actions=actions /> }.into_any()
+                    view! { <CloudView visual=visual answer=answer cloud=cloud nominal=nominal id_prefix=id_prefix.get_value() selection=selection highlight=highlight actions=actions exploring=exploring /> }.into_any()
                 } else {
-                    view! { <ChartView visual=visual answer=answer nominal=nominal id_prefix=id_prefix.get_value() selection=selection highlight=highlight actions=actions /> }.into_any()
+                    view! { <ChartView visual=visual answer=answer nominal=nominal id_prefix=id_prefix.get_value() selection=selection highlight=highlight actions=actions exploring=exploring /> }.into_any()
                 }
             }}
         }

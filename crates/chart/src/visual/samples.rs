@@ -225,6 +225,7 @@ fn column(name: String, label: &str, role: ColumnRole, kind: ColumnType) -> Answ
         source: None,
         format: None,
         grain: None,
+        part: None,
         bin: None,
         good: None,
     }

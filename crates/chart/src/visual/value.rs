@@ -1,7 +1,7 @@
 //! Values as people read them. The same text in tooltips, tables, labels and descriptions.
 
 use shared::{
-    semantic::{AnswerColumn, ColumnRole, Format, FormatKind, Grain},
+    semantic::{AnswerColumn, ColumnRole, DatePart, Format, FormatKind, Grain},
     table::{Cell, ColumnType},
 };
 
@@ -22,14 +22,18 @@ pub fn cell_text(cell: &Cell, column: &AnswerColumn, format: Option<&Format>) ->
         Cell::Null if column.role == ColumnRole::Dimension => NO_MEMBER.to_owned(),
         Cell::Null => NO_NUMBER.to_owned(),
         Cell::Bool(truth) => if *truth { "Yes" } else { "No" }.to_owned(),
-        Cell::Int(_) | Cell::Float(_) => cell.as_f64().map_or_else(String::new, |number| match column.bin {
-            Some(width) => format!(
-                "{} – {}",
-                number_text(number, format),
-                number_text(number + width, format)
-            ),
-            None => number_text(number, format),
-        }),
+        Cell::Int(_) | Cell::Float(_) => {
+            cell.as_f64()
+                .map_or_else(String::new, |number| match (column.part, column.bin) {
+                    (Some(part), _) => part_text(number, part),
+                    (None, Some(width)) => format!(
+                        "{} – {}",
+                        number_text(number, format),
+                        number_text(number + width, format)
+                    ),
+                    (None, None) => number_text(number, format),
+                })
+        }
         Cell::Text(text) => match column.kind {
             ColumnType::Decimal => cell
                 .as_f64()
@@ -51,6 +55,28 @@ pub fn cell_text(cell: &Cell, column: &AnswerColumn, format: Option<&Format>) ->
                 }
             }
         },
+    }
+}
+
+/// A part of a time as calendars write it; numbers that are none of its stay numbers.
+fn part_text(number: f64, part: DatePart) -> String {
+    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let named = |names: &[&str]| {
+        let index = (number.fract() == 0.0 && number >= 1.0).then(|| number as usize - 1)?;
+        names.get(index).map(|name| (*name).to_owned())
+    };
+    let text = plain(number);
+    match part {
+        DatePart::DayOfWeek => named(&DAYS).unwrap_or(text),
+        DatePart::Month => named(&MONTHS).unwrap_or(text),
+        DatePart::Quarter => format!("Q{text}"),
+        DatePart::Week => format!("W{text}"),
+        DatePart::Hour => format!("{text:0>2}:00"),
+        DatePart::Minute => format!(":{text:0>2}"),
+        DatePart::Year | DatePart::Day | DatePart::DayOfYear => text,
     }
 }
 
@@ -242,6 +268,19 @@ mod tests {
             kind,
             ..Format::default()
         }
+    }
+
+    #[test]
+    fn parts_of_times_are_written_as_calendars_do() {
+        let texts = |part, numbers: [f64; 3]| numbers.map(|number| part_text(number, part));
+        assert_eq!(texts(DatePart::DayOfWeek, [1.0, 7.0, 8.0]), ["Mon", "Sun", "8"]);
+        assert_eq!(texts(DatePart::Month, [1.0, 12.0, 0.0]), ["Jan", "Dec", "0"]);
+        assert_eq!(texts(DatePart::Quarter, [1.0, 2.0, 4.0]), ["Q1", "Q2", "Q4"]);
+        assert_eq!(texts(DatePart::Hour, [0.0, 9.0, 23.0]), ["00:00", "09:00", "23:00"]);
+        assert_eq!(
+            texts(DatePart::Year, [1999.0, 2024.0, 2026.0]),
+            ["1999", "2024", "2026"]
+        );
     }
 
     #[test]

@@ -123,6 +123,7 @@ pub fn planned(rows: Node, columns: &[(&str, ColumnType)]) -> PlannedQuery {
             source: None,
             format: None,
             grain: None,
+            part: None,
             bin: None,
             good: None,
         },

@@ -118,6 +118,7 @@ pub fn outputs(resolved: &Resolved<'_>, others_of: Option<usize>) -> Result<Vec<
             source: Some(metric.source.clone()),
             format: metric.format.clone(),
             grain: None,
+            part: None,
             bin: None,
             good: metric.good,
         };
@@ -148,6 +149,7 @@ pub fn outputs(resolved: &Resolved<'_>, others_of: Option<usize>) -> Result<Vec<
                     source: Some(metric.source.clone()),
                     format,
                     grain: None,
+                    part: None,
                     bin: None,
                     good: None,
                 };
@@ -183,6 +185,7 @@ pub fn outputs(resolved: &Resolved<'_>, others_of: Option<usize>) -> Result<Vec<
             source: Some(calculation.of.clone()),
             format,
             grain: None,
+            part: None,
             bin: None,
             good: None,
         };
@@ -298,6 +301,7 @@ fn key_column(resolved: &Resolved<'_>, key: &Key<'_>) -> Result<OutputColumn, Ap
         source: Some(key.field.name()),
         format,
         grain: key.grain,
+        part: key.part,
         bin: key.bin,
         good: None,
     };
