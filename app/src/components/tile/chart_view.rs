@@ -85,6 +85,8 @@ pub fn ChartView(
         })
     };
     let markup = Memo::new(move |_| picture.get().map(|picture| picture.svg.clone()));
+    // The element stays while its picture changes, and with it the keyboard's focus.
+    let problem = Memo::new(move |_| markup.get().err());
     // The server writes what it drew into `data-drawn`, the browser what it draws of the same into `data-redrawn`:
     // equal texts are the proof that both builds draw the same bytes.
     let drawn = markup.get_untracked().map(|svg| digest(&svg)).unwrap_or_default();
@@ -343,8 +345,8 @@ pub fn ChartView(
     let name = format!("{sentence} Arrow keys go through its marks.");
     let table = answer.get_untracked();
     view! {
-        {move || match markup.get() {
-            Ok(svg) => {
+        {move || match problem.get() {
+            None => {
                 view! {
                     <div
                         class="tile__chart"
@@ -355,7 +357,7 @@ pub fn ChartView(
                         role="group"
                         aria-label=name.clone()
                         data-drawn=drawn.clone()
-                        inner_html=svg
+                        inner_html=move || markup.get().unwrap_or_default()
                         on:pointerdown=press.clone()
                         on:pointermove=hover.clone()
                         on:pointerup=release.clone()
@@ -369,11 +371,11 @@ pub fn ChartView(
                 }
                     .into_any()
             }
-            Err(problem) if is_own => {
+            Some(problem) if is_own => {
                 let error = AppError::invalid("spec", "This specification cannot be drawn.").with_hint(problem);
                 view! { <TileProblem error=error /> }.into_any()
             }
-            Err(problem) => view! { <TileProblem error=AppError::internal().with_hint(problem) /> }.into_any(),
+            Some(problem) => view! { <TileProblem error=AppError::internal().with_hint(problem) /> }.into_any(),
         }}
         <BrushView brush=brush />
         <Pending pending=pending zoom=zoom actions=actions />
