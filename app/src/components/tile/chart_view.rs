@@ -108,13 +108,20 @@ pub fn ChartView(
     };
     let names = Arc::new(legend_names(&visual, &answer.get_untracked()));
     let entries = names.clone();
-    Effect::new(move |_| {
-        let _drawn = markup.get();
+    Effect::new(move |shown: Option<Option<String>>| {
+        let svg = markup.get().ok();
         let rows = emphasised.get();
         if let (Some(element), Ok(picture)) = (element.get(), picture.get_untracked()) {
+            // Before what is done to its marks, which the new ones need as well.
+            if let (Some(svg), Some(Some(shown))) = (&svg, &shown)
+                && svg != shown
+            {
+                element.set_inner_html(svg);
+            }
             show_emphasised(&element, &picture, rows.as_ref());
             offer_legend(&element, &entries, &hidden.get_untracked());
         }
+        svg
     });
 
     let toggle_series = move |name: &str| {
@@ -357,7 +364,7 @@ pub fn ChartView(
                         role="group"
                         aria-label=name.clone()
                         data-drawn=drawn.clone()
-                        inner_html=move || markup.get().unwrap_or_default()
+                        inner_html=markup.get_untracked().unwrap_or_default()
                         on:pointerdown=press.clone()
                         on:pointermove=hover.clone()
                         on:pointerup=release.clone()
