@@ -50,6 +50,9 @@ pub struct FieldCondition {
     pub part: Option<DatePart>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub case: bool,
+    /// Compare with another field instead of a value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<String>,
 }
 
 /// A condition on an aggregated value: in `having` without `per`; in `where` with `per` (the metric per those dimensions
@@ -65,6 +68,25 @@ pub struct MetricCondition {
     pub value: Option<Value>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub values: Option<Vec<Value>>,
+    /// What a group without rows counts as; without it such a group never matches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Missing>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Missing {
+    Zero,
+}
+
+/// One row of a table that a row has many of, which meets all conditions. (Two conditions beside each other may be met by
+/// two rows.)
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RowCondition {
+    /// Table or role.
+    pub row_of: String,
+    pub and: Vec<Condition>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -74,6 +96,7 @@ pub enum Condition {
     Or { or: Vec<Condition> },
     Not { not: Box<Condition> },
     Segment { segment: String },
+    Row(RowCondition),
     Field(FieldCondition),
     Metric(MetricCondition),
 }
@@ -92,6 +115,7 @@ impl Condition {
             grain: None,
             part: None,
             case: false,
+            other: None,
         }
     }
 
@@ -120,6 +144,17 @@ impl Condition {
             };
             items.iter().map(|item| Self::read(item.clone(), depth + 1)).collect()
         };
+        if has("row_of") {
+            if let Some(Value::Array(items)) = object.get("and") {
+                // Each is read here, so that their depth counts.
+                for item in items {
+                    Self::read(item.clone(), depth + 1)?;
+                }
+            }
+            return crate::json::from_value(value)
+                .map(Self::Row)
+                .map_err(|error| error.to_string());
+        }
         if has("and") {
             list("and").map(|and| Self::And { and })
         } else if has("or") {
@@ -145,7 +180,7 @@ impl Condition {
                 .map(Self::Field)
                 .map_err(|error| error.to_string())
         } else {
-            Err("a condition has one of `and`, `or`, `not`, `segment`, `field`, `metric`".to_owned())
+            Err("a condition has one of `and`, `or`, `not`, `segment`, `field`, `metric`, `row_of`".to_owned())
         }
     }
 }

@@ -257,6 +257,7 @@ pub fn infer_model(name: &Identifier, label: &str, columns: &[InferredColumn]) -
             dimensions,
             segments: Vec::new(),
         }],
+        joins: Vec::new(),
         metrics: vec![row_count],
     })
 }

@@ -5,6 +5,7 @@ mod condition;
 mod format;
 mod formula;
 mod infer;
+mod join;
 mod metric;
 mod model;
 mod query;
@@ -12,10 +13,11 @@ mod summary;
 mod time;
 
 pub use answer::{Answer, AnswerColumn, CacheState, ColumnRole, Direction, Explanation, TotalRows, Warning};
-pub use condition::{Condition, FieldCondition, MetricCondition, Operator};
+pub use condition::{Condition, FieldCondition, MetricCondition, Missing, Operator, RowCondition};
 pub use format::{Format, FormatKind};
 pub use formula::{Formula, FormulaFunction, FormulaOperator, FormulaTerm};
 pub use infer::{InferredColumn, humanize, infer_model, machine_name};
+pub use join::{Cardinality, Join, Validity};
 pub use metric::{MetricDefinition, MetricInput, MetricKind, MetricRef, Pick, SemiAdditive, TimeSource};
 pub use model::{
     Aggregation, Dimension, DimensionType, Empty, Expression, Interpolation, Model, ModelTable, Segment, Source,

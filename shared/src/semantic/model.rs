@@ -1,10 +1,9 @@
-//! The model document: tables with dimensions and segments, and metrics. A published version never changes.
-//! Joins, hierarchies, calendars and the other metric types of the contract join here when the planner can answer them.
+//! The model document: tables with dimensions and segments, joins, and metrics. A published version never changes.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Condition, Format, Grain, MetricDefinition, WeekStart};
+use super::{Condition, Format, Grain, Join, MetricDefinition, WeekStart};
 use crate::names::Identifier;
 
 /// One version of a model. `version` 0 means "not stored yet"; the store numbers it.
@@ -25,6 +24,8 @@ pub struct Model {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     pub tables: Vec<ModelTable>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joins: Vec<Join>,
     #[serde(default)]
     pub metrics: Vec<MetricDefinition>,
 }
@@ -238,15 +239,23 @@ impl Model {
         self.tables.iter().find(|table| table.name.as_str() == name)
     }
 
+    /// The table whose rows are called `name`: by its own name, or by the role it plays in a join.
+    pub fn node(&self, name: &str) -> Option<&ModelTable> {
+        self.table(name).or_else(|| {
+            let join = self.joins.iter().find(|join| join.node() == name)?;
+            self.table(join.to.as_str())
+        })
+    }
+
     pub fn metric(&self, name: &str) -> Option<&MetricDefinition> {
         self.metrics.iter().find(|metric| metric.name.as_str() == name)
     }
 
-    /// The dimension behind `table.name` (or a bare `name` when only one table has it), with its table.
+    /// The dimension behind `table.name` or `role.name` (or a bare `name` when only one table has it), with its table.
     pub fn dimension(&self, field: &str) -> Option<(&ModelTable, &Dimension)> {
         match field.split_once('.') {
             Some((table, name)) => {
-                let table = self.table(table)?;
+                let table = self.node(table)?;
                 table.dimension(name).map(|dimension| (table, dimension))
             }
             None => {

@@ -58,6 +58,9 @@ pub struct Query {
     pub as_of: Option<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parameters: BTreeMap<String, Value>,
+    /// Table → the role by which it is reached, where several joins lead to it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub joins: BTreeMap<String, String>,
 }
 
 /// A metric by name, a named metric with a filter of its own, or an unnamed aggregation of one column.

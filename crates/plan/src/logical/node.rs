@@ -134,6 +134,47 @@ impl Node {
         found
     }
 
+    /// Names of the columns it gives, in order.
+    pub fn columns(&self) -> Vec<String> {
+        let names = |named: &[Named<Expression>]| named.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
+        match self {
+            Self::Scan { columns, .. } | Self::Values { columns, .. } => columns.clone(),
+            Self::Spine { column, .. } => vec![column.clone()],
+            Self::Filter { input, .. } | Self::Sort { input, .. } | Self::Limit { input, .. } => input.columns(),
+            Self::Project { columns, .. } => names(columns),
+            Self::Aggregate { keys, measures, .. } => {
+                let measures = measures.iter().map(|measure| measure.name.clone());
+                names(keys).into_iter().chain(measures).collect()
+            }
+            Self::Window { input, columns, .. } => {
+                let own = columns.iter().map(|column| column.name.clone());
+                input.columns().into_iter().chain(own).collect()
+            }
+            Self::Join {
+                kind, left, right, on, ..
+            } => {
+                let mut columns = left.columns();
+                match kind {
+                    JoinKind::Semi | JoinKind::Anti => {}
+                    JoinKind::Inner | JoinKind::Left | JoinKind::Cross => {
+                        let is_key = |name: &String| on.iter().any(|(_, key)| key == name);
+                        columns.extend(right.columns().into_iter().filter(|name| !is_key(name)));
+                    }
+                }
+                columns
+            }
+            Self::Union { inputs } => {
+                let mut columns: Vec<String> = Vec::new();
+                for name in inputs.iter().flat_map(Self::columns) {
+                    if !columns.contains(&name) {
+                        columns.push(name);
+                    }
+                }
+                columns
+            }
+        }
+    }
+
     /// The nodes it reads from, in order.
     pub fn inputs(&self) -> Vec<&Self> {
         match self {

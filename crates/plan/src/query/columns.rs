@@ -10,8 +10,9 @@ use shared::{
 };
 
 use super::{
+    graph::Located,
     moments::{TimeValue, column_type},
-    names::{find_output, in_fact},
+    names::{find_output, time_of},
     naming::{calculation_name, metric_name, previous_name},
     resolved::{Field, Key, Resolved},
 };
@@ -259,7 +260,7 @@ pub fn computed_value(resolved: &Resolved<'_>, name: &str) -> Option<(Expression
 fn key_column(resolved: &Resolved<'_>, key: &Key<'_>) -> Result<OutputColumn, AppError> {
     let dimension = match (key.field, resolved.facts.first()) {
         (Field::Of { dimension, .. }, _) => Some(dimension),
-        (Field::Time, Some(fact)) => Some(in_fact(&key.field, fact)?),
+        (Field::Time, Some(fact)) => Some(time_of(fact)?),
         (Field::Time, None) => None,
     };
     let (kind, zone) = match dimension {
@@ -277,7 +278,7 @@ fn key_column(resolved: &Resolved<'_>, key: &Key<'_>) -> Result<OutputColumn, Ap
             DimensionType::Number | DimensionType::Bin => (ColumnType::Number, None),
             DimensionType::Bool => (ColumnType::Boolean, None),
             DimensionType::Time => {
-                let time = TimeValue::stored(dimension, &resolved.model.time_zone, &resolved.clock)?;
+                let time = TimeValue::stored(&Located::own(dimension), &resolved.model.time_zone, &resolved.clock)?;
                 match (key.grain, key.part) {
                     (_, Some(_)) => (ColumnType::Integer, None),
                     (Some(grain), None) => column_type(&time.bucket_kind(grain), &resolved.clock),

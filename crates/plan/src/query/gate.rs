@@ -3,17 +3,21 @@
 use chrono::DateTime;
 use shared::{
     AppError,
-    semantic::{DimensionRef, DimensionType, DimensionWithOptions, MetricCondition, MetricSelection, Query},
+    semantic::{
+        Condition, DimensionRef, DimensionType, DimensionWithOptions, MetricCondition, MetricSelection, Missing, Query,
+    },
 };
 
 use super::{
     PlanContext, Policy,
-    lower::{metric_comparison, scalar},
+    graph::{Step, stored},
+    lower::{Lowering, metric_comparison, scalar},
     measure::{Options, measured},
     names::{find_field, in_fact},
     naming::{key_name, metric_name},
     resolve::resolve,
     resolved::{Fact, Resolved},
+    rows::{constant, policy_filters, scan},
 };
 use crate::logical::{Expression, Literal, Named, Node, UnaryOperator};
 
@@ -56,14 +60,14 @@ pub fn metric_gate(
     let mut keys = Vec::new();
     for (position, field) in condition.per.iter().enumerate() {
         let target = find_field(outer.model, &Policy::default(), field)?;
-        let dimension = in_fact(&target, fact)?;
+        let dimension = in_fact(&outer.graph, &target, fact)?;
         if dimension.kind == DimensionType::Time {
             return Err(AppError::invalid(
                 field.clone(),
                 format!("{field} is a time; it cannot be used in per."),
             ));
         }
-        keys.push((column(position), scalar(dimension)));
+        keys.push((column(position), scalar(&dimension)));
     }
     let query = Query {
         model: outer.query.model.clone(),
@@ -100,14 +104,74 @@ pub fn metric_gate(
         .map(|key| Expression::unary(UnaryOperator::IsNotNull, Expression::column(key_name(*key))));
     let predicate = Expression::all(known.chain([passes]));
     let gate = format!("__gate{index}");
+    let verdict = match condition.missing {
+        None => Expression::literal(Literal::Bool(true)),
+        // Groups that fail are told from groups that are missing.
+        Some(Missing::Zero) => predicate.clone().or_literal(Literal::Bool(false)),
+    };
     let columns = all_keys
         .iter()
         .map(|key| Named::new(column(*key), Expression::column(key_name(*key))))
-        .chain([Named::new(gate.clone(), Expression::literal(Literal::Bool(true)))])
+        .chain([Named::new(gate.clone(), verdict)])
         .collect();
-    let groups = measured(&inner, &all_keys, &[0], &Options::default())?
-        .filter(predicate)
+    let mut groups = measured(&inner, &all_keys, &[0], &Options::default())?;
+    if condition.missing.is_none() {
+        groups = groups.filter(predicate);
+    }
+    let groups = groups.project(columns);
+    Ok(Gate {
+        name: gate,
+        keys,
+        groups,
+    })
+}
+
+/// The rows of `step`'s table that meet `condition`, by the columns they are joined by. `way` leads from the fact to where
+/// the join starts.
+///
+/// # Errors
+/// As lowering the condition for those rows.
+pub fn rows_gate<'a>(
+    outer: &Lowering<'_, 'a>,
+    way: &[Step<'a>],
+    step: Step<'a>,
+    condition: &Condition,
+) -> Result<Gate, AppError> {
+    let resolved = outer.resolved;
+    let index = outer.gates.len();
+    let column = |position: usize| format!("__gate{index}_{position}");
+    let from = outer.fact.place();
+    let keys = step
+        .pairs()
+        .enumerate()
+        .map(|(position, (left, _))| (column(position), Expression::column(stored(from, way, left))))
+        .collect();
+    let default_time = step.table.default_time.as_ref();
+    let fact = Fact {
+        node: step.node,
+        table: step.table,
+        time: default_time.and_then(|time| step.table.dimension(time.as_str())),
+    };
+    let mut lowering = Lowering::new(resolved, fact);
+    let mut filters = policy_filters(&mut lowering)?;
+    filters.extend(constant(resolved, fact.place(), step)?);
+    filters.push(lowering.condition(condition)?);
+    let columns: Vec<Named<Expression>> = step
+        .pairs()
+        .enumerate()
+        .map(|(position, (_, right))| Named::new(column(position), Expression::column(right)))
+        .collect();
+    let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
+    let rows = scan(resolved, &fact, &filters, &columns, lowering.gates)?
+        .filter_all(filters)
         .project(columns);
+    let gate = format!("__gate{index}");
+    let shown = names.iter().cloned().map(Named::same);
+    let groups = rows.aggregate(shown.clone().collect(), Vec::new()).project(
+        shown
+            .chain([Named::new(gate.clone(), Expression::literal(Literal::Bool(true)))])
+            .collect(),
+    );
     Ok(Gate {
         name: gate,
         keys,

@@ -29,7 +29,7 @@ pub fn having_predicate(resolved: &Resolved<'_>, condition: &Condition) -> Resul
         Condition::Or { or } => Ok(Expression::any(list(or)?)),
         Condition::Not { not } => Ok(having_predicate(resolved, not)?.negated()),
         Condition::Metric(metric) => compare(resolved, metric),
-        Condition::Field(_) | Condition::Segment { .. } => Err(AppError::invalid(
+        Condition::Field(_) | Condition::Segment { .. } | Condition::Row(_) => Err(AppError::invalid(
             "having",
             "having compares metrics; put conditions on fields into where.",
         )),
@@ -62,6 +62,6 @@ pub fn names_in(condition: &Condition, found: &mut Vec<String>) {
         }
         Condition::Not { not } => names_in(not, found),
         Condition::Metric(metric) => found.push(metric.metric.clone()),
-        Condition::Field(_) | Condition::Segment { .. } => {}
+        Condition::Field(_) | Condition::Segment { .. } | Condition::Row(_) => {}
     }
 }

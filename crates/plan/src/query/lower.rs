@@ -3,16 +3,17 @@
 use serde_json::Value;
 use shared::{
     AppError, ErrorCode,
-    semantic::{Condition, Dimension, DimensionType, FieldCondition, MetricCondition, Operator},
+    semantic::{Condition, DimensionType, FieldCondition, Grain, MetricCondition, Missing, Operator, RowCondition},
     table::ColumnType,
 };
 
 use super::{
     Policy,
-    gate::{Gate, metric_gate},
+    gate::{Gate, metric_gate, rows_gate},
+    graph::{Located, Place, Reach, Step, Way},
     literal::{literal, number, whole},
-    moments::TimeValue,
-    names::{find_field, in_fact},
+    moments::{TimeKind, TimeValue},
+    names::{find_field, node_name, time_of},
     resolved::{Fact, Field, Resolved},
     time_condition::time_set,
 };
@@ -25,6 +26,8 @@ use crate::{
 pub struct Lowering<'r, 'a> {
     pub resolved: &'r Resolved<'a>,
     pub fact: Fact<'a>,
+    /// Where conditions are looked at from: the end of a way that starts at the fact.
+    pub base: Way<'a>,
     pub gates: Vec<Gate>,
     /// Stands in for the axis, where a condition acts on the displayed period.
     pub shown: Option<TimeValue>,
@@ -35,6 +38,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         Self {
             resolved,
             fact,
+            base: Way::new(),
             gates: Vec::new(),
             shown: None,
         }
@@ -48,6 +52,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             Condition::Or { or } => Ok(Expression::any(self.list(or)?)),
             Condition::Not { not } => Ok(self.condition(not)?.negated()),
             Condition::Segment { segment } => self.segment(segment),
+            Condition::Row(row) => self.row(row),
             Condition::Field(field) => self.field(field),
             Condition::Metric(metric) => self.metric(metric),
         }
@@ -61,13 +66,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let model = self.resolved.model;
         let found = name.split_once('.').and_then(|(table, segment)| {
             let table = model.table(table)?;
-            let segment = table
+            table
                 .segments
                 .iter()
-                .find(|candidate| candidate.name.as_str() == segment)?;
-            Some((table, segment))
+                .find(|candidate| candidate.name.as_str() == segment)
         });
-        let Some((table, segment)) = found else {
+        let Some(segment) = found else {
             let all = model.tables.iter().flat_map(|table| {
                 table
                     .segments
@@ -79,40 +83,167 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 .with_field(name)
                 .with_candidates(nearest(name, all)));
         };
-        if table.name != self.fact.table.name {
-            let message = format!("The segment {name} cannot be reached from {}.", self.fact.table.name);
-            return Err(AppError::new(ErrorCode::UnreachableDimension, message).with_field(name));
-        }
         self.condition(&segment.condition)
     }
 
     fn metric(&mut self, condition: &MetricCondition) -> Result<Expression, AppError> {
         let gate = metric_gate(self.resolved, &self.fact, condition, self.gates.len())?;
-        // A missing group never matches, also under `not`.
+        // A missing group never matches, also under `not`, unless the condition says what it counts as.
+        let verdict = Expression::column(gate.name.clone());
+        let passes = match condition.missing {
+            None => verdict.or_literal(Literal::Bool(false)),
+            Some(Missing::Zero) => {
+                let zero = Expression::literal(Literal::Int(0));
+                Expression::Case {
+                    branches: vec![(
+                        verdict.clone().is_null(),
+                        metric_comparison(condition, ColumnType::Number, zero)?,
+                    )],
+                    otherwise: Box::new(verdict),
+                }
+            }
+        };
+        self.gates.push(gate);
+        Ok(passes)
+    }
+
+    /// Is there a row among the many that meets the condition?
+    fn exists(&mut self, condition: &Condition, before: Way<'a>, step: Step<'a>) -> Result<Expression, AppError> {
+        let way = self.base.iter().copied().chain(before).collect::<Way<'a>>();
+        let gate = rows_gate(self, &way, step, condition)?;
         let passes = Expression::column(gate.name.clone()).or_literal(Literal::Bool(false));
         self.gates.push(gate);
         Ok(passes)
     }
 
-    fn field(&self, condition: &FieldCondition) -> Result<Expression, AppError> {
+    fn row(&mut self, row: &RowCondition) -> Result<Expression, AppError> {
+        let name = row.row_of.as_str();
+        let model = self.resolved.model;
+        let (Some(table), Some(node)) = (model.node(name), node_name(model, name)) else {
+            let known = model.tables.iter().map(|table| table.name.to_string());
+            let message = format!("The model {} has no table called {name}.", model.model);
+            return Err(AppError::new(ErrorCode::UnknownField, message)
+                .with_field(name)
+                .with_candidates(nearest(name, known)));
+        };
+        let all = Condition::And { and: row.and.clone() };
+        match self.resolved.graph.reach_node(self.here(), node)? {
+            Reach::One(_) => self.condition(&all),
+            Reach::Many { before, step } if step.node == node || step.table.name == table.name => {
+                self.exists(&all, before, step)
+            }
+            Reach::Many { before, step } => self.exists(&Condition::Row(row.clone()), before, step),
+        }
+    }
+
+    fn here(&self) -> Place<'a> {
+        self.fact.place().after(&self.base)
+    }
+
+    fn field(&mut self, condition: &FieldCondition) -> Result<Expression, AppError> {
         // Hidden columns were looked for in what the person wrote; rules and segments may use them.
         let field = find_field(self.resolved.model, &Policy::default(), &condition.field)?;
-        let dimension = in_fact(&field, &self.fact)?;
+        let dimension = match field {
+            Field::Time => Located::own(time_of(&self.fact)?),
+            Field::Of { dimension, .. } => match self.resolved.graph.reach(self.here(), &field)? {
+                Reach::One(way) => {
+                    let way: Way<'a> = self.base.iter().copied().chain(way).collect();
+                    Located::new(dimension, &way)
+                }
+                Reach::Many { before, step } => {
+                    return self.exists(&Condition::Field(condition.clone()), before, step);
+                }
+            },
+        };
+        if let Some(other) = &condition.other {
+            return self.fields(condition, &dimension, other);
+        }
         if dimension.kind != DimensionType::Time {
             if condition.grain.is_some() || condition.part.is_some() || condition.op == Operator::InRange {
                 let message = format!("{} is not a time, so it has no grain, part or range.", condition.field);
                 return Err(AppError::invalid(condition.field.clone(), message));
             }
-            return plain(condition, dimension);
+            return plain(condition, &dimension);
         }
-        self.time(condition, &field, dimension)
+        self.time(condition, &field, &dimension)
+    }
+
+    /// One field compared with another.
+    fn fields(&self, condition: &FieldCondition, left: &Located<'a>, other: &str) -> Result<Expression, AppError> {
+        let wrong = |message: String| AppError::invalid(condition.field.clone(), message);
+        if condition.value.is_some() || condition.values.is_some() || condition.range.is_some() {
+            return Err(wrong(format!(
+                "{} is compared with {other} or with a value, not with both.",
+                condition.field
+            )));
+        }
+        let operator = match condition.op {
+            Operator::Eq => BinaryOperator::Eq,
+            Operator::Ne => BinaryOperator::Ne,
+            Operator::Gt => BinaryOperator::Gt,
+            Operator::Gte => BinaryOperator::Gte,
+            Operator::Lt => BinaryOperator::Lt,
+            Operator::Lte => BinaryOperator::Lte,
+            Operator::In
+            | Operator::NotIn
+            | Operator::Between
+            | Operator::Contains
+            | Operator::StartsWith
+            | Operator::EndsWith
+            | Operator::Matches
+            | Operator::IsNull
+            | Operator::IsNotNull
+            | Operator::InRange => {
+                return Err(wrong(format!(
+                    "Two fields can be compared with eq, ne, gt, gte, lt and lte; {} was asked.",
+                    condition.field
+                )));
+            }
+        };
+        let field = find_field(self.resolved.model, &Policy::default(), other)?;
+        let right = match field {
+            Field::Time => Located::own(time_of(&self.fact)?),
+            Field::Of { dimension, .. } => {
+                let found = self.resolved.graph.locate(self.here(), &field, dimension)?;
+                found.behind(&self.base)
+            }
+        };
+        let comparable = |kind: DimensionType| match kind {
+            DimensionType::Number | DimensionType::Bin => DimensionType::Number,
+            DimensionType::String | DimensionType::Bool | DimensionType::Time => kind,
+        };
+        if comparable(left.kind) != comparable(right.kind) {
+            return Err(wrong(format!(
+                "{} and {other} are of different types.",
+                condition.field
+            )));
+        }
+        if left.kind != DimensionType::Time {
+            return Ok(Expression::binary(operator, scalar(left), scalar(&right)));
+        }
+        let clock = &self.resolved.clock;
+        let time = |dimension: &Located<'_>| TimeValue::stored(dimension, &self.resolved.model.time_zone, clock);
+        let (left, right) = (time(left)?, time(&right)?);
+        let (left, right) = match condition.grain {
+            Some(grain) => (left.bucket(grain, clock), right.bucket(grain, clock)),
+            None if left.kind == right.kind => (left.value, right.value),
+            // A date beside a time of day means the day.
+            None if left.kind == TimeKind::Date || right.kind == TimeKind::Date => {
+                (left.bucket(Grain::Day, clock), right.bucket(Grain::Day, clock))
+            }
+            None => (
+                left.bucket(Grain::Millisecond, clock),
+                right.bucket(Grain::Millisecond, clock),
+            ),
+        };
+        Ok(Expression::binary(operator, left, right))
     }
 
     fn time(
         &self,
         condition: &FieldCondition,
         field: &Field<'a>,
-        dimension: &Dimension,
+        dimension: &Located<'a>,
     ) -> Result<Expression, AppError> {
         let clock = &self.resolved.clock;
         let time = match &self.shown {
@@ -146,8 +277,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
 }
 
 /// The value of a dimension that is no time.
-pub fn scalar(dimension: &Dimension) -> Expression {
-    let column = Expression::column(dimension.expr.column());
+pub fn scalar(dimension: &Located<'_>) -> Expression {
+    let column = dimension.value();
     match dimension.kind {
         DimensionType::Bin => Expression::call(
             Function::Bin {
@@ -159,7 +290,7 @@ pub fn scalar(dimension: &Dimension) -> Expression {
     }
 }
 
-fn plain(condition: &FieldCondition, dimension: &Dimension) -> Result<Expression, AppError> {
+fn plain(condition: &FieldCondition, dimension: &Located<'_>) -> Result<Expression, AppError> {
     let field = condition.field.as_str();
     let operand = scalar(dimension);
     let text = |function: Function| {

@@ -17,6 +17,7 @@ use super::{
     Policy,
     aggregation::{LeafSpec, ad_hoc_format, ad_hoc_label, shows_single_values},
     clock::Clock,
+    graph::Located,
     moments::{TimeValue, column_type},
     names::check_mask,
     resolved::{Fact, Leaf, Metric, MetricValue},
@@ -319,7 +320,7 @@ impl<'a> MetricResolver<'a> {
         if let Some(semi_additive) = &spec.semi_additive {
             time_dimension(table, &semi_additive.time)?;
         }
-        let fact = self.fact(Fact { table, time });
+        let fact = self.fact(Fact::of(table, time));
         let leaf = Leaf {
             fact,
             agg: spec.agg,
@@ -375,7 +376,7 @@ impl<'a> MetricResolver<'a> {
                     Some((DimensionType::String, _)) => Ok((ColumnType::String, None)),
                     Some((DimensionType::Bool, _)) => Ok((ColumnType::Boolean, None)),
                     Some((DimensionType::Time, dimension)) => {
-                        let time = TimeValue::stored(dimension, &self.model.time_zone, &self.clock)?;
+                        let time = TimeValue::stored(&Located::own(dimension), &self.model.time_zone, &self.clock)?;
                         Ok(column_type(&time.kind, &self.clock))
                     }
                     Some((DimensionType::Number | DimensionType::Bin, _)) | None => Ok((ColumnType::Number, None)),

@@ -33,6 +33,7 @@ mod columns;
 mod context;
 mod explain;
 mod gate;
+mod graph;
 mod having;
 mod interval;
 mod literal;

@@ -2,13 +2,14 @@
 
 use shared::{
     AppError,
-    semantic::{DatePart, Dimension, Grain, StoredTime},
+    semantic::{DatePart, Grain, StoredTime},
     table::ColumnType,
 };
 
 use super::{
     calendar::{self, Shift},
     clock::{Clock, Zone},
+    graph::Located,
     interval::Interval,
 };
 use crate::logical::{BinaryOperator, Expression, Function, Literal};
@@ -36,7 +37,7 @@ impl TimeValue {
     ///
     /// # Errors
     /// `invalid` when its zone is unknown.
-    pub fn stored(dimension: &Dimension, model_zone: &str, clock: &Clock) -> Result<Self, AppError> {
+    pub fn stored(dimension: &Located<'_>, model_zone: &str, clock: &Clock) -> Result<Self, AppError> {
         let kind = match dimension.stored {
             Some(StoredTime::Date) => TimeKind::Date,
             Some(StoredTime::Timestamptz) => TimeKind::Instant,
@@ -50,7 +51,7 @@ impl TimeValue {
             }
         };
         Ok(Self {
-            value: Expression::column(dimension.expr.column()),
+            value: dimension.value(),
             kind,
         })
     }

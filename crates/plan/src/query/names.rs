@@ -2,11 +2,12 @@
 
 use shared::{
     AppError, ErrorCode,
-    semantic::{Dimension, Model, ModelTable, TIME_FIELD},
+    semantic::{Dimension, Join, Model, ModelTable, TIME_FIELD},
 };
 
 use super::{
     Policy,
+    graph::{Graph, Located},
     resolved::{Fact, Field},
 };
 use crate::catalog::{nearest, unknown_field};
@@ -19,7 +20,9 @@ pub fn find_field<'a>(model: &'a Model, policy: &Policy, name: &str) -> Result<F
     }
     if let Some((table, dimension)) = model.dimension(name) {
         check_mask(policy, table, dimension)?;
-        return Ok(Field::Of { table, dimension });
+        let role = name.split_once('.').and_then(|(role, _)| node_name(model, role));
+        let node = role.unwrap_or(table.name.as_str());
+        return Ok(Field::Of { node, table, dimension });
     }
     if model.metric(name).is_some() {
         return Err(
@@ -42,6 +45,14 @@ pub fn find_field<'a>(model: &'a Model, policy: &Policy, name: &str) -> Result<F
     Err(unknown_field(model, name))
 }
 
+/// The name of a table or role, as the model keeps it.
+pub fn node_name<'a>(model: &'a Model, name: &str) -> Option<&'a str> {
+    let tables = model.tables.iter().map(|table| table.name.as_str());
+    tables
+        .chain(model.joins.iter().map(Join::node))
+        .find(|node| *node == name)
+}
+
 /// # Errors
 /// `forbidden` for a masked column.
 pub fn check_mask(policy: &Policy, table: &ModelTable, dimension: &Dimension) -> Result<(), AppError> {
@@ -56,30 +67,21 @@ pub fn check_mask(policy: &Policy, table: &ModelTable, dimension: &Dimension) ->
 /// The dimension that a field is in the rows of a fact.
 ///
 /// # Errors
-/// `unreachable_dimension` with what can be reached; `invalid` when the fact has no time.
-pub fn in_fact<'a>(field: &Field<'a>, fact: &Fact<'a>) -> Result<&'a Dimension, AppError> {
+/// `unreachable_dimension` with what can be reached, `ambiguous_path`, `fan_out`; `invalid` when the fact has no time.
+pub fn in_fact<'a>(graph: &Graph<'a>, field: &Field<'a>, fact: &Fact<'a>) -> Result<Located<'a>, AppError> {
     match field {
-        Field::Time => fact.time.ok_or_else(|| {
-            AppError::invalid(TIME_FIELD, format!("{} has no time column.", fact.table.name))
-                .with_hint("Set default_time on the table, or name a time field of its own.")
-        }),
-        Field::Of { table, dimension } if table.name == fact.table.name => Ok(dimension),
-        Field::Of { .. } => Err(unreachable_from(&field.name(), fact.table)),
+        Field::Time => time_of(fact).map(Located::own),
+        Field::Of { dimension, .. } => graph.locate(fact.place(), field, dimension),
     }
 }
 
-fn unreachable_from(name: &str, table: &ModelTable) -> AppError {
-    let own = table
-        .dimensions
-        .iter()
-        .map(|dimension| format!("{}.{}", table.name, dimension.name))
-        .collect();
-    AppError::new(
-        ErrorCode::UnreachableDimension,
-        format!("{name} cannot be reached from {}.", table.name),
-    )
-    .with_field(name)
-    .with_candidates(own)
+/// # Errors
+/// `invalid` when the fact has no time.
+pub fn time_of<'a>(fact: &Fact<'a>) -> Result<&'a Dimension, AppError> {
+    fact.time.ok_or_else(|| {
+        AppError::invalid(TIME_FIELD, format!("{} has no time column.", fact.table.name))
+            .with_hint("Set default_time on the table, or name a time field of its own.")
+    })
 }
 
 /// The position of the output that `name` means: an output name, or else the source behind one.

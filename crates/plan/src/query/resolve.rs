@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use shared::{
     AppError, ErrorCode,
     semantic::{
-        Bin, Condition, DimensionRef, DimensionType, FieldCondition, Grain, MetricSelection, Model, ModelTable,
+        Bin, Condition, DimensionRef, DimensionType, FieldCondition, Grain, Join, MetricSelection, Model, ModelTable,
         Operator, Query, StoredTime, TIME_FIELD,
     },
 };
@@ -13,6 +13,7 @@ use shared::{
 use super::{
     PlanContext, Policy,
     clock::Clock,
+    graph::{Graph, Place, Reach},
     interval::{Interval, resolve_range},
     metric::MetricResolver,
     names::{find_field, in_fact},
@@ -54,6 +55,11 @@ pub fn resolve<'a>(
         .iter()
         .map(|key| resolve_key(key, model, policy))
         .collect::<Result<Vec<_>, _>>()?;
+    let graph = Graph {
+        model,
+        chosen: &query.joins,
+    };
+    check_joins(query, model)?;
     let mut resolver = MetricResolver::new(model, policy, clock.clone());
     let mut metrics = query
         .metrics
@@ -72,7 +78,7 @@ pub fn resolve<'a>(
         }
     }
     if metrics.is_empty()
-        && let Some(fact) = only_fact(model, &keys, query)?
+        && let Some(fact) = only_fact(&graph, &keys, query, policy)?
     {
         resolver.fact(fact);
     }
@@ -87,6 +93,7 @@ pub fn resolve<'a>(
     let mut resolved = Resolved {
         query,
         model,
+        graph,
         policy,
         clock,
         keys,
@@ -188,41 +195,86 @@ fn check_grain(name: &str, grain: Grain, offered: &[Grain]) -> Result<(), AppErr
     Err(AppError::invalid(name, format!("{name} cannot be grouped by {}.", grain.as_str())).with_candidates(candidates))
 }
 
-/// Without metrics: the table that has every dimension, or the model's only one.
-fn only_fact<'a>(model: &'a Model, keys: &[Key<'a>], query: &Query) -> Result<Option<Fact<'a>>, AppError> {
-    let mut tables: Vec<&'a ModelTable> = Vec::new();
-    let mut add = |table: &'a ModelTable| {
-        if !tables.iter().any(|known| known.name == table.name) {
-            tables.push(table);
-        }
-    };
-    for key in keys {
-        if let Field::Of { table, .. } = key.field {
-            add(table);
+/// What `joins` names must be there, so that a slip of the pen is no silent choice.
+fn check_joins(query: &Query, model: &Model) -> Result<(), AppError> {
+    for (table, role) in &query.joins {
+        let leads_there = |join: &&Join| {
+            join.to.as_str() == table
+                || model
+                    .node(join.from.as_str())
+                    .is_some_and(|from| from.name.as_str() == table)
+        };
+        let roles = || model.joins.iter().filter(leads_there);
+        if !roles().any(|join| join.node() == role || join.name.as_str() == role) {
+            let message = format!("No join leads to {table} as {role}.");
+            return Err(AppError::new(ErrorCode::UnknownField, message)
+                .with_field(format!("joins.{table}"))
+                .with_candidates(roles().map(|join| join.node().to_owned()).collect()));
         }
     }
+    Ok(())
+}
+
+/// Without metrics: the table that reaches every dimension and filter field with the fewest joins in all.
+fn only_fact<'a>(
+    graph: &Graph<'a>,
+    keys: &[Key<'a>],
+    query: &Query,
+    policy: &Policy,
+) -> Result<Option<Fact<'a>>, AppError> {
+    let mut fields: Vec<Field<'a>> = keys.iter().map(|key| key.field).collect();
     let mut named = Vec::new();
     query
         .condition
         .iter()
         .for_each(|condition| fields_of(condition, &mut named));
     for name in named {
-        let table = model
-            .dimension(&name)
-            .map(|(table, _)| table)
-            .or_else(|| model.table(&name));
-        table.into_iter().for_each(&mut add);
+        // Segments and conditions on metrics name tables; whether they fit shows when they are lowered.
+        if let Ok(field) = find_field(graph.model, policy, &name) {
+            fields.push(field);
+        }
     }
-    let table = match (tables.as_slice(), model.tables.as_slice()) {
-        ([first, ..], _) => *first,
-        ([], [only]) => only,
-        ([], _) => return Ok(None),
+    fields.retain(|field| !matches!(field, Field::Time));
+    let mut best: Option<(usize, Vec<&'a ModelTable>)> = None;
+    for table in &graph.model.tables {
+        let steps = fields
+            .iter()
+            .try_fold(0, |steps, field| match graph.reach(Place::of(table), field) {
+                Ok(Reach::One(way)) => Some(steps + way.len()),
+                Ok(Reach::Many { .. }) | Err(_) => None,
+            });
+        match (steps, &mut best) {
+            (None, _) => {}
+            (Some(steps), Some((fewest, tables))) if steps == *fewest => tables.push(table),
+            (Some(steps), Some((fewest, _))) if steps > *fewest => {}
+            (Some(steps), _) => best = Some((steps, vec![table])),
+        }
+    }
+    let table = match (best, fields.first()) {
+        (Some((_, tables)), _) if tables.len() == 1 => tables.into_iter().next(),
+        // Time alone: the model's only table, or none.
+        (_, None) => None,
+        (Some((_, tables)), Some(field)) => {
+            let names = tables.iter().map(|table| table.name.to_string()).collect();
+            let message = "More than one table has these fields within reach.";
+            return Err(AppError::new(ErrorCode::AmbiguousPath, message)
+                .with_field(field.name())
+                .with_hint("Add a metric, or a field of the table that is meant.")
+                .with_candidates(names));
+        }
+        (None, Some(field)) => {
+            let Field::Of { table, .. } = field else {
+                return Ok(None);
+            };
+            // Says which of the others cannot be reached from here.
+            for other in &fields {
+                graph.reach(Place::of(table), other)?;
+            }
+            Some(*table)
+        }
     };
-    let time = table
-        .default_time
-        .as_ref()
-        .and_then(|time| table.dimension(time.as_str()));
-    Ok(Some(Fact { table, time }))
+    let default_time = |table: &'a ModelTable| table.dimension(table.default_time.as_ref()?.as_str());
+    Ok(table.map(|table| Fact::of(table, default_time(table))))
 }
 
 /// The time of `time`; else the first time dimension that is grouped by; else each metric's own.
@@ -248,11 +300,11 @@ fn find_axis<'a>(
 
 /// Naming a metric's own time column is the same as `time`, when it is that of every metric.
 fn own_time<'a>(field: Field<'a>, facts: &[Fact<'a>]) -> Field<'a> {
-    let Field::Of { table, dimension } = field else {
+    let Field::Of { node, dimension, .. } = field else {
         return field;
     };
     let own =
-        |fact: &Fact<'a>| fact.table.name == table.name && fact.time.is_some_and(|time| time.name == dimension.name);
+        |fact: &Fact<'a>| fact.table.name.as_str() == node && fact.time.is_some_and(|time| time.name == dimension.name);
     if !facts.is_empty() && facts.iter().all(own) {
         Field::Time
     } else {
@@ -295,7 +347,7 @@ const fn is_null_check(condition: &FieldCondition) -> bool {
 fn check_facts(resolved: &Resolved<'_>) -> Result<(), AppError> {
     for fact in &resolved.facts {
         for key in &resolved.keys {
-            let dimension = in_fact(&key.field, fact)?;
+            let dimension = in_fact(&resolved.graph, &key.field, fact)?;
             if dimension.kind == DimensionType::Time
                 && dimension.stored == Some(StoredTime::Date)
                 && key.grain.is_some_and(|grain| grain < Grain::Day)
@@ -309,7 +361,7 @@ fn check_facts(resolved: &Resolved<'_>) -> Result<(), AppError> {
             }
         }
         if !resolved.range.is_all() {
-            in_fact(&resolved.axis, fact)?;
+            in_fact(&resolved.graph, &resolved.axis, fact)?;
         }
     }
     if resolved.facts.is_empty() && resolved.keys.iter().any(|key| !matches!(key.field, Field::Time)) {
@@ -363,6 +415,11 @@ fn metrics_of(condition: &Condition, found: &mut Vec<String>) -> Result<(), AppE
             format!("having compares metrics, and {} is a field.", field.field),
         )
         .with_hint("Put conditions on fields into where.")),
+        Condition::Row(row) => Err(AppError::invalid(
+            "having",
+            format!("having compares metrics, and {} is a table.", row.row_of),
+        )
+        .with_hint("Put conditions on rows into where.")),
         Condition::Segment { segment } => Err(AppError::invalid(
             "having",
             format!("having compares metrics, and {segment} is a segment."),
@@ -378,7 +435,11 @@ fn check_masks(condition: &Condition, model: &Model, policy: &Policy) -> Result<
             list.iter().try_for_each(|inner| check_masks(inner, model, policy))
         }
         Condition::Not { not } => check_masks(not, model, policy),
-        Condition::Field(field) => find_field(model, policy, &field.field).map(|_| ()),
+        Condition::Field(field) => [Some(&field.field), field.other.as_ref()]
+            .into_iter()
+            .flatten()
+            .try_for_each(|name| find_field(model, policy, name).map(|_| ())),
+        Condition::Row(row) => row.and.iter().try_for_each(|inner| check_masks(inner, model, policy)),
         Condition::Metric(metric) => metric
             .per
             .iter()
@@ -396,6 +457,8 @@ fn fields_of(condition: &Condition, found: &mut Vec<String>) {
         Condition::Not { not } => fields_of(not, found),
         Condition::Field(field) if field.field != TIME_FIELD => found.push(field.field.clone()),
         Condition::Segment { segment } => found.extend(segment.split_once('.').map(|(table, _)| table.to_owned())),
-        Condition::Field(_) | Condition::Metric(_) => {}
+        Condition::Metric(metric) => found.extend(metric.per.iter().cloned()),
+        // Rows of a table that there are many of are not looked for on the way.
+        Condition::Row(_) | Condition::Field(_) => {}
     }
 }

@@ -11,7 +11,12 @@ use shared::{
     table::ColumnType,
 };
 
-use super::{Policy, clock::Clock, interval::Interval};
+use super::{
+    Policy,
+    clock::Clock,
+    graph::{Graph, Place},
+    interval::Interval,
+};
 
 /// What a field name stands for.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +24,8 @@ pub enum Field<'a> {
     /// Each metric's own time column.
     Time,
     Of {
+        /// What the table's rows are called: its name, or the role it plays in a join.
+        node: &'a str,
         table: &'a ModelTable,
         dimension: &'a Dimension,
     },
@@ -28,7 +35,7 @@ impl<'a> Field<'a> {
     pub fn name(&self) -> String {
         match self {
             Self::Time => shared::semantic::TIME_FIELD.to_owned(),
-            Self::Of { table, dimension } => format!("{}.{}", table.name, dimension.name),
+            Self::Of { node, dimension, .. } => format!("{node}.{}", dimension.name),
         }
     }
 
@@ -60,12 +67,29 @@ pub struct Key<'a> {
 /// The rows that metrics of one table and one time column come from.
 #[derive(Clone, Copy, Debug)]
 pub struct Fact<'a> {
+    /// What its rows are called: the table's name, or the role it plays in a join.
+    pub node: &'a str,
     pub table: &'a ModelTable,
     /// What `time` means here.
     pub time: Option<&'a Dimension>,
 }
 
-impl Fact<'_> {
+impl<'a> Fact<'a> {
+    pub fn of(table: &'a ModelTable, time: Option<&'a Dimension>) -> Self {
+        Self {
+            node: table.name.as_str(),
+            table,
+            time,
+        }
+    }
+
+    pub const fn place(&self) -> Place<'a> {
+        Place {
+            node: self.node,
+            table: self.table,
+        }
+    }
+
     pub fn same(&self, other: &Fact<'_>) -> bool {
         self.table.name == other.table.name && self.time.map(|time| &time.name) == other.time.map(|time| &time.name)
     }
@@ -159,6 +183,7 @@ pub struct Metric {
 pub struct Resolved<'a> {
     pub query: &'a Query,
     pub model: &'a Model,
+    pub graph: Graph<'a>,
     pub policy: &'a Policy,
     pub clock: Clock,
     pub keys: Vec<Key<'a>>,
@@ -190,10 +215,8 @@ impl<'a> Resolved<'a> {
 
     pub fn on_axis(&self, field: &Field<'a>, fact: &Fact<'a>) -> bool {
         let column = |field: &Field<'a>| match field {
-            Field::Time => fact
-                .time
-                .map(|time| (fact.table.name.to_string(), time.name.to_string())),
-            Field::Of { table, dimension } => Some((table.name.to_string(), dimension.name.to_string())),
+            Field::Time => fact.time.map(|time| (fact.node.to_owned(), time.name.to_string())),
+            Field::Of { node, dimension, .. } => Some(((*node).to_owned(), dimension.name.to_string())),
         };
         column(field).is_some_and(|column_name| Some(column_name) == column(&self.axis))
     }

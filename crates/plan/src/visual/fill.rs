@@ -62,7 +62,7 @@ pub fn fill(kind: VisualKind, outputs: &[Output<'_>], conditions: &[Condition]) 
 fn reaches_ahead(condition: &Condition) -> bool {
     match condition {
         Condition::And { and: list } | Condition::Or { or: list } => list.iter().any(reaches_ahead),
-        Condition::Not { .. } | Condition::Segment { .. } | Condition::Metric(_) => false,
+        Condition::Not { .. } | Condition::Segment { .. } | Condition::Row(_) | Condition::Metric(_) => false,
         Condition::Field(field) => matches!(field.range, Some(TimeRange::This(_) | TimeRange::Next(_))),
     }
 }

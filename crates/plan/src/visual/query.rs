@@ -199,6 +199,7 @@ fn comparison_time(
         | Condition::Or { .. }
         | Condition::Not { .. }
         | Condition::Segment { .. }
+        | Condition::Row(_)
         | Condition::Metric(_) => false,
     })?;
     match conditions.remove(position) {
@@ -210,6 +211,7 @@ fn comparison_time(
         | Condition::Or { .. }
         | Condition::Not { .. }
         | Condition::Segment { .. }
+        | Condition::Row(_)
         | Condition::Metric(_) => None,
     }
 }

@@ -101,8 +101,8 @@ impl Builder<'_, '_> {
             let coarse = grain >= Grain::Day;
             return Ok(if coarse { TimeKind::Date } else { TimeKind::Wall });
         };
-        let dimension = in_fact(&self.resolved.axis, fact)?;
-        let time = TimeValue::stored(dimension, &self.resolved.model.time_zone, &self.resolved.clock)?;
+        let dimension = in_fact(&self.resolved.graph, &self.resolved.axis, fact)?;
+        let time = TimeValue::stored(&dimension, &self.resolved.model.time_zone, &self.resolved.clock)?;
         Ok(time.bucket_kind(grain))
     }
 }

@@ -147,8 +147,12 @@ impl Builder<'_, '_> {
             .leaves
             .get(leaf)
             .and_then(|leaf| self.resolved.facts.get(leaf.fact));
-        let dimension = in_fact(&self.resolved.axis, fact.ok_or_else(AppError::internal)?)?;
-        let kind = TimeValue::stored(dimension, &self.resolved.model.time_zone, clock)?.plain_kind();
+        let dimension = in_fact(
+            &self.resolved.graph,
+            &self.resolved.axis,
+            fact.ok_or_else(AppError::internal)?,
+        )?;
+        let kind = TimeValue::stored(&dimension, &self.resolved.model.time_zone, clock)?.plain_kind();
         let first = TimeValue {
             value: Expression::column(first_name(comparison, leaf)),
             kind,

@@ -1,6 +1,7 @@
 //! The rows of one fact, filtered, with keys and arguments: what is aggregated.
 
 mod arguments;
+mod joined;
 mod moment;
 mod others;
 mod shown;
@@ -10,6 +11,7 @@ use shared::{
     semantic::{Condition, DimensionType, SemiAdditive},
 };
 
+pub use self::joined::{constant, scan};
 use self::{
     arguments::Arguments,
     moment::{choice, moment_columns},
@@ -17,7 +19,6 @@ use self::{
     shown::{Shown, decides, join_spine, needs_own_time, shown_key, shown_time},
 };
 use super::{
-    gate::Gate,
     interval::Interval,
     lower::{Lowering, scalar},
     moments::TimeValue,
@@ -27,7 +28,7 @@ use super::{
     shift::Shifting,
     top::Top,
 };
-use crate::logical::{Expression, Function, JoinKind, Named, Node, SourceTable};
+use crate::logical::{Expression, Function, JoinKind, Named, Node};
 
 /// What to read, and under which keys.
 pub struct RowsOf<'s> {
@@ -93,7 +94,7 @@ pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError
     if let (Some(Shown { cell: Some(cell), .. }), true) = (&shown, !late.is_empty()) {
         columns.push(Named::new(CELL, cell.clone()));
     }
-    let mut node = scan(&fact, &filters, &columns, lowering.gates).filter_all(filters);
+    let mut node = scan(resolved, &fact, &filters, &columns, lowering.gates)?.filter_all(filters);
     // Where only the number of rows counts, there is nothing to project.
     if !columns.is_empty() {
         node = node.project(columns.clone());
@@ -127,60 +128,40 @@ fn semi_additive_of<'a>(resolved: &'a Resolved<'_>, spec: &RowsOf<'_>) -> Option
     first.semi_additive.as_ref().filter(|_| spec.first_times.is_none())
 }
 
-/// The stored columns that the expressions read, joined with the groups of conditions on metrics.
-fn scan(fact: &Fact<'_>, filters: &[Expression], columns: &[Named<Expression>], gates: Vec<Gate>) -> Node {
-    let mut stored = Vec::new();
-    filters
-        .iter()
-        .chain(columns.iter().map(|column| &column.value))
-        .for_each(|expression| expression.collect_columns(&mut stored));
-    let gate_keys: Vec<(String, Expression)> = gates.iter().flat_map(|gate| gate.keys.clone()).collect();
-    gate_keys
-        .iter()
-        .for_each(|(_, value)| value.collect_columns(&mut stored));
-    stored.retain(|name| !gates.iter().any(|gate| gate.name == *name));
-    let source = SourceTable {
-        table: fact.table.name.to_string(),
-        source: fact.table.source.clone(),
-    };
-    let mut node = Node::Scan {
-        source,
-        columns: stored.clone(),
-    };
-    if gates.is_empty() {
-        return node;
-    }
-    let with_keys = stored
-        .into_iter()
-        .map(Named::same)
-        .chain(gate_keys.into_iter().map(|(name, value)| Named::new(name, value)));
-    node = node.project(with_keys.collect());
-    for gate in gates {
-        let on: Vec<(String, String)> = gate.keys.into_iter().map(|(name, _)| (name.clone(), name)).collect();
-        node = Node::Join {
-            kind: JoinKind::Left,
-            left: Box::new(node),
-            right: Box::new(gate.groups),
-            on,
-            null_equal: false,
-        };
-    }
-    node
-}
-
-fn policy_filters(lowering: &mut Lowering<'_, '_>) -> Result<Vec<Expression>, AppError> {
+/// What the principal's rules leave of the rows of a fact: its own rules, those of every table its rows find, and what is
+/// locked everywhere.
+pub fn policy_filters(lowering: &mut Lowering<'_, '_>) -> Result<Vec<Expression>, AppError> {
     let policy = lowering.resolved.policy;
-    let own = policy.tables.get(lowering.fact.table.name.as_str());
-    let rules: Vec<&Condition> = policy.everywhere.iter().chain(own.into_iter().flatten()).collect();
-    rules.into_iter().map(|rule| lowering.condition(rule)).collect()
+    let rules_of = |table: &str| policy.tables.get(table).into_iter().flatten();
+    let mut filters = Vec::new();
+    for rule in policy
+        .everywhere
+        .iter()
+        .chain(rules_of(lowering.fact.table.name.as_str()))
+    {
+        filters.push(lowering.condition(rule)?);
+    }
+    if policy.tables.is_empty() {
+        return Ok(filters);
+    }
+    for way in lowering.resolved.graph.to_one(lowering.fact.place()) {
+        let Some(step) = way.last().copied() else { continue };
+        let rules: Vec<&Condition> = rules_of(step.table.name.as_str()).collect();
+        lowering.base = way;
+        for rule in rules {
+            filters.push(lowering.condition(rule)?);
+        }
+        lowering.base.clear();
+    }
+    Ok(filters)
 }
 
 fn axis_value(resolved: &Resolved<'_>, fact: &Fact<'_>) -> Result<Option<TimeValue>, AppError> {
-    let Ok(dimension) = in_fact(&resolved.axis, fact) else {
+    let Ok(dimension) = in_fact(&resolved.graph, &resolved.axis, fact) else {
         // Checked before: it is missed only where nothing uses it.
         return Ok(None);
     };
-    TimeValue::stored(dimension, &resolved.model.time_zone, &resolved.clock).map(Some)
+    TimeValue::stored(&dimension, &resolved.model.time_zone, &resolved.clock).map(Some)
 }
 
 /// Range and conditions on the axis. In a comparison, conditions act on the displayed period where it decides them.
@@ -218,15 +199,15 @@ fn axis_filters(
 /// # Errors
 /// `unreachable_dimension`, or `invalid` for an unknown zone.
 pub fn key_value(key: &Key<'_>, fact: &Fact<'_>, resolved: &Resolved<'_>) -> Result<Expression, AppError> {
-    let dimension = in_fact(&key.field, fact)?;
+    let dimension = in_fact(&resolved.graph, &key.field, fact)?;
     if dimension.kind != DimensionType::Time {
-        let value = scalar(dimension);
+        let value = scalar(&dimension);
         return Ok(match key.bin {
             Some(width) => Expression::call(Function::Step { width }, vec![value]),
             None => value,
         });
     }
-    let time = TimeValue::stored(dimension, &resolved.model.time_zone, &resolved.clock)?;
+    let time = TimeValue::stored(&dimension, &resolved.model.time_zone, &resolved.clock)?;
     Ok(match (key.grain, key.part) {
         (Some(grain), _) => time.bucket(grain, &resolved.clock),
         (None, Some(part)) => time.part(part, &resolved.clock),
