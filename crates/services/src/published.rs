@@ -118,7 +118,12 @@ fn unbound_field<'a>(condition: &'a Condition, fields: &HashSet<String>) -> Opti
             parts.iter().find_map(|part| unbound_field(part, fields))
         }
         Condition::Not { not } => unbound_field(not, fields),
-        Condition::Field(field) => (!fields.contains(&field.field)).then_some(field.field.as_str()),
+        Condition::Row(row) => row.and.iter().find_map(|part| unbound_field(part, fields)),
+        Condition::Field(field) => [Some(&field.field), field.other.as_ref()]
+            .into_iter()
+            .flatten()
+            .find(|name| !fields.contains(*name))
+            .map(String::as_str),
         // The planner knows segments and metrics, and refuses a query with one that is not there.
         Condition::Segment { .. } | Condition::Metric(_) => None,
     }

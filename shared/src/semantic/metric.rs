@@ -97,7 +97,7 @@ pub enum Pick {
 )]
 pub enum MetricRef {
     Name(Identifier),
-    With(MetricInput),
+    With(Box<MetricInput>),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -184,23 +184,24 @@ impl MetricKind {
 }
 
 impl MetricRef {
-    pub const fn metric(&self) -> &Identifier {
+    pub fn metric(&self) -> &Identifier {
         match self {
-            Self::Name(metric) | Self::With(MetricInput { metric, .. }) => metric,
+            Self::Name(metric) => metric,
+            Self::With(input) => &input.metric,
         }
     }
 
-    pub const fn filter(&self) -> Option<&Condition> {
+    pub fn filter(&self) -> Option<&Condition> {
         match self {
             Self::Name(_) => None,
-            Self::With(MetricInput { filter, .. }) => filter.as_ref(),
+            Self::With(input) => input.filter.as_ref(),
         }
     }
 
-    pub const fn offset(&self) -> Option<Span> {
+    pub fn offset(&self) -> Option<Span> {
         match self {
             Self::Name(_) => None,
-            Self::With(MetricInput { offset, .. }) => *offset,
+            Self::With(input) => input.offset,
         }
     }
 }

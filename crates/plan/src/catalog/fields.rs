@@ -1,16 +1,19 @@
 //! The fields that can be asked together: dimensions within reach of the chosen metrics, and all metrics.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shared::{
     AppError, ErrorCode,
     semantic::{
-        Aggregation, Dimension, DimensionType, Format, Grain, MetricDefinition, MetricKind, Model, ModelTable,
-        StoredTime,
+        Aggregation, Dimension, DimensionType, Format, Grain, Join, MetricDefinition, MetricKind, Model, ModelTable,
+        StoredTime, humanize,
     },
 };
 
 use super::nearest::nearest;
+use crate::graph::{Graph, Place, Reach};
 
 /// The body of `/query/fields`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -74,6 +77,8 @@ pub struct MetricInfo {
 /// # Errors
 /// `unknown_field` with the nearest names.
 pub fn fields(model: &Model, metrics: &[String]) -> Result<FieldList, AppError> {
+    let chosen = BTreeMap::new();
+    let graph = Graph { model, chosen: &chosen };
     let mut facts: Vec<String> = Vec::new();
     for name in metrics {
         let tables = match (model.metric(name), model.dimension(name)) {
@@ -83,16 +88,31 @@ pub fn fields(model: &Model, metrics: &[String]) -> Result<FieldList, AppError> 
         };
         facts.extend(tables);
     }
-    let reachable = |table: &ModelTable| facts.iter().all(|fact| fact == table.name.as_str());
-    let dimensions = model
-        .tables
+    let places: Vec<Place<'_>> = facts
         .iter()
-        .filter(|table| reachable(table))
-        .flat_map(|table| {
+        .filter_map(|fact| model.table(fact))
+        .map(Place::of)
+        .collect();
+    let tables = model.tables.iter().map(|table| (table.name.as_str(), table));
+    let mut nodes: Vec<(&str, &ModelTable)> = tables.collect();
+    for role in model.joins.iter().map(Join::node) {
+        if let Some(table) = model
+            .node(role)
+            .filter(|_| !nodes.iter().any(|(node, _)| *node == role))
+        {
+            nodes.push((role, table));
+        }
+    }
+    // A table that is only reached by its roles is offered by them.
+    let sees = |from: &Place<'_>, node: &str| matches!(graph.reach_node(*from, node), Ok(Reach::One(_)));
+    let dimensions = nodes
+        .into_iter()
+        .filter(|(node, _)| places.iter().all(|place| sees(place, node)))
+        .flat_map(|(node, table)| {
             table
                 .dimensions
                 .iter()
-                .map(move |dimension| field_info(table, dimension))
+                .map(move |dimension| field_info(node, table, dimension))
         })
         .collect();
     Ok(FieldList {
@@ -101,11 +121,13 @@ pub fn fields(model: &Model, metrics: &[String]) -> Result<FieldList, AppError> 
     })
 }
 
-fn field_info(table: &ModelTable, dimension: &Dimension) -> FieldInfo {
+/// `node`: the table, or a role it plays.
+fn field_info(node: &str, table: &ModelTable, dimension: &Dimension) -> FieldInfo {
+    let is_role = node != table.name.as_str();
     FieldInfo {
-        field: format!("{}.{}", table.name, dimension.name),
-        table: table.name.to_string(),
-        table_label: table.display_label(),
+        field: format!("{node}.{}", dimension.name),
+        table: node.to_owned(),
+        table_label: if is_role { humanize(node) } else { table.display_label() },
         label: dimension.display_label(),
         description: dimension.description.clone(),
         kind: dimension.kind,

@@ -10,7 +10,7 @@ use shared::{
 };
 
 use super::{
-    graph::Located,
+    located::Located,
     moments::{TimeValue, column_type},
     names::{find_output, time_of},
     naming::{calculation_name, metric_name, previous_name},

@@ -10,7 +10,6 @@ use shared::{
 
 use super::{
     PlanContext, Policy,
-    graph::{Step, stored},
     lower::{Lowering, metric_comparison, scalar},
     measure::{Options, measured},
     names::{find_field, in_fact},
@@ -19,6 +18,7 @@ use super::{
     resolved::{Fact, Resolved},
     rows::{constant, policy_filters, scan},
 };
+use crate::graph::{Step, stored};
 use crate::logical::{Expression, Literal, Named, Node, UnaryOperator};
 
 /// A metric's filter may hold such a condition itself; deeper than this it goes in circles.

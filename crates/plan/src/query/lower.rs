@@ -10,8 +10,8 @@ use shared::{
 use super::{
     Policy,
     gate::{Gate, metric_gate, rows_gate},
-    graph::{Located, Place, Reach, Step, Way},
     literal::{literal, number, whole},
+    located::{Located, locate, reach},
     moments::{TimeKind, TimeValue},
     names::{find_field, node_name, time_of},
     resolved::{Fact, Field, Resolved},
@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     catalog::nearest,
+    graph::{Place, Reach, Step, Way},
     logical::{BinaryOperator, Expression, Function, Literal, UnaryOperator},
 };
 
@@ -145,7 +146,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let field = find_field(self.resolved.model, &Policy::default(), &condition.field)?;
         let dimension = match field {
             Field::Time => Located::own(time_of(&self.fact)?),
-            Field::Of { dimension, .. } => match self.resolved.graph.reach(self.here(), &field)? {
+            Field::Of { dimension, .. } => match reach(&self.resolved.graph, self.here(), &field)? {
                 Reach::One(way) => {
                     let way: Way<'a> = self.base.iter().copied().chain(way).collect();
                     Located::new(dimension, &way)
@@ -204,7 +205,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let right = match field {
             Field::Time => Located::own(time_of(&self.fact)?),
             Field::Of { dimension, .. } => {
-                let found = self.resolved.graph.locate(self.here(), &field, dimension)?;
+                let found = locate(&self.resolved.graph, self.here(), &field, dimension)?;
                 found.behind(&self.base)
             }
         };

@@ -17,7 +17,7 @@ use super::{
     Policy,
     aggregation::{LeafSpec, ad_hoc_format, ad_hoc_label, shows_single_values},
     clock::Clock,
-    graph::Located,
+    located::Located,
     moments::{TimeValue, column_type},
     names::check_mask,
     resolved::{Fact, Leaf, Metric, MetricValue},

@@ -9,8 +9,8 @@ use shared::{
 use super::{
     calendar::{self, Shift},
     clock::{Clock, Zone},
-    graph::Located,
     interval::Interval,
+    located::Located,
 };
 use crate::logical::{BinaryOperator, Expression, Function, Literal};
 

@@ -7,10 +7,13 @@ use shared::{
 
 use super::{
     Policy,
-    graph::{Graph, Located},
+    located::{Located, locate},
     resolved::{Fact, Field},
 };
-use crate::catalog::{nearest, unknown_field};
+use crate::{
+    catalog::{nearest, unknown_field},
+    graph::Graph,
+};
 
 /// # Errors
 /// `unknown_field` with the nearest names; `invalid` for a metric in a dimension's place; `forbidden` when masked.
@@ -71,7 +74,7 @@ pub fn check_mask(policy: &Policy, table: &ModelTable, dimension: &Dimension) ->
 pub fn in_fact<'a>(graph: &Graph<'a>, field: &Field<'a>, fact: &Fact<'a>) -> Result<Located<'a>, AppError> {
     match field {
         Field::Time => time_of(fact).map(Located::own),
-        Field::Of { dimension, .. } => graph.locate(fact.place(), field, dimension),
+        Field::Of { dimension, .. } => locate(graph, fact.place(), field, dimension),
     }
 }
 

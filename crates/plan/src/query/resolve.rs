@@ -13,14 +13,17 @@ use shared::{
 use super::{
     PlanContext, Policy,
     clock::Clock,
-    graph::{Graph, Place, Reach},
     interval::{Interval, resolve_range},
+    located::reach,
     metric::MetricResolver,
     names::{find_field, in_fact},
     resolved::{Fact, Field, Key, Resolved},
     time_condition::time_set,
 };
-use crate::catalog::offered_grains;
+use crate::{
+    catalog::offered_grains,
+    graph::{Graph, Place, Reach},
+};
 
 /// # Errors
 /// See [`super::plan_query`].
@@ -239,7 +242,7 @@ fn only_fact<'a>(
     for table in &graph.model.tables {
         let steps = fields
             .iter()
-            .try_fold(0, |steps, field| match graph.reach(Place::of(table), field) {
+            .try_fold(0, |steps, field| match reach(graph, Place::of(table), field) {
                 Ok(Reach::One(way)) => Some(steps + way.len()),
                 Ok(Reach::Many { .. }) | Err(_) => None,
             });
@@ -268,7 +271,7 @@ fn only_fact<'a>(
             };
             // Says which of the others cannot be reached from here.
             for other in &fields {
-                graph.reach(Place::of(table), other)?;
+                reach(graph, Place::of(table), other)?;
             }
             Some(*table)
         }

@@ -11,12 +11,9 @@ use shared::{
     table::ColumnType,
 };
 
-use super::{
-    Policy,
-    clock::Clock,
-    graph::{Graph, Place},
-    interval::Interval,
-};
+use crate::graph::{Graph, Place};
+
+use super::{Policy, clock::Clock, interval::Interval};
 
 /// What a field name stands for.
 #[derive(Clone, Copy, Debug)]

@@ -11,7 +11,7 @@ use shared::{
     table::ColumnType,
 };
 
-use super::{check_condition::check_condition, circular::circular, merge};
+use super::{check_condition::check_condition, check_join::check_joins, circular::circular, merge};
 
 /// Columns of the datasets that a model may read, by dataset name.
 pub(super) type DatasetColumns = BTreeMap<String, BTreeMap<String, ColumnType>>;
@@ -29,6 +29,11 @@ pub(super) fn check(model: &Model, datasets: &DatasetColumns, previous: Option<&
     check.document();
     for (position, table) in model.tables.iter().enumerate() {
         check.table(table, &format!("tables.{position}"));
+    }
+    for (field, message) in check_joins(model, |table, column| {
+        !matches!(check.column(table, column), Column::Missing)
+    }) {
+        check.error(field, message);
     }
     for (position, metric) in model.metrics.iter().enumerate() {
         check.metric(metric, &format!("metrics.{position}"));

@@ -22,12 +22,19 @@ pub(super) fn check_condition(model: &Model, condition: &Condition) -> Vec<Strin
             }
         }
         Condition::Field(field) => {
-            let known = field.field == TIME_FIELD || model.dimension(&field.field).is_some();
-            if known {
-                Vec::new()
-            } else {
-                vec![format!("There is no dimension called {}.", field.field)]
-            }
+            let known = |name: &String| name == TIME_FIELD || model.dimension(name).is_some();
+            let names = [Some(&field.field), field.other.as_ref()];
+            let lost = names.into_iter().flatten().filter(|name| !known(name));
+            lost.map(|name| format!("There is no dimension called {name}."))
+                .collect()
+        }
+        Condition::Row(row) => {
+            let lost = model.node(&row.row_of).is_none();
+            let named = lost.then(|| format!("There is no table called {}.", row.row_of));
+            named
+                .into_iter()
+                .chain(row.and.iter().flat_map(|part| check_condition(model, part)))
+                .collect()
         }
         Condition::Metric(metric) => {
             vec![format!(

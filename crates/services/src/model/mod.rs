@@ -2,6 +2,7 @@
 
 mod check;
 mod check_condition;
+mod check_join;
 mod circular;
 mod document_cache;
 mod infer;

@@ -88,8 +88,8 @@ fn speaks_only_of(condition: &Condition, field: &str) -> bool {
             parts.iter().all(|part| speaks_only_of(part, field))
         }
         Condition::Not { not } => speaks_only_of(not, field),
-        Condition::Field(condition) => condition.field == field,
-        Condition::Segment { .. } | Condition::Metric(_) => false,
+        Condition::Field(condition) => condition.field == field && condition.other.is_none(),
+        Condition::Row(_) | Condition::Segment { .. } | Condition::Metric(_) => false,
     }
 }
 

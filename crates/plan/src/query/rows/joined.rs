@@ -8,11 +8,12 @@ use shared::{
 };
 
 use crate::{
+    graph::{Graph, Place, Step, Way, prefix, stored},
     logical::{BinaryOperator, Expression, JoinKind, Named, Node, SourceTable},
     query::{
         clock::Zone,
         gate::Gate,
-        graph::{Graph, Located, Place, Step, Way, prefix, stored},
+        located::Located,
         lower::Lowering,
         moments::TimeValue,
         resolved::{Fact, Resolved},

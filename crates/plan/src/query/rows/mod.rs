@@ -144,7 +144,7 @@ pub fn policy_filters(lowering: &mut Lowering<'_, '_>) -> Result<Vec<Expression>
     if policy.tables.is_empty() {
         return Ok(filters);
     }
-    for way in lowering.resolved.graph.to_one(lowering.fact.place()) {
+    for way in lowering.resolved.graph.ways_to_one(lowering.fact.place()) {
         let Some(step) = way.last().copied() else { continue };
         let rules: Vec<&Condition> = rules_of(step.table.name.as_str()).collect();
         lowering.base = way;

@@ -1,14 +1,11 @@
 //! Which tables a row of one table finds, and along which joins.
 
-use std::{collections::BTreeMap, ops::Deref};
+use std::collections::BTreeMap;
 
 use shared::{
     AppError, ErrorCode,
-    semantic::{Cardinality, Dimension, Join, Model, ModelTable},
+    semantic::{Cardinality, Join, Model, ModelTable},
 };
-
-use super::resolved::Field;
-use crate::logical::Expression;
 
 /// Longer ways are not looked for.
 const MOST_STEPS: usize = 8;
@@ -94,53 +91,6 @@ impl<'a> Step<'a> {
     }
 }
 
-/// A dimension as the rows of a fact see it.
-#[derive(Clone, Debug)]
-pub struct Located<'a> {
-    pub dimension: &'a Dimension,
-    /// What stands before its stored columns' names.
-    prefix: String,
-}
-
-impl<'a> Located<'a> {
-    pub fn new(dimension: &'a Dimension, way: &[Step<'_>]) -> Self {
-        Self {
-            dimension,
-            prefix: prefix(way),
-        }
-    }
-
-    /// Seen from the start of a way that leads to where it was found.
-    #[must_use]
-    pub fn behind(self, way: &[Step<'_>]) -> Self {
-        Self {
-            dimension: self.dimension,
-            prefix: format!("{}{}", prefix(way), self.prefix),
-        }
-    }
-
-    /// Of the fact's own table.
-    pub const fn own(dimension: &'a Dimension) -> Self {
-        Self {
-            dimension,
-            prefix: String::new(),
-        }
-    }
-
-    /// The stored value.
-    pub fn value(&self) -> Expression {
-        Expression::column(format!("{}{}", self.prefix, self.dimension.expr.column()))
-    }
-}
-
-impl Deref for Located<'_> {
-    type Target = Dimension;
-
-    fn deref(&self) -> &Dimension {
-        self.dimension
-    }
-}
-
 /// `customers.countries.` for the columns at the end of a way; nothing for the table's own.
 pub fn prefix(way: &[Step<'_>]) -> String {
     way.iter().map(|step| format!("{}.", step.node)).collect()
@@ -204,26 +154,19 @@ impl<'a> Graph<'a> {
         found
     }
 
-    /// How rows see a field.
-    ///
-    /// # Errors
-    /// `ambiguous_path` with the ways to choose from; `unreachable_dimension` with what can be reached.
-    pub fn reach(&self, from: Place<'a>, field: &Field<'a>) -> Result<Reach<'a>, AppError> {
-        let Field::Of { node, .. } = field else {
-            return Ok(Reach::One(Way::new()));
-        };
-        self.reach_named(from, node, &field.name())
-    }
-
     /// How rows see the rows called `node`.
     ///
     /// # Errors
-    /// As `reach`.
+    /// `ambiguous_path` with the ways to choose from; `unreachable_dimension` with what can be reached.
     pub fn reach_node(&self, from: Place<'a>, node: &str) -> Result<Reach<'a>, AppError> {
-        self.reach_named(from, node, node)
+        self.reach(from, node, node)
     }
 
-    fn reach_named(&self, from: Place<'a>, node: &str, field: &str) -> Result<Reach<'a>, AppError> {
+    /// As `reach_node`, for a field of those rows.
+    ///
+    /// # Errors
+    /// As `reach_node`, naming the field.
+    pub fn reach(&self, from: Place<'a>, node: &str, field: &str) -> Result<Reach<'a>, AppError> {
         if from.is_called(node) {
             return Ok(Reach::One(Way::new()));
         }
@@ -240,34 +183,6 @@ impl<'a> Graph<'a> {
             }
         }
         Err(self.unreachable(from, field))
-    }
-
-    /// The dimension behind a field, where each row has one.
-    ///
-    /// # Errors
-    /// As `reach`; `fan_out` when a row may have many.
-    pub fn locate(
-        &self,
-        from: Place<'a>,
-        field: &Field<'a>,
-        dimension: &'a Dimension,
-    ) -> Result<Located<'a>, AppError> {
-        match self.reach(from, field)? {
-            Reach::One(way) => Ok(Located::new(dimension, &way)),
-            Reach::Many { step, .. } => {
-                let name = field.name();
-                let message = format!(
-                    "One row of {} has many of {}, so its numbers would be counted several times when grouped by {name}.",
-                    from.node, step.node
-                );
-                Err(AppError::new(ErrorCode::FanOut, message)
-                    .with_field(name)
-                    .with_hint(
-                        "Filter by it instead, ask with \"multiply\": \"distinct\", or choose one of these fields.",
-                    )
-                    .with_candidates(self.fields(from)))
-            }
-        }
     }
 
     /// The only shortest way to rows called `node`, else to rows of the table of that name.
@@ -337,7 +252,7 @@ impl<'a> Graph<'a> {
     }
 
     /// Every way on which each row finds one row, the rows themselves left out, shorter ones first.
-    pub fn to_one(&self, from: Place<'a>) -> Vec<Way<'a>> {
+    pub fn ways_to_one(&self, from: Place<'a>) -> Vec<Way<'a>> {
         let mut all: Vec<Way<'a>> = Vec::new();
         let mut level: Vec<Way<'a>> = vec![Way::new()];
         for _ in 0..MOST_STEPS {
@@ -386,7 +301,7 @@ impl<'a> Graph<'a> {
         };
         let mut fields = of(from.node, from.table);
         let mut seen = Vec::new();
-        for way in self.to_one(from) {
+        for way in self.ways_to_one(from) {
             if let Some(step) = way.last()
                 && !seen.contains(&step.node)
             {
