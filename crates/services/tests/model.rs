@@ -34,16 +34,11 @@ fn metric(name: &str, kind: MetricKind) -> MetricDefinition {
 }
 
 fn sum(column: &str) -> MetricKind {
-    MetricKind::Simple {
-        table: "orders".try_into().unwrap(),
-        agg: Aggregation::Sum,
-        expr: Some(Expression::Col(column.to_owned())),
-        filter: None,
-        time: None,
-        p: None,
-        interpolation: None,
-        semi_additive: None,
-    }
+    MetricKind::Simple(Box::new(SimpleMetric::new(
+        "orders".try_into().unwrap(),
+        Aggregation::Sum,
+        Some(column),
+    )))
 }
 
 fn ratio(numerator: &str, denominator: &str) -> MetricKind {

@@ -218,16 +218,7 @@ pub fn infer_model(name: &Identifier, label: &str, columns: &[InferredColumn]) -
     let mut taken: BTreeSet<String> = columns.iter().map(|column| column.name.clone()).collect();
     let row_count = MetricDefinition {
         name: machine_name("row_count", "row_count", &mut taken)?,
-        kind: MetricKind::Simple {
-            table: name.clone(),
-            agg: Aggregation::Count,
-            expr: None,
-            filter: None,
-            time: None,
-            p: None,
-            interpolation: None,
-            semi_additive: None,
-        },
+        kind: MetricKind::Simple(Box::new(SimpleMetric::new(name.clone(), Aggregation::Count, None))),
         label: Some("Number of rows".to_owned()),
         description: Some(format!("How many rows of {label} there are.")),
         empty: None,

@@ -35,26 +35,7 @@ pub struct MetricDefinition {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum MetricKind {
-    /// One aggregation over one table.
-    Simple {
-        table: Identifier,
-        agg: Aggregation,
-        /// Missing only for `count` of rows.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        expr: Option<Expression>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        filter: Option<Condition>,
-        /// The table's time dimension that `time` means; default the table's.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        time: Option<TimeSource>,
-        /// Percentile only: 0 to 1.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        p: Option<f64>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        interpolation: Option<Interpolation>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        semi_additive: Option<SemiAdditive>,
-    },
+    Simple(Box<SimpleMetric>),
     /// Numerator over denominator, each aggregated at the grain asked for; NULL on 0.
     Ratio {
         numerator: MetricRef,
@@ -65,6 +46,45 @@ pub enum MetricKind {
         inputs: BTreeMap<Identifier, MetricRef>,
         expr: Formula,
     },
+}
+
+/// One aggregation over one table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SimpleMetric {
+    pub table: Identifier,
+    pub agg: Aggregation,
+    /// Missing only for `count` of rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expr: Option<Expression>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Condition>,
+    /// The table's time dimension that `time` means; default the table's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<TimeSource>,
+    /// Percentile only: 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interpolation: Option<Interpolation>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub semi_additive: Option<SemiAdditive>,
+}
+
+impl SimpleMetric {
+    /// Of a column, or without one the number of rows.
+    pub fn new(table: Identifier, agg: Aggregation, column: Option<&str>) -> Self {
+        Self {
+            table,
+            agg,
+            expr: column.map(|column| Expression::Col(column.to_owned())),
+            filter: None,
+            time: None,
+            p: None,
+            interpolation: None,
+            semi_additive: None,
+        }
+    }
 }
 
 /// Name of a time dimension of the metric's own table.
@@ -176,7 +196,7 @@ impl MetricKind {
     /// The metrics it is made of.
     pub fn inputs(&self) -> Vec<&MetricRef> {
         match self {
-            Self::Simple { .. } => Vec::new(),
+            Self::Simple(_) => Vec::new(),
             Self::Ratio { numerator, denominator } => vec![numerator, denominator],
             Self::Derived { inputs, .. } => inputs.values().collect(),
         }

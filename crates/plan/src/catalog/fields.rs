@@ -147,7 +147,7 @@ fn metric_info(model: &Model, metric: &MetricDefinition) -> MetricInfo {
         label: metric.display_label(),
         description: metric.description.clone(),
         kind: match metric.kind {
-            MetricKind::Simple { .. } => "simple",
+            MetricKind::Simple(_) => "simple",
             MetricKind::Ratio { .. } => "ratio",
             MetricKind::Derived { .. } => "derived",
         }
@@ -188,9 +188,9 @@ fn collect_tables(model: &Model, metric: &MetricDefinition, tables: &mut Vec<Str
         return;
     }
     match &metric.kind {
-        MetricKind::Simple { table, .. } => {
-            if !tables.iter().any(|known| known == table.as_str()) {
-                tables.push(table.to_string());
+        MetricKind::Simple(simple) => {
+            if !tables.iter().any(|known| known == simple.table.as_str()) {
+                tables.push(simple.table.to_string());
             }
         }
         MetricKind::Ratio { .. } | MetricKind::Derived { .. } => {

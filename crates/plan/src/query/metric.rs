@@ -8,7 +8,7 @@ use shared::{
     semantic::{
         Aggregation, ColumnAggregation, Compare, CompareAlign, Condition, Dimension, DimensionType, Direction, Empty,
         FormulaOperator, FormulaTerm, MetricDefinition, MetricKind, MetricRef, MetricSelection, Model, ModelTable,
-        Span, TimeUnit,
+        SimpleMetric, Span, TimeUnit,
     },
     table::ColumnType,
 };
@@ -131,16 +131,17 @@ impl<'a> MetricResolver<'a> {
         }
         let empty = empty.or(metric.empty);
         match &metric.kind {
-            MetricKind::Simple {
-                table,
-                agg,
-                expr,
-                filter,
-                time,
-                p,
-                interpolation,
-                semi_additive,
-            } => {
+            MetricKind::Simple(simple) => {
+                let SimpleMetric {
+                    table,
+                    agg,
+                    expr,
+                    filter,
+                    time,
+                    p,
+                    interpolation,
+                    semi_additive,
+                } = simple.as_ref();
                 let table = self.table(table)?;
                 let time = time.as_ref().or(table.default_time.as_ref());
                 let column = expr.as_ref().map(|expr| expr.column().to_owned());

@@ -76,13 +76,7 @@ pub fn sums_show_zero(metrics: &mut [MetricSelection], model: &Model) {
                 let definition = model.metric(&metric.metric);
                 let is_sum = definition.is_some_and(|definition| {
                     definition.empty.is_none()
-                        && matches!(
-                            definition.kind,
-                            MetricKind::Simple {
-                                agg: Aggregation::Sum,
-                                ..
-                            }
-                        )
+                        && matches!(&definition.kind, MetricKind::Simple(simple) if simple.agg == Aggregation::Sum)
                 });
                 if is_sum {
                     metric.empty = Some(Empty::Zero);

@@ -96,16 +96,7 @@ fn euros(digits: u8) -> Format {
 }
 
 fn simple(table: &Identifier, agg: Aggregation, column: Option<&str>) -> MetricKind {
-    MetricKind::Simple {
-        table: table.clone(),
-        agg,
-        expr: column.map(|column| Expression::Col(column.to_owned())),
-        filter: None,
-        time: None,
-        p: None,
-        interpolation: None,
-        semi_additive: None,
-    }
+    MetricKind::Simple(Box::new(SimpleMetric::new(table.clone(), agg, column)))
 }
 
 fn metric_of(name: Identifier, kind: MetricKind, label: &str, format: Format, good: &str) -> MetricDefinition {

@@ -170,16 +170,17 @@ impl Check<'_> {
 
     fn metric(&mut self, metric: &MetricDefinition, at: &str) {
         match &metric.kind {
-            MetricKind::Simple {
-                table,
-                agg,
-                expr,
-                filter,
-                time,
-                p,
-                interpolation: _,
-                semi_additive,
-            } => {
+            MetricKind::Simple(simple) => {
+                let SimpleMetric {
+                    table,
+                    agg,
+                    expr,
+                    filter,
+                    time,
+                    p,
+                    interpolation: _,
+                    semi_additive,
+                } = simple.as_ref();
                 let Some(table) = self.model.table(table.as_str()) else {
                     self.error(format!("{at}.table"), format!("There is no table called {table}."));
                     return;
@@ -307,12 +308,11 @@ impl Check<'_> {
             .flat_map(|table| &table.dimensions)
             .any(|dimension| dimension.expr.column() == column);
         let aggregated = model.metrics.iter().any(|metric| match &metric.kind {
-            MetricKind::Simple {
-                table: of,
-                expr: Some(expr),
-                ..
-            } => expr.column() == column && tables.iter().any(|table| table.name == *of),
-            MetricKind::Simple { .. } | MetricKind::Ratio { .. } | MetricKind::Derived { .. } => false,
+            MetricKind::Simple(simple) => {
+                let reads = simple.expr.as_ref().is_some_and(|expr| expr.column() == Some(column));
+                reads && tables.iter().any(|table| table.name == simple.table)
+            }
+            MetricKind::Ratio { .. } | MetricKind::Derived { .. } => false,
         });
         grouped || aggregated
     }

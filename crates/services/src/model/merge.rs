@@ -103,15 +103,12 @@ fn name_lost(merged: &Model, fresh: &Model, warnings: &mut Vec<Warning>) {
                 warnings.push(lost(&dimension.display_label(), dimension.expr.column(), &new.source));
             }
             for metric in &merged.metrics {
-                if let MetricKind::Simple {
-                    table: of,
-                    expr: Some(expr),
-                    ..
-                } = &metric.kind
-                    && *of == table.name
-                    && !columns.contains(expr.column())
+                if let MetricKind::Simple(simple) = &metric.kind
+                    && simple.table == table.name
+                    && let Some(column) = simple.expr.as_ref().and_then(Expression::column)
+                    && !columns.contains(column)
                 {
-                    warnings.push(lost(&metric.display_label(), expr.column(), &new.source));
+                    warnings.push(lost(&metric.display_label(), column, &new.source));
                 }
             }
         }
