@@ -100,9 +100,9 @@ impl Dialect {
             Self::Postgres => table.starts_with("pg_"),
             Self::MySql => false,
             Self::Sqlite => table.starts_with("sqlite_") || table.starts_with("pragma_") || table == "dbstat",
-            Self::DuckDb => {
-                ["duckdb_", "pg_", "sqlite_", "pragma_"].iter().any(|start| table.starts_with(start))
-            }
+            Self::DuckDb => ["duckdb_", "pg_", "sqlite_", "pragma_"]
+                .iter()
+                .any(|start| table.starts_with(start)),
         }
     }
 }

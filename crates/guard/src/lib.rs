@@ -7,6 +7,7 @@
 mod dialect;
 pub mod expression;
 mod functions;
+mod moment;
 mod nearest;
 mod query;
 mod refusal;

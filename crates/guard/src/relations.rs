@@ -91,7 +91,10 @@ mod tests {
 
     #[test]
     fn the_exact_name_wins_and_an_ambiguous_one_is_nobody() {
-        let listed = Relations::new("shop").with("shop", "Orders").with("shop", "orders").with("shop", "Customers");
+        let listed = Relations::new("shop")
+            .with("shop", "Orders")
+            .with("shop", "orders")
+            .with("shop", "Customers");
         let alike = |left: &str, right: &str| left.eq_ignore_ascii_case(right);
         let find = |table: &str| listed.find(None, table, alike).map(|found| found.table);
         assert_eq!(find("orders").as_deref(), Some("orders"));

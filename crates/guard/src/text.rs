@@ -25,7 +25,10 @@ pub fn read(sql: &str, dialect: Dialect) -> Result<Vec<TokenWithSpan>, Refusal> 
             let message = format!("The text cannot be read as {} SQL: {}.", dialect.label(), error.message);
             Refusal::new(RefusalKind::Unreadable, place, message)
         })?;
-    let tokens: Vec<TokenWithSpan> = tokens.into_iter().filter(|token| significant(&token.token, dialect)).collect();
+    let tokens: Vec<TokenWithSpan> = tokens
+        .into_iter()
+        .filter(|token| significant(&token.token, dialect))
+        .collect();
     depth(&tokens)?;
     names(&tokens)?;
     Ok(tokens)
@@ -65,7 +68,10 @@ fn characters(sql: &str) -> Result<(), Refusal> {
             ));
         }
         if character == '\n' {
-            place = Place { line: place.line + 1, column: 1 };
+            place = Place {
+                line: place.line + 1,
+                column: 1,
+            };
         } else {
             place.column += 1;
         }
@@ -146,7 +152,9 @@ const fn chains_sets(keyword: Keyword) -> bool {
 
 /// Whether what stood before is complete, so that nothing after it nests around it. `IS DISTINCT FROM` goes on.
 fn ends_expression(token: &Token, keyword: Option<Keyword>, before: Option<Keyword>) -> bool {
-    let Some(keyword) = keyword else { return *token == Token::Comma };
+    let Some(keyword) = keyword else {
+        return *token == Token::Comma;
+    };
     match keyword {
         Keyword::FROM => before != Some(Keyword::DISTINCT),
         Keyword::SELECT
@@ -180,7 +188,12 @@ fn names(tokens: &[TokenWithSpan]) -> Result<(), Refusal> {
             ));
         }
     }
-    for (first, second, third) in tokens.iter().zip(tokens.iter().skip(1)).zip(tokens.iter().skip(2)).map(|((a, b), c)| (a, b, c)) {
+    for (first, second, third) in tokens
+        .iter()
+        .zip(tokens.iter().skip(1))
+        .zip(tokens.iter().skip(2))
+        .map(|((a, b), c)| (a, b, c))
+    {
         let letter = matches!(&first.token, Token::Word(word) if word.quote_style.is_none() && word.value.eq_ignore_ascii_case("u"));
         let quoted = matches!(&third.token, Token::Word(word) if word.quote_style.is_some());
         let touches = first.span.end == second.span.start && second.span.end == third.span.start;

@@ -57,7 +57,10 @@ fn written_out(line: &str) -> String {
         };
         if let Some(code) = short.strip_prefix("U+") {
             out.extend(u32::from_str_radix(code, 16).ok().and_then(char::from_u32));
-        } else if let Some((times, text)) = short.split_once('*').filter(|(times, _)| times.parse::<usize>().is_ok()) {
+        } else if let Some((times, text)) = short
+            .split_once('*')
+            .filter(|(times, _)| times.parse::<usize>().is_ok())
+        {
             out.push_str(&text.repeat(times.parse().unwrap()));
         } else {
             out.push('{');
@@ -78,7 +81,10 @@ fn what_people_need_passes_and_prints_the_same_again() {
                 Ok(checked) => {
                     let again = check(dialect, checked.query());
                     if again.as_ref().map(guard::CheckedQuery::query) != Ok(checked.query()) {
-                        problems.push(format!("{}:{number} is printed differently again: {again:?}", dialect.as_str()));
+                        problems.push(format!(
+                            "{}:{number} is printed differently again: {again:?}",
+                            dialect.as_str()
+                        ));
                     }
                     if let Err(refusal) = check(dialect, &checked.sql()) {
                         problems.push(format!("{}:{number} as it is sent: {refusal}", dialect.as_str()));
@@ -105,10 +111,18 @@ fn what_is_hostile_is_refused_for_the_expected_reason() {
                 Err(refusal) => format!("{}: {refusal}", refusal.kind.as_str()),
             };
             let short: String = sql.chars().take(120).collect();
-            problems.push(format!("{}:{number} expected {kind}, {got} <- {short}", dialect.as_str()));
+            problems.push(format!(
+                "{}:{number} expected {kind}, {got} <- {short}",
+                dialect.as_str()
+            ));
         }
     }
-    assert!(problems.is_empty(), "{} of {count}:\n{}", problems.len(), problems.join("\n"));
+    assert!(
+        problems.is_empty(),
+        "{} of {count}:\n{}",
+        problems.len(),
+        problems.join("\n")
+    );
     assert!(count >= 212, "only {count} statements");
 }
 
@@ -139,9 +153,17 @@ fn the_deepest_that_passes_does_not_overflow_the_stack() {
         for shape in shapes {
             match check(Dialect::Postgres, &written_out(shape)) {
                 Ok(_) => {}
-                Err(refusal) => assert!(shape.contains("FOR UPDATE") || shape.contains("sleep"), "{shape}: {refusal}"),
+                Err(refusal) => assert!(
+                    shape.contains("FOR UPDATE") || shape.contains("sleep"),
+                    "{shape}: {refusal}"
+                ),
             }
         }
     };
-    std::thread::Builder::new().stack_size(1024 * 1024).spawn(run).unwrap().join().unwrap();
+    std::thread::Builder::new()
+        .stack_size(1024 * 1024)
+        .spawn(run)
+        .unwrap()
+        .join()
+        .unwrap();
 }

@@ -73,8 +73,26 @@ mod tests {
     #[test]
     fn nothing_that_acts_is_listed() {
         let parts = [
-            "sleep", "file", "_lock", "lo_", "dblink", "set_config", "query_to", "notify", "nextval", "setval", "xml", "load",
-            "read", "backend", "benchmark", "current_setting", "getenv", "pragma", "eval", "blob",
+            "sleep",
+            "file",
+            "_lock",
+            "lo_",
+            "dblink",
+            "set_config",
+            "query_to",
+            "notify",
+            "nextval",
+            "setval",
+            "xml",
+            "load",
+            "read",
+            "backend",
+            "benchmark",
+            "current_setting",
+            "getenv",
+            "pragma",
+            "eval",
+            "blob",
         ];
         for dialect in Dialect::ALL {
             for (name, _) in functions(dialect) {

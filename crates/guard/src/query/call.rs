@@ -5,7 +5,10 @@ use sqlparser::ast::{
     JsonReturningClause, ObjectName, WindowType,
 };
 
-use super::{literal::whole, walk::{Walk, place}};
+use super::{
+    literal::whole,
+    walk::{Walk, place},
+};
 use crate::{Dialect, Place, RefusalKind, functions, functions::FunctionUse, nearest::nearest};
 
 /// What a sized function may make, in characters.
@@ -37,7 +40,11 @@ impl Walk<'_> {
         }
         self.functions.extend(called);
         if *uses_odbc_syntax || *parameters != FunctionArguments::None {
-            self.refuse(RefusalKind::Construct, at, format!("{name} is called in a form that is not allowed."));
+            self.refuse(
+                RefusalKind::Construct,
+                at,
+                format!("{name} is called in a form that is not allowed."),
+            );
         }
         self.arguments(args, at);
         within_group.iter_mut().for_each(|by| self.order(by));
@@ -141,7 +148,11 @@ impl Walk<'_> {
                     self.cast_type(data_type, at);
                 }
                 FunctionArgumentClause::OnOverflow(_) | FunctionArgumentClause::Having(_) => {
-                    self.refuse(RefusalKind::Construct, at, "ON OVERFLOW and HAVING inside of a call are not allowed.");
+                    self.refuse(
+                        RefusalKind::Construct,
+                        at,
+                        "ON OVERFLOW and HAVING inside of a call are not allowed.",
+                    );
                 }
             }
         }

@@ -8,8 +8,24 @@ use crate::{Place, RefusalKind};
 
 /// Types that the parser has no word for.
 const NAMED: [&str; 18] = [
-    "any", "bignum", "citext", "cidr", "daterange", "inet", "int4range", "int8range", "macaddr", "money", "nchar", "numrange", "signed",
-    "tsrange", "tstzrange", "uhugeint", "unsigned", "year",
+    "any",
+    "bignum",
+    "citext",
+    "cidr",
+    "daterange",
+    "inet",
+    "int4range",
+    "int8range",
+    "macaddr",
+    "money",
+    "nchar",
+    "numrange",
+    "signed",
+    "tsrange",
+    "tstzrange",
+    "uhugeint",
+    "unsigned",
+    "year",
 ];
 
 impl Walk<'_> {
@@ -38,7 +54,10 @@ impl Walk<'_> {
 fn allowed(kind: &DataType) -> bool {
     match kind {
         DataType::Custom(name, modifiers) => {
-            named(name) && modifiers.iter().all(|modifier| matches!(modifier, TypeModifier::Number(..)))
+            named(name)
+                && modifiers
+                    .iter()
+                    .all(|modifier| matches!(modifier, TypeModifier::Number(..)))
         }
         DataType::Character(_)
         | DataType::Char(_)

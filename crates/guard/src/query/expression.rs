@@ -1,8 +1,8 @@
 //! Expressions inside of a query.
 
 use sqlparser::ast::{
-    AccessExpr, Array, BinaryOperator, CaseWhen, CastKind, CeilFloorKind, DateTimeField, Expr, Ident, InTarget, Interval,
-    MemberOf, Subscript, TypedString, UnaryOperator,
+    AccessExpr, Array, BinaryOperator, CaseWhen, CastKind, CeilFloorKind, DateTimeField, Expr, Ident, InTarget,
+    Interval, MemberOf, Subscript, TypedString, UnaryOperator,
 };
 
 use super::walk::{Walk, place};
@@ -200,7 +200,10 @@ impl Walk<'_> {
                 fractional_seconds_precision: _,
             }) => {
                 self.expression(value);
-                [leading_field, last_field].into_iter().flatten().for_each(|field| self.field(field));
+                [leading_field, last_field]
+                    .into_iter()
+                    .flatten()
+                    .for_each(|field| self.field(field));
             }
             Expr::Function(call) => self.call(call),
             Expr::Case {
@@ -297,7 +300,9 @@ impl Walk<'_> {
             } => {
                 self.expression(expr);
                 self.optional(trim_what);
-                trim_characters.iter_mut().for_each(|characters| self.expressions(characters));
+                trim_characters
+                    .iter_mut()
+                    .for_each(|characters| self.expressions(characters));
                 "trim"
             }
             Expr::Overlay {
@@ -306,7 +311,9 @@ impl Walk<'_> {
                 overlay_from,
                 overlay_for,
             } => {
-                [expr, overlay_what, overlay_from].into_iter().for_each(|part| self.expression(part));
+                [expr, overlay_what, overlay_from]
+                    .into_iter()
+                    .for_each(|part| self.expression(part));
                 self.optional(overlay_for);
                 "overlay"
             }

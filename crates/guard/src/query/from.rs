@@ -172,7 +172,11 @@ impl Walk<'_> {
         };
         let stored = dialect.stored(table);
         if schema.is_none() {
-            let visible = self.scope.iter().rev().find(|known| dialect.same(&known.value, &stored));
+            let visible = self
+                .scope
+                .iter()
+                .rev()
+                .find(|known| dialect.same(&known.value, &stored));
             if let Some(known) = visible.cloned() {
                 *name = ObjectName::from(vec![known]);
                 return self.uses_recursion(&stored);
@@ -186,10 +190,15 @@ impl Walk<'_> {
             return self.refuse(
                 RefusalKind::SystemRelation,
                 at,
-                format!("{name} belongs to the database itself and cannot be read here. Read tables of the data instead."),
+                format!(
+                    "{name} belongs to the database itself and cannot be read here. Read tables of the data instead."
+                ),
             );
         }
-        let found = self.rules.relations.find(schema.as_deref(), &stored, |a, b| dialect.same(a, b));
+        let found = self
+            .rules
+            .relations
+            .find(schema.as_deref(), &stored, |a, b| dialect.same(a, b));
         match found {
             Some(found) => self.qualify(name, alias, table, found),
             None => self.unknown(name, &stored),
@@ -275,7 +284,10 @@ impl Walk<'_> {
         }
         alias.iter_mut().for_each(|alias| self.table_alias(alias));
         let called = self.function_name(name);
-        match called.as_deref().and_then(|called| functions::find(self.dialect(), called)) {
+        match called
+            .as_deref()
+            .and_then(|called| functions::find(self.dialect(), called))
+        {
             Some(FunctionUse::Table) => {}
             Some(FunctionUse::Series) => self.series(args, at),
             Some(FunctionUse::Scalar | FunctionUse::Aggregate | FunctionUse::Window | FunctionUse::Sized) | None => {

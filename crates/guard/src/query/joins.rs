@@ -49,7 +49,11 @@ pub fn unconditioned(from: &[TableWithJoins], selection: Option<&Expr>) -> usize
 }
 
 fn loose(tables: &TableWithJoins) -> usize {
-    let joins = tables.joins.iter().filter(|join| !depends(&join.relation) && !tied(&join.join_operator)).count();
+    let joins = tables
+        .joins
+        .iter()
+        .filter(|join| !depends(&join.relation) && !tied(&join.join_operator))
+        .count();
     let inside = std::iter::once(&tables.relation).chain(tables.joins.iter().map(|join| &join.relation));
     joins + inside.map(nested).sum::<usize>()
 }
@@ -90,7 +94,11 @@ fn tied(join: &JoinOperator) -> bool {
 
 /// A function over columns of what stands before it takes a value apart; it is no join.
 fn depends(table: &TableFactor) -> bool {
-    let of = |args: &[FunctionArg]| args.iter().filter_map(expression).any(|argument| !columns(argument).is_empty());
+    let of = |args: &[FunctionArg]| {
+        args.iter()
+            .filter_map(expression)
+            .any(|argument| !columns(argument).is_empty())
+    };
     match table {
         TableFactor::Table {
             args: Some(TableFunctionArgs { args, .. }),

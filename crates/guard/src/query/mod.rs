@@ -114,7 +114,10 @@ fn parse(sql: &str, dialect: Dialect) -> Result<Box<Query>, Refusal> {
         return Err(Refusal::new(
             RefusalKind::Unreadable,
             Place::of(rest.span.start),
-            format!("The query ends before {}, and what follows is not understood. Remove it.", rest.token),
+            format!(
+                "The query ends before {}, and what follows is not understood. Remove it.",
+                rest.token
+            ),
         ));
     }
     match statement {
@@ -132,10 +135,13 @@ fn one_query(tokens: &[TokenWithSpan]) -> Result<(), Refusal> {
             "There is more than one statement. Only one query can be run at a time: remove what stands after the semicolon.",
         ));
     }
-    let first = tokens.iter().find(|token| !matches!(token.token, Token::LParen | Token::Whitespace(_)));
+    let first = tokens
+        .iter()
+        .find(|token| !matches!(token.token, Token::LParen | Token::Whitespace(_)));
     match first.map(|token| &token.token) {
         Some(Token::Word(word))
-            if matches!(word.keyword, Keyword::SELECT | Keyword::WITH | Keyword::VALUES) && word.quote_style.is_none() =>
+            if matches!(word.keyword, Keyword::SELECT | Keyword::WITH | Keyword::VALUES)
+                && word.quote_style.is_none() =>
         {
             Ok(())
         }

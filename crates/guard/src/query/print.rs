@@ -36,23 +36,41 @@ impl Visitor for SecondLook<'_, '_> {
     type Break = ();
 
     fn pre_visit_relation(&mut self, relation: &ObjectName) -> ControlFlow<()> {
-        let parts: Vec<&str> =
-            relation.0.iter().filter_map(|part| part.as_ident()).map(|part| part.value.as_str()).collect();
+        let parts: Vec<&str> = relation
+            .0
+            .iter()
+            .filter_map(|part| part.as_ident())
+            .map(|part| part.value.as_str())
+            .collect();
         let known = match parts.as_slice() {
             // A common table expression was seen by the walk in its scope; a function in FROM is judged by its name.
             [_] => true,
             [schema, table] => {
                 let function = self.walk.functions.contains(&table.to_ascii_lowercase());
-                function || self.walk.relations.iter().any(|seen| seen.schema == *schema && seen.table == *table)
+                function
+                    || self
+                        .walk
+                        .relations
+                        .iter()
+                        .any(|seen| seen.schema == *schema && seen.table == *table)
             }
             _ => false,
         };
-        if known { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        if known {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
     }
 
     fn pre_visit_expr(&mut self, expression: &Expr) -> ControlFlow<()> {
         if let Expr::Function(call) = expression {
-            let name = call.name.0.last().and_then(|part| part.as_ident()).map(|name| name.value.to_ascii_lowercase());
+            let name = call
+                .name
+                .0
+                .last()
+                .and_then(|part| part.as_ident())
+                .map(|name| name.value.to_ascii_lowercase());
             if !name.is_some_and(|name| self.walk.functions.contains(&name)) {
                 return ControlFlow::Break(());
             }

@@ -67,7 +67,9 @@ impl Walk<'_> {
         else {
             return false;
         };
-        let SetExpr::Select(step) = right.as_ref() else { return false };
+        let SetExpr::Select(step) = right.as_ref() else {
+            return false;
+        };
         let alone = !mentions(left, name) && unconditioned(&step.from, step.selection.as_ref()) == 0;
         alone && (self.limited(query) || self.counts(name, names, left, step))
     }
@@ -89,13 +91,17 @@ impl Walk<'_> {
     }
 
     fn counts(&self, name: &Ident, names: &[&Ident], first: &SetExpr, step: &Select) -> bool {
-        let SetExpr::Select(first) = leftmost(first) else { return false };
+        let SetExpr::Select(first) = leftmost(first) else {
+            return false;
+        };
         let Some(selection) = &step.selection else { return false };
         let mut conditions = Vec::new();
         conjuncts(selection, &mut conditions);
         let tables = self.called(name, step);
         conditions.into_iter().filter_map(upper_bound).any(|(column, bound)| {
-            let Some(counter) = self.own_column(column, &tables) else { return false };
+            let Some(counter) = self.own_column(column, &tables) else {
+                return false;
+            };
             let steps = step.projection.iter().enumerate().find_map(|(index, item)| {
                 let (grows, by) = increment(value(item)?)?;
                 let begins = first.projection.get(index)?;
@@ -116,14 +122,18 @@ impl Walk<'_> {
 
     /// What the recursive table is called in the step.
     fn called<'s>(&self, name: &'s Ident, step: &'s Select) -> Vec<&'s Ident> {
-        let tables = step.from.iter().flat_map(|tables| {
-            std::iter::once(&tables.relation).chain(tables.joins.iter().map(|join| &join.relation))
-        });
+        let tables = step
+            .from
+            .iter()
+            .flat_map(|tables| std::iter::once(&tables.relation).chain(tables.joins.iter().map(|join| &join.relation)));
         tables
             .filter_map(|table| match table {
-                TableFactor::Table { name: read, alias, args: None, .. } if is(read, name) => {
-                    Some(alias.as_ref().map_or(name, |alias| &alias.name))
-                }
+                TableFactor::Table {
+                    name: read,
+                    alias,
+                    args: None,
+                    ..
+                } if is(read, name) => Some(alias.as_ref().map_or(name, |alias| &alias.name)),
                 _ => None,
             })
             .collect()
@@ -143,12 +153,21 @@ impl Walk<'_> {
 }
 
 fn is(read: &ObjectName, name: &Ident) -> bool {
-    read.0.len() == 1 && read.0.iter().filter_map(|part| part.as_ident()).any(|part| part.value == name.value)
+    read.0.len() == 1
+        && read
+            .0
+            .iter()
+            .filter_map(|part| part.as_ident())
+            .any(|part| part.value == name.value)
 }
 
 fn mentions(set: &SetExpr, name: &Ident) -> bool {
     visit_relations(set, |read| {
-        if is(read, name) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if is(read, name) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     })
     .is_break()
 }
@@ -176,7 +195,9 @@ const fn column_name(item: &SelectItem) -> Option<&Ident> {
 
 /// `column < number`, `column <= number`, or the same the other way round.
 fn upper_bound(condition: &Expr) -> Option<(&Expr, i64)> {
-    let Expr::BinaryOp { left, op, right } = condition else { return None };
+    let Expr::BinaryOp { left, op, right } = condition else {
+        return None;
+    };
     match op {
         BinaryOperator::Lt | BinaryOperator::LtEq => Some((left, whole(right)?)),
         BinaryOperator::Gt | BinaryOperator::GtEq => Some((right, whole(left)?)),
@@ -192,7 +213,9 @@ fn increment(expression: &Expr) -> Option<(&Expr, i64)> {
             left,
             op: BinaryOperator::Plus,
             right,
-        } => whole(right).map(|by| (left.as_ref(), by)).or_else(|| Some((right.as_ref(), whole(left)?))),
+        } => whole(right)
+            .map(|by| (left.as_ref(), by))
+            .or_else(|| Some((right.as_ref(), whole(left)?))),
         _ => None,
     }
 }

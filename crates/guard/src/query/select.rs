@@ -119,7 +119,9 @@ impl Walk<'_> {
                     value_keyword: _,
                     rows,
                 } = values;
-                rows.iter_mut().flat_map(|row| row.content.iter_mut()).for_each(|value| self.expression(value));
+                rows.iter_mut()
+                    .flat_map(|row| row.content.iter_mut())
+                    .for_each(|value| self.expression(value));
             }
             SetExpr::Insert(_) | SetExpr::Update(_) | SetExpr::Delete(_) | SetExpr::Merge(_) => {
                 self.refuse(
@@ -206,7 +208,10 @@ impl Walk<'_> {
             || !select.distribute_by.is_empty()
             || !select.sort_by.is_empty();
         if modified || clauses || select.flavor != SelectFlavor::Standard {
-            self.construct("A word or clause after SELECT (TOP, STRAIGHT_JOIN, PREWHERE, CONNECT BY …)", select);
+            self.construct(
+                "A word or clause after SELECT (TOP, STRAIGHT_JOIN, PREWHERE, CONNECT BY …)",
+                select,
+            );
         }
     }
 
@@ -317,7 +322,11 @@ impl Walk<'_> {
                 limit_by,
             } => {
                 let offset = offset.as_mut().map(|offset| &mut offset.value);
-                limit.iter_mut().chain(offset).chain(limit_by).for_each(|value| self.expression(value));
+                limit
+                    .iter_mut()
+                    .chain(offset)
+                    .chain(limit_by)
+                    .for_each(|value| self.expression(value));
             }
             LimitClause::OffsetCommaLimit { offset, limit } => {
                 self.expression(offset);
@@ -377,6 +386,8 @@ impl Walk<'_> {
     }
 
     pub fn expressions(&mut self, expressions: &mut [Expr]) {
-        expressions.iter_mut().for_each(|expression| self.expression(expression));
+        expressions
+            .iter_mut()
+            .for_each(|expression| self.expression(expression));
     }
 }

@@ -1,19 +1,16 @@
 //! Series in FROM: between literal bounds, and not too long.
 
-use sqlparser::ast::{CastKind, DataType, Expr, FunctionArg, Interval, TypedString, UnaryOperator, Value, ValueWithSpan};
-
-use super::{
-    call::expression,
-    literal::whole,
-    walk::Walk,
+use sqlparser::ast::{
+    CastKind, DataType, Expr, FunctionArg, Interval, TypedString, UnaryOperator, Value, ValueWithSpan,
 };
-use crate::{Place, RefusalKind};
+
+use super::{call::expression, literal::whole, walk::Walk};
+use crate::{Place, RefusalKind, moment, moment::DAY_SECONDS};
 
 /// Rows of one series: the hours of eleven years.
 const LONGEST: i64 = 100_000;
 /// Rows of all series of a query, multiplied.
 const MOST_ROWS: u64 = 1_000_000;
-const DAY: i64 = 24 * 60 * 60;
 
 impl Walk<'_> {
     pub fn series(&mut self, arguments: &[FunctionArg], at: Option<Place>) {
@@ -42,9 +39,7 @@ fn length(arguments: &[FunctionArg]) -> Option<i64> {
         _ => return None,
     };
     let (distance, step) = match (first, last) {
-        (Point::Number(first), Point::Number(last)) => {
-            (last.checked_sub(first)?, step.map_or(Some(1), whole)?)
-        }
+        (Point::Number(first), Point::Number(last)) => (last.checked_sub(first)?, step.map_or(Some(1), whole)?),
         (Point::Second(first), Point::Second(last)) => (last.checked_sub(first)?, seconds(step?)?),
         (Point::Number(_), Point::Second(_)) | (Point::Second(_), Point::Number(_)) => return None,
     };
@@ -54,27 +49,29 @@ fn length(arguments: &[FunctionArg]) -> Option<i64> {
 
 enum Point {
     Number(i64),
-    /// Of days of the usual calendar, since 0000-03-01.
+    /// As [`moment::parse`] counts.
     Second(i64),
 }
 
 fn point(bound: &Expr) -> Option<Point> {
-    whole(bound).map(Point::Number).or_else(|| moment(bound).map(Point::Second))
+    whole(bound)
+        .map(Point::Number)
+        .or_else(|| written_moment(bound).map(Point::Second))
 }
 
 /// `date '2024-01-01'`, `'2024-01-01'::date`, `CAST('2024-01-01 06:00' AS timestamp)`.
-fn moment(bound: &Expr) -> Option<i64> {
+fn written_moment(bound: &Expr) -> Option<i64> {
     match bound {
-        Expr::Nested(inner) => moment(inner),
-        Expr::TypedString(TypedString { data_type, value, .. }) if calendar(data_type) => parse_moment(text(value)?),
+        Expr::Nested(inner) => written_moment(inner),
+        Expr::TypedString(TypedString { data_type, value, .. }) if calendar(data_type) => moment::parse(text(value)?),
         Expr::Cast {
             kind: CastKind::Cast | CastKind::DoubleColon,
             expr,
             data_type,
             ..
         } if calendar(data_type) => match expr.as_ref() {
-            Expr::Value(value) => parse_moment(text(value)?),
-            other => moment(other),
+            Expr::Value(value) => moment::parse(text(value)?),
+            other => written_moment(other),
         },
         _ => None,
     }
@@ -89,25 +86,6 @@ fn text(value: &ValueWithSpan) -> Option<&str> {
         Value::SingleQuotedString(text) => Some(text),
         _ => None,
     }
-}
-
-fn parse_moment(text: &str) -> Option<i64> {
-    let (date, time) = text.split_once([' ', 'T']).unwrap_or((text, "00:00"));
-    let mut date = date.split('-').map(str::parse::<i64>);
-    let mut next = || date.next()?.ok();
-    let (year, month, day) = (next()?, next()?, next()?);
-    let mut clock = time.split(':').map(str::parse::<i64>);
-    let mut next = || clock.next().map_or(Some(0), Result::ok);
-    let (hour, minute, second) = (next()?, next()?, next()?);
-    let sane = (0..=9_999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
-    let clock = (0..=24).contains(&hour) && (0..=60).contains(&minute) && (0..=60).contains(&second);
-    (sane && clock).then(|| days(year, month, day) * DAY + hour * 3_600 + minute * 60 + second)
-}
-
-/// Days of the usual calendar, counted from a 1 March so that leap days come last.
-const fn days(year: i64, month: i64, day: i64) -> i64 {
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day
 }
 
 /// The shortest a step can be, in seconds: `interval '1 month'` has 28 days.
@@ -160,11 +138,11 @@ fn parse_step(text: &str) -> Option<i64> {
         "second" => 1,
         "minute" => 60,
         "hour" => 3_600,
-        "day" => DAY,
-        "week" => 7 * DAY,
-        "month" | "mon" => 28 * DAY,
-        "quarter" => 90 * DAY,
-        "year" => 365 * DAY,
+        "day" => DAY_SECONDS,
+        "week" => 7 * DAY_SECONDS,
+        "month" | "mon" => 28 * DAY_SECONDS,
+        "quarter" => 90 * DAY_SECONDS,
+        "year" => 365 * DAY_SECONDS,
         _ => return None,
     };
     count.parse::<i64>().ok()?.checked_mul(length)
@@ -175,12 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moments_and_steps_are_read() {
-        let second = |text: &str| parse_moment(text);
-        assert_eq!(second("2024-03-01").zip(second("2024-02-28")).map(|(a, b)| (a - b) / DAY), Some(2));
-        assert_eq!(second("2023-03-01").zip(second("2023-02-28")).map(|(a, b)| (a - b) / DAY), Some(1));
-        assert_eq!(second("2024-01-01 06:30").zip(second("2024-01-01")).map(|(a, b)| a - b), Some(23_400));
-        assert_eq!(second("infinity"), None);
+    fn steps_are_read() {
         assert_eq!(parse_step("6 hours"), Some(21_600));
         assert_eq!(parse_step("1 day 1 hour"), None);
     }

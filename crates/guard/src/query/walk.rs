@@ -89,7 +89,11 @@ impl<'r> Walk<'r> {
                 "A new name may have no quotes and no backslashes in it. Give it a plainer one.",
             );
         }
-        let keyword = || ALL_KEYWORDS.binary_search(&name.value.to_ascii_uppercase().as_str()).is_ok();
+        let keyword = || {
+            ALL_KEYWORDS
+                .binary_search(&name.value.to_ascii_uppercase().as_str())
+                .is_ok()
+        };
         match name.quote_style {
             None if keyword() => *name = self.quoted(name),
             // A text as a name: MySQL and SQLite know it, and so does the parser.
