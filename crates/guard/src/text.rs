@@ -12,11 +12,17 @@ const LONGEST_BYTES: usize = 64 * 1024;
 /// Parentheses, brackets, braces and CASE inside of each other.
 const DEEPEST: usize = 50;
 /// Tokens that can stand around each other in one tree: `1+1+…` nests as deep as it is long, and the tree is taken apart by
-/// recursion. Items of lists, clauses and branches do not add up.
-const LONGEST_CHAIN: usize = 1_000;
+/// recursion. Items of lists do not add up.
+pub const LONGEST_QUERY_CHAIN: usize = 1_500;
+/// The same for an expression alone, whose tree others take apart as well.
+pub const LONGEST_EXPRESSION_CHAIN: usize = 600;
+/// Unions that can stand around each other.
+const MOST_UNIONS: usize = 150;
+/// Joins likewise: the parser reads `a JOIN b JOIN c …` without conditions by recursion, with much on the stack.
+const MOST_JOINS: usize = 60;
 
 /// The tokens of a text that may be parsed, blanks and comments left out.
-pub fn read(sql: &str, dialect: Dialect) -> Result<Vec<TokenWithSpan>, Refusal> {
+pub fn read(sql: &str, dialect: Dialect, longest_chain: usize) -> Result<Vec<TokenWithSpan>, Refusal> {
     characters(sql)?;
     let tokens = Tokenizer::new(dialect.grammar(), sql)
         .tokenize_with_location()
@@ -29,7 +35,7 @@ pub fn read(sql: &str, dialect: Dialect) -> Result<Vec<TokenWithSpan>, Refusal> 
         .into_iter()
         .filter(|token| significant(&token.token, dialect))
         .collect();
-    depth(&tokens)?;
+    depth(&tokens, longest_chain)?;
     names(&tokens)?;
     Ok(tokens)
 }
@@ -99,39 +105,51 @@ pub fn unwanted(character: char) -> bool {
 /// What is open on one level of parentheses.
 #[derive(Default)]
 struct Level {
-    /// Tokens of the expression that is being read.
+    /// Tokens since the last comma.
     chain: usize,
-    /// Unions and joins so far: they nest as they follow each other.
-    sets: usize,
+    /// So far: they nest as they follow each other, with commas between or not.
+    unions: usize,
+    joins: usize,
 }
 
-fn depth(tokens: &[TokenWithSpan]) -> Result<(), Refusal> {
+/// Counts more than there is rather than less, since words can also be names: only a comma ends what stands before it, and what
+/// END closes still counts for the level around it.
+fn depth(tokens: &[TokenWithSpan], longest_chain: usize) -> Result<(), Refusal> {
     let mut open = vec![Level::default()];
-    let mut before: Option<Keyword> = None;
     for token in tokens {
         let keyword = match &token.token {
-            Token::Word(word) if word.quote_style.is_none() => Some(word.keyword),
-            _ => None,
+            Token::Word(word) if word.quote_style.is_none() => word.keyword,
+            _ => Keyword::NoKeyword,
         };
         match (&token.token, keyword) {
-            (Token::LParen | Token::LBracket | Token::LBrace, _) | (_, Some(Keyword::CASE)) => {
-                open.push(Level::default());
-            }
-            (Token::RParen | Token::RBracket | Token::RBrace, _) | (_, Some(Keyword::END)) if open.len() > 1 => {
+            (Token::LParen | Token::LBracket | Token::LBrace, _) | (_, Keyword::CASE) => open.push(Level::default()),
+            (Token::RParen | Token::RBracket | Token::RBrace, _) if open.len() > 1 => {
                 open.pop();
+            }
+            (_, Keyword::END) if open.len() > 1 => {
+                let closed = open.pop().unwrap_or_default();
+                if let Some(level) = open.last_mut() {
+                    level.chain += closed.chain;
+                    level.unions += closed.unions;
+                    level.joins += closed.joins;
+                }
             }
             _ => {}
         }
         if let Some(level) = open.last_mut() {
-            level.chain += 1;
-            if ends_expression(&token.token, keyword, before) {
-                level.chain = 0;
-            }
-            level.sets += usize::from(keyword.is_some_and(chains_sets));
+            level.chain = if token.token == Token::Comma {
+                0
+            } else {
+                level.chain + 1
+            };
+            level.unions += usize::from(is_union(keyword));
+            level.joins += usize::from(matches!(keyword, Keyword::JOIN | Keyword::STRAIGHT_JOIN));
         }
-        before = keyword;
-        let total: usize = open.iter().map(|level| level.chain + level.sets).sum();
-        if open.len() > DEEPEST || total > LONGEST_CHAIN {
+        let sum = |of: fn(&Level) -> usize| open.iter().map(of).sum::<usize>();
+        let long = sum(|level| level.chain) > longest_chain
+            || sum(|level| level.unions) > MOST_UNIONS
+            || sum(|level| level.joins) > MOST_JOINS;
+        if open.len() > DEEPEST || long {
             return Err(Refusal::new(
                 RefusalKind::TooDeep,
                 Place::of(token.span.start),
@@ -143,32 +161,11 @@ fn depth(tokens: &[TokenWithSpan]) -> Result<(), Refusal> {
     Ok(())
 }
 
-const fn chains_sets(keyword: Keyword) -> bool {
+const fn is_union(keyword: Keyword) -> bool {
     matches!(
         keyword,
-        Keyword::UNION | Keyword::EXCEPT | Keyword::INTERSECT | Keyword::MINUS | Keyword::JOIN
+        Keyword::UNION | Keyword::EXCEPT | Keyword::INTERSECT | Keyword::MINUS
     )
-}
-
-/// Whether what stood before is complete, so that nothing after it nests around it. `IS DISTINCT FROM` goes on.
-fn ends_expression(token: &Token, keyword: Option<Keyword>, before: Option<Keyword>) -> bool {
-    let Some(keyword) = keyword else {
-        return *token == Token::Comma;
-    };
-    match keyword {
-        Keyword::FROM => before != Some(Keyword::DISTINCT),
-        Keyword::SELECT
-        | Keyword::WHERE
-        | Keyword::GROUP
-        | Keyword::HAVING
-        | Keyword::ORDER
-        | Keyword::LIMIT
-        | Keyword::WHEN
-        | Keyword::THEN
-        | Keyword::ELSE
-        | Keyword::ON => true,
-        other => chains_sets(other),
-    }
 }
 
 /// `U&"…"` is a name with escapes that the parser does not undo; unquoted names are letters that look like themselves.

@@ -249,8 +249,17 @@ fn conditions_and_cases() {
             negated: true
         }
     );
-    let searched = read("CASE WHEN x = 1 THEN 'one' ELSE 'other' END");
-    assert_eq!(read("CASE x WHEN 1 THEN 'one' ELSE 'other' END"), searched);
+    let case = |operand: Option<&str>, condition| Expression::Case {
+        operand: operand.map(|name| Box::new(column(name))),
+        branches: vec![(condition, text("one"))],
+        otherwise: Some(boxed(text("other"))),
+    };
+    let is_one = binary(column("x"), BinaryOperator::Equal, number("1"));
+    assert_eq!(read("CASE WHEN x = 1 THEN 'one' ELSE 'other' END"), case(None, is_one));
+    assert_eq!(
+        read("CASE x WHEN 1 THEN 'one' ELSE 'other' END"),
+        case(Some("x"), number("1"))
+    );
     assert_eq!(
         read("CAST(x AS numeric)"),
         Expression::Cast {
@@ -423,4 +432,31 @@ fn messages_help() {
         .place
         .unwrap();
     assert_eq!((place.line, place.column), (2, 3));
+}
+
+/// Just below what is refused, on a small stack.
+#[test]
+fn the_deepest_that_is_read_does_not_overflow_the_stack() {
+    let run = || {
+        let deep = [
+            format!("1{}", "+1".repeat(295)),
+            format!("x{}", "::bigint".repeat(295)),
+            format!("x {}", "IS NULL ".repeat(295)),
+            format!("x {}", "OR y ".repeat(290)),
+            format!("{}x{}", "abs(".repeat(20), ")".repeat(20)),
+            format!("x {}", "BETWEEN 1 AND 2 ".repeat(110)),
+        ];
+        for sql in deep {
+            match check_in(Dialect::Postgres, &sql, false) {
+                Ok(checked) => assert_eq!(checked.clone(), checked),
+                Err(refusal) => panic!("{sql}: {refusal}"),
+            }
+        }
+    };
+    std::thread::Builder::new()
+        .stack_size(1024 * 1024)
+        .spawn(run)
+        .unwrap()
+        .join()
+        .unwrap();
 }

@@ -60,7 +60,7 @@ pub struct CheckedExpression {
 ///
 /// The first thing met that the tree has no word for, or that the text could not be read.
 pub fn check_expression(sql: &str, rules: &ExpressionRules<'_>) -> Result<CheckedExpression, Refusal> {
-    let mut tokens = text::read(sql, rules.dialect)?;
+    let mut tokens = text::read(sql, rules.dialect, text::LONGEST_EXPRESSION_CHAIN)?;
     tokens.retain(|token| !matches!(token.token, Token::Whitespace(_)));
     if let Some(end) = tokens.iter().find(|token| token.token == Token::SemiColon) {
         return Err(Refusal::new(

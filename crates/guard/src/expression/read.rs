@@ -257,22 +257,17 @@ impl<'r> Reader<'r> {
     }
 
     fn case(&mut self, operand: Option<&Expr>, conditions: &[CaseWhen], otherwise: Option<&Expr>) -> Reading {
-        let operand = operand.map(|operand| self.read(operand)).transpose()?;
+        let operand = operand.map(|operand| self.boxed(operand)).transpose()?;
         let mut branches = Vec::with_capacity(conditions.len());
         for CaseWhen { condition, result } in conditions {
-            let condition = self.read(condition)?;
-            let condition = match &operand {
-                None => condition,
-                Some(operand) => Expression::Binary {
-                    operator: BinaryOperator::Equal,
-                    left: Box::new(operand.clone()),
-                    right: Box::new(condition),
-                },
-            };
-            branches.push((condition, self.read(result)?));
+            branches.push((self.read(condition)?, self.read(result)?));
         }
         let otherwise = otherwise.map(|otherwise| self.boxed(otherwise)).transpose()?;
-        Ok(Expression::Case { branches, otherwise })
+        Ok(Expression::Case {
+            operand,
+            branches,
+            otherwise,
+        })
     }
 }
 

@@ -49,8 +49,9 @@ pub enum Expression {
         ignore_case: bool,
         negated: bool,
     },
-    /// The first branch whose condition is true; NULL without `otherwise`. `CASE x WHEN 1 …` is read as `x = 1`.
+    /// The first branch whose condition is true, or, with an operand, whose first part equals it; NULL without `otherwise`.
     Case {
+        operand: Option<Box<Expression>>,
         branches: Vec<(Expression, Expression)>,
         otherwise: Option<Box<Expression>>,
     },

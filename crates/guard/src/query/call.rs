@@ -115,7 +115,7 @@ impl Walk<'_> {
             FunctionArguments::List(list) => list.args.get(1).and_then(expression).and_then(whole),
             FunctionArguments::None | FunctionArguments::Subquery(_) => None,
         };
-        if !length.is_some_and(|length| length <= LONGEST_TEXT) {
+        if length.is_none_or(|length| length > LONGEST_TEXT) {
             self.refuse(
                 RefusalKind::Function,
                 place(name),

@@ -102,7 +102,7 @@ fn walked<'r>(sql: &str, rules: &'r QueryRules<'r>) -> Result<(Box<Query>, Walk<
 }
 
 fn parse(sql: &str, dialect: Dialect) -> Result<Box<Query>, Refusal> {
-    let mut tokens = text::read(sql, dialect)?;
+    let mut tokens = text::read(sql, dialect, text::LONGEST_QUERY_CHAIN)?;
     while tokens.last().is_some_and(|token| token.token == Token::SemiColon) {
         tokens.pop();
     }

@@ -17,6 +17,8 @@ use crate::{Dialect, RefusalKind};
 
 /// Steps of a counter, and rows of a LIMIT.
 const MOST_STEPS: i64 = 10_000;
+/// Steps when each joins another table, whose rows may multiply: the depth of an organisation.
+const MOST_JOINED_STEPS: i64 = 100;
 
 /// The common table expression whose body is walked, and whether it names itself.
 pub struct Recursive {
@@ -42,7 +44,8 @@ impl Walk<'_> {
                 place(query),
                 format!(
                     "WITH RECURSIVE has to show where it ends. Count the steps, as in SELECT 1 AS depth … UNION ALL SELECT \
-                     depth + 1 … WHERE depth < 10, up to {MOST_STEPS} steps, and join by a condition."
+                     depth + 1 … WHERE depth < 10, up to {MOST_STEPS} steps ({MOST_JOINED_STEPS} where each joins a table, \
+                     which needs a condition)."
                 ),
             );
         }
@@ -70,8 +73,9 @@ impl Walk<'_> {
         let SetExpr::Select(step) = right.as_ref() else {
             return false;
         };
-        let alone = !mentions(left, name) && unconditioned(&step.from, step.selection.as_ref()) == 0;
-        alone && (self.limited(query) || self.counts(name, names, left, step))
+        let once = mentions(left, name) == 0 && mentions(right, name) == 1;
+        once && unconditioned(&step.from, step.selection.as_ref()) == 0
+            && (self.limited(query) || self.counts(name, names, left, step))
     }
 
     /// SQLite and MySQL stop when the rows of a LIMIT inside are there. PostgreSQL knows no such LIMIT.
@@ -97,21 +101,25 @@ impl Walk<'_> {
         let Some(selection) = &step.selection else { return false };
         let mut conditions = Vec::new();
         conjuncts(selection, &mut conditions);
-        let tables = self.called(name, step);
+        let [called] = self.called(name, step)[..] else {
+            return false;
+        };
+        let joins = step.from.len() > 1 || step.from.iter().any(|tables| !tables.joins.is_empty());
+        let most = if joins { MOST_JOINED_STEPS } else { MOST_STEPS };
         conditions.into_iter().filter_map(upper_bound).any(|(column, bound)| {
-            let Some(counter) = self.own_column(column, &tables) else {
+            let Some(counter) = self.own_column(column, called) else {
                 return false;
             };
             let steps = step.projection.iter().enumerate().find_map(|(index, item)| {
                 let (grows, by) = increment(value(item)?)?;
                 let begins = first.projection.get(index)?;
                 let named = names.get(index).copied().or_else(|| column_name(begins))?;
-                let mine = self.own_column(grows, &tables)?;
+                let mine = self.own_column(grows, called)?;
                 let same = self.same(mine, counter) && self.same(named, counter);
                 let start = whole(value(begins)?)?;
                 (same && by > 0).then(|| bound.saturating_sub(start) / by)
             });
-            steps.is_some_and(|steps| steps <= MOST_STEPS)
+            steps.is_some_and(|steps| steps <= most)
         })
     }
 
@@ -140,11 +148,11 @@ impl Walk<'_> {
     }
 
     /// The column's name, when it belongs to the recursive table.
-    fn own_column<'c>(&self, column: &'c Expr, tables: &[&Ident]) -> Option<&'c Ident> {
+    fn own_column<'c>(&self, column: &'c Expr, called: &Ident) -> Option<&'c Ident> {
         match column {
             Expr::Identifier(name) => Some(name),
             Expr::CompoundIdentifier(names) => match names.as_slice() {
-                [table, name] if tables.iter().any(|known| self.same(known, table)) => Some(name),
+                [table, name] if self.same(called, table) => Some(name),
                 _ => None,
             },
             _ => None,
@@ -161,15 +169,13 @@ fn is(read: &ObjectName, name: &Ident) -> bool {
             .any(|part| part.value == name.value)
 }
 
-fn mentions(set: &SetExpr, name: &Ident) -> bool {
-    visit_relations(set, |read| {
-        if is(read, name) {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
-    })
-    .is_break()
+fn mentions(set: &SetExpr, name: &Ident) -> usize {
+    let mut count = 0;
+    let _ = visit_relations(set, |read| {
+        count += usize::from(is(read, name));
+        ControlFlow::<()>::Continue(())
+    });
+    count
 }
 
 fn leftmost(mut set: &SetExpr) -> &SetExpr {

@@ -271,6 +271,17 @@ too_deep | SELECT {200*ARRAY[}1{200*]}
 too_deep | {400*WITH x AS (}SELECT 1{400*) SELECT 1}
 too_long | SELECT '{70000*x}'
 too_long | SELECT * FROM orders WHERE id IN (1{1000000*,1})
+too_deep | SELECT ({3000*1+}end+{3000*1+}1)
+too_deep | SELECT {3000*when+}1
+too_deep | SELECT {3000*a.when+}1
+too_deep | SELECT CASE WHEN CASE WHEN {700*1+}end+{700*1+}end+{700*1+}1=1 THEN 1 END THEN 2 END
+too_deep | SELECT 1,1 {3000*UNION SELECT 1,1 }
+too_deep | SELECT 1 {1800*OPERATOR(pg_catalog.+) when }
+recursion | WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT t.n + 1 FROM t JOIN (SELECT * FROM t) u ON u.n = t.n WHERE t.n < 5) SELECT * FROM t
+recursion | WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT a.n + 1 FROM t a JOIN t b ON a.n = b.n WHERE a.n < 5) SELECT * FROM t
+recursion | WITH RECURSIVE t(id, n) AS (SELECT id, 1 FROM staff UNION ALL SELECT s.id, n + 1 FROM t JOIN staff s ON s.boss_id = t.id WHERE n < 5000) SELECT * FROM t
+recursion | WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM (SELECT * FROM t) u WHERE n < 5) SELECT * FROM t
+recursion | WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT s.n + 1 FROM t JOIN staff s ON s.id = t.n WHERE s.n < 5) SELECT * FROM t
 # Characters
 character | SELECT 1{U+0000}
 character | SELECT 'a{U+0000}b'
