@@ -53,6 +53,19 @@ pub fn render_svg_with_hits(spec: &Json, options: &RenderOptions) -> Result<(Str
     Ok((svg, std::mem::take(&mut scene.points)))
 }
 
+/// By how many px a drawing is wider and higher than the room for it.
+fn overflow(bounds: Option<Rect>, room: (Option<f64>, Option<f64>)) -> (f64, f64) {
+    let bounds = bounds.unwrap_or(Rect::new(0.0, 0.0, 0.0, 0.0));
+    let beyond = |room: Option<f64>, from: f64, to: f64| {
+        let taken = (-from).ceil().max(0.0) + to.ceil().max(0.0);
+        room.map_or(0.0, |room| (taken - room).max(0.0))
+    };
+    (
+        beyond(room.0, bounds.x1, bounds.x2),
+        beyond(room.1, bounds.y1, bounds.y2),
+    )
+}
+
 /// Widest and highest drawing in px.
 const MAX_SIZE_PX: f64 = 30_000.0;
 
@@ -140,15 +153,24 @@ fn draw(spec: Spec, wanted: Wanted, options: &RenderOptions) -> Result<Scene, Ch
             room.map(|r| (r - before - (after.ceil() - r).max(0.0)).max(1.0))
         };
         let size = (shrink(room.0, left, bounds.x2), shrink(room.1, top, bounds.y2));
-        drawn = draw_node(
-            &context,
-            &model.root,
-            &frame,
-            Inside {
+        let draw = |size: (Option<f64>, Option<f64>)| {
+            let inside = Inside {
                 size,
                 ..Inside::default()
-            },
-        )?;
+            };
+            draw_node(&context, &model.root, &frame, inside)
+        };
+        drawn = draw(size)?;
+        // A smaller view may have other labels. Vega lets them be cut off; the product draws once more.
+        let beyond = overflow(drawn.bounds, room);
+        if options.theme.is_some() && beyond.0.max(beyond.1) > 0.0 {
+            let less = |side: Option<f64>, by: f64| side.map(|side| (side - by).max(1.0));
+            let again = draw((less(size.0, beyond.0), less(size.1, beyond.1)))?;
+            let still = overflow(again.bounds, room);
+            if still.0 < beyond.0 || still.1 < beyond.1 {
+                drawn = again;
+            }
+        }
     }
     let group = &drawn.group;
     let mut bounds = drawn.bounds.unwrap_or(Rect::new(0.0, 0.0, 0.0, 0.0));

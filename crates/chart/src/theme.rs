@@ -1,7 +1,7 @@
 //! The look of a drawing: colours, type and line weights.
 
 use crate::scene::Paint;
-use crate::spec::{Axis, Config, MarkDef, MarkKind, RangeChoice};
+use crate::spec::{Axis, Config, MarkDef, MarkKind, Overlap, RangeChoice};
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -286,7 +286,12 @@ impl Theme {
             title_padding: Some(8.0),
             ..Axis::default()
         };
-        config.axes = vec![(Arc::from("axis"), axis)];
+        // Names are left out where they would lie over each other.
+        let names = Axis {
+            label_overlap: Some(Overlap::Parity),
+            ..Axis::default()
+        };
+        config.axes = vec![(Arc::from("axis"), axis), (Arc::from("axisDiscrete"), names)];
         let values = |list: &[String]| Some(RangeChoice::Values(list.iter().map(|c| Value::text(c)).collect()));
         config.range.category = values(&self.categorical);
         config.range.ordinal = values(&self.sequential);

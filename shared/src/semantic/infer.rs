@@ -248,6 +248,7 @@ pub fn infer_model(name: &Identifier, label: &str, columns: &[InferredColumn]) -
             dimensions,
             segments: Vec::new(),
         }],
+        parameters: Vec::new(),
         joins: Vec::new(),
         metrics: vec![row_count],
     })

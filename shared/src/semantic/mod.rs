@@ -8,6 +8,7 @@ mod infer;
 mod join;
 mod metric;
 mod model;
+mod parameter;
 mod query;
 mod summary;
 mod time;
@@ -23,6 +24,7 @@ pub use model::{
     Aggregation, Dimension, DimensionType, Empty, Expression, Interpolation, Model, ModelTable, Segment, Source,
     StoredTime, ValueIndex,
 };
+pub use parameter::{Parameter, ParameterType};
 pub use query::{
     AutoBin, Bin, Calculation, CalculationKind, ColumnAggregation, Compare, CompareAlign, CompareOutput,
     ComparePartial, DimensionRef, DimensionWithOptions, Fill, FillDimensions, MetricSelection, MetricWithOptions,

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Condition, Format, Grain, Join, MetricDefinition, WeekStart};
+use super::{Condition, Format, Grain, Join, MetricDefinition, Parameter, WeekStart};
 use crate::names::Identifier;
 
 /// One version of a model. `version` 0 means "not stored yet"; the store numbers it.
@@ -28,6 +28,8 @@ pub struct Model {
     pub joins: Vec<Join>,
     #[serde(default)]
     pub metrics: Vec<MetricDefinition>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parameters: Vec<Parameter>,
 }
 
 fn utc() -> String {
@@ -88,17 +90,28 @@ pub enum StoredTime {
     Timestamptz,
 }
 
-/// A column, or (once expressions are guarded) an SQL expression.
+/// A stored column, or an SQL expression over the columns of its table: `amount * {param:fx}`. `{table.field}` is a field of
+/// another table, of which each row has one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Expression {
     Col(String),
+    Sql(String),
 }
 
 impl Expression {
-    pub fn column(&self) -> &str {
+    /// The column that it is and nothing else.
+    pub fn column(&self) -> Option<&str> {
         match self {
-            Self::Col(name) => name,
+            Self::Col(name) => Some(name),
+            Self::Sql(_) => None,
+        }
+    }
+
+    /// As people read it.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Col(text) | Self::Sql(text) => text,
         }
     }
 }

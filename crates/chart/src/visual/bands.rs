@@ -17,13 +17,23 @@ use crate::{
 const LABEL_PX: f64 = 12.0;
 /// Leaning labels need this much of an axis each, in px; in less of it some are left out instead.
 const LEANING_BAND_PX: f64 = 18.0;
-/// What a legend's entry takes beside its name: symbol and gaps, in px.
-const ENTRY_PX: f64 = 36.0;
+/// Leaning labels are cut to this part of the picture across the axis, never to more than this, in px, and do not lean where
+/// hardly a letter would be left.
+const LEANING_SHARE: f64 = 0.3;
+const LEAST_LEANING_PX: f64 = 40.0;
+const LEANING_PX: f64 = 96.0;
+/// Between labels side by side, in px: with less they read as one.
+const APART_PX: f64 = 8.0;
+/// What a legend's entry takes beside its name, and the gap to the next, in px.
+const SYMBOL_PX: f64 = 18.0;
+const ENTRY_GAP_PX: f64 = 16.0;
 /// Longer names are cut in legends, in px.
 const NAME_PX: f64 = 180.0;
-
 /// A horizontal legend starts where the axis ends: room that it has not, in px.
 const BESIDE_LEGEND_PX: f64 = 56.0;
+/// A row of a horizontal legend, in px, and the part of the picture that all of them take at most.
+const LEGEND_ROW_PX: f64 = 16.0;
+const LEGEND_SHARE: f64 = 0.35;
 
 /// Width of a text in the product's typeface.
 pub(super) fn text_px(text: &str, size_px: f64) -> f64 {
@@ -36,27 +46,34 @@ pub(super) fn text_px(text: &str, size_px: f64) -> f64 {
     width(text, font)
 }
 
-/// The axis of categories along one side. Labels of columns stand upright while they fit, then lean; times stay upright
-/// and some of them are left out.
+/// Width of the longest label, uncut.
+pub(super) fn longest_px(labels: &[String]) -> f64 {
+    labels.iter().map(|label| text_px(label, LABEL_PX)).fold(0.0, f64::max)
+}
+
+/// The axis of categories along one side of a picture. Labels of columns stand upright while they fit, then lean; times stay
+/// upright and some of them are left out.
 pub(super) fn category_axis(
     visual: &Visual,
     categories: &Categories,
-    along_px: f64,
+    (along_px, across_px): (f64, f64),
     vertical: bool,
     title: Option<String>,
 ) -> Value {
     let labels = &categories.labels;
-    let longest = labels.iter().map(|label| text_px(label, LABEL_PX)).fold(0.0, f64::max);
+    let longest = longest_px(labels);
     let band = along_px / labels.len().max(1) as f64;
     let crowded = !vertical && longest + 6.0 > band;
     let timed = categories.times.is_some();
-    let leaning = crowded && !timed && band >= LEANING_BAND_PX;
+    let leaning_px = (across_px * LEANING_SHARE).min(LEANING_PX);
+    let leaning = crowded && !timed && band >= LEANING_BAND_PX && leaning_px >= longest.min(LEAST_LEANING_PX);
     let mut axis = json!({
         "title": axis_title(visual, title),
         "titleFontWeight": "normal",
         "labelAngle": if leaning { -40 } else { 0 },
-        "labelLimit": if vertical { (along_px * 0.9).clamp(60.0, 180.0) } else if leaning { 96.0 } else { (along_px * 0.4).clamp(40.0, 160.0) },
+        "labelLimit": if vertical { (along_px * 0.9).clamp(60.0, 180.0) } else if leaning { leaning_px } else { (along_px * 0.4).clamp(40.0, 160.0) },
         "labelOverlap": !leaning,
+        "labelSeparation": if vertical { 0.0 } else { APART_PX },
         "grid": false,
         "ticks": false,
         "domain": !vertical && !labels.is_empty(),
@@ -194,18 +211,21 @@ pub(super) fn legend(visual: &Visual, series: &Series, size: Size) -> Value {
     if !visual.format.legend.show || size.width_px < 180.0 || size.height_px < 120.0 {
         return Value::Null;
     }
+    let room = size.width_px - BESIDE_LEGEND_PX;
+    let name_px = (room - SYMBOL_PX).min(NAME_PX);
     let entries: Vec<f64> = series
         .names
         .iter()
-        .map(|name| text_px(name, LABEL_PX).min(NAME_PX) + ENTRY_PX)
+        .map(|name| text_px(name, LABEL_PX).min(name_px) + SYMBOL_PX + ENTRY_GAP_PX)
         .collect();
-    let widest = entries.iter().copied().fold(0.0, f64::max);
-    let columns = if entries.iter().sum::<f64>() <= size.width_px - BESIDE_LEGEND_PX {
+    let widest = entries.iter().copied().fold(1.0, f64::max);
+    let columns = if entries.iter().sum::<f64>() <= room + ENTRY_GAP_PX {
         entries.len() as f64
     } else {
-        (size.width_px / widest).floor().max(1.0)
+        ((room + ENTRY_GAP_PX) / widest).floor().max(1.0)
     };
-    let row = |orient: &str| json!({ "title": null, "orient": orient, "direction": "horizontal", "columns": columns, "columnPadding": 16, "rowPadding": 4, "labelLimit": NAME_PX });
+    let rows = (size.height_px * LEGEND_SHARE / LEGEND_ROW_PX).floor().max(1.0);
+    let row = |orient: &str| json!({ "title": null, "orient": orient, "direction": "horizontal", "columns": columns, "columnPadding": ENTRY_GAP_PX, "rowPadding": 4, "labelLimit": name_px, "symbolLimit": columns * rows });
     let column = |orient: &str| json!({ "title": null, "orient": orient, "rowPadding": 6, "labelLimit": NAME_PX });
     match visual.format.legend.position {
         LegendPosition::Top => row("top"),
@@ -218,4 +238,55 @@ pub(super) fn legend(visual: &Visual, series: &Series, size: Size) -> Value {
 /// The colour of a single series.
 pub(super) fn single_color(visual: &Visual, theme: &Theme) -> String {
     palette::category(theme, usize::from(visual.format.color.unwrap_or(1).max(1)) - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::visual::samples::{Sample, sample};
+    use shared::visual::VisualKind;
+
+    fn categories(label: &str) -> Categories {
+        Categories {
+            labels: (1..=8).map(|index| format!("{label} {index}")).collect(),
+            times: None,
+        }
+    }
+
+    #[test]
+    fn names_lean_as_far_as_the_picture_is_high() {
+        let visual = Visual::new(VisualKind::Column);
+        let axis = |label: &str, height_px| category_axis(&visual, &categories(label), (240.0, height_px), false, None);
+        let leaning = |label: &str, height_px| {
+            let axis = axis(label, height_px);
+            (axis["labelAngle"] == -40, axis["labelLimit"].as_f64().unwrap())
+        };
+        assert_eq!(leaning("Item", 160.0), (true, 48.0));
+        assert_eq!(leaning("A really long name", 160.0), (true, 48.0));
+        assert_eq!(leaning("A really long name", 900.0), (true, 96.0));
+        assert!(!leaning("Item", 100.0).0, "hardly a letter would be left");
+    }
+
+    #[test]
+    fn a_legend_fits_beside_the_axis() {
+        let (visual, _) = sample(VisualKind::ColumnStacked, Sample::Usual);
+        let legend = |names: &[&str], width_px: f64| {
+            let series = Series {
+                names: names.iter().map(|name| (*name).to_owned()).collect(),
+                ..Series::default()
+            };
+            let size = Size {
+                width_px,
+                height_px: 160.0,
+            };
+            super::legend(&visual, &series, size)
+        };
+        assert_eq!(legend(&["Web", "Store", "Phone"], 240.0)["columns"], 3.0);
+        let long = legend(&["A member with a really long name, Web", "Store"], 240.0);
+        let taken = long["labelLimit"].as_f64().unwrap() + SYMBOL_PX + BESIDE_LEGEND_PX;
+        assert_eq!((long["columns"].as_f64().unwrap(), taken), (1.0, 240.0));
+        let names: Vec<String> = (0..40).map(|index| format!("Series {index}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        assert_eq!(legend(&names, 240.0)["symbolLimit"], 6.0, "two in each of three rows");
+    }
 }

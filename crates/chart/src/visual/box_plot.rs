@@ -48,17 +48,17 @@ pub(super) fn box_plot(visual: &Visual, answer: &Answer, theme: &Theme, size: Si
     }
     let mut categories = Categories::of_column(answer, axis);
     let lying = lies(&categories, size);
-    let along_px = if lying {
-        size.height_px - BELOW_PX
+    let (along_px, across_px) = if lying {
+        (size.height_px - BELOW_PX, size.width_px)
     } else {
-        size.width_px - BESIDE_PX
-    }
-    .max(1.0);
+        (size.width_px - BESIDE_PX, size.height_px)
+    };
+    let along_px = along_px.max(1.0);
     let left_out = bands::cut_to_room(&mut categories, along_px, LEAST_STEP_PX);
     let step_px = along_px / categories.labels.len().max(1) as f64;
 
     let axis_title = axis.and_then(|axis| Some(answer.columns.get(axis)?.label.clone()));
-    let mut names = bands::category_axis(visual, &categories, along_px, lying, axis_title);
+    let mut names = bands::category_axis(visual, &categories, (along_px, across_px), lying, axis_title);
     if let (true, Value::Object(names)) = (lying, &mut names) {
         names.insert("labelLimit".to_owned(), json!((size.width_px * NAMES_SHARE).min(180.0)));
     }

@@ -330,7 +330,7 @@ pub(super) fn calendar(visual: &Visual, answer: &Answer, theme: &Theme, size: Si
     let Some(steps) = Steps::of(shown.iter().map(|(_, _, number)| *number), theme) else {
         return empty();
     };
-    let legend = steps.legend(visual, size, |number| {
+    let legend = steps.legend(visual, size, 0.0, |number| {
         series::number_label(visual, answer, measure, number)
     });
     let width_px = (size.width_px - AROUND_PX - legend.beside_px).max(1.0);

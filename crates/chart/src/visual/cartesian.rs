@@ -27,7 +27,7 @@ const POINT_PX2: f64 = 28.0;
 const LEAST_UPRIGHT_PX: f64 = 3.0;
 const LEAST_LYING_PX: f64 = 6.0;
 /// Pieces of narrower stacks have no hairlines between them, in px.
-const LEAST_PARTED_PX: f64 = 6.0;
+const LEAST_PARTED_PX: f64 = 10.0;
 /// Names beside lying bars take at most this part of the picture.
 const NAMES_SHARE: f64 = 0.36;
 
@@ -89,7 +89,7 @@ pub(super) fn bars(
     } else {
         0.3
     };
-    let mut names = bands::category_axis(visual, &categories, along, horizontal, axis_title);
+    let mut names = bands::category_axis(visual, &categories, (along, across), horizontal, axis_title);
     let mut values = bands::value_axis(
         visual,
         &numbers,
@@ -98,9 +98,12 @@ pub(super) fn bars(
     );
     bands::mark_zero(&mut values, theme);
     bands::say_left_out(if horizontal { &mut values } else { &mut names }, left_out, size);
+    let mut names_px = 0.0;
     if let Value::Object(names) = &mut names {
         if horizontal {
-            names.insert("labelLimit".to_owned(), json!((across * NAMES_SHARE).min(180.0)));
+            let most_px = (across * NAMES_SHARE).min(180.0);
+            names_px = bands::longest_px(&categories.labels).min(most_px);
+            names.insert("labelLimit".to_owned(), json!(most_px));
         } else if visual.format.grid.unwrap_or(true) && !normalized && falls_below_zero(&series) {
             // The line of zero is the axis.
             names.insert("domain".to_owned(), json!(false));
@@ -133,7 +136,12 @@ pub(super) fn bars(
     };
     encoding.insert("x".to_owned(), x);
     encoding.insert("y".to_owned(), y);
-    let color = bands::color(visual, answer, theme, &series, size);
+    // A legend starts where the bars do.
+    let room = Size {
+        width_px: size.width_px - (names_px - BESIDE_PX).max(0.0),
+        ..size
+    };
+    let color = bands::color(visual, answer, theme, &series, room);
     if let Some(color) = &color {
         encoding.insert("color".to_owned(), color.clone());
         if arrangement == Arrangement::Grouped {
@@ -413,7 +421,7 @@ fn progress_axis(visual: &Visual, answer: &Answer, axis: Option<usize>, series: 
             json!({
                 "field": "x", "type": "nominal", "sort": null,
                 "scale": { "domain": categories.labels },
-                "axis": bands::category_axis(visual, &categories, size.width_px, false, title),
+                "axis": bands::category_axis(visual, &categories, (size.width_px, size.height_px), false, title),
             })
         }
     }

@@ -43,7 +43,7 @@ pub(super) fn combo(visual: &Visual, answer: &Answer, theme: &Theme, size: Size)
     let title = axis
         .and_then(|axis| answer.columns.get(axis))
         .map(|column| column.label.clone());
-    let mut names = bands::category_axis(visual, &categories, size.width_px, false, title);
+    let mut names = bands::category_axis(visual, &categories, (size.width_px, size.height_px), false, title);
     bands::say_left_out(&mut names, left_out, size);
     let x = json!({
         "field": "x", "type": "nominal", "sort": null,

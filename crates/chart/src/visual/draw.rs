@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::{Value, json};
 use shared::{
-    semantic::Answer,
+    semantic::{Answer, AnswerColumn, ColumnRole},
+    table::Cell,
     visual::{Family, Visual, VisualKind},
 };
 
@@ -176,11 +177,14 @@ fn with_series(
         })
     };
     let asked = visual.asked();
-    let is_divided = panels::member_column(&asked, answer).is_some();
+    let is_blank = shows_values_alone(asked.kind) && lacks_values(answer);
+    let is_divided = !is_blank && panels::member_column(&asked, answer).is_some();
     let (mut spec, mut series) = if let Some(cloud) = cloud {
         let (spec, series) = cloud::picture((&asked, answer), cloud, theme, size, options);
         let lined = cloud::with_lines(spec, (&asked, answer), cloud, &series, theme, (size, options));
         (lined, series)
+    } else if is_blank {
+        (no_values(theme), Series::default())
     } else if is_divided {
         panels::panels(visual, answer, theme, size, &drawn)?
     } else {
@@ -205,6 +209,51 @@ fn with_series(
         }
     }
     Ok((spec, series))
+}
+
+/// Does a kind leave nothing on its plane, not even names, where no value is known?
+const fn shows_values_alone(kind: VisualKind) -> bool {
+    match kind.family() {
+        Family::Scatter
+        | Family::Round
+        | Family::Heatmap
+        | Family::BoxPlot
+        | Family::Treemap
+        | Family::Sankey
+        | Family::Calendar => true,
+        Family::Number
+        | Family::Table
+        | Family::Pivot
+        | Family::Bars
+        | Family::Lines
+        | Family::Combo
+        | Family::Histogram
+        | Family::Waterfall
+        | Family::Funnel
+        | Family::Dial
+        | Family::Choropleth
+        | Family::PointMap
+        | Family::Own => false,
+    }
+}
+
+/// Has an answer rows, but no value in any of them?
+fn lacks_values(answer: &Answer) -> bool {
+    let is_value = |column: &AnswerColumn| match column.role {
+        ColumnRole::Dimension => false,
+        ColumnRole::Metric | ColumnRole::Compare | ColumnRole::Calculation => true,
+    };
+    let mut cells = answer.rows.iter().flat_map(|row| {
+        let cells = row.iter().zip(&answer.columns);
+        cells.filter(|(_, column)| is_value(column)).map(|(cell, _)| cell)
+    });
+    !answer.rows.is_empty() && answer.columns.iter().any(is_value) && cells.all(|cell| *cell == Cell::Null)
+}
+
+/// An empty picture would look broken.
+fn no_values(theme: &Theme) -> Value {
+    let word = json!({ "type": "text", "text": "No values", "color": theme.ink_muted, "aria": false });
+    json!({ "layer": [{ "data": { "values": [{}] }, "mark": word }] })
 }
 
 /// The marks of a visual with their axes and legends, still without their data.
@@ -243,4 +292,31 @@ pub(super) fn marks(
         VisualKind::Own => own::own(visual, answer)?,
         VisualKind::Kpi | VisualKind::Table | VisualKind::Pivot => (json!({ "mark": "point" }), Series::default()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::visual::samples::{Sample, sample};
+
+    #[test]
+    fn a_picture_without_values_says_so() {
+        let size = Size {
+            width_px: 240.0,
+            height_px: 160.0,
+        };
+        let says = |kind, state| {
+            let (visual, answer) = sample(kind, state);
+            let picture = draw(&visual, &answer, &Theme::light(), size, &DrawOptions::default()).unwrap();
+            assert!(state != Sample::AllNull || picture.hits.is_empty());
+            picture.svg.contains("No values")
+        };
+        for kind in VisualKind::ALL.into_iter().filter(|kind| shows_values_alone(*kind)) {
+            assert!(says(kind, Sample::AllNull), "{kind:?}");
+            for state in [Sample::Usual, Sample::Nulls, Sample::NoPoints] {
+                assert!(!says(kind, state), "{kind:?} {state:?}");
+            }
+        }
+        assert!(!says(VisualKind::Column, Sample::AllNull), "it has its names");
+    }
 }

@@ -256,6 +256,17 @@ mod tests {
     }
 
     #[test]
+    fn words_that_are_not_written_take_no_room() {
+        let (visual, answer) = answer(&[Some(4.0), Some(2.0)]);
+        let top = |width_px| {
+            let (_, series) = funnel(&visual, &answer, &Theme::light(), Size { width_px, ..SIZE });
+            let numbers = series.rows.iter().map(|row| row["y"].as_f64().unwrap());
+            numbers.fold(f64::INFINITY, f64::min)
+        };
+        assert!(top(160.0) < top(600.0), "{} {}", top(160.0), top(600.0));
+    }
+
+    #[test]
     fn what_has_no_room_is_counted() {
         let (visual, answer) = answer(&[Some(1.0); 400]);
         let (spec, series) = funnel(&visual, &answer, &Theme::light(), SIZE);

@@ -46,12 +46,14 @@ pub(super) fn heatmap(visual: &Visual, answer: &Answer, theme: &Theme, size: Siz
         return empty();
     };
     let words = |number: f64| series::number_label(visual, answer, measure, number);
-    let legend = steps.legend(visual, size, words);
     let (across, down) = (
         Categories::of_column(answer, columns),
         Categories::of_column(answer, rows),
     );
-    let grid = Grid::of(&across, &down, &legend, size);
+    let names_px = names_px(&down, size);
+    // A legend above starts where the cells do.
+    let legend = steps.legend(visual, size, names_px, words);
+    let grid = Grid::of(&across, &down, names_px, &legend, size);
 
     let mut result = Series::default();
     for (index, row) in answer.rows.iter().enumerate() {
@@ -73,7 +75,7 @@ pub(super) fn heatmap(visual: &Visual, answer: &Answer, theme: &Theme, size: Siz
     let title = |column: Option<usize>| Some(answer.columns.get(column?)?.label.clone());
     let mut x = json!({ "field": "x", "type": "nominal", "sort": null, "scale": Grid::scale(&across, grid.width_px, 0.0), "axis": null });
     if columns.is_some() && grid.names_below {
-        let mut axis = bands::category_axis(visual, &across, grid.width_px, false, title(columns));
+        let mut axis = bands::category_axis(visual, &across, (grid.width_px, size.height_px), false, title(columns));
         set(&mut axis, "domain", json!(false));
         set(&mut x, "axis", axis);
     }
@@ -85,7 +87,7 @@ pub(super) fn heatmap(visual: &Visual, answer: &Answer, theme: &Theme, size: Siz
     let spare_px = (grid.height_px - strip_px).max(0.0);
     let mut y = json!({ "field": "y", "type": "nominal", "sort": null, "scale": Grid::scale(&down, grid.height_px, spare_px), "axis": null });
     if rows.is_some() && grid.names_px > 0.0 {
-        let mut axis = bands::category_axis(visual, &down, grid.height_px, true, title(rows));
+        let mut axis = bands::category_axis(visual, &down, (grid.height_px, size.width_px), true, title(rows));
         set(&mut axis, "labelLimit", json!(grid.names_px + 1.0));
         set(&mut y, "axis", axis);
     }
@@ -109,6 +111,16 @@ fn set(object: &mut Value, key: &str, value: Value) {
     }
 }
 
+/// What the names of rows take of the width.
+fn names_px(down: &Categories, size: Size) -> f64 {
+    let most_px = size.width_px * NAMES_SHARE;
+    if most_px < LEAST_NAME_PX {
+        0.0
+    } else {
+        bands::longest_px(&down.labels).min(most_px).min(MOST_NAME_PX)
+    }
+}
+
 /// Where the cells are, about: what names and legend leave of the picture.
 struct Grid {
     width_px: f64,
@@ -121,23 +133,11 @@ struct Grid {
 }
 
 impl Grid {
-    fn of(across: &Categories, down: &Categories, legend: &StepsLegend, size: Size) -> Self {
-        let longest = |labels: &[String]| {
-            labels
-                .iter()
-                .map(|label| bands::text_px(label, 12.0))
-                .fold(0.0, f64::max)
-        };
-        let most_px = size.width_px * NAMES_SHARE;
-        let names_px = if most_px < LEAST_NAME_PX {
-            0.0
-        } else {
-            longest(&down.labels).min(most_px).min(MOST_NAME_PX)
-        };
+    fn of(across: &Categories, down: &Categories, names_px: f64, legend: &StepsLegend, size: Size) -> Self {
         let width_px = (size.width_px - AROUND_PX - legend.beside_px - names_px).max(1.0);
         let cell_width_px = width_px / across.labels.len().max(1) as f64;
         let names_below = size.height_px >= LEAST_HEIGHT_PX;
-        let leaning = across.times.is_none() && longest(&across.labels) + 6.0 > cell_width_px;
+        let leaning = across.times.is_none() && bands::longest_px(&across.labels) + 6.0 > cell_width_px;
         let below_px = match (names_below, leaning) {
             (false, _) => 0.0,
             (true, false) => BELOW_PX,

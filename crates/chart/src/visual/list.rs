@@ -51,10 +51,12 @@ impl List {
             count
         };
         let drawn = (shown + usize::from(shown < count)).max(1) as f64;
-        let headed = heads.iter().any(|head| !head.is_empty()) && (plane.height_px - HEAD_PX) / drawn >= HEADED_LINE_PX;
-        let head_px = if headed { HEAD_PX } else { 0.0 };
-        let line_px = ((plane.height_px - head_px) / drawn).min(most_px);
-        let letters_px = if line_px < LEAST_LINE_PX + 2.0 { 11.0 } else { 12.0 };
+        let roomy = (plane.height_px - HEAD_PX) / drawn >= HEADED_LINE_PX;
+        let letters_px = if plane.height_px / drawn < LEAST_LINE_PX + 2.0 {
+            11.0
+        } else {
+            12.0
+        };
         let visible = || lines.iter().take(shown);
         let longest = visible()
             .map(|line| text_px(&line.name, letters_px))
@@ -66,7 +68,7 @@ impl List {
                 .filter_map(|line| line.figures.get(index))
                 .map(|figure| text_px(figure, letters_px))
                 .fold(0.0, f64::max);
-            let head = heads.get(index).filter(|_| headed && widest > 0.0);
+            let head = heads.get(index).filter(|_| roomy && widest > 0.0);
             head.map_or(widest, |head| widest.max(text_px(head, HEAD_LETTERS_PX)))
         });
         let mut room = plane.width_px - from;
@@ -76,6 +78,10 @@ impl List {
                 *width > 0.0 && room >= plane.width_px * PICTURE_SHARE
             })
             .collect();
+        // Room above is for the words of figures that are drawn.
+        let headed = roomy && heads.iter().zip(&kept).any(|(head, _)| !head.is_empty());
+        let head_px = if headed { HEAD_PX } else { 0.0 };
+        let line_px = ((plane.height_px - head_px) / drawn).min(most_px);
         let taken: f64 = kept.iter().map(|width| width + GAP_PX).sum();
         let picture = (from, (plane.width_px - taken).max(from + 1.0));
         let mut right = picture.1;

@@ -17,6 +17,8 @@ use crate::Theme;
 const PADDING_PX: f64 = 8.0;
 /// Less high pictures have no names at the axes, in px.
 const LEAST_TITLED_PX: f64 = 120.0;
+/// Between numbers side by side, in px: with less they read as one.
+const NUMBERS_APART_PX: f64 = 2.0;
 
 pub(super) fn scatter(visual: &Visual, answer: &Answer, theme: &Theme, size: Size) -> (Value, Series) {
     let parts = Parts::of(visual, answer);
@@ -90,6 +92,7 @@ pub(super) fn plane_axis(visual: &Visual, numbers: &AxisNumbers, name: Option<&s
     let mut axis = bands::value_axis(visual, numbers, extent_px, None);
     if let Value::Object(axis) = &mut axis {
         axis.insert("title".to_owned(), json!(name));
+        axis.insert("labelSeparation".to_owned(), json!(NUMBERS_APART_PX));
     }
     axis
 }

@@ -11,7 +11,7 @@ use super::{
     plane::shortened,
     series::{self, Series},
 };
-use crate::Theme;
+use crate::{Theme, math};
 
 const PERCENT: Format = Format {
     kind: FormatKind::Percent,
@@ -31,6 +31,8 @@ const NAME_PX: f64 = 180.0;
 const NAME_SHARE: f64 = 0.3;
 /// More slices than this cannot be told apart: the smallest are grey, one beside the other.
 const MOST_SLICES: usize = 10;
+/// Thinner slices have no gaps beside them, in px along the edge.
+const LEAST_GAPPED_PX: f64 = 4.0;
 /// The name of them all, and the one where a member is called so.
 const REST: [&str; 2] = ["Others", "All others"];
 
@@ -75,12 +77,16 @@ pub(super) fn slices(visual: &Visual, answer: &Answer, theme: &Theme, size: Size
         if beside {
             beside_px = entry_px + LEGEND_GAP_PX;
             let fitting = ((size.height_px - LEGEND_GAP_PX) / LEGEND_ROW_PX).floor().max(1.0) as usize;
-            let named: Vec<_> = names.iter().take(fitting).collect();
+            // The rest is the last to be left out: it may be nearly all.
+            let last = names.len().saturating_sub(usize::from(kept.rest > 0));
+            let (own, rest) = names.split_at(last);
+            let named: Vec<_> = own.iter().take(fitting - rest.len().min(fitting)).chain(rest).collect();
             legend.insert("values".to_owned(), json!(named));
         } else {
             let columns = (size.width_px / (entry_px + LEGEND_GAP_PX)).floor().max(1.0);
             above_px = (names.len() as f64 / columns).ceil() * LEGEND_ROW_PX + LEGEND_GAP_PX;
             legend.insert("columns".to_owned(), json!(columns));
+            legend.insert("symbolLimit".to_owned(), json!(names.len()));
         }
         legend.insert("labelLimit".to_owned(), json!(0));
         legend.insert(
@@ -107,12 +113,20 @@ pub(super) fn slices(visual: &Visual, answer: &Answer, theme: &Theme, size: Size
             },
         },
     });
-    if kept.rest > 0
+    let any_thin = mark_thin(&mut series, radius);
+    if (kept.rest > 0 || any_thin)
         && let Some(Value::Object(encoding)) = pie.get_mut("encoding")
     {
         // Gaps would be all there is to see of them.
-        let condition = |rest: Value, other: Value| json!({ "condition": { "test": format!("datum.k === {}", json!(kept.rest_name)), "value": rest }, "value": other });
-        encoding.insert("stroke".to_owned(), condition(json!(theme.rest), json!(theme.surface)));
+        let mut without = vec![json!({ "test": "datum.h === true", "value": "transparent" })];
+        if kept.rest > 0 {
+            let is_rest = format!("datum.k === {}", json!(kept.rest_name));
+            without.insert(0, json!({ "test": is_rest, "value": theme.rest }));
+        }
+        encoding.insert(
+            "stroke".to_owned(),
+            json!({ "condition": without, "value": theme.surface }),
+        );
         encoding.insert("strokeWidth".to_owned(), json!({ "value": 1 }));
     }
     let spec = match grand_total(visual, answer, &measures, inner) {
@@ -126,9 +140,37 @@ pub(super) fn slices(visual: &Visual, answer: &Answer, theme: &Theme, size: Size
     (spec, series)
 }
 
+/// How large the slice of a row is.
+fn number(row: &Value) -> Option<f64> {
+    row.get("y")?.as_f64()
+}
+
+fn whole(series: &Series) -> f64 {
+    series.rows.iter().filter_map(number).sum()
+}
+
 fn drawn_slices(series: &Series) -> usize {
-    let numbers = series.rows.iter().filter_map(|row| row.get("y")?.as_f64());
+    let numbers = series.rows.iter().filter_map(number);
     numbers.filter(|number| *number > 0.0).count()
+}
+
+/// Marks (`h`) slices that are hardly wider than the gaps, and tells whether there are any. Those of several panels are no parts
+/// of one whole: none is marked.
+fn mark_thin(series: &mut Series, radius: f64) -> bool {
+    if series.rows.len() > series.names.len() {
+        return false;
+    }
+    let least = whole(series) * LEAST_GAPPED_PX / (math::TAU * radius);
+    let mut any = false;
+    for row in &mut series.rows {
+        if number(row).is_some_and(|number| 0.0 < number && number < least)
+            && let Value::Object(row) = row
+        {
+            row.insert("h".to_owned(), json!(true));
+            any = true;
+        }
+    }
+    any
 }
 
 /// The slices with a colour of their own, and how many share one.
@@ -227,8 +269,7 @@ impl Kept {
 
 /// Each group's part of the whole. What has no slice has none.
 fn shares(series: &Series, kept: &Kept) -> Map<String, Value> {
-    let number = |row: &Value| row.get("y").and_then(Value::as_f64);
-    let whole: f64 = series.rows.iter().filter_map(number).sum();
+    let whole = whole(series);
     let share = |name: &str| {
         let of_group = series
             .rows
@@ -277,9 +318,16 @@ fn words(text: String, color: &str, size_px: u32, dy: f64) -> Value {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use shared::{semantic::Answer, visual::Visual};
+    use shared::{
+        semantic::Answer,
+        visual::{Visual, VisualKind},
+    };
 
-    use crate::visual::{DrawOptions, Size, draw, specification};
+    use crate::visual::{
+        DrawOptions, Size, draw,
+        samples::{self, Sample},
+        specification,
+    };
 
     fn sample(totals: serde_json::Value) -> (Visual, Answer) {
         let visual = serde_json::from_value(json!({
@@ -308,6 +356,25 @@ mod tests {
         let picture = draw(&visual, &answer, &crate::Theme::light(), size, &DrawOptions::default()).unwrap();
         assert_eq!(picture.hits.len(), 2, "the middle is no mark");
         picture.svg
+    }
+
+    #[test]
+    fn a_legend_without_room_for_all_names_the_rest() {
+        let (visual, answer) = samples::sample(VisualKind::Pie, Sample::Many);
+        let size = Size {
+            width_px: 240.0,
+            height_px: 160.0,
+        };
+        let spec = specification(&visual, &answer, &crate::Theme::light(), size, &DrawOptions::default()).unwrap();
+        let named = spec["encoding"]["color"]["legend"]["values"].as_array().unwrap();
+        assert_eq!((named.len(), named.last().unwrap()), (8, &json!("Others")));
+        let thin = |row: &&serde_json::Value| row["h"] == true;
+        let rows = spec["data"]["values"].as_array().unwrap();
+        assert_eq!(
+            rows.iter().filter(thin).count(),
+            400,
+            "none is wider than the gap beside it"
+        );
     }
 
     #[test]

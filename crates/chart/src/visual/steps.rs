@@ -111,8 +111,8 @@ impl Steps {
         json!({ "condition": { "test": strong, "value": theme.surface }, "value": theme.ink })
     }
 
-    /// `12 ▪▪▪▪▪▪ 180`; nothing where it has no room or nothing to tell apart.
-    pub fn legend(&self, visual: &Visual, size: Size, words: impl Fn(f64) -> String) -> StepsLegend {
+    /// `12 ▪▪▪▪▪▪ 180`; nothing where it has no room or nothing to tell apart. Above a picture it starts at `from_px`.
+    pub fn legend(&self, visual: &Visual, size: Size, from_px: f64, words: impl Fn(f64) -> String) -> StepsLegend {
         let (least, greatest) = (words(self.least), words(self.greatest));
         let [least_px, greatest_px] = [&least, &greatest].map(|text| bands::text_px(text, WORDS_PX) + WORDS_GAP_PX);
         let row_px = least_px + greatest_px + self.count() as f64 * (SWATCH_PX + SWATCH_GAP_PX);
@@ -121,7 +121,7 @@ impl Steps {
             LegendPosition::Top | LegendPosition::Bottom => false,
             LegendPosition::Left | LegendPosition::Right => true,
         };
-        let needed_px = if upright { column_px * 3.0 } else { row_px };
+        let needed_px = if upright { column_px * 3.0 } else { from_px + row_px };
         let room = size.width_px >= needed_px.max(LEAST_WIDTH_PX) && size.height_px >= LEAST_HEIGHT_PX;
         if !visual.format.legend.show || !room || self.least >= self.greatest {
             return StepsLegend::default();
@@ -216,7 +216,7 @@ mod tests {
                 width_px,
                 height_px: 200.0,
             };
-            steps.legend(&visual, size, |number| number.to_string())
+            steps.legend(&visual, size, 0.0, |number| number.to_string())
         };
         let shown = legend([1.0, 9.0], 400.0);
         assert_eq!(shown.spec["title"], "1");

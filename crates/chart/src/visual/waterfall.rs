@@ -40,7 +40,7 @@ pub(super) fn waterfall(visual: &Visual, answer: &Answer, theme: &Theme, size: S
     let step_px = along_px / (categories.labels.len() + usize::from(total.is_some())).max(1) as f64;
     let title = axis.and_then(|axis| Some(answer.columns.get(axis)?.label.clone()));
     let steps_px = step_px * categories.labels.len() as f64;
-    let mut names = bands::category_axis(visual, &categories, steps_px, false, title);
+    let mut names = bands::category_axis(visual, &categories, (steps_px, size.height_px), false, title);
     if let Some(total) = total {
         // A crowded time axis lists the times that it names.
         if let Some(Value::Array(named)) = names.get_mut("values") {

@@ -142,6 +142,66 @@ pub enum Function {
     Step {
         width: f64,
     },
+    Scalar(Scalar),
+}
+
+/// Functions of numbers and texts. NULL in any argument gives NULL, unless it says otherwise. Results that are no number
+/// (a root of a negative number) are NULL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scalar {
+    /// (number)
+    Abs,
+    /// (number, digits = 0): half away from zero.
+    Round,
+    /// (number)
+    Floor,
+    /// (number)
+    Ceil,
+    /// (number): natural; NULL for 0 and below.
+    Ln,
+    /// (number)
+    Exp,
+    /// (base, exponent)
+    Power,
+    /// (number): NULL below 0.
+    Sqrt,
+    /// (number): -1, 0 or 1.
+    Sign,
+    /// (number, divisor): the sign of the first; NULL on 0.
+    Modulo,
+    /// (a, b, …): NULLs are skipped.
+    Least,
+    /// (a, b, …): NULLs are skipped.
+    Greatest,
+    /// (text)
+    Lower,
+    /// (text)
+    Upper,
+    /// (text): without blanks at both ends.
+    Trim,
+    /// (text): characters.
+    Length,
+    /// (text, from, length = the rest): the first character is 1.
+    Substring,
+    /// (text, old, new)
+    Replace,
+    /// (a, b, …): one text of all; NULLs are skipped.
+    Concat,
+    /// (a, b): one text of both.
+    Join,
+    /// (text, characters)
+    Left,
+    /// (text, characters)
+    Right,
+    /// (text, start): with case.
+    StartsWith,
+    /// (text, end): with case.
+    EndsWith,
+    /// (text, part): with case.
+    Contains,
+    /// (time): microseconds since 1970-01-01T00:00:00, of a date its midnight.
+    Microseconds,
 }
 
 /// One aggregate over the rows of a group. NULL arguments are skipped; over no values: count 0, everything else NULL.

@@ -4,9 +4,9 @@ use std::ops::Deref;
 
 use shared::{AppError, ErrorCode, semantic::Dimension};
 
-use super::resolved::Field;
+use super::{clock::Clock, definition::Reading, resolved::Field, scope::Scope};
 use crate::{
-    graph::{Graph, Place, Reach, Step, Way, prefix},
+    graph::{Place, Reach, Way},
     logical::Expression,
 };
 
@@ -14,39 +14,8 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Located<'a> {
     pub dimension: &'a Dimension,
-    /// What stands before its stored columns' names.
-    prefix: String,
-}
-
-impl<'a> Located<'a> {
-    pub fn new(dimension: &'a Dimension, way: &[Step<'_>]) -> Self {
-        Self {
-            dimension,
-            prefix: prefix(way),
-        }
-    }
-
-    /// Seen from the start of a way that leads to where it was found.
-    #[must_use]
-    pub fn behind(self, way: &[Step<'_>]) -> Self {
-        Self {
-            dimension: self.dimension,
-            prefix: format!("{}{}", prefix(way), self.prefix),
-        }
-    }
-
-    /// Of the fact's own table.
-    pub const fn own(dimension: &'a Dimension) -> Self {
-        Self {
-            dimension,
-            prefix: String::new(),
-        }
-    }
-
-    /// The stored value.
-    pub fn value(&self) -> Expression {
-        Expression::column(format!("{}{}", self.prefix, self.dimension.expr.column()))
-    }
+    /// As it is stored.
+    pub value: Expression,
 }
 
 impl Deref for Located<'_> {
@@ -57,39 +26,64 @@ impl Deref for Located<'_> {
     }
 }
 
-/// How rows see a field.
-///
-/// # Errors
-/// `ambiguous_path` with the ways to choose from; `unreachable_dimension` with what can be reached.
-pub fn reach<'a>(graph: &Graph<'a>, from: Place<'a>, field: &Field<'a>) -> Result<Reach<'a>, AppError> {
-    match field {
-        Field::Time => Ok(Reach::One(Way::new())),
-        Field::Of { node, .. } => graph.reach(from, node, &field.name()),
-    }
+/// Where fields are looked for: at the end of a way that starts at the fact.
+#[derive(Clone, Copy)]
+pub struct Seen<'r, 'a> {
+    pub scope: Scope<'a>,
+    pub clock: &'r Clock,
+    pub from: Place<'a>,
+    pub base: &'r Way<'a>,
 }
 
-/// The dimension behind a field, where each row has one.
-///
-/// # Errors
-/// As `reach`; `fan_out` when a row may have many.
-pub fn locate<'a>(
-    graph: &Graph<'a>,
-    from: Place<'a>,
-    field: &Field<'a>,
-    dimension: &'a Dimension,
-) -> Result<Located<'a>, AppError> {
-    match reach(graph, from, field)? {
-        Reach::One(way) => Ok(Located::new(dimension, &way)),
-        Reach::Many { step, .. } => {
-            let name = field.name();
-            let message = format!(
-                "One row of {} has many of {}, so its numbers would be counted several times when grouped by {name}.",
-                from.node, step.node
-            );
-            Err(AppError::new(ErrorCode::FanOut, message)
-                .with_field(name)
-                .with_hint("Filter by it instead, or choose one of these fields.")
-                .with_candidates(graph.fields(from)))
+impl<'a> Seen<'_, 'a> {
+    /// How rows see a field.
+    ///
+    /// # Errors
+    /// `ambiguous_path` with the ways to choose from; `unreachable_dimension` with what can be reached.
+    pub fn reach(&self, field: &Field<'a>) -> Result<Reach<'a>, AppError> {
+        match field {
+            Field::Time => Ok(Reach::One(Way::new())),
+            Field::Of { node, .. } => self.scope.graph.reach(self.from.after(self.base), node, &field.name()),
+        }
+    }
+
+    /// A dimension at the end of a further way.
+    ///
+    /// # Errors
+    /// As reading its definition.
+    pub fn at(&self, way: Way<'a>, dimension: &'a Dimension) -> Result<Located<'a>, AppError> {
+        let way: Way<'a> = self.base.iter().copied().chain(way).collect();
+        let reading = Reading {
+            scope: self.scope,
+            clock: self.clock,
+            from: self.from,
+            way: &way,
+        };
+        Ok(Located {
+            dimension,
+            value: reading.value(&dimension.expr)?,
+        })
+    }
+
+    /// The dimension behind a field, where each row has one.
+    ///
+    /// # Errors
+    /// As `reach`; `fan_out` when a row may have many.
+    pub fn locate(&self, field: &Field<'a>, dimension: &'a Dimension) -> Result<Located<'a>, AppError> {
+        match self.reach(field)? {
+            Reach::One(way) => self.at(way, dimension),
+            Reach::Many { step, .. } => {
+                let name = field.name();
+                let from = self.from.after(self.base);
+                let message = format!(
+                    "One row of {} has many of {}, so its numbers would be counted several times when grouped by {name}.",
+                    from.node, step.node
+                );
+                Err(AppError::new(ErrorCode::FanOut, message)
+                    .with_field(name)
+                    .with_hint("Filter by it instead, or choose one of these fields.")
+                    .with_candidates(self.scope.graph.fields(from)))
+            }
         }
     }
 }

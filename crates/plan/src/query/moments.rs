@@ -2,7 +2,7 @@
 
 use shared::{
     AppError,
-    semantic::{DatePart, Grain, StoredTime},
+    semantic::{DatePart, Dimension, Grain, StoredTime},
     table::ColumnType,
 };
 
@@ -26,6 +26,34 @@ pub enum TimeKind {
     Instant,
 }
 
+impl TimeKind {
+    /// # Errors
+    /// `invalid` when its zone is unknown.
+    pub fn of(dimension: &Dimension, model_zone: &str, clock: &Clock) -> Result<Self, AppError> {
+        Ok(match dimension.stored {
+            Some(StoredTime::Date) => Self::Date,
+            Some(StoredTime::Timestamptz) => Self::Instant,
+            Some(StoredTime::Timestamp) | None => {
+                let zone = Zone::named(dimension.zone.as_deref().unwrap_or(model_zone), dimension.name.as_str())?;
+                if zone == clock.zone { Self::Wall } else { Self::WallIn(zone) }
+            }
+        })
+    }
+
+    /// Of the value as it stands: a clock reading of another zone is shown as an instant.
+    pub fn plain(self) -> Self {
+        match self {
+            Self::Date | Self::Wall | Self::Instant => self,
+            Self::WallIn(_) => Self::Instant,
+        }
+    }
+
+    /// Of its buckets.
+    pub fn bucket(self, grain: Grain) -> Self {
+        if grain >= Grain::Day { Self::Date } else { self.plain() }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct TimeValue {
     pub value: Expression,
@@ -38,22 +66,24 @@ impl TimeValue {
     /// # Errors
     /// `invalid` when its zone is unknown.
     pub fn stored(dimension: &Located<'_>, model_zone: &str, clock: &Clock) -> Result<Self, AppError> {
-        let kind = match dimension.stored {
-            Some(StoredTime::Date) => TimeKind::Date,
-            Some(StoredTime::Timestamptz) => TimeKind::Instant,
-            Some(StoredTime::Timestamp) | None => {
-                let zone = Zone::named(dimension.zone.as_deref().unwrap_or(model_zone), dimension.name.as_str())?;
-                if zone == clock.zone {
-                    TimeKind::Wall
-                } else {
-                    TimeKind::WallIn(zone)
-                }
-            }
+        Self::of(Some(dimension.dimension), dimension.value.clone(), model_zone, clock)
+    }
+
+    /// A value that is stored as `dimension` says; without one a clock reading of the query's zone.
+    ///
+    /// # Errors
+    /// `invalid` when its zone is unknown.
+    pub fn of(
+        dimension: Option<&Dimension>,
+        value: Expression,
+        model_zone: &str,
+        clock: &Clock,
+    ) -> Result<Self, AppError> {
+        let kind = match dimension {
+            Some(dimension) => TimeKind::of(dimension, model_zone, clock)?,
+            None => TimeKind::Wall,
         };
-        Ok(Self {
-            value: dimension.value(),
-            kind,
-        })
+        Ok(Self { value, kind })
     }
 
     /// The start of the bucket: a date for grains of a day and coarser; else a wall clock, or an instant for what is an
@@ -91,15 +121,7 @@ impl TimeValue {
 
     /// Type of `bucket(grain)`.
     pub fn bucket_kind(&self, grain: Grain) -> TimeKind {
-        if grain >= Grain::Day {
-            TimeKind::Date
-        } else {
-            match self.kind {
-                TimeKind::Date => TimeKind::Date,
-                TimeKind::Wall => TimeKind::Wall,
-                TimeKind::WallIn(_) | TimeKind::Instant => TimeKind::Instant,
-            }
-        }
+        self.kind.clone().bucket(grain)
     }
 
     pub fn part(&self, part: DatePart, clock: &Clock) -> Expression {
@@ -119,11 +141,7 @@ impl TimeValue {
     }
 
     pub fn plain_kind(&self) -> TimeKind {
-        match &self.kind {
-            TimeKind::Date => TimeKind::Date,
-            TimeKind::Wall => TimeKind::Wall,
-            TimeKind::WallIn(_) | TimeKind::Instant => TimeKind::Instant,
-        }
+        self.kind.clone().plain()
     }
 
     fn instant(&self) -> Expression {
