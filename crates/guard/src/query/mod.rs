@@ -9,6 +9,7 @@ mod expression;
 mod from;
 mod joins;
 mod literal;
+mod operator;
 mod print;
 mod recursion;
 mod select;

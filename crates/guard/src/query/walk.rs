@@ -98,6 +98,7 @@ impl<'r> Walk<'r> {
             None if keyword() => *name = self.quoted(name),
             // A text as a name: MySQL and SQLite know it, and so does the parser.
             Some('\'') => *name = self.quoted(name),
+            Some('"') if self.dialect().quote() != '"' => *name = self.quoted(name),
             None | Some(_) => {}
         }
     }

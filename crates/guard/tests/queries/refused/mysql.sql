@@ -108,6 +108,8 @@ function | SELECT UUID_SHORT()
 function | SELECT NAME_CONST('a', 1)
 function | SELECT shop.my_function(1)
 function | SELECT ＳＬＥＥＰ(1)
+function | SELECT s.nextval
+function | SELECT a FROM orders WHERE a = orders.NEXTVAL
 # Tables
 system_relation | SELECT * FROM mysql.user
 system_relation | SELECT * FROM `mysql`.`user`
