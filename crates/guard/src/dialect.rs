@@ -9,6 +9,8 @@ use sqlparser::{
 /// end elsewhere in another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Dialect {
+    /// With `search_path` set to `pg_catalog` by the connector: checked tables carry their schema, and nobody can then put a
+    /// function of the same name before the database's own.
     Postgres,
     /// With the default `sql_mode` as to backslashes: the connector has to leave out `NO_BACKSLASH_ESCAPES`.
     MySql,

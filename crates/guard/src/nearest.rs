@@ -1,7 +1,13 @@
 //! What could have been meant by a misspelt name.
 
+/// Longer names are nobody's slip of the pen, and comparing them takes long. In bytes.
+const LONGEST: usize = 64;
+
 /// The known name nearest to `name` by edits, case aside; nothing when none is near.
 pub fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    if name.len() > LONGEST {
+        return None;
+    }
     let wanted = name.to_ascii_lowercase();
     let limit = wanted.chars().count() / 3 + 1;
     known

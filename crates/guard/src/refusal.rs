@@ -153,13 +153,18 @@ pub struct Refusal {
     pub place: Option<Place>,
 }
 
+/// In characters.
+const LONGEST_MESSAGE: usize = 600;
+
 impl Refusal {
     pub(crate) fn new(kind: RefusalKind, place: Option<Place>, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            message: message.into(),
-            place,
+        let mut message = message.into();
+        // Names of the text are repeated in it, and may be long.
+        if let Some((cut, _)) = message.char_indices().nth(LONGEST_MESSAGE) {
+            message.truncate(cut);
+            message.push('…');
         }
+        Self { kind, message, place }
     }
 }
 

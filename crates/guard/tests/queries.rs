@@ -57,11 +57,8 @@ fn written_out(line: &str) -> String {
         };
         if let Some(code) = short.strip_prefix("U+") {
             out.extend(u32::from_str_radix(code, 16).ok().and_then(char::from_u32));
-        } else if let Some((times, text)) = short
-            .split_once('*')
-            .filter(|(times, _)| times.parse::<usize>().is_ok())
-        {
-            out.push_str(&text.repeat(times.parse().unwrap()));
+        } else if let Some((times, text)) = repeated(short) {
+            out.push_str(&text.repeat(times));
         } else {
             out.push('{');
             rest = after;
@@ -70,6 +67,11 @@ fn written_out(line: &str) -> String {
         rest = then;
     }
     out + rest
+}
+
+fn repeated(short: &str) -> Option<(usize, &str)> {
+    let (times, text) = short.split_once('*')?;
+    Some((times.parse().ok()?, text))
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Which functions a query may call: a plain file for each dialect.
 
+use std::sync::LazyLock;
+
 use crate::Dialect;
 
 /// How a listed function may be used.
@@ -40,8 +42,9 @@ const fn list(dialect: Dialect) -> &'static str {
     }
 }
 
-/// The list of a dialect: names in lower case and their use.
-pub fn functions(dialect: Dialect) -> impl Iterator<Item = (&'static str, FunctionUse)> {
+type List = Vec<(&'static str, FunctionUse)>;
+
+fn read(dialect: Dialect) -> List {
     list(dialect)
         .lines()
         .filter(|line| !line.starts_with('#'))
@@ -49,11 +52,28 @@ pub fn functions(dialect: Dialect) -> impl Iterator<Item = (&'static str, Functi
             let (name, word) = line.split_once(' ').unwrap_or((line, ""));
             Some((name, FunctionUse::read(word)?))
         })
+        .collect()
+}
+
+/// The list of a dialect: names in lower case and their use, sorted.
+pub fn functions(dialect: Dialect) -> &'static [(&'static str, FunctionUse)] {
+    static POSTGRES: LazyLock<List> = LazyLock::new(|| read(Dialect::Postgres));
+    static MYSQL: LazyLock<List> = LazyLock::new(|| read(Dialect::MySql));
+    static SQLITE: LazyLock<List> = LazyLock::new(|| read(Dialect::Sqlite));
+    static DUCKDB: LazyLock<List> = LazyLock::new(|| read(Dialect::DuckDb));
+    match dialect {
+        Dialect::Postgres => &POSTGRES,
+        Dialect::MySql => &MYSQL,
+        Dialect::Sqlite => &SQLITE,
+        Dialect::DuckDb => &DUCKDB,
+    }
 }
 
 /// The use of a function by its name in lower case; nothing when it is not on the list.
 pub fn find(dialect: Dialect, name: &str) -> Option<FunctionUse> {
-    functions(dialect).find_map(|(listed, kind)| (listed == name).then_some(kind))
+    let listed = functions(dialect);
+    let index = listed.binary_search_by_key(&name, |(listed, _)| listed).ok()?;
+    listed.get(index).map(|(_, kind)| *kind)
 }
 
 #[cfg(test)]
@@ -64,7 +84,7 @@ mod tests {
     fn every_line_is_read_and_sorted() {
         for dialect in Dialect::ALL {
             let lines = list(dialect).lines().filter(|line| !line.starts_with('#')).count();
-            let names: Vec<&str> = functions(dialect).map(|(name, _)| name).collect();
+            let names: Vec<&str> = functions(dialect).iter().map(|(name, _)| *name).collect();
             assert_eq!(names.len(), lines, "a word of {} is not understood", dialect.label());
             assert!(names.is_sorted(), "{} is not sorted", dialect.label());
         }

@@ -73,8 +73,14 @@ impl Walk<'_> {
     }
 
     pub fn unknown_function(&mut self, written: &str, called: &str, at: Option<Place>) {
-        let near = nearest(called, functions::functions(self.dialect()).map(|(name, _)| name))
-            .map_or_else(String::new, |near| format!(" Did you mean {near}?"));
+        if !self.tells(RefusalKind::Function) {
+            return;
+        }
+        let near = nearest(
+            called,
+            functions::functions(self.dialect()).iter().map(|(name, _)| *name),
+        )
+        .map_or_else(String::new, |near| format!(" Did you mean {near}?"));
         let dialect = self.dialect().label();
         self.refuse(
             RefusalKind::Function,

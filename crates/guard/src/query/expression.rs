@@ -1,12 +1,12 @@
 //! Expressions inside of a query.
 
 use sqlparser::ast::{
-    AccessExpr, Array, BinaryOperator, CaseWhen, CastKind, CeilFloorKind, DateTimeField, Expr, Ident, InTarget,
-    Interval, MemberOf, Subscript, TypedString, UnaryOperator,
+    AccessExpr, Array, CaseWhen, CastKind, CeilFloorKind, DateTimeField, Expr, Ident, InTarget, Interval, MemberOf,
+    Subscript, TypedString,
 };
 
-use super::walk::{Walk, place};
-use crate::{Place, RefusalKind, functions};
+use super::walk::Walk;
+use crate::{Dialect, Place, RefusalKind, functions};
 
 /// Words that are calls without parentheses.
 const CALLS_WITHOUT_PARENTHESES: [&str; 14] = [
@@ -179,7 +179,10 @@ impl Walk<'_> {
     fn leaf(&mut self, expression: &mut Expr) {
         match expression {
             Expr::Identifier(name) => self.column(name),
-            Expr::CompoundIdentifier(names) => names.iter().for_each(|name| self.name(name)),
+            Expr::CompoundIdentifier(names) => {
+                names.iter().for_each(|name| self.name(name));
+                self.sequence(names);
+            }
             Expr::Value(value) => self.literal(value),
             Expr::TypedString(TypedString {
                 data_type,
@@ -337,6 +340,16 @@ impl Walk<'_> {
         }
     }
 
+    /// MariaDB reads `s.nextval` as a call when it plays Oracle.
+    fn sequence(&mut self, names: &[Ident]) {
+        let Some(last) = names.last() else { return };
+        let word = last.value.to_ascii_lowercase();
+        let call = last.quote_style.is_none() && matches!(word.as_str(), "nextval" | "currval");
+        if call && self.dialect() == Dialect::MySql {
+            self.unknown_function(&last.value, &word, Place::of(last.span.start));
+        }
+    }
+
     fn in_target(&mut self, target: &mut InTarget, global: bool) {
         match target {
             InTarget::List(items) => self.expressions(items),
@@ -380,108 +393,6 @@ impl Walk<'_> {
         match field {
             DateTimeField::Custom(name) | DateTimeField::Week(Some(name)) => self.name(name),
             _ => {}
-        }
-    }
-
-    fn unary(&mut self, operator: &UnaryOperator, operand: &mut Box<Expr>) {
-        match operator {
-            UnaryOperator::Minus => {
-                // `--` begins a comment.
-                if starts_with_minus(operand) {
-                    let inner = std::mem::replace(operand.as_mut(), Expr::Tuple(Vec::new()));
-                    **operand = Expr::Nested(Box::new(inner));
-                }
-            }
-            UnaryOperator::Plus
-            | UnaryOperator::Not
-            | UnaryOperator::BangNot
-            | UnaryOperator::BitwiseNot
-            | UnaryOperator::PGSquareRoot
-            | UnaryOperator::PGCubeRoot => {}
-            _ => self.construct("This operator", operand.as_ref()),
-        }
-    }
-
-    /// Operators that the database itself defines. Whatever is written as `OPERATOR(…)` or is not known could be anybody's.
-    fn binary(&mut self, operator: &BinaryOperator, at: &Expr) {
-        use BinaryOperator as Op;
-        match operator {
-            Op::Plus
-            | Op::Minus
-            | Op::Multiply
-            | Op::Divide
-            | Op::Modulo
-            | Op::StringConcat
-            | Op::Gt
-            | Op::Lt
-            | Op::GtEq
-            | Op::LtEq
-            | Op::Spaceship
-            | Op::Eq
-            | Op::NotEq
-            | Op::And
-            | Op::Or
-            | Op::Xor
-            | Op::BitwiseOr
-            | Op::BitwiseAnd
-            | Op::BitwiseXor
-            | Op::DuckIntegerDivide
-            | Op::MyIntegerDivide
-            | Op::Regexp
-            | Op::Glob
-            | Op::PGBitwiseXor
-            | Op::PGBitwiseShiftLeft
-            | Op::PGBitwiseShiftRight
-            | Op::PGExp
-            | Op::PGOverlap
-            | Op::PGRegexMatch
-            | Op::PGRegexIMatch
-            | Op::PGRegexNotMatch
-            | Op::PGRegexNotIMatch
-            | Op::PGLikeMatch
-            | Op::PGILikeMatch
-            | Op::PGNotLikeMatch
-            | Op::PGNotILikeMatch
-            | Op::PGStartsWith
-            | Op::Arrow
-            | Op::LongArrow
-            | Op::HashArrow
-            | Op::HashLongArrow
-            | Op::AtAt
-            | Op::AtArrow
-            | Op::ArrowAt
-            | Op::HashMinus
-            | Op::AtQuestion
-            | Op::Question
-            | Op::QuestionAnd
-            | Op::QuestionPipe
-            | Op::Overlaps
-            | Op::Is
-            | Op::IsNot => {}
-            Op::Assignment => self.variable(place(at), ":="),
-            _ => self.construct("This operator", at),
-        }
-    }
-}
-
-fn starts_with_minus(mut expression: &Expr) -> bool {
-    loop {
-        match expression {
-            Expr::UnaryOp {
-                op: UnaryOperator::Minus,
-                ..
-            } => return true,
-            Expr::Value(value) => return value.to_string().starts_with('-'),
-            Expr::BinaryOp { left, .. } => expression = left,
-            Expr::Cast {
-                kind: CastKind::DoubleColon,
-                expr,
-                ..
-            }
-            | Expr::Collate { expr, .. }
-            | Expr::CompoundFieldAccess { root: expr, .. }
-            | Expr::AtTimeZone { timestamp: expr, .. } => expression = expr,
-            _ => return false,
         }
     }
 }

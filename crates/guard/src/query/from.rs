@@ -231,6 +231,9 @@ impl Walk<'_> {
     }
 
     fn unknown(&mut self, name: &ObjectName, stored: &str) {
+        if !self.tells(RefusalKind::UnknownRelation) {
+            return;
+        }
         let near = nearest(stored, self.rules.relations.tables())
             .map_or_else(String::new, |near| format!(" Did you mean {near}?"));
         let at = place(name);

@@ -45,8 +45,14 @@ impl<'r> Walk<'r> {
         self.rules.dialect
     }
 
+    /// Whether a reason of this kind would be told. To be asked before looking for near names, which takes long for a text
+    /// full of unknown ones.
+    pub fn tells(&self, kind: RefusalKind) -> bool {
+        self.refusal.as_ref().is_none_or(|known| kind < known.kind)
+    }
+
     pub fn refuse(&mut self, kind: RefusalKind, place: Option<Place>, message: impl Into<String>) {
-        if self.refusal.as_ref().is_none_or(|known| kind < known.kind) {
+        if self.tells(kind) {
             self.refusal = Some(Refusal::new(kind, place, message));
         }
     }
@@ -98,6 +104,7 @@ impl<'r> Walk<'r> {
             None if keyword() => *name = self.quoted(name),
             // A text as a name: MySQL and SQLite know it, and so does the parser.
             Some('\'') => *name = self.quoted(name),
+            Some('"') if self.dialect().quote() != '"' => *name = self.quoted(name),
             None | Some(_) => {}
         }
     }

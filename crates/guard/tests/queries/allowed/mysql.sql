@@ -19,3 +19,5 @@ WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 100) 
 SELECT c.name FROM shop.orders o JOIN customers c ON o.customer_id = c.id
 SELECT ROW_NUMBER() OVER (PARTITION BY a ORDER BY b) FROM orders
 SELECT 'a' 'b' AS joined
+SELECT a AS "x y", b AS 'z', c AS `rank` FROM ORDERS WHERE ORDERS.a > 1
+SELECT TRIM(LEADING 'x' FROM name), SUBSTRING(name FROM 2), EXTRACT(YEAR FROM t), 1 --1 FROM orders

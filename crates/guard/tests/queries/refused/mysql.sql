@@ -43,6 +43,13 @@ variable | SELECT @a := a FROM orders
 variable | SELECT a FROM orders WHERE a = ?
 variable | SELECT a FROM orders WHERE a = :a
 variable | SELECT @@datadir FROM orders
+unreadable | SELECT @'a'
+unreadable | SELECT @`a`
+variable | SELECT a AS @x FROM orders
+variable | SELECT a FROM orders AS @x
+variable | SELECT @x.a FROM orders
+variable | SELECT a FROM orders GROUP BY @x
+variable | SELECT COUNT(@x)
 # Locks and hints
 lock | SELECT * FROM orders FOR UPDATE
 lock | SELECT * FROM orders FOR SHARE SKIP LOCKED
@@ -108,6 +115,8 @@ function | SELECT UUID_SHORT()
 function | SELECT NAME_CONST('a', 1)
 function | SELECT shop.my_function(1)
 function | SELECT ＳＬＥＥＰ(1)
+function | SELECT s.nextval
+function | SELECT a FROM orders WHERE a = orders.NEXTVAL
 # Tables
 system_relation | SELECT * FROM mysql.user
 system_relation | SELECT * FROM `mysql`.`user`

@@ -171,6 +171,8 @@ function | SELECT format('%1000000000s', 'x')
 function | SELECT xpath('/x', '<x/>')
 function | SELECT ｐg_sleep(1)
 function | SELECT pg_ｓleep(1)
+function | SELECT {9000*x}(1)
+function | SELECT 1{4000*,nope(1)}
 escaped_name | SELECT U&"\0070g_sleep"(10)
 escaped_name | SELECT u&"pg_sleep"(10)
 escaped_name | SELECT U&"\0061" FROM orders
