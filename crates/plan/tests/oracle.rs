@@ -214,6 +214,7 @@ fn read_model(folder: &Path, name: &str) -> Model {
             "tables",
             "joins",
             "metrics",
+            "parameters",
         ]
         .contains(&key.as_str())
     });
@@ -222,12 +223,6 @@ fn read_model(folder: &Path, name: &str) -> Model {
             if let Some(Json::Array(offered)) = dimension.get_mut("grains") {
                 offered.retain(|grain| grains.contains(&grain.as_str().unwrap()));
             }
-        }
-        let dimensions = table["dimensions"].as_array_mut().unwrap();
-        dimensions.retain(|dimension| dimension["expr"].get("col").is_some());
-        let known: Vec<Json> = dimensions.iter().map(|dimension| dimension["name"].clone()).collect();
-        if !table.get("default_time").is_none_or(|time| known.contains(time)) {
-            table.as_object_mut().unwrap().remove("default_time");
         }
     }
     let metrics = object["metrics"].as_array_mut().unwrap();

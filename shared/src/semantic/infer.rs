@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Aggregation, Dimension, DimensionType, Expression, Format, MetricDefinition, MetricKind, Model, ModelTable, Source,
-    StoredTime, WeekStart,
+    Aggregation, Dimension, DimensionType, Expression, Format, MetricDefinition, MetricKind, Model, ModelTable,
+    SimpleMetric, Source, StoredTime, WeekStart,
 };
 use crate::{
     names::{Identifier, NameError},

@@ -204,6 +204,39 @@ pub enum Scalar {
     Microseconds,
 }
 
+impl Scalar {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Abs => "abs",
+            Self::Round => "round",
+            Self::Floor => "floor",
+            Self::Ceil => "ceil",
+            Self::Ln => "ln",
+            Self::Exp => "exp",
+            Self::Power => "power",
+            Self::Sqrt => "sqrt",
+            Self::Sign => "sign",
+            Self::Modulo => "modulo",
+            Self::Least => "least",
+            Self::Greatest => "greatest",
+            Self::Lower => "lower",
+            Self::Upper => "upper",
+            Self::Trim => "trim",
+            Self::Length => "length",
+            Self::Substring => "substring",
+            Self::Replace => "replace",
+            Self::Concat => "concat",
+            Self::Join => "join",
+            Self::Left => "left",
+            Self::Right => "right",
+            Self::StartsWith => "starts with",
+            Self::EndsWith => "ends with",
+            Self::Contains => "contains",
+            Self::Microseconds => "microseconds",
+        }
+    }
+}
+
 /// One aggregate over the rows of a group. NULL arguments are skipped; over no values: count 0, everything else NULL.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -6,6 +6,6 @@ mod node;
 mod planned;
 mod print;
 
-pub use expression::{AggregateCall, BinaryOperator, Expression, Function, Literal, UnaryOperator};
+pub use expression::{AggregateCall, BinaryOperator, Expression, Function, Literal, Scalar, UnaryOperator};
 pub use node::{JoinKind, Named, Node, SortKey, SourceTable, WindowCall};
 pub use planned::{OutputColumn, PlannedQuery, PlannedTotals};

@@ -186,6 +186,7 @@ impl Function {
                 format!("bin [{}]", edges.join(", "))
             }
             Self::Step { width } => format!("step {width}"),
+            Self::Scalar(scalar) => scalar.as_str().to_owned(),
         }
     }
 }

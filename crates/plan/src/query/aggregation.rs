@@ -3,14 +3,15 @@
 use shared::{
     AppError,
     semantic::{
-        Aggregation, ColumnAggregation, Dimension, DimensionType, Format, FormatKind, Interpolation, SemiAdditive,
+        Aggregation, ColumnAggregation, Dimension, DimensionType, Expression, Format, FormatKind, Interpolation,
+        SemiAdditive,
     },
 };
 
 /// What is aggregated, before it is placed in a fact.
 pub struct LeafSpec<'m> {
     pub agg: Aggregation,
-    pub column: Option<String>,
+    pub value: Option<Expression>,
     pub dimension: Option<&'m Dimension>,
     pub p: Option<f64>,
     pub interpolation: Option<Interpolation>,
@@ -21,7 +22,7 @@ impl LeafSpec<'_> {
     /// # Errors
     /// `invalid` naming the metric: a column is missing, of the wrong type, or `p` is out of range.
     pub fn check(&self, name: &str) -> Result<(), AppError> {
-        if self.column.is_none() && self.agg != Aggregation::Count {
+        if self.value.is_none() && self.agg != Aggregation::Count {
             return Err(AppError::invalid(
                 name,
                 format!("{name}: {} needs a column.", self.agg.as_str()),

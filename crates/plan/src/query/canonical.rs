@@ -11,6 +11,7 @@ use super::{
     clock::Clock,
     interval::{Interval, resolve_range},
     resolve::resolve,
+    scope::parameters,
 };
 
 /// See [`super::canonical_key`].
@@ -18,7 +19,8 @@ use super::{
 /// # Errors
 /// As planning, for names and times.
 pub fn canonical(query: &Query, model: &Model, policy: &Policy, context: &PlanContext) -> Result<String, AppError> {
-    let resolved = resolve(query, model, policy, context, 0)?;
+    let parameters = parameters(query, model)?;
+    let resolved = resolve(query, model, policy, &parameters, context, 0)?;
     let clock = &resolved.clock;
     let mut document = as_value(query)?;
     if let Value::Object(object) = &mut document {
@@ -48,7 +50,7 @@ pub fn canonical(query: &Query, model: &Model, policy: &Policy, context: &PlanCo
     let mut rules = as_value(policy)?;
     ranges_within(&mut rules, clock);
     // The unfinished period of a comparison depends on the minute, and so do relative ranges inside the model.
-    let needs_now = !query.compare.is_empty() || has_relative_range(&as_value(model)?);
+    let needs_now = !query.compare.is_empty() || depends_on_now(&as_value(model)?);
     let key = json!({
         "model": model.model,
         "version": model.version,
@@ -115,15 +117,17 @@ fn ranges_within(value: &mut Value, clock: &Clock) {
     }
 }
 
-fn has_relative_range(value: &Value) -> bool {
+fn depends_on_now(value: &Value) -> bool {
     match value {
         Value::Object(object) => object.iter().any(|(key, inner)| {
             let relative = ["last", "this", "next", "to_date"]
                 .iter()
                 .any(|word| inner.get(word).is_some());
-            (key == "range" && relative) || has_relative_range(inner)
+            // A definition may ask for the moment itself.
+            let now = key == "sql" && inner.as_str().is_some_and(|sql| sql.to_lowercase().contains("as_of"));
+            now || (key == "range" && relative) || depends_on_now(inner)
         }),
-        Value::Array(items) => items.iter().any(has_relative_range),
+        Value::Array(items) => items.iter().any(depends_on_now),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
 }

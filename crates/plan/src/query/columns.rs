@@ -10,8 +10,7 @@ use shared::{
 };
 
 use super::{
-    located::Located,
-    moments::{TimeValue, column_type},
+    moments::{TimeKind, column_type},
     names::{find_output, time_of},
     naming::{calculation_name, metric_name, previous_name},
     resolved::{Field, Key, Resolved},
@@ -278,11 +277,11 @@ fn key_column(resolved: &Resolved<'_>, key: &Key<'_>) -> Result<OutputColumn, Ap
             DimensionType::Number | DimensionType::Bin => (ColumnType::Number, None),
             DimensionType::Bool => (ColumnType::Boolean, None),
             DimensionType::Time => {
-                let time = TimeValue::stored(&Located::own(dimension), &resolved.model.time_zone, &resolved.clock)?;
+                let time = TimeKind::of(dimension, &resolved.model.time_zone, &resolved.clock)?;
                 match (key.grain, key.part) {
                     (_, Some(_)) => (ColumnType::Integer, None),
-                    (Some(grain), None) => column_type(&time.bucket_kind(grain), &resolved.clock),
-                    (None, None) => column_type(&time.plain_kind(), &resolved.clock),
+                    (Some(grain), None) => column_type(&time.bucket(grain), &resolved.clock),
+                    (None, None) => column_type(&time.plain(), &resolved.clock),
                 }
             }
         },

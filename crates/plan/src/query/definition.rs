@@ -69,9 +69,8 @@ impl<'r, 'a> Reading<'r, 'a> {
                     custom_functions: &[],
                     aggregates: false,
                 };
-                let checked = check_expression(sql, &rules).map_err(|refusal| {
-                    AppError::invalid("expr", format!("{refusal}")).with_hint(sql.clone())
-                })?;
+                let checked = check_expression(sql, &rules)
+                    .map_err(|refusal| AppError::invalid("expr", format!("{refusal}")).with_hint(sql.clone()))?;
                 self.lower(&checked.expression, depth)
             }
         }
@@ -98,7 +97,11 @@ impl<'r, 'a> Reading<'r, 'a> {
             }
             Sql::Binary { operator, left, right } => self.binary(*operator, left, right, depth),
             Sql::IsNull { operand, negated } => {
-                let operator = if *negated { UnaryOperator::IsNotNull } else { UnaryOperator::IsNull };
+                let operator = if *negated {
+                    UnaryOperator::IsNotNull
+                } else {
+                    UnaryOperator::IsNull
+                };
                 Ok(Expression::unary(operator, lower(operand)?))
             }
             Sql::In { operand, list, negated } => {
@@ -107,7 +110,12 @@ impl<'r, 'a> Reading<'r, 'a> {
                 let any = Expression::any(list.iter().map(equal).collect::<Result<Vec<_>, AppError>>()?);
                 Ok(if *negated { any.negated() } else { any })
             }
-            Sql::Between { operand, low, high, negated } => {
+            Sql::Between {
+                operand,
+                low,
+                high,
+                negated,
+            } => {
                 let operand = lower(operand)?;
                 let both = Expression::all([
                     Expression::binary(BinaryOperator::Gte, operand.clone(), lower(low)?),
@@ -115,7 +123,13 @@ impl<'r, 'a> Reading<'r, 'a> {
                 ]);
                 Ok(if *negated { both.negated() } else { both })
             }
-            Sql::Like { operand, pattern, escape, ignore_case, negated } => {
+            Sql::Like {
+                operand,
+                pattern,
+                escape,
+                ignore_case,
+                negated,
+            } => {
                 let Sql::Literal(SqlLiteral::Text(pattern)) = pattern.as_ref() else {
                     return Err(unsupported("LIKE with a pattern that is no text literal"));
                 };
@@ -123,7 +137,11 @@ impl<'r, 'a> Reading<'r, 'a> {
                 let found = Expression::call(Function::Matches, vec![lower(operand)?, pattern]);
                 Ok(if *negated { found.negated() } else { found })
             }
-            Sql::Case { operand, branches, otherwise } => {
+            Sql::Case {
+                operand,
+                branches,
+                otherwise,
+            } => {
                 let operand = operand.as_deref().map(lower).transpose()?;
                 let branches = branches
                     .iter()
@@ -136,7 +154,11 @@ impl<'r, 'a> Reading<'r, 'a> {
                         Ok((condition, lower(value)?))
                     })
                     .collect::<Result<Vec<_>, AppError>>()?;
-                let otherwise = otherwise.as_deref().map(lower).transpose()?.unwrap_or_else(Expression::null);
+                let otherwise = otherwise
+                    .as_deref()
+                    .map(lower)
+                    .transpose()?
+                    .unwrap_or_else(Expression::null);
                 Ok(Expression::Case {
                     branches,
                     otherwise: Box::new(otherwise),
@@ -160,7 +182,10 @@ impl<'r, 'a> Reading<'r, 'a> {
             return Err(crate::catalog::unknown_field(self.scope.graph.model, &name));
         };
         let Reach::One(way) = self.scope.graph.reach(self.here(), &reference.table, &name)? else {
-            let message = format!("One row of {} has many of {name}; a definition needs one.", self.here().node);
+            let message = format!(
+                "One row of {} has many of {name}; a definition needs one.",
+                self.here().node
+            );
             return Err(AppError::new(ErrorCode::FanOut, message).with_field(name));
         };
         let way: Way<'a> = self.way.iter().copied().chain(way).collect();
@@ -178,16 +203,30 @@ impl<'r, 'a> Reading<'r, 'a> {
     }
 
     fn parameter(&self, name: &str) -> Result<Expression, AppError> {
-        self.scope.parameters.get(name).cloned().map(Expression::literal).ok_or_else(|| {
-            let message = format!("The model {} has no parameter called {name}.", self.scope.graph.model.model);
-            AppError::new(ErrorCode::UnknownField, message).with_field("expr")
-        })
+        self.scope
+            .parameters
+            .get(name)
+            .cloned()
+            .map(Expression::literal)
+            .ok_or_else(|| {
+                let message = format!(
+                    "The model {} has no parameter called {name}.",
+                    self.scope.graph.model.model
+                );
+                AppError::new(ErrorCode::UnknownField, message).with_field("expr")
+            })
     }
 
     fn binary(&self, operator: SqlBinary, left: &Sql, right: &Sql, depth: usize) -> Result<Expression, AppError> {
         // A time and an interval.
-        if let (SqlBinary::Add | SqlBinary::Subtract, Sql::Literal(SqlLiteral::Interval { count, unit })) = (operator, right) {
-            let count = if operator == SqlBinary::Add { Some(*count) } else { count.checked_neg() };
+        if let (SqlBinary::Add | SqlBinary::Subtract, Sql::Literal(SqlLiteral::Interval { count, unit })) =
+            (operator, right)
+        {
+            let count = if operator == SqlBinary::Add {
+                Some(*count)
+            } else {
+                count.checked_neg()
+            };
             return moved(self.lower(left, depth)?, count, *unit);
         }
         let (left, right) = (self.lower(left, depth)?, self.lower(right, depth)?);
@@ -268,8 +307,16 @@ impl<'r, 'a> Reading<'r, 'a> {
                 _ => Err(AppError::internal()),
             },
             SqlFunction::DateAdd(unit) => match arguments {
-                [Sql::Literal(SqlLiteral::Number(count)), time] => moved(self.lower(time, depth)?, count.parse().ok(), unit),
-                [Sql::Unary { operator: SqlUnary::Negate, operand }, time] => match operand.as_ref() {
+                [Sql::Literal(SqlLiteral::Number(count)), time] => {
+                    moved(self.lower(time, depth)?, count.parse().ok(), unit)
+                }
+                [
+                    Sql::Unary {
+                        operator: SqlUnary::Negate,
+                        operand,
+                    },
+                    time,
+                ] => match operand.as_ref() {
                     Sql::Literal(SqlLiteral::Number(count)) => {
                         let count = count.parse::<i64>().ok().and_then(i64::checked_neg);
                         moved(self.lower(time, depth)?, count, unit)
@@ -322,7 +369,12 @@ impl<'r, 'a> Reading<'r, 'a> {
             minus(whole(&to), whole(&from))
         };
         let by_length = |grain: Grain, length: i64| {
-            let start = |time: &TimeValue| Expression::call(Function::Scalar(Scalar::Microseconds), vec![time.bucket(grain, self.clock)]);
+            let start = |time: &TimeValue| {
+                Expression::call(
+                    Function::Scalar(Scalar::Microseconds),
+                    vec![time.bucket(grain, self.clock)],
+                )
+            };
             let quotient = Expression::binary(
                 BinaryOperator::Divide,
                 minus(start(&to), start(&from)),
@@ -331,7 +383,10 @@ impl<'r, 'a> Reading<'r, 'a> {
             Expression::call(Function::Cast(ColumnType::Integer), vec![quotient])
         };
         Ok(match unit {
-            TimeUnit::Year => minus(to.part(DatePart::Year, self.clock), from.part(DatePart::Year, self.clock)),
+            TimeUnit::Year => minus(
+                to.part(DatePart::Year, self.clock),
+                from.part(DatePart::Year, self.clock),
+            ),
             TimeUnit::Quarter => by_parts(4, DatePart::Quarter),
             TimeUnit::Month => by_parts(12, DatePart::Month),
             TimeUnit::Week => by_length(Grain::Week, 7 * DAY),
@@ -377,7 +432,10 @@ fn moved(time: Expression, count: Option<i64>, unit: TimeUnit) -> Result<Express
     };
     let far = || AppError::invalid("expr", "A time cannot be moved so far.");
     let count = count.ok_or_else(far)?;
-    let months = count.checked_mul(months).and_then(|months| i32::try_from(months).ok()).ok_or_else(far)?;
+    let months = count
+        .checked_mul(months)
+        .and_then(|months| i32::try_from(months).ok())
+        .ok_or_else(far)?;
     let microseconds = count.checked_mul(microseconds).ok_or_else(far)?;
     Ok(Expression::call(Function::Shift { months, microseconds }, vec![time]))
 }

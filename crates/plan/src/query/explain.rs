@@ -118,7 +118,7 @@ fn term_text(term: &FormulaTerm, inputs: &BTreeMap<Identifier, MetricValue>) -> 
 }
 
 fn leaf_text(leaf: &Leaf) -> String {
-    let column = leaf.column.as_deref().unwrap_or("rows");
+    let column = leaf.value.as_ref().map_or("rows", |value| value.text());
     let filters: Vec<String> = leaf
         .filters
         .iter()

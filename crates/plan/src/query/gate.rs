@@ -60,7 +60,7 @@ pub fn metric_gate(
     let mut keys = Vec::new();
     for (position, field) in condition.per.iter().enumerate() {
         let target = find_field(outer.model, &Policy::default(), field)?;
-        let dimension = in_fact(&outer.graph, &target, fact)?;
+        let dimension = in_fact(outer, &target, fact)?;
         if dimension.kind == DimensionType::Time {
             return Err(AppError::invalid(
                 field.clone(),
@@ -91,7 +91,14 @@ pub fn metric_gate(
         ..Query::default()
     };
     let context = PlanContext::new(DateTime::from_timestamp_micros(outer.clock.as_of.instant).unwrap_or_default());
-    let inner = resolve(&query, outer.model, outer.policy, &context, outer.depth + 1)?;
+    let inner = resolve(
+        &query,
+        outer.model,
+        outer.policy,
+        outer.scope.parameters,
+        &context,
+        outer.depth + 1,
+    )?;
     let all_keys: Vec<usize> = (0..inner.keys.len()).collect();
     let kind = inner
         .metrics

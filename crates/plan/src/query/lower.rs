@@ -11,7 +11,7 @@ use super::{
     Policy,
     gate::{Gate, metric_gate, rows_gate},
     literal::{literal, number, whole},
-    located::{Located, locate, reach},
+    located::{Located, Seen},
     moments::{TimeKind, TimeValue},
     names::{find_field, node_name, time_of},
     resolved::{Fact, Field, Resolved},
@@ -128,12 +128,21 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 .with_candidates(nearest(name, known)));
         };
         let all = Condition::And { and: row.and.clone() };
-        match self.resolved.graph.reach_node(self.here(), node)? {
+        match self.resolved.scope.graph.reach_node(self.here(), node)? {
             Reach::One(_) => self.condition(&all),
             Reach::Many { before, step } if step.node == node || step.table.name == table.name => {
                 self.exists(&all, before, step)
             }
             Reach::Many { before, step } => self.exists(&Condition::Row(row.clone()), before, step),
+        }
+    }
+
+    fn seen<'s>(&'s self, base: &'s Way<'a>) -> Seen<'s, 'a> {
+        Seen {
+            scope: self.resolved.scope,
+            clock: &self.resolved.clock,
+            from: self.fact.place(),
+            base,
         }
     }
 
@@ -145,12 +154,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
         // Hidden columns were looked for in what the person wrote; rules and segments may use them.
         let field = find_field(self.resolved.model, &Policy::default(), &condition.field)?;
         let dimension = match field {
-            Field::Time => Located::own(time_of(&self.fact)?),
-            Field::Of { dimension, .. } => match reach(&self.resolved.graph, self.here(), &field)? {
-                Reach::One(way) => {
-                    let way: Way<'a> = self.base.iter().copied().chain(way).collect();
-                    Located::new(dimension, &way)
-                }
+            Field::Time => self.seen(&Way::new()).at(Way::new(), time_of(&self.fact)?)?,
+            Field::Of { dimension, .. } => match self.seen(&self.base).reach(&field)? {
+                Reach::One(way) => self.seen(&self.base).at(way, dimension)?,
                 Reach::Many { before, step } => {
                     return self.exists(&Condition::Field(condition.clone()), before, step);
                 }
@@ -203,11 +209,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
         };
         let field = find_field(self.resolved.model, &Policy::default(), other)?;
         let right = match field {
-            Field::Time => Located::own(time_of(&self.fact)?),
-            Field::Of { dimension, .. } => {
-                let found = locate(&self.resolved.graph, self.here(), &field, dimension)?;
-                found.behind(&self.base)
-            }
+            Field::Time => self.seen(&Way::new()).at(Way::new(), time_of(&self.fact)?)?,
+            Field::Of { dimension, .. } => self.seen(&self.base).locate(&field, dimension)?,
         };
         let comparable = |kind: DimensionType| match kind {
             DimensionType::Number | DimensionType::Bin => DimensionType::Number,
@@ -279,7 +282,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
 
 /// The value of a dimension that is no time.
 pub fn scalar(dimension: &Located<'_>) -> Expression {
-    let column = dimension.value();
+    let column = dimension.value.clone();
     match dimension.kind {
         DimensionType::Bin => Expression::call(
             Function::Bin {

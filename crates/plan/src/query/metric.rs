@@ -7,8 +7,8 @@ use shared::{
     names::Identifier,
     semantic::{
         Aggregation, ColumnAggregation, Compare, CompareAlign, Condition, Dimension, DimensionType, Direction, Empty,
-        FormulaOperator, FormulaTerm, MetricDefinition, MetricKind, MetricRef, MetricSelection, Model, ModelTable,
-        SimpleMetric, Span, TimeUnit,
+        Expression, FormulaOperator, FormulaTerm, MetricDefinition, MetricKind, MetricRef, MetricSelection, Model,
+        ModelTable, SimpleMetric, Span, TimeUnit,
     },
     table::ColumnType,
 };
@@ -17,8 +17,7 @@ use super::{
     Policy,
     aggregation::{LeafSpec, ad_hoc_format, ad_hoc_label, shows_single_values},
     clock::Clock,
-    located::Located,
-    moments::{TimeValue, column_type},
+    moments::{TimeKind, column_type},
     names::check_mask,
     resolved::{Fact, Leaf, Metric, MetricValue},
 };
@@ -144,8 +143,7 @@ impl<'a> MetricResolver<'a> {
                 } = simple.as_ref();
                 let table = self.table(table)?;
                 let time = time.as_ref().or(table.default_time.as_ref());
-                let column = expr.as_ref().map(|expr| expr.column().to_owned());
-                let dimension = column.as_ref().and_then(|column| dimension_of(table, column));
+                let dimension = expr.as_ref().and_then(|expr| dimension_of(table, expr));
                 if let Some(dimension) = dimension
                     && shows_single_values(*agg)
                 {
@@ -153,7 +151,7 @@ impl<'a> MetricResolver<'a> {
                 }
                 let spec = LeafSpec {
                     agg: *agg,
-                    column,
+                    value: expr.clone(),
                     dimension,
                     p: *p,
                     interpolation: *interpolation,
@@ -268,7 +266,7 @@ impl<'a> MetricResolver<'a> {
         }
         let spec = LeafSpec {
             agg: column.agg,
-            column: dimension.map(|dimension| dimension.expr.column().to_owned()),
+            value: dimension.map(|dimension| dimension.expr.clone()),
             dimension,
             p: column.p,
             interpolation: column.interpolation,
@@ -325,7 +323,7 @@ impl<'a> MetricResolver<'a> {
         let leaf = Leaf {
             fact,
             agg: spec.agg,
-            column: spec.column,
+            value: spec.value,
             p: spec.p,
             interpolation: spec.interpolation.unwrap_or_default(),
             filters: asked.filters,
@@ -371,14 +369,14 @@ impl<'a> MetricResolver<'a> {
             Aggregation::Min | Aggregation::Max | Aggregation::First | Aggregation::Last => {
                 let table = self.facts.get(leaf.fact).map(|fact| fact.table);
                 let dimension = table
-                    .zip(leaf.column.as_ref())
-                    .and_then(|(table, column)| dimension_of(table, column));
+                    .zip(leaf.value.as_ref())
+                    .and_then(|(table, value)| dimension_of(table, value));
                 match dimension.map(|dimension| (dimension.kind, dimension)) {
                     Some((DimensionType::String, _)) => Ok((ColumnType::String, None)),
                     Some((DimensionType::Bool, _)) => Ok((ColumnType::Boolean, None)),
                     Some((DimensionType::Time, dimension)) => {
-                        let time = TimeValue::stored(&Located::own(dimension), &self.model.time_zone, &self.clock)?;
-                        Ok(column_type(&time.kind, &self.clock))
+                        let kind = TimeKind::of(dimension, &self.model.time_zone, &self.clock)?;
+                        Ok(column_type(&kind, &self.clock))
                     }
                     Some((DimensionType::Number | DimensionType::Bin, _)) | None => Ok((ColumnType::Number, None)),
                 }
@@ -413,12 +411,9 @@ fn both(outer: Span, inner: Span) -> Option<Span> {
     (unit == same).then_some(Span { count, unit })
 }
 
-/// The dimension that shows a stored column as it is.
-fn dimension_of<'m>(table: &'m ModelTable, column: &str) -> Option<&'m Dimension> {
-    table
-        .dimensions
-        .iter()
-        .find(|dimension| dimension.expr.column() == column)
+/// The dimension that shows the same as it is.
+fn dimension_of<'m>(table: &'m ModelTable, value: &Expression) -> Option<&'m Dimension> {
+    table.dimensions.iter().find(|dimension| dimension.expr == *value)
 }
 
 fn time_dimension<'a>(table: &'a ModelTable, name: &Identifier) -> Result<&'a Dimension, AppError> {

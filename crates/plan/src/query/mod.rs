@@ -77,7 +77,8 @@ pub fn plan_query(
     policy: &Policy,
     context: &PlanContext,
 ) -> Result<PlannedQuery, AppError> {
-    assemble::assemble(&resolve::resolve(query, model, policy, context, 0)?)
+    let parameters = scope::parameters(query, model)?;
+    assemble::assemble(&resolve::resolve(query, model, policy, &parameters, context, 0)?)
 }
 
 /// The cache key of a query: equal keys have equal answers over equal data. Canonical query, model version, policy,
@@ -94,7 +95,8 @@ pub fn canonical_key(query: &Query, model: &Model, policy: &Policy, context: &Pl
 /// # Errors
 /// As [`plan_query`].
 pub fn explain(query: &Query, model: &Model, policy: &Policy, context: &PlanContext) -> Result<String, AppError> {
-    let resolved = resolve::resolve(query, model, policy, context, 0)?;
+    let parameters = scope::parameters(query, model)?;
+    let resolved = resolve::resolve(query, model, policy, &parameters, context, 0)?;
     let planned = assemble::assemble(&resolved)?;
     Ok(explain::explained(&resolved, &planned))
 }

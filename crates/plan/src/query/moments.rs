@@ -35,7 +35,11 @@ impl TimeKind {
             Some(StoredTime::Timestamptz) => Self::Instant,
             Some(StoredTime::Timestamp) | None => {
                 let zone = Zone::named(dimension.zone.as_deref().unwrap_or(model_zone), dimension.name.as_str())?;
-                if zone == clock.zone { Self::Wall } else { Self::WallIn(zone) }
+                if zone == clock.zone {
+                    Self::Wall
+                } else {
+                    Self::WallIn(zone)
+                }
             }
         })
     }
@@ -138,10 +142,6 @@ impl TimeValue {
             TimeKind::Date | TimeKind::Wall | TimeKind::Instant => self.value.clone(),
             TimeKind::WallIn(_) => self.instant(),
         }
-    }
-
-    pub fn plain_kind(&self) -> TimeKind {
-        self.kind.clone().plain()
     }
 
     fn instant(&self) -> Expression {

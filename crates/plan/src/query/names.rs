@@ -7,12 +7,12 @@ use shared::{
 
 use super::{
     Policy,
-    located::{Located, locate},
-    resolved::{Fact, Field},
+    located::{Located, Seen},
+    resolved::{Fact, Field, Resolved},
 };
 use crate::{
     catalog::{nearest, unknown_field},
-    graph::Graph,
+    graph::Way,
 };
 
 /// # Errors
@@ -71,10 +71,17 @@ pub fn check_mask(policy: &Policy, table: &ModelTable, dimension: &Dimension) ->
 ///
 /// # Errors
 /// `unreachable_dimension` with what can be reached, `ambiguous_path`, `fan_out`; `invalid` when the fact has no time.
-pub fn in_fact<'a>(graph: &Graph<'a>, field: &Field<'a>, fact: &Fact<'a>) -> Result<Located<'a>, AppError> {
+pub fn in_fact<'a>(resolved: &Resolved<'a>, field: &Field<'a>, fact: &Fact<'a>) -> Result<Located<'a>, AppError> {
+    let base = Way::new();
+    let seen = Seen {
+        scope: resolved.scope,
+        clock: &resolved.clock,
+        from: fact.place(),
+        base: &base,
+    };
     match field {
-        Field::Time => time_of(fact).map(Located::own),
-        Field::Of { dimension, .. } => locate(graph, fact.place(), field, dimension),
+        Field::Time => seen.at(Way::new(), time_of(fact)?),
+        Field::Of { dimension, .. } => seen.locate(field, dimension),
     }
 }
 

@@ -14,15 +14,15 @@ use super::{
     PlanContext, Policy,
     clock::Clock,
     interval::{Interval, resolve_range},
-    located::reach,
     metric::MetricResolver,
     names::{find_field, in_fact},
     resolved::{Fact, Field, Key, Resolved},
+    scope::{Parameters, Scope},
     time_condition::time_set,
 };
 use crate::{
     catalog::offered_grains,
-    graph::{Graph, Place, Reach},
+    graph::{Graph, Place, Reach, Way},
 };
 
 /// # Errors
@@ -31,6 +31,7 @@ pub fn resolve<'a>(
     query: &'a Query,
     model: &'a Model,
     policy: &'a Policy,
+    parameters: &'a Parameters,
     context: &PlanContext,
     depth: usize,
 ) -> Result<Resolved<'a>, AppError> {
@@ -48,10 +49,6 @@ pub fn resolve<'a>(
             .try_for_each(|condition| check_masks(condition, model, policy))?;
     }
     let clock = Clock::of(query, model, context)?;
-    if let Some(name) = query.parameters.keys().next() {
-        let message = format!("The model {} has no parameter called {name}.", model.model);
-        return Err(AppError::new(ErrorCode::UnknownField, message).with_field(format!("parameters.{name}")));
-    }
     let limit = check_limit(query, context)?;
     let keys = query
         .dimensions
@@ -62,6 +59,7 @@ pub fn resolve<'a>(
         model,
         chosen: &query.joins,
     };
+    let scope = Scope { graph, parameters };
     check_joins(query, model)?;
     let mut resolver = MetricResolver::new(model, policy, clock.clone());
     let mut metrics = query
@@ -96,7 +94,7 @@ pub fn resolve<'a>(
     let mut resolved = Resolved {
         query,
         model,
-        graph,
+        scope,
         policy,
         clock,
         keys,
@@ -242,7 +240,7 @@ fn only_fact<'a>(
     for table in &graph.model.tables {
         let steps = fields
             .iter()
-            .try_fold(0, |steps, field| match reach(graph, Place::of(table), field) {
+            .try_fold(0, |steps, field| match reach(graph, table, field) {
                 Ok(Reach::One(way)) => Some(steps + way.len()),
                 Ok(Reach::Many { .. }) | Err(_) => None,
             });
@@ -271,13 +269,20 @@ fn only_fact<'a>(
             };
             // Says which of the others cannot be reached from here.
             for other in &fields {
-                reach(graph, Place::of(table), other)?;
+                reach(graph, table, other)?;
             }
             Some(*table)
         }
     };
     let default_time = |table: &'a ModelTable| table.dimension(table.default_time.as_ref()?.as_str());
     Ok(table.map(|table| Fact::of(table, default_time(table))))
+}
+
+fn reach<'a>(graph: &Graph<'a>, table: &'a ModelTable, field: &Field<'a>) -> Result<Reach<'a>, AppError> {
+    match field {
+        Field::Time => Ok(Reach::One(Way::new())),
+        Field::Of { node, .. } => graph.reach(Place::of(table), node, &field.name()),
+    }
 }
 
 /// The time of `time`; else the first time dimension that is grouped by; else each metric's own.
@@ -350,7 +355,7 @@ const fn is_null_check(condition: &FieldCondition) -> bool {
 fn check_facts(resolved: &Resolved<'_>) -> Result<(), AppError> {
     for fact in &resolved.facts {
         for key in &resolved.keys {
-            let dimension = in_fact(&resolved.graph, &key.field, fact)?;
+            let dimension = in_fact(resolved, &key.field, fact)?;
             if dimension.kind == DimensionType::Time
                 && dimension.stored == Some(StoredTime::Date)
                 && key.grain.is_some_and(|grain| grain < Grain::Day)
@@ -364,7 +369,7 @@ fn check_facts(resolved: &Resolved<'_>) -> Result<(), AppError> {
             }
         }
         if !resolved.range.is_all() {
-            in_fact(&resolved.graph, &resolved.axis, fact)?;
+            in_fact(resolved, &resolved.axis, fact)?;
         }
     }
     if resolved.facts.is_empty() && resolved.keys.iter().any(|key| !matches!(key.field, Field::Time)) {

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use shared::{
     names::Identifier,
     semantic::{
-        Aggregation, Calculation, Compare, Condition, DatePart, Dimension, DimensionType, Direction, Empty, Format,
-        FormulaTerm, Grain, Interpolation, Model, ModelTable, Query, SemiAdditive,
+        Aggregation, Calculation, Compare, Condition, DatePart, Dimension, DimensionType, Direction, Empty, Expression,
+        Format, FormulaTerm, Grain, Interpolation, Model, ModelTable, Query, SemiAdditive,
     },
     table::ColumnType,
 };
 
-use crate::graph::{Graph, Place};
+use crate::graph::Place;
 
-use super::{Policy, clock::Clock, interval::Interval};
+use super::{Policy, clock::Clock, interval::Interval, scope::Scope};
 
 /// What a field name stands for.
 #[derive(Clone, Copy, Debug)]
@@ -98,8 +98,8 @@ pub struct Leaf {
     /// Index into `Resolved::facts`.
     pub fact: usize,
     pub agg: Aggregation,
-    /// Stored column; `None` counts rows.
-    pub column: Option<String>,
+    /// What is aggregated; `None` counts rows.
+    pub value: Option<Expression>,
     pub p: Option<f64>,
     pub interpolation: Interpolation,
     /// All must hold.
@@ -180,7 +180,7 @@ pub struct Metric {
 pub struct Resolved<'a> {
     pub query: &'a Query,
     pub model: &'a Model,
-    pub graph: Graph<'a>,
+    pub scope: Scope<'a>,
     pub policy: &'a Policy,
     pub clock: Clock,
     pub keys: Vec<Key<'a>>,

@@ -7,11 +7,7 @@ use shared::{
     semantic::{Model, Parameter, ParameterType, Query},
 };
 
-use crate::{
-    catalog::nearest,
-    graph::Graph,
-    logical::Literal,
-};
+use crate::{catalog::nearest, graph::Graph, logical::Literal};
 
 /// Values of the model's parameters, by name.
 pub type Parameters = BTreeMap<String, Literal>;
@@ -41,7 +37,10 @@ pub fn parameters(query: &Query, model: &Model) -> Result<Parameters, AppError> 
         .parameters
         .iter()
         .map(|parameter| {
-            let value = query.parameters.get(parameter.name.as_str()).unwrap_or(&parameter.default);
+            let value = query
+                .parameters
+                .get(parameter.name.as_str())
+                .unwrap_or(&parameter.default);
             Ok((parameter.name.to_string(), value_of(parameter, value)?))
         })
         .collect()
@@ -55,7 +54,8 @@ fn value_of(parameter: &Parameter, value: &serde_json::Value) -> Result<Literal,
             let number = number.as_f64().filter(|number| number.is_finite());
             let number = number.ok_or_else(|| wrong("is a number that can be computed with.".to_owned()))?;
             if parameter.min.is_some_and(|least| number < least) || parameter.max.is_some_and(|most| number > most) {
-                let bound = |bound: Option<f64>, else_: &str| bound.map_or_else(|| else_.to_owned(), |bound| bound.to_string());
+                let bound =
+                    |bound: Option<f64>, else_: &str| bound.map_or_else(|| else_.to_owned(), |bound| bound.to_string());
                 return Err(wrong(format!(
                     "lies from {} to {}; {number} was given.",
                     bound(parameter.min, "any number"),

@@ -74,8 +74,7 @@ impl<'r, 'a> Comparison<'r, 'a> {
             ));
         }
         let is_date = |fact: &Fact<'_>| {
-            in_fact(&resolved.graph, &resolved.axis, fact)
-                .is_ok_and(|dimension| dimension.stored == Some(StoredTime::Date))
+            in_fact(resolved, &resolved.axis, fact).is_ok_and(|dimension| dimension.stored == Some(StoredTime::Date))
         };
         if hours && resolved.facts.iter().any(is_date) {
             return Err(AppError::invalid(

@@ -3,7 +3,7 @@ use std::cmp::Ordering;
 use plan::logical::{BinaryOperator, Expression, Function, Literal, UnaryOperator};
 use shared::table::ColumnType;
 
-use super::{Table, Value, time};
+use super::{Table, Value, scalar::scalar, time};
 
 pub fn evaluate(expression: &Expression, table: &Table, row: &[Value]) -> Value {
     let inner = |expression: &Expression| evaluate(expression, table, row);
@@ -82,6 +82,9 @@ fn binary(operator: BinaryOperator, left: Value, right: Value) -> Value {
 }
 
 fn call(function: &Function, arguments: &[Value]) -> Value {
+    if let Function::Scalar(function) = function {
+        return scalar(*function, arguments);
+    }
     if let Function::Coalesce = function {
         return arguments
             .iter()
@@ -104,7 +107,7 @@ fn call(function: &Function, arguments: &[Value]) -> Value {
         (fold(first), fold(&rest[0]))
     };
     match function {
-        Function::Coalesce => unreachable!(),
+        Function::Coalesce | Function::Scalar(_) => unreachable!(),
         Function::Cast(kind) => cast(first, *kind),
         Function::Truncate {
             grain,

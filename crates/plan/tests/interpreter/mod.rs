@@ -3,6 +3,7 @@
 mod aggregate;
 mod expression;
 mod run;
+mod scalar;
 mod time;
 mod value;
 

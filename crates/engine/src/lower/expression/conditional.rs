@@ -38,7 +38,7 @@ pub fn coalesce_all(arguments: &[Expression], columns: &Columns) -> Result<Typed
     Ok(Typed::new(coalesce(&values), kind))
 }
 
-fn meet_all(kinds: impl Iterator<Item = Kind>) -> Result<Kind, WorkerFailure> {
+pub fn meet_all(kinds: impl Iterator<Item = Kind>) -> Result<Kind, WorkerFailure> {
     let mut met = Kind::Null;
     for kind in kinds {
         met = met

@@ -5,6 +5,7 @@ mod comparison;
 mod conditional;
 mod function;
 mod literal;
+mod scalar;
 mod text;
 mod time;
 

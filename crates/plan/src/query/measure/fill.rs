@@ -9,7 +9,7 @@ use super::Builder;
 use crate::{
     logical::{AggregateCall, BinaryOperator, Expression, JoinKind, Literal, Named, Node},
     query::{
-        moments::{TimeKind, TimeValue},
+        moments::TimeKind,
         names::in_fact,
         naming::{OTHERS, key_name},
         spine::spine,
@@ -101,9 +101,9 @@ impl Builder<'_, '_> {
             let coarse = grain >= Grain::Day;
             return Ok(if coarse { TimeKind::Date } else { TimeKind::Wall });
         };
-        let dimension = in_fact(&self.resolved.graph, &self.resolved.axis, fact)?;
-        let time = TimeValue::stored(&dimension, &self.resolved.model.time_zone, &self.resolved.clock)?;
-        Ok(time.bucket_kind(grain))
+        let dimension = in_fact(self.resolved, &self.resolved.axis, fact)?;
+        let kind = TimeKind::of(&dimension, &self.resolved.model.time_zone, &self.resolved.clock)?;
+        Ok(kind.bucket(grain))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     logical::{AggregateCall, BinaryOperator, Expression, Literal, Named, Node},
     query::{
         interval::Interval,
-        moments::{TimeValue, shift_bucket},
+        moments::{TimeKind, TimeValue, shift_bucket},
         names::in_fact,
         naming::{first_name, key_name, metric_name, offset_name, period_name, previous_name, rows_name, value_name},
         resolved::{Leaf, MetricValue},
@@ -147,12 +147,8 @@ impl Builder<'_, '_> {
             .leaves
             .get(leaf)
             .and_then(|leaf| self.resolved.facts.get(leaf.fact));
-        let dimension = in_fact(
-            &self.resolved.graph,
-            &self.resolved.axis,
-            fact.ok_or_else(AppError::internal)?,
-        )?;
-        let kind = TimeValue::stored(&dimension, &self.resolved.model.time_zone, clock)?.plain_kind();
+        let dimension = in_fact(self.resolved, &self.resolved.axis, fact.ok_or_else(AppError::internal)?)?;
+        let kind = TimeKind::of(&dimension, &self.resolved.model.time_zone, clock)?.plain();
         let first = TimeValue {
             value: Expression::column(first_name(comparison, leaf)),
             kind,

@@ -221,7 +221,7 @@ fn call(index: usize, leaf: &Leaf, masked: bool) -> AggregateCall {
     let argument = || Expression::column(argument_name(index));
     let order = || Some(Expression::column(ORDER));
     match leaf.agg {
-        Aggregation::Count if leaf.column.is_none() && (!masked || leaf.filters.is_empty()) => AggregateCall::CountRows,
+        Aggregation::Count if leaf.value.is_none() && (!masked || leaf.filters.is_empty()) => AggregateCall::CountRows,
         Aggregation::Count => AggregateCall::Count(argument()),
         Aggregation::Sum => AggregateCall::Sum(argument()),
         Aggregation::CountDistinct => AggregateCall::CountDistinct(argument()),

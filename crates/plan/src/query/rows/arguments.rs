@@ -6,6 +6,7 @@ use super::{RowsOf, axis_value};
 use crate::{
     logical::{Expression, Literal, Named},
     query::{
+        definition::Reading,
         lower::Lowering,
         naming::{ORDER, argument_name, first_name, flag_name},
         resolved::Leaf,
@@ -58,13 +59,14 @@ impl Arguments {
                     first_name(comparison, *index),
                     masked(first_time(lowering)?, &mask),
                 )),
-                None => push_argument(&mut columns, *index, leaf, &mask),
+                None => push_argument(lowering, &mut columns, (*index, leaf), &mask)?,
             }
         }
         let ordered = |leaf: &Leaf| matches!(leaf.agg, Aggregation::First | Aggregation::Last);
         if spec.first_times.is_none() && leaves.iter().any(|(_, leaf)| ordered(leaf)) {
             let time = lowering.fact.time.ok_or_else(AppError::internal)?;
-            columns.push(Named::new(ORDER, Expression::column(time.expr.column())));
+            let order = Reading::of(resolved, lowering.fact.place(), &[]).value(&time.expr)?;
+            columns.push(Named::new(ORDER, order));
         }
         Ok(Self { columns, filter })
     }
@@ -77,19 +79,23 @@ fn first_time(lowering: &Lowering<'_, '_>) -> Result<Expression, AppError> {
         .plain())
 }
 
-fn push_argument(columns: &mut Vec<Named<Expression>>, index: usize, leaf: &Leaf, mask: &Option<Expression>) {
+fn push_argument(
+    lowering: &Lowering<'_, '_>,
+    columns: &mut Vec<Named<Expression>>,
+    (index, leaf): (usize, &Leaf),
+    mask: &Option<Expression>,
+) -> Result<(), AppError> {
     let one = || Expression::literal(Literal::Int(1));
-    if let Some(column) = &leaf.column {
-        columns.push(Named::new(
-            argument_name(index),
-            masked(Expression::column(column.clone()), mask),
-        ));
+    if let Some(value) = &leaf.value {
+        let value = Reading::of(lowering.resolved, lowering.fact.place(), &[]).value(value)?;
+        columns.push(Named::new(argument_name(index), masked(value, mask)));
     } else if mask.is_some() {
         columns.push(Named::new(argument_name(index), masked(one(), mask)));
     }
     if mask.is_some() {
         columns.push(Named::new(flag_name(index), masked(one(), mask)));
     }
+    Ok(())
 }
 
 fn masked(value: Expression, mask: &Option<Expression>) -> Expression {

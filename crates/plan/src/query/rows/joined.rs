@@ -13,7 +13,6 @@ use crate::{
     query::{
         clock::Zone,
         gate::Gate,
-        located::Located,
         lower::Lowering,
         moments::TimeValue,
         resolved::{Fact, Resolved},
@@ -78,7 +77,7 @@ struct End<'a> {
 type Ends<'a> = BTreeMap<(usize, String), End<'a>>;
 
 fn joined<'a>(resolved: &Resolved<'a>, from: Place<'a>, read: &[String]) -> Result<Node, AppError> {
-    let graph = resolved.graph;
+    let graph = resolved.scope.graph;
     let mut own = Vec::new();
     let mut ends = Ends::new();
     for name in read {
@@ -301,14 +300,15 @@ impl Days<'_, '_> {
     /// `stored_as`: what the column is called where it is read.
     fn of_column(&self, place: Place<'_>, column: &str, stored_as: String) -> Result<Expression, AppError> {
         let value = Expression::column(stored_as);
-        let is_it = |dimension: &&Dimension| dimension.kind == DimensionType::Time && dimension.expr.column() == column;
+        let is_it =
+            |dimension: &&Dimension| dimension.kind == DimensionType::Time && dimension.expr.column() == Some(column);
         let known = place.table.dimensions.iter().find(is_it);
         let Some(dimension) = known.filter(|dimension| dimension.stored != Some(StoredTime::Date)) else {
             return Ok(value);
         };
         let mut clock = self.resolved.clock.clone();
         clock.zone = Zone::named(&self.resolved.model.time_zone, &self.valid.at)?;
-        let time = TimeValue::stored(&Located::own(dimension), &self.resolved.model.time_zone, &clock)?;
-        Ok(TimeValue { value, ..time }.bucket(Grain::Day, &clock))
+        let time = TimeValue::of(Some(dimension), value, &self.resolved.model.time_zone, &clock)?;
+        Ok(time.bucket(Grain::Day, &clock))
     }
 }

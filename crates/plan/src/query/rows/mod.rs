@@ -89,7 +89,7 @@ pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError
     columns.extend(arguments.columns);
     let semi_additive = semi_additive_of(resolved, spec);
     if let Some(semi_additive) = semi_additive {
-        columns.extend(moment_columns(semi_additive, &fact)?);
+        columns.extend(moment_columns(resolved, semi_additive, &fact)?);
     }
     if let (Some(Shown { cell: Some(cell), .. }), true) = (&shown, !late.is_empty()) {
         columns.push(Named::new(CELL, cell.clone()));
@@ -144,7 +144,7 @@ pub fn policy_filters(lowering: &mut Lowering<'_, '_>) -> Result<Vec<Expression>
     if policy.tables.is_empty() {
         return Ok(filters);
     }
-    for way in lowering.resolved.graph.ways_to_one(lowering.fact.place()) {
+    for way in lowering.resolved.scope.graph.ways_to_one(lowering.fact.place()) {
         let Some(step) = way.last().copied() else { continue };
         let rules: Vec<&Condition> = rules_of(step.table.name.as_str()).collect();
         lowering.base = way;
@@ -157,7 +157,7 @@ pub fn policy_filters(lowering: &mut Lowering<'_, '_>) -> Result<Vec<Expression>
 }
 
 fn axis_value(resolved: &Resolved<'_>, fact: &Fact<'_>) -> Result<Option<TimeValue>, AppError> {
-    let Ok(dimension) = in_fact(&resolved.graph, &resolved.axis, fact) else {
+    let Ok(dimension) = in_fact(resolved, &resolved.axis, fact) else {
         // Checked before: it is missed only where nothing uses it.
         return Ok(None);
     };
@@ -199,7 +199,7 @@ fn axis_filters(
 /// # Errors
 /// `unreachable_dimension`, or `invalid` for an unknown zone.
 pub fn key_value(key: &Key<'_>, fact: &Fact<'_>, resolved: &Resolved<'_>) -> Result<Expression, AppError> {
-    let dimension = in_fact(&resolved.graph, &key.field, fact)?;
+    let dimension = in_fact(resolved, &key.field, fact)?;
     if dimension.kind != DimensionType::Time {
         let value = scalar(&dimension);
         return Ok(match key.bin {

@@ -9,13 +9,15 @@ use shared::{
 use crate::{
     logical::{AggregateCall, Expression, JoinKind, Named, Node},
     query::{
+        definition::Reading,
         naming::{MOMENT, per_name},
-        resolved::Fact,
+        resolved::{Fact, Resolved},
     },
 };
 
 /// The moment of a row, and whose it is.
 pub(super) fn moment_columns(
+    resolved: &Resolved<'_>,
     semi_additive: &SemiAdditive,
     fact: &Fact<'_>,
 ) -> Result<Vec<Named<Expression>>, AppError> {
@@ -25,7 +27,8 @@ pub(super) fn moment_columns(
         .ok_or_else(AppError::internal)?;
     let per = semi_additive.per.iter().enumerate();
     let columns = per.map(|(place, column)| Named::new(per_name(place), Expression::column(column.clone())));
-    let moment = Named::new(MOMENT, Expression::column(time.expr.column()));
+    let moment = Reading::of(resolved, fact.place(), &[]).value(&time.expr)?;
+    let moment = Named::new(MOMENT, moment);
     Ok(std::iter::once(moment).chain(columns).collect())
 }
 
