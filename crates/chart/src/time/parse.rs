@@ -21,7 +21,8 @@ impl Reader<'_> {
         }
         let (head, tail) = self.rest.split_at(n);
         self.rest = tail;
-        std::str::from_utf8(head).ok()?.parse().ok()
+        // Never more of them than a whole number holds.
+        Some(head.iter().fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0')))
     }
 
     fn take(&mut self, b: u8) -> bool {
@@ -105,7 +106,16 @@ fn loose(text: &str) -> Option<f64> {
         .split(|c: char| c.is_whitespace() || c == ',')
         .filter(|w| !w.is_empty())
     {
-        let has = |sign: u8| word.bytes().any(|byte| byte == sign);
+        // Most words are numbers or months: they are told by a look at each byte, before anything is compared.
+        if let Some(n) = whole_number(word) {
+            if word.len() >= 3 || day.is_some() {
+                year = Some(n);
+            } else {
+                day = Some(n);
+            }
+            continue;
+        }
+        let has = |sign: u8| word.as_bytes().contains(&sign);
         if has(b':') {
             for (slot, part) in clock.iter_mut().zip(word.split(':')) {
                 *slot = part.split('.').next()?.parse().ok()?;
@@ -161,6 +171,12 @@ fn loose(text: &str) -> Option<f64> {
     Some(calendar::ms(year, month - 1, day.unwrap_or(1), hour, minute, second, 0) - zone * MINUTE)
 }
 
+/// A word of nothing but digits.
+fn whole_number(word: &str) -> Option<i64> {
+    let digits = word.bytes().all(|byte| byte.is_ascii_digit()) && word.len() <= 18;
+    digits.then(|| word.bytes().fold(0, |sum, byte| sum * 10 + i64::from(byte - b'0')))
+}
+
 fn is_word(word: &str, other: &str) -> bool {
     word.eq_ignore_ascii_case(other)
 }
@@ -180,9 +196,13 @@ fn month_number(word: &str) -> Option<i64> {
 
 /// Which name, counted from 1, begins with the word's three or more letters.
 fn name_number(word: &str, names: &[&str]) -> Option<i64> {
-    let first = word.bytes().next().filter(|_| word.len() >= 3)?.to_ascii_uppercase();
+    let [first, second, third, ..] = word.as_bytes() else {
+        return None;
+    };
     let begins = |name: &&str| {
-        name.as_bytes().first() == Some(&first) && name.get(..word.len()).is_some_and(|start| is_word(start, word))
+        let like = |at: &u8, byte: &u8| at.eq_ignore_ascii_case(byte);
+        matches!(name.as_bytes(), [a, b, c, ..] if like(a, first) && like(b, second) && like(c, third))
+            && name.get(..word.len()).is_some_and(|start| is_word(start, word))
     };
     let at = names.iter().position(begins)?;
     i64::try_from(at + 1).ok()
