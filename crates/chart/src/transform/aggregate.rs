@@ -76,12 +76,10 @@ pub fn aggregate(table: &Table, items: &[AggregateItem], groupby: &[Arc<str>]) -
     if groups.is_empty() && groupby.is_empty() {
         groups.push(Vec::new());
     }
+    out.rows.reserve(groups.len());
     for rows in groups {
         let first = rows.first().and_then(|r| table.rows.get(*r));
-        let mut row = Row {
-            cells: Vec::with_capacity(out.names.len()),
-            source: first.map_or(0, |r| r.source),
-        };
+        let mut row = Row::new(first.map_or(0, |r| r.source));
         for (i, field) in fields.iter().enumerate() {
             row.set(i, first.map_or(Value::Missing, |r| field.get(r)));
         }
