@@ -88,7 +88,7 @@ impl Row {
         }
         if self.far.capacity() == 0 {
             // Most rows are written from left to right.
-            self.far.reserve(column + 4);
+            self.far.reserve(column + 8);
         }
         self.far.resize(column, Value::Missing);
         self.far.push(value);
