@@ -1,22 +1,27 @@
 //! The digits of whole numbers, without the general way to them.
 
 /// Writes a whole number, with commas between groups of three where wanted.
+#[inline]
 pub fn write_whole(out: &mut String, number: u64, grouped: bool) {
-    let (before, three) = (number / 1000, number % 1000);
-    if before > 0 {
-        write_whole(out, before, grouped);
-        if grouped {
-            out.push(',');
-        }
-    }
     // Most numbers have up to three digits.
-    if before > 0 || three >= 100 {
-        out.push(digit(three / 100));
+    if number >= 1000 {
+        return write_long(out, number, grouped);
     }
-    if before > 0 || three >= 10 {
-        out.push(digit(three / 10));
+    if number >= 100 {
+        out.push(digit(number / 100));
     }
-    out.push(digit(three));
+    if number >= 10 {
+        out.push(digit(number / 10));
+    }
+    out.push(digit(number));
+}
+
+fn write_long(out: &mut String, number: u64, grouped: bool) {
+    write_whole(out, number / 1000, grouped);
+    if grouped {
+        out.push(',');
+    }
+    out.extend([number / 100, number / 10, number].map(digit));
 }
 
 /// The last digit of a number.
