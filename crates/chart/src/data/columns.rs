@@ -28,12 +28,15 @@ impl<'a> Columns<'a> {
 
     /// The column of a field that stands at this place of its record: mostly the same as in the record before. A table that
     /// has one column too many gets no more of them.
+    #[inline]
     pub fn place(&mut self, table: &mut Table, at: usize, name: &str) -> Option<usize> {
-        if let Some((known, column)) = self.places.get(at)
-            && **known == *name
-        {
-            return *column;
+        match self.places.get(at) {
+            Some((known, column)) if **known == *name => *column,
+            _ => self.elsewhere(table, name),
         }
+    }
+
+    fn elsewhere(&mut self, table: &mut Table, name: &str) -> Option<usize> {
         if let Some(column) = self.known.get(name) {
             return *column;
         }

@@ -21,7 +21,7 @@ pub fn read_rows(json: &Json, wanted: &Wanted) -> Table {
     let mut columns = Columns::new(wanted);
     table.rows.reserve(items.len());
     for (source, item) in items.iter().enumerate() {
-        let mut row = Row::with_room(&table, source);
+        let mut row = Row::new(source);
         match item {
             Json::Object(fields) => {
                 for (at, (name, value)) in fields.iter().enumerate() {

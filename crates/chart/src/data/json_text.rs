@@ -38,7 +38,7 @@ struct Rows<'a> {
 impl Rows<'_> {
     /// An item that is no object.
     fn push(&mut self, value: Value) {
-        let mut row = Row::with_room(&self.table, self.table.rows.len());
+        let mut row = Row::new(self.table.rows.len());
         let column = self.table.ensure(PLAIN);
         row.set(column, value);
         self.table.rows.push(row);
@@ -80,7 +80,7 @@ impl<'de> Visitor<'de> for Item<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
         let rows = self.0;
-        let mut row = Row::with_room(&rows.table, rows.table.rows.len());
+        let mut row = Row::new(rows.table.rows.len());
         let mut at = 0;
         while let Some(column) = fields.next_key_seed(Name { rows: &mut *rows, at })? {
             match column {

@@ -15,9 +15,14 @@ pub struct Table {
 /// One row, and which row of the input it (or the first of its group) came from.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Row {
-    pub cells: Vec<Value>,
+    near: [Value; NEAR],
+    far: Vec<Value>,
     pub source: usize,
 }
+
+/// So many cells stand in the row itself, so that the rows of most charts, which keep only the columns that are asked for,
+/// allocate nothing of their own.
+const NEAR: usize = 4;
 
 impl Table {
     pub fn column(&self, name: &str) -> Option<usize> {
@@ -43,29 +48,49 @@ impl Table {
 }
 
 impl Row {
-    /// An empty row with room for the columns there are and a few more.
-    pub fn with_room(table: &Table, source: usize) -> Row {
+    /// A row without cells.
+    pub fn new(source: usize) -> Row {
         Row {
-            cells: Vec::with_capacity(table.names.len() + 4),
             source,
+            ..Row::default()
         }
+    }
+
+    /// A row of these cells from left to right.
+    pub fn of(cells: impl IntoIterator<Item = Value>, source: usize) -> Row {
+        let mut row = Row::new(source);
+        for (column, cell) in cells.into_iter().enumerate() {
+            row.set(column, cell);
+        }
+        row
     }
 
     #[inline]
     pub fn get(&self, column: usize) -> &Value {
-        self.cells.get(column).unwrap_or(&MISSING)
+        match self.near.get(column) {
+            Some(cell) => cell,
+            None => self.far.get(column - NEAR).unwrap_or(&MISSING),
+        }
     }
 
     #[inline]
     pub fn set(&mut self, column: usize, value: Value) {
-        if let Some(cell) = self.cells.get_mut(column) {
+        match self.near.get_mut(column) {
+            Some(cell) => *cell = value,
+            None => self.set_far(column - NEAR, value),
+        }
+    }
+
+    fn set_far(&mut self, column: usize, value: Value) {
+        if let Some(cell) = self.far.get_mut(column) {
             *cell = value;
             return;
         }
-        // Most rows are written from left to right.
-        while self.cells.len() < column {
-            self.cells.push(Value::Missing);
+        if self.far.capacity() == 0 {
+            // Most rows are written from left to right.
+            self.far.reserve(column + 8);
         }
-        self.cells.push(value);
+        self.far.resize(column, Value::Missing);
+        self.far.push(value);
     }
 }

@@ -53,7 +53,7 @@ impl Collector {
         match json {
             Json::String(text) => {
                 // A row as one value, or a field whose name is computed.
-                self.whole |= text.split("datum").skip(1).any(|rest| !rest.starts_with('.'));
+                self.whole |= text.split("datum").skip(1).any(|rest| !asks_one_field(rest));
                 self.text(text);
             }
             Json::Array(items) => items.iter().for_each(|item| self.value(item, depth - 1)),
@@ -80,6 +80,16 @@ impl Collector {
     }
 }
 
+/// Whether what follows `datum` names a field: `.price` or `['unit price']`.
+fn asks_one_field(rest: &str) -> bool {
+    let quoted = |quote: char| {
+        let name = rest.strip_prefix('[').and_then(|rest| rest.strip_prefix(quote));
+        let ended = name.and_then(|name| name.split_once(quote));
+        ended.is_some_and(|(name, after)| !name.contains('\\') && after.starts_with(']'))
+    };
+    rest.starts_with('.') || quoted('\'') || quoted('"')
+}
+
 #[cfg(test)]
 mod tests {
     use super::Wanted;
@@ -89,18 +99,24 @@ mod tests {
     fn columns_that_are_named_are_wanted() {
         let wanted = Wanted::of(&json!({
             "data": {"values": [{"hidden": 1}], "format": {"parse": {"day": "date"}}},
-            "transform": [{"calculate": "datum.price * 2", "as": "twice"}],
+            "transform": [{"calculate": "datum.price * datum['unit cost'] + datum[\"tax\"]", "as": "twice"}],
             "encoding": {"x": {"field": "a\\.b"}, "y": {"datum": 5}}
         }));
-        for column in ["day", "price", "a.b", "a", "odd\\name", ""] {
+        for column in ["day", "price", "unit cost", "tax", "a.b", "a", "odd\\name", ""] {
             assert!(wanted.includes(column), "{column}");
         }
-        assert!(!wanted.includes("hidden") && !wanted.includes("cost"));
+        assert!(!wanted.includes("hidden") && !wanted.includes("total"));
     }
 
     #[test]
     fn whole_rows_want_all() {
-        for expression in ["datum['a' + 'b']", "toString(datum)", "datum .a"] {
+        for expression in [
+            "datum['a' + 'b']",
+            "toString(datum)",
+            "datum .a",
+            "datum['h\\x69dden']",
+            "datum[a]",
+        ] {
             let wanted = Wanted::of(&json!({"transform": [{"calculate": expression, "as": "c"}]}));
             assert!(wanted.includes("hidden"), "{expression}");
         }

@@ -1,5 +1,7 @@
 //! Numbers that people write with few digits, without the general and slow way to their digits.
 
+use super::digits::{digit, write_whole};
+
 /// A number as its decimal digits and where the point stands: `1250` and 2 for 12.5.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decimal {
@@ -10,23 +12,25 @@ pub struct Decimal {
 }
 
 /// Any decimal of so many digits is another floating point number, so that the one found is the shortest there is.
-const LIMIT: f64 = 1e15;
-const POWERS: [f64; 5] = [1.0, 10.0, 100.0, 1000.0, 10_000.0];
+const LIMIT: i64 = 1_000_000_000_000_000;
+const POWERS: [u32; 5] = [1, 10, 100, 1000, 10_000];
 
 impl Decimal {
     /// The shortest decimal that reads as this number. `None` for negative numbers, and where it takes more than four places or
     /// fifteen digits.
     pub fn of(value: f64) -> Option<Decimal> {
-        if !(0.0..LIMIT).contains(&value) {
+        if !(0.0..LIMIT as f64).contains(&value) {
             return None;
         }
         for (places, power) in POWERS.into_iter().enumerate() {
-            let scaled = (value * power).round();
+            let power = f64::from(power);
+            // Rounded without a call; halves do not matter, as no decimal of so few digits comes out as one.
+            let scaled = (value * power + 0.5) as i64;
             if scaled >= LIMIT {
                 return None;
             }
             // Both are whole and exact: their quotient is the floating point number next to the decimal.
-            if scaled / power == value {
+            if scaled as f64 / power == value {
                 return Some(Decimal {
                     digits: scaled as u64,
                     places,
@@ -43,17 +47,22 @@ impl Decimal {
 
     /// Writes it with at least so many places, and groups of three before the point where wanted.
     pub fn write(self, out: &mut String, places: usize, grouped: bool) {
+        if self.places == 0 {
+            write_whole(out, self.digits, grouped);
+            if places > 0 {
+                out.push('.');
+                (0..places).for_each(|_| out.push('0'));
+            }
+            return;
+        }
         let power = 10_u64.pow(self.places as u32);
         let (whole, fraction) = (self.digits / power, self.digits % power);
         write_whole(out, whole, grouped);
-        if places.max(self.places) == 0 {
-            return;
-        }
         out.push('.');
         let mut rest = fraction;
         let mut unit = power / 10;
         while unit > 0 {
-            push_digit(out, rest / unit);
+            out.push(digit(rest / unit));
             rest %= unit;
             unit /= 10;
         }
@@ -61,26 +70,6 @@ impl Decimal {
             out.push('0');
         }
     }
-}
-
-fn write_whole(out: &mut String, whole: u64, grouped: bool) {
-    let mut place = whole.checked_ilog10().unwrap_or(0);
-    let mut unit = 10_u64.pow(place);
-    loop {
-        push_digit(out, whole / unit % 10);
-        if place == 0 {
-            return;
-        }
-        if grouped && place.is_multiple_of(3) {
-            out.push(',');
-        }
-        place -= 1;
-        unit /= 10;
-    }
-}
-
-fn push_digit(out: &mut String, digit: u64) {
-    out.push(char::from(b'0' + (digit % 10) as u8));
 }
 
 #[cfg(test)]

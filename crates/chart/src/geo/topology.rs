@@ -44,10 +44,7 @@ pub fn topology_rows(topology: &Json, part: &TopologyPart) -> Result<Table, Stri
 }
 
 fn add(table: &mut Table, members: Vec<(&'static str, Value)>) {
-    let mut row = Row {
-        cells: Vec::with_capacity(members.len()),
-        source: table.rows.len(),
-    };
+    let mut row = Row::new(table.rows.len());
     for (name, value) in members {
         let column = table.ensure(name);
         row.set(column, value);

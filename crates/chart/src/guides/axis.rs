@@ -460,10 +460,7 @@ impl<'a> Varying<'a> {
         if self.conditions.is_empty() {
             return Ok(None);
         }
-        let row = Row {
-            cells: vec![value.clone(), Value::text(label), Value::Number(index)],
-            source: 0,
-        };
+        let row = Row::of([value.clone(), Value::text(label), Value::Number(index)], 0);
         let mut here = Axis::default();
         for (test, then) in &self.conditions {
             if test.passes(&self.table, &row, known)? {

@@ -156,12 +156,20 @@ impl FieldText {
 /// Title and value of every field a mark shows.
 pub struct RowLabels {
     parts: Vec<(String, FieldText)>,
+    /// Bytes that a label takes as a rule.
+    room: usize,
 }
 
 impl RowLabels {
+    fn new(parts: Vec<(String, FieldText)>) -> RowLabels {
+        const VALUE: usize = 20;
+        let room = parts.iter().map(|(title, _)| title.len() + VALUE).sum();
+        RowLabels { parts, room }
+    }
+
     /// `month: May; sales: 28`.
     pub fn of(&self, row: &Row) -> String {
-        let mut out = String::with_capacity(self.parts.len() * 24);
+        let mut out = String::with_capacity(self.room);
         for (i, (title, text)) in self.parts.iter().enumerate() {
             if i > 0 {
                 out.push_str("; ");
@@ -192,9 +200,7 @@ impl Encoder<'_> {
         let description = self.unit.encoding.get(Channel::Description);
         if let Some(def) = description.filter(|def| def.is_field()) {
             let text = FieldText::of(self, Channel::Description, def);
-            return RowLabels {
-                parts: vec![(String::new(), text)],
-            };
+            return RowLabels::new(vec![(String::new(), text)]);
         }
         let mut parts: Vec<(String, FieldText)> = Vec::new();
         for (channel, def) in &self.unit.encoding.channels {
@@ -214,6 +220,6 @@ impl Encoder<'_> {
                 parts.push((title, FieldText::of(self, *channel, def)));
             }
         }
-        RowLabels { parts }
+        RowLabels::new(parts)
     }
 }

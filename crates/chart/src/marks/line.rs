@@ -265,7 +265,7 @@ fn outline(encoder: &Encoder, vertices: &[Vertex], area: bool) -> (String, Rect)
     let unit = encoder.unit;
     let kind = unit.style.get(|m| m.interpolate).unwrap_or_default();
     let tension = unit.style.get(|m| m.tension).unwrap_or(0.0);
-    let mut path = Path::default();
+    let mut path = Path::with_room(vertices.len() * if area { 2 } else { 1 });
     let mut bounds = Rect::EMPTY;
     for run in vertices.split(|v| !v.defined).filter(|r| !r.is_empty()) {
         for v in run {

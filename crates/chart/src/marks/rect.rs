@@ -57,7 +57,7 @@ impl Corners {
 
 /// A rectangle, with rounded corners when there are radii.
 pub fn rounded(x: f64, y: f64, w: f64, h: f64, radii: [f64; 4]) -> String {
-    let mut path = Path::default();
+    let mut path = Path::with_room(if radii.iter().any(|r| *r > 0.0) { 20 } else { 4 });
     if radii.iter().all(|r| *r <= 0.0) {
         path.move_to(x, y).horizontal(w).vertical(h).horizontal(-w).close();
         return path.d;
@@ -115,9 +115,9 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
         && encoder.unit.stack.is_some()
         && encoder.def(Channel::Size).is_none()
     {
-        return Ok(vec![rounded_stacks(encoder, &bars, &corners, description)]);
+        return Ok(vec![rounded_stacks(encoder, bars, &corners, description)]);
     }
-    let items = bars.iter().map(|bar| {
+    let items = bars.into_iter().map(|bar| {
         let c = if bar.flipped {
             corners.flipped(encoder.unit.orient)
         } else {
@@ -144,11 +144,11 @@ fn mark(encoder: &Encoder, items: Vec<Item>, description: &'static str) -> Mark 
     }
 }
 
-fn item(bar: &Bar, radii: [f64; 4], origin: (f64, f64)) -> Item {
+fn item(bar: Bar, radii: [f64; 4], origin: (f64, f64)) -> Item {
     let b = bar.bounds.shifted(-origin.0, -origin.1);
     let d = rounded(b.x1, b.y1, b.width(), b.height(), radii);
-    let mut item = Item::new(Shape::Path { d, bounds: b }, bar.style.clone());
-    item.label = Some(bar.label.clone());
+    let mut item = Item::new(Shape::Path { d, bounds: b }, bar.style);
+    item.label = Some(bar.label);
     item.row = Some(bar.row.source);
     item
 }
@@ -207,7 +207,7 @@ fn measure<'r>(encoder: &Encoder<'r>) -> Result<Vec<Bar<'r>>, ChartError> {
 }
 
 /// Each stack is cut by one rounded rectangle.
-fn rounded_stacks(encoder: &Encoder, bars: &[Bar], corners: &Corners, description: &'static str) -> Mark {
+fn rounded_stacks(encoder: &Encoder, bars: Vec<Bar>, corners: &Corners, description: &'static str) -> Mark {
     let stack = encoder.unit.stack.as_ref();
     let columns: Vec<Arc<str>> = stack
         .iter()
@@ -219,7 +219,7 @@ fn rounded_stacks(encoder: &Encoder, bars: &[Bar], corners: &Corners, descriptio
         .iter()
         .map(|c| crate::data::Field::of(encoder.table, c))
         .collect();
-    let mut groups: Vec<(String, Vec<&Bar>)> = Vec::new();
+    let mut groups: Vec<(String, Vec<Bar>)> = Vec::new();
     for bar in bars {
         let key: String = fields
             .iter()
@@ -240,8 +240,8 @@ fn rounded_stacks(encoder: &Encoder, bars: &[Bar], corners: &Corners, descriptio
             Corners { ..*corners }
         };
         let radii = [c.top_left, c.top_right, c.bottom_right, c.bottom_left];
-        let items = list.iter().map(|b| item(b, [0.0; 4], (bounds.x1, bounds.y1))).collect();
         let stroke = list.first().map(|b| b.style.clone()).unwrap_or_default();
+        let items = list.into_iter().map(|b| item(b, [0.0; 4], (bounds.x1, bounds.y1)));
         let style = Style {
             fill: None,
             fill_opacity: None,
@@ -256,7 +256,7 @@ fn rounded_stacks(encoder: &Encoder, bars: &[Bar], corners: &Corners, descriptio
             style,
             outline: Some(rounded(0.0, 0.0, bounds.width(), bounds.height(), radii)),
             clip: true,
-            marks: vec![mark(encoder, items, description)],
+            marks: vec![mark(encoder, items.collect(), description)],
             ..Group::default()
         }
     });

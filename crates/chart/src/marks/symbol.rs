@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// Path data of a symbol of some area round the origin; `None` for a name that is not known.
 pub fn symbol_path(shape: &str, size: f64, angle: f64) -> Option<(String, Rect)> {
     let r = size.max(0.0).sqrt() / 2.0;
-    let mut path = Path::default();
+    let mut path = Path::with_room(6);
     let half = 0.866_025_403_784_438_6 * r;
     let radians = angle * math::PI / 180.0;
     let (cos, sin) = if angle == 0.0 {
@@ -163,11 +163,11 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
             };
             last = Some((look, path));
         }
-        let Some((_, (d, bounds))) = last.clone() else { continue };
+        let Some((_, (d, bounds))) = &last else { continue };
         let shape = Shape::Placed {
             x: px,
             y: py,
-            d,
+            d: d.clone(),
             bounds: bounds.shifted(px, py),
         };
         let mut item = Item::new(shape, painter.get(encoder, row)?);

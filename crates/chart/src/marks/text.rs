@@ -115,8 +115,11 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
 }
 
 pub fn is_mono(font: &str) -> bool {
-    let font = font.to_ascii_lowercase();
-    font.contains("mono") || font.contains("courier")
+    let names = |word: &str| {
+        let mut parts = font.as_bytes().windows(word.len());
+        parts.any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    names("mono") || names("courier")
 }
 
 fn text_of(encoder: &Encoder, row: &Row) -> Result<Vec<String>, ChartError> {

@@ -1,5 +1,7 @@
 //! Outlines as SVG path data, written as they are drawn.
 
+use crate::format::digits::{digit, write_whole};
+
 /// Path data with coordinates of at most three decimals.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Path {
@@ -7,6 +9,14 @@ pub struct Path {
 }
 
 impl Path {
+    /// An empty outline with room for so many commands, which then is not made larger while it is written.
+    pub fn with_room(commands: usize) -> Path {
+        const COMMAND: usize = 12;
+        Path {
+            d: String::with_capacity(commands * COMMAND),
+        }
+    }
+
     pub fn move_to(&mut self, x: f64, y: f64) -> &mut Self {
         self.point('M', x, y)
     }
@@ -78,42 +88,31 @@ pub fn number(out: &mut String, value: f64) {
         out.push('0');
         return;
     }
-    let scaled = crate::math::round(value.clamp(-1e12, 1e12) * 1000.0) as i64;
+    let scaled = rounded(value.clamp(-1e12, 1e12) * 1000.0);
     if scaled < 0 {
         out.push('-');
     }
     let thousandths = scaled.unsigned_abs();
-    whole_number(out, thousandths / 1000);
+    write_whole(out, thousandths / 1000, false);
     let fraction = thousandths % 1000;
     if fraction > 0 {
         out.push('.');
         // Without the zeros at the end.
         out.push(digit(fraction / 100));
         if !fraction.is_multiple_of(100) {
-            out.push(digit(fraction / 10 % 10));
+            out.push(digit(fraction / 10));
         }
         if !fraction.is_multiple_of(10) {
-            out.push(digit(fraction % 10));
+            out.push(digit(fraction));
         }
     }
 }
 
-/// Most coordinates have up to three digits before the point.
-fn whole_number(out: &mut String, whole: u64) {
-    if whole >= 1000 {
-        whole_number(out, whole / 1000);
-    }
-    if whole >= 100 {
-        out.push(digit(whole / 100 % 10));
-    }
-    if whole >= 10 {
-        out.push(digit(whole / 10 % 10));
-    }
-    out.push(digit(whole % 10));
-}
-
-fn digit(digit: u64) -> char {
-    char::from(b'0' + (digit % 10) as u8)
+/// [`crate::math::round`] of what a whole number holds, without a call where the processor has no instruction for it.
+fn rounded(value: f64) -> i64 {
+    let cut = value as i64;
+    let floor = if cut as f64 > value { cut - 1 } else { cut };
+    floor + i64::from(value - floor as f64 >= 0.5)
 }
 
 #[cfg(test)]

@@ -10,8 +10,8 @@ fn one_row(shape: &Value) -> Table {
     let mut table = Table::default();
     if let Value::Object(members) = shape {
         table.names = members.iter().map(|(name, _)| name.clone()).collect();
-        let cells = members.iter().map(|(_, value)| value.clone()).collect();
-        table.rows.push(Row { cells, source: 0 });
+        let cells = members.iter().map(|(_, value)| value.clone());
+        table.rows.push(Row::of(cells, 0));
     }
     table
 }

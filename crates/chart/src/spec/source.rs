@@ -1,7 +1,7 @@
 //! Where the rows come from.
 
 use super::reader::{Node, Reader};
-use crate::data::{Conversion, Table, Wanted, read_delimited, read_row_text, read_rows};
+use crate::data::{Conversion, Row, Table, Wanted, read_delimited, read_row_text, read_rows};
 use crate::geo::{TopologyPart, topology_rows};
 use serde_json::Value as Json;
 use std::sync::Arc;
@@ -159,8 +159,8 @@ impl Reader {
             return table;
         }
         for i in 0..count.max(0.0) as usize {
-            let cells = vec![crate::value::Value::Number(start + i as f64 * step)];
-            table.rows.push(crate::data::Row { cells, source: i });
+            let cell = crate::value::Value::Number(start + i as f64 * step);
+            table.rows.push(Row::of([cell], i));
         }
         table
     }

@@ -3,6 +3,7 @@
 use crate::budget;
 use crate::scene::{Align, Gradient, Group, Item, Mark, MarkType, Paint, Scene, Shape, Style, TextItem, number};
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Of an SVG in one step of work: some hundred megabytes at most.
@@ -12,6 +13,8 @@ struct Writer<'a> {
     out: String,
     gradients: Vec<Arc<Gradient>>,
     clips: Vec<String>,
+    /// The look written last and where it stands: neighbours mostly look the same, and copying is sooner done.
+    look: Option<(&'a Style, Range<usize>)>,
     prefix: &'a str,
     /// Size of the view around, for clipping.
     view: (f64, f64),
@@ -24,6 +27,7 @@ pub fn write(scene: &Scene) -> String {
         out: String::with_capacity(4096 + room(&scene.root)),
         gradients: Vec::new(),
         clips: Vec::new(),
+        look: None,
         prefix: &scene.id_prefix,
         view: (0.0, 0.0),
     };
@@ -92,7 +96,7 @@ fn escape(out: &mut String, text: &str) {
     }
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
     fn open(&mut self, name: &str) {
         self.out.push(' ');
         self.out.push_str(name);
@@ -148,7 +152,19 @@ impl Writer<'_> {
         }
     }
 
-    fn style(&mut self, style: &Style) {
+    fn style(&mut self, style: &'a Style) {
+        if let Some((known, place)) = &self.look
+            && *known == style
+        {
+            self.out.extend_from_within(place.clone());
+            return;
+        }
+        let begin = self.out.len();
+        self.new_style(style);
+        self.look = Some((style, begin..self.out.len()));
+    }
+
+    fn new_style(&mut self, style: &Style) {
         if let Some(fill) = &style.fill {
             self.paint("fill", fill);
         }
@@ -191,7 +207,7 @@ impl Writer<'_> {
     }
 
     /// One group item: its background, its marks, its foreground.
-    fn group(&mut self, group: &Group) {
+    fn group(&mut self, group: &'a Group) {
         self.out.push_str("<g");
         self.translate(group.place.0, group.place.1);
         self.out.push('>');
@@ -199,7 +215,7 @@ impl Writer<'_> {
         self.out.push_str("<path class=\"background\" aria-hidden=\"true\"");
         self.attribute("d", &outline);
         if group.stroke_foreground {
-            self.style(&Style {
+            self.new_style(&Style {
                 stroke: None,
                 ..group.style.clone()
             });
@@ -224,7 +240,7 @@ impl Writer<'_> {
         if group.stroke_foreground {
             self.out.push_str("<path class=\"foreground\" aria-hidden=\"true\"");
             self.attribute("d", &outline);
-            self.style(&Style {
+            self.new_style(&Style {
                 fill: None,
                 ..group.style.clone()
             });
@@ -233,7 +249,7 @@ impl Writer<'_> {
         self.out.push_str("</g>");
     }
 
-    fn mark(&mut self, mark: &Mark) {
+    fn mark(&mut self, mark: &'a Mark) {
         match mark {
             Mark::Groups {
                 role,
@@ -300,7 +316,7 @@ impl Writer<'_> {
         }
     }
 
-    fn item(&mut self, item: &Item, kind: MarkType, description: &str) {
+    fn item(&mut self, item: &'a Item, kind: MarkType, description: &str) {
         let before = self.out.len();
         if !budget::take(0) {
             return;
@@ -377,7 +393,7 @@ impl Writer<'_> {
         }
     }
 
-    fn text(&mut self, item: &Item, x: f64, y: f64, text: &TextItem, description: &str) {
+    fn text(&mut self, item: &'a Item, x: f64, y: f64, text: &TextItem, description: &str) {
         if text.lines.iter().all(String::is_empty) {
             return;
         }

@@ -21,7 +21,8 @@ impl Reader<'_> {
         }
         let (head, tail) = self.rest.split_at(n);
         self.rest = tail;
-        std::str::from_utf8(head).ok()?.parse().ok()
+        // Never more of them than a whole number holds.
+        Some(head.iter().fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0')))
     }
 
     fn take(&mut self, b: u8) -> bool {
@@ -101,11 +102,21 @@ fn iso(text: &str) -> Option<f64> {
 fn loose(text: &str) -> Option<f64> {
     let (mut year, mut month, mut day) = (None, None, None);
     let (mut clock, mut zone, mut afternoon) = ([0; 3], 0.0, None);
-    for word in text
-        .split(|c: char| c.is_whitespace() || c == ',')
-        .filter(|w| !w.is_empty())
-    {
-        let has = |sign: u8| word.bytes().any(|byte| byte == sign);
+    for word in (Words { rest: text }).filter(|word| !word.is_empty()) {
+        // Most words are numbers or months: nothing else is looked for in them.
+        if let Some(n) = whole_number(word) {
+            if word.len() >= 3 || day.is_some() {
+                year = Some(n);
+            } else {
+                day = Some(n);
+            }
+            continue;
+        }
+        if let Some(m) = month_number(word) {
+            month = Some(m);
+            continue;
+        }
+        let has = |sign: u8| word.as_bytes().contains(&sign);
         if has(b':') {
             for (slot, part) in clock.iter_mut().zip(word.split(':')) {
                 *slot = part.split('.').next()?.parse().ok()?;
@@ -121,8 +132,6 @@ fn loose(text: &str) -> Option<f64> {
                     (day, month) = (Some(a), month_number(b));
                 }
             }
-        } else if let Some(m) = month_number(word) {
-            month = Some(m);
         } else if name_number(word, &DAYS).is_some() {
         } else if is_word(word, "am") || is_word(word, "pm") {
             afternoon = Some(is_word(word, "pm"));
@@ -161,6 +170,40 @@ fn loose(text: &str) -> Option<f64> {
     Some(calendar::ms(year, month - 1, day.unwrap_or(1), hour, minute, second, 0) - zone * MINUTE)
 }
 
+/// What stands between white space and commas; empty between two of them.
+struct Words<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Words<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let bytes = self.rest.as_bytes();
+        let plain = |byte: &u8| byte.is_ascii_graphic() && *byte != b',';
+        let length = bytes.iter().position(|byte| !plain(byte));
+        let length = match length.and_then(|at| bytes.get(at)) {
+            None | Some(b' ' | b',') => length,
+            // Letters and white space of other languages.
+            Some(_) => self.rest.find(|c: char| c.is_whitespace() || c == ','),
+        };
+        let (word, rest) = self.rest.split_at(length.unwrap_or(self.rest.len()));
+        let mut after = rest.chars();
+        after.next();
+        self.rest = after.as_str();
+        Some(word)
+    }
+}
+
+/// A word of nothing but digits.
+fn whole_number(word: &str) -> Option<i64> {
+    let digits = word.bytes().all(|byte| byte.is_ascii_digit()) && word.len() <= 18;
+    digits.then(|| word.bytes().fold(0, |sum, byte| sum * 10 + i64::from(byte - b'0')))
+}
+
 fn is_word(word: &str, other: &str) -> bool {
     word.eq_ignore_ascii_case(other)
 }
@@ -180,10 +223,14 @@ fn month_number(word: &str) -> Option<i64> {
 
 /// Which name, counted from 1, begins with the word's three or more letters.
 fn name_number(word: &str, names: &[&str]) -> Option<i64> {
-    let first = word.bytes().next().filter(|_| word.len() >= 3)?.to_ascii_uppercase();
-    let begins = |name: &&str| {
-        name.as_bytes().first() == Some(&first) && name.get(..word.len()).is_some_and(|start| is_word(start, word))
+    // The first three letters tell the names apart, whatever their case.
+    let three = |text: &str| match text.as_bytes() {
+        [a, b, c, ..] => Some([a | 0x20, b | 0x20, c | 0x20]),
+        _ => None,
     };
+    let first = three(word)?;
+    let begins =
+        |name: &&str| three(name) == Some(first) && name.get(..word.len()).is_some_and(|start| is_word(start, word));
     let at = names.iter().position(begins)?;
     i64::try_from(at + 1).ok()
 }
@@ -278,11 +325,15 @@ mod tests {
             "2000/01/01",
             "2000",
             "Sat, 01 Jan 2000 00:00:00 GMT",
+            "Jan\u{a0}1,2000",
+            "JANUARY\t1 2000",
         ] {
             assert_eq!(parse(text), day, "{text}");
         }
         assert_eq!(parse("2000-01-01T02:00:00+02:00"), day);
-        assert!(parse("hello").is_nan());
+        for text in ["hello", "Janus 1 2000", "1 Ja 2000", "é 1 2000"] {
+            assert!(parse(text).is_nan(), "{text}");
+        }
         assert_eq!(parse_with("01 Jan 2000", "%d %b %Y"), day);
     }
 }

@@ -20,16 +20,21 @@ pub fn group_rows_of(table: &Table, groupby: &[Arc<str>], rows: impl Iterator<It
     let fields: Vec<Field> = groupby.iter().map(|f| Field::of(table, f)).collect();
     let mut index: HashMap<Vec<u8>, usize> = HashMap::new();
     let mut groups: Vec<Vec<usize>> = Vec::new();
-    let mut key = Vec::new();
+    let (mut key, mut before) = (Vec::new(), Vec::new());
+    // Rows of a group often follow each other.
+    let mut last = None;
     for at in rows {
         let Some(row) = table.rows.get(at) else { continue };
+        std::mem::swap(&mut key, &mut before);
         key.clear();
         for field in &fields {
             write_key(&mut key, &field.get(row));
         }
-        match index.get(&key) {
+        let known = last.filter(|_| key == before).or_else(|| index.get(&key).copied());
+        last = known.or(Some(groups.len()));
+        match known {
             Some(group) => {
-                if let Some(group) = groups.get_mut(*group) {
+                if let Some(group) = groups.get_mut(group) {
                     group.push(at);
                 }
             }
@@ -76,12 +81,10 @@ pub fn aggregate(table: &Table, items: &[AggregateItem], groupby: &[Arc<str>]) -
     if groups.is_empty() && groupby.is_empty() {
         groups.push(Vec::new());
     }
+    out.rows.reserve(groups.len());
     for rows in groups {
         let first = rows.first().and_then(|r| table.rows.get(*r));
-        let mut row = Row {
-            cells: Vec::with_capacity(out.names.len()),
-            source: first.map_or(0, |r| r.source),
-        };
+        let mut row = Row::new(first.map_or(0, |r| r.source));
         for (i, field) in fields.iter().enumerate() {
             row.set(i, first.map_or(Value::Missing, |r| field.get(r)));
         }

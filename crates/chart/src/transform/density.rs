@@ -91,10 +91,7 @@ pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) -> Result<
             _ => Vec::new(),
         };
         for (x, y) in points {
-            let mut row = Row {
-                cells: Vec::new(),
-                source: first.source,
-            };
+            let mut row = Row::new(first.source);
             for (i, key) in keys.iter().enumerate() {
                 row.set(i, key.get(first));
             }

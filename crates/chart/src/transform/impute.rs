@@ -91,10 +91,7 @@ fn complete(table: &mut Table, field: &str, key: &str, groupby: &[Arc<str>], how
             .unwrap_or_default();
         for (i, slot) in slots.iter().enumerate() {
             if slot.is_empty() {
-                let mut row = Row {
-                    cells: Vec::new(),
-                    source: first.source,
-                };
+                let mut row = Row::new(first.source);
                 for (column, f) in &fields {
                     row.set(*column, f.get(&first));
                 }

@@ -38,10 +38,7 @@ pub fn apply(table: &Table, field: &str, value: &str, groupby: &[Arc<str>], op: 
         let Some(first) = rows.first().and_then(|r| table.rows.get(*r)) else {
             continue;
         };
-        let mut row = Row {
-            cells: Vec::new(),
-            source: first.source,
-        };
+        let mut row = Row::new(first.source);
         for (i, f) in fields.iter().enumerate() {
             row.set(i, f.get(first));
         }

@@ -62,10 +62,7 @@ pub fn apply(table: &mut Table, step: &Transform, extra: &[Arc<str>]) -> Result<
             .filter(|(x, y)| x.is_finite() && y.is_finite())
             .collect();
         shared::sort::sort_by(&mut points, |p, q| p.0.total_cmp(&q.0));
-        let mut row = Row {
-            cells: Vec::new(),
-            source: first.source,
-        };
+        let mut row = Row::new(first.source);
         for (i, key) in keys.iter().enumerate() {
             row.set(i, key.get(first));
         }

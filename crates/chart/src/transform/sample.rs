@@ -47,10 +47,7 @@ mod tests {
 
     #[test]
     fn each_row_has_its_chance_and_the_order_stays() {
-        let rows = (0..1_000).map(|i| Row {
-            cells: vec![Value::Number(f64::from(i))],
-            source: i as usize,
-        });
+        let rows = (0..1_000).map(|i| Row::of([Value::Number(f64::from(i))], i as usize));
         let mut table = Table {
             names: vec!["n".into()],
             rows: rows.collect(),

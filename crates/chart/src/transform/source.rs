@@ -54,9 +54,12 @@ pub fn load(source: Source, sources: &Sources) -> Result<Arc<Table>, ChartError>
 
 /// The JSON object that became the one row of a named data set.
 fn document(table: &Table) -> serde_json::Value {
-    let cells = table.rows.first().map(|row| &row.cells).into_iter().flatten();
-    let members = table.names.iter().zip(cells);
-    members.map(|(name, cell)| (name.to_string(), cell.to_json())).collect()
+    let names = table.names.iter().enumerate();
+    let members = table
+        .rows
+        .first()
+        .map(|row| names.map(|(at, name)| (name.to_string(), row.get(at).to_json())));
+    members.into_iter().flatten().collect()
 }
 
 fn convert(table: Arc<Table>, format: &DataFormat) -> Arc<Table> {
