@@ -128,7 +128,7 @@ fn ModelEditor(workspace: Memo<String>, model: Model) -> impl IntoView {
 #[component]
 fn DimensionRow(dimension: Dimension, change: Callback<Dimension>) -> impl IntoView {
     let label = dimension.display_label();
-    let column = dimension.expr.column().to_owned();
+    let column = dimension.expr.text().to_owned();
     let (kind, numeric) = match dimension.kind {
         DimensionType::String => ("Text", false),
         DimensionType::Number => ("Number", true),

@@ -15,7 +15,7 @@ use data::Data;
 use services::PageRequest;
 use shared::{
     permission::WorkspaceRole,
-    semantic::{Aggregation, Expression, MetricDefinition, MetricKind, MetricRef, Model},
+    semantic::{Aggregation, Expression, MetricDefinition, MetricKind, MetricRef, Model, SimpleMetric},
 };
 use support::{refusal, status};
 

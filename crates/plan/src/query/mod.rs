@@ -58,6 +58,7 @@ mod top;
 pub use context::PlanContext;
 pub use policy::Policy;
 pub use ranges::{widths_query, with_widths};
+pub use scope::parameters;
 
 use shared::{
     AppError,

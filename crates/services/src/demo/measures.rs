@@ -3,7 +3,7 @@
 use shared::{
     AppError,
     names::Identifier,
-    semantic::{Aggregation, Expression, Format, FormatKind, MetricDefinition, MetricKind, MetricRef, Model},
+    semantic::{Aggregation, Format, FormatKind, MetricDefinition, MetricKind, MetricRef, Model, SimpleMetric},
 };
 
 pub(super) fn with_measures(inferred: &Model) -> Result<Model, AppError> {

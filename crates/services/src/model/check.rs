@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use guard::{Dialect, ExpressionRules, check_expression};
 use shared::{
     AppError,
     semantic::{
-        Aggregation, Dimension, DimensionType, MetricDefinition, MetricKind, MetricRef, Model, ModelCheck, ModelTable,
-        Source, StoredTime, TIME_FIELD,
+        Aggregation, Dimension, DimensionType, Expression, MetricDefinition, MetricKind, MetricRef, Model, ModelCheck,
+        ModelTable, Query, SimpleMetric, Source, StoredTime, TIME_FIELD,
     },
     table::ColumnType,
 };
@@ -66,6 +67,16 @@ impl Check<'_> {
         self.unique("tables", "table", &tables);
         let metrics: Vec<&str> = self.model.metrics.iter().map(|metric| metric.name.as_str()).collect();
         self.unique("metrics", "metric", &metrics);
+        let parameters: Vec<&str> = self
+            .model
+            .parameters
+            .iter()
+            .map(|parameter| parameter.name.as_str())
+            .collect();
+        self.unique("parameters", "parameter", &parameters);
+        if let Err(error) = plan::query::parameters(&Query::default(), self.model) {
+            self.found.errors.push(error);
+        }
         if metrics.contains(&TIME_FIELD) {
             self.error(
                 "metrics",
@@ -135,18 +146,17 @@ impl Check<'_> {
     }
 
     fn dimension(&mut self, table: &ModelTable, dimension: &Dimension, at: &str) {
-        match self.column(table, dimension.expr.column()) {
-            Column::Unknown => {}
-            Column::Missing => self.lost_column(table, &dimension.display_label(), dimension.expr.column(), at),
-            Column::Known(kind) if fits(dimension, kind) => {}
-            Column::Known(kind) => {
-                let text = format!(
-                    "{} holds {} and cannot be this type of dimension.",
-                    dimension.expr.column(),
-                    kind.as_str()
-                );
-                self.error(format!("{at}.type"), text);
-            }
+        match &dimension.expr {
+            Expression::Sql(sql) => self.sql(table, sql, at),
+            Expression::Col(column) => match self.column(table, column) {
+                Column::Unknown => {}
+                Column::Missing => self.lost_column(table, &dimension.display_label(), column, at),
+                Column::Known(kind) if fits(dimension, kind) => {}
+                Column::Known(kind) => {
+                    let text = format!("{column} holds {} and cannot be this type of dimension.", kind.as_str());
+                    self.error(format!("{at}.type"), text);
+                }
+            },
         }
         let ascending = dimension
             .bins
@@ -186,7 +196,8 @@ impl Check<'_> {
                     return;
                 };
                 match expr {
-                    Some(expr) => self.aggregated(table, *agg, &metric.display_label(), expr.column(), at),
+                    Some(Expression::Col(column)) => self.aggregated(table, *agg, &metric.display_label(), column, at),
+                    Some(Expression::Sql(sql)) => self.sql(table, sql, at),
                     None if *agg == Aggregation::Count => {}
                     None => self.error(format!("{at}.expr"), "Only a count of rows can do without a column."),
                 }
@@ -230,6 +241,41 @@ impl Check<'_> {
                     );
                 }
                 self.acyclic(metric, at);
+            }
+        }
+    }
+
+    /// An expression that the guard lets through, over columns, fields and parameters that are there.
+    fn sql(&mut self, table: &ModelTable, sql: &str, at: &str) {
+        let at = format!("{at}.expr");
+        let rules = ExpressionRules {
+            dialect: Dialect::Postgres,
+            custom_functions: &[],
+            aggregates: false,
+        };
+        let checked = match check_expression(sql, &rules) {
+            Ok(checked) => checked,
+            Err(refusal) => return self.error(at, refusal.to_string()),
+        };
+        for column in &checked.columns {
+            if matches!(self.column(table, column), Column::Missing) {
+                self.lost_column(table, sql, column, at.trim_end_matches(".expr"));
+            }
+        }
+        for field in &checked.fields {
+            let name = format!("{}.{}", field.table, field.field);
+            if self.model.dimension(&name).is_none() {
+                self.error(&at, format!("There is no dimension called {name}."));
+            }
+        }
+        for name in &checked.parameters {
+            if !self
+                .model
+                .parameters
+                .iter()
+                .any(|parameter| parameter.name.as_str() == name)
+            {
+                self.error(&at, format!("There is no parameter called {name}."));
             }
         }
     }
@@ -306,7 +352,7 @@ impl Check<'_> {
         let grouped = tables
             .iter()
             .flat_map(|table| &table.dimensions)
-            .any(|dimension| dimension.expr.column() == column);
+            .any(|dimension| dimension.expr.column() == Some(column));
         let aggregated = model.metrics.iter().any(|metric| match &metric.kind {
             MetricKind::Simple(simple) => {
                 let reads = simple.expr.as_ref().is_some_and(|expr| expr.column() == Some(column));

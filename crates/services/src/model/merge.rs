@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use shared::{
     names::Identifier,
-    semantic::{Aggregation, Dimension, DimensionType, MetricKind, Model, ModelTable, Source, Warning, machine_name},
+    semantic::{
+        Aggregation, Dimension, DimensionType, Expression, MetricKind, Model, ModelTable, Source, Warning, machine_name,
+    },
 };
 
 /// The previous document brought up to date with `fresh`, which was inferred from the new file. Only tables that read the
@@ -26,7 +28,7 @@ fn add_columns(table: &mut ModelTable, fresh: &ModelTable) {
     let known: BTreeSet<String> = table
         .dimensions
         .iter()
-        .map(|dimension| dimension.expr.column().to_owned())
+        .filter_map(|dimension| dimension.expr.column().map(str::to_owned))
         .collect();
     let mut names: BTreeSet<String> = table
         .dimensions
@@ -36,7 +38,7 @@ fn add_columns(table: &mut ModelTable, fresh: &ModelTable) {
     for dimension in fresh
         .dimensions
         .iter()
-        .filter(|dimension| !known.contains(dimension.expr.column()))
+        .filter(|dimension| dimension.expr.column().is_some_and(|column| !known.contains(column)))
     {
         // A fresh name comes from a column and is legal, so the only change here is a number after a taken one.
         if let Ok(name) = machine_name(dimension.name.as_str(), "column", &mut names) {
@@ -56,10 +58,10 @@ fn follow_types(table: &mut ModelTable, fresh: &ModelTable, warnings: &mut Vec<W
     let by_column: BTreeMap<&str, &Dimension> = fresh
         .dimensions
         .iter()
-        .map(|dimension| (dimension.expr.column(), dimension))
+        .filter_map(|dimension| Some((dimension.expr.column()?, dimension)))
         .collect();
     for dimension in &mut table.dimensions {
-        let Some(new) = by_column.get(dimension.expr.column()) else {
+        let Some(new) = dimension.expr.column().and_then(|column| by_column.get(column)) else {
             continue;
         };
         let binned = dimension.kind == DimensionType::Bin && new.kind == DimensionType::Number;
@@ -93,14 +95,19 @@ fn follow_types(table: &mut ModelTable, fresh: &ModelTable, warnings: &mut Vec<W
 
 fn name_lost(merged: &Model, fresh: &Model, warnings: &mut Vec<Warning>) {
     for new in &fresh.tables {
-        let columns: BTreeSet<&str> = new.dimensions.iter().map(|dimension| dimension.expr.column()).collect();
+        let columns: BTreeSet<&str> = new
+            .dimensions
+            .iter()
+            .filter_map(|dimension| dimension.expr.column())
+            .collect();
         for table in merged.tables.iter().filter(|table| table.source == new.source) {
-            for dimension in table
+            for (dimension, column) in table
                 .dimensions
                 .iter()
-                .filter(|dimension| !columns.contains(dimension.expr.column()))
+                .filter_map(|dimension| Some((dimension, dimension.expr.column()?)))
+                .filter(|(_, column)| !columns.contains(column))
             {
-                warnings.push(lost(&dimension.display_label(), dimension.expr.column(), &new.source));
+                warnings.push(lost(&dimension.display_label(), column, &new.source));
             }
             for metric in &merged.metrics {
                 if let MetricKind::Simple(simple) = &metric.kind
