@@ -249,6 +249,7 @@ pub fn infer_model(name: &Identifier, label: &str, columns: &[InferredColumn]) -
             segments: Vec::new(),
         }],
         parameters: Vec::new(),
+        access: Vec::new(),
         joins: Vec::new(),
         metrics: vec![row_count],
     })

@@ -1,5 +1,6 @@
 //! The semantic layer as documents: the model (what the data means), the query (what is asked) and the answer.
 
+mod access;
 mod answer;
 mod condition;
 mod format;
@@ -13,6 +14,7 @@ mod query;
 mod summary;
 mod time;
 
+pub use access::AccessEntry;
 pub use answer::{Answer, AnswerColumn, CacheState, ColumnRole, Direction, Explanation, TotalRows, Warning};
 pub use condition::{Condition, FieldCondition, MetricCondition, Missing, Operator, RowCondition};
 pub use format::{Format, FormatKind};

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Condition, Format, Grain, Join, MetricDefinition, Parameter, WeekStart};
+use super::{AccessEntry, Condition, Format, Grain, Join, MetricDefinition, Parameter, WeekStart};
 use crate::names::Identifier;
 
 /// One version of a model. `version` 0 means "not stored yet"; the store numbers it.
@@ -30,6 +30,8 @@ pub struct Model {
     pub metrics: Vec<MetricDefinition>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parameters: Vec<Parameter>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub access: Vec<AccessEntry>,
 }
 
 fn utc() -> String {

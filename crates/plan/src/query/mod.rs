@@ -56,7 +56,7 @@ mod time_condition;
 mod top;
 
 pub use context::PlanContext;
-pub use policy::Policy;
+pub use policy::{Identity, Policy};
 pub use ranges::{widths_query, with_widths};
 pub use scope::parameters;
 

@@ -6,8 +6,8 @@ use guard::{Dialect, ExpressionRules, check_expression};
 use shared::{
     AppError,
     semantic::{
-        Aggregation, Dimension, DimensionType, Expression, MetricDefinition, MetricKind, MetricRef, Model, ModelCheck,
-        ModelTable, Query, SimpleMetric, Source, StoredTime, TIME_FIELD,
+        AccessEntry, Aggregation, Dimension, DimensionType, Expression, MetricDefinition, MetricKind, MetricRef, Model,
+        ModelCheck, ModelTable, Query, SimpleMetric, Source, StoredTime, TIME_FIELD,
     },
     table::ColumnType,
 };
@@ -35,6 +35,9 @@ pub(super) fn check(model: &Model, datasets: &DatasetColumns, previous: Option<&
         !matches!(check.column(table, column), Column::Missing)
     }) {
         check.error(field, message);
+    }
+    for (position, entry) in model.access.iter().enumerate() {
+        check.access(entry, &format!("access.{position}"));
     }
     for (position, metric) in model.metrics.iter().enumerate() {
         check.metric(metric, &format!("metrics.{position}"));
@@ -241,6 +244,34 @@ impl Check<'_> {
                     );
                 }
                 self.acyclic(metric, at);
+            }
+        }
+    }
+
+    fn access(&mut self, entry: &AccessEntry, at: &str) {
+        if self.model.table(entry.table.as_str()).is_none() {
+            self.error(
+                format!("{at}.table"),
+                format!("There is no table called {}.", entry.table),
+            );
+        }
+        if entry.roles.is_empty() {
+            self.error(
+                format!("{at}.roles"),
+                "An entry without roles is held by nobody; name at least one.",
+            );
+        }
+        if let Some(condition) = &entry.rows {
+            self.condition(condition, &format!("{at}.rows"));
+        }
+        for name in &entry.mask {
+            if self
+                .model
+                .dimension(name)
+                .is_none_or(|(table, _)| table.name != entry.table)
+            {
+                let message = format!("{name} is no dimension of {}.", entry.table);
+                self.error(format!("{at}.mask"), message);
             }
         }
     }

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use engine::CancellationToken;
 use plan::{
-    query::{PlanContext, Policy},
+    query::{Identity, PlanContext},
     visual::TILE_ROWS,
 };
 use shared::{
@@ -139,10 +139,19 @@ impl QueryService {
             context: &self.context,
             workspace_id: access.workspace_id,
             asker: Asker::User(access.user.user_id),
-            policy: Policy::default(),
+            identity: identity_of(access),
             as_of,
             limit_cap: PlanContext::new(as_of).limit_cap,
             cancel,
         }
+    }
+}
+
+/// A member, as the access rules of models see them.
+pub(crate) fn identity_of(access: &WorkspaceAccess) -> Identity {
+    Identity {
+        roles: access.model_roles.clone(),
+        attributes: access.attributes.clone(),
+        locked: Vec::new(),
     }
 }

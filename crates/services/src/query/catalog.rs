@@ -3,7 +3,7 @@
 use engine::CancellationToken;
 use plan::{
     catalog::{FieldList, fields, values_query},
-    query::{PlanContext, Policy, explain},
+    query::{PlanContext, explain},
 };
 use shared::{
     dashboard::MemberCount,
@@ -12,7 +12,7 @@ use shared::{
     table::Cell,
 };
 
-use super::{QueryService, Question, to_minute};
+use super::{QueryService, Question, ask::identity_of, to_minute};
 use crate::{ServiceResult, WorkspaceSelector, model::model_for};
 
 /// Members of one value search at most.
@@ -27,7 +27,7 @@ impl QueryService {
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
         let model = model_for(&self.context, &access, &query.model, query.version).await?;
         let context = PlanContext::new(to_minute(self.context.now()));
-        let plan = explain(query, &model, &Policy::default(), &context)?;
+        let plan = explain(query, &model, &identity_of(&access).policy(&model), &context)?;
         Ok(Explanation {
             plan,
             sql: Vec::new(),
@@ -48,7 +48,13 @@ impl QueryService {
     ) -> ServiceResult<FieldList> {
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
         let model = model_for(&self.context, &access, model, version).await?;
-        Ok(fields(&model, metrics)?)
+        let masked = identity_of(&access).policy(&model).masked;
+        let mut list = fields(&model, metrics)?;
+        list.dimensions.retain(|field| {
+            let shows = model.dimension(&field.field);
+            shows.is_none_or(|(table, dimension)| !masked.contains(&format!("{}.{}", table.name, dimension.name)))
+        });
+        Ok(list)
     }
 
     /// Members of `field` whose text contains `search`, most rows first; at most 1,000.

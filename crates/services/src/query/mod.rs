@@ -7,6 +7,7 @@ mod running;
 mod slots;
 mod sources;
 
+pub(crate) use ask::identity_of;
 pub(crate) use catalog::members;
 pub(crate) use runner::{Question, Runner, to_minute};
 pub(crate) use running::RunningQueries;

@@ -10,7 +10,7 @@ use std::{
 use chrono::{DateTime, DurationRound as _, SecondsFormat, TimeDelta, Utc};
 use engine::{CancellationToken, EngineError};
 use futures::{StreamExt as _, future::BoxFuture, stream};
-use plan::query::{PlanContext, Policy, canonical_key, plan_query, widths_query, with_widths};
+use plan::query::{Identity, PlanContext, canonical_key, plan_query, widths_query, with_widths};
 use sha2::{Digest as _, Sha256};
 use shared::{
     AppError,
@@ -33,7 +33,7 @@ pub(crate) struct Runner<'a> {
     pub context: &'a Context,
     pub workspace_id: WorkspaceId,
     pub asker: Asker,
-    pub policy: Policy,
+    pub identity: Identity,
     /// In whole minutes; the same for a whole batch.
     pub as_of: DateTime<Utc>,
     /// Rows of an answer at most.
@@ -163,7 +163,7 @@ impl Runner<'_> {
     /// Starts with the workspace, so that no answer crosses tenants.
     fn key(&self, question: &Question, sources: &Sources) -> Result<String, AppError> {
         let Question { model, query } = question;
-        let canonical = canonical_key(query, model, &self.policy, &self.context_of_plan())?;
+        let canonical = canonical_key(query, model, &self.identity.policy(model), &self.context_of_plan())?;
         let mut hash = Sha256::new();
         for part in [
             model.model.as_str(),
@@ -247,7 +247,8 @@ impl Runner<'_> {
             public: error.app_error(self.context.request_id()),
             detail: None,
         };
-        let planned = plan_query(&question.query, &question.model, &self.policy, &self.context_of_plan())
+        let policy = self.identity.policy(&question.model);
+        let planned = plan_query(&question.query, &question.model, &policy, &self.context_of_plan())
             .map_err(|error| refused(error.into()))?;
         let bindings = sources.bind(self.context, &planned).await.map_err(refused)?;
         let _slot = tokio::select! {

@@ -2,29 +2,28 @@
 
 use engine::CancellationToken;
 use entity::dashboard;
-use plan::{query::Policy, visual::TILE_ROWS};
+use plan::{query::Identity, visual::TILE_ROWS};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use shared::{
     AppError, ErrorCode,
     dashboard::{Dashboard, Filter},
     ids::{DashboardId, FilterId, WorkspaceId},
     permission::{Capability, Principal},
-    semantic::Condition,
 };
 
 use super::ReaderService;
 use crate::{
     ServiceResult, WorkspaceAccess, WorkspaceSelector,
     dashboard::{PublishedState, published_state},
-    query::{Asker, Runner, to_minute},
+    query::{Asker, Runner, identity_of, to_minute},
 };
 
 /// One reader at one dashboard.
 pub(super) struct Reading {
     pub workspace_id: WorkspaceId,
     pub asker: Asker,
-    /// Holds in every query, whatever the reader chooses.
-    pub locked: Vec<Condition>,
+    /// Whom models see, with what holds in every query, whatever the reader chooses.
+    pub identity: Identity,
     /// Fields of filters the reader may change; `None`: all that are not locked.
     pub allowed_filters: Option<Vec<String>>,
     pub downloads: bool,
@@ -40,7 +39,7 @@ impl Reading {
         Self {
             workspace_id: access.workspace_id,
             asker: Asker::User(access.user.user_id),
-            locked: Vec::new(),
+            identity: identity_of(access),
             allowed_filters: None,
             downloads: true,
             is_guest: false,
@@ -72,7 +71,7 @@ impl ReaderService {
             context: &self.context,
             workspace_id: reading.workspace_id,
             asker: reading.asker,
-            policy: Policy::locked(reading.locked.clone()),
+            identity: reading.identity.clone(),
             as_of: to_minute(self.context.now()),
             limit_cap: TILE_ROWS,
             cancel,
@@ -102,7 +101,10 @@ impl ReaderService {
                 Ok(Reading {
                     workspace_id: grant.workspace_id,
                     asker: Asker::Share(grant.share_id),
-                    locked: grant.locked.clone(),
+                    identity: Identity {
+                        locked: grant.locked.clone(),
+                        ..Identity::default()
+                    },
                     allowed_filters: grant.allowed_filters.clone(),
                     downloads: grant.downloads,
                     is_guest: true,
@@ -114,7 +116,11 @@ impl ReaderService {
                 Ok(Reading {
                     workspace_id: grant.workspace_id,
                     asker: Asker::Embed(grant.embed_id),
-                    locked: grant.locked.clone(),
+                    identity: Identity {
+                        roles: grant.roles.clone(),
+                        attributes: grant.attributes.clone(),
+                        locked: grant.locked.clone(),
+                    },
                     allowed_filters: grant.allowed_filters.clone(),
                     downloads: grant.downloads,
                     is_guest: true,
