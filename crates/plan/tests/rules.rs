@@ -137,6 +137,14 @@ fn read(query: Json) -> Query {
 }
 
 /// Rows, then totals.
+/// Conditions that hold in every query.
+fn locked_by(everywhere: Vec<Condition>) -> Policy {
+    Policy {
+        everywhere,
+        ..Policy::default()
+    }
+}
+
 fn ask_as(query: Json, policy: &Policy) -> (Json, Vec<Json>) {
     let planned = plan_query(&read(query), &model(), policy, &context()).unwrap_or_else(|error| panic!("{error:?}"));
     let rows = |node| {
@@ -563,7 +571,7 @@ fn running_totals_follow_the_time_and_refuse_what_cannot_be_added() {
 fn locked_conditions_hold_in_every_scan() {
     let locked: Condition =
         serde_json::from_value(json!({ "field": "orders.country", "op": "eq", "value": "DE" })).unwrap();
-    let policy = Policy::locked(vec![locked]);
+    let policy = locked_by(vec![locked]);
     let query = json!({ "metrics": ["revenue"], "dimensions": ["orders.country"], "totals": [[]],
         "calc": [{ "as": "share", "kind": "share_of_total", "of": "revenue" }],
         "compare": [{ "as": "ly", "shift": { "count": 1, "unit": "year" } }], "time": { "range": { "from": "2026-01-01", "to": "2027-01-01" } },
@@ -713,7 +721,7 @@ fn equal_questions_have_equal_keys() {
     let mut zoned = one.clone();
     zoned["time_zone"] = json!("UTC");
     assert_ne!(key(one.clone(), &none, now), key(zoned, &none, now));
-    let locked = Policy::locked(vec![
+    let locked = locked_by(vec![
         serde_json::from_value(json!({ "field": "orders.country", "op": "eq", "value": "DE" })).unwrap(),
     ]);
     assert_ne!(key(one.clone(), &none, now), key(one, &locked, now));

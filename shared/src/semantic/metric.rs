@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::{Map, Value};
 
-use super::{Aggregation, Condition, Empty, Expression, Format, Formula, Interpolation, Span};
+use super::{Aggregation, Condition, Empty, Expression, Format, Formula, Interpolation, Span, TimeUnit};
 use crate::names::Identifier;
 
 /// A metric: what all types share, and the type's own part beside it in the same object (`"type":"simple"` …).
@@ -40,6 +40,19 @@ pub enum MetricKind {
     Ratio {
         numerator: MetricRef,
         denominator: MetricRef,
+    },
+    /// A simple metric over the days before each day, then one of those values for each bucket. Without `window` and
+    /// `to_date` it runs from the beginning.
+    Cumulative {
+        metric: MetricRef,
+        /// The days of the last so many units, the oldest left out: `(day - window, day]`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        window: Option<Span>,
+        /// From the start of the current unit.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to_date: Option<TimeUnit>,
+        #[serde(default)]
+        roll_up: RollUp,
     },
     /// A formula over other metrics, each aggregated at the grain asked for.
     Derived {
@@ -85,6 +98,16 @@ impl SimpleMetric {
             semi_additive: None,
         }
     }
+}
+
+/// Which value of its days a coarser bucket shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RollUp {
+    First,
+    #[default]
+    Last,
+    Avg,
 }
 
 /// Name of a time dimension of the metric's own table.
@@ -198,6 +221,7 @@ impl MetricKind {
         match self {
             Self::Simple(_) => Vec::new(),
             Self::Ratio { numerator, denominator } => vec![numerator, denominator],
+            Self::Cumulative { metric, .. } => vec![metric],
             Self::Derived { inputs, .. } => inputs.values().collect(),
         }
     }

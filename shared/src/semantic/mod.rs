@@ -21,7 +21,9 @@ pub use format::{Format, FormatKind};
 pub use formula::{Formula, FormulaFunction, FormulaOperator, FormulaTerm};
 pub use infer::{InferredColumn, humanize, infer_model, machine_name};
 pub use join::{Cardinality, Join, Validity};
-pub use metric::{MetricDefinition, MetricInput, MetricKind, MetricRef, Pick, SemiAdditive, SimpleMetric, TimeSource};
+pub use metric::{
+    MetricDefinition, MetricInput, MetricKind, MetricRef, Pick, RollUp, SemiAdditive, SimpleMetric, TimeSource,
+};
 pub use model::{
     Aggregation, Dimension, DimensionType, Empty, Expression, Interpolation, Model, ModelTable, Segment, Source,
     StoredTime, ValueIndex,

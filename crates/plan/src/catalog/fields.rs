@@ -58,7 +58,7 @@ pub struct MetricInfo {
     pub label: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `simple` or `ratio`.
+    /// As in the model: `simple`, `ratio` …
     #[serde(rename = "type")]
     pub kind: String,
     /// The tables its numbers come from.
@@ -150,6 +150,7 @@ fn metric_info(model: &Model, metric: &MetricDefinition) -> MetricInfo {
             MetricKind::Simple(_) => "simple",
             MetricKind::Ratio { .. } => "ratio",
             MetricKind::Derived { .. } => "derived",
+            MetricKind::Cumulative { .. } => "cumulative",
         }
         .to_owned(),
         tables: metric_tables(model, metric),
@@ -193,7 +194,7 @@ fn collect_tables(model: &Model, metric: &MetricDefinition, tables: &mut Vec<Str
                 tables.push(simple.table.to_string());
             }
         }
-        MetricKind::Ratio { .. } | MetricKind::Derived { .. } => {
+        MetricKind::Ratio { .. } | MetricKind::Derived { .. } | MetricKind::Cumulative { .. } => {
             let inputs = metric.kind.inputs();
             for metric in inputs.iter().filter_map(|input| model.metric(input.metric().as_str())) {
                 collect_tables(model, metric, tables, depth + 1);

@@ -19,7 +19,7 @@ use super::{
     clock::Clock,
     moments::{TimeKind, column_type},
     names::check_mask,
-    resolved::{Fact, Leaf, Metric, MetricValue},
+    resolved::{Fact, Leaf, Metric, MetricValue, Reach, Window},
 };
 use crate::catalog::{nearest, unknown_field};
 
@@ -81,7 +81,16 @@ impl<'a> MetricResolver<'a> {
         empty: Option<Empty>,
     ) -> Result<Metric, AppError> {
         let definition = self.definition(name)?;
-        let value = self.value(definition, &Asked { filters, offset: None }, empty, 0)?;
+        let value = self.value(
+            definition,
+            &Asked {
+                filters,
+                offset: None,
+                window: None,
+            },
+            empty,
+            0,
+        )?;
         let (kind, zone) = self.kind(&value)?;
         Ok(Metric {
             output,
@@ -160,13 +169,29 @@ impl<'a> MetricResolver<'a> {
                 let asked = Asked {
                     filters: filter.iter().chain(&asked.filters).cloned().collect(),
                     offset: asked.offset,
+                    window: asked.window.clone(),
                 };
+                if asked.window.is_some() && semi_additive.is_some() {
+                    let message = format!("{} is a balance; it cannot be accumulated.", metric.name);
+                    return Err(AppError::invalid(metric.name.to_string(), message));
+                }
                 self.leaf(metric.name.as_str(), table, time, spec, asked, empty)
             }
-            MetricKind::Ratio { .. } | MetricKind::Derived { .. } if depth >= DEEPEST => Err(AppError::invalid(
-                metric.name.to_string(),
-                format!("The metric {} is made of itself.", metric.name),
-            )),
+            _ if asked.window.is_some() => {
+                let message = format!(
+                    "{} is made of other metrics; only a simple metric can be accumulated.",
+                    metric.name
+                );
+                Err(AppError::invalid(metric.name.to_string(), message))
+            }
+            MetricKind::Ratio { .. } | MetricKind::Derived { .. } | MetricKind::Cumulative { .. }
+                if depth >= DEEPEST =>
+            {
+                Err(AppError::invalid(
+                    metric.name.to_string(),
+                    format!("The metric {} is made of itself.", metric.name),
+                ))
+            }
             MetricKind::Ratio { numerator, denominator } => {
                 let (over, under) = (Identifier::try_from("numerator"), Identifier::try_from("denominator"));
                 let (Ok(over), Ok(under)) = (over, under) else {
@@ -187,6 +212,41 @@ impl<'a> MetricResolver<'a> {
                 )
             }
             MetricKind::Derived { inputs, expr } => self.formula(metric, expr.term(), inputs, asked, empty, depth),
+            MetricKind::Cumulative {
+                metric: input,
+                window,
+                to_date,
+                roll_up,
+            } => {
+                let reach = match (window, to_date) {
+                    (None, None) => Reach::Ever,
+                    (None, Some(unit)) => Reach::ToDate(*unit),
+                    (Some(span), None) if (1..=10_000).contains(&span.count) => Reach::Last(*span),
+                    (Some(_), None) => {
+                        let message = "A window is 1 to 10,000 units long.";
+                        return Err(AppError::invalid(metric.name.to_string(), message));
+                    }
+                    (Some(_), Some(_)) => {
+                        let message = format!("{} has both window and to_date; choose one.", metric.name);
+                        return Err(AppError::invalid(metric.name.to_string(), message));
+                    }
+                };
+                let window = Window {
+                    reach,
+                    roll_up: *roll_up,
+                };
+                let definition = self.definition(input.metric().as_str())?;
+                if input.offset().is_some() {
+                    let message = format!("The input of {} cannot have an offset.", metric.name);
+                    return Err(AppError::invalid(metric.name.to_string(), message));
+                }
+                let asked = Asked {
+                    filters: input.filter().into_iter().chain(&asked.filters).cloned().collect(),
+                    offset: asked.offset,
+                    window: Some(window),
+                };
+                self.value(definition, &asked, empty, depth + 1)
+            }
         }
     }
 
@@ -228,6 +288,7 @@ impl<'a> MetricResolver<'a> {
         let asked = Asked {
             filters: input.filter().into_iter().chain(&asked.filters).cloned().collect(),
             offset,
+            window: None,
         };
         self.value(definition, &asked, None, depth + 1)
     }
@@ -277,7 +338,11 @@ impl<'a> MetricResolver<'a> {
             table,
             table.default_time.as_ref(),
             spec,
-            Asked { filters, offset: None },
+            Asked {
+                filters,
+                offset: None,
+                window: None,
+            },
             column.empty,
         )?;
         let (kind, zone) = self.kind(&value)?;
@@ -316,6 +381,10 @@ impl<'a> MetricResolver<'a> {
             let message = format!("{name}: first and last need a time column to order by.");
             return Err(AppError::invalid(name, message).with_hint("Set default_time on the table."));
         }
+        if asked.window.is_some() && time.is_none() {
+            let message = format!("{name} accumulates over time, and {} has no time column.", table.name);
+            return Err(AppError::invalid(name, message).with_hint("Set default_time on the table."));
+        }
         if let Some(semi_additive) = &spec.semi_additive {
             time_dimension(table, &semi_additive.time)?;
         }
@@ -328,6 +397,7 @@ impl<'a> MetricResolver<'a> {
             interpolation: spec.interpolation.unwrap_or_default(),
             filters: asked.filters,
             semi_additive: spec.semi_additive,
+            window: asked.window,
         };
         let natural = if leaf.is_count() { Empty::Zero } else { Empty::Null };
         let leaf = self.leaves.iter().position(|known| *known == leaf).unwrap_or_else(|| {
@@ -396,6 +466,8 @@ impl<'a> MetricResolver<'a> {
 struct Asked {
     filters: Vec<Condition>,
     offset: Option<Span>,
+    /// As a cumulative value.
+    window: Option<Window>,
 }
 
 /// An offset within an offset, in one unit.

@@ -6,7 +6,7 @@ use shared::{
     names::Identifier,
     semantic::{
         Aggregation, Calculation, Compare, Condition, DatePart, Dimension, DimensionType, Direction, Empty, Expression,
-        Format, FormulaTerm, Grain, Interpolation, Model, ModelTable, Query, SemiAdditive,
+        Format, FormulaTerm, Grain, Interpolation, Model, ModelTable, Query, RollUp, SemiAdditive, Span, TimeUnit,
     },
     table::ColumnType,
 };
@@ -106,6 +106,24 @@ pub struct Leaf {
     pub filters: Vec<Condition>,
     /// Of each bucket only the rows of one moment.
     pub semi_additive: Option<SemiAdditive>,
+    /// Of each day the rows of the days before it.
+    pub window: Option<Window>,
+}
+
+/// The days whose rows a cumulative value is made of, and which value a coarser bucket shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Window {
+    pub reach: Reach,
+    pub roll_up: RollUp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    Ever,
+    /// Since the start of the current unit.
+    ToDate(TimeUnit),
+    /// `(day - span, day]`
+    Last(Span),
 }
 
 impl Leaf {
@@ -116,12 +134,17 @@ impl Leaf {
 
     /// May groups of it be added up?
     pub const fn is_additive(&self) -> bool {
-        matches!(self.agg, Aggregation::Sum | Aggregation::Count) && self.semi_additive.is_none()
+        matches!(self.agg, Aggregation::Sum | Aggregation::Count)
+            && self.semi_additive.is_none()
+            && self.window.is_none()
     }
 
     /// Can both be aggregated over the same rows? Choosing moments leaves out rows after the filters.
     pub fn shares_rows_with(&self, other: &Self) -> bool {
-        self.fact == other.fact
+        // A cumulative value has days of its own.
+        self.window.is_none()
+            && other.window.is_none()
+            && self.fact == other.fact
             && self.semi_additive == other.semi_additive
             && (self.semi_additive.is_none() || self.filters == other.filters)
     }

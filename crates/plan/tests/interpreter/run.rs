@@ -244,33 +244,37 @@ fn window(mut table: Table, partition: &[String], order: &[SortKey], columns: &[
     let by: Vec<usize> = partition.iter().map(|name| table.position(name)).collect();
     let group = |row: &Vec<Value>| by.iter().map(|at| row[*at].key()).collect::<Vec<_>>();
     let before = table.rows.clone();
+    let mut partitions: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
+    for (at, row) in before.iter().enumerate() {
+        partitions.entry(group(row)).or_default().push(at);
+    }
+    let position = |name: &String| table.columns.iter().position(|own| own == name).unwrap();
     for column in columns {
-        for (at, row) in table.rows.iter_mut().enumerate() {
-            let peers: Vec<&Vec<Value>> = before.iter().filter(|peer| group(peer) == group(&before[at])).collect();
-            let so_far: Vec<&Vec<Value>> = before[..=at]
-                .iter()
-                .filter(|peer| group(peer) == group(&before[at]))
-                .collect();
-            let position = |name: &String| table.columns.iter().position(|own| own == name).unwrap();
-            let sum = |rows: &[&Vec<Value>], at: usize| rows.iter().filter_map(|row| row[at].number()).sum::<f64>();
-            let value = match &column.value {
-                WindowCall::RowNumber => Value::Int(so_far.len() as i64),
-                WindowCall::RankDescending(name) => {
-                    let of = position(name);
-                    match before[at][of].number() {
+        for rows in partitions.values() {
+            let number = |at: usize, name: &String| before[at][position(name)].number();
+            let mut so_far = 0.0;
+            for (place, at) in rows.iter().enumerate() {
+                let value = match &column.value {
+                    WindowCall::RowNumber => Value::Int(place as i64 + 1),
+                    WindowCall::RankDescending(name) => match number(*at, name) {
                         Some(own) => {
-                            let greater = peers
+                            let greater = rows
                                 .iter()
-                                .filter(|peer| peer[of].number().is_some_and(|other| other > own));
+                                .filter(|peer| number(**peer, name).is_some_and(|other| other > own));
                             Value::Int(1 + greater.count() as i64)
                         }
                         None => Value::Null,
+                    },
+                    WindowCall::RunningSum(name) => {
+                        so_far += number(*at, name).unwrap_or(0.0);
+                        Value::Float(so_far)
                     }
-                }
-                WindowCall::RunningSum(name) => Value::Float(sum(&so_far, position(name))),
-                WindowCall::PartitionSum(name) => Value::Float(sum(&peers, position(name))),
-            };
-            row.push(value);
+                    WindowCall::PartitionSum(name) => {
+                        Value::Float(rows.iter().filter_map(|peer| number(*peer, name)).sum())
+                    }
+                };
+                table.rows[*at].push(value);
+            }
         }
     }
     table.columns.extend(names(columns));

@@ -8,6 +8,7 @@ mod fill;
 mod finish;
 mod formula;
 mod needs;
+mod window;
 
 use shared::{AppError, ErrorCode, semantic::Aggregation};
 
@@ -134,6 +135,7 @@ impl Builder<'_, '_> {
             others: self.options.others,
             keep: self.options.keep,
             first_times: None,
+            window_step: None,
         }
     }
 
@@ -167,6 +169,16 @@ impl Builder<'_, '_> {
     fn branches(&self, period: &str, leaves: &[usize], shifting: Option<&Shifting>) -> Result<Vec<Node>, AppError> {
         let mut branches = Vec::new();
         for (fact, leaves) in self.branches_of(leaves) {
+            if let [index] = leaves.as_slice()
+                && let Some(leaf) = self.resolved.leaves.get(*index)
+                && let Some(window) = &leaf.window
+            {
+                if shifting.is_some() || !period.is_empty() {
+                    return Err(window::refuse_shift());
+                }
+                branches.push(self.window_branch(period, *index, leaf, window)?);
+                continue;
+            }
             let rows = rows(self.resolved, &self.rows_of(fact, &leaves, shifting))?;
             let masked = self.masked(&leaves);
             let mut measures = Vec::new();

@@ -8,7 +8,7 @@ mod shown;
 
 use shared::{
     AppError,
-    semantic::{Condition, DimensionType, SemiAdditive},
+    semantic::{Condition, DimensionType, Grain, SemiAdditive},
 };
 
 pub use self::joined::{constant, scan};
@@ -30,6 +30,9 @@ use super::{
 };
 use crate::logical::{Expression, Function, JoinKind, Named, Node};
 
+/// The step of time that a row of a cumulative value lies in.
+pub const WINDOW_DAY: &str = "__day";
+
 /// What to read, and under which keys.
 pub struct RowsOf<'s> {
     pub fact: usize,
@@ -43,6 +46,9 @@ pub struct RowsOf<'s> {
     pub others: Option<&'s Top>,
     /// Only rows whose keys (all of the query) occur here.
     pub keep: Option<&'s Node>,
+    /// Rows for a cumulative value: adds the column `WINDOW_DAY` with the step that each lies in. Conditions on the axis do
+    /// not choose rows then.
+    pub window_step: Option<Grain>,
     /// Instead of arguments: the time of the rows each leaf counts, for this comparison.
     pub first_times: Option<usize>,
 }
@@ -90,6 +96,9 @@ pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError
     let semi_additive = semi_additive_of(resolved, spec);
     if let Some(semi_additive) = semi_additive {
         columns.extend(moment_columns(resolved, semi_additive, &fact)?);
+    }
+    if let (Some(step), Some(axis)) = (spec.window_step, &axis) {
+        columns.push(Named::new(WINDOW_DAY, axis.bucket(step, &resolved.clock)));
     }
     if let (Some(Shown { cell: Some(cell), .. }), true) = (&shown, !late.is_empty()) {
         columns.push(Named::new(CELL, cell.clone()));
@@ -183,6 +192,9 @@ fn axis_filters(
         .shifting
         .and_then(|shifting| shown_time(shifting, axis, resolved))
         .filter(|shown| !shown.joined);
+    if spec.window_step.is_some() {
+        return Ok(filters);
+    }
     for condition in &resolved.axis_conditions {
         lowering.shown = shown
             .as_ref()
