@@ -5,6 +5,8 @@ mod graph;
 pub mod logical;
 #[cfg(feature = "query")]
 pub mod query;
+#[cfg(feature = "query")]
+pub mod sql;
 pub mod visual;
 
 pub use catalog::{FieldInfo, FieldList, MetricInfo, fields, values_query};

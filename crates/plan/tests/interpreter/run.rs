@@ -29,6 +29,15 @@ pub fn run(node: &Node, tables: &Tables) -> Table {
                 rows,
             }
         }
+        Node::Fetched { name, columns } => {
+            let stored = tables.get(name).unwrap_or_else(|| panic!("{name} was not fetched"));
+            let positions: Vec<usize> = columns.iter().map(|column| stored.position(column)).collect();
+            let rows = stored.rows.iter().map(|row| positions.iter().map(|at| row[*at].clone()).collect());
+            Table {
+                columns: columns.clone(),
+                rows: rows.collect(),
+            }
+        }
         Node::Values { columns, rows } => Table {
             columns: columns.clone(),
             rows: rows.iter().map(|row| row.iter().map(literal).collect()).collect(),

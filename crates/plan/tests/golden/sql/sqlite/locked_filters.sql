@@ -1,0 +1,1 @@
+-- The database has no time zones.

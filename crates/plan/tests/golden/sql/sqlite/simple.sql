@@ -1,0 +1,1 @@
+-- The database has no exact sums of decimals.

@@ -1,0 +1,8 @@
+//! Plans printed as SQL: kept as files, and run on real databases beside the interpreter.
+
+pub mod databases;
+mod golden;
+mod hostile;
+mod random;
+mod session;
+mod split;
