@@ -291,3 +291,14 @@ impl Step {
         }
     }
 }
+
+/// A length of time in the largest unit that measures it, for clocks without a zone.
+pub fn length_text(microseconds: i64) -> String {
+    const MINUTE: i64 = 60_000_000;
+    for (unit, length) in [("days", 24 * 60 * MINUTE), ("hours", 60 * MINUTE), ("minutes", MINUTE)] {
+        if microseconds % length == 0 {
+            return format!("{} {unit}", microseconds / length);
+        }
+    }
+    format!("{microseconds} microseconds")
+}

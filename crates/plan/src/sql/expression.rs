@@ -296,7 +296,7 @@ fn call(function: &Function, arguments: &[Expression], scope: &Scope<'_>) -> Pri
                 Kind::Number,
                 Binding::Product,
             );
-            let text = format!("{} * {}", dialect.floor(&places).text, width.inside(Binding::Sign));
+            let text = format!("{} * {}", dialect.floor(&places).inside(Binding::Product), width.inside(Binding::Sign));
             Ok(Term::new(text, Kind::Number, Binding::Product))
         }
     }

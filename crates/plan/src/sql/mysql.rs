@@ -73,7 +73,10 @@ impl Dialect for MySql {
             | (Kind::Instant, Kind::Timestamp) => value.clone().with_kind(target),
             (Kind::Boolean | Kind::Integer | Kind::Decimal, Kind::Number) => cast("DOUBLE"),
             (Kind::Date, Kind::Timestamp | Kind::Instant) => cast("DATETIME(6)"),
-            (Kind::Timestamp | Kind::Instant, Kind::Date) => cast("DATE"),
+            (Kind::Timestamp | Kind::Instant, Kind::Date) => match day_of(value) {
+                Some(day) => Term::atom(day, target),
+                None => cast("DATE"),
+            },
             (Kind::Integer | Kind::Decimal | Kind::Date, Kind::Text) => self.computed(cast("CHAR CHARACTER SET utf8mb4")),
             (Kind::Boolean, Kind::Text) => self.computed(truth_text(value)),
             _ => return Err(no_conversion(value, target)),
@@ -215,6 +218,11 @@ impl Dialect for MySql {
         Ok(Term::new(found, Kind::Boolean, Binding::Comparison))
     }
 
+    /// Not as a number of no digits, whose mean would have four.
+    fn floor(&self, value: &Term) -> Term {
+        Term::new(format!("floor({}) * 1e0", value.text), Kind::Number, Binding::Product)
+    }
+
     fn sum(&self, value: &Term, over: &str) -> Printed<Term> {
         Ok(Term::atom(format!("sum({}){over}", value.text), value.kind))
     }
@@ -228,7 +236,10 @@ impl Dialect for MySql {
         let start = self.timestamp(&clock_text(from)?).text;
         let each = match step {
             Step::Months(months) => format!("INTERVAL n * {months} MONTH"),
-            Step::Microseconds(microseconds) => format!("INTERVAL n * {microseconds} MICROSECOND"),
+            Step::Microseconds(length) if length % 86_400_000_000 == 0 => {
+                format!("INTERVAL n * {} DAY", length / 86_400_000_000)
+            }
+            Step::Microseconds(length) => format!("INTERVAL n * {length} MICROSECOND"),
         };
         let places = count.saturating_sub(1).to_string().len();
         let mut value = Vec::new();
@@ -261,4 +272,10 @@ impl Dialect for MySql {
             (count, offset) => format!("LIMIT {count} OFFSET {offset}"),
         }
     }
+}
+
+/// The day behind a midnight that was made of it.
+fn day_of(midnight: &Term) -> Option<&str> {
+    let whole = Some(midnight.text.as_str()).filter(|_| midnight.binding == Binding::Atom)?;
+    whole.strip_prefix("CAST(")?.strip_suffix(" AS DATETIME(6))")
 }

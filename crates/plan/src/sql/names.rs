@@ -11,16 +11,16 @@ const STAGES: [&str; 10] = [
 const LONGEST: usize = 60;
 
 /// Is it a name that no database reserves and that needs no quotes? Those are the planner's own: `k0`, `__others`,
-/// `orders_rows`.
+/// `orders_rows`. The only reserved words with a digit are types such as `int8`.
 pub fn is_plain(name: &str) -> bool {
     let small = name
         .bytes()
         .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    let mut bytes = name.bytes();
-    let short = bytes.next().is_some_and(|byte| byte.is_ascii_lowercase())
-        && bytes.len() > 0
-        && bytes.all(|byte| byte.is_ascii_digit() || byte == b'_');
-    small && (short || is_stage(name) || name.starts_with("__"))
+    let numbered = name.starts_with(|letter: char| letter.is_ascii_lowercase())
+        && name.bytes().any(|byte| byte.is_ascii_digit())
+        && !name.starts_with("int")
+        && !name.starts_with("float");
+    small && (numbered || is_stage(name) || name.starts_with("__"))
 }
 
 fn is_stage(name: &str) -> bool {

@@ -4,7 +4,7 @@ use shared::semantic::{DatePart, Grain, SortDirection, WeekStart};
 
 use super::{
     Kind, Printed, Unsupported,
-    dialect::{Dialect, Quantile, Step, call, no_conversion, truth_text},
+    dialect::{Dialect, Quantile, Step, call, length_text, no_conversion, truth_text},
     fold::{Place, regex},
     moment::clock_text,
     term::{Binding, Term},
@@ -154,10 +154,12 @@ impl Dialect for Postgres {
     }
 
     fn add_microseconds(&self, value: &Term, microseconds: i64) -> Printed<Term> {
-        let text = if value.kind == Kind::Date {
-            format!("{} + {}", value.inside(Binding::Sum), days(microseconds))
-        } else {
-            format!("{} + INTERVAL '{microseconds} microseconds'", value.inside(Binding::Sum))
+        let value_text = value.inside(Binding::Sum);
+        let text = match value.kind {
+            Kind::Date => format!("{value_text} + {}", days(microseconds)),
+            // A day of an instant would be one of the session's zone.
+            Kind::Instant => format!("{value_text} + INTERVAL '{microseconds} microseconds'"),
+            _ => format!("{value_text} + INTERVAL '{}'", length_text(microseconds)),
         };
         Ok(Term::new(text, value.kind, Binding::Sum))
     }
@@ -221,7 +223,7 @@ impl Dialect for Postgres {
         let start = self.timestamp(&clock_text(from)?).text;
         let each = match step {
             Step::Months(months) => format!("INTERVAL '{months} months'"),
-            Step::Microseconds(microseconds) => format!("INTERVAL '{microseconds} microseconds'"),
+            Step::Microseconds(microseconds) => format!("INTERVAL '{}'", length_text(*microseconds)),
         };
         let last = i64::from(count) - 1;
         Ok(vec![

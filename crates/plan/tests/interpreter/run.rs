@@ -150,12 +150,12 @@ pub fn run(node: &Node, tables: &Tables) -> Table {
                 TimeUnit::Week => 7 * 86_400_000_000,
                 _ => 0,
             };
-            let mut rows = Vec::new();
-            let mut at = *from;
-            while at < *to {
-                rows.push(vec![Value::Wall(at)]);
-                at = time::shift(at, months, length);
-            }
+            // Each counted from the first, so that the 31st comes back after February.
+            let start = |index: u32| {
+                let times = step.count * index;
+                time::shift(*from, months * times as i32, length * i64::from(times))
+            };
+            let rows = (0..).map(start).take_while(|at| at < to).map(|at| vec![Value::Wall(at)]).collect();
             Table {
                 columns: vec![column.clone()],
                 rows,

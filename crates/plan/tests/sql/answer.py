@@ -18,8 +18,10 @@ def connect(name):
     if name == "duckdb":
         import duckdb
 
+        connection = duckdb.connect()
         # Not the zone of any test: nothing may depend on the session's.
-        return duckdb.connect(config={"TimeZone": "Asia/Kathmandu"}).cursor()
+        connection.execute("SET TimeZone = 'Asia/Kathmandu'")
+        return connection
     import pymysql
 
     connection = pymysql.connect(

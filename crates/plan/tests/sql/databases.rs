@@ -146,16 +146,24 @@ impl Database {
         };
         run(format!("CREATE TEMPORARY TABLE {quoted} ({})", list.join(", ")));
         for rows in table.rows.chunks(100) {
+            // What is NULL in all of them has no type to be inserted with.
+            let filled: Vec<usize> = (0..table.columns.len())
+                .filter(|at| rows.iter().any(|row| !row[*at].is_null()))
+                .collect();
             let values = Node::Values {
-                columns: table.columns.clone(),
-                rows: rows.iter().map(|row| row.iter().map(literal).collect()).collect(),
+                columns: filled.iter().map(|at| table.columns[*at].clone()).collect(),
+                rows: rows
+                    .iter()
+                    .map(|row| filled.iter().map(|at| literal(&row[*at])).collect())
+                    .collect(),
             };
+            let into: Vec<String> = filled.iter().map(|at| self::quoted(dialect, &table.columns[*at])).collect();
             let nowhere = |_: &SourceTable| Relation {
                 name: Vec::new(),
                 columns: Vec::new(),
             };
             let text = sql(&values, dialect, &nowhere).unwrap().text;
-            run(format!("INSERT INTO {quoted} {text}"));
+            run(format!("INSERT INTO {quoted} ({}) {text}", into.join(", ")));
         }
         // As other programs write times.
         if dialect == SqlDialect::Sqlite {
