@@ -18,7 +18,7 @@ pub fn print(aggregate: &AggregateCall, scope: &Scope<'_>) -> Printed<Term> {
         AggregateCall::CountRows => Ok(Term::atom("count(*)", Kind::Integer)),
         AggregateCall::Count(argument) => Ok(call("count", &scope.term(argument)?, Kind::Integer)),
         AggregateCall::CountDistinct(argument) => {
-            let text = format!("count(DISTINCT {})", scope.term(argument)?.text);
+            let text = format!("count(DISTINCT {})", dialect.comparable(scope.term(argument)?).text);
             Ok(Term::atom(text, Kind::Integer))
         }
         AggregateCall::Sum(argument) => {
@@ -36,9 +36,11 @@ pub fn print(aggregate: &AggregateCall, scope: &Scope<'_>) -> Printed<Term> {
         AggregateCall::Min(argument) => extreme(&scope.term(argument)?, false, scope),
         AggregateCall::Max(argument) => extreme(&scope.term(argument)?, true, scope),
         AggregateCall::Median(argument) => quantile(&numeric(argument)?, Quantile::Continuous(0.5), scope),
-        AggregateCall::Percentile { argument, p, interpolation } => {
-            quantile(&numeric(argument)?, quantile_of(*p, *interpolation), scope)
-        }
+        AggregateCall::Percentile {
+            argument,
+            p,
+            interpolation,
+        } => quantile(&numeric(argument)?, quantile_of(*p, *interpolation), scope),
         AggregateCall::Stddev(argument) => dialect.deviation(&numeric(argument)?).ok_or_else(put_together),
         AggregateCall::First { argument, order } => edge(argument, order.as_ref(), false, scope),
         AggregateCall::Last { argument, order } => edge(argument, order.as_ref(), true, scope),
@@ -68,7 +70,9 @@ fn quantile(value: &Term, quantile: Quantile, scope: &Scope<'_>) -> Printed<Term
 
 fn edge(argument: &Expression, order: Option<&Expression>, last: bool, scope: &Scope<'_>) -> Printed<Term> {
     let Some(order) = order else {
-        return Err(Unsupported::new("order of its rows, of which the first or last could be taken"));
+        return Err(Unsupported::new(
+            "order of its rows, of which the first or last could be taken",
+        ));
     };
     let (value, order) = (scope.term(argument)?, scope.term(order)?);
     scope.dialect.edge(&value, &order, last).ok_or_else(put_together)

@@ -103,7 +103,10 @@ impl Block {
             aggregates: &self.aggregates,
             windows: &self.windows,
             qualified: self.sources.len() > 1
-                || self.conditions.iter().any(|condition| matches!(condition, Condition::Exists { .. })),
+                || self
+                    .conditions
+                    .iter()
+                    .any(|condition| matches!(condition, Condition::Exists { .. })),
         }
     }
 
@@ -119,7 +122,9 @@ impl Block {
     /// Are the columns these expressions read short enough to be written in their place?
     pub fn folds<'e>(&self, expressions: impl IntoIterator<Item = &'e Expression>) -> bool {
         let mut reads = Vec::new();
-        expressions.into_iter().for_each(|expression| expression.all_columns(&mut reads));
+        expressions
+            .into_iter()
+            .for_each(|expression| expression.all_columns(&mut reads));
         self.columns.iter().all(|item| {
             let times = reads.iter().filter(|name| **name == item.name).count();
             times <= 1 || item.value.size() <= SHORT
@@ -133,7 +138,9 @@ impl Block {
     /// Is the key written as a column's name alone?
     pub fn is_plain_key(&self, key: &Expression, dialect: &dyn Dialect) -> bool {
         let Expression::Column(name) = key else { return false };
-        let Some(Place::Source { source, column }) = Place::of(name) else { return false };
+        let Some(Place::Source { source, column }) = Place::of(name) else {
+            return false;
+        };
         self.sources.get(source).is_some_and(|source| {
             let column = source.columns.get(column);
             !source.is_table
@@ -231,10 +238,19 @@ impl Block {
                 };
                 let mut pairs = Vec::with_capacity(on.len());
                 for (left, right) in on {
-                    pairs.push(pair(&scope.term(left)?, &scope.term(right)?, *null_equal, scope.dialect)?);
+                    pairs.push(pair(
+                        &scope.term(left)?,
+                        &scope.term(right)?,
+                        *null_equal,
+                        scope.dialect,
+                    )?);
                 }
                 debug_assert!(index > 0, "the first source stands in FROM");
-                let on = if pairs.is_empty() { "TRUE".to_owned() } else { pairs.join(" AND ") };
+                let on = if pairs.is_empty() {
+                    "TRUE".to_owned()
+                } else {
+                    pairs.join(" AND ")
+                };
                 format!("{verb} {relation} ON {on}")
             }
         })
@@ -245,18 +261,42 @@ impl Block {
         for condition in &self.conditions {
             match condition {
                 Condition::Where(predicate) => texts.extend(and_terms(std::slice::from_ref(predicate), scope)?),
-                Condition::Exists { negated, source, on, null_equal } => {
+                Condition::Exists {
+                    negated,
+                    source,
+                    on,
+                    null_equal,
+                } => {
                     let mut sources = self.sources.clone();
                     sources.push(source.clone());
-                    let inner = Scope { sources: &sources, ..*scope };
+                    let inner = Scope {
+                        sources: &sources,
+                        ..*scope
+                    };
                     let mut pairs = Vec::with_capacity(on.len());
                     for (left, column) in on {
-                        let right = Place::Source { source: self.sources.len(), column: *column }.expression();
-                        pairs.push(pair(&inner.term(left)?, &inner.term(&right)?, *null_equal, scope.dialect)?);
+                        let right = Place::Source {
+                            source: self.sources.len(),
+                            column: *column,
+                        }
+                        .expression();
+                        pairs.push(pair(
+                            &inner.term(left)?,
+                            &inner.term(&right)?,
+                            *null_equal,
+                            scope.dialect,
+                        )?);
                     }
                     let verb = if *negated { "NOT EXISTS" } else { "EXISTS" };
-                    let filter = if pairs.is_empty() { String::new() } else { format!(" WHERE {}", pairs.join(" AND ")) };
-                    texts.push(format!("{verb} (SELECT 1 FROM {}{filter})", aliased(source, scope.dialect)));
+                    let filter = if pairs.is_empty() {
+                        String::new()
+                    } else {
+                        format!(" WHERE {}", pairs.join(" AND "))
+                    };
+                    texts.push(format!(
+                        "{verb} (SELECT 1 FROM {}{filter})",
+                        aliased(source, scope.dialect)
+                    ));
                 }
             }
         }
@@ -288,7 +328,11 @@ impl Block {
                 // The same in every row; a number would be taken for a position.
                 continue;
             }
-            let shown = self.columns.iter().position(|item| item.value == *key).and_then(|at| columns.get(at));
+            let shown = self
+                .columns
+                .iter()
+                .position(|item| item.value == *key)
+                .and_then(|at| columns.get(at));
             let term = match shown {
                 Some(column) if scope.dialect.orders_by_alias(term.kind) => {
                     Term::atom(scope.dialect.name(&column.name), term.kind)
@@ -350,7 +394,11 @@ fn select_lines(selected: &[String]) -> Vec<String> {
 
 fn clause(word: &str, parts: Vec<String>, lines: &mut Vec<String>) {
     for (index, part) in parts.into_iter().enumerate() {
-        lines.push(if index == 0 { format!("{word} {part}") } else { format!("  AND {part}") });
+        lines.push(if index == 0 {
+            format!("{word} {part}")
+        } else {
+            format!("  AND {part}")
+        });
     }
 }
 

@@ -86,7 +86,11 @@ pub trait Dialect: Sync {
 
     /// An exact decimal: digits and a point.
     fn decimal(&self, digits: &str) -> Term {
-        let binding = if digits.starts_with('-') { Binding::Sign } else { Binding::Atom };
+        let binding = if digits.starts_with('-') {
+            Binding::Sign
+        } else {
+            Binding::Atom
+        };
         Term::new(digits, Kind::Decimal, binding)
     }
 
@@ -135,6 +139,11 @@ pub trait Dialect: Sync {
 
     /// A computed column of a stage.
     fn computed(&self, value: Term) -> Term {
+        value
+    }
+
+    /// Text that equals another by its bytes only.
+    fn comparable(&self, value: Term) -> Term {
         value
     }
 

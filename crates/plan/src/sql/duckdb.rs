@@ -84,11 +84,17 @@ impl Dialect for DuckDb {
         let clock = self.convert(value, Kind::Timestamp)?;
         let cut = match (grain, week_start) {
             (Grain::Week, WeekStart::Sunday) => Term::new(
-                format!("date_trunc('week', {} + INTERVAL 1 DAY) - INTERVAL 1 DAY", clock.inside(Binding::Sum)),
+                format!(
+                    "date_trunc('week', {} + INTERVAL 1 DAY) - INTERVAL 1 DAY",
+                    clock.inside(Binding::Sum)
+                ),
                 Kind::Timestamp,
                 Binding::Sum,
             ),
-            _ => Term::atom(format!("date_trunc('{}', {})", unit(grain), clock.text), Kind::Timestamp),
+            _ => Term::atom(
+                format!("date_trunc('{}', {})", unit(grain), clock.text),
+                Kind::Timestamp,
+            ),
         };
         self.convert(&cut, value.kind)
     }
@@ -150,7 +156,10 @@ impl Dialect for DuckDb {
 
     fn holds_folded(&self, text: &Term, needle: &str, place: Place) -> Printed<Term> {
         let pattern = self.text(&regex(needle, place, "$"))?;
-        Ok(Term::atom(format!("regexp_matches({}, {pattern})", text.text), Kind::Boolean))
+        Ok(Term::atom(
+            format!("regexp_matches({}, {pattern})", text.text),
+            Kind::Boolean,
+        ))
     }
 
     fn sum(&self, value: &Term, over: &str) -> Printed<Term> {
@@ -166,7 +175,10 @@ impl Dialect for DuckDb {
             Quantile::Continuous(share) => ("quantile_cont", share),
             Quantile::Discrete(share) => ("quantile_disc", share),
         };
-        Ok(Some(Term::atom(format!("{function}({}, {share:?})", value.text), Kind::Number)))
+        Ok(Some(Term::atom(
+            format!("{function}({}, {share:?})", value.text),
+            Kind::Number,
+        )))
     }
 
     fn deviation(&self, value: &Term) -> Option<Term> {

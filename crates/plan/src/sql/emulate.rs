@@ -71,11 +71,15 @@ pub fn aggregate(
             AggregateCall::First {
                 argument,
                 order: Some(order),
-            } if is_missing(&measure.value, writer.dialect) => edge(&mut rows, argument, order, SortDirection::Asc, &mut own),
+            } if is_missing(&measure.value, writer.dialect) => {
+                edge(&mut rows, argument, order, SortDirection::Asc, &mut own)
+            }
             AggregateCall::Last {
                 argument,
                 order: Some(order),
-            } if is_missing(&measure.value, writer.dialect) => edge(&mut rows, argument, order, SortDirection::Desc, &mut own),
+            } if is_missing(&measure.value, writer.dialect) => {
+                edge(&mut rows, argument, order, SortDirection::Desc, &mut own)
+            }
             plain => {
                 // Its arguments are columns of the stage.
                 for argument in plain.arguments() {
@@ -158,7 +162,8 @@ impl Rows {
     fn window(&mut self, prefix: &str, call: WindowFunction, order: Vec<(Expression, SortDirection)>) -> Expression {
         let name = format!("{prefix}{}", self.columns.len() + self.windows.len());
         let partition = self.partition.clone();
-        self.windows.push(Named::new(name.clone(), WindowColumn { call, partition, order }));
+        self.windows
+            .push(Named::new(name.clone(), WindowColumn { call, partition, order }));
         Expression::Column(name)
     }
 }
@@ -172,7 +177,12 @@ fn whole(number: i64) -> Expression {
 }
 
 /// Position `p (n - 1)` among the sorted values, counted from 0; between two of them by its fraction.
-fn continuous(rows: &mut Rows, argument: &Expression, p: f64, aggregate: &mut dyn FnMut(AggregateCall) -> Expression) -> Expression {
+fn continuous(
+    rows: &mut Rows,
+    argument: &Expression,
+    p: f64,
+    aggregate: &mut dyn FnMut(AggregateCall) -> Expression,
+) -> Expression {
     let value = Expression::Column(rows.column("x", argument.clone()));
     let (place, count) = (rank(rows, argument), counted(rows, argument));
     let last = binary(BinaryOperator::Subtract, &count, whole(1));
@@ -181,23 +191,40 @@ fn continuous(rows: &mut Rows, argument: &Expression, p: f64, aggregate: &mut dy
     let mut at = |offset: i64| {
         let wanted = binary(BinaryOperator::Add, &low, whole(offset));
         let value = Expression::only_if(binary(BinaryOperator::Eq, &place, wanted), value.clone());
-        let number = Expression::binary(BinaryOperator::Multiply, value, Expression::Literal(Literal::Float(1.0)));
+        let number = Expression::binary(
+            BinaryOperator::Multiply,
+            value,
+            Expression::Literal(Literal::Float(1.0)),
+        );
         aggregate(AggregateCall::Max(number))
     };
     let (below, above) = (at(1), at(2));
-    let fraction = aggregate(AggregateCall::Max(Expression::binary(BinaryOperator::Subtract, position, low)));
+    let fraction = aggregate(AggregateCall::Max(Expression::binary(
+        BinaryOperator::Subtract,
+        position,
+        low,
+    )));
     let gap = Expression::binary(BinaryOperator::Subtract, above, below.clone());
     let part = Expression::binary(BinaryOperator::Multiply, gap, fraction).or_literal(Literal::Int(0));
     Expression::binary(BinaryOperator::Add, below, part)
 }
 
 /// The least value whose place is not below `p n`.
-fn discrete(rows: &mut Rows, argument: &Expression, p: f64, aggregate: &mut dyn FnMut(AggregateCall) -> Expression) -> Expression {
+fn discrete(
+    rows: &mut Rows,
+    argument: &Expression,
+    p: f64,
+    aggregate: &mut dyn FnMut(AggregateCall) -> Expression,
+) -> Expression {
     let value = Expression::Column(rows.column("x", argument.clone()));
     let (place, count) = (rank(rows, argument), counted(rows, argument));
     let share = Expression::binary(BinaryOperator::Multiply, Expression::Literal(Literal::Float(p)), count);
     let value = Expression::only_if(binary(BinaryOperator::Gte, &place, share), value);
-    let number = Expression::binary(BinaryOperator::Multiply, value, Expression::Literal(Literal::Float(1.0)));
+    let number = Expression::binary(
+        BinaryOperator::Multiply,
+        value,
+        Expression::Literal(Literal::Float(1.0)),
+    );
     aggregate(AggregateCall::Min(number))
 }
 

@@ -7,8 +7,9 @@ use super::{
     dialect::{Dialect, comparison},
     moment::{clock_text, date_text},
     scope::Scope,
+    search,
     term::{Binding, Term},
-    time, search,
+    time,
 };
 use crate::logical::{BinaryOperator, Expression, Function, Literal, UnaryOperator};
 
@@ -60,20 +61,32 @@ fn unary(operator: UnaryOperator, operand: &Term, dialect: &dyn Dialect) -> Prin
     Ok(match operator {
         UnaryOperator::Not => {
             let truth = truth(operand, dialect)?;
-            Term::new(format!("NOT {}", truth.inside(Binding::Atom)), Kind::Boolean, Binding::Not)
+            Term::new(
+                format!("NOT {}", truth.inside(Binding::Atom)),
+                Kind::Boolean,
+                Binding::Not,
+            )
         }
         UnaryOperator::IsNull => null_test(operand, "IS NULL"),
         UnaryOperator::IsNotNull => null_test(operand, "IS NOT NULL"),
         UnaryOperator::Negate => {
             let number = numeric(operand, dialect)?;
-            let number = if number.kind == Kind::Integer { dialect.wide(number) } else { number };
+            let number = if number.kind == Kind::Integer {
+                dialect.wide(number)
+            } else {
+                number
+            };
             Term::new(format!("-{}", number.inside(Binding::Atom)), number.kind, Binding::Sign)
         }
     })
 }
 
 fn null_test(operand: &Term, test: &str) -> Term {
-    Term::new(format!("{} {test}", operand.inside(Binding::Sum)), Kind::Boolean, Binding::Comparison)
+    Term::new(
+        format!("{} {test}", operand.inside(Binding::Sum)),
+        Kind::Boolean,
+        Binding::Comparison,
+    )
 }
 
 fn binary(operator: BinaryOperator, left: &Term, right: &Term, dialect: &dyn Dialect) -> Printed<Term> {
@@ -88,7 +101,7 @@ fn binary(operator: BinaryOperator, left: &Term, right: &Term, dialect: &dyn Dia
         BinaryOperator::Gte => compare(">=", left, right, dialect),
         BinaryOperator::IsNotDistinctFrom => {
             let (left, right) = met(left, right, dialect)?;
-            Ok(dialect.same(&left, &right))
+            Ok(dialect.same(&dialect.comparable(left), &right))
         }
         BinaryOperator::Add => sum("+", left, right, dialect),
         BinaryOperator::Subtract => sum("-", left, right, dialect),
@@ -121,8 +134,12 @@ pub fn truth(value: &Term, dialect: &dyn Dialect) -> Printed<Term> {
 
 fn compare(operator: &str, left: &Term, right: &Term, dialect: &dyn Dialect) -> Printed<Term> {
     let (mut left, right) = met(left, right, dialect)?;
-    if left.kind == Kind::Text && !matches!(operator, "=" | "<>") {
-        left = dialect.bytewise(left);
+    if left.kind == Kind::Text {
+        left = if matches!(operator, "=" | "<>") {
+            dialect.comparable(left)
+        } else {
+            dialect.bytewise(left)
+        };
     }
     Ok(comparison(operator, &left, &right))
 }
@@ -133,9 +150,7 @@ pub fn met(left: &Term, right: &Term, dialect: &dyn Dialect) -> Printed<(Term, T
         .kind
         .meet(right.kind)
         .or_else(|| [left.kind, right.kind].contains(&Kind::Text).then_some(Kind::Text))
-        .ok_or_else(|| {
-            Unsupported::new(format!("comparison of {} with {}", left.kind.noun(), right.kind.noun()))
-        })?;
+        .ok_or_else(|| Unsupported::new(format!("comparison of {} with {}", left.kind.noun(), right.kind.noun())))?;
     Ok((fit(left, kind, dialect)?, fit(right, kind, dialect)?))
 }
 
@@ -153,17 +168,22 @@ fn is_in(operand: &Term, list: &[Literal], dialect: &dyn Dialect) -> Printed<Ter
     if members.is_empty() {
         return Ok(Term::atom("FALSE", Kind::Boolean));
     }
-    let members = members.into_iter().map(|member| literal(member, dialect)).collect::<Printed<Vec<_>>>()?;
+    let members = members
+        .into_iter()
+        .map(|member| literal(member, dialect))
+        .collect::<Printed<Vec<_>>>()?;
     let mut own = Kind::Null;
     for member in &members {
-        own = own.meet(member.kind).ok_or_else(|| Unsupported::new("list of values of different types"))?;
+        own = own
+            .meet(member.kind)
+            .ok_or_else(|| Unsupported::new("list of values of different types"))?;
     }
     let kind = operand
         .kind
         .meet(own)
         .or_else(|| [operand.kind, own].contains(&Kind::Text).then_some(Kind::Text))
         .ok_or_else(|| Unsupported::new(format!("comparison of {} with {}", operand.kind.noun(), own.noun())))?;
-    let operand = fit(operand, kind, dialect)?;
+    let operand = dialect.comparable(fit(operand, kind, dialect)?);
     let members = members
         .iter()
         .map(|member| fit(member, kind, dialect).map(|member| member.text))
@@ -202,9 +222,9 @@ fn case(branches: &[(Expression, Expression)], otherwise: &Expression, scope: &S
 fn together(values: Vec<Term>, dialect: &dyn Dialect) -> Printed<(Vec<Term>, Kind)> {
     let mut kind = Kind::Null;
     for value in &values {
-        kind = kind.meet(value.kind).ok_or_else(|| {
-            Unsupported::new(format!("column of both {} and {}", kind.noun(), value.kind.noun()))
-        })?;
+        kind = kind
+            .meet(value.kind)
+            .ok_or_else(|| Unsupported::new(format!("column of both {} and {}", kind.noun(), value.kind.noun())))?;
     }
     let fitted = values.iter().map(|value| match value.kind {
         Kind::Null => Ok(value.clone()),
@@ -234,8 +254,16 @@ fn sum(operator: &str, left: &Term, right: &Term, dialect: &dyn Dialect) -> Prin
         // Only where decimals are exact.
         dialect.sum(&left.clone().with_kind(kind), "")?;
     }
-    let left = if kind == Kind::Integer { dialect.wide(left) } else { left };
-    let text = format!("{} {operator} {}", left.inside(Binding::Sum), right.inside(Binding::Product));
+    let left = if kind == Kind::Integer {
+        dialect.wide(left)
+    } else {
+        left
+    };
+    let text = format!(
+        "{} {operator} {}",
+        left.inside(Binding::Sum),
+        right.inside(Binding::Product)
+    );
     Ok(Term::new(text, kind, Binding::Sum))
 }
 
@@ -259,7 +287,10 @@ fn call(function: &Function, arguments: &[Expression], scope: &Scope<'_>) -> Pri
     };
     match function {
         Function::Coalesce => {
-            let values = arguments.iter().map(|argument| scope.term(argument)).collect::<Printed<Vec<_>>>()?;
+            let values = arguments
+                .iter()
+                .map(|argument| scope.term(argument))
+                .collect::<Printed<Vec<_>>>()?;
             let (values, kind) = together(values, dialect)?;
             let values: Vec<Term> = values.into_iter().filter(|value| value.kind != Kind::Null).collect();
             Ok(match values.as_slice() {
@@ -272,9 +303,11 @@ fn call(function: &Function, arguments: &[Expression], scope: &Scope<'_>) -> Pri
             })
         }
         Function::Cast(target) => cast(&only()?, *target, dialect),
-        Function::Truncate { grain, week_start, zone } => {
-            time::truncate(&only()?, *grain, *week_start, zone.as_deref(), dialect)
-        }
+        Function::Truncate {
+            grain,
+            week_start,
+            zone,
+        } => time::truncate(&only()?, *grain, *week_start, zone.as_deref(), dialect),
         Function::TruncateInstant { grain, zone } => time::truncate_instant(&only()?, *grain, zone, dialect),
         Function::Part { part, zone } => time::part(&only()?, *part, zone.as_deref(), dialect),
         Function::ToInstant { zone } => time::to_instant(&only()?, zone, dialect),
@@ -296,7 +329,11 @@ fn call(function: &Function, arguments: &[Expression], scope: &Scope<'_>) -> Pri
                 Kind::Number,
                 Binding::Product,
             );
-            let text = format!("{} * {}", dialect.floor(&places).inside(Binding::Product), width.inside(Binding::Sign));
+            let text = format!(
+                "{} * {}",
+                dialect.floor(&places).inside(Binding::Product),
+                width.inside(Binding::Sign)
+            );
             Ok(Term::new(text, Kind::Number, Binding::Product))
         }
     }

@@ -77,7 +77,9 @@ impl Dialect for MySql {
                 Some(day) => Term::atom(day, target),
                 None => cast("DATE"),
             },
-            (Kind::Integer | Kind::Decimal | Kind::Date, Kind::Text) => self.computed(cast("CHAR CHARACTER SET utf8mb4")),
+            (Kind::Integer | Kind::Decimal | Kind::Date, Kind::Text) => {
+                self.computed(cast("CHAR CHARACTER SET utf8mb4"))
+            }
             (Kind::Boolean, Kind::Text) => self.computed(truth_text(value)),
             _ => return Err(no_conversion(value, target)),
         })
@@ -91,6 +93,19 @@ impl Dialect for MySql {
         } else {
             value
         }
+    }
+
+    /// Columns have the collation already; what is made of our own texts may not.
+    fn comparable(&self, value: Term) -> Term {
+        let is_name = value
+            .text
+            .chars()
+            .all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '.' | '`'));
+        if is_name { value } else { self.computed(value) }
+    }
+
+    fn bytewise(&self, value: Term) -> Term {
+        self.comparable(value)
     }
 
     fn same(&self, left: &Term, right: &Term) -> Term {
@@ -131,10 +146,9 @@ impl Dialect for MySql {
             (Grain::Hour, _) => (format("%Y-%m-%d %H:00:00"), Kind::Timestamp),
             (Grain::Day, _) => (day, Kind::Date),
             (Grain::Week, WeekStart::Monday) => (format!("DATE_SUB({day}, INTERVAL WEEKDAY({x}) DAY)"), Kind::Date),
-            (Grain::Week, WeekStart::Sunday) => (
-                format!("DATE_SUB({day}, INTERVAL DAYOFWEEK({x}) - 1 DAY)"),
-                Kind::Date,
-            ),
+            (Grain::Week, WeekStart::Sunday) => {
+                (format!("DATE_SUB({day}, INTERVAL DAYOFWEEK({x}) - 1 DAY)"), Kind::Date)
+            }
             (Grain::Month, _) => (format!("DATE_SUB({day}, INTERVAL DAY({x}) - 1 DAY)"), Kind::Date),
             (Grain::Quarter, _) => (
                 format!("DATE_ADD(MAKEDATE(YEAR({x}), 1), INTERVAL QUARTER({x}) - 1 QUARTER)"),
@@ -176,7 +190,9 @@ impl Dialect for MySql {
         if zone == "UTC" {
             return self.convert(wall, Kind::Instant);
         }
-        Err(Unsupported::new("reading of wall clocks in a time zone that has summer time"))
+        Err(Unsupported::new(
+            "reading of wall clocks in a time zone that has summer time",
+        ))
     }
 
     fn add_months(&self, value: &Term, months: i32) -> Printed<Term> {
@@ -186,7 +202,11 @@ impl Dialect for MySql {
 
     fn add_microseconds(&self, value: &Term, microseconds: i64) -> Printed<Term> {
         let text = if microseconds % 86_400_000_000 == 0 {
-            format!("DATE_ADD({}, INTERVAL {} DAY)", value.text, microseconds / 86_400_000_000)
+            format!(
+                "DATE_ADD({}, INTERVAL {} DAY)",
+                value.text,
+                microseconds / 86_400_000_000
+            )
         } else {
             format!("DATE_ADD({}, INTERVAL {microseconds} MICROSECOND)", value.text)
         };
@@ -202,6 +222,7 @@ impl Dialect for MySql {
     }
 
     fn holds(&self, text: &Term, needle: &str, place: Place) -> Printed<Term> {
+        let text = &self.comparable(text.clone());
         let (literal, length) = (self.text(needle)?, needle.chars().count());
         let found = match place {
             Place::Anywhere => format!("LOCATE({literal}, {}) > 0", text.text),
@@ -213,6 +234,7 @@ impl Dialect for MySql {
 
     /// With letters as they are, because that is the text's collation.
     fn holds_folded(&self, text: &Term, needle: &str, place: Place) -> Printed<Term> {
+        let text = &self.comparable(text.clone());
         let pattern = self.text(&regex(needle, place, END))?;
         let found = format!("{} REGEXP {pattern}", text.inside(Binding::Sum));
         Ok(Term::new(found, Kind::Boolean, Binding::Comparison))
@@ -258,7 +280,10 @@ impl Dialect for MySql {
         Ok(vec![
             format!("SELECT DATE_ADD({start}, {each}) AS {column}"),
             "FROM (".to_owned(),
-            format!("  WITH digits AS (SELECT 0 AS d UNION ALL {})", digits.join(" UNION ALL ")),
+            format!(
+                "  WITH digits AS (SELECT 0 AS d UNION ALL {})",
+                digits.join(" UNION ALL ")
+            ),
             format!("  SELECT {} AS n", value.join(" + ")),
             format!("  FROM {}", tables.join(" CROSS JOIN ")),
             ") AS numbers".to_owned(),

@@ -4,7 +4,16 @@ use std::collections::BTreeSet;
 
 /// Endings of the names that the stages of a query get.
 const STAGES: [&str; 10] = [
-    "_rows", "_groups", "_joined", "_ranked", "_top", "_filtered", "_together", "_spine", "_digits", "_values",
+    "_rows",
+    "_groups",
+    "_joined",
+    "_ranked",
+    "_top",
+    "_filtered",
+    "_together",
+    "_spine",
+    "_digits",
+    "_values",
 ];
 
 /// Databases cut longer names off, some silently.
@@ -50,7 +59,10 @@ impl Taken {
 
     /// `wanted` where it can be a column's name everywhere, `c1` and so on elsewhere.
     pub fn column(&mut self, wanted: &str) -> String {
-        let usable = !wanted.is_empty() && wanted.len() <= LONGEST && !wanted.contains('\0');
+        // MySQL has no names with characters beyond the first plane.
+        let usable = !wanted.is_empty()
+            && wanted.len() <= LONGEST
+            && wanted.chars().all(|letter| ('\u{1}'..='\u{FFFF}').contains(&letter));
         if usable && self.0.insert(wanted.to_lowercase()) {
             wanted.to_owned()
         } else {
@@ -72,7 +84,7 @@ pub fn stem(name: &str) -> String {
         .take(30)
         .collect();
     if !stem.starts_with(|letter: char| letter.is_ascii_lowercase()) {
-        stem.insert_str(0, "t");
+        stem.insert(0, 't');
     }
     stem
 }

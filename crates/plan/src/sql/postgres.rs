@@ -62,7 +62,9 @@ impl Dialect for Postgres {
             | (Kind::Date, Kind::Text | Kind::Timestamp)
             | (Kind::Timestamp, Kind::Date) => value.cast(type_name(target), target),
             (Kind::Boolean, Kind::Text) => truth_text(value),
-            (Kind::Date, Kind::Instant) => self.at_zone(&value.cast("timestamp", Kind::Timestamp), "UTC", Kind::Instant)?,
+            (Kind::Date, Kind::Instant) => {
+                self.at_zone(&value.cast("timestamp", Kind::Timestamp), "UTC", Kind::Instant)?
+            }
             (Kind::Timestamp, Kind::Instant) => self.at_zone(value, "UTC", Kind::Instant)?,
             (Kind::Instant, Kind::Timestamp) => self.at_zone(value, "UTC", Kind::Timestamp)?,
             (Kind::Instant, Kind::Date) => self.at_zone(value, "UTC", Kind::Timestamp)?.cast("date", Kind::Date),
@@ -75,7 +77,11 @@ impl Dialect for Postgres {
     }
 
     fn bytewise(&self, value: Term) -> Term {
-        Term::new(format!("{} COLLATE \"C\"", value.inside(Binding::Atom)), Kind::Text, Binding::Sign)
+        Term::new(
+            format!("{} COLLATE \"C\"", value.inside(Binding::Atom)),
+            Kind::Text,
+            Binding::Sign,
+        )
     }
 
     /// PostgreSQL hashes and merges by `=` only.
@@ -112,11 +118,17 @@ impl Dialect for Postgres {
         let clock = self.convert(value, Kind::Timestamp)?;
         let cut = match (grain, week_start) {
             (Grain::Week, WeekStart::Sunday) => Term::new(
-                format!("date_trunc('week', {} + INTERVAL '1 day') - INTERVAL '1 day'", clock.inside(Binding::Sum)),
+                format!(
+                    "date_trunc('week', {} + INTERVAL '1 day') - INTERVAL '1 day'",
+                    clock.inside(Binding::Sum)
+                ),
                 Kind::Timestamp,
                 Binding::Sum,
             ),
-            _ => Term::atom(format!("date_trunc('{}', {})", unit(grain), clock.text), Kind::Timestamp),
+            _ => Term::atom(
+                format!("date_trunc('{}', {})", unit(grain), clock.text),
+                Kind::Timestamp,
+            ),
         };
         self.convert(&cut, value.kind)
     }
@@ -133,7 +145,10 @@ impl Dialect for Postgres {
             DatePart::Hour => "hour",
             DatePart::Minute => "minute",
         };
-        Ok(Term::atom(format!("extract({field} FROM {})::bigint", value.text), Kind::Integer))
+        Ok(Term::atom(
+            format!("extract({field} FROM {})::bigint", value.text),
+            Kind::Integer,
+        ))
     }
 
     fn wall(&self, instant: &Term, zone: &str) -> Printed<Term> {
@@ -173,7 +188,10 @@ impl Dialect for Postgres {
         let (found, binding) = match place {
             Place::Anywhere => (format!("strpos({}, {literal}) > 0", text.text), Binding::Comparison),
             Place::Start => (format!("starts_with({}, {literal})", text.text), Binding::Atom),
-            Place::End => (format!("right({}, {length}) = {literal}", text.text), Binding::Comparison),
+            Place::End => (
+                format!("right({}, {length}) = {literal}", text.text),
+                Binding::Comparison,
+            ),
         };
         Ok(Term::new(found, Kind::Boolean, binding))
     }

@@ -1,11 +1,7 @@
 //! What the expressions of one SELECT can name: the columns of its sources, its aggregates and its windows.
 
 use super::{
-    Kind, Printed, Unsupported,
-    aggregate, expression, window,
-    block::WindowColumn,
-    dialect::Dialect,
-    term::Term,
+    Kind, Printed, Unsupported, aggregate, block::WindowColumn, dialect::Dialect, expression, term::Term, window,
 };
 use crate::logical::{AggregateCall, Expression, JoinKind};
 
@@ -97,7 +93,11 @@ impl Scope<'_> {
             Some(Place::Source { source, column }) => self.source_column(source, column),
             Some(Place::Aggregate(index)) => {
                 let call = self.aggregates.get(index).ok_or_else(missing)?;
-                let inner = Scope { aggregates: &[], windows: &[], ..*self };
+                let inner = Scope {
+                    aggregates: &[],
+                    windows: &[],
+                    ..*self
+                };
                 aggregate::print(call, &inner)
             }
             Some(Place::Window(index)) => {

@@ -44,7 +44,9 @@ fn push(node: &Node, bound: &dyn Fn(&SourceTable) -> Option<Bound>, remote: &mut
     match node {
         Node::Filter { input, predicate } => match pushable(input, predicate, bound) {
             // Rows that a condition the database knows leaves out are not fetched.
-            Some((known, rest)) => inner(&input.as_ref().clone().filter(Expression::all(known))).filter(Expression::all(rest)),
+            Some((known, rest)) => {
+                inner(&input.as_ref().clone().filter(Expression::all(known))).filter(Expression::all(rest))
+            }
             None => inner(input).filter(predicate.clone()),
         },
         _ => node.map_inputs(&mut inner),

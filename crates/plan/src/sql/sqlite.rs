@@ -123,8 +123,12 @@ impl Dialect for Sqlite {
             (Grain::Minute, _) => return Ok(ended(&format!("substr({x}, 1, 16)"), ":00", value.kind)),
             (Grain::Hour, _) => return Ok(ended(&format!("substr({x}, 1, 13)"), ":00:00", value.kind)),
             (Grain::Day, _) => Term::atom(day(value), Kind::Date),
-            (Grain::Week, WeekStart::Monday) => Term::atom(format!("date({}, 'weekday 0', '-6 days')", day(value)), Kind::Date),
-            (Grain::Week, WeekStart::Sunday) => Term::atom(format!("date({}, 'weekday 6', '-6 days')", day(value)), Kind::Date),
+            (Grain::Week, WeekStart::Monday) => {
+                Term::atom(format!("date({}, 'weekday 0', '-6 days')", day(value)), Kind::Date)
+            }
+            (Grain::Week, WeekStart::Sunday) => {
+                Term::atom(format!("date({}, 'weekday 6', '-6 days')", day(value)), Kind::Date)
+            }
             (Grain::Month, _) => ended(&format!("substr({x}, 1, 7)"), "-01", Kind::Date),
             (Grain::Quarter, _) => ended(
                 &format!("substr({x}, 1, 5) || substr('010101040404070707101010', 2 * substr({x}, 6, 2) - 1, 2)"),
@@ -216,7 +220,8 @@ impl Dialect for Sqlite {
     /// Not every SQLite has `floor`. From 2 to the power of 53 on, all numbers are whole.
     fn floor(&self, value: &Term) -> Term {
         let x = value.inside(Binding::Atom);
-        let text = format!("CASE WHEN abs({x}) < 9e15 THEN CAST({x} AS INTEGER) - ({x} < CAST({x} AS INTEGER)) ELSE {x} END");
+        let text =
+            format!("CASE WHEN abs({x}) < 9e15 THEN CAST({x} AS INTEGER) - ({x} < CAST({x} AS INTEGER)) ELSE {x} END");
         Term::atom(text, Kind::Number)
     }
 
@@ -233,7 +238,12 @@ impl Dialect for Sqlite {
             Step::Months(months) => format!(
                 "min(date('{day}', 'start of month', (n * {months}) || ' months', '{offset:+} days'), date('{day}', 'start of month', (n * {months} + 1) || ' months', '-1 day')) || '{clock}'",
                 day = start.text.get(1..11).unwrap_or_default(),
-                offset = start.text.get(9..11).and_then(|day| day.parse::<i64>().ok()).unwrap_or(1) - 1,
+                offset = start
+                    .text
+                    .get(9..11)
+                    .and_then(|day| day.parse::<i64>().ok())
+                    .unwrap_or(1)
+                    - 1,
                 clock = start.text.get(11..).unwrap_or_default().trim_end_matches('\''),
             ),
             Step::Microseconds(length) if length % SECOND == 0 && from % SECOND == 0 => {

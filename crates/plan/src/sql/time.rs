@@ -6,7 +6,13 @@ use super::{Kind, Printed, Unsupported, dialect::Dialect, term::Term};
 
 const DAY: i64 = 86_400_000_000;
 
-pub fn truncate(value: &Term, grain: Grain, week_start: WeekStart, zone: Option<&str>, dialect: &dyn Dialect) -> Printed<Term> {
+pub fn truncate(
+    value: &Term,
+    grain: Grain,
+    week_start: WeekStart,
+    zone: Option<&str>,
+    dialect: &dyn Dialect,
+) -> Printed<Term> {
     let clock = wall_clock(value, zone, dialect)?;
     let fine = matches!(
         grain,
@@ -52,7 +58,9 @@ pub fn part(value: &Term, part: DatePart, zone: Option<&str>, dialect: &dyn Dial
 pub fn to_instant(value: &Term, zone: &str, dialect: &dyn Dialect) -> Printed<Term> {
     match value.kind {
         Kind::Instant => Ok(value.clone()),
-        Kind::Null | Kind::Date | Kind::Timestamp => dialect.to_instant(&dialect.convert(value, Kind::Timestamp)?, zone),
+        Kind::Null | Kind::Date | Kind::Timestamp => {
+            dialect.to_instant(&dialect.convert(value, Kind::Timestamp)?, zone)
+        }
         _ => Err(Unsupported::new(format!("clock in {}", value.kind.noun()))),
     }
 }

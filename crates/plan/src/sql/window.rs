@@ -56,7 +56,7 @@ fn partition(column: &WindowColumn, scope: &Scope<'_>) -> Printed<Vec<String>> {
     let keys = column
         .partition
         .iter()
-        .map(|key| Ok(scope.term(key)?.text))
+        .map(|key| Ok(scope.dialect.comparable(scope.term(key)?).text))
         .collect::<Printed<Vec<_>>>()?;
     Ok(if keys.is_empty() {
         Vec::new()

@@ -1,17 +1,16 @@
 //! Nodes of a plan folded into SELECTs; what cannot be folded becomes a stage (`WITH`) of its own.
 
 use super::{
-    Kind, Printed, Relation, Unsupported, aggregate, emulate,
+    Kind, Printed, Relation, Unsupported, aggregate,
     block::{Block, Condition, Item, Limit, WindowColumn, WindowFunction},
     dialect::{Dialect, Step},
+    emulate,
     expression::{fit, literal},
     names::{Taken, stem},
     scope::{Place, Role, Source, SourceColumn},
     term::Term,
 };
-use crate::logical::{
-    AggregateCall, Expression, JoinKind, Literal, Named, Node, SortKey, SourceTable, WindowCall,
-};
+use crate::logical::{AggregateCall, Expression, JoinKind, Literal, Named, Node, SortKey, SourceTable, WindowCall};
 use shared::semantic::Span;
 
 /// More literal rows than one query of SQLite may have.
@@ -55,7 +54,11 @@ impl<'a> Writer<'a> {
 
     pub fn statement(mut self, node: &Node) -> Printed<Written> {
         let block = self.block(node)?;
-        let columns = block.columns.iter().map(|item| (item.name.clone(), item.kind)).collect();
+        let columns = block
+            .columns
+            .iter()
+            .map(|item| (item.name.clone(), item.kind))
+            .collect();
         let lines = match self.last_stage(&block) {
             Some(lines) => lines,
             None => block.print(self.dialect)?.0,
@@ -78,11 +81,16 @@ impl<'a> Writer<'a> {
     /// Where the answer is just the last stage, that is the statement.
     fn last_stage(&mut self, block: &Block) -> Option<Vec<String>> {
         let last = self.stages.last()?;
-        let only = block.sources.first().filter(|_| block.is_bare() && block.order.is_empty())?;
+        let only = block
+            .sources
+            .first()
+            .filter(|_| block.is_bare() && block.order.is_empty())?;
         let all = block.columns.len() == last.columns.len();
-        let in_order = block.columns.iter().enumerate().all(|(column, item)| {
-            item.value == Place::Source { source: 0, column }.expression()
-        });
+        let in_order = block
+            .columns
+            .iter()
+            .enumerate()
+            .all(|(column, item)| item.value == Place::Source { source: 0, column }.expression());
         let reads_last = !only.is_table && only.alias == last.name;
         (all && in_order && reads_last).then(|| self.stages.pop().map(|stage| stage.lines))?
     }
@@ -95,7 +103,13 @@ impl<'a> Writer<'a> {
             Node::Filter { input, predicate } => self.filter(input, predicate),
             Node::Project { input, columns } => self.project(input, columns),
             Node::Aggregate { input, keys, measures } => self.aggregate(input, keys, measures),
-            Node::Join { kind, left, right, on, null_equal } => self.join(*kind, left, right, on, *null_equal),
+            Node::Join {
+                kind,
+                left,
+                right,
+                on,
+                null_equal,
+            } => self.join(*kind, left, right, on, *null_equal),
             Node::Union { inputs } => self.union(inputs),
             Node::Sort { input, keys } => self.sort(input, keys),
             Node::Limit { input, offset, count } => {
@@ -110,7 +124,12 @@ impl<'a> Writer<'a> {
                 Ok(block)
             }
             Node::Spine { column, from, to, step } => self.spine(column, *from, *to, *step),
-            Node::Window { input, partition, order, columns } => self.window(input, partition, order, columns),
+            Node::Window {
+                input,
+                partition,
+                order,
+                columns,
+            } => self.window(input, partition, order, columns),
         }
     }
 
@@ -135,7 +154,9 @@ impl<'a> Writer<'a> {
                 exact: column.exact,
             });
         }
-        let apart = stored.iter().any(|column| !column.exact && self.dialect.reads_apart(column.kind));
+        let apart = stored
+            .iter()
+            .any(|column| !column.exact && self.dialect.reads_apart(column.kind));
         let quoted: Vec<String> = relation.name.iter().map(|part| self.dialect.quoted(part)).collect();
         let source = Source {
             relation: quoted.join("."),
@@ -184,7 +205,10 @@ impl<'a> Writer<'a> {
     }
 
     fn placed_columns(&self, block: &Block, columns: &[Named<Expression>]) -> Printed<Vec<Item>> {
-        columns.iter().map(|column| self.item(block, &column.name, block.placed(&column.value)?)).collect()
+        columns
+            .iter()
+            .map(|column| self.item(block, &column.name, block.placed(&column.value)?))
+            .collect()
     }
 
     fn item(&self, block: &Block, name: &str, value: Expression) -> Printed<Item> {
@@ -210,7 +234,12 @@ impl<'a> Writer<'a> {
         stays
     }
 
-    fn aggregate(&mut self, input: &Node, keys: &[Named<Expression>], measures: &[Named<AggregateCall>]) -> Printed<Block> {
+    fn aggregate(
+        &mut self,
+        input: &Node,
+        keys: &[Named<Expression>],
+        measures: &[Named<AggregateCall>],
+    ) -> Printed<Block> {
         let mut block = self.block(input)?;
         let arguments = measures.iter().flat_map(|measure| measure.value.arguments());
         let closed = block.is_grouped() || !block.windows.is_empty() || block.limit.is_some();
@@ -229,14 +258,22 @@ impl<'a> Writer<'a> {
                 Ok(Named::new(measure.name.clone(), value))
             })
             .collect::<Printed<Vec<_>>>()?;
-        if measures.iter().any(|measure| emulate::is_missing(&measure.value, self.dialect)) {
+        if measures
+            .iter()
+            .any(|measure| emulate::is_missing(&measure.value, self.dialect))
+        {
             return emulate::aggregate(self, block, &keys, &measures);
         }
         self.group(block, keys, measures)
     }
 
     /// Keys and arguments are places.
-    pub fn group(&mut self, mut block: Block, keys: Vec<Named<Expression>>, measures: Vec<Named<AggregateCall>>) -> Printed<Block> {
+    pub fn group(
+        &mut self,
+        mut block: Block,
+        keys: Vec<Named<Expression>>,
+        measures: Vec<Named<AggregateCall>>,
+    ) -> Printed<Block> {
         let mut columns = Vec::with_capacity(keys.len() + measures.len());
         for key in &keys {
             columns.push(self.item(&block, &key.name, key.value.clone())?);
@@ -256,13 +293,22 @@ impl<'a> Writer<'a> {
         Ok(block)
     }
 
-    fn join(&mut self, kind: JoinKind, left: &Node, right: &Node, on: &[(String, String)], null_equal: bool) -> Printed<Block> {
+    fn join(
+        &mut self,
+        kind: JoinKind,
+        left: &Node,
+        right: &Node,
+        on: &[(String, String)],
+        null_equal: bool,
+    ) -> Printed<Block> {
         let mut block = self.block(left)?;
         let right = self.block(right)?;
         let stem = right.stem.clone();
         let (mut source, names) = self.source(right, "rows")?;
         let computed_key = on.iter().any(|(left, _)| {
-            block.item(left).is_ok_and(|item| !matches!(item.value, Expression::Column(_)))
+            block
+                .item(left)
+                .is_ok_and(|item| !matches!(item.value, Expression::Column(_)))
         });
         let closed = block.is_grouped() || !block.windows.is_empty() || block.limit.is_some() || computed_key;
         if closed {
@@ -339,9 +385,9 @@ impl<'a> Writer<'a> {
         for item in blocks.iter().flat_map(|block| &block.columns) {
             match columns.iter_mut().find(|(name, _)| *name == item.name) {
                 Some((_, kind)) => {
-                    *kind = kind
-                        .meet(item.kind)
-                        .ok_or_else(|| Unsupported::new(format!("column of both {} and {}", kind.noun(), item.kind.noun())))?;
+                    *kind = kind.meet(item.kind).ok_or_else(|| {
+                        Unsupported::new(format!("column of both {} and {}", kind.noun(), item.kind.noun()))
+                    })?;
                 }
                 None => columns.push((item.name.clone(), item.kind)),
             }
@@ -354,7 +400,9 @@ impl<'a> Writer<'a> {
                 .iter()
                 .map(|(name, kind)| Item {
                     name: name.clone(),
-                    value: block.item(name).map_or_else(|_| Expression::null(), |item| item.value.clone()),
+                    value: block
+                        .item(name)
+                        .map_or_else(|_| Expression::null(), |item| item.value.clone()),
                     kind: *kind,
                 })
                 .collect();
@@ -374,7 +422,8 @@ impl<'a> Writer<'a> {
 
     fn sort(&mut self, input: &Node, keys: &[SortKey]) -> Printed<Block> {
         let mut block = self.block(input)?;
-        let rewritten = block.is_grouped() && !self.dialect.calculates_over_keys() && !block.has_plain_keys(self.dialect);
+        let rewritten =
+            block.is_grouped() && !self.dialect.calculates_over_keys() && !block.has_plain_keys(self.dialect);
         if block.limit.is_some() || rewritten {
             block = self.close(block, "groups")?;
         }
@@ -385,10 +434,18 @@ impl<'a> Writer<'a> {
         Ok(block)
     }
 
-    fn window(&mut self, input: &Node, partition: &[String], order: &[SortKey], calls: &[Named<WindowCall>]) -> Printed<Block> {
+    fn window(
+        &mut self,
+        input: &Node,
+        partition: &[String],
+        order: &[SortKey],
+        calls: &[Named<WindowCall>],
+    ) -> Printed<Block> {
         let mut block = self.block(input)?;
         let computed = calls.iter().filter_map(|call| call.value.column()).any(|column| {
-            block.item(column).is_ok_and(|item| !matches!(item.value, Expression::Column(_)))
+            block
+                .item(column)
+                .is_ok_and(|item| !matches!(item.value, Expression::Column(_)))
         });
         if block.is_grouped() || !block.windows.is_empty() || block.limit.is_some() || computed {
             block = self.close(block, "rows")?;
@@ -416,7 +473,9 @@ impl<'a> Writer<'a> {
             });
             added.push(self.item(&block, &call.name, place)?);
         }
-        block.columns.retain(|item| !added.iter().any(|new| new.name == item.name));
+        block
+            .columns
+            .retain(|item| !added.iter().any(|new| new.name == item.name));
         block.columns.extend(added);
         Ok(block)
     }
@@ -428,9 +487,14 @@ impl<'a> Writer<'a> {
         let mut kinds = vec![Kind::Null; columns.len()];
         let mut terms: Vec<Vec<Term>> = Vec::with_capacity(rows.len());
         for row in rows {
-            let row = row.iter().map(|value| literal(value, self.dialect)).collect::<Printed<Vec<_>>>()?;
+            let row = row
+                .iter()
+                .map(|value| literal(value, self.dialect))
+                .collect::<Printed<Vec<_>>>()?;
             for (kind, term) in kinds.iter_mut().zip(&row) {
-                *kind = kind.meet(term.kind).ok_or_else(|| Unsupported::new("column of values of different types"))?;
+                *kind = kind
+                    .meet(term.kind)
+                    .ok_or_else(|| Unsupported::new("column of values of different types"))?;
             }
             terms.push(row);
         }
@@ -491,7 +555,11 @@ impl<'a> Writer<'a> {
 
     /// The block as a table to select from; one that is only that stays.
     pub fn close(&mut self, block: Block, what: &str) -> Printed<Block> {
-        if block.is_bare() { Ok(block) } else { self.stage(block, what) }
+        if block.is_bare() {
+            Ok(block)
+        } else {
+            self.stage(block, what)
+        }
     }
 
     fn stage(&mut self, mut block: Block, what: &str) -> Printed<Block> {
@@ -513,8 +581,19 @@ impl<'a> Writer<'a> {
     }
 
     /// The same stage is written once.
-    fn staged(&mut self, lines: Vec<String>, columns: Vec<SourceColumn>, names: Vec<String>, stem: String, what: &str) -> Block {
-        let known = self.stages.iter().find(|stage| stage.lines == lines).map(|stage| stage.name.clone());
+    fn staged(
+        &mut self,
+        lines: Vec<String>,
+        columns: Vec<SourceColumn>,
+        names: Vec<String>,
+        stem: String,
+        what: &str,
+    ) -> Block {
+        let known = self
+            .stages
+            .iter()
+            .find(|stage| stage.lines == lines)
+            .map(|stage| stage.name.clone());
         let name = known.unwrap_or_else(|| {
             let name = self.taken.fresh(&format!("{stem}_{what}"));
             self.stages.push(Stage {
@@ -608,7 +687,11 @@ impl AggregateCall {
             Self::Min(argument) => Self::Min(map(argument)?),
             Self::Max(argument) => Self::Max(map(argument)?),
             Self::Median(argument) => Self::Median(map(argument)?),
-            Self::Percentile { argument, p, interpolation } => Self::Percentile {
+            Self::Percentile {
+                argument,
+                p,
+                interpolation,
+            } => Self::Percentile {
                 argument: map(argument)?,
                 p: *p,
                 interpolation: *interpolation,

@@ -32,7 +32,10 @@ pub fn run(node: &Node, tables: &Tables) -> Table {
         Node::Fetched { name, columns } => {
             let stored = tables.get(name).unwrap_or_else(|| panic!("{name} was not fetched"));
             let positions: Vec<usize> = columns.iter().map(|column| stored.position(column)).collect();
-            let rows = stored.rows.iter().map(|row| positions.iter().map(|at| row[*at].clone()).collect());
+            let rows = stored
+                .rows
+                .iter()
+                .map(|row| positions.iter().map(|at| row[*at].clone()).collect());
             Table {
                 columns: columns.clone(),
                 rows: rows.collect(),
@@ -155,7 +158,11 @@ pub fn run(node: &Node, tables: &Tables) -> Table {
                 let times = step.count * index;
                 time::shift(*from, months * times as i32, length * i64::from(times))
             };
-            let rows = (0..).map(start).take_while(|at| at < to).map(|at| vec![Value::Wall(at)]).collect();
+            let rows = (0..)
+                .map(start)
+                .take_while(|at| at < to)
+                .map(|at| vec![Value::Wall(at)])
+                .collect();
             Table {
                 columns: vec![column.clone()],
                 rows,

@@ -8,7 +8,7 @@ use std::{
 use chrono::{DateTime, NaiveDateTime};
 use plan::{
     logical::{Literal, Node, SourceTable},
-    sql::{Bound, Relation, SqlDialect, StoredColumn, sql, split},
+    sql::{Bound, Relation, SqlDialect, StoredColumn, split, sql},
 };
 use serde_json::Value as Json;
 use shared::{semantic::Source, table::ColumnType};
@@ -69,9 +69,8 @@ impl Database {
         let whole = match sql(node, dialect, &relation) {
             Ok(statement) => {
                 let got = self.ask(&statement.text, &statement.columns)?;
-                same(&got, expected, is_ordered(node)).map_err(|difference| {
-                    format!("{dialect:?}: {difference}\n{node}\n{}", statement.text)
-                })?;
+                same(&got, expected, is_ordered(node))
+                    .map_err(|difference| format!("{dialect:?}: {difference}\n{node}\n{}", statement.text))?;
                 true
             }
             Err(_) => false,
@@ -90,8 +89,12 @@ impl Database {
                 fetched.insert(remote.name.clone(), self.ask(&remote.sql, &remote.columns)?);
             }
             let got = run(&split.local, &fetched);
-            same(&got, expected, is_ordered(node))
-                .map_err(|difference| format!("{dialect:?}, split: {difference}\n{node}\n{}\n{:#?}", split.local, split.remote))?;
+            same(&got, expected, is_ordered(node)).map_err(|difference| {
+                format!(
+                    "{dialect:?}, split: {difference}\n{node}\n{}\n{:#?}",
+                    split.local, split.remote
+                )
+            })?;
         }
         Ok(whole)
     }
@@ -101,7 +104,12 @@ impl Database {
             .session
             .query(text, columns.len())
             .map_err(|error| format!("{:?}: {error}\n{text}", self.session.dialect))?;
-        let read = |row: Vec<Json>| row.iter().zip(columns).map(|(cell, (_, kind))| read(cell, *kind)).collect();
+        let read = |row: Vec<Json>| {
+            row.iter()
+                .zip(columns)
+                .map(|(cell, (_, kind))| read(cell, *kind))
+                .collect()
+        };
         Ok(Table {
             columns: columns.iter().map(|(name, _)| name.clone()).collect(),
             rows: rows.into_iter().map(read).collect(),
@@ -139,10 +147,18 @@ impl Database {
         let list: Vec<String> = relation
             .columns
             .iter()
-            .map(|column| format!("{} {}", self::quoted(dialect, &column.name), type_name(dialect, column.kind)))
+            .map(|column| {
+                format!(
+                    "{} {}",
+                    self::quoted(dialect, &column.name),
+                    type_name(dialect, column.kind)
+                )
+            })
             .collect();
         let mut run = |text: String| {
-            self.session.execute(&text).unwrap_or_else(|error| panic!("{dialect:?}: {error}\n{text}"));
+            self.session
+                .execute(&text)
+                .unwrap_or_else(|error| panic!("{dialect:?}: {error}\n{text}"));
         };
         run(format!("CREATE TEMPORARY TABLE {quoted} ({})", list.join(", ")));
         for rows in table.rows.chunks(100) {
@@ -157,7 +173,10 @@ impl Database {
                     .map(|row| filled.iter().map(|at| literal(&row[*at])).collect())
                     .collect(),
             };
-            let into: Vec<String> = filled.iter().map(|at| self::quoted(dialect, &table.columns[*at])).collect();
+            let into: Vec<String> = filled
+                .iter()
+                .map(|at| self::quoted(dialect, &table.columns[*at]))
+                .collect();
             let nowhere = |_: &SourceTable| Relation {
                 name: Vec::new(),
                 columns: Vec::new(),
@@ -167,9 +186,15 @@ impl Database {
         }
         // As other programs write times.
         if dialect == SqlDialect::Sqlite {
-            for column in relation.columns.iter().filter(|column| column.kind == ColumnType::Timestamptz) {
+            for column in relation
+                .columns
+                .iter()
+                .filter(|column| column.kind == ColumnType::Timestamptz)
+            {
                 let column = self::quoted(dialect, &column.name);
-                run(format!("UPDATE {quoted} SET {column} = replace({column}, ' ', 'T') || 'Z'"));
+                run(format!(
+                    "UPDATE {quoted} SET {column} = replace({column}, ' ', 'T') || 'Z'"
+                ));
             }
         }
         self.loaded.insert(content, called);
@@ -234,7 +259,12 @@ fn literal(value: &Value) -> Literal {
         Value::Int(whole) => Literal::Int(*whole),
         Value::Float(number) => Literal::Float(*number),
         Value::Text(text) => Literal::Text(text.clone()),
-        Value::Date(days) => Literal::Date(DateTime::from_timestamp(days * 86_400, 0).unwrap().date_naive().to_string()),
+        Value::Date(days) => Literal::Date(
+            DateTime::from_timestamp(days * 86_400, 0)
+                .unwrap()
+                .date_naive()
+                .to_string(),
+        ),
         Value::Wall(wall) => Literal::Timestamp(*wall),
         Value::Instant(instant) => Literal::Instant(*instant),
     }
@@ -270,11 +300,18 @@ fn read(cell: &Json, kind: ColumnType) -> Value {
 }
 
 fn micros(cell: &Json) -> i64 {
-    let text = cell.as_str().unwrap_or_else(|| panic!("{cell} is no time")).replace('T', " ");
+    let text = cell
+        .as_str()
+        .unwrap_or_else(|| panic!("{cell} is no time"))
+        .replace('T', " ");
     if let Ok(instant) = DateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S%.f%:z") {
         return instant.timestamp_micros();
     }
-    let whole = if text.len() == 10 { format!("{text} 00:00:00") } else { text };
+    let whole = if text.len() == 10 {
+        format!("{text} 00:00:00")
+    } else {
+        text
+    };
     NaiveDateTime::parse_from_str(&whole, "%Y-%m-%d %H:%M:%S%.f")
         .unwrap_or_else(|error| panic!("{whole}: {error}"))
         .and_utc()

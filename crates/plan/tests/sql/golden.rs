@@ -51,7 +51,10 @@ fn statements_print_as_kept() {
     let context = PlanContext::new(DateTime::parse_from_rfc3339("2026-11-20T09:00:30Z").unwrap().to_utc());
     let write = std::env::var("GOLDEN").is_ok_and(|value| value == "write");
     let mut moved = Vec::new();
-    let mut names: Vec<PathBuf> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut names: Vec<PathBuf> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     names.sort();
     for path in names {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
@@ -62,7 +65,9 @@ fn statements_print_as_kept() {
         let query: Query = serde_json::from_value(case["query"].clone()).unwrap();
         let policy: Policy =
             serde_json::from_value(case.get("policy").cloned().unwrap_or_else(|| serde_json::json!({}))).unwrap();
-        let Ok(planned) = plan_query(&query, &model, &policy, &context) else { continue };
+        let Ok(planned) = plan_query(&query, &model, &policy, &context) else {
+            continue;
+        };
         for (dialect_name, dialect) in DIALECTS {
             let printed = match sql(&planned.rows, dialect, &orders) {
                 Ok(statement) => format!("{}\n", statement.text),

@@ -54,7 +54,20 @@ const COLUMNS: [(&str, Wanted); 9] = [
 ];
 
 const WORDS: [&str; 14] = [
-    "", "a", "A", "a ", "Österreich", "österREICH", "100%", "it's", "back\\slash", "[x]*?", "under_score", "Straße", "two\nlines", "a.b",
+    "",
+    "a",
+    "A",
+    "a ",
+    "Österreich",
+    "österREICH",
+    "100%",
+    "it's",
+    "back\\slash",
+    "[x]*?",
+    "under_score",
+    "Straße",
+    "two\nlines",
+    "a.b",
 ];
 
 const ZONES: [&str; 4] = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"];
@@ -66,11 +79,19 @@ fn micros(text: &str) -> i64 {
 fn clock(dice: &mut Dice) -> i64 {
     let from = micros("2023-12-25T00:00:00Z");
     let special = [
-        "2024-02-29T12:00:00Z", "2024-01-31T23:59:59.999999Z", "2024-03-31T02:30:00Z", "2024-03-31T01:00:00Z", "2024-10-27T00:30:00Z",
-        "2024-10-27T01:30:00Z", "2024-10-27T02:30:00Z", "2024-12-30T00:00:00Z", "2024-12-31T23:00:00Z", "2024-06-30T22:30:00.5Z",
+        "2024-02-29T12:00:00Z",
+        "2024-01-31T23:59:59.999999Z",
+        "2024-03-31T02:30:00Z",
+        "2024-03-31T01:00:00Z",
+        "2024-10-27T00:30:00Z",
+        "2024-10-27T01:30:00Z",
+        "2024-10-27T02:30:00Z",
+        "2024-12-30T00:00:00Z",
+        "2024-12-31T23:00:00Z",
+        "2024-06-30T22:30:00.5Z",
     ];
     match dice.roll(3) {
-        0 => micros(&dice.pick(&special)),
+        0 => micros(dice.pick(&special)),
         1 => from + i64::try_from(dice.roll(400 * 24)).unwrap() * 3_600_000_000,
         _ => from + i64::try_from(dice.roll(400 * 86_400)).unwrap() * 1_000_000 + 120_000,
     }
@@ -113,7 +134,11 @@ fn scan() -> Node {
 }
 
 fn column(dice: &mut Dice, wanted: Wanted) -> Expression {
-    let fitting: Vec<&str> = COLUMNS.iter().filter(|(_, kind)| *kind == wanted).map(|(name, _)| *name).collect();
+    let fitting: Vec<&str> = COLUMNS
+        .iter()
+        .filter(|(_, kind)| *kind == wanted)
+        .map(|(name, _)| *name)
+        .collect();
     Expression::column(dice.pick(&fitting))
 }
 
@@ -121,7 +146,12 @@ fn literal(dice: &mut Dice, wanted: Wanted) -> Literal {
     match wanted {
         Wanted::Truth => Literal::Bool(dice.roll(2) == 0),
         Wanted::Whole => Literal::Int(i64::try_from(dice.roll(9)).unwrap() - 4),
-        Wanted::Number => dice.pick(&[Literal::Float(-2.5), Literal::Float(0.0), Literal::Float(12.25), Literal::Decimal("-1.5".to_owned())]),
+        Wanted::Number => dice.pick(&[
+            Literal::Float(-2.5),
+            Literal::Float(0.0),
+            Literal::Float(12.25),
+            Literal::Decimal("-1.5".to_owned()),
+        ]),
         Wanted::Text => Literal::Text(dice.pick(&WORDS).to_owned()),
         Wanted::Date => Literal::Date(dice.pick(&["2024-02-29", "2024-07-01"]).to_owned()),
         Wanted::Wall => Literal::Timestamp(clock(dice)),
@@ -136,25 +166,48 @@ fn call(function: Function, arguments: Vec<Expression>) -> Expression {
 /// An expression of a kind, at most `depth` deep.
 fn expression(dice: &mut Dice, wanted: Wanted, depth: usize) -> Expression {
     if depth == 0 || dice.roll(5) == 0 {
-        return if dice.roll(4) == 0 { Expression::Literal(literal(dice, wanted)) } else { column(dice, wanted) };
+        return if dice.roll(4) == 0 {
+            Expression::Literal(literal(dice, wanted))
+        } else {
+            column(dice, wanted)
+        };
     }
     let depth = depth - 1;
     // What every kind has.
     match dice.roll(6) {
         0 => {
             let branches = vec![(expression(dice, Wanted::Truth, depth), expression(dice, wanted, depth))];
-            let otherwise = if dice.roll(2) == 0 { Expression::null() } else { expression(dice, wanted, depth) };
-            return Expression::Case { branches, otherwise: Box::new(otherwise) };
+            let otherwise = if dice.roll(2) == 0 {
+                Expression::null()
+            } else {
+                expression(dice, wanted, depth)
+            };
+            return Expression::Case {
+                branches,
+                otherwise: Box::new(otherwise),
+            };
         }
-        1 => return call(Function::Coalesce, vec![expression(dice, wanted, depth), expression(dice, wanted, depth)]),
+        1 => {
+            return call(
+                Function::Coalesce,
+                vec![expression(dice, wanted, depth), expression(dice, wanted, depth)],
+            );
+        }
         _ => {}
     }
     match wanted {
         Wanted::Truth => truth(dice, depth),
         Wanted::Whole => {
             let part = dice.pick(&[
-                DatePart::Year, DatePart::Quarter, DatePart::Month, DatePart::Week, DatePart::Day, DatePart::DayOfWeek,
-                DatePart::DayOfYear, DatePart::Hour, DatePart::Minute,
+                DatePart::Year,
+                DatePart::Quarter,
+                DatePart::Month,
+                DatePart::Week,
+                DatePart::Day,
+                DatePart::DayOfWeek,
+                DatePart::DayOfYear,
+                DatePart::Hour,
+                DatePart::Minute,
             ]);
             let (time, zone) = time(dice, depth);
             call(Function::Part { part, zone }, vec![time])
@@ -191,12 +244,18 @@ fn expression(dice: &mut Dice, wanted: Wanted, depth: usize) -> Expression {
         Wanted::Instant => match dice.roll(3) {
             0 => {
                 let zone = dice.pick(&ZONES).to_owned();
-                call(Function::ToInstant { zone }, vec![expression(dice, Wanted::Wall, depth)])
+                call(
+                    Function::ToInstant { zone },
+                    vec![expression(dice, Wanted::Wall, depth)],
+                )
             }
             1 => {
                 let grain = dice.pick(&[Grain::Minute, Grain::Hour]);
                 let zone = dice.pick(&ZONES).to_owned();
-                call(Function::TruncateInstant { grain, zone }, vec![expression(dice, Wanted::Instant, depth)])
+                call(
+                    Function::TruncateInstant { grain, zone },
+                    vec![expression(dice, Wanted::Instant, depth)],
+                )
             }
             _ => {
                 let instant = expression(dice, Wanted::Instant, depth);
@@ -210,16 +269,34 @@ fn time(dice: &mut Dice, depth: usize) -> (Expression, Option<String>) {
     match dice.roll(3) {
         0 => (expression(dice, Wanted::Date, depth), None),
         1 => (expression(dice, Wanted::Wall, depth), None),
-        _ => (expression(dice, Wanted::Instant, depth), Some(dice.pick(&ZONES).to_owned())),
+        _ => (
+            expression(dice, Wanted::Instant, depth),
+            Some(dice.pick(&ZONES).to_owned()),
+        ),
     }
 }
 
 fn truncate(dice: &mut Dice, time: Expression, zone: Option<String>) -> Expression {
     let grain = dice.pick(&[
-        Grain::Millisecond, Grain::Second, Grain::Minute, Grain::Hour, Grain::Day, Grain::Week, Grain::Month, Grain::Quarter, Grain::Year,
+        Grain::Millisecond,
+        Grain::Second,
+        Grain::Minute,
+        Grain::Hour,
+        Grain::Day,
+        Grain::Week,
+        Grain::Month,
+        Grain::Quarter,
+        Grain::Year,
     ]);
     let week_start = dice.pick(&[WeekStart::Monday, WeekStart::Sunday]);
-    call(Function::Truncate { grain, week_start, zone }, vec![time])
+    call(
+        Function::Truncate {
+            grain,
+            week_start,
+            zone,
+        },
+        vec![time],
+    )
 }
 
 fn shift(dice: &mut Dice, time: Expression, step: i64) -> Expression {
@@ -235,11 +312,24 @@ fn number(dice: &mut Dice, depth: usize) -> Expression {
     };
     match dice.roll(4) {
         0 => Expression::unary(UnaryOperator::Negate, of(dice)),
-        1 => call(Function::Step { width: dice.pick(&[1.0, 2.5, 10.0]) }, vec![of(dice)]),
-        2 => call(Function::Bin { edges: vec![-10.0, 0.0, 7.5] }, vec![of(dice)]),
+        1 => call(
+            Function::Step {
+                width: dice.pick(&[1.0, 2.5, 10.0]),
+            },
+            vec![of(dice)],
+        ),
+        2 => call(
+            Function::Bin {
+                edges: vec![-10.0, 0.0, 7.5],
+            },
+            vec![of(dice)],
+        ),
         _ => {
             let operator = dice.pick(&[
-                BinaryOperator::Add, BinaryOperator::Subtract, BinaryOperator::Multiply, BinaryOperator::Divide,
+                BinaryOperator::Add,
+                BinaryOperator::Subtract,
+                BinaryOperator::Multiply,
+                BinaryOperator::Divide,
             ]);
             Expression::binary(operator, of(dice), of(dice))
         }
@@ -248,19 +338,33 @@ fn number(dice: &mut Dice, depth: usize) -> Expression {
 
 fn truth(dice: &mut Dice, depth: usize) -> Expression {
     let kind = dice.pick(&[
-        Wanted::Whole, Wanted::Number, Wanted::Text, Wanted::Date, Wanted::Wall, Wanted::Instant,
+        Wanted::Whole,
+        Wanted::Number,
+        Wanted::Text,
+        Wanted::Date,
+        Wanted::Wall,
+        Wanted::Instant,
     ]);
     match dice.roll(7) {
         0 => {
             let operator = dice.pick(&[
-                BinaryOperator::Eq, BinaryOperator::Ne, BinaryOperator::Lt, BinaryOperator::Lte, BinaryOperator::Gt,
-                BinaryOperator::Gte, BinaryOperator::IsNotDistinctFrom,
+                BinaryOperator::Eq,
+                BinaryOperator::Ne,
+                BinaryOperator::Lt,
+                BinaryOperator::Lte,
+                BinaryOperator::Gt,
+                BinaryOperator::Gte,
+                BinaryOperator::IsNotDistinctFrom,
             ]);
             Expression::binary(operator, expression(dice, kind, depth), expression(dice, kind, depth))
         }
         1 => {
             let operator = dice.pick(&[BinaryOperator::And, BinaryOperator::Or]);
-            Expression::binary(operator, expression(dice, Wanted::Truth, depth), expression(dice, Wanted::Truth, depth))
+            Expression::binary(
+                operator,
+                expression(dice, Wanted::Truth, depth),
+                expression(dice, Wanted::Truth, depth),
+            )
         }
         2 => Expression::unary(UnaryOperator::Not, expression(dice, Wanted::Truth, depth)),
         3 => {
@@ -273,9 +377,19 @@ fn truth(dice: &mut Dice, depth: usize) -> Expression {
         },
         _ => {
             let case = dice.roll(2) == 0;
-            let function = dice.pick(&[Function::Contains { case }, Function::StartsWith { case }, Function::EndsWith { case }]);
+            let function = dice.pick(&[
+                Function::Contains { case },
+                Function::StartsWith { case },
+                Function::EndsWith { case },
+            ]);
             let needle = dice.pick(&["", "A", "ö", "%", "_", "'", "\\", "]*", "ß", "s\nl", ".B", "ICH", "a "]);
-            call(function, vec![expression(dice, Wanted::Text, depth), Expression::Literal(Literal::Text(needle.to_owned()))])
+            call(
+                function,
+                vec![
+                    expression(dice, Wanted::Text, depth),
+                    Expression::Literal(Literal::Text(needle.to_owned())),
+                ],
+            )
         }
     }
 }
@@ -292,17 +406,29 @@ fn check_all(rounds: usize, seed: u64, make: impl Fn(&mut Dice) -> Node) {
         }
         let node = make(&mut dice);
         match agree(&node, &tables, &run(&node, &tables)) {
-            Ok(dialects) => dialects.into_iter().for_each(|dialect| *whole.entry(dialect).or_insert(0) += 1),
+            Ok(dialects) => dialects
+                .into_iter()
+                .for_each(|dialect| *whole.entry(dialect).or_insert(0) += 1),
             Err(difference) => wrong.push(difference),
         }
     }
     eprintln!("{rounds} plans, whole in {whole:?}, {} wrong", wrong.len());
     wrong.sort_by_key(String::len);
-    assert!(wrong.is_empty(), "{}", wrong.into_iter().take(6).collect::<Vec<_>>().join("\n\n"));
+    assert!(
+        wrong.is_empty(),
+        "{}",
+        wrong.into_iter().take(6).collect::<Vec<_>>().join("\n\n")
+    );
 }
 
 const KINDS: [Wanted; 7] = [
-    Wanted::Truth, Wanted::Whole, Wanted::Number, Wanted::Text, Wanted::Date, Wanted::Wall, Wanted::Instant,
+    Wanted::Truth,
+    Wanted::Whole,
+    Wanted::Number,
+    Wanted::Text,
+    Wanted::Date,
+    Wanted::Wall,
+    Wanted::Instant,
 ];
 
 #[test]
@@ -318,7 +444,9 @@ fn expressions() {
 fn filters() {
     check_all(200, 2, |dice| {
         let predicate = expression(dice, Wanted::Truth, 3);
-        scan().filter(predicate).project(vec![Named::same("id"), Named::same("moment")])
+        scan()
+            .filter(predicate)
+            .project(vec![Named::same("id"), Named::same("moment")])
     });
 }
 
@@ -351,7 +479,11 @@ fn expression_of(dice: &mut Dice, kinds: &[Wanted]) -> Expression {
     let kind = dice.pick(kinds);
     let depth = dice.roll(2);
     // A constant of a whole group is not what is looked at here.
-    if depth == 0 { column(dice, kind) } else { expression(dice, kind, depth) }
+    if depth == 0 {
+        column(dice, kind)
+    } else {
+        expression(dice, kind, depth)
+    }
 }
 
 fn grouped(dice: &mut Dice) -> Node {
@@ -361,8 +493,14 @@ fn grouped(dice: &mut Dice) -> Node {
             Named::new(format!("key{index}"), key)
         })
         .collect();
-    let measures = (0..dice.roll(3) + 1).map(|index| Named::new(format!("m{index}"), aggregate(dice))).collect();
-    let input = if dice.roll(2) == 0 { scan() } else { scan().filter(expression(dice, Wanted::Truth, 2)) };
+    let measures = (0..dice.roll(3) + 1)
+        .map(|index| Named::new(format!("m{index}"), aggregate(dice)))
+        .collect();
+    let input = if dice.roll(2) == 0 {
+        scan()
+    } else {
+        scan().filter(expression(dice, Wanted::Truth, 2))
+    };
     input.aggregate(keys, measures)
 }
 
@@ -379,7 +517,11 @@ fn sorted(node: Node, keys: &[&str]) -> Node {
             .enumerate()
             .map(|(index, column)| SortKey {
                 column: (*column).to_owned(),
-                direction: if index % 2 == 0 { SortDirection::Desc } else { SortDirection::Asc },
+                direction: if index % 2 == 0 {
+                    SortDirection::Desc
+                } else {
+                    SortDirection::Asc
+                },
             })
             .collect(),
     }
@@ -408,7 +550,11 @@ fn small(dice: &mut Dice) -> Node {
 
 fn related(dice: &mut Dice) -> Node {
     let on: Vec<(String, String)> = dice
-        .pick(&[vec![("name", "word")], vec![("name", "word"), ("units", "number")], vec![("day", "on")]])
+        .pick(&[
+            vec![("name", "word")],
+            vec![("name", "word"), ("units", "number")],
+            vec![("day", "on")],
+        ])
         .into_iter()
         .map(|(left, right)| (left.to_owned(), right.to_owned()))
         .collect();
@@ -444,13 +590,28 @@ fn relations() {
         0 => related(dice),
         1 => {
             let joined = related(dice).filter(expression(dice, Wanted::Truth, 1));
-            joined.aggregate(vec![Named::same("name")], vec![Named::new("rows", AggregateCall::CountRows)])
+            joined.aggregate(
+                vec![Named::same("name")],
+                vec![Named::new("rows", AggregateCall::CountRows)],
+            )
         }
-        2 => Node::Union { inputs: vec![small(dice), small(dice).project(vec![Named::same("name"), Named::new("extra", Expression::column("units"))]), small(dice)] },
+        2 => Node::Union {
+            inputs: vec![
+                small(dice),
+                small(dice).project(vec![
+                    Named::same("name"),
+                    Named::new("extra", Expression::column("units")),
+                ]),
+                small(dice),
+            ],
+        },
         3 => {
             let call = dice.pick(&[
-                WindowCall::RowNumber, WindowCall::RankDescending("units".to_owned()), WindowCall::RunningSum("amount".to_owned()),
-                WindowCall::RunningSum("units".to_owned()), WindowCall::RankDescending("amount".to_owned()),
+                WindowCall::RowNumber,
+                WindowCall::RankDescending("units".to_owned()),
+                WindowCall::RunningSum("amount".to_owned()),
+                WindowCall::RunningSum("units".to_owned()),
+                WindowCall::RankDescending("amount".to_owned()),
             ]);
             let order = ["name", "moment", "id"].map(|column| SortKey {
                 column: column.to_owned(),
@@ -458,11 +619,18 @@ fn relations() {
             });
             let window = Node::Window {
                 input: Box::new(scan()),
-                partition: dice.pick(&[vec![], vec!["gift".to_owned()], vec!["other name".to_owned(), "gift".to_owned()]]),
+                partition: dice.pick(&[
+                    vec![],
+                    vec!["gift".to_owned()],
+                    vec!["other name".to_owned(), "gift".to_owned()],
+                ]),
                 order: order.into(),
                 columns: vec![Named::new("w", call)],
             };
-            sorted(window.filter(Expression::column("w").is_null().negated()), &["w", "name", "id"])
+            sorted(
+                window.filter(Expression::column("w").is_null().negated()),
+                &["w", "name", "id"],
+            )
         }
         4 => {
             let spine = Node::Spine {
@@ -471,32 +639,63 @@ fn relations() {
                 to: micros(dice.pick(&["2024-03-10T00:00:00Z", "2025-02-01T00:00:00Z", "2023-01-01T00:00:00Z"])),
                 step: Span {
                     count: u32::try_from(dice.roll(3)).unwrap() + 1,
-                    unit: dice.pick(&[TimeUnit::Hour, TimeUnit::Day, TimeUnit::Week, TimeUnit::Month, TimeUnit::Quarter, TimeUnit::Year]),
+                    unit: dice.pick(&[
+                        TimeUnit::Hour,
+                        TimeUnit::Day,
+                        TimeUnit::Week,
+                        TimeUnit::Month,
+                        TimeUnit::Quarter,
+                        TimeUnit::Year,
+                    ]),
                 },
             };
             match dice.roll(2) {
                 0 => spine,
-                _ => spine.join_on(JoinKind::Cross, scan().project(vec![Named::same("name")]), &[]).aggregate(
-                    vec![Named::same("name")],
-                    vec![Named::new("last", AggregateCall::Max(Expression::column("bucket")))],
-                ),
+                _ => spine
+                    .join_on(JoinKind::Cross, scan().project(vec![Named::same("name")]), &[])
+                    .aggregate(
+                        vec![Named::same("name")],
+                        vec![Named::new("last", AggregateCall::Max(Expression::column("bucket")))],
+                    ),
             }
         }
         _ => {
-            let keys = vec![Named::same("name"), Named::new("size", call(Function::Step { width: 10.0 }, vec![Expression::column("amount")]))];
+            let keys = vec![
+                Named::same("name"),
+                Named::new(
+                    "size",
+                    call(Function::Step { width: 10.0 }, vec![Expression::column("amount")]),
+                ),
+            ];
             let measures = vec![
                 Named::new("total", AggregateCall::Sum(Expression::column("units"))),
                 Named::new("rows", AggregateCall::CountRows),
             ];
-            let ratio = Expression::binary(BinaryOperator::Divide, Expression::column("total"), Expression::column("rows"));
+            let ratio = Expression::binary(
+                BinaryOperator::Divide,
+                Expression::column("total"),
+                Expression::column("rows"),
+            );
             let node = scan().aggregate(keys, measures);
             let node = if dice.roll(2) == 0 {
-                node.filter(Expression::binary(BinaryOperator::Gt, Expression::column("rows"), Expression::Literal(Literal::Int(1))))
+                node.filter(Expression::binary(
+                    BinaryOperator::Gt,
+                    Expression::column("rows"),
+                    Expression::Literal(Literal::Int(1)),
+                ))
             } else {
                 node
             };
-            let node = node.project(vec![Named::same("size"), Named::new("ratio", ratio), Named::same("name")]);
-            Node::Limit { input: Box::new(sorted(node, &["name", "size"])), offset: 0, count: Some(7) }
+            let node = node.project(vec![
+                Named::same("size"),
+                Named::new("ratio", ratio),
+                Named::same("name"),
+            ]);
+            Node::Limit {
+                input: Box::new(sorted(node, &["name", "size"])),
+                offset: 0,
+                count: Some(7),
+            }
         }
     });
 }

@@ -41,9 +41,11 @@ pub fn all() -> Vec<Session> {
 
 impl Session {
     fn start(command: &mut Command, dialect: SqlDialect) -> Self {
+        // No stream of the test's own: a process that ends a little later would hold it open.
         let mut process = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn()
             .unwrap_or_else(|error| panic!("{command:?}: {error}"));
         Self {
@@ -63,8 +65,7 @@ impl Session {
         let mut command = Command::new("psql");
         command
             .args(["-X", "-q", "-A", "-t", address])
-            .env("PGOPTIONS", "-c timezone=Asia/Kathmandu -c client_min_messages=error")
-            .stderr(Stdio::null());
+            .env("PGOPTIONS", "-c timezone=Asia/Kathmandu -c client_min_messages=error");
         Self::start(&mut command, SqlDialect::Postgres)
     }
 

@@ -9,7 +9,7 @@ WITH time_spine AS (
 ),
 orders_together AS (
   SELECT
-    CAST(CAST(DATE_SUB(CAST(CONVERT_TZ(`ordered_at`, '+00:00', 'Europe/Berlin') AS DATE), INTERVAL DAY(CONVERT_TZ(`ordered_at`, '+00:00', 'Europe/Berlin')) - 1 DAY) AS DATETIME(6)) AS DATE) AS k0,
+    DATE_SUB(CAST(CONVERT_TZ(`ordered_at`, '+00:00', 'Europe/Berlin') AS DATE), INTERVAL DAY(CONVERT_TZ(`ordered_at`, '+00:00', 'Europe/Berlin')) - 1 DAY) AS k0,
     sum(`amount`) AS v0
   FROM `public`.`orders`
   WHERE `ordered_at` >= TIMESTAMP '2025-09-30 22:00:00'

@@ -14,14 +14,14 @@ orders_rows AS (
 ),
 orders_groups2 AS (
   SELECT
-    CAST(CAST(DATE_SUB(CAST(CONVERT_TZ(`ordered_at`, '+00:00', 'Europe/Berlin') AS DATE), INTERVAL DAY(CONVERT_TZ(`ordered_at`, '+00:00', 'Europe/Berlin')) - 1 DAY) AS DATETIME(6)) AS DATE) AS k0,
+    DATE_SUB(CAST(CONVERT_TZ(`ordered_at`, '+00:00', 'Europe/Berlin') AS DATE), INTERVAL DAY(CONVERT_TZ(`ordered_at`, '+00:00', 'Europe/Berlin')) - 1 DAY) AS k0,
     sum(`amount`) AS __total0
   FROM `public`.`orders`
   GROUP BY 1
 ),
 orders_groups3 AS (
   SELECT
-    CAST(CAST(DATE_SUB(CAST(CONVERT_TZ(`orders`.`ordered_at`, '+00:00', 'Europe/Berlin') AS DATE), INTERVAL DAY(CONVERT_TZ(`orders`.`ordered_at`, '+00:00', 'Europe/Berlin')) - 1 DAY) AS DATETIME(6)) AS DATE) AS k0,
+    DATE_SUB(CAST(CONVERT_TZ(`orders`.`ordered_at`, '+00:00', 'Europe/Berlin') AS DATE), INTERVAL DAY(CONVERT_TZ(`orders`.`ordered_at`, '+00:00', 'Europe/Berlin')) - 1 DAY) AS k0,
     CASE WHEN coalesce(orders_rows.__picked, FALSE) THEN `orders`.`country` ELSE 'Others' END COLLATE utf8mb4_0900_bin AS k1,
     NOT coalesce(orders_rows.__picked, FALSE) AS `o`,
     sum(`orders`.`amount`) AS m0,

@@ -1,23 +1,23 @@
 WITH orders_together AS (
   SELECT
-    CAST(CAST(DATE_SUB(CAST(CONVERT_TZ(`ordered_at`, '+00:00', 'Europe/Berlin') AS DATE), INTERVAL DAY(CONVERT_TZ(`ordered_at`, '+00:00', 'Europe/Berlin')) - 1 DAY) AS DATETIME(6)) AS DATE) AS k0,
+    DATE_SUB(CAST(CONVERT_TZ(`ordered_at`, '+00:00', 'Europe/Berlin') AS DATE), INTERVAL DAY(CONVERT_TZ(`ordered_at`, '+00:00', 'Europe/Berlin')) - 1 DAY) AS k0,
     `country` AS k1,
     sum(`amount`) AS v0,
     count(*) AS v1,
-    NULL AS `p0v0`,
-    NULL AS `p0v1`
+    NULL AS p0v0,
+    NULL AS p0v1
   FROM `public`.`orders`
   WHERE `ordered_at` >= TIMESTAMP '2025-11-30 23:00:00'
     AND `ordered_at` < TIMESTAMP '2026-11-30 23:00:00'
   GROUP BY 1, `country`
   UNION ALL
   SELECT
-    DATE_SUB(DATE_ADD(CAST(CAST(DATE_SUB(CAST(CONVERT_TZ(`ordered_at`, '+00:00', 'Europe/Berlin') AS DATE), INTERVAL DAY(CONVERT_TZ(`ordered_at`, '+00:00', 'Europe/Berlin')) - 1 DAY) AS DATETIME(6)) AS DATE), INTERVAL 12 MONTH), INTERVAL DAY(DATE_ADD(CAST(CAST(DATE_SUB(CAST(CONVERT_TZ(`ordered_at`, '+00:00', 'Europe/Berlin') AS DATE), INTERVAL DAY(CONVERT_TZ(`ordered_at`, '+00:00', 'Europe/Berlin')) - 1 DAY) AS DATETIME(6)) AS DATE), INTERVAL 12 MONTH)) - 1 DAY) AS k0,
+    DATE_SUB(DATE_ADD(DATE_SUB(CAST(CONVERT_TZ(`ordered_at`, '+00:00', 'Europe/Berlin') AS DATE), INTERVAL DAY(CONVERT_TZ(`ordered_at`, '+00:00', 'Europe/Berlin')) - 1 DAY), INTERVAL 12 MONTH), INTERVAL DAY(DATE_ADD(DATE_SUB(CAST(CONVERT_TZ(`ordered_at`, '+00:00', 'Europe/Berlin') AS DATE), INTERVAL DAY(CONVERT_TZ(`ordered_at`, '+00:00', 'Europe/Berlin')) - 1 DAY), INTERVAL 12 MONTH)) - 1 DAY) AS k0,
     `country` AS k1,
     NULL AS v0,
     NULL AS v1,
-    sum(`amount`) AS `p0v0`,
-    count(*) AS `p0v1`
+    sum(`amount`) AS p0v0,
+    count(*) AS p0v1
   FROM `public`.`orders`
   WHERE `ordered_at` >= TIMESTAMP '2024-11-30 23:00:00'
     AND `ordered_at` < TIMESTAMP '2025-11-30 23:00:00'
@@ -25,11 +25,11 @@ WITH orders_together AS (
   GROUP BY 1, `country`
 ),
 orders_groups AS (
-  SELECT min(`ordered_at`) AS `first0_1`
+  SELECT min(`ordered_at`) AS first0_1
   FROM `public`.`orders`
 ),
 orders_groups2 AS (
-  SELECT k0, k1, max(v0) AS v0, max(v1) AS v1, max(`p0v0`) AS `p0v0`, max(`p0v1`) AS `p0v1`
+  SELECT k0, k1, max(v0) AS v0, max(v1) AS v1, max(p0v0) AS p0v0, max(p0v1) AS p0v1
   FROM orders_together
   GROUP BY k0, k1
 ),
@@ -39,8 +39,8 @@ orders_rows AS (
     orders_groups2.k1 AS k1,
     orders_groups2.v0 AS m0,
     coalesce(orders_groups2.v1, 0) AS m1,
-    orders_groups2.`p0v0` AS c0_0,
-    CASE WHEN CAST(CAST(DATE_SUB(CAST(CONVERT_TZ(orders_groups.`first0_1`, '+00:00', 'Europe/Berlin') AS DATE), INTERVAL DAY(CONVERT_TZ(orders_groups.`first0_1`, '+00:00', 'Europe/Berlin')) - 1 DAY) AS DATETIME(6)) AS DATE) <= DATE_SUB(DATE_ADD(orders_groups2.k0, INTERVAL -12 MONTH), INTERVAL DAY(DATE_ADD(orders_groups2.k0, INTERVAL -12 MONTH)) - 1 DAY) THEN coalesce(orders_groups2.`p0v1`, 0) END AS c0_1
+    orders_groups2.p0v0 AS c0_0,
+    CASE WHEN DATE_SUB(CAST(CONVERT_TZ(orders_groups.first0_1, '+00:00', 'Europe/Berlin') AS DATE), INTERVAL DAY(CONVERT_TZ(orders_groups.first0_1, '+00:00', 'Europe/Berlin')) - 1 DAY) <= DATE_SUB(DATE_ADD(orders_groups2.k0, INTERVAL -12 MONTH), INTERVAL DAY(DATE_ADD(orders_groups2.k0, INTERVAL -12 MONTH)) - 1 DAY) THEN coalesce(orders_groups2.p0v1, 0) END AS c0_1
   FROM orders_groups2
   CROSS JOIN orders_groups
 )

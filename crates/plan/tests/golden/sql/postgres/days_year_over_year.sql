@@ -1,5 +1,5 @@
 WITH time_spine AS (
-  SELECT TIMESTAMP '2026-11-01 00:00:00' + n * INTERVAL '86400000000 microseconds' AS __shown
+  SELECT TIMESTAMP '2026-11-01 00:00:00' + n * INTERVAL '1 days' AS __shown
   FROM generate_series(0, 29) AS n
 ),
 time_rows AS (
@@ -7,20 +7,20 @@ time_rows AS (
   FROM time_spine
 ),
 orders_together AS (
-  SELECT "shipped_on" AS k0, sum("amount") AS v0, NULL::numeric AS "p0v0"
+  SELECT "shipped_on" AS k0, sum("amount") AS v0, NULL::numeric AS p0v0
   FROM "public"."orders"
   WHERE "shipped_on" >= DATE '2026-11-01'
     AND "shipped_on" < DATE '2026-12-01'
   GROUP BY "shipped_on"
   UNION ALL
-  SELECT time_rows.__shown AS k0, NULL::numeric AS v0, sum("orders"."amount") AS "p0v0"
+  SELECT time_rows.__shown AS k0, NULL::numeric AS v0, sum("orders"."amount") AS p0v0
   FROM "public"."orders"
   JOIN time_rows ON coalesce("orders"."shipped_on", '1970-01-01') = coalesce(time_rows.__cell, '1970-01-01') AND ("orders"."shipped_on" IS NULL) = (time_rows.__cell IS NULL)
   WHERE "orders"."shipped_on" >= DATE '2025-11-01'
     AND "orders"."shipped_on" < DATE '2025-12-01'
   GROUP BY time_rows.__shown
 )
-SELECT k0 AS "d", max(v0) AS "revenue", max("p0v0") AS "revenue_ly"
+SELECT k0 AS "d", max(v0) AS "revenue", max(p0v0) AS "revenue_ly"
 FROM orders_together
 GROUP BY k0
 ORDER BY "d"
