@@ -1,4 +1,4 @@
-//! The planner: query documents and visuals become logical plans. Pure functions, native and WASM; depends on `shared` only.
+//! The planner: query documents and visuals become logical plans, and those SQL. Pure functions, native and WASM; depends on `shared` only.
 
 pub mod catalog;
 mod graph;

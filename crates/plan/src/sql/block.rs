@@ -137,14 +137,15 @@ impl Block {
 
     /// Is the key written as a column's name alone?
     pub fn is_plain_key(&self, key: &Expression, dialect: &dyn Dialect) -> bool {
-        let Expression::Column(name) = key else { return false };
-        let Some(Place::Source { source, column }) = Place::of(name) else {
+        let Some(Place::Source { source, column }) = key.column_name().and_then(Place::of) else {
             return false;
         };
-        self.sources.get(source).is_some_and(|source| {
-            let column = source.columns.get(column);
-            !source.is_table
-                || column.is_some_and(|column| matches!(dialect.stored("", column.kind, column.exact), Ok(None)))
+        let Some(source) = self.sources.get(source) else {
+            return false;
+        };
+        source.columns.get(column).is_some_and(|column| {
+            let as_it_stands = || matches!(dialect.stored("", column.kind, column.exact), Ok(None));
+            column.kind != Kind::Null && (!source.is_table || as_it_stands())
         })
     }
 
@@ -160,12 +161,10 @@ impl Block {
             && self.keys.is_none()
             && self.windows.is_empty()
             && self.limit.is_none()
-            && self.columns.iter().all(|item| match &item.value {
-                Expression::Column(name) if !seen.contains(&name) => {
-                    seen.push(name);
-                    true
-                }
-                _ => false,
+            && self.columns.iter().all(|item| {
+                let name = item.value.column_name().filter(|name| !seen.contains(name));
+                seen.extend(name);
+                name.is_some()
             })
     }
 
@@ -212,16 +211,14 @@ impl Block {
 
     fn output(&self, item: &Item, scope: &Scope<'_>) -> Printed<Term> {
         let term = scope.term(&item.value)?;
-        Ok(match term.kind {
-            Kind::Null if term.text == "NULL" => Term::atom(scope.dialect.null(item.kind), item.kind),
-            _ => {
-                let fitted = fit(&term, item.kind, scope.dialect)?;
-                if matches!(item.value, Expression::Column(_)) {
-                    fitted
-                } else {
-                    scope.dialect.computed(fitted)
-                }
-            }
+        if term.text == "NULL" {
+            return Ok(Term::atom(scope.dialect.null(item.kind), item.kind));
+        }
+        let fitted = fit(&term, item.kind, scope.dialect)?;
+        Ok(if item.value.column_name().is_some() {
+            fitted
+        } else {
+            scope.dialect.computed(fitted)
         })
     }
 
@@ -308,9 +305,10 @@ impl Block {
         let mut texts = Vec::new();
         for key in self.keys.iter().flatten() {
             let position = self.columns.iter().position(|item| item.value == *key);
+            let position = position.filter(|_| !self.is_plain_key(key, scope.dialect));
             texts.push(match position {
-                Some(position) if !self.is_plain_key(key, scope.dialect) => (position + 1).to_string(),
-                _ => scope.term(key)?.text,
+                Some(position) => (position + 1).to_string(),
+                None => scope.term(key)?.text,
             });
         }
         texts.dedup();
@@ -332,12 +330,11 @@ impl Block {
                 .columns
                 .iter()
                 .position(|item| item.value == *key)
-                .and_then(|at| columns.get(at));
+                .and_then(|at| columns.get(at))
+                .filter(|_| scope.dialect.orders_by_alias(term.kind));
             let term = match shown {
-                Some(column) if scope.dialect.orders_by_alias(term.kind) => {
-                    Term::atom(scope.dialect.name(&column.name), term.kind)
-                }
-                _ => term,
+                Some(column) => Term::atom(scope.dialect.name(&column.name), term.kind),
+                None => term,
             };
             keys.push(order_key(&term, *direction, scope.dialect));
         }
@@ -466,28 +463,35 @@ impl Expression {
     }
 
     fn reads_aggregate(&self) -> bool {
-        match self {
-            Self::Column(name) => matches!(Place::of(name), Some(Place::Aggregate(_))),
-            _ => self.children().into_iter().any(Self::reads_aggregate),
-        }
+        matches!(self.column_name().and_then(Place::of), Some(Place::Aggregate(_)))
+            || self.children().into_iter().any(Self::reads_aggregate)
     }
 
     pub(super) fn reads_source(&self) -> bool {
-        match self {
-            Self::Column(name) => matches!(Place::of(name), Some(Place::Source { .. })),
-            _ => self.children().into_iter().any(Self::reads_source),
+        matches!(self.column_name().and_then(Place::of), Some(Place::Source { .. }))
+            || self.children().into_iter().any(Self::reads_source)
+    }
+
+    /// The name, where it is a column and nothing more.
+    pub(super) fn column_name(&self) -> Option<&str> {
+        if let Self::Column(name) = self {
+            Some(name)
+        } else {
+            None
         }
     }
 
     /// `a and b and c` as its parts.
     pub(super) fn conjuncts(&self) -> Vec<&Self> {
-        match self {
-            Self::Binary {
-                operator: crate::logical::BinaryOperator::And,
-                left,
-                right,
-            } => left.conjuncts().into_iter().chain(right.conjuncts()).collect(),
-            _ => vec![self],
+        if let Self::Binary {
+            operator: crate::logical::BinaryOperator::And,
+            left,
+            right,
+        } = self
+        {
+            left.conjuncts().into_iter().chain(right.conjuncts()).collect()
+        } else {
+            vec![self]
         }
     }
 }

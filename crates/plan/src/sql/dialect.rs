@@ -13,7 +13,8 @@ use super::{
     term::{Binding, Term},
 };
 
-/// A database's SQL. Sessions are expected to be in UTF-8, and those of MySQL and MariaDB in the time zone `+00:00`.
+/// A database's SQL. Sessions are expected to be in UTF-8, and those of MySQL and MariaDB in the time zone `+00:00`; an
+/// instant there is a column of the type TIMESTAMP, which ends where their knowledge of time zones does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SqlDialect {
     Postgres,

@@ -39,10 +39,11 @@ impl Dialect for DuckDb {
     }
 
     fn null(&self, kind: Kind) -> String {
-        match kind {
+        if kind == Kind::Decimal {
             // Of the scale of what it meets.
-            Kind::Decimal => "NULL".to_owned(),
-            _ => format!("NULL::{}", type_name(kind)),
+            "NULL".to_owned()
+        } else {
+            format!("NULL::{}", type_name(kind))
         }
     }
 
@@ -164,9 +165,10 @@ impl Dialect for DuckDb {
 
     fn sum(&self, value: &Term, over: &str) -> Printed<Term> {
         let sum = Term::atom(format!("sum({}){over}", value.text), value.kind);
-        Ok(match value.kind {
-            Kind::Integer => sum.cast("BIGINT", Kind::Integer),
-            _ => sum,
+        Ok(if value.kind == Kind::Integer {
+            sum.cast("BIGINT", Kind::Integer)
+        } else {
+            sum
         })
     }
 

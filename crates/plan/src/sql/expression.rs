@@ -125,10 +125,10 @@ fn logical(operator: &str, binding: Binding, left: &Term, right: &Term, dialect:
 
 /// As a truth value.
 pub fn truth(value: &Term, dialect: &dyn Dialect) -> Printed<Term> {
-    match value.kind {
-        Kind::Boolean => Ok(value.clone()),
-        Kind::Null => dialect.convert(value, Kind::Boolean),
-        _ => Err(Unsupported::new(format!("condition that is {}", value.kind.noun()))),
+    if matches!(value.kind, Kind::Boolean | Kind::Null) {
+        dialect.convert(value, Kind::Boolean)
+    } else {
+        Err(Unsupported::new(format!("condition that is {}", value.kind.noun())))
     }
 }
 
@@ -226,9 +226,12 @@ fn together(values: Vec<Term>, dialect: &dyn Dialect) -> Printed<(Vec<Term>, Kin
             .meet(value.kind)
             .ok_or_else(|| Unsupported::new(format!("column of both {} and {}", kind.noun(), value.kind.noun())))?;
     }
-    let fitted = values.iter().map(|value| match value.kind {
-        Kind::Null => Ok(value.clone()),
-        _ => fit(value, kind, dialect),
+    let fitted = values.iter().map(|value| {
+        if value.kind == Kind::Null {
+            Ok(value.clone())
+        } else {
+            fit(value, kind, dialect)
+        }
     });
     Ok((fitted.collect::<Printed<Vec<_>>>()?, kind))
 }
@@ -238,7 +241,9 @@ fn numeric(value: &Term, dialect: &dyn Dialect) -> Printed<Term> {
     match value.kind {
         Kind::Integer | Kind::Number | Kind::Decimal => Ok(value.clone()),
         Kind::Null | Kind::Boolean => dialect.convert(value, Kind::Integer),
-        _ => Err(Unsupported::new(format!("arithmetic with {}", value.kind.noun()))),
+        Kind::Text | Kind::Date | Kind::Time | Kind::Timestamp | Kind::Instant => {
+            Err(Unsupported::new(format!("arithmetic with {}", value.kind.noun())))
+        }
     }
 }
 

@@ -56,9 +56,8 @@ impl Dialect for MySql {
             }
             Kind::Number => Some(Term::atom(format!("CAST({column} AS DOUBLE)"), kind)),
             Kind::Integer => Some(Term::atom(format!("CAST({column} AS SIGNED)"), kind)),
-            Kind::Null | Kind::Boolean | Kind::Decimal | Kind::Date | Kind::Time | Kind::Timestamp | Kind::Instant => {
-                None
-            }
+            Kind::Boolean => Some(Term::atom(format!("({column} <> 0)"), kind)),
+            Kind::Null | Kind::Decimal | Kind::Date | Kind::Time | Kind::Timestamp | Kind::Instant => None,
         })
     }
 

@@ -170,11 +170,13 @@ impl Dialect for Postgres {
 
     fn add_microseconds(&self, value: &Term, microseconds: i64) -> Printed<Term> {
         let value_text = value.inside(Binding::Sum);
-        let text = match value.kind {
-            Kind::Date => format!("{value_text} + {}", days(microseconds)),
+        let text = if value.kind == Kind::Date {
+            format!("{value_text} + {}", days(microseconds))
+        } else if value.kind == Kind::Instant {
             // A day of an instant would be one of the session's zone.
-            Kind::Instant => format!("{value_text} + INTERVAL '{microseconds} microseconds'"),
-            _ => format!("{value_text} + INTERVAL '{}'", length_text(microseconds)),
+            format!("{value_text} + INTERVAL '{microseconds} microseconds'")
+        } else {
+            format!("{value_text} + INTERVAL '{}'", length_text(microseconds))
         };
         Ok(Term::new(text, value.kind, Binding::Sum))
     }
@@ -204,9 +206,10 @@ impl Dialect for Postgres {
 
     fn sum(&self, value: &Term, over: &str) -> Printed<Term> {
         let sum = Term::atom(format!("sum({}){over}", value.text), value.kind);
-        Ok(match value.kind {
-            Kind::Integer => sum.cast("bigint", Kind::Integer),
-            _ => sum,
+        Ok(if value.kind == Kind::Integer {
+            sum.cast("bigint", Kind::Integer)
+        } else {
+            sum
         })
     }
 

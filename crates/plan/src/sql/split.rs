@@ -41,16 +41,14 @@ fn push(node: &Node, bound: &dyn Fn(&SourceTable) -> Option<Bound>, remote: &mut
         return fetched;
     }
     let mut inner = |node: &Node| push(node, bound, remote);
-    match node {
-        Node::Filter { input, predicate } => match pushable(input, predicate, bound) {
-            // Rows that a condition the database knows leaves out are not fetched.
-            Some((known, rest)) => {
-                inner(&input.as_ref().clone().filter(Expression::all(known))).filter(Expression::all(rest))
-            }
-            None => inner(input).filter(predicate.clone()),
-        },
-        _ => node.map_inputs(&mut inner),
+    // Rows that a condition the database knows leaves out are not fetched.
+    if let Node::Filter { input, predicate } = node
+        && let Some((known, rest)) = pushable(input, predicate, bound)
+    {
+        let found = input.as_ref().clone().filter(Expression::all(known));
+        return inner(&found).filter(Expression::all(rest));
     }
+    node.map_inputs(&mut inner)
 }
 
 /// The whole node as a query, where one database has all its tables.

@@ -63,7 +63,8 @@ impl Dialect for Sqlite {
             Kind::Text => Some(Term::new(format!("{column} COLLATE BINARY"), kind, Binding::Sign)),
             Kind::Date => Some(Term::atom(format!("date({column})"), kind)),
             Kind::Timestamp | Kind::Instant => Some(Term::atom(normal_clock(column), kind)),
-            Kind::Null | Kind::Boolean | Kind::Integer | Kind::Number | Kind::Decimal | Kind::Time => None,
+            Kind::Boolean => Some(Term::atom(format!("({column} <> 0)"), kind)),
+            Kind::Null | Kind::Integer | Kind::Number | Kind::Decimal | Kind::Time => None,
         })
     }
 
@@ -92,9 +93,10 @@ impl Dialect for Sqlite {
 
     /// A number may be stored as a whole one, and two of those divide to a whole one.
     fn floating(&self, value: &Term) -> Printed<Term> {
-        match value.kind {
-            Kind::Number => Ok(Term::atom(format!("CAST({} AS REAL)", value.text), Kind::Number)),
-            _ => self.convert(value, Kind::Number),
+        if value.kind == Kind::Number {
+            Ok(Term::atom(format!("CAST({} AS REAL)", value.text), Kind::Number))
+        } else {
+            self.convert(value, Kind::Number)
         }
     }
 

@@ -29,7 +29,14 @@ pub fn truncate_instant(value: &Term, grain: Grain, zone: &str, dialect: &dyn Di
     let instant = match value.kind {
         Kind::Instant => value.clone(),
         Kind::Null => dialect.convert(value, Kind::Instant)?,
-        _ => return Err(Unsupported::new(format!("instant in {}", value.kind.noun()))),
+        Kind::Boolean
+        | Kind::Integer
+        | Kind::Number
+        | Kind::Decimal
+        | Kind::Text
+        | Kind::Date
+        | Kind::Time
+        | Kind::Timestamp => return Err(Unsupported::new(format!("instant in {}", value.kind.noun()))),
     };
     let clock = dialect.wall(&instant, zone)?;
     let start = dialect.truncate(&clock, grain, WeekStart::Monday)?;
@@ -61,7 +68,9 @@ pub fn to_instant(value: &Term, zone: &str, dialect: &dyn Dialect) -> Printed<Te
         Kind::Null | Kind::Date | Kind::Timestamp => {
             dialect.to_instant(&dialect.convert(value, Kind::Timestamp)?, zone)
         }
-        _ => Err(Unsupported::new(format!("clock in {}", value.kind.noun()))),
+        Kind::Boolean | Kind::Integer | Kind::Number | Kind::Decimal | Kind::Text | Kind::Time => {
+            Err(Unsupported::new(format!("clock in {}", value.kind.noun())))
+        }
     }
 }
 
@@ -70,7 +79,9 @@ pub fn shift(value: &Term, months: i32, microseconds: i64, dialect: &dyn Dialect
         Kind::Date if microseconds % DAY == 0 => Kind::Date,
         Kind::Date | Kind::Timestamp | Kind::Null => Kind::Timestamp,
         Kind::Instant => Kind::Instant,
-        _ => return Err(Unsupported::new(format!("time in {}", value.kind.noun()))),
+        Kind::Boolean | Kind::Integer | Kind::Number | Kind::Decimal | Kind::Text | Kind::Time => {
+            return Err(Unsupported::new(format!("time in {}", value.kind.noun())));
+        }
     };
     let mut moved = dialect.convert(value, kind)?;
     if months != 0 {
@@ -88,6 +99,8 @@ fn wall_clock(value: &Term, zone: Option<&str>, dialect: &dyn Dialect) -> Printe
         Kind::Date | Kind::Timestamp => Ok(value.clone()),
         Kind::Null => dialect.convert(value, Kind::Timestamp),
         Kind::Instant => dialect.wall(value, zone.unwrap_or("UTC")),
-        _ => Err(Unsupported::new(format!("time in {}", value.kind.noun()))),
+        Kind::Boolean | Kind::Integer | Kind::Number | Kind::Decimal | Kind::Text | Kind::Time => {
+            Err(Unsupported::new(format!("time in {}", value.kind.noun())))
+        }
     }
 }

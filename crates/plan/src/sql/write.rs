@@ -305,11 +305,9 @@ impl<'a> Writer<'a> {
         let right = self.block(right)?;
         let stem = right.stem.clone();
         let (mut source, names) = self.source(right, "rows")?;
-        let computed_key = on.iter().any(|(left, _)| {
-            block
-                .item(left)
-                .is_ok_and(|item| !matches!(item.value, Expression::Column(_)))
-        });
+        let computed_key = on
+            .iter()
+            .any(|(left, _)| block.item(left).is_ok_and(|item| item.value.column_name().is_none()));
         let closed = block.is_grouped() || !block.windows.is_empty() || block.limit.is_some() || computed_key;
         if closed {
             block = self.close(block, "rows")?;
@@ -442,11 +440,10 @@ impl<'a> Writer<'a> {
         calls: &[Named<WindowCall>],
     ) -> Printed<Block> {
         let mut block = self.block(input)?;
-        let computed = calls.iter().filter_map(|call| call.value.column()).any(|column| {
-            block
-                .item(column)
-                .is_ok_and(|item| !matches!(item.value, Expression::Column(_)))
-        });
+        let computed = calls
+            .iter()
+            .filter_map(|call| call.value.column())
+            .any(|column| block.item(column).is_ok_and(|item| item.value.column_name().is_none()));
         if block.is_grouped() || !block.windows.is_empty() || block.limit.is_some() || computed {
             block = self.close(block, "rows")?;
         }
@@ -461,9 +458,9 @@ impl<'a> Writer<'a> {
             .collect::<Printed<Vec<_>>>()?;
         let mut added = Vec::with_capacity(calls.len());
         for call in calls {
-            let value = call.value.try_map(&|name| match &block.item(name)?.value {
-                Expression::Column(place) => Ok(place.clone()),
-                _ => Err(super::scope::missing()),
+            let value = call.value.try_map(&|name| {
+                let place = block.item(name)?.value.column_name();
+                place.map(str::to_owned).ok_or_else(super::scope::missing)
             })?;
             let place = Place::Window(block.windows.len()).expression();
             block.windows.push(WindowColumn {
@@ -516,9 +513,10 @@ impl<'a> Writer<'a> {
         for row in &terms {
             let mut texts = Vec::with_capacity(columns.len());
             for (term, column) in row.iter().zip(&written) {
-                let value = match term.kind {
-                    Kind::Null => self.dialect.null(column.kind),
-                    _ => self.dialect.computed(fit(term, column.kind, self.dialect)?).text,
+                let value = if term.kind == Kind::Null {
+                    self.dialect.null(column.kind)
+                } else {
+                    self.dialect.computed(fit(term, column.kind, self.dialect)?).text
                 };
                 texts.push(format!("{value} AS {}", self.dialect.name(&column.name)));
             }

@@ -29,6 +29,8 @@ def connect(name):
     )
     cursor = connection.cursor()
     cursor.execute("SET time_zone = '+00:00'")
+    # As strict as MySQL is from the start.
+    cursor.execute("SET sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_BACKSLASH_ESCAPES'")
     return cursor
 
 

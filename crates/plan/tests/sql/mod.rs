@@ -1,6 +1,7 @@
 //! Plans printed as SQL: kept as files, and run on real databases beside the interpreter.
 
 pub mod databases;
+mod exact;
 mod golden;
 mod hostile;
 mod random;
