@@ -106,8 +106,47 @@ impl Block {
                 || self
                     .conditions
                     .iter()
-                    .any(|condition| matches!(condition, Condition::Exists { .. })),
+                    .any(|condition| matches!(condition, Condition::Exists { .. }))
+                || self.shadows(dialect),
         }
+    }
+
+    /// Is a computed column called like a column that is read after GROUP BY, in HAVING, ORDER BY or a window? Some
+    /// databases mean the computed one there.
+    fn shadows(&self, dialect: &dyn Dialect) -> bool {
+        let mut read = Vec::new();
+        let mut read_by = |expression: &Expression| expression.all_columns(&mut read);
+        self.keys.iter().flatten().for_each(&mut read_by);
+        self.order.iter().for_each(|(key, _)| read_by(key));
+        self.having.iter().for_each(&mut read_by);
+        for window in &self.windows {
+            window.partition.iter().for_each(&mut read_by);
+            window.order.iter().for_each(|(key, _)| read_by(key));
+            match &window.call {
+                WindowFunction::Call(call) => call
+                    .column()
+                    .into_iter()
+                    .for_each(|place| read_by(&Expression::column(place))),
+                WindowFunction::Count(counted) => read_by(counted),
+            }
+        }
+        let repeats_order = !self.order.is_empty() && !dialect.orders_by_alias(Kind::Integer);
+        if repeats_order || !self.having.is_empty() {
+            self.aggregates
+                .iter()
+                .flat_map(AggregateCall::arguments)
+                .for_each(&mut read_by);
+        }
+        read.iter().any(|place| {
+            let Some(Place::Source { source, column }) = Place::of(place) else {
+                return false;
+            };
+            let name = self.sources.get(source).and_then(|source| source.columns.get(column));
+            let is_called = |item: &Item| name.is_some_and(|name| name.name.to_lowercase() == item.name.to_lowercase());
+            self.columns
+                .iter()
+                .any(|item| is_called(item) && item.value.column_name() != Some(place))
+        })
     }
 
     pub fn item(&self, name: &str) -> Printed<&Item> {

@@ -4,6 +4,7 @@ pub mod databases;
 mod exact;
 mod golden;
 mod hostile;
+mod pipelines;
 mod random;
 mod session;
 mod split;

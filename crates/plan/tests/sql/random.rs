@@ -14,10 +14,10 @@ use super::databases::agree;
 use crate::interpreter::{Table, Tables, Value, run};
 
 /// A fixed sequence: the same on every machine.
-struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+    pub fn roll(&mut self, sides: usize) -> usize {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -25,7 +25,7 @@ impl Dice {
         usize::try_from(self.0 >> 33).unwrap() % sides
     }
 
-    fn pick<T: Clone>(&mut self, from: &[T]) -> T {
+    pub fn pick<T: Clone>(&mut self, from: &[T]) -> T {
         from[self.roll(from.len())].clone()
     }
 }
@@ -123,7 +123,7 @@ fn table(dice: &mut Dice) -> Tables {
     [("things".to_owned(), Table { columns, rows })].into()
 }
 
-fn scan() -> Node {
+pub fn scan() -> Node {
     Node::Scan {
         source: SourceTable {
             table: "things".to_owned(),
@@ -395,7 +395,7 @@ fn truth(dice: &mut Dice, depth: usize) -> Expression {
 }
 
 /// Fails with all differences there are, and says how many plans each database computed whole.
-fn check_all(rounds: usize, seed: u64, make: impl Fn(&mut Dice) -> Node) {
+pub fn check_all(rounds: usize, seed: u64, make: impl Fn(&mut Dice) -> Node) {
     let mut dice = Dice(seed);
     let mut whole = std::collections::BTreeMap::new();
     let mut wrong = Vec::new();

@@ -1,1 +1,22 @@
--- The database has no time zones.
+WITH time_spine AS (
+  SELECT min(date('2025-10-01', 'start of month', (n * 1) || ' months', '+0 days'), date('2025-10-01', 'start of month', (n * 1 + 1) || ' months', '-1 day')) || ' 00:00:00' AS k0
+  FROM (
+    WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < 11)
+    SELECT n FROM numbers
+  ) AS numbers
+),
+orders_together AS (
+  SELECT substr(substr(`ordered_at`, 1, 7) || '-01 00:00:00', 1, 10) AS k0, sum(`amount`) AS v0
+  FROM `public`.`orders`
+  WHERE `ordered_at` >= '2025-10-01 00:00:00'
+    AND `ordered_at` < '2026-10-01 00:00:00'
+  GROUP BY 1
+  UNION ALL
+  SELECT substr(k0, 1, 10) AS k0, NULL AS v0
+  FROM time_spine
+)
+SELECT k0 AS `m`, max(v0) AS `revenue`
+FROM orders_together
+GROUP BY k0
+ORDER BY `m` NULLS LAST
+LIMIT 50001
