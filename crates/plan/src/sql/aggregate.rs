@@ -9,7 +9,7 @@ use super::{
     scope::Scope,
     term::Term,
 };
-use crate::logical::{AggregateCall, Expression};
+use crate::logical::{AggregateCall, Expression, UnaryOperator};
 
 pub fn print(aggregate: &AggregateCall, scope: &Scope<'_>) -> Printed<Term> {
     let dialect = scope.dialect;
@@ -74,6 +74,12 @@ fn edge(argument: &Expression, order: Option<&Expression>, last: bool, scope: &S
             "order of its rows, of which the first or last could be taken",
         ));
     };
+    if argument.is_constant() || order.is_constant() {
+        // Nothing to order, and some databases refuse to.
+        let has_order = Expression::unary(UnaryOperator::IsNotNull, order.clone());
+        let value = Expression::only_if(has_order, argument.clone());
+        return extreme(&scope.term(&value)?, false, scope);
+    }
     let (value, order) = (scope.term(argument)?, scope.term(order)?);
     scope.dialect.edge(&value, &order, last).ok_or_else(put_together)
 }

@@ -341,16 +341,16 @@ impl Block {
 
     /// Columns by name, everything else by its position.
     fn group_line(&self, scope: &Scope<'_>, lines: &mut Vec<String>) -> Printed<()> {
-        let mut texts = Vec::new();
+        let mut texts: Vec<String> = Vec::new();
         for key in self.keys.iter().flatten() {
-            let position = self.columns.iter().position(|item| item.value == *key);
-            let position = position.filter(|_| !self.is_plain_key(key, scope.dialect));
-            texts.push(match position {
-                Some(position) => (position + 1).to_string(),
-                None => scope.term(key)?.text,
-            });
+            let positions = self.columns.iter().enumerate().filter(|(_, item)| item.value == *key);
+            let mut own: Vec<String> = positions.map(|(position, _)| (position + 1).to_string()).collect();
+            if own.is_empty() || self.is_plain_key(key, scope.dialect) {
+                own = vec![scope.term(key)?.text];
+            }
+            own.retain(|text| !texts.contains(text));
+            texts.extend(own);
         }
-        texts.dedup();
         if !texts.is_empty() {
             lines.push(format!("GROUP BY {}", texts.join(", ")));
         }
@@ -499,6 +499,10 @@ impl Expression {
             found.push(name.clone());
         }
         self.children().into_iter().for_each(|child| child.all_columns(found));
+    }
+
+    pub(super) fn is_constant(&self) -> bool {
+        self.column_name().is_none() && self.children().into_iter().all(Self::is_constant)
     }
 
     fn reads_aggregate(&self) -> bool {

@@ -312,3 +312,12 @@ pub fn length_text(microseconds: i64) -> String {
     }
     format!("{microseconds} microseconds")
 }
+
+/// `n` steps of a spine, each of so many units.
+pub fn times(units: i64) -> String {
+    if units == 1 {
+        "n".to_owned()
+    } else {
+        format!("n * {units}")
+    }
+}

@@ -4,7 +4,7 @@ use shared::semantic::{DatePart, Grain, SortDirection, WeekStart};
 
 use super::{
     Kind, Printed,
-    dialect::{Dialect, Quantile, Step, call, no_conversion, truth_text},
+    dialect::{Dialect, Quantile, Step, call, no_conversion, times, truth_text},
     fold::{Place, regex},
     moment::clock_text,
     postgres::{at_zone, days, earlier_instant, less_elapsed, unit},
@@ -200,8 +200,8 @@ impl Dialect for DuckDb {
     fn spine(&self, column: &str, from: i64, step: &Step, count: u32) -> Printed<Vec<String>> {
         let start = self.timestamp(&clock_text(from)?).text;
         let each = match step {
-            Step::Months(months) => format!("to_months((n * {months})::INTEGER)"),
-            Step::Microseconds(microseconds) => format!("to_microseconds(n * {microseconds})"),
+            Step::Months(months) => format!("to_months(({})::INTEGER)", times(*months)),
+            Step::Microseconds(microseconds) => format!("to_microseconds({})", times(*microseconds)),
         };
         Ok(vec![
             format!("SELECT {start} + {each} AS {column}"),

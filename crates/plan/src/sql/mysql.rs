@@ -4,7 +4,7 @@ use shared::semantic::{DatePart, Grain, SortDirection, WeekStart};
 
 use super::{
     Kind, Printed, Unsupported,
-    dialect::{Dialect, Step, call, comparison, no_conversion, truth_text},
+    dialect::{Dialect, Step, call, comparison, no_conversion, times, truth_text},
     fold::{Place, regex},
     moment::clock_text,
     term::{Binding, Term},
@@ -256,11 +256,11 @@ impl Dialect for MySql {
     fn spine(&self, column: &str, from: i64, step: &Step, count: u32) -> Printed<Vec<String>> {
         let start = self.timestamp(&clock_text(from)?).text;
         let each = match step {
-            Step::Months(months) => format!("INTERVAL n * {months} MONTH"),
+            Step::Months(months) => format!("INTERVAL {} MONTH", times(*months)),
             Step::Microseconds(length) if length % 86_400_000_000 == 0 => {
-                format!("INTERVAL n * {} DAY", length / 86_400_000_000)
+                format!("INTERVAL {} DAY", times(length / 86_400_000_000))
             }
-            Step::Microseconds(length) => format!("INTERVAL n * {length} MICROSECOND"),
+            Step::Microseconds(length) => format!("INTERVAL {} MICROSECOND", times(*length)),
         };
         let places = count.saturating_sub(1).to_string().len();
         let mut value = Vec::new();

@@ -5,7 +5,7 @@ use shared::semantic::{DatePart, Grain, SortDirection, WeekStart};
 
 use super::{
     Kind, Printed, Unsupported,
-    dialect::{Dialect, Step, comparison, no_conversion, truth_text},
+    dialect::{Dialect, Step, comparison, no_conversion, times, truth_text},
     fold::{Place, glob},
     moment::clock_text,
     term::{Binding, Term},
@@ -86,7 +86,9 @@ impl Dialect for Sqlite {
             (Kind::Integer, Kind::Text) => cast("TEXT"),
             (Kind::Boolean, Kind::Text) => truth_text(value),
             (Kind::Date, Kind::Timestamp | Kind::Instant) => joined(&value.text, "00:00:00", target),
-            (Kind::Timestamp | Kind::Instant, Kind::Date) => Term::atom(day(value), target),
+            (Kind::Timestamp | Kind::Instant, Kind::Date) => {
+                day_of(value).unwrap_or_else(|| Term::atom(day(value), target))
+            }
             _ => return Err(no_conversion(value, target)),
         })
     }
@@ -236,20 +238,24 @@ impl Dialect for Sqlite {
 
     fn spine(&self, column: &str, from: i64, step: &Step, count: u32) -> Printed<Vec<String>> {
         let start = self.timestamp(&clock_text(from)?);
+        let day: i64 = start.text.get(9..11).and_then(|day| day.parse().ok()).unwrap_or(31);
         let moved = match step {
+            // Days that every month has need no limit.
+            Step::Months(months) if day <= 28 && from % SECOND == 0 => {
+                format!("datetime({}, ({}) || ' months')", start.text, times(*months))
+            }
             Step::Months(months) => format!(
-                "min(date('{day}', 'start of month', (n * {months}) || ' months', '{offset:+} days'), date('{day}', 'start of month', (n * {months} + 1) || ' months', '-1 day')) || '{clock}'",
-                day = start.text.get(1..11).unwrap_or_default(),
-                offset = start
-                    .text
-                    .get(9..11)
-                    .and_then(|day| day.parse::<i64>().ok())
-                    .unwrap_or(1)
-                    - 1,
+                "min(date('{date}', 'start of month', ({n}) || ' months', '{offset:+} days'), date('{date}', 'start of month', ({n} + 1) || ' months', '-1 day')) || '{clock}'",
+                n = times(*months),
+                date = start.text.get(1..11).unwrap_or_default(),
+                offset = day - 1,
                 clock = start.text.get(11..).unwrap_or_default().trim_end_matches('\''),
             ),
+            Step::Microseconds(length) if length % DAY == 0 && from % SECOND == 0 => {
+                format!("datetime({}, ({}) || ' days')", start.text, times(length / DAY))
+            }
             Step::Microseconds(length) if length % SECOND == 0 && from % SECOND == 0 => {
-                format!("datetime({}, (n * {}) || ' seconds')", start.text, length / SECOND)
+                format!("datetime({}, ({}) || ' seconds')", start.text, times(length / SECOND))
             }
             Step::Microseconds(_) => return Err(Unsupported::new("steps of parts of a second")),
         };
@@ -299,6 +305,16 @@ fn joined(day: &str, clock: &str, kind: Kind) -> Term {
         Some(start) => Term::new(format!("{start}-01 {clock}'"), kind, Binding::Sum),
         None => Term::new(format!("{day} || ' {clock}'"), kind, Binding::Sum),
     }
+}
+
+/// The day behind a midnight that was made of it.
+fn day_of(midnight: &Term) -> Option<Term> {
+    let binding = midnight.binding;
+    if let Some(day) = midnight.text.strip_suffix(" || ' 00:00:00'") {
+        return Some(Term::new(day, Kind::Date, binding));
+    }
+    let start = midnight.text.strip_suffix(" 00:00:00'")?;
+    Some(Term::new(format!("{start}'"), Kind::Date, binding))
 }
 
 /// A moved day with the clock it had before.

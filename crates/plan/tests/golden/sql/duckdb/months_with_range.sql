@@ -1,5 +1,5 @@
 WITH time_spine AS (
-  SELECT TIMESTAMP '2025-10-01 00:00:00' + to_months((n * 1)::INTEGER) AS k0
+  SELECT TIMESTAMP '2025-10-01 00:00:00' + to_months((n)::INTEGER) AS k0
   FROM range(12) AS numbers (n)
 ),
 orders_together AS (

@@ -1,5 +1,5 @@
 WITH time_spine AS (
-  SELECT datetime('2026-11-01 00:00:00', (n * 86400) || ' seconds') AS __shown
+  SELECT datetime('2026-11-01 00:00:00', (n) || ' days') AS __shown
   FROM (
     WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < 29)
     SELECT n FROM numbers

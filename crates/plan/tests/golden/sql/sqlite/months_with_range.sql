@@ -1,12 +1,12 @@
 WITH time_spine AS (
-  SELECT min(date('2025-10-01', 'start of month', (n * 1) || ' months', '+0 days'), date('2025-10-01', 'start of month', (n * 1 + 1) || ' months', '-1 day')) || ' 00:00:00' AS k0
+  SELECT datetime('2025-10-01 00:00:00', (n) || ' months') AS k0
   FROM (
     WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < 11)
     SELECT n FROM numbers
   ) AS numbers
 ),
 orders_together AS (
-  SELECT substr(substr(`ordered_at`, 1, 7) || '-01 00:00:00', 1, 10) AS k0, sum(`amount`) AS v0
+  SELECT substr(`ordered_at`, 1, 7) || '-01' AS k0, sum(`amount`) AS v0
   FROM `public`.`orders`
   WHERE `ordered_at` >= '2025-10-01 00:00:00'
     AND `ordered_at` < '2026-10-01 00:00:00'

@@ -13,13 +13,13 @@ orders_rows AS (
   WHERE __row <= 3
 ),
 orders_groups2 AS (
-  SELECT substr(substr(`ordered_at`, 1, 7) || '-01 00:00:00', 1, 10) AS k0, sum(`amount`) AS __total0
+  SELECT substr(`ordered_at`, 1, 7) || '-01' AS k0, sum(`amount`) AS __total0
   FROM `public`.`orders`
   GROUP BY 1
 ),
 orders_groups3 AS (
   SELECT
-    substr(substr(`orders`.`ordered_at`, 1, 7) || '-01 00:00:00', 1, 10) AS k0,
+    substr(`orders`.`ordered_at`, 1, 7) || '-01' AS k0,
     CASE WHEN coalesce(orders_rows.__picked, FALSE) THEN `orders`.`country` ELSE 'Others' END AS k1,
     NOT coalesce(orders_rows.__picked, FALSE) AS `o`,
     sum(`orders`.`amount`) AS m0,

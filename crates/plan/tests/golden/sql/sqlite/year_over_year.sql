@@ -1,6 +1,6 @@
 WITH orders_together AS (
   SELECT
-    substr(substr(`ordered_at`, 1, 7) || '-01 00:00:00', 1, 10) AS k0,
+    substr(`ordered_at`, 1, 7) || '-01' AS k0,
     `country` AS k1,
     sum(`amount`) AS v0,
     count(*) AS v1,
@@ -12,7 +12,7 @@ WITH orders_together AS (
   GROUP BY 1, `country`
   UNION ALL
   SELECT
-    substr(min(date(substr(substr(`ordered_at`, 1, 7) || '-01 00:00:00', 1, 10), 'start of month', '+12 months', '+' || (substr(substr(substr(`ordered_at`, 1, 7) || '-01 00:00:00', 1, 10), 9, 2) - 1) || ' days'), date(substr(substr(`ordered_at`, 1, 7) || '-01 00:00:00', 1, 10), 'start of month', '+13 months', '-1 day')), 1, 7) || '-01' AS k0,
+    substr(min(date(substr(`ordered_at`, 1, 7) || '-01', 'start of month', '+12 months', '+' || (substr(substr(`ordered_at`, 1, 7) || '-01', 9, 2) - 1) || ' days'), date(substr(`ordered_at`, 1, 7) || '-01', 'start of month', '+13 months', '-1 day')), 1, 7) || '-01' AS k0,
     `country` AS k1,
     NULL AS v0,
     NULL AS v1,
@@ -40,7 +40,7 @@ orders_rows AS (
     orders_groups2.v0 AS m0,
     coalesce(orders_groups2.v1, 0) AS m1,
     orders_groups2.p0v0 AS c0_0,
-    CASE WHEN substr(substr(orders_groups.first0_1, 1, 7) || '-01 00:00:00', 1, 10) <= substr(min(date(orders_groups2.k0, 'start of month', '-12 months', '+' || (substr(orders_groups2.k0, 9, 2) - 1) || ' days'), date(orders_groups2.k0, 'start of month', '-11 months', '-1 day')), 1, 7) || '-01' THEN coalesce(orders_groups2.p0v1, 0) END AS c0_1
+    CASE WHEN substr(orders_groups.first0_1, 1, 7) || '-01' <= substr(min(date(orders_groups2.k0, 'start of month', '-12 months', '+' || (substr(orders_groups2.k0, 9, 2) - 1) || ' days'), date(orders_groups2.k0, 'start of month', '-11 months', '-1 day')), 1, 7) || '-01' THEN coalesce(orders_groups2.p0v1, 0) END AS c0_1
   FROM orders_groups2
   CROSS JOIN orders_groups
 )
