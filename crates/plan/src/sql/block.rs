@@ -8,6 +8,7 @@ use super::{
     dialect::{Dialect, comparison},
     expression::{fit, met, truth},
     names::Taken,
+    nullable::nullable,
     scope::{Place, Role, Scope, Source, SourceColumn, missing},
     term::{Binding, Term},
     window::order_key,
@@ -226,6 +227,7 @@ impl Block {
                 name,
                 kind: item.kind,
                 exact: true,
+                nullable: nullable(&item.value, &scope),
             });
         }
         let whole = self.keys.as_ref().is_some_and(Vec::is_empty);
@@ -274,12 +276,8 @@ impl Block {
                 };
                 let mut pairs = Vec::with_capacity(on.len());
                 for (left, right) in on {
-                    pairs.push(pair(
-                        &scope.term(left)?,
-                        &scope.term(right)?,
-                        *null_equal,
-                        scope.dialect,
-                    )?);
+                    let both = *null_equal && nullable(left, scope) && may_be_null(right, source);
+                    pairs.push(pair(&scope.term(left)?, &scope.term(right)?, both, scope.dialect)?);
                 }
                 debug_assert!(index > 0, "the first source stands in FROM");
                 let on = if pairs.is_empty() {
@@ -316,12 +314,8 @@ impl Block {
                             column: *column,
                         }
                         .expression();
-                        pairs.push(pair(
-                            &inner.term(left)?,
-                            &inner.term(&right)?,
-                            *null_equal,
-                            scope.dialect,
-                        )?);
+                        let both = *null_equal && nullable(left, scope) && may_be_null(&right, source);
+                        pairs.push(pair(&inner.term(left)?, &inner.term(&right)?, both, scope.dialect)?);
                     }
                     let verb = if *negated { "NOT EXISTS" } else { "EXISTS" };
                     let filter = if pairs.is_empty() {
@@ -394,6 +388,15 @@ fn aliased(source: &Source, dialect: &dyn Dialect) -> String {
     }
 }
 
+/// The column of the source itself, before it is joined.
+fn may_be_null(column: &Expression, source: &Source) -> bool {
+    match column.column_name().and_then(Place::of) {
+        Some(Place::Source { column, .. }) => source.columns.get(column).is_none_or(|column| column.nullable),
+        Some(Place::Aggregate(_) | Place::Window(_)) | None => true,
+    }
+}
+
+/// `null_equal`: both may be NULL, and then are equal.
 fn pair(left: &Term, right: &Term, null_equal: bool, dialect: &dyn Dialect) -> Printed<String> {
     let (left, right) = met(left, right, dialect)?;
     let same = if null_equal {

@@ -20,6 +20,7 @@ mod kind;
 mod moment;
 mod mysql;
 mod names;
+mod nullable;
 mod postgres;
 mod scope;
 mod search;
@@ -53,6 +54,8 @@ pub struct Relation {
 pub struct StoredColumn {
     pub name: String,
     pub kind: ColumnType,
+    /// May it be NULL? Keys that never are can be joined in the plain way.
+    pub nullable: bool,
     /// Is its own type just that of `kind`? If not, it is converted where it is read: `integer` of 32 bits to whole numbers
     /// of 64, `real` to floating point of 64, `citext` and enumerations to text, text to a collation that compares its
     /// bytes, and SQLite's times, whichever way ISO 8601 writes them, to the one way that sorts.

@@ -60,6 +60,7 @@ pub struct SourceColumn {
     pub name: String,
     pub kind: Kind,
     pub exact: bool,
+    pub nullable: bool,
 }
 
 #[derive(Clone, Debug)]

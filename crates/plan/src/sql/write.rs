@@ -11,7 +11,7 @@ use super::{
     term::Term,
 };
 use crate::logical::{AggregateCall, Expression, JoinKind, Literal, Named, Node, SortKey, SourceTable, WindowCall};
-use shared::semantic::Span;
+use shared::{semantic::Span, table::ColumnType};
 
 /// More literal rows than one query of SQLite may have.
 const MOST_VALUES: usize = 400;
@@ -152,6 +152,13 @@ impl<'a> Writer<'a> {
                 name: column.name.clone(),
                 kind: Kind::of(column.kind),
                 exact: column.exact,
+                // A text that is no time is read as NULL.
+                nullable: column.nullable
+                    || !column.exact
+                        && matches!(
+                            column.kind,
+                            ColumnType::Date | ColumnType::Timestamp | ColumnType::Timestamptz
+                        ),
             });
         }
         let apart = stored
@@ -391,7 +398,7 @@ impl<'a> Writer<'a> {
             }
         }
         let mut lines = Vec::new();
-        let mut written = Vec::new();
+        let mut written: Vec<SourceColumn> = Vec::new();
         let stem = blocks.first().map(|block| block.stem.clone()).unwrap_or_default();
         for mut block in blocks {
             block.columns = columns
@@ -407,8 +414,11 @@ impl<'a> Writer<'a> {
             if !lines.is_empty() {
                 lines.push("UNION ALL".to_owned());
             }
-            let (own, columns) = block.print(self.dialect)?;
+            let (own, mut columns) = block.print(self.dialect)?;
             lines.extend(own);
+            for (column, before) in columns.iter_mut().zip(&written) {
+                column.nullable |= before.nullable;
+            }
             written = columns;
         }
         if lines.is_empty() {
@@ -503,6 +513,7 @@ impl<'a> Writer<'a> {
                 name: taken.column(name),
                 kind: *kind,
                 exact: true,
+                nullable: true,
             })
             .collect();
         let none = terms.is_empty();
@@ -547,6 +558,7 @@ impl<'a> Writer<'a> {
             name,
             kind: Kind::Timestamp,
             exact: true,
+            nullable: false,
         }];
         Ok(self.staged(lines, written, vec![column.to_owned()], "time".to_owned(), "spine"))
     }

@@ -137,9 +137,11 @@ impl Database {
             .columns
             .iter()
             .zip(&kinds)
-            .map(|(name, kind)| StoredColumn {
+            .enumerate()
+            .map(|(at, (name, kind))| StoredColumn {
                 name: name.clone(),
                 kind: *kind,
+                nullable: table.rows.iter().any(|row| row[at].is_null()),
                 exact: matches!(kind, ColumnType::Number | ColumnType::Boolean),
             })
             .collect();

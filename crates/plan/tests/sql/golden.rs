@@ -27,6 +27,7 @@ pub fn orders(_: &SourceTable) -> Relation {
     let column = |name: &str, kind: ColumnType| StoredColumn {
         name: name.to_owned(),
         kind,
+        nullable: matches!(name, "country" | "channel" | "amount"),
         exact: true,
     };
     Relation {

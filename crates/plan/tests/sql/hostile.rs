@@ -135,6 +135,7 @@ fn relation(name: &'static str, column: &'static str) -> impl Fn(&SourceTable) -
         columns: vec![StoredColumn {
             name: column.to_owned(),
             kind: ColumnType::String,
+            nullable: true,
             exact: true,
         }],
     }

@@ -38,6 +38,6 @@ SELECT
   orders_groups3.m0::DOUBLE / nullif(orders_groups2.__total0, 0) AS "share",
   orders_groups3."o" AS __others
 FROM orders_groups3
-LEFT JOIN orders_groups2 ON orders_groups3.k0 IS NOT DISTINCT FROM orders_groups2.k0
+LEFT JOIN orders_groups2 ON orders_groups3.k0 = orders_groups2.k0
 ORDER BY "m" ASC NULLS LAST, __others ASC NULLS LAST, "revenue" DESC NULLS LAST, "orders.country" ASC NULLS LAST
 LIMIT 50001

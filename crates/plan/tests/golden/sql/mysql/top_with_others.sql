@@ -38,6 +38,6 @@ SELECT
   CAST(orders_groups3.m0 AS DOUBLE) / nullif(orders_groups2.__total0, 0) AS `share`,
   orders_groups3.`o` AS __others
 FROM orders_groups3
-LEFT JOIN orders_groups2 ON orders_groups3.k0 <=> orders_groups2.k0
+LEFT JOIN orders_groups2 ON orders_groups3.k0 = orders_groups2.k0
 ORDER BY orders_groups3.k0 IS NULL, orders_groups3.k0, orders_groups3.`o` IS NULL, orders_groups3.`o`, orders_groups3.m0 DESC, orders_groups3.k1 IS NULL, orders_groups3.k1
 LIMIT 50001

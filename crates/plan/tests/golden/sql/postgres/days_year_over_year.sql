@@ -15,7 +15,7 @@ orders_together AS (
   UNION ALL
   SELECT time_rows.__shown AS k0, NULL::numeric AS v0, sum("orders"."amount") AS p0v0
   FROM "public"."orders"
-  JOIN time_rows ON coalesce("orders"."shipped_on", '1970-01-01') = coalesce(time_rows.__cell, '1970-01-01') AND ("orders"."shipped_on" IS NULL) = (time_rows.__cell IS NULL)
+  JOIN time_rows ON "orders"."shipped_on" = time_rows.__cell
   WHERE "orders"."shipped_on" >= DATE '2025-11-01'
     AND "orders"."shipped_on" < DATE '2025-12-01'
   GROUP BY time_rows.__shown

@@ -38,6 +38,6 @@ SELECT
   orders_groups3.m0::double precision / nullif(orders_groups2.__total0, 0) AS "share",
   orders_groups3."o" AS __others
 FROM orders_groups3
-LEFT JOIN orders_groups2 ON coalesce(orders_groups3.k0, '1970-01-01') = coalesce(orders_groups2.k0, '1970-01-01') AND (orders_groups3.k0 IS NULL) = (orders_groups2.k0 IS NULL)
+LEFT JOIN orders_groups2 ON orders_groups3.k0 = orders_groups2.k0
 ORDER BY "m", __others, "revenue" DESC NULLS LAST, orders_groups3.k1 COLLATE "C"
 LIMIT 50001

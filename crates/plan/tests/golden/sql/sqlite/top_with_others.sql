@@ -36,6 +36,6 @@ SELECT
   CAST(orders_groups3.m0 AS REAL) / nullif(orders_groups2.__total0, 0) AS `share`,
   orders_groups3.`o` AS __others
 FROM orders_groups3
-LEFT JOIN orders_groups2 ON orders_groups3.k0 IS orders_groups2.k0
+LEFT JOIN orders_groups2 ON orders_groups3.k0 = orders_groups2.k0
 ORDER BY `m` NULLS LAST, __others NULLS LAST, `revenue` DESC, `orders.country` NULLS LAST
 LIMIT 50001
