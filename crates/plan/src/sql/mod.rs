@@ -2,7 +2,7 @@
 //!
 //! | stage | file | gives |
 //! |---|---|---|
-//! | fold | `write`, `emulate` | SELECTs of places ([`block::Block`]); what cannot be folded is a stage in `WITH` |
+//! | fold | `write`, `steps`, `join`, `union`, `given`, `emulate` | SELECTs of places ([`block::Block`]); what cannot be folded is a stage in `WITH` |
 //! | print | `block`, `expression`, `aggregate`, `window` | text with known kinds |
 //! | dialect | `postgres`, `mysql`, `sqlite`, `duckdb` | what only that database writes in its own way |
 //! | split | `split` | the largest parts that databases can compute, and the plan over their answers |
@@ -16,6 +16,8 @@ mod duckdb;
 mod emulate;
 mod expression;
 mod fold;
+mod given;
+mod join;
 mod kind;
 mod moment;
 mod mysql;
@@ -26,9 +28,12 @@ mod scope;
 mod search;
 mod split;
 mod sqlite;
+mod steps;
 mod term;
 mod time;
+mod union;
 mod unsupported;
+mod walk;
 mod window;
 mod write;
 

@@ -104,6 +104,13 @@ fn no_rows_give_one_row_of_aggregates_and_no_groups() {
         let groups = none().aggregate(vec![Named::same("x")], vec![Named::new("n", AggregateCall::CountRows)]);
         let statement = sql(&groups, session.dialect, &nowhere).unwrap();
         assert!(session.query(&statement.text, 2).unwrap().is_empty());
+        let constant = vec![Named::new("x", Expression::Literal(Literal::Int(1)))];
+        let one = none()
+            .aggregate(Vec::new(), vec![Named::new("n", AggregateCall::CountRows)])
+            .project(constant);
+        let both = Node::union(vec![one, values(vec![Literal::Int(2)])]);
+        let statement = sql(&both, session.dialect, &nowhere).unwrap();
+        assert_eq!(session.query(&statement.text, 1).unwrap().len(), 2);
         let nothing_asked = none().aggregate(Vec::new(), Vec::new());
         let statement = sql(&nothing_asked, session.dialect, &nowhere).unwrap();
         assert_eq!(session.query(&statement.text, 1).unwrap().len(), 1);
