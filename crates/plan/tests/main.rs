@@ -12,3 +12,4 @@ mod interpreter;
 mod invariants;
 mod oracle;
 mod rules;
+mod sql;

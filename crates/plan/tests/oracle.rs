@@ -15,7 +15,10 @@ use serde_json::{Value as Json, json};
 use shared::ErrorCode;
 use shared::semantic::{MetricDefinition, Model, Query};
 
-use crate::interpreter::{Table, Tables, Value, run};
+use crate::{
+    interpreter::{Table, Tables, Value},
+    sql::databases::answered,
+};
 
 /// `SIGHTLINE_ORACLE`, else the folder beside the project.
 fn oracle() -> Option<PathBuf> {
@@ -121,7 +124,7 @@ fn try_case(case: &Json, model: &Model, tables: &Tables) -> Option<Result<(), St
 }
 
 fn answer(node: &Node, width: usize, tables: &Tables) -> Vec<Vec<Value>> {
-    let mut rows = run(node, tables).rows;
+    let mut rows = answered(node, tables).rows;
     rows.iter_mut().for_each(|row| row.truncate(width));
     rows
 }

@@ -40,6 +40,7 @@ impl Columns {
 pub fn lower(node: &Node, tables: &BoundTables) -> Result<Table, WorkerFailure> {
     match node {
         Node::Scan { source, columns } => scan::lower(source, columns, tables),
+        Node::Fetched { name, .. } => Err(impossible(format!("the rows of {name} were not fetched"))),
         Node::Values { columns, rows } => values::lower(columns, rows),
         Node::Filter { input, predicate } => filter(lower(input, tables)?, predicate),
         Node::Project { input, columns } => project(lower(input, tables)?, columns),

@@ -37,6 +37,11 @@ pub enum Node {
         source: SourceTable,
         columns: Vec<String>,
     },
+    /// Rows that a database has answered before the plan runs, by the name of its query.
+    Fetched {
+        name: String,
+        columns: Vec<String>,
+    },
     /// Literal rows.
     Values {
         columns: Vec<String>,
@@ -178,7 +183,7 @@ impl Node {
     /// The nodes it reads from, in order.
     pub fn inputs(&self) -> Vec<&Self> {
         match self {
-            Self::Scan { .. } | Self::Values { .. } | Self::Spine { .. } => Vec::new(),
+            Self::Scan { .. } | Self::Fetched { .. } | Self::Values { .. } | Self::Spine { .. } => Vec::new(),
             Self::Filter { input, .. }
             | Self::Project { input, .. }
             | Self::Aggregate { input, .. }

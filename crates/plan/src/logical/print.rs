@@ -21,6 +21,7 @@ fn print(node: &Node, depth: usize, out: &mut Formatter<'_>) -> fmt::Result {
     }
     match node {
         Node::Scan { source, columns } => writeln!(out, "Scan {} [{}]", source.table, columns.join(", "))?,
+        Node::Fetched { name, columns } => writeln!(out, "Fetched {name} [{}]", columns.join(", "))?,
         Node::Values { columns, rows } => writeln!(out, "Values [{}] {} rows", columns.join(", "), rows.len())?,
         Node::Filter { predicate, .. } => writeln!(out, "Filter {predicate}")?,
         Node::Project { columns, .. } => writeln!(out, "Project {}", list(columns))?,

@@ -29,6 +29,18 @@ pub fn run(node: &Node, tables: &Tables) -> Table {
                 rows,
             }
         }
+        Node::Fetched { name, columns } => {
+            let stored = tables.get(name).unwrap_or_else(|| panic!("{name} was not fetched"));
+            let positions: Vec<usize> = columns.iter().map(|column| stored.position(column)).collect();
+            let rows = stored
+                .rows
+                .iter()
+                .map(|row| positions.iter().map(|at| row[*at].clone()).collect());
+            Table {
+                columns: columns.clone(),
+                rows: rows.collect(),
+            }
+        }
         Node::Values { columns, rows } => Table {
             columns: columns.clone(),
             rows: rows.iter().map(|row| row.iter().map(literal).collect()).collect(),
@@ -141,12 +153,16 @@ pub fn run(node: &Node, tables: &Tables) -> Table {
                 TimeUnit::Week => 7 * 86_400_000_000,
                 _ => 0,
             };
-            let mut rows = Vec::new();
-            let mut at = *from;
-            while at < *to {
-                rows.push(vec![Value::Wall(at)]);
-                at = time::shift(at, months, length);
-            }
+            // Each counted from the first, so that the 31st comes back after February.
+            let start = |index: u32| {
+                let times = step.count * index;
+                time::shift(*from, months * times as i32, length * i64::from(times))
+            };
+            let rows = (0..)
+                .map(start)
+                .take_while(|at| at < to)
+                .map(|at| vec![Value::Wall(at)])
+                .collect();
             Table {
                 columns: vec![column.clone()],
                 rows,

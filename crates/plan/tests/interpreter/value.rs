@@ -53,7 +53,8 @@ impl Value {
     /// As a group key: NULL is a value, 1 and 1.0 are the same.
     pub fn key(&self) -> String {
         match self.number() {
-            Some(number) => format!("n{number}"),
+            // Nothing below 0 is there only a sign.
+            Some(number) => format!("n{}", number + 0.0),
             None => format!("{self:?}"),
         }
     }

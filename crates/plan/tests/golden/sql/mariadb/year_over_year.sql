@@ -1,0 +1,1 @@
+-- The database has no time zones: its tables of them are not loaded.

@@ -1,0 +1,9 @@
+SELECT
+  CASE WHEN "amount"::double precision >= 100.0::double precision THEN 100.0::double precision WHEN "amount"::double precision >= 50.0::double precision THEN 50.0::double precision WHEN "amount"::double precision >= 0.0::double precision THEN 0.0::double precision END AS "orders.size",
+  CASE WHEN coalesce(count(CASE WHEN "channel" IN ('web', 'shop') THEN 1 END), 0) = 0 THEN 0 ELSE sum(CASE WHEN "channel" IN ('web', 'shop') THEN "amount" END) END AS "paid_revenue",
+  sum(CASE WHEN "channel" = 'web' THEN "amount" END) AS "web"
+FROM "public"."orders"
+WHERE ("channel" IN ('web', 'shop') OR "channel" = 'web')
+GROUP BY 1
+ORDER BY "orders.size"
+LIMIT 50001

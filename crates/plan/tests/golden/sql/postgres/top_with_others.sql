@@ -1,0 +1,43 @@
+WITH orders_groups AS (
+  SELECT "country" AS k1, sum("amount") AS m0
+  FROM "public"."orders"
+  GROUP BY "country"
+),
+orders_ranked AS (
+  SELECT k1, m0, row_number() OVER (ORDER BY m0 DESC NULLS LAST, k1 COLLATE "C") AS __row
+  FROM orders_groups
+),
+orders_rows AS (
+  SELECT k1, TRUE AS __picked
+  FROM orders_ranked
+  WHERE __row <= 3
+),
+orders_groups2 AS (
+  SELECT
+    date_trunc('month', "ordered_at" AT TIME ZONE 'Europe/Berlin')::date AS k0,
+    sum("amount") AS __total0
+  FROM "public"."orders"
+  GROUP BY 1
+),
+orders_groups3 AS (
+  SELECT
+    date_trunc('month', "orders"."ordered_at" AT TIME ZONE 'Europe/Berlin')::date AS k0,
+    CASE WHEN coalesce(orders_rows.__picked, FALSE) THEN "orders"."country" ELSE 'Others' END AS k1,
+    NOT coalesce(orders_rows.__picked, FALSE) AS "o",
+    sum("orders"."amount") AS m0,
+    coalesce(count(DISTINCT "orders"."customer_id"), 0) AS m1
+  FROM "public"."orders"
+  LEFT JOIN orders_rows ON coalesce("orders"."country", '') = coalesce(orders_rows.k1, '') AND ("orders"."country" IS NULL) = (orders_rows.k1 IS NULL)
+  GROUP BY 1, 2, 3
+)
+SELECT
+  orders_groups3.k0 AS "m",
+  orders_groups3.k1 AS "orders.country",
+  orders_groups3.m0 AS "revenue",
+  orders_groups3.m1 AS "buyers",
+  orders_groups3.m0::double precision / nullif(orders_groups2.__total0, 0) AS "share",
+  orders_groups3."o" AS __others
+FROM orders_groups3
+LEFT JOIN orders_groups2 ON orders_groups3.k0 = orders_groups2.k0
+ORDER BY "m", __others, "revenue" DESC NULLS LAST, orders_groups3.k1 COLLATE "C"
+LIMIT 50001
