@@ -143,7 +143,9 @@ impl Node {
     pub fn columns(&self) -> Vec<String> {
         let names = |named: &[Named<Expression>]| named.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
         match self {
-            Self::Scan { columns, .. } | Self::Values { columns, .. } => columns.clone(),
+            Self::Scan { columns, .. } | Self::Fetched { columns, .. } | Self::Values { columns, .. } => {
+                columns.clone()
+            }
             Self::Spine { column, .. } => vec![column.clone()],
             Self::Filter { input, .. } | Self::Sort { input, .. } | Self::Limit { input, .. } => input.columns(),
             Self::Project { columns, .. } => names(columns),

@@ -322,6 +322,8 @@ fn call(function: &Function, arguments: &[Expression], scope: &Scope<'_>) -> Pri
         Function::EndsWith { case } => search::search(arguments, super::fold::Place::End, *case, scope),
         // Every database has regular expressions of its own.
         Function::Matches => Err(Unsupported::new("regular expressions such as ours")),
+        // Finished elsewhere until each is held against every database.
+        Function::Scalar(scalar) => Err(Unsupported::new(format!("function {}", scalar.as_str()))),
         Function::Bin { edges } => bin(&number(&only()?, dialect)?, edges, dialect),
         Function::Step { width } => {
             let value = number(&only()?, dialect)?;

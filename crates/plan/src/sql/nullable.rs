@@ -59,6 +59,7 @@ pub fn nullable(expression: &Expression, scope: &Scope<'_>) -> bool {
                 | ColumnType::Geo,
             )
             | Function::Matches
+            | Function::Scalar(_)
             | Function::Bin { .. } => true,
         },
     }

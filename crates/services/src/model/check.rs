@@ -233,6 +233,25 @@ impl Check<'_> {
                 self.reference(denominator, &format!("{at}.denominator"));
                 self.acyclic(metric, at);
             }
+            MetricKind::Cumulative {
+                metric: input,
+                window,
+                to_date,
+                roll_up: _,
+            } => {
+                self.reference(input, &format!("{at}.metric"));
+                let simple = self.model.metric(input.metric().as_str()).map(|input| &input.kind);
+                if !simple.is_none_or(|kind| matches!(kind, MetricKind::Simple(_))) {
+                    let message = "Only a simple metric can be accumulated.";
+                    self.error(format!("{at}.metric"), message);
+                }
+                if window.is_some() && to_date.is_some() {
+                    self.error(at, format!("{} has both window and to_date; choose one.", metric.name));
+                }
+                if window.is_some_and(|window| !(1..=10_000).contains(&window.count)) {
+                    self.error(format!("{at}.window"), "A window is 1 to 10,000 units long.");
+                }
+            }
             MetricKind::Derived { inputs, expr } => {
                 for (name, input) in inputs {
                     self.reference(input, &format!("{at}.inputs.{name}"));
@@ -389,7 +408,7 @@ impl Check<'_> {
                 let reads = simple.expr.as_ref().is_some_and(|expr| expr.column() == Some(column));
                 reads && tables.iter().any(|table| table.name == simple.table)
             }
-            MetricKind::Ratio { .. } | MetricKind::Derived { .. } => false,
+            MetricKind::Ratio { .. } | MetricKind::Derived { .. } | MetricKind::Cumulative { .. } => false,
         });
         grouped || aggregated
     }
