@@ -40,8 +40,6 @@ impl Columns {
 pub fn lower(node: &Node, tables: &BoundTables) -> Result<Table, WorkerFailure> {
     match node {
         Node::Scan { source, columns } => scan::lower(source, columns, tables),
-        // Databases are not asked yet.
-        Node::Fetched { name, .. } => Err(impossible(format!("{name} was not fetched"))),
         Node::Fetched { name, .. } => Err(impossible(format!("the rows of {name} were not fetched"))),
         Node::Values { columns, rows } => values::lower(columns, rows),
         Node::Filter { input, predicate } => filter(lower(input, tables)?, predicate),
