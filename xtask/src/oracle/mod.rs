@@ -2,8 +2,8 @@
 
 mod charts;
 mod floor;
-mod one_table;
 mod semantic;
+mod within_reach;
 
 use std::path::{Path, PathBuf};
 
