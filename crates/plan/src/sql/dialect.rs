@@ -207,6 +207,17 @@ pub trait Dialect: Sync {
         Term::atom(format!("floor({})", value.text), Kind::Number)
     }
 
+    /// What counts the characters of a text.
+    fn length_function(&self) -> &'static str {
+        "length"
+    }
+
+    /// One text of all.
+    fn joined(&self, texts: &[Term]) -> Term {
+        let texts: Vec<String> = texts.iter().map(|text| text.inside(Binding::Atom)).collect();
+        Term::new(texts.join(" || "), Kind::Text, Binding::Sum)
+    }
+
     /// Exact for whole numbers and decimals. `over` is empty or an OVER clause.
     fn sum(&self, value: &Term, over: &str) -> Printed<Term>;
 

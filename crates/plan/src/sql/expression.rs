@@ -6,6 +6,7 @@ use super::{
     Kind, Printed, Unsupported,
     dialect::{Dialect, comparison},
     moment::{clock_text, date_text},
+    scalar,
     scope::Scope,
     search,
     term::{Binding, Term},
@@ -323,7 +324,6 @@ fn call(function: &Function, arguments: &[Expression], scope: &Scope<'_>) -> Pri
         // Every database has regular expressions of its own.
         Function::Matches => Err(Unsupported::new("regular expressions such as ours")),
         // Finished elsewhere until each is held against every database.
-        Function::Scalar(scalar) => Err(Unsupported::new(format!("function {}", scalar.as_str()))),
         Function::Bin { edges } => bin(&number(&only()?, dialect)?, edges, dialect),
         Function::Step { width } => {
             let value = number(&only()?, dialect)?;
@@ -343,6 +343,7 @@ fn call(function: &Function, arguments: &[Expression], scope: &Scope<'_>) -> Pri
             );
             Ok(Term::new(text, Kind::Number, Binding::Product))
         }
+        Function::Scalar(function) => scalar::scalar(*function, arguments, scope),
     }
 }
 

@@ -24,6 +24,7 @@ mod mysql;
 mod names;
 mod nullable;
 mod postgres;
+mod scalar;
 mod scope;
 mod search;
 mod split;

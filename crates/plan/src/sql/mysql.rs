@@ -244,6 +244,17 @@ impl Dialect for MySql {
         Term::new(format!("floor({}) * 1e0", value.text), Kind::Number, Binding::Product)
     }
 
+    /// `length` counts bytes.
+    fn length_function(&self) -> &'static str {
+        "char_length"
+    }
+
+    /// Two bars are OR to it.
+    fn joined(&self, texts: &[Term]) -> Term {
+        let texts: Vec<&str> = texts.iter().map(|text| text.text.as_str()).collect();
+        Term::atom(format!("concat({})", texts.join(", ")), Kind::Text)
+    }
+
     fn sum(&self, value: &Term, over: &str) -> Printed<Term> {
         Ok(Term::atom(format!("sum({}){over}", value.text), value.kind))
     }

@@ -59,8 +59,8 @@ pub fn nullable(expression: &Expression, scope: &Scope<'_>) -> bool {
                 | ColumnType::Geo,
             )
             | Function::Matches
-            | Function::Scalar(_)
-            | Function::Bin { .. } => true,
+            | Function::Bin { .. }
+            | Function::Scalar(_) => true,
         },
     }
 }

@@ -1,10 +1,11 @@
 //! The same plan in every database that is there, compared with what the interpreter says.
 
 use std::{
+    cmp::Ordering,
     collections::{BTreeMap, BTreeSet},
     sync::{
         Mutex,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{self, AtomicUsize},
     },
 };
 
@@ -40,7 +41,7 @@ pub fn answered(node: &Node, tables: &Tables) -> Table {
 /// The same, with the databases asked about every fourth plan only.
 pub fn sometimes_answered(node: &Node, tables: &Tables) -> Table {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
-    if COUNT.fetch_add(1, Ordering::Relaxed).is_multiple_of(4) {
+    if COUNT.fetch_add(1, atomic::Ordering::Relaxed).is_multiple_of(4) {
         answered(node, tables)
     } else {
         run(node, tables)
@@ -345,29 +346,43 @@ fn same(got: &Table, expected: &Table, ordered: bool) -> Result<(), String> {
     if got.columns != expected.columns {
         return Err(format!("columns {:?} instead of {:?}", got.columns, expected.columns));
     }
-    let texts = |table: &Table| {
-        let mut rows: Vec<String> = table
-            .rows
-            .iter()
-            .map(|row| row.iter().map(text).collect::<Vec<_>>().join(" | "))
-            .collect();
-        if !ordered {
-            rows.sort();
-        }
-        rows
-    };
-    let (got, expected) = (texts(got), texts(expected));
-    if got == expected {
+    let (mut got, mut expected) = (got.rows.clone(), expected.rows.clone());
+    if !ordered {
+        got.sort_by(|a, b| by_words_then_numbers(a, b));
+        expected.sort_by(|a, b| by_words_then_numbers(a, b));
+    }
+    let alike = |a: &Vec<Value>, b: &Vec<Value>| a.iter().zip(b).all(|(a, b)| is_alike(a, b));
+    if got.len() == expected.len() && got.iter().zip(&expected).all(|(a, b)| alike(a, b)) {
         Ok(())
     } else {
-        Err(format!("\n  got      {got:#?}\n  expected {expected:#?}"))
+        let texts = |rows: &[Vec<Value>]| rows.iter().map(|row| format!("{row:?}")).collect::<Vec<_>>();
+        Err(format!(
+            "\n  got      {:#?}\n  expected {:#?}",
+            texts(&got),
+            texts(&expected)
+        ))
     }
 }
 
-/// Six significant decimals, as the comparison allows; everything else exactly.
-fn text(value: &Value) -> String {
-    match value.number() {
-        Some(number) => format!("{:.6e}", if number == 0.0 { 0.0 } else { number }),
-        None => format!("{value:?}"),
+/// Numbers, which may differ a little, decide last.
+fn by_words_then_numbers(a: &[Value], b: &[Value]) -> Ordering {
+    let words = |row: &[Value]| {
+        let word = |value: &Value| value.number().map_or_else(|| format!("{value:?}"), |_| String::new());
+        row.iter().map(word).collect::<Vec<_>>()
+    };
+    let numbers = |row: &[Value]| row.iter().filter_map(Value::number).collect::<Vec<_>>();
+    words(a).cmp(&words(b)).then_with(|| {
+        let pairs = numbers(a).into_iter().zip(numbers(b));
+        pairs.fold(Ordering::Equal, |order, (a, b)| {
+            order.then((a + 0.0).total_cmp(&(b + 0.0)))
+        })
+    })
+}
+
+/// Numbers to a millionth, everything else exactly.
+fn is_alike(a: &Value, b: &Value) -> bool {
+    match (a.number(), b.number()) {
+        (Some(a), Some(b)) => (a - b).abs() <= 1e-6 * a.abs().max(b.abs()).max(1e-6),
+        _ => a == b,
     }
 }

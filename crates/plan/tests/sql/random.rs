@@ -2,7 +2,7 @@
 
 use chrono::DateTime;
 use plan::logical::{
-    AggregateCall, BinaryOperator, Expression, Function, JoinKind, Literal, Named, Node, SortKey, SourceTable,
+    AggregateCall, BinaryOperator, Expression, Function, JoinKind, Literal, Named, Node, Scalar, SortKey, SourceTable,
     UnaryOperator, WindowCall,
 };
 use shared::{
@@ -197,6 +197,10 @@ fn expression(dice: &mut Dice, wanted: Wanted, depth: usize) -> Expression {
     }
     match wanted {
         Wanted::Truth => truth(dice, depth),
+        Wanted::Whole if dice.roll(4) == 0 => {
+            let text = expression(dice, Wanted::Text, depth);
+            call(Function::Scalar(Scalar::Length), vec![text])
+        }
         Wanted::Whole => {
             let part = dice.pick(&[
                 DatePart::Year,
@@ -213,6 +217,21 @@ fn expression(dice: &mut Dice, wanted: Wanted, depth: usize) -> Expression {
             call(Function::Part { part, zone }, vec![time])
         }
         Wanted::Number => number(dice, depth),
+        Wanted::Text if dice.roll(2) == 0 => {
+            let function = dice.pick(&[
+                Scalar::Concat,
+                Scalar::Join,
+                Scalar::Least,
+                Scalar::Greatest,
+                Scalar::Upper,
+            ]);
+            let other = expression(dice, Wanted::Text, depth);
+            let arguments = vec![expression(dice, Wanted::Text, depth), other];
+            let arguments = arguments
+                .into_iter()
+                .take(if function == Scalar::Upper { 1 } else { 2 });
+            call(Function::Scalar(function), arguments.collect())
+        }
         Wanted::Text => {
             let kind = dice.pick(&[Wanted::Text, Wanted::Whole, Wanted::Truth]);
             call(Function::Cast(ColumnType::String), vec![expression(dice, kind, depth)])
@@ -310,7 +329,22 @@ fn number(dice: &mut Dice, depth: usize) -> Expression {
         let kind = dice.pick(&[Wanted::Number, Wanted::Whole]);
         expression(dice, kind, depth)
     };
-    match dice.roll(4) {
+    match dice.roll(6) {
+        4 => {
+            let function = dice.pick(&[
+                Scalar::Abs,
+                Scalar::Floor,
+                Scalar::Ceil,
+                Scalar::Sign,
+                Scalar::Round,
+                Scalar::Sqrt,
+            ]);
+            call(Function::Scalar(function), vec![of(dice)])
+        }
+        5 => {
+            let function = dice.pick(&[Scalar::Least, Scalar::Greatest]);
+            call(Function::Scalar(function), vec![of(dice), of(dice), of(dice)])
+        }
         0 => Expression::unary(UnaryOperator::Negate, of(dice)),
         1 => call(
             Function::Step {
