@@ -36,7 +36,7 @@ fn traps() {
 
 #[test]
 fn metricflow() {
-    check("metricflow", 111);
+    check("metricflow", 112);
 }
 
 /// At least `least` cases must be expressible, and all of those right.

@@ -32,7 +32,7 @@ pub use parameter::{Parameter, ParameterType};
 pub use query::{
     AutoBin, Bin, Calculation, CalculationKind, ColumnAggregation, Compare, CompareAlign, CompareOutput,
     ComparePartial, DimensionRef, DimensionWithOptions, Fill, FillDimensions, MetricSelection, MetricWithOptions,
-    Query, Sort, SortDirection, TIME_FIELD, TimeFilter, Top,
+    Multiply, Query, Sort, SortDirection, TIME_FIELD, TimeFilter, Top,
 };
 pub use summary::{ModelCheck, ModelSaved, ModelSummary, ModelVersionInfo};
 pub use time::{

@@ -58,9 +58,18 @@ pub struct Query {
     pub as_of: Option<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parameters: BTreeMap<String, Value>,
+    /// Dimensions that a row has many of count it once for each; the rows then add up to more than the total.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub multiply: Option<Multiply>,
     /// Table → the role by which it is reached, where several joins lead to it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub joins: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Multiply {
+    Distinct,
 }
 
 /// A metric by name, a named metric with a filter of its own, or an unnamed aggregation of one column.

@@ -14,7 +14,7 @@ mod server;
 
 use std::path::PathBuf;
 
-pub use asset::{Asset, fingerprint};
+pub use asset::Asset;
 pub use browser_entry::{Part, compile, package};
 pub use cache::Cache;
 pub use compress::compress;

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     failure::{Failure, Outcome},
@@ -25,7 +25,7 @@ const GRAINS: [&str; 9] = [
 /// Parts of a model that cannot be held yet.
 const PARTS: [&str; 3] = ["calendars", "hierarchies", "rollups"];
 /// Keys of a query that are not understood yet.
-const KEYS: [&str; 4] = ["multiply", "distinct", "of", "unmatched"];
+const KEYS: [&str; 3] = ["distinct", "of", "unmatched"];
 
 /// Writes a folder of cases in the form of `source`; returns how many it holds, and how many there are.
 pub fn write(source: &Path, target: &Path) -> Outcome<(usize, usize)> {
@@ -172,6 +172,8 @@ fn read_json(path: &Path) -> Outcome<Value> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn model() -> Value {
@@ -206,7 +208,7 @@ mod tests {
         assert!(!within(
             json!({"metrics":["revenue"],"dimensions":[{"field":"time","grain":"retail_month"}]})
         ));
-        assert!(!within(json!({"metrics":["revenue"],"multiply":"distinct"})));
+        assert!(!within(json!({"metrics":["revenue"],"distinct":false})));
         assert!(!is_within_reach(
             &json!({"query":{"metrics":["revenue"]},"principal":"north"}),
             &model()

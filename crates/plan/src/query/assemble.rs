@@ -13,6 +13,7 @@ use super::{
     names::find_output,
     naming::{OTHERS, key_name},
     resolved::Resolved,
+    rows::many,
     shift::Comparison,
     top::{Top, top_of},
 };
@@ -223,6 +224,23 @@ fn total(
 
 fn warnings(resolved: &Resolved<'_>) -> Result<Vec<Warning>, AppError> {
     let mut warnings = Vec::new();
+    let mut multiplied = Vec::new();
+    for key in &resolved.keys {
+        for fact in &resolved.facts {
+            if many(resolved, fact, key)?.is_some() && !multiplied.contains(&key.output) {
+                multiplied.push(key.output.clone());
+            }
+        }
+    }
+    if !multiplied.is_empty() {
+        warnings.push(Warning {
+            code: "non_additive".to_owned(),
+            message: format!(
+                "A row counts once for each of its {}, so the rows add up to more than the total.",
+                multiplied.join(" and ")
+            ),
+        });
+    }
     for compare in resolved.comparisons() {
         if Comparison::of(resolved, compare)?.compares_unequal_periods() {
             warnings.push(Warning {

@@ -15,8 +15,8 @@ use super::{
     names::{find_field, in_fact},
     naming::{key_name, metric_name},
     resolve::resolve,
-    resolved::{Fact, Resolved},
-    rows::{constant, policy_filters, scan},
+    resolved::{Fact, Key, Resolved},
+    rows::{constant, key_value, policy_filters, scan},
 };
 use crate::graph::{Step, stored};
 use crate::logical::{Expression, Literal, Named, Node, UnaryOperator};
@@ -24,12 +24,20 @@ use crate::logical::{Expression, Literal, Named, Node, UnaryOperator};
 /// A metric's filter may hold such a condition itself; deeper than this it goes in circles.
 const DEEPEST: usize = 6;
 
-/// `groups` has the columns of `keys` and `name` (true), one row per group that passes; rows are joined on the keys.
+/// `groups` has the columns of `keys` and `columns`; rows are joined on the keys. The gate of a condition has one column, true
+/// in the one row of each group that passes.
 pub struct Gate {
-    pub name: String,
+    pub columns: Vec<String>,
     /// Name of the key column, and its value in the rows.
     pub keys: Vec<(String, Expression)>,
     pub groups: Node,
+}
+
+impl Gate {
+    /// The column of a condition's gate.
+    pub fn verdict(&self) -> Expression {
+        self.columns.first().map_or_else(Expression::null, Expression::column)
+    }
 }
 
 /// The metric is computed over all rows that the policy lets through, whatever the query's own conditions and range.
@@ -127,7 +135,55 @@ pub fn metric_gate(
     }
     let groups = groups.project(columns);
     Ok(Gate {
-        name: gate,
+        columns: vec![gate],
+        keys,
+        groups,
+    })
+}
+
+/// The distinct values of dimensions in the many rows that a row finds by `step`, under the given names. A row without any has
+/// NULL in all of them.
+///
+/// # Errors
+/// `fan_out` when one of the many has many again.
+pub fn members_gate<'a>(
+    outer: &Lowering<'_, 'a>,
+    way: &[Step<'a>],
+    step: Step<'a>,
+    members: &[(String, &Key<'a>)],
+) -> Result<Gate, AppError> {
+    let resolved = outer.resolved;
+    let index = outer.gates.len();
+    let column = |position: usize| format!("__gate{index}_{position}");
+    let from = outer.fact.place();
+    let keys = step
+        .pairs()
+        .enumerate()
+        .map(|(position, (left, _))| (column(position), Expression::column(stored(from, way, left))))
+        .collect();
+    let fact = Fact {
+        node: step.node,
+        table: step.table,
+        time: None,
+    };
+    let mut lowering = Lowering::new(resolved, fact);
+    let mut filters = policy_filters(&mut lowering)?;
+    filters.extend(constant(resolved, fact.place(), step)?);
+    let mut columns: Vec<Named<Expression>> = step
+        .pairs()
+        .enumerate()
+        .map(|(position, (_, right))| Named::new(column(position), Expression::column(right)))
+        .collect();
+    for (name, key) in members {
+        columns.push(Named::new(name.clone(), key_value(key, &fact, resolved)?));
+    }
+    let same = columns.iter().map(|column| Named::same(column.name.clone())).collect();
+    let groups = scan(resolved, &fact, &filters, &columns, lowering.gates)?
+        .filter_all(filters)
+        .project(columns)
+        .aggregate(same, Vec::new());
+    Ok(Gate {
+        columns: members.iter().map(|(name, _)| name.clone()).collect(),
         keys,
         groups,
     })
@@ -180,7 +236,7 @@ pub fn rows_gate<'a>(
             .collect(),
     );
     Ok(Gate {
-        name: gate,
+        columns: vec![gate],
         keys,
         groups,
     })

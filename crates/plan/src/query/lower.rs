@@ -90,7 +90,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
     fn metric(&mut self, condition: &MetricCondition) -> Result<Expression, AppError> {
         let gate = metric_gate(self.resolved, &self.fact, condition, self.gates.len())?;
         // A missing group never matches, also under `not`, unless the condition says what it counts as.
-        let verdict = Expression::column(gate.name.clone());
+        let verdict = gate.verdict();
         let passes = match condition.missing {
             None => verdict.or_literal(Literal::Bool(false)),
             Some(Missing::Zero) => {
@@ -112,7 +112,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
     fn exists(&mut self, condition: &Condition, before: Way<'a>, step: Step<'a>) -> Result<Expression, AppError> {
         let way = self.base.iter().copied().chain(before).collect::<Way<'a>>();
         let gate = rows_gate(self, &way, step, condition)?;
-        let passes = Expression::column(gate.name.clone()).or_literal(Literal::Bool(false));
+        let passes = gate.verdict().or_literal(Literal::Bool(false));
         self.gates.push(gate);
         Ok(passes)
     }

@@ -17,6 +17,7 @@ use super::{
     metric::MetricResolver,
     names::{find_field, in_fact},
     resolved::{Fact, Field, Key, Resolved},
+    rows::many,
     scope::{Parameters, Scope},
     time_condition::time_set,
 };
@@ -355,6 +356,9 @@ const fn is_null_check(condition: &FieldCondition) -> bool {
 fn check_facts(resolved: &Resolved<'_>) -> Result<(), AppError> {
     for fact in &resolved.facts {
         for key in &resolved.keys {
+            if many(resolved, fact, key)?.is_some() {
+                continue;
+            }
             let dimension = in_fact(resolved, &key.field, fact)?;
             if dimension.kind == DimensionType::Time
                 && dimension.stored == Some(StoredTime::Date)

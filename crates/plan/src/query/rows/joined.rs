@@ -40,7 +40,7 @@ pub fn scan<'a>(
         .for_each(|expression| expression.collect_columns(&mut read));
     let gate_keys: Vec<(String, Expression)> = gates.iter().flat_map(|gate| gate.keys.clone()).collect();
     gate_keys.iter().for_each(|(_, value)| value.collect_columns(&mut read));
-    read.retain(|name| !gates.iter().any(|gate| gate.name == *name));
+    read.retain(|name| !gates.iter().any(|gate| gate.columns.contains(name)));
     let mut node = joined(resolved, fact.place(), &read)?;
     if gates.is_empty() {
         return Ok(node);

@@ -8,7 +8,7 @@ mod shown;
 
 use shared::{
     AppError,
-    semantic::{Condition, DimensionType, Grain, SemiAdditive},
+    semantic::{Condition, DimensionType, Grain, Multiply, SemiAdditive},
 };
 
 pub use self::joined::{constant, scan};
@@ -19,16 +19,20 @@ use self::{
     shown::{Shown, decides, join_spine, needs_own_time, shown_key, shown_time},
 };
 use super::{
+    gate::members_gate,
     interval::Interval,
     lower::{Lowering, scalar},
     moments::TimeValue,
     names::in_fact,
     naming::{CELL, OTHERS, key_name},
-    resolved::{Fact, Key, Resolved},
+    resolved::{Fact, Field, Key, Resolved},
     shift::Shifting,
     top::Top,
 };
-use crate::logical::{Expression, Function, JoinKind, Named, Node};
+use crate::{
+    graph::{Reach, Step, Way, prefix},
+    logical::{Expression, Function, JoinKind, Named, Node},
+};
 
 /// The step of time that a row of a cumulative value lies in.
 pub const WINDOW_DAY: &str = "__day";
@@ -76,6 +80,8 @@ pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError
         .and_then(|(shifting, axis)| shown_time(shifting, axis, resolved));
     let mut columns = Vec::new();
     let mut late = Vec::new();
+    // Dimensions of one role share its rows.
+    let mut members: Vec<Members<'_, '_>> = Vec::new();
     for key in &needed {
         let (Some(target), name) = (resolved.keys.get(*key), key_name(*key)) else {
             continue;
@@ -89,7 +95,20 @@ pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError
                     columns.push(Named::new(name, value))
                 }
             }
-            _ => columns.push(Named::new(name, key_value(target, &fact, resolved)?)),
+            _ => match many(resolved, &fact, target)? {
+                None => columns.push(Named::new(name, key_value(target, &fact, resolved)?)),
+                Some((before, step)) => {
+                    let member = format!("__many{key}");
+                    columns.push(Named::new(name, Expression::column(member.clone())));
+                    let together = members.iter_mut().find(|(way, other, _): &&mut Members<'_, '_>| {
+                        prefix(way) == prefix(&before) && other.node == step.node
+                    });
+                    match together {
+                        Some((_, _, keys)) => keys.push((member, target)),
+                        None => members.push((before, step, vec![(member, target)])),
+                    }
+                }
+            },
         }
     }
     columns.extend(arguments.columns);
@@ -102,6 +121,10 @@ pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError
     }
     if let (Some(Shown { cell: Some(cell), .. }), true) = (&shown, !late.is_empty()) {
         columns.push(Named::new(CELL, cell.clone()));
+    }
+    for (before, step, keys) in &members {
+        let gate = members_gate(&lowering, before, *step, keys)?;
+        lowering.gates.push(gate);
     }
     let mut node = scan(resolved, &fact, &filters, &columns, lowering.gates)?.filter_all(filters);
     // Where only the number of rows counts, there is nothing to project.
@@ -129,6 +152,27 @@ pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError
         node = node.join_on(JoinKind::Semi, keep.clone(), &on);
     }
     Ok(node)
+}
+
+/// Joins to the first that leads to many rows, that one, and the keys that are read there with their columns' names.
+type Members<'r, 'a> = (Way<'a>, Step<'a>, Vec<(String, &'r Key<'a>)>);
+
+/// The joins by which a row has many of a key, where the query counts it once for each.
+///
+/// # Errors
+/// As finding the key.
+pub fn many<'a>(
+    resolved: &Resolved<'a>,
+    fact: &Fact<'a>,
+    key: &Key<'a>,
+) -> Result<Option<(Way<'a>, Step<'a>)>, AppError> {
+    let (Field::Of { node, .. }, Some(Multiply::Distinct)) = (&key.field, resolved.query.multiply) else {
+        return Ok(None);
+    };
+    match resolved.scope.graph.reach(fact.place(), node, &key.field.name())? {
+        Reach::One(_) => Ok(None),
+        Reach::Many { before, step } => Ok(Some((before, step))),
+    }
 }
 
 /// What chooses the moment; the same for every leaf of a branch.
