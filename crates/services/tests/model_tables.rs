@@ -1,0 +1,176 @@
+//! Models of several tables: joins, roles, parameters, access rules, cumulative metrics.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
+mod data;
+mod support;
+
+use data::Data;
+use serde_json::{Value, json};
+use services::{MemberService, dataset::LoadRequest};
+use shared::{
+    ErrorCode,
+    account::MemberUpdate,
+    permission::{Principal, WorkspaceRole},
+    semantic::{Answer, Model},
+};
+use support::{proved_anew, refusal, request};
+
+const CUSTOMERS: &str = "ID,Name,Region\n1,Ada,north\n2,Bob,south\n3,Cem,north\n";
+/// The last order's customer is nobody, and one has none.
+const SALES: &str = "Order,Customer,Day,Amount\n\
+1,1,2026-01-01,10\n2,2,2026-01-01,20\n3,1,2026-01-03,30\n4,9,2026-01-04,40\n5,,2026-01-05,50\n";
+const LINES: &str = "Order,Product\n1,pen\n1,pen\n1,ink\n3,pen\n4,ink\n";
+
+fn document() -> Value {
+    let column = |name: &str, kind: &str| json!({"name": name, "type": kind, "expr": {"col": name}});
+    json!({
+        "format": 1, "model": "shop", "parameters": [{"name": "fx", "type": "number", "default": 1, "min": 0.1, "max": 10}],
+        "tables": [
+            {"name": "sales", "source": {"dataset": "sales"}, "primary_key": ["order"], "default_time": "day", "dimensions": [
+                column("order", "number"), {"name": "day", "type": "time", "expr": {"col": "day"}, "stored": "date"},
+                {"name": "size", "type": "string", "expr": {"sql": "CASE WHEN amount >= 30 THEN 'large' ELSE 'small' END"}}]},
+            {"name": "customers", "source": {"dataset": "customers"}, "primary_key": ["id"], "dimensions": [
+                column("name", "string"), column("region", "string")]},
+            {"name": "lines", "source": {"dataset": "lines"}, "dimensions": [column("product", "string")]},
+        ],
+        "joins": [
+            {"name": "buyer", "from": "sales", "to": "customers", "on": [["customer", "id"]], "cardinality": "many_to_one"},
+            {"name": "lines", "from": "lines", "to": "sales", "on": [["order", "order"]], "cardinality": "many_to_one"},
+        ],
+        "metrics": [
+            {"name": "revenue", "type": "simple", "table": "sales", "agg": "sum", "expr": {"sql": "amount * {param:fx}"}},
+            {"name": "line_count", "type": "simple", "table": "lines", "agg": "count"},
+            {"name": "so_far", "type": "cumulative", "metric": "revenue"},
+        ],
+    })
+}
+
+async fn shop(test: testkit::TestDatabase, document: Value) -> Data {
+    let data = Data::new(test).await;
+    for (file, text) in [("customers.csv", CUSTOMERS), ("sales.csv", SALES), ("lines.csv", LINES)] {
+        data.upload(file, text, LoadRequest::default()).await.unwrap();
+    }
+    let model: Model = serde_json::from_value(document).unwrap();
+    let saved = data.models(&data.ann()).put(&data.acme(), "shop", model, None).await;
+    saved.unwrap();
+    data
+}
+
+async fn ask(data: &Data, principal: &Principal, query: Value) -> Result<Answer, services::ServiceError> {
+    let mut query = query;
+    query["model"] = json!("shop");
+    let query = serde_json::from_value(query).unwrap();
+    data.queries(principal).run(&data.acme(), query, None).await
+}
+
+/// Rows as text, in any order.
+fn rows(answer: &Answer) -> Vec<String> {
+    let text = |cell: &shared::table::Cell| match cell.as_f64() {
+        Some(number) => format!("{number}"),
+        None => cell.as_text().unwrap_or("-").to_owned(),
+    };
+    let mut rows: Vec<String> = answer
+        .rows
+        .iter()
+        .map(|row| row.iter().map(text).collect::<Vec<_>>().join(" "))
+        .collect();
+    rows.sort();
+    rows
+}
+
+testkit::for_each_database! {
+    async fn numbers_are_grouped_by_what_a_join_finds_and_nothing_is_lost(test: TestDatabase) {
+        let data = shop(test, document()).await;
+        let ann = data.ann();
+        let by_region = ask(&data, &ann, json!({"metrics": ["revenue"], "dimensions": ["customers.region"], "totals": [[]]})).await.unwrap();
+        assert_eq!(rows(&by_region), ["- 90", "north 40", "south 20"]);
+        assert_eq!(by_region.totals[0].rows[0][1].as_f64(), Some(150.0));
+        let by_size = ask(&data, &ann, json!({"metrics": ["revenue"], "dimensions": ["sales.size"], "parameters": {"fx": 2}})).await.unwrap();
+        assert_eq!(rows(&by_size), ["large 240", "small 60"]);
+        // Two facts, two hops from one of them.
+        let both = json!({"metrics": ["revenue", "line_count"], "dimensions": ["customers.name"]});
+        assert_eq!(rows(&ask(&data, &ann, both).await.unwrap()), ["- 90 1", "Ada 40 4", "Bob 20 0"]);
+    }
+
+    async fn rows_that_there_are_many_of_filter_and_never_multiply(test: TestDatabase) {
+        let data = shop(test, document()).await;
+        let ann = data.ann();
+        let pens = json!({"metrics": ["revenue"], "where": {"field": "lines.product", "op": "eq", "value": "pen"}});
+        assert_eq!(rows(&ask(&data, &ann, pens).await.unwrap()), ["40"]);
+        let no_pens = json!({"metrics": ["revenue"], "where": {"not": {"field": "lines.product", "op": "eq", "value": "pen"}}});
+        assert_eq!(rows(&ask(&data, &ann, no_pens).await.unwrap()), ["110"]);
+        let grouped = json!({"metrics": ["revenue"], "dimensions": ["lines.product"]});
+        assert_eq!(refusal(ask(&data, &ann, grouped.clone()).await).code, ErrorCode::FanOut);
+        let mut multiplied = grouped;
+        multiplied["multiply"] = json!("distinct");
+        let answer = ask(&data, &ann, multiplied).await.unwrap();
+        assert_eq!(rows(&answer), ["- 70", "ink 50", "pen 40"]);
+        assert_eq!(answer.warnings[0].code, "non_additive");
+        let far = json!({"metrics": ["line_count"], "dimensions": ["nobody.name"]});
+        assert_eq!(refusal(ask(&data, &ann, far).await).code, ErrorCode::UnknownField);
+    }
+
+    async fn days_before_count_on(test: TestDatabase) {
+        let data = shop(test, document()).await;
+        let range = json!({"from": "2026-01-02", "to": "2026-01-05"});
+        let query = json!({"metrics": ["so_far"], "dimensions": [{"field": "time", "grain": "day", "as": "day"}], "time": {"range": range}});
+        let answer = ask(&data, &data.ann(), query).await.unwrap();
+        assert_eq!(rows(&answer), ["2026-01-02 30", "2026-01-03 60", "2026-01-04 100"]);
+    }
+
+    async fn access_rules_hold_over_joins_filters_and_searches(test: TestDatabase) {
+        let mut document = document();
+        document["access"] = json!([{"roles": ["regional"], "table": "customers", "mask": ["customers.name"],
+            "rows": {"field": "customers.region", "op": "eq", "value": {"user": "region"}}}]);
+        let data = shop(test, document).await;
+        let revenue = || json!({"metrics": ["revenue"]});
+        // Nobody is exempt.
+        assert_eq!(rows(&ask(&data, &data.ann(), revenue()).await.unwrap()), ["-"]);
+        let viewer = data.instance.member("viewer", WorkspaceRole::Viewer).await;
+        let ann = proved_anew(&data.ann(), &data.instance.clock);
+        let members = MemberService::new(data.services(), ann, request());
+        let attributes = json!({"region": "north"});
+        let update = MemberUpdate {
+            role: WorkspaceRole::Viewer,
+            roles: Some(vec!["regional".to_owned()]),
+            attributes: serde_json::from_value(attributes).unwrap(),
+        };
+        members.update(&data.acme(), viewer.user().unwrap().user_id, update).await.unwrap();
+        assert_eq!(rows(&ask(&data, &viewer, revenue()).await.unwrap()), ["40"]);
+        let lines = json!({"metrics": ["line_count"]});
+        assert_eq!(rows(&ask(&data, &viewer, lines).await.unwrap()), ["4"]);
+        let regions = data.queries(&viewer).values(&data.acme(), "shop", None, "customers.region", "", 9).await.unwrap();
+        assert_eq!(regions.len(), 1, "{regions:?}");
+        let named = json!({"metrics": ["revenue"], "dimensions": ["customers.name"]});
+        assert_eq!(refusal(ask(&data, &viewer, named).await).code, ErrorCode::Forbidden);
+        let fields = data.queries(&viewer).fields(&data.acme(), "shop", None, &["revenue".to_owned()]).await.unwrap();
+        let names: Vec<&str> = fields.dimensions.iter().map(|field| field.field.as_str()).collect();
+        assert_eq!(names, ["sales.order", "sales.day", "sales.size", "customers.region"]);
+    }
+
+    async fn a_definition_that_cannot_be_is_refused_with_its_place(test: TestDatabase) {
+        let data = shop(test, document()).await;
+        let models = data.models(&data.ann());
+        let wrong = [
+            ("tables.0.dimensions.2.expr", "/tables/0/dimensions/2/expr/sql", json!("pg_sleep(1)")),
+            ("tables.0.dimensions.2.expr", "/tables/0/dimensions/2/expr/sql", json!("(SELECT 1)")),
+            ("metrics.0.expr", "/metrics/0/expr/sql", json!("amount * {param:nothing}")),
+            ("joins.0.on", "/joins/0/on", json!([["nothing", "id"]])),
+            ("metrics.2.metric", "/metrics/2/metric", json!("nothing")),
+            ("parameters.fx", "/parameters/0/default", json!(100)),
+        ];
+        for (field, place, value) in wrong {
+            let mut document = document();
+            *document.pointer_mut(place).unwrap() = value;
+            let model: Model = serde_json::from_value(document).unwrap();
+            let found = models.validate(&data.acme(), "shop", &model).await.unwrap();
+            assert!(found.errors.iter().any(|error| error.field.as_deref() == Some(field)), "{field}: {found:?}");
+        }
+    }
+}
