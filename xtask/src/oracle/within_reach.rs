@@ -71,7 +71,10 @@ fn reduced(mut model: Value) -> Value {
     }
     let tables = object.get_mut("tables").and_then(Value::as_array_mut);
     for table in tables.into_iter().flatten() {
-        let dimensions = table.get_mut("dimensions").and_then(Value::as_array_mut);
+        let mut dimensions = table.get_mut("dimensions").and_then(Value::as_array_mut);
+        if let Some(dimensions) = &mut dimensions {
+            dimensions.retain(is_expression);
+        }
         for grains in dimensions
             .into_iter()
             .flatten()
@@ -86,7 +89,7 @@ fn reduced(mut model: Value) -> Value {
                 .get("type")
                 .and_then(Value::as_str)
                 .is_some_and(|kind| TYPES.contains(&kind));
-            known && !offsets(metric).any(|offset| !is_plain(offset))
+            known && offsets(metric).all(is_plain) && is_expression(metric)
         });
         // What is made of metrics that fell out falls out with them.
         loop {
@@ -102,6 +105,12 @@ fn reduced(mut model: Value) -> Value {
         }
     }
     model
+}
+
+/// A column, an expression, or none.
+fn is_expression(definition: &Value) -> bool {
+    let expression = definition.get("expr");
+    expression.is_none_or(|expression| expression.get("field").is_none())
 }
 
 /// What `inputs` of a metric are moved by.

@@ -37,10 +37,13 @@ pub(super) fn check_condition(model: &Model, condition: &Condition) -> Vec<Strin
                 .collect()
         }
         Condition::Metric(metric) => {
-            vec![format!(
-                "A condition of a model cannot use the metric {}.",
-                metric.metric
-            )]
+            let lost = model.metric(&metric.metric).is_none();
+            let named = lost.then(|| format!("There is no metric called {}.", metric.metric));
+            let fields = metric.per.iter().filter(|name| model.dimension(name).is_none());
+            named
+                .into_iter()
+                .chain(fields.map(|name| format!("There is no dimension called {name}.")))
+                .collect()
         }
     }
 }
