@@ -630,3 +630,42 @@ fn tamper(file: &Path, statements: &[&str]) {
         database.close().await.unwrap();
     });
 }
+
+#[test]
+fn sql_is_shown_as_it_would_be_sent_or_refused_with_its_reason() {
+    let folder = TempDir::new().unwrap();
+    let check = |words: &[&str], sql: &str| {
+        let answer = told(folder.path(), &[&["sql-check"], words].concat(), sql);
+        (answer.status.code().unwrap(), String::from_utf8(answer.stdout).unwrap())
+    };
+    let listed = ["--dialect", "postgres", "--table", "public.orders"];
+    let (code, sent) = check(
+        &listed,
+        "SELECT region, sum(amount) FROM orders -- all\nGROUP BY region",
+    );
+    assert_eq!(code, 0);
+    assert!(
+        sent.starts_with("allowed\n") && sent.contains("LIMIT 1001") && !sent.contains("-- all"),
+        "{sent}"
+    );
+    assert_eq!(check(&["--dialect", "sqlite"], "SELECT * FROM anything").0, 0);
+    for (words, sql, reason) in [
+        (&listed[..], "DELETE FROM orders", "refused: not_a_query: "),
+        (&listed[..], "SELECT pg_sleep(1) FROM orders", "refused: function: "),
+        (&listed[..], "SELECT * FROM users", "refused: unknown_relation: "),
+        (
+            &["--dialect", "mysql"],
+            "SELECT * FROM mysql.user",
+            "refused: system_relation: ",
+        ),
+        (&["--expression"][..], "(SELECT 1)", "refused: subquery: "),
+    ] {
+        let (code, said) = check(words, sql);
+        assert_eq!(code, 4, "{sql}: {said}");
+        assert!(said.starts_with(reason) && said.lines().count() == 1, "{sql}: {said}");
+    }
+    assert_eq!(
+        check(&["--expression"], "CASE WHEN amount > 10 THEN region END"),
+        (0, "allowed\n".to_owned())
+    );
+}

@@ -23,6 +23,8 @@ impl fmt::Display for RelationName {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Relations {
     default_schema: String,
+    /// Every name is a table.
+    is_open: bool,
     schemas: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -31,7 +33,17 @@ impl Relations {
     pub fn new(default_schema: impl Into<String>) -> Self {
         Self {
             default_schema: default_schema.into(),
+            is_open: false,
             schemas: BTreeMap::new(),
+        }
+    }
+
+    /// Every table but those of the system, as it is written. For looking at SQL where no catalogue is at hand; never for
+    /// what is sent to a database.
+    pub fn any(default_schema: impl Into<String>) -> Self {
+        Self {
+            is_open: true,
+            ..Self::new(default_schema)
         }
     }
 
@@ -58,6 +70,12 @@ impl Relations {
         same: impl Fn(&str, &str) -> bool,
     ) -> Option<RelationName> {
         let wanted = schema.unwrap_or(&self.default_schema);
+        if self.is_open {
+            return Some(RelationName {
+                schema: wanted.to_owned(),
+                table: table.to_owned(),
+            });
+        }
         let (schema, tables) = only(self.schemas.iter(), wanted, |(name, _)| name, &same)?;
         let table = only(tables.iter(), table, |name| name, &same)?;
         Some(RelationName {

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::key;
 
@@ -39,6 +39,8 @@ pub enum Command {
     Key(KeyCommand),
     /// Draw a Vega-Lite specification; needs no server and no database.
     Render(RenderArguments),
+    /// Say whether the SQL on standard input would be sent to a database, and as what; needs no server and no database.
+    SqlCheck(SqlCheckArguments),
     /// Print a link that signs a user in, once, within 5 minutes.
     #[command(hide = true)]
     SignInLink(EmailArguments),
@@ -186,4 +188,27 @@ pub struct RenderArguments {
     /// in microseconds.
     #[arg(long, value_name = "N")]
     pub bench: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub struct SqlCheckArguments {
+    #[arg(long, value_enum, default_value = "postgres")]
+    pub dialect: SqlDialectArgument,
+    /// A table that may be read, as schema.table or table; once for each [default: all but those of the system].
+    #[arg(long = "table", value_name = "TABLE")]
+    pub tables: Vec<String>,
+    /// Rows of the answer.
+    #[arg(long, value_name = "N", default_value = "1000")]
+    pub limit: u32,
+    /// One scalar expression of a model instead of a query.
+    #[arg(long)]
+    pub expression: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum SqlDialectArgument {
+    Postgres,
+    Mysql,
+    Sqlite,
+    Duckdb,
 }

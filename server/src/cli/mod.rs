@@ -11,6 +11,7 @@ mod render;
 mod samples;
 mod serve;
 mod sign_in_link;
+mod sql_check;
 mod token;
 mod user;
 
@@ -50,6 +51,7 @@ fn dispatch(command: Command) -> Result<(), Exit> {
         Command::Restore(arguments) => exit::block_on(backup::restore(arguments)),
         Command::Doctor(arguments) => exit::block_on(doctor::examine(arguments)),
         Command::Render(arguments) => render::render(&arguments),
+        Command::SqlCheck(arguments) => sql_check::check(&arguments),
         Command::Worker => Ok(()),
     }
 }
