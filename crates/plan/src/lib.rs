@@ -1,7 +1,7 @@
 //! The planner: query documents and visuals become logical plans, and those SQL. Pure functions, native and WASM; depends on `shared` only.
 
 pub mod catalog;
-mod graph;
+pub mod graph;
 pub mod logical;
 #[cfg(feature = "query")]
 pub mod query;
