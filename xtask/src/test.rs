@@ -25,8 +25,12 @@ pub fn run(workspace: &Workspace, steps: &mut Steps) -> Outcome {
     let postgres = steps.run("PostgreSQL", TestServer::find)?;
     // Before the Rust tests: the server is compiled once, with what it will serve.
     let dist = steps.run("assets", || build::assets(workspace, Profile::Dev))?;
+    let duckdb = steps.run("DuckDB", || Ok(setup::duckdb(workspace)))?;
     let with_environment = |command: &mut Command| {
         postgres.tell(command);
+        if let Some(python) = &duckdb {
+            command.env("SIGHTLINE_DUCKDB_PYTHON", python);
+        }
         process::run(command.env("SIGHTLINE_DIST", &dist))
     };
     steps.run("Rust tests", || with_environment(&mut rust_tests(workspace, runner)))?;

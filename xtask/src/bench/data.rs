@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::Command};
 
 use crate::{
     failure::{Outcome, fail},
-    process, step,
+    process, setup, step,
     workspace::Workspace,
 };
 
@@ -26,7 +26,7 @@ pub fn prepare(workspace: &Workspace) -> Outcome<BenchData> {
     let Some(source) = workspace.neighbour("SIGHTLINE_BENCH", "shared/bench") else {
         fail!("neither SIGHTLINE_BENCH nor ../shared/bench is a folder");
     };
-    let python = python(workspace)?;
+    let python = setup::python_with(workspace, "bench-python", &PACKAGES)?;
     let work = workspace.cache.join("bench");
     let folder = work.join("data");
     // Of each size, what is written last.
@@ -48,22 +48,4 @@ pub fn prepare(workspace: &Workspace) -> Outcome<BenchData> {
         folder,
         queries: source.join("queries.sql"),
     })
-}
-
-/// A Python environment of our own with the packages in it.
-fn python(workspace: &Workspace) -> Outcome<PathBuf> {
-    let environment = workspace.cache.join("bench-python");
-    let python = environment.join("bin/python");
-    let imports = format!("import {}", PACKAGES.join(", "));
-    if process::capture(Command::new(&python).args(["-c", &imports])).is_ok() {
-        return Ok(python);
-    }
-    step::say(&format!("python packages for the bench: {}", PACKAGES.join(", ")));
-    process::capture(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
-    process::capture(
-        Command::new(&python)
-            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
-            .args(PACKAGES),
-    )?;
-    Ok(python)
 }

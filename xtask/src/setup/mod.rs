@@ -4,12 +4,14 @@
 mod components;
 mod node_packages;
 mod postgres_programs;
+mod python_packages;
 mod system_packages;
 mod test_runner;
 mod wasm_target;
 
 pub use node_packages::install as node_packages;
 pub use postgres_programs::PostgresPrograms;
+pub use python_packages::{duckdb, python_with};
 pub use system_packages::{browser, postgres};
 pub use test_runner::{TestRunner, find as test_runner};
 pub use wasm_target::{TARGET as WASM_TARGET, WasmToolchain, ensure as wasm_toolchain};
