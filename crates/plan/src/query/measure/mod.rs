@@ -173,10 +173,7 @@ impl Builder<'_, '_> {
                 && let Some(leaf) = self.resolved.leaves.get(*index)
                 && let Some(window) = &leaf.window
             {
-                if shifting.is_some() || !period.is_empty() {
-                    return Err(window::refuse_shift());
-                }
-                branches.push(self.window_branch(period, *index, leaf, window)?);
+                branches.push(self.window_branch((period, *index), leaf, window, shifting)?);
                 continue;
             }
             let rows = rows(self.resolved, &self.rows_of(fact, &leaves, shifting))?;

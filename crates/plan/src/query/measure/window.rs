@@ -16,10 +16,11 @@ use crate::{
         calendar::{self, Shift},
         interval::Interval,
         lower::Lowering,
-        moments::TimeValue,
+        moments::{TimeValue, shift_bucket},
         naming::{OTHERS, argument_name, key_name, rows_name, value_name},
         resolved::{Leaf, Reach, Window},
         rows::{WINDOW_DAY, rows},
+        shift::{Method, Shifting},
         spine::spine,
     },
 };
@@ -72,15 +73,20 @@ fn compare(operator: BinaryOperator, left: Expression, right: Expression) -> Exp
 }
 
 impl Builder<'_, '_> {
-    /// Keys, the leaf's value and the number of days behind it.
+    /// Keys, the leaf's value and the number of days behind it. `shifting`: days of an earlier period, under the days that
+    /// they are displayed as.
+    ///
+    /// # Errors
+    /// `unsupported` where an earlier day is displayed more than once (29 February).
     pub(super) fn window_branch(
         &self,
-        period: &str,
-        index: usize,
+        (period, index): (&str, usize),
         leaf: &Leaf,
         window: &Window,
+        shifting: Option<&Shifting>,
     ) -> Result<Node, AppError> {
         let resolved = self.resolved;
+        let range = shifting.map_or(resolved.range, |shifting| shifting.read);
         let axis_keys: Vec<usize> = resolved
             .axis_keys()
             .into_iter()
@@ -96,7 +102,7 @@ impl Builder<'_, '_> {
         let mut spec = self.rows_of(leaf.fact, std::slice::from_ref(&index), None);
         spec.keys = &others;
         spec.window_step = Some(step);
-        spec.range = self.read_range(window, axis_keys.is_empty(), step);
+        spec.range = self.read_range(range, window, axis_keys.is_empty(), step);
         let base = rows(resolved, &spec)?;
         let names: Vec<String> = others
             .iter()
@@ -132,7 +138,7 @@ impl Builder<'_, '_> {
             }
             None => base,
         };
-        let shown = self.shown_days(step, &days)?;
+        let shown = self.shown_days(range, step, &days)?;
         let additive = matches!(leaf.agg, Aggregation::Sum | Aggregation::Count);
         let mut by_shown = names.clone();
         by_shown.push(SHOWN_DAY.to_owned());
@@ -150,7 +156,19 @@ impl Builder<'_, '_> {
                 )
             }
         };
-        self.rolled_up(values, &axis_keys, &others, (period, index), window, step)
+        let cut = shifting.and_then(|shifting| shifting.cut);
+        let values = match cut {
+            Some(cut) => {
+                let day = TimeValue {
+                    value: column(SHOWN_DAY),
+                    kind: self.bucket_kind(step)?,
+                };
+                let within = Expression::all(day.within(cut, &resolved.clock));
+                values.filter(within.negated())
+            }
+            None => values,
+        };
+        self.rolled_up(values, &axis_keys, &others, (period, index), (window, step, shifting))
     }
 
     /// Days, or what is finer: a grain that is shown, or the unit of the window.
@@ -164,8 +182,8 @@ impl Builder<'_, '_> {
     }
 
     /// What has to be read for the days of the query's range; `at_end`: for its last day alone.
-    fn read_range(&self, window: &Window, at_end: bool, step: Grain) -> Interval {
-        let (clock, range) = (&self.resolved.clock, self.resolved.range);
+    fn read_range(&self, range: Interval, window: &Window, at_end: bool, step: Grain) -> Interval {
+        let clock = &self.resolved.clock;
         let first = if at_end {
             let last_day = range
                 .to
@@ -199,8 +217,8 @@ impl Builder<'_, '_> {
     }
 
     /// Every day of the range; where it is open, from the first to the last that has a row.
-    fn shown_days(&self, step: Grain, days: &Node) -> Result<Node, AppError> {
-        let (clock, range) = (&self.resolved.clock, self.resolved.range);
+    fn shown_days(&self, range: Interval, step: Grain, days: &Node) -> Result<Node, AppError> {
+        let clock = &self.resolved.clock;
         let kind = self.bucket_kind(step)?;
         let shown = spine(SHOWN_DAY, range, step, &kind, clock)?;
         if range.bounds().is_some() {
@@ -338,8 +356,7 @@ impl Builder<'_, '_> {
         axis_keys: &[usize],
         others: &[usize],
         (period, index): (&str, usize),
-        window: &Window,
-        step: Grain,
+        (window, step, shifting): (&Window, Grain, Option<&Shifting>),
     ) -> Result<Node, AppError> {
         let (resolved, clock) = (self.resolved, &self.resolved.clock);
         let day = TimeValue {
@@ -351,8 +368,18 @@ impl Builder<'_, '_> {
             .get(index)
             .and_then(|leaf| resolved.facts.get(leaf.fact))
             .ok_or_else(AppError::internal)?;
+        let displayed = match shifting.map(|shifting| (shifting.method, shifting.by)) {
+            None | Some((Method::Range, _)) => day.clone(),
+            Some((Method::Rows, by)) => day.shifted(by, clock),
+            // A condition that needs a day is not asked of a bucket.
+            Some((Method::Buckets { .. }, by)) if by.months == 0 => day.shifted(by, clock),
+            Some((Method::Buckets { .. }, _)) if resolved.axis_conditions.is_empty() => day.clone(),
+            Some((Method::Buckets { .. } | Method::SpineOfBuckets { .. } | Method::SpineOfDays, _)) => {
+                return Err(refuse_shift());
+            }
+        };
         let mut lowering = Lowering::new(resolved, *fact);
-        lowering.shown = Some(day.clone());
+        lowering.shown = Some(displayed.clone());
         let conditions = resolved
             .axis_conditions
             .iter()
@@ -364,8 +391,17 @@ impl Builder<'_, '_> {
             let Some(target) = resolved.keys.get(*key) else {
                 continue;
             };
+            let moved = shifting.filter(|shifting| matches!(shifting.method, Method::Buckets { .. }));
+            let day = &displayed;
             let value = match (target.grain, target.part) {
-                (Some(grain), _) if grain == step => day.value.clone(),
+                (Some(grain), _) if moved.is_some_and(|moved| moved.by.months != 0) => {
+                    let bucket = TimeValue {
+                        value: day.bucket(grain, clock),
+                        kind: day.bucket_kind(grain),
+                    };
+                    shift_bucket(&bucket, moved.map_or(NO_SHIFT, |moved| moved.by), grain, clock)
+                }
+                (Some(grain), _) if grain == step && shifting.is_none() => day.value.clone(),
                 (Some(grain), _) => day.bucket(grain, clock),
                 (None, Some(part)) => day.part(part, clock),
                 (None, None) => day.plain(),
@@ -389,12 +425,15 @@ impl Builder<'_, '_> {
     }
 }
 
-/// # Errors
-/// `unsupported`: a cumulative metric is not moved to an earlier period yet.
-pub(super) fn refuse_shift() -> AppError {
+const NO_SHIFT: Shift = Shift {
+    months: 0,
+    microseconds: 0,
+};
+
+fn refuse_shift() -> AppError {
     AppError::new(
         ErrorCode::Unsupported,
-        "A cumulative metric cannot be compared with an earlier period yet.",
+        "A cumulative metric cannot be compared with an earlier period of this length.",
     )
     .with_field("metrics")
 }
