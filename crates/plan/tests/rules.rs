@@ -39,6 +39,9 @@ fn model() -> Model {
             "inputs": { "p": { "metric": "before", "offset": { "count": 1, "unit": "quarter" } } } }),
         json!({ "name": "mixed", "type": "derived", "expr": "p",
             "inputs": { "p": { "metric": "before", "offset": { "count": 3, "unit": "day" } } } }),
+        json!({ "name": "ytd", "type": "cumulative", "metric": "revenue", "to_date": "year" }),
+        json!({ "name": "two_months", "type": "cumulative", "metric": "revenue", "window": { "count": 2, "unit": "month" } }),
+        json!({ "name": "buyers_ever", "type": "cumulative", "metric": "buyers" }),
         json!({ "name": "circle", "type": "derived", "inputs": { "c": "circle" }, "expr": "c + 1" }),
     ] {
         model.metrics.push(serde_json::from_value(metric).unwrap());
@@ -139,7 +142,6 @@ fn read(query: Json) -> Query {
     serde_json::from_value(query).unwrap()
 }
 
-/// Rows, then totals.
 /// Conditions that hold in every query.
 fn locked_by(everywhere: Vec<Condition>) -> Policy {
     Policy {
@@ -148,6 +150,7 @@ fn locked_by(everywhere: Vec<Condition>) -> Policy {
     }
 }
 
+/// Rows, then totals.
 fn ask_as(query: Json, policy: &Policy) -> (Json, Vec<Json>) {
     let planned = plan_query(&read(query), &model(), policy, &context()).unwrap_or_else(|error| panic!("{error:?}"));
     let rows = |node| {
@@ -734,7 +737,7 @@ fn equal_questions_have_equal_keys() {
 fn fields_are_listed_with_their_grains() {
     let list = fields(&model(), &["revenue".to_owned()]).unwrap();
     assert_eq!(list.dimensions.len(), 9);
-    assert_eq!(list.metrics.len(), 15);
+    assert_eq!(list.metrics.len(), 18);
     assert!(fields(&model(), &["revenu".to_owned()]).is_err());
     let shipped = list
         .dimensions
@@ -742,4 +745,43 @@ fn fields_are_listed_with_their_grains() {
         .find(|field| field.field == "orders.shipped_on")
         .unwrap();
     assert_eq!(shipped.grains.len(), 5);
+}
+
+#[test]
+fn cumulative_values_are_of_the_days_before_and_compare_with_earlier_ones() {
+    let months = json!({ "field": "time", "grain": "month", "as": "m" });
+    let range = json!({ "range": { "from": "2026-01-01", "to": "2026-04-01" } });
+    let year_before = json!([{ "as": "ly", "shift": { "count": 1, "unit": "year" } }]);
+    let query = json!({ "metrics": ["ytd"], "dimensions": [months], "time": range, "compare": year_before });
+    let expected = json!([
+        ["2026-01-01", 75.0, 10.0],
+        ["2026-02-01", 80.0, 30.0],
+        ["2026-03-01", 201.0, 100.0],
+    ]);
+    assert_eq!(ask(query), expected);
+    // Filters choose rows, the range only days; without a time it is the value at the end.
+    let web = json!({ "field": "orders.channel", "op": "eq", "value": "web" });
+    let filtered = json!({ "metrics": ["ytd"], "dimensions": [months], "time": range, "where": web });
+    assert_eq!(
+        ask(filtered),
+        json!([["2026-01-01", 60.0], ["2026-02-01", 65.0], ["2026-03-01", 66.0]])
+    );
+    assert_eq!(ask(json!({ "metrics": ["ytd"], "time": range })), json!([[201.0]]));
+    // The months before the range are read, the days without rows are days.
+    let early = json!({ "range": { "from": "2025-04-01", "to": "2025-06-01" } });
+    let query = json!({ "metrics": ["two_months"], "dimensions": [months], "time": early });
+    assert_eq!(ask(query), json!([["2025-04-01", 70.0], ["2025-05-01", 40.0]]));
+    let days = json!({ "field": "time", "grain": "day", "as": "d" });
+    let end = json!({ "range": { "from": "2025-05-09", "to": "2025-05-12" } });
+    let query = json!({ "metrics": ["two_months"], "dimensions": [days], "time": end });
+    assert_eq!(
+        ask(query),
+        json!([["2025-05-09", 70.0], ["2025-05-10", 40.0], ["2025-05-11", 40.0]])
+    );
+    // Counted anew, never added up.
+    let query = json!({ "metrics": ["buyers_ever"], "dimensions": [months], "time": range });
+    assert_eq!(
+        ask(query),
+        json!([["2026-01-01", 4.0], ["2026-02-01", 4.0], ["2026-03-01", 5.0]])
+    );
 }
