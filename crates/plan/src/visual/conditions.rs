@@ -1,14 +1,18 @@
 //! What narrows a tile: its own condition, the filters in scope as the reader left them, and selections in other tiles.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use shared::{
-    AppError,
+    AppError, ErrorCode,
     dashboard::{
         Dashboard, Filter, FilterScope, FilterState, InteractionKind, Selection, SelectionRow, SelectionValue, Tile,
     },
-    semantic::{Condition, Model, Operator, TIME_FIELD, TimeRange},
+    semantic::{Condition, Model, ModelTable, Operator, TIME_FIELD, TimeRange},
     table::Cell,
 };
+
+use crate::graph::{Graph, Place, Reach};
 
 /// Conditions from outside the visual, in a stable order. A filter or selection on a table that this tile does not ask
 /// leaves it as it is (`tables`: those it asks; empty: any).
@@ -62,12 +66,20 @@ fn in_scope(filter: &Filter, tile: &Tile) -> bool {
     }
 }
 
-/// Can a condition on the field hold for the tile? Unknown names go through, so that the query says what is wrong.
+/// Can a condition on the field hold for the tile: is it of a table that is asked, or of one that its rows find? Unknown and
+/// ambiguous names go through, so that the query says what is wrong.
 fn reaches(field: &str, model: &Model, tables: &[String]) -> bool {
-    match model.dimension(field) {
-        Some((table, _)) => tables.is_empty() || tables.iter().any(|asked| asked == table.name.as_str()),
-        None => true,
-    }
+    let Some((table, _)) = model.dimension(field) else {
+        return true;
+    };
+    let node = field.split_once('.').map_or(table.name.as_str(), |(node, _)| node);
+    let chosen = BTreeMap::new();
+    let graph = Graph { model, chosen: &chosen };
+    let finds = |asked: &ModelTable| match graph.reach_node(Place::of(asked), node) {
+        Ok(Reach::One(_) | Reach::Many { .. }) => true,
+        Err(error) => error.code != ErrorCode::UnreachableDimension,
+    };
+    tables.is_empty() || tables.iter().filter_map(|asked| model.table(asked)).any(finds)
 }
 
 fn label_of(field: &str, model: &Model) -> String {
@@ -192,5 +204,24 @@ fn json(cell: &Cell) -> Value {
         Cell::Int(number) => Value::from(*number),
         Cell::Float(number) => Value::from(*number),
         Cell::Text(text) => Value::from(text.as_str()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_condition_holds_for_what_the_rows_of_a_tile_find() {
+        let table = |name: &str| serde_json::json!({"name": name, "source": {"dataset": name}, "dimensions": [{"name": "x", "type": "string", "expr": {"col": "x"}}]});
+        let model: Model = serde_json::from_value(serde_json::json!({"format": 1, "model": "m",
+            "tables": [table("sales"), table("customers"), table("weather")],
+            "joins": [{"name": "j", "from": "sales", "to": "customers", "on": [["c", "id"]], "cardinality": "many_to_one"}]}))
+        .unwrap();
+        let of = |field: &str, asked: &str| reaches(field, &model, &[asked.to_owned()]);
+        assert!(of("customers.x", "sales"), "each sale has a customer");
+        assert!(of("sales.x", "customers"), "customers with such a sale");
+        assert!(of("sales.x", "sales"));
+        assert!(!of("weather.x", "sales") && !of("sales.x", "weather"));
     }
 }

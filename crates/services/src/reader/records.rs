@@ -43,8 +43,11 @@ impl ReaderService {
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
         self.model_of(&access, document).await?;
         check_selection(tile, selection)?;
-        let query = records_query(tile, document, state, &published.model, selection)?
+        let mut query = records_query(tile, document, state, &published.model, selection)?
             .ok_or_else(|| AppError::not_found("table"))?;
+        // What is hidden from this person is left out of the rows that they may see.
+        let masked = reading.identity.policy(&published.model).masked;
+        query.dimensions.retain(|dimension| !masked.contains(dimension.field()));
         let cancel = CancellationToken::new();
         let _dropped = cancel.clone().drop_guard();
         let model = published.model.clone();
