@@ -9,7 +9,6 @@ use std::borrow::Cow;
 /// Reads delimited text; every cell is text, a missing cell is missing.
 pub fn read_delimited(text: &str, delimiter: char, wanted: &Wanted) -> Table {
     let mut table = Table::default();
-    let mut texts = Texts::default();
     let mut reader = Reader {
         rest: text.trim_start_matches('\u{feff}'),
         delimiter,
@@ -23,14 +22,17 @@ pub fn read_delimited(text: &str, delimiter: char, wanted: &Wanted) -> Table {
         }
     });
     // As many rows as lines, or fewer where one ends inside of a quoted cell.
-    table
-        .rows
-        .reserve(reader.rest.bytes().filter(|byte| *byte == b'\n').count() + 1);
+    let rows = reader.rest.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    table.rows.reserve(rows);
+    // Of each column: one with ever other texts would push out those of the others.
+    let mut texts: Vec<Texts> = table.names.iter().map(|_| Texts::of_rows(rows)).collect();
     loop {
         let mut row = Row::new(table.rows.len());
         let mut wanted = columns.iter();
         let more = reader.line(|cell| {
-            if let Some(Some(column)) = wanted.next() {
+            if let Some(Some(column)) = wanted.next()
+                && let Some(texts) = texts.get_mut(*column)
+            {
                 row.set(*column, Value::Text(texts.share(&cell)));
             }
         });
