@@ -156,6 +156,36 @@ pub fn parse_number(text: &str) -> f64 {
     }
 }
 
+/// The number of which a text is the [`number_label`]; `None` also where that would have to be tried out.
+pub fn labelled_number(text: &str) -> Option<f64> {
+    const DIGITS: usize = 15;
+    const PLACES: usize = 6;
+    let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();
+    let point = digits.iter().position(|byte| *byte == b'.').unwrap_or(digits.len());
+    let (whole, fraction) = digits.split_at_checked(point)?;
+    let fraction = match fraction.split_first() {
+        None => fraction,
+        // With no zero at the end, nor nothing.
+        Some((_, places)) if places.last().is_some_and(|last| *last != b'0') => places,
+        Some(_) => return None,
+    };
+    let begins = matches!(whole, [b'0'] | [b'1'..=b'9', ..]);
+    let negative = digits.len() < text.len();
+    if !begins || whole.len() + fraction.len() > DIGITS || fraction.len() > PLACES || (negative && digits == b"0") {
+        return None;
+    }
+    let mut number: u64 = 0;
+    for byte in whole.iter().chain(fraction) {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        number = number * 10 + u64::from(byte - b'0');
+    }
+    // Both are exact, and so the quotient is the nearest there is.
+    let size = number as f64 / crate::math::pow10(fraction.len() as i32);
+    Some(if negative { -size } else { size })
+}
+
 /// Number to text: the shortest that reads back the same, with an exponent where JavaScript writes one.
 pub fn number_label(n: f64) -> String {
     if n.is_nan() {
@@ -206,5 +236,61 @@ pub fn compare(a: &Value, b: &Value) -> std::cmp::Ordering {
                 .partial_cmp(&b.number())
                 .unwrap_or_else(|| a.label().cmp(&b.label())),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{labelled_number, number_label, parse_number};
+
+    #[test]
+    fn labels_of_numbers_are_told_from_other_texts() {
+        for text in [
+            "0",
+            "7",
+            "-7",
+            "39.81",
+            "0.5",
+            "-0.000001",
+            "120",
+            "123456789.123456",
+            "999999999999999",
+        ] {
+            let number = labelled_number(text).expect(text);
+            assert_eq!(number.to_bits(), parse_number(text).to_bits());
+            assert_eq!(number_label(number), text);
+        }
+        for text in [
+            "",
+            "-",
+            "-0",
+            ".",
+            "1.",
+            ".5",
+            "01",
+            "1.50",
+            "1e3",
+            "+1",
+            " 1",
+            "1 ",
+            "--1",
+            "1.2.3",
+            "0.0000001",
+            "1234567890123456",
+            "1,000",
+            "a",
+            "Infinity",
+        ] {
+            assert_eq!(labelled_number(text), None, "{text}");
+        }
+        let mut state = 7_u64;
+        for at in 0..20_000 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let text = number_label((state >> 32) as f64 / 10_f64.powi(at % 7));
+            if let Some(number) = labelled_number(&text) {
+                assert_eq!(number.to_bits(), parse_number(&text).to_bits());
+                assert_eq!(number_label(number), text);
+            }
+        }
     }
 }

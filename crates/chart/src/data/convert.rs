@@ -2,6 +2,7 @@
 
 use super::field::Field;
 use super::table::Table;
+use super::texts::Found;
 use crate::time;
 use crate::value::Value;
 
@@ -43,10 +44,11 @@ pub fn convert_column(table: &mut Table, path: &str, conversion: &Conversion) {
     if !field.exists() {
         return;
     }
-    table.fill(path, |row| convert(field.get(row), conversion));
+    let mut times = Found::of_rows(table.rows.len());
+    table.fill(path, |row| convert(field.get(row), conversion, &mut times));
 }
 
-fn convert(value: Value, conversion: &Conversion) -> Value {
+fn convert(value: Value, conversion: &Conversion, times: &mut Found<f64>) -> Value {
     let empty = value.is_nothing() || matches!(&value, Value::Text(t) if t.is_empty());
     match conversion {
         Conversion::Flatten => value,
@@ -64,12 +66,12 @@ fn convert(value: Value, conversion: &Conversion) -> Value {
         }),
         Conversion::Text => Value::Text(value.label()),
         Conversion::Date => match value {
-            Value::Text(t) => Value::Number(time::parse::parse(&t)),
+            Value::Text(t) => Value::Number(times.of(&t, time::parse::parse)),
             other => Value::Number(other.number()),
         },
         Conversion::DateBy(format) => match value {
             Value::Number(_) if format.is_empty() => value,
-            other => Value::Number(time::parse::parse_with(&other.label(), format)),
+            other => Value::Number(times.of(&other.label(), |t| time::parse::parse_with(t, format))),
         },
     }
 }

@@ -3,13 +3,12 @@
 use super::table::{Row, Table};
 use super::texts::Texts;
 use super::wanted::Wanted;
-use crate::value::Value;
+use crate::value::{Value, labelled_number};
 use std::borrow::Cow;
 
-/// Reads delimited text; every cell is text, a missing cell is missing.
+/// Reads delimited text; every cell is text, or a number where nobody can tell, and a missing cell is missing.
 pub fn read_delimited(text: &str, delimiter: char, wanted: &Wanted) -> Table {
     let mut table = Table::default();
-    let mut texts = Texts::default();
     let mut reader = Reader {
         rest: text.trim_start_matches('\u{feff}'),
         delimiter,
@@ -23,21 +22,45 @@ pub fn read_delimited(text: &str, delimiter: char, wanted: &Wanted) -> Table {
         }
     });
     // As many rows as lines, or fewer where one ends inside of a quoted cell.
-    table
-        .rows
-        .reserve(reader.rest.bytes().filter(|byte| *byte == b'\n').count() + 1);
+    let rows = reader.rest.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    table.rows.reserve(rows);
+    // Of each column: one with ever other texts would push out those of the others.
+    let mut readers: Vec<Cells> = table
+        .names
+        .iter()
+        .map(|name| Cells {
+            texts: Texts::of_rows(rows),
+            numeric: wanted.measures(name),
+        })
+        .collect();
     loop {
         let mut row = Row::new(table.rows.len());
         let mut wanted = columns.iter();
         let more = reader.line(|cell| {
-            if let Some(Some(column)) = wanted.next() {
-                row.set(*column, Value::Text(texts.share(&cell)));
+            if let Some(Some(column)) = wanted.next()
+                && let Some(cells) = readers.get_mut(*column)
+            {
+                row.set(*column, cells.value(&cell));
             }
         });
         if !more {
             return table;
         }
         table.rows.push(row);
+    }
+}
+
+/// What the cells of a column become.
+struct Cells {
+    texts: Texts,
+    /// Whether a text that says a number may as well be the number.
+    numeric: bool,
+}
+
+impl Cells {
+    fn value(&mut self, cell: &str) -> Value {
+        let number = if self.numeric { labelled_number(cell) } else { None };
+        number.map_or_else(|| Value::Text(self.texts.share(cell)), Value::Number)
     }
 }
 

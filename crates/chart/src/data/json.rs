@@ -17,7 +17,7 @@ pub fn read_rows(json: &Json, wanted: &Wanted) -> Table {
         Json::Array(items) => items,
         other => std::slice::from_ref(other),
     };
-    let mut texts = Texts::default();
+    let mut texts = Texts::of_rows(items.len());
     let mut columns = Columns::new(wanted);
     table.rows.reserve(items.len());
     for (source, item) in items.iter().enumerate() {

@@ -21,7 +21,7 @@ pub fn read_row_text(text: &str, wanted: &Wanted) -> Result<Table, serde_json::E
     let mut rows = Rows {
         table: Table::default(),
         columns: Columns::new(wanted),
-        texts: Texts::default(),
+        texts: Texts::of_rows(usize::MAX),
     };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     deserializer.deserialize_seq(List(&mut rows))?;

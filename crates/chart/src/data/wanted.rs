@@ -1,19 +1,28 @@
 //! Which columns a specification can ask for, so that the others need not be read.
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 /// Steps and marks that look at whole rows.
 const WHOLE_ROWS: [&str; 4] = ["lookup", "argmin", "argmax", "geoshape"];
 /// A specification that says more is not looked through for every name.
 const MAX_TEXT: usize = 1 << 16;
+/// So many are looked for; the others stay texts.
+const MAX_MEASURES: usize = 8;
 /// Nested deeper, a specification is not looked through.
 const MAX_DEPTH: usize = 100;
+
+/// What is put in order, filled in or asked for in ways that tell texts from numbers.
+const TELLING_APART: [&str; 7] = ["sort", "order", "horizontal", "impute", "boxplot", "errorb", "param"];
+/// All that may be said of a measure.
+const OF_MEASURES: [&str; 7] = ["field", "type", "aggregate", "stack", "title", "axis", "scale"];
 
 /// Everything a specification says beside its data. A column whose name stands nowhere in it changes nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Wanted {
     /// `None`: all columns are wanted.
     texts: Option<String>,
+    /// Columns that are drawn as a height over time, and asked for in no other way.
+    measures: Vec<String>,
 }
 
 impl Wanted {
@@ -21,13 +30,27 @@ impl Wanted {
         let mut collector = Collector {
             texts: String::new(),
             whole: false,
+            measures: Vec::new(),
+            over_time: true,
         };
         collector.value(specification, MAX_DEPTH);
-        let whole = collector.whole
-            || collector.texts.len() > MAX_TEXT
-            || WHOLE_ROWS.iter().any(|word| collector.texts.contains(word));
+        let Collector {
+            texts,
+            whole,
+            mut measures,
+            over_time,
+        } = collector;
+        let says_any = |words: &[&str]| words.iter().any(|word| texts.contains(word));
+        if whole || texts.len() > MAX_TEXT || says_any(&WHOLE_ROWS) {
+            return Wanted::default();
+        }
+        if !over_time || says_any(&TELLING_APART) {
+            measures.clear();
+        }
+        measures.retain(|(name, times)| texts.matches(name.as_str()).count() == *times);
         Wanted {
-            texts: (!whole).then_some(collector.texts),
+            measures: measures.into_iter().map(|(name, _)| name).collect(),
+            texts: Some(texts),
         }
     }
 
@@ -36,12 +59,21 @@ impl Wanted {
             .as_ref()
             .is_none_or(|texts| column.contains('\\') || texts.contains(column))
     }
+
+    /// Whether texts of this column may be read as the numbers that they are: nothing tells one from the other.
+    pub fn measures(&self, column: &str) -> bool {
+        self.measures.iter().any(|measure| measure == column)
+    }
 }
 
 struct Collector {
     /// Names and texts, one after the other, without the backslashes that keep dots from meaning a path.
     texts: String,
     whole: bool,
+    /// How often each is drawn.
+    measures: Vec<(String, usize)>,
+    /// Whether nothing but times goes from left to right.
+    over_time: bool,
 }
 
 impl Collector {
@@ -61,10 +93,21 @@ impl Collector {
                 for (key, member) in members {
                     self.text(key);
                     match (key.as_str(), member) {
-                        ("datasets", _) => {}
+                        // Words for people, which ask for nothing.
+                        ("datasets", _) | ("description" | "title", Json::String(_)) => {}
                         ("data", Json::Object(source)) => {
                             let said = source.iter().filter(|(key, _)| *key != "values");
                             said.for_each(|(_, said)| self.value(said, depth - 1));
+                        }
+                        ("x", Json::Object(def)) => {
+                            self.over_time &= is(def, "type", "temporal") && !def.contains_key("aggregate");
+                            self.value(member, depth - 1);
+                        }
+                        ("y", Json::Object(def)) => {
+                            if let Some(name) = measure(def).filter(|_| members.contains_key("x")) {
+                                self.measure(name);
+                            }
+                            self.value(member, depth - 1);
                         }
                         _ => self.value(member, depth - 1),
                     }
@@ -74,10 +117,34 @@ impl Collector {
         }
     }
 
+    fn measure(&mut self, name: &str) {
+        if let Some((_, times)) = self.measures.iter_mut().find(|(known, _)| known == name) {
+            *times += 1;
+        } else if self.measures.len() < MAX_MEASURES {
+            self.measures.push((name.to_owned(), 1));
+        }
+    }
+
     fn text(&mut self, text: &str) {
-        self.texts.extend(text.chars().filter(|c| *c != '\\'));
+        self.texts.extend(text.split('\\'));
         self.texts.push('\n');
     }
+}
+
+fn is(def: &Map<String, Json>, key: &str, text: &str) -> bool {
+    def.get(key).is_some_and(|said| said == text)
+}
+
+/// The column of a definition that takes nothing but numbers.
+fn measure(def: &Map<String, Json>) -> Option<&str> {
+    let plain = def.keys().all(|key| OF_MEASURES.contains(&key.as_str()));
+    // Only a scale that says what it is may have no numbers.
+    let numeric = def.get("scale").is_none_or(|scale| scale.get("type").is_none());
+    let name = def
+        .get("field")
+        .and_then(Json::as_str)
+        .filter(|name| !name.is_empty())?;
+    (plain && numeric && is(def, "type", "quantitative")).then_some(name)
 }
 
 /// Whether what follows `datum` names a field: `.price` or `['unit price']`.
@@ -109,6 +176,34 @@ mod tests {
     }
 
     #[test]
+    fn measures_are_asked_for_as_such_alone() {
+        let drawn = json!({
+            "description": "The price over time.",
+            "mark": "line",
+            "encoding": {
+                "x": {"field": "day", "type": "temporal"},
+                "y": {"field": "price", "type": "quantitative", "axis": {"title": "price"}}
+            }
+        });
+        assert!(Wanted::of(&drawn).measures("price") && Wanted::of(&drawn).includes("price"));
+        assert!(!Wanted::of(&drawn).measures("day"));
+        let with = |pointer: &str, name: &str, value: serde_json::Value| {
+            let mut other = drawn.clone();
+            other.pointer_mut(pointer).expect("a place")[name] = value;
+            Wanted::of(&other).measures("price")
+        };
+        assert!(!with("", "transform", json!([{"filter": "datum.price > '5'"}])));
+        assert!(!with("/encoding", "color", json!({"field": "price"})));
+        assert!(!with("/encoding", "color", json!({"field": "kind", "sort": "y"})));
+        assert!(!with("/encoding/x", "type", json!("quantitative")));
+        assert!(!with("/encoding/y", "type", json!("ordinal")));
+        assert!(!with("/encoding/y", "bin", json!(true)));
+        assert!(!with("/encoding/y", "scale", json!({"type": "point"})));
+        assert!(!with("", "mark", json!("boxplot")));
+        assert!(with("", "mark", json!("area")));
+    }
+
+    #[test]
     fn whole_rows_want_all() {
         for expression in [
             "datum['a' + 'b']",
@@ -122,7 +217,7 @@ mod tests {
         }
         assert!(Wanted::of(&json!({"mark": "geoshape"})).includes("hidden"));
         assert!(Wanted::of(&json!({"transform": [{"lookup": "a"}]})).includes("hidden"));
-        assert!(Wanted::of(&json!({"title": "x ".repeat(40_000)})).includes("hidden"));
+        assert!(Wanted::of(&json!({"name": "x ".repeat(40_000)})).includes("hidden"));
         assert!(Wanted::default().includes("hidden"));
     }
 }

@@ -473,13 +473,13 @@ impl<'a> Varying<'a> {
 
 fn line_style(
     color: &Option<Paint>,
-    default: &str,
+    default: &Paint,
     width: Option<f64>,
     dash: &Option<Vec<f64>>,
     opacity: Option<f64>,
 ) -> Style {
     Style {
-        stroke: Some(color.clone().unwrap_or_else(|| Paint::css(default))),
+        stroke: color.clone().or_else(|| Some(default.clone())),
         stroke_width: Some(width.unwrap_or(1.0)),
         stroke_dash: dash.clone().filter(|d| !d.is_empty()).map(Arc::new),
         opacity,
@@ -529,10 +529,11 @@ fn positions<'a>(spec: &'a Axis, ticks: &'a [Tick], scale: &Scale) -> Vec<(f64, 
 }
 
 fn grid_mark(spec: &Axis, ticks: &[Tick], scale: &Scale, horizontal: bool, other: f64) -> Mark {
+    let grey = Paint::css("#ddd");
     let style = |spec: &Axis| {
         line_style(
             &spec.grid_color,
-            "#ddd",
+            &grey,
             spec.grid_width,
             &spec.grid_dash,
             spec.grid_opacity,
@@ -633,10 +634,11 @@ impl AxisParts<'_> {
         if spec.ticks == Some(false) {
             return;
         }
+        let grey = Paint::css("#888");
         let style = |spec: &Axis| {
             line_style(
                 &spec.tick_color,
-                "#888",
+                &grey,
                 spec.tick_width,
                 &spec.tick_dash,
                 spec.tick_opacity,
@@ -832,7 +834,7 @@ impl AxisParts<'_> {
         }
         let style = line_style(
             &spec.domain_color,
-            "#888",
+            &Paint::css("#888"),
             spec.domain_width,
             &spec.domain_dash,
             spec.domain_opacity,

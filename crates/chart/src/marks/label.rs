@@ -82,7 +82,11 @@ impl Words {
             Words::Bare(_) if value.is_nothing() => out.push_str(&value.label()),
             Words::Bare(_) if !value.is_valid() => out.push_str("NaN"),
             Words::Bare(format) | Words::Number(format) => write_number(out, format.as_ref(), value.number()),
-            Words::Plain => out.push_str(&value.label()),
+            Words::Plain => match value {
+                Value::Text(text) => out.push_str(text),
+                Value::Number(number) => out.push_str(&crate::value::number_label(*number)),
+                other => out.push_str(&other.label()),
+            },
         }
     }
 }
