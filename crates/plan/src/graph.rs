@@ -233,8 +233,7 @@ impl<'a> Graph<'a> {
                     next.push(longer);
                 }
                 if next.len() > MOST_WAYS {
-                    let message = format!("The joins of {} lead too many ways.", self.model.model);
-                    return Err(AppError::new(ErrorCode::Limit, message));
+                    return Err(self.tangled());
                 }
             }
             let found: Vec<Way<'a>> = next
@@ -252,7 +251,10 @@ impl<'a> Graph<'a> {
     }
 
     /// Every way on which each row finds one row, the rows themselves left out, shorter ones first.
-    pub fn ways_to_one(&self, from: Place<'a>) -> Vec<Way<'a>> {
+    ///
+    /// # Errors
+    /// `limit` for a model whose joins lead too many ways: a part of them would look like all.
+    pub fn ways_to_one(&self, from: Place<'a>) -> Result<Vec<Way<'a>>, AppError> {
         let mut all: Vec<Way<'a>> = Vec::new();
         let mut level: Vec<Way<'a>> = vec![Way::new()];
         for _ in 0..MOST_STEPS {
@@ -269,13 +271,21 @@ impl<'a> Graph<'a> {
                     next.push(longer);
                 }
             }
-            if next.is_empty() || all.len() + next.len() > MOST_WAYS {
+            if next.is_empty() {
                 break;
+            }
+            if all.len() + next.len() > MOST_WAYS {
+                return Err(self.tangled());
             }
             all.extend(next.iter().cloned());
             level = next;
         }
-        all
+        Ok(all)
+    }
+
+    fn tangled(&self) -> AppError {
+        let message = format!("The joins of {} lead too many ways.", self.model.model);
+        AppError::new(ErrorCode::Limit, message).with_hint("Leave out joins that are not needed.")
     }
 
     /// The way whose columns have a prefix such as `customers.countries`.
@@ -301,7 +311,8 @@ impl<'a> Graph<'a> {
         };
         let mut fields = of(from.node, from.table);
         let mut seen = Vec::new();
-        for way in self.ways_to_one(from) {
+        // Only names to choose from: of a tangled model its own fields do.
+        for way in self.ways_to_one(from).unwrap_or_default() {
             if let Some(step) = way.last()
                 && !seen.contains(&step.node)
             {
@@ -325,4 +336,34 @@ impl<'a> Graph<'a> {
 fn way_name(way: &[Step<'_>]) -> String {
     let nodes: Vec<&str> = way.iter().map(|step| step.node).collect();
     nodes.join(".")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// Every table leads to all others: more ways than anybody has in mind.
+    #[test]
+    fn a_tangled_model_is_refused_rather_than_looked_at_in_part() {
+        let name = |table: usize| format!("t{table}");
+        let tables: Vec<_> = (0..12)
+            .map(|table| json!({"name": name(table), "source": {"dataset": name(table)}}))
+            .collect();
+        let pairs = (0..12).flat_map(|from| (0..12).filter(move |to| *to != from).map(move |to| (from, to)));
+        let joins: Vec<_> = pairs
+            .map(|(from, to)| json!({"name": format!("j{from}_{to}"), "from": name(from), "to": name(to), "on": [["a", "b"]], "cardinality": "many_to_one"}))
+            .collect();
+        let model: Model =
+            serde_json::from_value(json!({"format": 1, "model": "m", "tables": tables, "joins": joins})).unwrap();
+        let chosen = BTreeMap::new();
+        let graph = Graph {
+            model: &model,
+            chosen: &chosen,
+        };
+        let from = Place::of(model.table("t0").unwrap());
+        assert_eq!(graph.ways_to_one(from).unwrap_err().code, ErrorCode::Limit);
+        assert!(matches!(graph.reach_node(from, "t9"), Ok(Reach::One(way)) if way.len() == 1));
+    }
 }

@@ -3,7 +3,7 @@
 use chrono::DateTime;
 use plan::{
     catalog::{fields, values_query},
-    query::{PlanContext, Policy, canonical_key, plan_query},
+    query::{PlanContext, Policy, canonical_key, explain, plan_query},
 };
 use serde_json::{Value as Json, json};
 use shared::{
@@ -41,6 +41,9 @@ fn model() -> Model {
             "inputs": { "p": { "metric": "before", "offset": { "count": 3, "unit": "day" } } } }),
         json!({ "name": "ytd", "type": "cumulative", "metric": "revenue", "to_date": "year" }),
         json!({ "name": "two_months", "type": "cumulative", "metric": "revenue", "window": { "count": 2, "unit": "month" } }),
+        json!({ "name": "ages", "type": "cumulative", "metric": "revenue", "window": { "count": 5000, "unit": "year" } }),
+        json!({ "name": "deep", "type": "simple", "table": "orders", "agg": "count", "filter": { "and": vec![
+            json!({ "metric": "order_count", "per": ["orders.customer"], "op": "gt", "value": 0 }); 300] } }),
         json!({ "name": "buyers_ever", "type": "cumulative", "metric": "buyers" }),
         json!({ "name": "circle", "type": "derived", "inputs": { "c": "circle" }, "expr": "c + 1" }),
     ] {
@@ -737,7 +740,7 @@ fn equal_questions_have_equal_keys() {
 fn fields_are_listed_with_their_grains() {
     let list = fields(&model(), &["revenue".to_owned()]).unwrap();
     assert_eq!(list.dimensions.len(), 9);
-    assert_eq!(list.metrics.len(), 18);
+    assert_eq!(list.metrics.len(), 20);
     assert!(fields(&model(), &["revenu".to_owned()]).is_err());
     let shipped = list
         .dimensions
@@ -784,4 +787,48 @@ fn cumulative_values_are_of_the_days_before_and_compare_with_earlier_ones() {
         ask(query),
         json!([["2026-01-01", 4.0], ["2026-02-01", 4.0], ["2026-03-01", 5.0]])
     );
+}
+
+#[test]
+fn windows_of_centuries_are_as_small_a_plan_as_any() {
+    let months = json!({ "field": "time", "grain": "month", "as": "m" });
+    let range = json!({ "range": { "from": "2026-01-01", "to": "2026-04-01" } });
+    let query = json!({ "metrics": ["ages"], "dimensions": [months], "time": range });
+    assert_eq!(
+        ask(query.clone()),
+        json!([["2026-01-01", 175.0], ["2026-02-01", 180.0], ["2026-03-01", 301.0]])
+    );
+    let plan = explain(&read(query), &model(), &Policy::default(), &context()).unwrap();
+    assert!(plan.len() < 20_000, "{} letters", plan.len());
+}
+
+#[test]
+fn cumulative_values_are_refused_where_rows_would_be_told_apart_by_their_own_time() {
+    let months = json!({ "field": "time", "grain": "month", "as": "m" });
+    let query = json!({ "metrics": ["ytd"], "dimensions": [months, "orders.country"],
+        "top": { "n": 1, "by": "ytd", "field": "orders.country", "per": ["m"], "others": true } });
+    assert_eq!(refused(query, &Policy::default()).code, ErrorCode::Unsupported);
+}
+
+#[test]
+fn conditions_that_ask_metrics_cannot_multiply_without_end() {
+    let one = json!({ "metric": "deep", "per": ["orders.customer"], "op": "gt", "value": 0 });
+    let query = json!({ "metrics": ["order_count"], "where": { "and": [one, one] } });
+    assert_eq!(refused(query, &Policy::default()).code, ErrorCode::Limit);
+    let some = |count: usize| {
+        let asked = json!({ "metric": "order_count", "per": ["orders.customer"], "op": "gt", "value": 0 });
+        json!({ "metrics": ["order_count"], "where": { "and": vec![asked; count] } })
+    };
+    assert_eq!(ask(some(20)), json!([[10.0]]));
+    assert_eq!(refused(some(33), &Policy::default()).code, ErrorCode::Limit);
+}
+
+#[test]
+fn a_time_is_compared_with_another_field_of_its_row() {
+    let later = json!({ "field": "orders.logged_at", "op": "gt", "other": "orders.ordered_at" });
+    let days = json!({ "field": "orders.logged_at", "grain": "year", "as": "y" });
+    let query = json!({ "metrics": ["order_count"], "dimensions": [days], "where": later });
+    assert_eq!(ask(query), json!([["2025-01-01", 4.0], ["2026-01-01", 6.0]]));
+    let odd = json!({ "metrics": ["order_count"], "having": { "metric": "order_count", "op": "gt", "value": 0, "missing": "zero" } });
+    assert_eq!(refused(odd, &Policy::default()).code, ErrorCode::Invalid);
 }

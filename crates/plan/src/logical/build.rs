@@ -63,6 +63,23 @@ impl Expression {
         Self::call(Function::Coalesce, vec![self, Self::Literal(literal)])
     }
 
+    /// How deep it is as a document.
+    pub fn nesting(&self) -> usize {
+        let inner = match self {
+            Self::Column(_) | Self::Literal(_) => 0,
+            Self::Unary { operand, .. } | Self::In { operand, .. } => operand.nesting(),
+            Self::Binary { left, right, .. } => left.nesting().max(right.nesting()),
+            Self::Case { branches, otherwise } => {
+                let branches = branches
+                    .iter()
+                    .map(|(condition, value)| condition.nesting().max(value.nesting()) + 2);
+                branches.max().unwrap_or(0).max(otherwise.nesting())
+            }
+            Self::Call { arguments, .. } => arguments.iter().map(Self::nesting).max().unwrap_or(0) + 1,
+        };
+        2 + inner
+    }
+
     /// Names of the input columns it reads, each once, in order of appearance.
     pub fn collect_columns(&self, found: &mut Vec<String>) {
         match self {

@@ -182,6 +182,29 @@ impl Node {
         }
     }
 
+    /// How deep the plan is as a document: workers read it as one, and take it apart by recursion.
+    pub fn nesting(&self) -> usize {
+        let expressions: Vec<&Expression> = match self {
+            Self::Filter { predicate, .. } => vec![predicate],
+            Self::Project { columns, .. } | Self::Aggregate { keys: columns, .. } => {
+                columns.iter().map(|column| &column.value).collect()
+            }
+            Self::Scan { .. }
+            | Self::Fetched { .. }
+            | Self::Values { .. }
+            | Self::Join { .. }
+            | Self::Union { .. }
+            | Self::Sort { .. }
+            | Self::Limit { .. }
+            | Self::Spine { .. }
+            | Self::Window { .. } => Vec::new(),
+        };
+        let within = self.inputs().into_iter().map(Self::nesting);
+        let beside = expressions.into_iter().map(|expression| expression.nesting() + 2);
+        // The name of the node, its parts, and the list that a union has.
+        3 + within.chain(beside).max().unwrap_or(0)
+    }
+
     /// The nodes it reads from, in order.
     pub fn inputs(&self) -> Vec<&Self> {
         match self {

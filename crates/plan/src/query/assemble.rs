@@ -22,6 +22,9 @@ use crate::logical::{Expression, JoinKind, Literal, Named, Node, PlannedQuery, P
 /// Name of the column that marks the rest of a top-N.
 const MARKER: &str = "__others";
 
+/// Workers read plans as documents of at most 128 levels, of which the job around them takes a few.
+const DEEPEST: usize = 120;
+
 /// # Errors
 /// See [`super::plan_query`].
 pub fn assemble(resolved: &Resolved<'_>) -> Result<PlannedQuery, AppError> {
@@ -54,6 +57,16 @@ pub fn assemble(resolved: &Resolved<'_>) -> Result<PlannedQuery, AppError> {
         offset: resolved.query.offset.unwrap_or(0),
         count: Some(resolved.limit + 1),
     };
+    if totals
+        .iter()
+        .map(|total| &total.rows)
+        .chain([&rows])
+        .any(|plan| plan.nesting() > DEEPEST)
+    {
+        let message = "This query needs more steps one after the other than can be run.";
+        return Err(AppError::new(ErrorCode::Limit, message)
+            .with_hint("Ask for less at once: fewer dimensions of other tables, fewer conditions on them."));
+    }
     Ok(PlannedQuery {
         rows,
         totals,

@@ -153,40 +153,17 @@ pub fn members_gate<'a>(
     members: &[(String, &Key<'a>)],
 ) -> Result<Gate, AppError> {
     let resolved = outer.resolved;
-    let index = outer.gates.len();
-    let column = |position: usize| format!("__gate{index}_{position}");
-    let from = outer.fact.place();
-    let keys = step
-        .pairs()
-        .enumerate()
-        .map(|(position, (left, _))| (column(position), Expression::column(stored(from, way, left))))
-        .collect();
-    let fact = Fact {
-        node: step.node,
-        table: step.table,
-        time: None,
-    };
-    let mut lowering = Lowering::new(resolved, fact);
-    let mut filters = policy_filters(&mut lowering)?;
-    filters.extend(constant(resolved, fact.place(), step)?);
-    let mut columns: Vec<Named<Expression>> = step
-        .pairs()
-        .enumerate()
-        .map(|(position, (_, right))| Named::new(column(position), Expression::column(right)))
-        .collect();
-    for (name, key) in members {
-        columns.push(Named::new(name.clone(), key_value(key, &fact, resolved)?));
-    }
-    let same = columns.iter().map(|column| Named::same(column.name.clone())).collect();
-    let groups = scan(resolved, &fact, &filters, &columns, lowering.gates)?
-        .filter_all(filters)
-        .project(columns)
-        .aggregate(same, Vec::new());
-    Ok(Gate {
-        columns: members.iter().map(|(name, _)| name.clone()).collect(),
-        keys,
-        groups,
-    })
+    let many = Many::of(outer, way, step);
+    let columns = members
+        .iter()
+        .map(|(name, key)| Ok(Named::new(name.clone(), key_value(key, &many.fact, resolved)?)))
+        .collect::<Result<Vec<_>, AppError>>()?;
+    many.gate(
+        resolved,
+        columns,
+        None,
+        members.iter().map(|(name, _)| Named::same(name.clone())),
+    )
 }
 
 /// The rows of `step`'s table that meet `condition`, by the columns they are joined by. `way` leads from the fact to where
@@ -200,44 +177,81 @@ pub fn rows_gate<'a>(
     step: Step<'a>,
     condition: &Condition,
 ) -> Result<Gate, AppError> {
-    let resolved = outer.resolved;
-    let index = outer.gates.len();
-    let column = |position: usize| format!("__gate{index}_{position}");
-    let from = outer.fact.place();
-    let keys = step
-        .pairs()
-        .enumerate()
-        .map(|(position, (left, _))| (column(position), Expression::column(stored(from, way, left))))
-        .collect();
-    let default_time = step.table.default_time.as_ref();
-    let fact = Fact {
-        node: step.node,
-        table: step.table,
-        time: default_time.and_then(|time| step.table.dimension(time.as_str())),
-    };
-    let mut lowering = Lowering::new(resolved, fact);
-    let mut filters = policy_filters(&mut lowering)?;
-    filters.extend(constant(resolved, fact.place(), step)?);
-    filters.push(lowering.condition(condition)?);
-    let columns: Vec<Named<Expression>> = step
-        .pairs()
-        .enumerate()
-        .map(|(position, (_, right))| Named::new(column(position), Expression::column(right)))
-        .collect();
-    let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
-    let rows = scan(resolved, &fact, &filters, &columns, lowering.gates)?
-        .filter_all(filters)
-        .project(columns);
-    let gate = format!("__gate{index}");
-    let shown = names.iter().cloned().map(Named::same);
-    let groups = rows.aggregate(shown.clone().collect(), Vec::new()).project(
-        shown
-            .chain([Named::new(gate.clone(), Expression::literal(Literal::Bool(true)))])
-            .collect(),
+    let verdict = Named::new(
+        format!("__gate{}", outer.gates.len()),
+        Expression::literal(Literal::Bool(true)),
     );
-    Ok(Gate {
-        columns: vec![gate],
-        keys,
-        groups,
-    })
+    Many::of(outer, way, step).gate(outer.resolved, Vec::new(), Some(condition), [verdict])
+}
+
+/// The many rows that a row finds by a join.
+struct Many<'a> {
+    fact: Fact<'a>,
+    step: Step<'a>,
+    /// Where the join starts, and its columns there.
+    keys: Vec<(String, Expression)>,
+}
+
+impl<'a> Many<'a> {
+    fn of(outer: &Lowering<'_, 'a>, way: &[Step<'a>], step: Step<'a>) -> Self {
+        let index = outer.gates.len();
+        let from = outer.fact.place();
+        let default_time = step.table.default_time.as_ref();
+        Self {
+            fact: Fact {
+                node: step.node,
+                table: step.table,
+                time: default_time.and_then(|time| step.table.dimension(time.as_str())),
+            },
+            step,
+            keys: step
+                .pairs()
+                .enumerate()
+                .map(|(position, (left, _))| {
+                    let column = format!("__gate{index}_{position}");
+                    (column, Expression::column(stored(from, way, left)))
+                })
+                .collect(),
+        }
+    }
+
+    /// The rows that principal, join and condition leave, each combination of keys and `columns` once, with `shown` beside
+    /// the keys.
+    fn gate(
+        self,
+        resolved: &Resolved<'a>,
+        columns: Vec<Named<Expression>>,
+        condition: Option<&Condition>,
+        shown: impl IntoIterator<Item = Named<Expression>>,
+    ) -> Result<Gate, AppError> {
+        let Self { fact, step, keys } = self;
+        let mut lowering = Lowering::new(resolved, fact);
+        let mut filters = policy_filters(&mut lowering)?;
+        filters.extend(constant(resolved, fact.place(), step)?);
+        if let Some(condition) = condition {
+            filters.push(lowering.condition(condition)?);
+        }
+        let joined = keys.iter().zip(step.pairs());
+        let mut read: Vec<Named<Expression>> = joined
+            .map(|((name, _), (_, right))| Named::new(name.clone(), Expression::column(right)))
+            .collect();
+        read.extend(columns);
+        let same = |columns: &[Named<Expression>]| -> Vec<Named<Expression>> {
+            columns.iter().map(|column| Named::same(column.name.clone())).collect()
+        };
+        let distinct = same(&read);
+        let shown: Vec<Named<Expression>> = shown.into_iter().collect();
+        let names = shown.iter().map(|column| column.name.clone()).collect();
+        let key_columns = keys.iter().map(|(name, _)| Named::same(name.clone()));
+        let groups = scan(resolved, &fact, &filters, &read, lowering.gates)?
+            .filter_all(filters)
+            .project(read)
+            .aggregate(distinct, Vec::new())
+            .project(key_columns.chain(shown).collect());
+        Ok(Gate {
+            columns: names,
+            keys,
+            groups,
+        })
+    }
 }

@@ -43,6 +43,10 @@ fn compare(resolved: &Resolved<'_>, condition: &MetricCondition) -> Result<Expre
             "having compares the answer's own values; per belongs in where.",
         ));
     }
+    if condition.missing.is_some() {
+        let message = "missing is about groups of per, which belong in where.";
+        return Err(AppError::invalid("having", message));
+    }
     if let Some((value, kind)) = computed_value(resolved, &condition.metric) {
         return metric_comparison(condition, kind, value);
     }

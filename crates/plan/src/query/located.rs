@@ -68,10 +68,18 @@ impl<'a> Seen<'_, 'a> {
     /// The dimension behind a field, where each row has one.
     ///
     /// # Errors
-    /// As `reach`; `fan_out` when a row may have many.
+    /// As `one`, and as reading its definition.
     pub fn locate(&self, field: &Field<'a>, dimension: &'a Dimension) -> Result<Located<'a>, AppError> {
+        self.at(self.one(field)?, dimension)
+    }
+
+    /// The way to a field of which each row has one.
+    ///
+    /// # Errors
+    /// As `reach`; `fan_out` when a row may have many.
+    pub fn one(&self, field: &Field<'a>) -> Result<Way<'a>, AppError> {
         match self.reach(field)? {
-            Reach::One(way) => self.at(way, dimension),
+            Reach::One(way) => Ok(way),
             Reach::Many { step, .. } => {
                 let name = field.name();
                 let from = self.from.after(self.base);

@@ -23,6 +23,9 @@ use crate::{
     logical::{BinaryOperator, Expression, Function, Literal, UnaryOperator},
 };
 
+/// Relations that the conditions of one scan may be looked up in.
+const MOST_GATES: usize = 32;
+
 /// Lowers conditions for the rows of `fact`; conditions on metrics become gates that the rows must be joined with.
 pub struct Lowering<'r, 'a> {
     pub resolved: &'r Resolved<'a>,
@@ -87,6 +90,20 @@ impl<'r, 'a> Lowering<'r, 'a> {
         self.condition(&segment.condition)
     }
 
+    /// Another relation that the rows are joined with.
+    ///
+    /// # Errors
+    /// `limit` when there are too many: each is a join around the ones before, and plans are taken apart by recursion.
+    pub fn push(&mut self, gate: Gate) -> Result<(), AppError> {
+        self.resolved.scope.parameters.count_gate()?;
+        if self.gates.len() >= MOST_GATES {
+            let message = format!("At most {MOST_GATES} conditions may look into other tables and metrics at once.");
+            return Err(AppError::new(ErrorCode::Limit, message).with_field("where"));
+        }
+        self.gates.push(gate);
+        Ok(())
+    }
+
     fn metric(&mut self, condition: &MetricCondition) -> Result<Expression, AppError> {
         let gate = metric_gate(self.resolved, &self.fact, condition, self.gates.len())?;
         // A missing group never matches, also under `not`, unless the condition says what it counts as.
@@ -104,7 +121,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 }
             }
         };
-        self.gates.push(gate);
+        self.push(gate)?;
         Ok(passes)
     }
 
@@ -113,7 +130,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let way = self.base.iter().copied().chain(before).collect::<Way<'a>>();
         let gate = rows_gate(self, &way, step, condition)?;
         let passes = gate.verdict().or_literal(Literal::Bool(false));
-        self.gates.push(gate);
+        self.push(gate)?;
         Ok(passes)
     }
 
@@ -146,6 +163,21 @@ impl<'r, 'a> Lowering<'r, 'a> {
         }
     }
 
+    /// What `time` means: the fact's time, or at the end of a way that of the table there.
+    fn own_time(&self) -> Result<Located<'a>, AppError> {
+        let here = self.here();
+        let default_time = || here.table.dimension(here.table.default_time.as_ref()?.as_str());
+        let fact = Fact {
+            time: if self.base.is_empty() {
+                self.fact.time
+            } else {
+                default_time()
+            },
+            ..Fact::of(here.table, None)
+        };
+        self.seen(&self.base).at(Way::new(), time_of(&fact)?)
+    }
+
     fn here(&self) -> Place<'a> {
         self.fact.place().after(&self.base)
     }
@@ -154,7 +186,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         // Hidden columns were looked for in what the person wrote; rules and segments may use them.
         let field = find_field(self.resolved.model, &Policy::default(), &condition.field)?;
         let dimension = match field {
-            Field::Time => self.seen(&Way::new()).at(Way::new(), time_of(&self.fact)?)?,
+            Field::Time => self.own_time()?,
             Field::Of { dimension, .. } => match self.seen(&self.base).reach(&field)? {
                 Reach::One(way) => self.seen(&self.base).at(way, dimension)?,
                 Reach::Many { before, step } => {
@@ -209,7 +241,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         };
         let field = find_field(self.resolved.model, &Policy::default(), other)?;
         let right = match field {
-            Field::Time => self.seen(&Way::new()).at(Way::new(), time_of(&self.fact)?)?,
+            Field::Time => self.own_time()?,
             Field::Of { dimension, .. } => self.seen(&self.base).locate(&field, dimension)?,
         };
         let comparable = |kind: DimensionType| match kind {

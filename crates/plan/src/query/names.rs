@@ -73,15 +73,38 @@ pub fn check_mask(policy: &Policy, table: &ModelTable, dimension: &Dimension) ->
 /// `unreachable_dimension` with what can be reached, `ambiguous_path`, `fan_out`; `invalid` when the fact has no time.
 pub fn in_fact<'a>(resolved: &Resolved<'a>, field: &Field<'a>, fact: &Fact<'a>) -> Result<Located<'a>, AppError> {
     let base = Way::new();
-    let seen = Seen {
-        scope: resolved.scope,
-        clock: &resolved.clock,
-        from: fact.place(),
-        base: &base,
-    };
+    let seen = seen_from(resolved, fact, &base);
     match field {
         Field::Time => seen.at(Way::new(), time_of(fact)?),
         Field::Of { dimension, .. } => seen.locate(field, dimension),
+    }
+}
+
+/// As `in_fact`, where only the dimension's type counts and not its value.
+///
+/// # Errors
+/// As `in_fact`.
+pub fn dimension_in<'a>(
+    resolved: &Resolved<'a>,
+    field: &Field<'a>,
+    fact: &Fact<'a>,
+) -> Result<&'a Dimension, AppError> {
+    match field {
+        Field::Time => time_of(fact),
+        Field::Of { dimension, .. } => {
+            let base = Way::new();
+            seen_from(resolved, fact, &base).one(field)?;
+            Ok(dimension)
+        }
+    }
+}
+
+const fn seen_from<'r, 'a>(resolved: &'r Resolved<'a>, fact: &Fact<'a>, base: &'r Way<'a>) -> Seen<'r, 'a> {
+    Seen {
+        scope: resolved.scope,
+        clock: &resolved.clock,
+        from: fact.place(),
+        base,
     }
 }
 

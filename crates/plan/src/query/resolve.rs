@@ -15,7 +15,7 @@ use super::{
     clock::Clock,
     interval::{Interval, resolve_range},
     metric::MetricResolver,
-    names::{find_field, in_fact},
+    names::{dimension_in, find_field},
     resolved::{Fact, Field, Key, Resolved},
     rows::many,
     scope::{Parameters, Scope},
@@ -333,7 +333,7 @@ fn sort_conditions(resolved: &mut Resolved<'_>, condition: &Condition) -> Result
     let target = find_field(resolved.model, resolved.policy, &field.field)?;
     let on_axis = target.same(&resolved.axis)
         || (!resolved.facts.is_empty() && resolved.facts.iter().all(|fact| resolved.on_axis(&target, fact)));
-    if !on_axis || is_null_check(field) {
+    if !on_axis || is_null_check(field) || field.other.is_some() {
         resolved.conditions.push(condition.clone());
         return Ok(());
     }
@@ -359,7 +359,7 @@ fn check_facts(resolved: &Resolved<'_>) -> Result<(), AppError> {
             if many(resolved, fact, key)?.is_some() {
                 continue;
             }
-            let dimension = in_fact(resolved, &key.field, fact)?;
+            let dimension = dimension_in(resolved, &key.field, fact)?;
             if dimension.kind == DimensionType::Time
                 && dimension.stored == Some(StoredTime::Date)
                 && key.grain.is_some_and(|grain| grain < Grain::Day)
@@ -373,7 +373,7 @@ fn check_facts(resolved: &Resolved<'_>) -> Result<(), AppError> {
             }
         }
         if !resolved.range.is_all() {
-            in_fact(resolved, &resolved.axis, fact)?;
+            dimension_in(resolved, &resolved.axis, fact)?;
         }
     }
     if resolved.facts.is_empty() && resolved.keys.iter().any(|key| !matches!(key.field, Field::Time)) {

@@ -1,6 +1,6 @@
 //! What names inside of a model's definitions mean in one query.
 
-use std::collections::BTreeMap;
+use std::{cell::Cell, collections::BTreeMap};
 
 use shared::{
     AppError, ErrorCode,
@@ -9,8 +9,35 @@ use shared::{
 
 use crate::{catalog::nearest, graph::Graph, logical::Literal};
 
-/// Values of the model's parameters, by name.
-pub type Parameters = BTreeMap<String, Literal>;
+/// Relations that the conditions of one query may be looked up in, each counted as often as it is planned: metrics whose
+/// filters ask metrics again multiply.
+const MOST_GATES: usize = 200;
+
+/// Values of the model's parameters, and how much of its definitions one query has looked into.
+#[derive(Debug, Default)]
+pub struct Parameters {
+    values: BTreeMap<String, Literal>,
+    gates: Cell<usize>,
+}
+
+impl Parameters {
+    pub fn get(&self, name: &str) -> Option<&Literal> {
+        self.values.get(name)
+    }
+
+    /// Another condition is looked up in a relation of its own.
+    ///
+    /// # Errors
+    /// `limit` when there are too many of them.
+    pub fn count_gate(&self) -> Result<(), AppError> {
+        self.gates.set(self.gates.get() + 1);
+        if self.gates.get() <= MOST_GATES {
+            return Ok(());
+        }
+        let message = format!("The conditions of a query may look into at most {MOST_GATES} other tables and metrics.");
+        Err(AppError::new(ErrorCode::Limit, message).with_field("where"))
+    }
+}
 
 /// Joins, and values of parameters.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +60,7 @@ pub fn parameters(query: &Query, model: &Model) -> Result<Parameters, AppError> 
                 .with_candidates(nearest(name, known())));
         }
     }
-    model
+    let values = model
         .parameters
         .iter()
         .map(|parameter| {
@@ -43,7 +70,11 @@ pub fn parameters(query: &Query, model: &Model) -> Result<Parameters, AppError> 
                 .unwrap_or(&parameter.default);
             Ok((parameter.name.to_string(), value_of(parameter, value)?))
         })
-        .collect()
+        .collect::<Result<_, AppError>>()?;
+    Ok(Parameters {
+        values,
+        gates: Cell::default(),
+    })
 }
 
 fn value_of(parameter: &Parameter, value: &serde_json::Value) -> Result<Literal, AppError> {

@@ -9,7 +9,7 @@ use super::{
     calendar::{self, DAY, Shift},
     clock::Clock,
     interval::Interval,
-    names::in_fact,
+    names::dimension_in,
     resolved::{Fact, Resolved},
 };
 
@@ -74,7 +74,8 @@ impl<'r, 'a> Comparison<'r, 'a> {
             ));
         }
         let is_date = |fact: &Fact<'_>| {
-            in_fact(resolved, &resolved.axis, fact).is_ok_and(|dimension| dimension.stored == Some(StoredTime::Date))
+            dimension_in(resolved, &resolved.axis, fact)
+                .is_ok_and(|dimension| dimension.stored == Some(StoredTime::Date))
         };
         if hours && resolved.facts.iter().any(is_date) {
             return Err(AppError::invalid(

@@ -10,7 +10,7 @@ use crate::{
     logical::{AggregateCall, BinaryOperator, Expression, JoinKind, Literal, Named, Node},
     query::{
         moments::TimeKind,
-        names::in_fact,
+        names::dimension_in,
         naming::{OTHERS, key_name},
         spine::spine,
     },
@@ -101,8 +101,8 @@ impl Builder<'_, '_> {
             let coarse = grain >= Grain::Day;
             return Ok(if coarse { TimeKind::Date } else { TimeKind::Wall });
         };
-        let dimension = in_fact(self.resolved, &self.resolved.axis, fact)?;
-        let kind = TimeKind::of(&dimension, &self.resolved.model.time_zone, &self.resolved.clock)?;
+        let dimension = dimension_in(self.resolved, &self.resolved.axis, fact)?;
+        let kind = TimeKind::of(dimension, &self.resolved.model.time_zone, &self.resolved.clock)?;
         Ok(kind.bucket(grain))
     }
 }

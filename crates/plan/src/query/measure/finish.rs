@@ -10,7 +10,7 @@ use crate::{
     query::{
         interval::Interval,
         moments::{TimeKind, TimeValue, shift_bucket},
-        names::in_fact,
+        names::dimension_in,
         naming::{first_name, key_name, metric_name, offset_name, period_name, previous_name, rows_name, value_name},
         resolved::{Leaf, MetricValue},
         rows::{RowsOf, rows},
@@ -147,8 +147,8 @@ impl Builder<'_, '_> {
             .leaves
             .get(leaf)
             .and_then(|leaf| self.resolved.facts.get(leaf.fact));
-        let dimension = in_fact(self.resolved, &self.resolved.axis, fact.ok_or_else(AppError::internal)?)?;
-        let kind = TimeKind::of(&dimension, &self.resolved.model.time_zone, clock)?.plain();
+        let dimension = dimension_in(self.resolved, &self.resolved.axis, fact.ok_or_else(AppError::internal)?)?;
+        let kind = TimeKind::of(dimension, &self.resolved.model.time_zone, clock)?.plain();
         let first = TimeValue {
             value: Expression::column(first_name(comparison, leaf)),
             kind,

@@ -98,6 +98,18 @@ impl Builder<'_, '_> {
             .copied()
             .filter(|key| !axis_keys.contains(key))
             .collect();
+        // Their members are matched by the rows' own time, not by the day that is shown.
+        let by_time = |keys: &[usize]| keys.iter().any(|key| resolved.axis_keys().contains(key));
+        let kept_by_time = self.options.keep.is_some() && !resolved.axis_keys().is_empty();
+        if kept_by_time
+            || self
+                .options
+                .others
+                .is_some_and(|top| by_time(&top.per) || by_time(&[top.field]))
+        {
+            let message = "A cumulative metric has no \"Others\" within times, and no totals after having or top.";
+            return Err(AppError::new(ErrorCode::Unsupported, message).with_field("top"));
+        }
         let step = self.step(&axis_keys, window);
         let mut spec = self.rows_of(leaf.fact, std::slice::from_ref(&index), None);
         spec.keys = &others;
@@ -321,16 +333,20 @@ impl Builder<'_, '_> {
             }
             Reach::Last(span) => {
                 // Joined by a coarse unit, once for each unit that a window can reach over, so that the pairs stay few.
-                let (unit, units) = coarse(span);
+                let start = time(SHOWN_DAY)
+                    .shifted(Shift::of(span).back(), clock)
+                    .bucket(step, clock);
+                let within = Expression::all([not_after, compare(BinaryOperator::Gt, column(WINDOW_DAY), start)]);
+                let Some((unit, units)) = coarse(span) else {
+                    return Ok(shown.join_on(JoinKind::Cross, days, &[]).filter(within));
+                };
+                let each = Shift::of(Span { count: 1, unit });
+                let unit = grain_of(unit);
                 let shown_unit = time(SHOWN_DAY).bucket(unit, clock);
                 let day_unit = TimeValue {
                     value: time(WINDOW_DAY).bucket(unit, clock),
                     kind: kind.clone().bucket(unit),
                 };
-                let each = Shift::of(Span {
-                    count: 1,
-                    unit: unit_of(unit),
-                });
                 let copies = (0..=units).map(|count| {
                     let by = Shift {
                         months: each.months * count,
@@ -338,13 +354,9 @@ impl Builder<'_, '_> {
                     };
                     with_unit(days.clone(), day_unit.shifted(by, clock).bucket(unit, clock))
                 });
-                let start = time(SHOWN_DAY)
-                    .shifted(Shift::of(span).back(), clock)
-                    .bucket(step, clock);
-                let not_before = compare(BinaryOperator::Gt, column(WINDOW_DAY), start);
                 Ok(with_unit(shown, shown_unit)
                     .join_on(JoinKind::Inner, Node::union(copies.collect()), &[UNIT.to_owned()])
-                    .filter(Expression::all([not_after, not_before])))
+                    .filter(within))
             }
         }
     }
@@ -438,20 +450,31 @@ fn refuse_shift() -> AppError {
     .with_field("metrics")
 }
 
-/// A unit to join days by, and over how many of its borders a window reaches at most.
-fn coarse(span: Span) -> (Grain, i32) {
-    let count = i32::try_from(span.count).unwrap_or(i32::MAX / 400);
-    match span.unit {
-        TimeUnit::Minute => (Grain::Day, count / 1_440 + 1),
-        TimeUnit::Hour => (Grain::Day, count / 24 + 1),
-        TimeUnit::Day if count <= 14 => (Grain::Week, count / 7 + 1),
-        TimeUnit::Day if count <= 400 => (Grain::Month, count / 28 + 1),
-        TimeUnit::Day => (Grain::Year, count / 365 + 1),
-        TimeUnit::Week => (Grain::Month, count * 7 / 28 + 1),
-        TimeUnit::Month => (Grain::Month, count + 1),
-        TimeUnit::Quarter => (Grain::Quarter, count + 1),
-        TimeUnit::Year => (Grain::Year, count + 1),
-    }
+/// Most times that days are put beside themselves for a join; a longer window is joined with all days.
+const MOST_COPIES: i64 = 64;
+
+/// A unit to join days by, and over how many of its borders a window reaches at most; `None` for windows of centuries.
+fn coarse(span: Span) -> Option<(TimeUnit, i32)> {
+    let count = i64::from(span.count);
+    let days = match span.unit {
+        TimeUnit::Minute => count / 1_440,
+        TimeUnit::Hour => count / 24,
+        TimeUnit::Day => count,
+        TimeUnit::Week => count * 7,
+        TimeUnit::Month => count * 31,
+        TimeUnit::Quarter => count * 92,
+        TimeUnit::Year => count * 366,
+    };
+    // The shortest that a unit can be.
+    let (unit, length) = match days {
+        0..=2 => (TimeUnit::Day, 1),
+        3..=21 => (TimeUnit::Week, 7),
+        22..=800 => (TimeUnit::Month, 28),
+        _ => (TimeUnit::Year, 365),
+    };
+    let units = days / length + 2;
+    let units = i32::try_from(units).ok().filter(|_| units <= MOST_COPIES)?;
+    Some((unit, units))
 }
 
 const fn grain_of(unit: TimeUnit) -> Grain {
@@ -463,17 +486,5 @@ const fn grain_of(unit: TimeUnit) -> Grain {
         TimeUnit::Month => Grain::Month,
         TimeUnit::Quarter => Grain::Quarter,
         TimeUnit::Year => Grain::Year,
-    }
-}
-
-const fn unit_of(grain: Grain) -> TimeUnit {
-    match grain {
-        Grain::Millisecond | Grain::Second | Grain::Minute => TimeUnit::Minute,
-        Grain::Hour => TimeUnit::Hour,
-        Grain::Day => TimeUnit::Day,
-        Grain::Week => TimeUnit::Week,
-        Grain::Month => TimeUnit::Month,
-        Grain::Quarter => TimeUnit::Quarter,
-        Grain::Year => TimeUnit::Year,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use shared::{
-    AppError,
+    AppError, ErrorCode,
     semantic::{Dimension, DimensionType, FieldCondition, Grain, Operator, StoredTime, Validity},
 };
 
@@ -18,6 +18,9 @@ use crate::{
         resolved::{Fact, Resolved},
     },
 };
+
+/// Joins of one scan: each is put around the ones before, and plans are taken apart by recursion.
+const MOST_JOINS: usize = 32;
 
 /// The day that a row's validity is looked up by.
 const AT: &str = "__at";
@@ -92,6 +95,10 @@ fn joined<'a>(resolved: &Resolved<'a>, from: Place<'a>, read: &[String]) -> Resu
         for name in left_columns(from, &way) {
             want(&graph, from, &name, &mut own, &mut ends);
         }
+    }
+    if ends.len() > MOST_JOINS {
+        let message = format!("One query may reach other tables in at most {MOST_JOINS} ways.");
+        return Err(AppError::new(ErrorCode::Limit, message).with_hint("Ask for fewer dimensions at once."));
     }
     let mut node = scan_of(from, own);
     for end in ends.values() {

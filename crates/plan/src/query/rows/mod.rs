@@ -124,7 +124,7 @@ pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError
     }
     for (before, step, keys) in &members {
         let gate = members_gate(&lowering, before, *step, keys)?;
-        lowering.gates.push(gate);
+        lowering.push(gate)?;
     }
     let mut node = scan(resolved, &fact, &filters, &columns, lowering.gates)?.filter_all(filters);
     // Where only the number of rows counts, there is nothing to project.
@@ -197,7 +197,7 @@ pub fn policy_filters(lowering: &mut Lowering<'_, '_>) -> Result<Vec<Expression>
     if policy.tables.is_empty() {
         return Ok(filters);
     }
-    for way in lowering.resolved.scope.graph.ways_to_one(lowering.fact.place()) {
+    for way in lowering.resolved.scope.graph.ways_to_one(lowering.fact.place())? {
         let Some(step) = way.last().copied() else { continue };
         let rules: Vec<&Condition> = rules_of(step.table.name.as_str()).collect();
         lowering.base = way;
