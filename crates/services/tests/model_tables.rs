@@ -154,6 +154,30 @@ testkit::for_each_database! {
         assert_eq!(names, ["sales.order", "sales.day", "sales.size", "customers.region"]);
     }
 
+    async fn types_that_do_not_meet_are_said_and_nothing_breaks(test: TestDatabase) {
+        let mut document = document();
+        for (name, sql) in [("words", "size_of || 'x'"), ("sums", "day + 1"), ("tests", "CASE WHEN amount THEN 1 END"), ("mixed", "CASE WHEN amount > 1 THEN day ELSE 'x' END")] {
+            let sql = sql.replace("size_of", "'a'");
+            let metric = json!({"name": name, "type": "simple", "table": "sales", "agg": "sum", "expr": {"sql": sql}});
+            document["metrics"].as_array_mut().unwrap().push(metric);
+        }
+        let data = shop(test, document).await;
+        for name in ["words", "sums", "tests", "mixed"] {
+            let error = refusal(ask(&data, &data.ann(), json!({"metrics": [name]})).await);
+            assert_eq!((error.code, error.http_status()), (ErrorCode::Invalid, 422), "{name}: {error:?}");
+            assert!(error.message.contains("definition"), "{name}: {error:?}");
+        }
+        // Many conditions and dimensions at once are answered or refused in words.
+        let pens = json!({"field": "lines.product", "op": "eq", "value": "pen"});
+        for count in [20, 40, 400] {
+            let many = json!({"metrics": ["revenue"], "where": {"and": vec![pens.clone(); count]}});
+            match ask(&data, &data.ann(), many).await {
+                Ok(answer) => assert_eq!(rows(&answer), ["40"]),
+                Err(error) => assert_eq!(refusal::<()>(Err(error)).code, ErrorCode::Limit, "{count}"),
+            }
+        }
+    }
+
     async fn a_definition_that_cannot_be_is_refused_with_its_place(test: TestDatabase) {
         let data = shop(test, document()).await;
         let models = data.models(&data.ann());
@@ -162,6 +186,7 @@ testkit::for_each_database! {
             ("tables.0.dimensions.2.expr", "/tables/0/dimensions/2/expr/sql", json!("(SELECT 1)")),
             ("metrics.0.expr", "/metrics/0/expr/sql", json!("amount * {param:nothing}")),
             ("joins.0.on", "/joins/0/on", json!([["nothing", "id"]])),
+            ("joins.0.on", "/joins/0/on", json!([["day", "id"]])),
             ("metrics.2.metric", "/metrics/2/metric", json!("nothing")),
             ("parameters.fx", "/parameters/0/default", json!(100)),
         ];

@@ -7,7 +7,7 @@ use shared::semantic::Interpolation;
 use super::{
     Kind,
     expression::{self, Typed},
-    failure::impossible,
+    failure::mismatched,
     table::{Columns, Table},
 };
 use crate::protocol::WorkerFailure;
@@ -127,7 +127,7 @@ pub fn exact_sum(value: Expr, kind: Kind) -> Result<(Expr, Kind), WorkerFailure>
         Kind::Boolean | Kind::Null => (value.cast(DataType::Int64).sum(), Kind::Integer),
         Kind::Number | Kind::Decimal { .. } => (value.sum(), kind),
         Kind::Text | Kind::Date | Kind::Time | Kind::Timestamp | Kind::Instant => {
-            return Err(impossible("only numbers can be added up"));
+            return Err(mismatched("only numbers can be added up"));
         }
     };
     Ok((when(has_values).then(sum.cast(kind.dtype())).otherwise(lit(NULL)), kind))

@@ -30,6 +30,18 @@ pub fn explain(error: PolarsError) -> WorkerFailure {
     }
 }
 
+/// Types that do not meet. Expressions of a model are people's own, so that it is said what does not fit; `what` names types
+/// and columns, never values.
+pub fn mismatched(what: impl Into<String>) -> WorkerFailure {
+    let what = what.into();
+    let message = format!("A definition of the model cannot be computed: {what}.");
+    WorkerFailure {
+        public: AppError::new(ErrorCode::Invalid, message)
+            .with_hint("Look at the expressions of the fields and metrics that are asked for."),
+        detail: Some(what),
+    }
+}
+
 /// The plan contradicts itself or its data; a defect of whoever made it.
 pub fn impossible(detail: impl Into<String>) -> WorkerFailure {
     WorkerFailure::internal(detail)

@@ -4,7 +4,7 @@ use plan::logical::JoinKind;
 use polars::prelude::*;
 
 use super::{
-    failure::impossible,
+    failure::{impossible, mismatched},
     table::{Columns, Table},
 };
 use crate::protocol::WorkerFailure;
@@ -51,9 +51,8 @@ pub fn lower(
 fn meet_keys(left: &mut Table, left_key: &str, right: &mut Table, right_key: &str) -> Result<(), WorkerFailure> {
     let (left_kind, right_kind) = (left.columns.kind(left_key)?, right.columns.kind(right_key)?);
     let kind = left_kind.meet(right_kind).ok_or_else(|| {
-        impossible(format!(
-            "{left_key} and {right_key} cannot be joined: their types differ"
-        ))
+        let (left, right) = (left_kind.noun(), right_kind.noun());
+        mismatched(format!("{left_key} is {left} and is joined with {right}"))
     })?;
     for (table, key, own) in [(left, left_key, left_kind), (right, right_key, right_kind)] {
         if own != kind {

@@ -45,6 +45,22 @@ impl Kind {
         }
     }
 
+    /// What it is called where something cannot be done with it.
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Boolean => "a truth value",
+            Self::Integer => "a whole number",
+            Self::Number => "a number",
+            Self::Decimal { .. } => "a decimal",
+            Self::Text => "text",
+            Self::Date => "a date",
+            Self::Time => "a time of day",
+            Self::Timestamp => "a time",
+            Self::Instant => "a moment",
+        }
+    }
+
     pub fn dtype(self) -> DataType {
         match self {
             Self::Null => DataType::Null,

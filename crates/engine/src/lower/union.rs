@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use super::{
     explain,
-    failure::impossible,
+    failure::mismatched,
     table::{Columns, Table},
 };
 use crate::protocol::WorkerFailure;
@@ -34,7 +34,7 @@ fn meet_columns(inputs: &[Table]) -> Result<Columns, WorkerFailure> {
             Some((_, known)) => {
                 *known = known
                     .meet(*kind)
-                    .ok_or_else(|| impossible(format!("the inputs of a union disagree on the type of {name}")))?;
+                    .ok_or_else(|| mismatched(format!("the inputs of a union disagree on the type of {name}")))?;
             }
             None => columns.0.push((name.clone(), *kind)),
         }

@@ -31,9 +31,12 @@ pub(super) fn check(model: &Model, datasets: &DatasetColumns, previous: Option<&
     for (position, table) in model.tables.iter().enumerate() {
         check.table(table, &format!("tables.{position}"));
     }
-    for (field, message) in check_joins(model, |table, column| {
-        !matches!(check.column(table, column), Column::Missing)
-    }) {
+    let column_of = |table: &ModelTable, column: &str| match check.column(table, column) {
+        Column::Unknown => Some(None),
+        Column::Missing => None,
+        Column::Known(kind) => Some(Some(kind)),
+    };
+    for (field, message) in check_joins(model, column_of) {
         check.error(field, message);
     }
     for (position, entry) in model.access.iter().enumerate() {
@@ -64,6 +67,15 @@ impl Check<'_> {
         }
         if self.model.tables.is_empty() || self.model.tables.len() > 200 || self.model.metrics.len() > 2_000 {
             self.error("tables", "A model has 1 to 200 tables and at most 2,000 metrics.");
+        }
+        for (part, count, most) in [
+            ("joins", self.model.joins.len(), 1_000),
+            ("access", self.model.access.len(), 1_000),
+            ("parameters", self.model.parameters.len(), 200),
+        ] {
+            if count > most {
+                self.error(part, format!("A model has at most {most} {part}; these are {count}."));
+            }
         }
         self.zone("time_zone", &self.model.time_zone);
         let tables: Vec<&str> = self.model.tables.iter().map(|table| table.name.as_str()).collect();

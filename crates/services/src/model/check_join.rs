@@ -2,10 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use shared::semantic::{Join, Model, ModelTable};
+use shared::{
+    semantic::{Join, Model, ModelTable},
+    table::ColumnType,
+};
 
-/// What is wrong, with the part of the join it is about. `has_column` is true too where nobody knows.
-pub(super) fn check_joins(model: &Model, has_column: impl Fn(&ModelTable, &str) -> bool) -> Vec<(String, String)> {
+/// What is wrong, with the part of the join it is about. `column` says of which type a stored column is: `None` where there is
+/// none, nothing inside where nobody knows.
+pub(super) fn check_joins(
+    model: &Model,
+    column: impl Fn(&ModelTable, &str) -> Option<Option<ColumnType>>,
+) -> Vec<(String, String)> {
+    let has_column = |table: &ModelTable, name: &str| column(table, name).is_some();
     let mut found = Vec::new();
     let mut roles: BTreeMap<&str, &Join> = BTreeMap::new();
     for (position, join) in model.joins.iter().enumerate() {
@@ -53,16 +61,27 @@ pub(super) fn check_joins(model: &Model, has_column: impl Fn(&ModelTable, &str) 
             wrong(".on", "A join needs at least one pair of columns.".to_owned());
         }
         // `table.column` is of a table earlier on the way.
-        let left = |name: &str| match name.split_once('.') {
-            Some((table, column)) => model.node(table).is_some_and(|table| has_column(table, column)),
-            None => has_column(from, name),
+        let left_type = |name: &str| match name.split_once('.') {
+            Some((table, name)) => model.node(table).and_then(|table| column(table, name)),
+            None => column(from, name),
         };
+        let left = |name: &str| left_type(name).is_some();
         for (own, other) in &join.on {
             if !left(own) {
                 wrong(".on", format!("{} has no column {own}.", join.from));
             }
             if !has_column(to, other) {
                 wrong(".on", format!("{} has no column {other}.", join.to));
+            }
+            if let (Some(Some(one)), Some(Some(two))) = (left_type(own), column(to, other))
+                && !meet(one, two)
+            {
+                let message = format!(
+                    "{own} holds {} and {other} holds {}; they are never equal.",
+                    one.as_str(),
+                    two.as_str()
+                );
+                wrong(".on", message);
             }
         }
         if let Some(valid) = &join.valid {
@@ -85,6 +104,14 @@ pub(super) fn check_joins(model: &Model, has_column: impl Fn(&ModelTable, &str) 
     found
 }
 
+/// Can values of both types be equal?
+fn meet(one: ColumnType, two: ColumnType) -> bool {
+    let day_and_time = |date: ColumnType, time: ColumnType| {
+        date == ColumnType::Date && matches!(time, ColumnType::Timestamp | ColumnType::Timestamptz)
+    };
+    one == two || (one.is_numeric() && two.is_numeric()) || day_and_time(one, two) || day_and_time(two, one)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -96,7 +123,11 @@ mod tests {
         let document = json!({"format": 1, "model": "m", "joins": joins,
             "tables": [table("orders"), table("customers"), table("addresses")]});
         let model: Model = serde_json::from_value(document).unwrap();
-        check_joins(&model, |_, column| column != "nope")
+        check_joins(&model, |_, column| match column {
+            "nope" => None,
+            "text" => Some(Some(ColumnType::String)),
+            _ => Some(Some(ColumnType::Integer)),
+        })
     }
 
     #[test]
@@ -126,6 +157,7 @@ mod tests {
             join("d", "addresses", Some("customers"), "id"),
             join("e", "addresses", Some("ship"), "nope"),
             join("f", "customers", Some("ship"), "id"),
+            join("g", "customers", Some("buyer"), "text"),
         ]);
         let found: Vec<String> = check(joins).into_iter().map(|(at, _)| at).collect();
         assert_eq!(
@@ -138,7 +170,8 @@ mod tests {
                 "joins.3.as",
                 "joins.4.on",
                 "joins.5.as",
-                "joins.5.as"
+                "joins.5.as",
+                "joins.6.on"
             ]
         );
     }

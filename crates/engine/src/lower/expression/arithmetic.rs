@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use super::Typed;
 use crate::{
-    lower::{Kind, failure::impossible},
+    lower::{Kind, failure::mismatched},
     protocol::WorkerFailure,
 };
 
@@ -17,7 +17,7 @@ pub fn negate(operand: Typed) -> Result<Typed, WorkerFailure> {
 pub fn combine(left: Typed, right: Typed, operator: fn(Expr, Expr) -> Expr) -> Result<Typed, WorkerFailure> {
     let kind = numeric(left.kind)?
         .meet(numeric(right.kind)?)
-        .ok_or_else(|| impossible("numbers that do not meet"))?;
+        .ok_or_else(|| mismatched("numbers that do not meet"))?;
     let (left, right) = (left.into_kind(kind), right.into_kind(kind));
     Ok(match kind {
         // Checked in 128 bits: the cast back fails loudly instead of wrapping.
@@ -51,7 +51,7 @@ fn numeric(kind: Kind) -> Result<Kind, WorkerFailure> {
         Kind::Integer | Kind::Number | Kind::Decimal { .. } => Ok(kind),
         Kind::Null | Kind::Boolean => Ok(Kind::Integer),
         Kind::Text | Kind::Date | Kind::Time | Kind::Timestamp | Kind::Instant => {
-            Err(impossible(format!("{kind:?} is no number to calculate with")))
+            Err(mismatched(format!("{} cannot be calculated with", kind.noun())))
         }
     }
 }

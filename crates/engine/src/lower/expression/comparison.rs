@@ -5,7 +5,7 @@ use polars::prelude::*;
 
 use super::Typed;
 use crate::{
-    lower::{Kind, failure::impossible, values::literal_series},
+    lower::{Kind, failure::mismatched, values::literal_series},
     protocol::WorkerFailure,
 };
 
@@ -33,5 +33,5 @@ pub fn is_in(operand: Typed, list: &[Literal]) -> Result<Typed, WorkerFailure> {
 fn meet(left: Kind, right: Kind) -> Result<Kind, WorkerFailure> {
     left.meet(right)
         .or_else(|| [left, right].contains(&Kind::Text).then_some(Kind::Text))
-        .ok_or_else(|| impossible(format!("{left:?} and {right:?} cannot be compared")))
+        .ok_or_else(|| mismatched(format!("{} and {} cannot be compared", left.noun(), right.noun())))
 }

@@ -5,7 +5,7 @@ use polars::prelude::*;
 
 use super::{Typed, lower};
 use crate::{
-    lower::{Kind, failure::impossible, table::Columns},
+    lower::{Kind, failure::mismatched, table::Columns},
     protocol::WorkerFailure,
 };
 
@@ -43,7 +43,7 @@ pub fn meet_all(kinds: impl Iterator<Item = Kind>) -> Result<Kind, WorkerFailure
     for kind in kinds {
         met = met
             .meet(kind)
-            .ok_or_else(|| impossible(format!("{met:?} and {kind:?} cannot stand in one column")))?;
+            .ok_or_else(|| mismatched(format!("{} and {} cannot stand in one column", met.noun(), kind.noun())))?;
     }
     Ok(met)
 }

@@ -14,7 +14,7 @@ use polars::prelude::*;
 
 pub use literal::literal_scalar;
 
-use super::{Kind, failure::impossible, table::Columns};
+use super::{Kind, failure::mismatched, table::Columns};
 use crate::protocol::WorkerFailure;
 
 /// An expression and what it gives.
@@ -38,7 +38,7 @@ impl Typed {
         match self.kind {
             Kind::Boolean => Ok(self.expression),
             Kind::Null => Ok(self.into_kind(Kind::Boolean)),
-            other => Err(impossible(format!("a condition is of type {other:?}"))),
+            other => Err(mismatched(format!("a condition is {}", other.noun()))),
         }
     }
 
@@ -47,7 +47,7 @@ impl Typed {
         if self.kind.is_numeric() || matches!(self.kind, Kind::Null | Kind::Boolean) {
             Ok(self.into_kind(Kind::Number))
         } else {
-            Err(impossible(format!("a number is wanted, not {:?}", self.kind)))
+            Err(mismatched(format!("a number is wanted, not {}", self.kind.noun())))
         }
     }
 }

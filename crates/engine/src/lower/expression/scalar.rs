@@ -5,7 +5,11 @@ use polars::prelude::*;
 
 use super::{Typed, conditional::meet_all, lower};
 use crate::{
-    lower::{Kind, failure::impossible, table::Columns},
+    lower::{
+        Kind,
+        failure::{impossible, mismatched},
+        table::Columns,
+    },
     protocol::WorkerFailure,
 };
 
@@ -139,7 +143,7 @@ pub fn scalar(function: Scalar, arguments: &[Expression], columns: &Columns) -> 
                 | Kind::Number
                 | Kind::Decimal { .. }
                 | Kind::Text
-                | Kind::Time) => return Err(impossible(format!("{other:?} is no time"))),
+                | Kind::Time) => return Err(mismatched(format!("{} is no time", other.noun()))),
             };
             Ok(Typed::new(value.cast(DataType::Int64), Kind::Integer))
         }

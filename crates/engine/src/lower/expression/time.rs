@@ -5,7 +5,10 @@ use shared::semantic::{DatePart, Grain, WeekStart};
 
 use super::Typed;
 use crate::{
-    lower::{Kind, explain, failure::impossible},
+    lower::{
+        Kind, explain,
+        failure::{impossible, mismatched},
+    },
     protocol::WorkerFailure,
 };
 
@@ -49,7 +52,7 @@ pub fn truncate(value: Typed, grain: Grain, week_start: WeekStart, zone: Option<
 pub fn truncate_instant(value: Typed, grain: Grain, zone: &str) -> Result<Typed, WorkerFailure> {
     let instant = match value.kind {
         Kind::Instant | Kind::Null => value.into_kind(Kind::Instant),
-        other => return Err(impossible(format!("{other:?} is no instant"))),
+        other => return Err(mismatched(format!("{} is no instant", other.noun()))),
     };
     let clock = wall_clock(Typed::new(instant.clone(), Kind::Instant), Some(zone))?;
     let start = truncate(
@@ -90,7 +93,7 @@ pub fn to_instant(value: Typed, zone: &str) -> Result<Typed, WorkerFailure> {
     let clock = match value.kind {
         Kind::Instant => return Ok(value),
         Kind::Null | Kind::Date | Kind::Timestamp => value.into_kind(Kind::Timestamp),
-        other => return Err(impossible(format!("{other:?} is no wall clock"))),
+        other => return Err(mismatched(format!("{} is no wall clock", other.noun()))),
     };
     let read = |clock: Expr| {
         let local = clock
@@ -109,7 +112,7 @@ pub fn shift(value: Typed, months: i32, microseconds: i64) -> Result<Typed, Work
         Kind::Date if whole_days => Kind::Date,
         Kind::Date | Kind::Timestamp | Kind::Null => Kind::Timestamp,
         Kind::Instant => Kind::Instant,
-        other => return Err(impossible(format!("{other:?} cannot be moved in time"))),
+        other => return Err(mismatched(format!("{} cannot be moved in time", other.noun()))),
     };
     let mut moved = value.into_kind(kind);
     if months != 0 {
@@ -139,7 +142,7 @@ fn wall_clock(value: Typed, zone: Option<&str>) -> Result<Typed, WorkerFailure> 
             let clock = local.dt().replace_time_zone(None, lit("earliest"), NonExistent::Null);
             Ok(Typed::new(clock, Kind::Timestamp))
         }
-        other => Err(impossible(format!("{other:?} is no time"))),
+        other => Err(mismatched(format!("{} is no time", other.noun()))),
     }
 }
 
