@@ -10,6 +10,7 @@ mod m0006_data_keys;
 mod m0007_usage;
 mod m0008_groups_and_rights;
 mod m0009_workspace_wall;
+mod m0010_connections;
 mod migrator;
 mod tables;
 

@@ -8,7 +8,7 @@ use sea_orm_migration::{
 
 use crate::{
     MigrateError, m0001_identity, m0002_content, m0003_sharing, m0004_audit, m0005_account_protection, m0006_data_keys,
-    m0007_usage, m0008_groups_and_rights, m0009_workspace_wall,
+    m0007_usage, m0008_groups_and_rights, m0009_workspace_wall, m0010_connections,
 };
 
 /// Every migration, oldest first. A released migration is never edited: a change is a new file at the end.
@@ -27,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_usage::Migration),
             Box::new(m0008_groups_and_rights::Migration),
             Box::new(m0009_workspace_wall::Migration),
+            Box::new(m0010_connections::Migration),
         ]
     }
 }

@@ -3,7 +3,7 @@
 use std::{fmt::Debug, time::Duration};
 
 use services::{
-    DashboardService, DatasetService, ServiceResult, Services, ShareService, UsageService,
+    ConnectionService, DashboardService, DatasetService, ServiceResult, Services, ShareService, UsageService,
     session::DatabaseSessionStore,
 };
 use shared::{ids::RequestId, permission::Principal};
@@ -27,6 +27,7 @@ pub async fn run(services: Services, shutdown: Shutdown) {
 
 async fn round(services: &Services) {
     note("sweep files", DatasetService::sweep(services).await);
+    note("sweep database files", ConnectionService::sweep(services).await);
     note("empty the bin", DashboardService::empty_bin(services).await);
     note(
         "remove ended sessions",

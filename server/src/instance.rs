@@ -163,6 +163,7 @@ fn open_engine(settings: &Settings, worker: PathBuf) -> Result<Engine, InstanceE
     config.query_memory_bytes = settings.query_memory_bytes;
     config.ingest_memory_bytes = settings.ingest_memory_bytes;
     config.query_timeout = settings.query_timeout;
+    config.database_egress = settings.database_egress.clone();
     config.ingest_timeout = settings.ingest_timeout;
     Ok(Engine::new(config))
 }

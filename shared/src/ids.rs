@@ -61,6 +61,10 @@ id! {
     WorkspaceId,
     UserId,
     GroupId,
+    /// A database that models read.
+    ConnectionId,
+    /// An uploaded database file.
+    DatabaseFileId,
     /// An uploaded file with its versions.
     DatasetId,
     /// One immutable stored version of a dataset (one Parquet object).

@@ -4,6 +4,7 @@
 pub mod access;
 pub mod account;
 pub mod audit;
+pub mod connection;
 pub mod dashboard;
 pub mod dataset;
 pub mod error;

@@ -6,7 +6,10 @@ use std::{
     time::Duration,
 };
 
-use plan::logical::{PlannedQuery, SourceTable};
+use plan::{
+    logical::{PlannedQuery, SourceTable},
+    sql::Remote,
+};
 use shared::{
     dataset::{Preview, ReadOptions},
     semantic::Answer,
@@ -16,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     answer,
+    connector::{self, Connector, EgressRules, Fetch, Fetched, PartLimits, PostgresTarget, sqlite::Sqlite},
     error::EngineError,
     ingested::{IngestProgress, Ingested},
     pool::{JobOutcome, PoolLimits, WorkerPool},
@@ -42,6 +46,10 @@ pub struct EngineConfig {
     pub worker_idle: Duration,
     /// Of one answer, as Arrow.
     pub answer_limit_bytes: u64,
+    /// Of what one query fetches from a database.
+    pub fetch_limits: PartLimits,
+    /// Which databases may be reached.
+    pub database_egress: EgressRules,
     /// Where Parquet files are written before they move into `store`; best on the same file system.
     pub temp_dir: PathBuf,
     pub store: ObjectStorage,
@@ -66,6 +74,11 @@ impl EngineConfig {
             ingest_timeout: Duration::from_secs(600),
             worker_idle: Duration::from_secs(60),
             answer_limit_bytes: 256 * 1024 * 1024,
+            fetch_limits: PartLimits {
+                rows: 10_000_000,
+                bytes: 2 * GIB,
+            },
+            database_egress: EgressRules::default(),
             temp_dir,
             store,
         }
@@ -82,12 +95,21 @@ pub struct TableRows {
     pub total: u64,
 }
 
+/// A part of a plan that a database computes.
+#[derive(Clone, Debug)]
+pub struct RemoteQuery {
+    pub query: Remote,
+    pub connector: Arc<dyn Connector>,
+}
+
 /// Cheap to clone; needs a running Tokio runtime to be used.
 #[derive(Clone, Debug)]
 pub struct Engine {
     config: Arc<EngineConfig>,
     queries: WorkerPool,
     loads: WorkerPool,
+    /// Read the database files of strangers.
+    files: WorkerPool,
 }
 
 /// CPU time of one load; twice its wall clock on two cores.
@@ -122,10 +144,15 @@ impl Engine {
             single_use: true,
             answer_bytes: config.answer_limit_bytes,
         };
+        let files = PoolLimits {
+            single_use: true,
+            ..queries.clone()
+        };
         let pool = |limits| WorkerPool::new(config.worker_program.clone(), config.worker_arguments.clone(), limits);
         Self {
             queries: pool(queries),
             loads: pool(loads),
+            files: pool(files),
             config: Arc::new(config),
         }
     }
@@ -148,7 +175,7 @@ impl Engine {
         let job = Job::Preview(source(file, file_name, options)?);
         match self.loads.run(&job, cancel, &mut |_| ()).await?.result {
             Some(JobResult::Preview(preview)) => Ok(*preview),
-            Some(JobResult::Query(_) | JobResult::Ingest(_)) | None => Err(unexpected()),
+            Some(JobResult::Query(_) | JobResult::Ingest(_) | JobResult::Sqlite(_)) | None => Err(unexpected()),
         }
     }
 
@@ -177,7 +204,7 @@ impl Engine {
         };
         let done = match self.loads.run(&job, cancel, &mut progress).await?.result {
             Some(JobResult::Ingest(done)) => *done,
-            Some(JobResult::Query(_) | JobResult::Preview(_)) | None => return Err(unexpected()),
+            Some(JobResult::Query(_) | JobResult::Preview(_) | JobResult::Sqlite(_)) | None => return Err(unexpected()),
         };
         let bytes = std::fs::metadata(&parquet)
             .map_err(EngineError::storage("measuring a file"))?
@@ -195,7 +222,22 @@ impl Engine {
         })
     }
 
-    /// Runs a planned query: its rows and totals in one batch, sharing scans.
+    /// A server that speaks PostgreSQL's protocol; nothing is dialled yet.
+    ///
+    /// # Errors
+    /// A certificate that is none.
+    pub fn postgres(&self, target: PostgresTarget) -> Result<Arc<dyn Connector>, EngineError> {
+        let (rules, timeout) = (self.config.database_egress.clone(), self.config.query_timeout);
+        connector::postgres::connector(target, rules, timeout)
+    }
+
+    /// A stored SQLite file.
+    pub fn sqlite(&self, file: ObjectKey) -> Arc<dyn Connector> {
+        Arc::new(Sqlite::new(file, self.store().clone(), self.files.clone()))
+    }
+
+    /// Runs a planned query: its rows and totals in one batch, sharing scans. What `remote` asks of databases is fetched before,
+    /// at the same time.
     ///
     /// # Errors
     /// `source_gone` when a table is bound to nothing or its object is damaged, `limit` for an answer beyond the byte limit, time-out, memory, cancel.
@@ -203,15 +245,48 @@ impl Engine {
         &self,
         planned: &PlannedQuery,
         bindings: &Bindings,
+        remote: &[RemoteQuery],
         cancel: &CancellationToken,
     ) -> Result<Answer, EngineError> {
+        // Removed with all parts when the answer is there, or is not wanted any more.
+        let (fetched, _folder) = self.fetch(remote, cancel).await?;
         let job = Job::Query {
             planned: Box::new(planned.clone()),
             tables: self.bound_tables(planned, bindings).await?,
+            fetched,
             table_limit_bytes: self.config.answer_limit_bytes,
         };
         let (tables, done) = query_result(self.queries.run(&job, cancel, &mut |_| ()).await?)?;
         answer::assemble(planned, tables, done.rows_read).map_err(EngineError::Protocol)
+    }
+
+    async fn fetch(
+        &self,
+        remote: &[RemoteQuery],
+        cancel: &CancellationToken,
+    ) -> Result<(Vec<(String, Fetched)>, Option<tempfile::TempDir>), EngineError> {
+        if remote.is_empty() {
+            return Ok((Vec::new(), None));
+        }
+        std::fs::create_dir_all(&self.config.temp_dir).map_err(EngineError::storage("making the temporary folder"))?;
+        let folder = tempfile::Builder::new()
+            .prefix("fetch-")
+            .tempdir_in(&self.config.temp_dir)
+            .map_err(EngineError::storage("making a temporary folder"))?;
+        let place = absolute(folder.path())?;
+        let fetch = |query: &RemoteQuery| {
+            let fetch = Fetch {
+                sql: query.query.sql.clone(),
+                columns: query.query.columns.clone(),
+                folder: place.clone(),
+                stem: query.query.name.clone(),
+                limits: self.config.fetch_limits,
+            };
+            let (name, connector) = (query.query.name.clone(), Arc::clone(&query.connector));
+            async move { connector.fetch(&fetch, cancel).await.map(|fetched| (name, fetched)) }
+        };
+        let fetched = futures::future::try_join_all(remote.iter().map(fetch)).await?;
+        Ok((fetched, Some(folder)))
     }
 
     /// Rows `offset` up to `offset + limit` of a stored object; reads only the row groups they lie in.
@@ -277,7 +352,7 @@ fn absolute(path: &Path) -> Result<PathBuf, EngineError> {
 fn query_result(outcome: JobOutcome) -> Result<(Vec<Vec<u8>>, QueryDone), EngineError> {
     match outcome.result {
         Some(JobResult::Query(done)) => Ok((outcome.tables, done)),
-        Some(JobResult::Preview(_) | JobResult::Ingest(_)) | None => Err(unexpected()),
+        Some(JobResult::Preview(_) | JobResult::Ingest(_) | JobResult::Sqlite(_)) | None => Err(unexpected()),
     }
 }
 

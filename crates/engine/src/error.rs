@@ -4,12 +4,17 @@ use std::{io, time::Duration};
 
 use shared::{AppError, ErrorCode};
 
+use crate::connector::DatabaseError;
+
 /// What failed inside the engine. `app_error` is the public form; `Display` and the source belong in the log.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// The worker understood the job and refused it: an unreadable file, a cap, an unsupported request.
     #[error("refused: {public}")]
     Refused { public: AppError, detail: Option<String> },
+    /// A connected database did not answer.
+    #[error("a database failed: {0}")]
+    Database(#[from] DatabaseError),
     #[error("cancelled by the caller")]
     Cancelled,
     #[error("stopped after {limit:?}")]
@@ -50,6 +55,7 @@ impl EngineError {
     pub fn app_error(&self) -> AppError {
         match self {
             Self::Refused { public, .. } => public.clone(),
+            Self::Database(error) => error.app_error(),
             Self::Cancelled => AppError::new(ErrorCode::Cancelled, "The request was cancelled."),
             Self::TimedOut { limit } => AppError::new(
                 ErrorCode::Timeout,

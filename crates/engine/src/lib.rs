@@ -1,8 +1,10 @@
 //! The engine: turns uploaded files into Parquet and runs logical plans over them, in worker processes with limits.
-//! Depends on `plan`, `guard` and `shared`; Polars never runs over user data in the calling process.
+//! Depends on `plan`, `guard` and `shared`; Polars computes nothing over user data in the calling process, which only packs
+//! what databases answer.
 
 mod answer;
 mod cache;
+mod connector;
 mod engine;
 mod error;
 mod ingest;
@@ -14,7 +16,8 @@ mod storage;
 pub mod worker;
 
 pub use cache::AnswerCache;
-pub use engine::{Engine, EngineConfig, TableRows};
+pub use connector::{Connector, DatabaseError, DatabaseFault, EgressRules, Fetch, Fetched, PartLimits, PostgresTarget};
+pub use engine::{Engine, EngineConfig, RemoteQuery, TableRows};
 pub use error::EngineError;
 pub use ingested::{IngestProgress, Ingested};
 pub use plan::logical::{PlannedQuery, SourceTable};

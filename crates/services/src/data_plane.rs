@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use engine::{AnswerCache, Engine};
 
 use crate::{
+    connection::Connectors,
     dataset::UploadRegistry,
     model::DocumentCache,
     query::{QuerySlots, RunningQueries},
@@ -22,6 +23,7 @@ struct Parts {
     limits: DataLimits,
     answers: AnswerCache,
     documents: DocumentCache,
+    connectors: Connectors,
     uploads: UploadRegistry,
     running: RunningQueries,
     slots: QuerySlots,
@@ -69,6 +71,7 @@ impl DataPlane {
         Self(Arc::new(Parts {
             answers: AnswerCache::new(limits.cache_bytes),
             documents: DocumentCache::new(),
+            connectors: Connectors::new(),
             uploads: UploadRegistry::default(),
             running: RunningQueries::default(),
             slots: QuerySlots::new(limits.user_queries),
@@ -96,6 +99,10 @@ impl DataPlane {
 
     pub(crate) fn documents(&self) -> &DocumentCache {
         &self.0.documents
+    }
+
+    pub(crate) fn connectors(&self) -> &Connectors {
+        &self.0.connectors
     }
 
     pub(crate) fn uploads(&self) -> &UploadRegistry {

@@ -39,6 +39,7 @@ keys! {
     SECRET_KEY_PREVIOUS_FILE = "secret_key_previous_file", "", "file that holds the secret key before this one";
     PUBLIC_URL = "public_url", "", "where people reach the server, such as https://bi.example.com; default http://LISTEN";
     TRUSTED_PROXIES = "trusted_proxies", "", "addresses or CIDR ranges, separated by commas, whose X-Forwarded-For is believed";
+    EGRESS_DATABASES = "egress_databases", "", "private addresses or CIDR ranges, separated by commas, where databases may be connected; on this machine alone: 127.0.0.0/8";
     TLS_CERT = "tls_cert", "", "certificate chain (PEM), for https without a proxy; read again when it changes";
     TLS_KEY = "tls_key", "", "its private key (PEM)";
     WORKERS = "workers", "2", "worker processes that read files and run queries";

@@ -5,6 +5,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
+use engine::EgressRules;
 use services::{RateLimits, SessionLimits, mail::Post};
 
 use super::{ConfigError, Limits, PublicUrl, Source, TlsFiles, TrustedProxies, key, mail::mail};
@@ -48,6 +49,8 @@ pub struct Settings {
     /// What `/metrics` asks for; `None`: only requests from this machine are answered.
     pub metrics_token: Option<String>,
     pub query_timeout: Duration,
+    /// Which databases may be connected.
+    pub database_egress: EgressRules,
     pub ingest_timeout: Duration,
 }
 
@@ -106,6 +109,7 @@ impl Settings {
             cache_bytes: source.bytes(&key::MAX_CACHE_BYTES)?,
             metrics_token: metrics_token(source)?,
             query_timeout: seconds(&key::QUERY_TIMEOUT_S)?,
+            database_egress: database_egress(source, listen)?,
             ingest_timeout: seconds(&key::INGEST_TIMEOUT_S)?,
         })
     }
@@ -119,6 +123,17 @@ impl Settings {
     /// Whether other machines can reach the server.
     pub fn is_reachable_from_outside(&self) -> bool {
         self.public_url.is_secure() || !self.listen.ip().to_canonical().is_loopback()
+    }
+}
+
+/// A server that nobody else reaches may ask the databases beside it.
+fn database_egress(source: &Source, listen: SocketAddr) -> Result<EgressRules, ConfigError> {
+    match source.given(&key::EGRESS_DATABASES) {
+        Some(text) => EgressRules::parse(text).map_err(|entry| {
+            ConfigError::value(&key::EGRESS_DATABASES, format!("`{entry}` is no address or CIDR range"))
+        }),
+        None if listen.ip().to_canonical().is_loopback() => Ok(EgressRules::loopback()),
+        None => Ok(EgressRules::default()),
     }
 }
 

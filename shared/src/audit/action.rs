@@ -76,6 +76,9 @@ actions! {
     DatasetReplace = "dataset.replace",
     DatasetRename = "dataset.rename",
     DatasetDelete = "dataset.delete",
+    ConnectionCreate = "connection.create",
+    ConnectionUpdate = "connection.update",
+    ConnectionDelete = "connection.delete",
     ModelSave = "model.save",
     DashboardCreate = "dashboard.create",
     /// The first change a person saves after a publishing, or after a quarter of an hour; each one stands in the

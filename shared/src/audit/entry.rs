@@ -75,6 +75,7 @@ pub enum AuditObjectKind {
     Session,
     Token,
     Folder,
+    Connection,
     Dataset,
     Model,
     Dashboard,
@@ -126,13 +127,14 @@ impl AuditActorKind {
 }
 
 impl AuditObjectKind {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Workspace,
         Self::User,
         Self::Group,
         Self::Session,
         Self::Token,
         Self::Folder,
+        Self::Connection,
         Self::Dataset,
         Self::Model,
         Self::Dashboard,
@@ -147,6 +149,7 @@ impl AuditObjectKind {
             Self::Session => "session",
             Self::Token => "token",
             Self::Folder => "folder",
+            Self::Connection => "connection",
             Self::Dataset => "dataset",
             Self::Model => "model",
             Self::Dashboard => "dashboard",

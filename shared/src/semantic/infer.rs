@@ -237,6 +237,7 @@ pub fn infer_model(name: &Identifier, label: &str, columns: &[InferredColumn]) -
         description: None,
         tables: vec![ModelTable {
             name: name.clone(),
+            connection: None,
             source: Source::Dataset(name.to_string()),
             primary_key: Vec::new(),
             unique_keys: Vec::new(),

@@ -42,6 +42,9 @@ fn utc() -> String {
 #[serde(deny_unknown_fields)]
 pub struct ModelTable {
     pub name: Identifier,
+    /// Name or id of the database connection that `source` is in; none for a dataset.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connection: Option<String>,
     pub source: Source,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub primary_key: Vec<String>,
@@ -70,6 +73,19 @@ pub struct ModelTable {
 pub enum Source {
     /// The newest complete version of the workspace's dataset with this name.
     Dataset(String),
+    /// A table or view of the table's connection: `public.orders`.
+    Table(String),
+    /// A query to the table's connection, as somebody wrote it; what is sent is checked and printed anew.
+    Sql(String),
+}
+
+impl Source {
+    pub fn dataset(&self) -> Option<&str> {
+        match self {
+            Self::Dataset(name) => Some(name),
+            Self::Table(_) | Self::Sql(_) => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]

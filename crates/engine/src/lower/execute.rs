@@ -1,8 +1,6 @@
 //! Running lowered plans.
 
-use std::path::PathBuf;
-
-use plan::logical::{Node, PlannedQuery, SourceTable};
+use plan::logical::{Node, PlannedQuery};
 use polars::prelude::*;
 use shared::{AppError, ErrorCode};
 
@@ -22,21 +20,16 @@ pub struct TableAnswer {
 ///
 /// # Errors
 /// `limit` when the answer is larger than `limit_bytes`; whatever the plan or its data refuse.
-pub fn run_query(
-    planned: &PlannedQuery,
-    tables: &[(SourceTable, PathBuf)],
-    limit_bytes: u64,
-) -> Result<TableAnswer, WorkerFailure> {
-    let tables = BoundTables::open(tables)?;
+pub fn run_query(planned: &PlannedQuery, tables: &BoundTables, limit_bytes: u64) -> Result<TableAnswer, WorkerFailure> {
     let mut plans = Vec::with_capacity(1 + planned.totals.len());
     let most_rows = IdxSize::try_from(planned.limit.saturating_add(1)).unwrap_or(IdxSize::MAX);
     plans.push(
-        plan_of(&planned.rows, planned, &tables)?
+        plan_of(&planned.rows, planned, tables)?
             .slice(0, most_rows)
             .logical_plan,
     );
     for totals in &planned.totals {
-        plans.push(plan_of(&totals.rows, planned, &tables)?.logical_plan);
+        plans.push(plan_of(&totals.rows, planned, tables)?.logical_plan);
     }
     let frames = LazyFrame::collect_all_with_engine(plans, Engine::Streaming, OptFlags::default()).map_err(explain)?;
     let mut left_bytes = limit_bytes;

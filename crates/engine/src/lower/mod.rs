@@ -4,6 +4,7 @@ mod aggregate;
 mod execute;
 mod expression;
 mod failure;
+mod fetched;
 mod join;
 mod kind;
 mod row_window;

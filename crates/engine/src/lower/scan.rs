@@ -12,9 +12,10 @@ use shared::{AppError, ErrorCode};
 use super::{
     Kind, explain,
     failure::impossible,
+    fetched,
     table::{Columns, Table},
 };
-use crate::protocol::WorkerFailure;
+use crate::{connector::Fetched, protocol::WorkerFailure};
 
 /// An opened Parquet file of ours.
 #[derive(Clone)]
@@ -24,22 +25,33 @@ pub struct StoredTable {
     pub rows: u64,
 }
 
-/// The files behind the source tables of one query.
+/// The files behind the source tables of one query, and what databases answered.
 pub struct BoundTables {
     tables: Vec<(SourceTable, StoredTable)>,
+    fetched: Vec<(String, StoredTable)>,
 }
 
 impl BoundTables {
-    pub fn open(paths: &[(SourceTable, PathBuf)]) -> Result<Self, WorkerFailure> {
+    pub fn open(paths: &[(SourceTable, PathBuf)], fetched: &[(String, Fetched)]) -> Result<Self, WorkerFailure> {
         let open = |(source, path): &(SourceTable, PathBuf)| Ok((source.clone(), open_parquet(path)?));
+        let join = |(name, fetched): &(String, Fetched)| Ok((name.clone(), fetched::open(fetched)?));
         Ok(Self {
             tables: paths.iter().map(open).collect::<Result<_, WorkerFailure>>()?,
+            fetched: fetched.iter().map(join).collect::<Result<_, WorkerFailure>>()?,
         })
     }
 
-    /// Of all files together.
+    /// Of all files and answers together.
     pub fn rows(&self) -> u64 {
-        self.tables.iter().map(|(_, stored)| stored.rows).sum()
+        let stored = self.tables.iter().map(|(_, stored)| stored.rows);
+        stored.chain(self.fetched.iter().map(|(_, stored)| stored.rows)).sum()
+    }
+
+    pub fn fetched(&self, name: &str) -> Option<&StoredTable> {
+        self.fetched
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, stored)| stored)
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     BoundTables, Kind, aggregate,
     expression::{self, Typed},
     failure::impossible,
-    join, scan, sort, spine, union, values, window,
+    fetched, join, scan, sort, spine, union, values, window,
 };
 use crate::protocol::WorkerFailure;
 
@@ -40,7 +40,7 @@ impl Columns {
 pub fn lower(node: &Node, tables: &BoundTables) -> Result<Table, WorkerFailure> {
     match node {
         Node::Scan { source, columns } => scan::lower(source, columns, tables),
-        Node::Fetched { name, .. } => Err(impossible(format!("the rows of {name} were not fetched"))),
+        Node::Fetched { name, columns } => fetched::lower(name, columns, tables),
         Node::Values { columns, rows } => values::lower(columns, rows),
         Node::Filter { input, predicate } => filter(lower(input, tables)?, predicate),
         Node::Project { input, columns } => project(lower(input, tables)?, columns),

@@ -10,6 +10,11 @@ use shared::{
     semantic::Warning,
 };
 
+use crate::connector::{
+    Fetched,
+    sqlite::{SqliteAnswer, SqliteJob},
+};
+
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Job {
@@ -17,6 +22,8 @@ pub enum Job {
     Query {
         planned: Box<PlannedQuery>,
         tables: Vec<(SourceTable, PathBuf)>,
+        /// What databases answered before, by the name of the query.
+        fetched: Vec<(String, Fetched)>,
         table_limit_bytes: u64,
     },
     /// Answers with one table: rows `offset` up to `offset + limit` in file order.
@@ -32,6 +39,7 @@ pub enum Job {
         source: PreviewJob,
         parquet: PathBuf,
     },
+    Sqlite(SqliteJob),
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -56,6 +64,7 @@ pub enum JobResult {
     Query(QueryDone),
     Preview(Box<Preview>),
     Ingest(Box<IngestDone>),
+    Sqlite(Box<SqliteAnswer>),
 }
 
 #[derive(Debug, Serialize, Deserialize)]

@@ -3,9 +3,10 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use shared::ids::{DatasetId, DatasetVersionId, WorkspaceId};
+use shared::ids::{DatabaseFileId, DatasetId, DatasetVersionId, WorkspaceId};
 
-/// `{workspace}/datasets/{dataset}/{version}.parquet`; built from ids only, so it never holds `..` or a user's text.
+/// `{workspace}/datasets/{dataset}/{version}.parquet` or `{workspace}/databases/{file}.sqlite`; built from ids only, so it never
+/// holds `..` or a user's text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ObjectKey(String);
@@ -15,18 +16,31 @@ impl ObjectKey {
         Self(format!("{workspace}/datasets/{dataset}/{version}.parquet"))
     }
 
-    /// The key written in `text`; `None` unless it has exactly the shape of `dataset_version`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.split('/');
-        let workspace: WorkspaceId = parts.next()?.parse().ok()?;
-        let noun = parts.next()?;
-        let dataset: DatasetId = parts.next()?.parse().ok()?;
-        let version: DatasetVersionId = parts.next()?.strip_suffix(".parquet")?.parse().ok()?;
-        let complete = noun == "datasets" && parts.next().is_none();
-        complete.then(|| Self::dataset_version(workspace, dataset, version))
+    pub fn database_file(workspace: WorkspaceId, file: DatabaseFileId) -> Self {
+        Self(format!("{workspace}/databases/{file}.sqlite"))
     }
 
-    /// Whose the object is; `None` only for a key that was not made by `dataset_version`.
+    /// The key written in `text`; `None` unless it has exactly the shape of one that is made here.
+    pub fn parse(text: &str) -> Option<Self> {
+        let parts: Vec<&str> = text.split('/').collect();
+        match parts.as_slice() {
+            [workspace, "datasets", dataset, version] => {
+                let version = version.strip_suffix(".parquet")?.parse().ok()?;
+                Some(Self::dataset_version(
+                    workspace.parse().ok()?,
+                    dataset.parse().ok()?,
+                    version,
+                ))
+            }
+            [workspace, "databases", file] => {
+                let file = file.strip_suffix(".sqlite")?.parse().ok()?;
+                Some(Self::database_file(workspace.parse().ok()?, file))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whose the object is; `None` only for a key that was not made here.
     pub fn workspace(&self) -> Option<WorkspaceId> {
         self.0.split('/').next()?.parse().ok()
     }
@@ -52,6 +66,8 @@ mod tests {
         let text = format!("{id}/datasets/{id}/{id}.parquet");
         assert_eq!(ObjectKey::parse(&text).map(|key| key.to_string()), Some(text.clone()));
         assert_eq!(ObjectKey::parse(&text).and_then(|key| key.workspace()), id.parse().ok());
+        let file = format!("{id}/databases/{id}.sqlite");
+        assert_eq!(ObjectKey::parse(&file).map(|key| key.to_string()), Some(file));
         for other in [
             "",
             "../../etc/passwd",

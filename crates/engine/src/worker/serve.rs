@@ -12,9 +12,10 @@ use super::{
     confinement::{close_inherited, give_up_network},
 };
 use crate::{
+    connector::sqlite,
     ingest,
     ingested::IngestProgress,
-    lower,
+    lower::{self, BoundTables},
     protocol::{Done, FrameKind, Job, JobResult, WorkerFailure, read_job, write_frame},
 };
 
@@ -93,8 +94,10 @@ fn perform(job: Job, out: &mut impl io::Write) -> Result<JobResult, WorkerFailur
         Job::Query {
             planned,
             tables,
+            fetched,
             table_limit_bytes,
         } => {
+            let tables = BoundTables::open(&tables, &fetched)?;
             let answer = lower::run_query(&planned, &tables, table_limit_bytes)?;
             for table in answer.tables {
                 send(out, FrameKind::Table, &table)?;
@@ -113,6 +116,7 @@ fn perform(job: Job, out: &mut impl io::Write) -> Result<JobResult, WorkerFailur
             }
             Ok(JobResult::Query(answer.done))
         }
+        Job::Sqlite(job) => sqlite::perform(&job).map(|answer| JobResult::Sqlite(Box::new(answer))),
         Job::Preview(source) => ingest::preview(&source).map(|preview| JobResult::Preview(Box::new(preview))),
         Job::Ingest { source, parquet } => {
             let mut report = |progress: IngestProgress| match serde_json::to_vec(&progress) {

@@ -97,7 +97,9 @@ impl Bench {
             .iter()
             .map(|(table, key)| (source(table), (*key).clone()))
             .collect();
-        self.engine.execute(planned, &bindings, &CancellationToken::new()).await
+        self.engine
+            .execute(planned, &bindings, &[], &CancellationToken::new())
+            .await
     }
 }
 

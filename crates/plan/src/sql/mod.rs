@@ -41,18 +41,25 @@ mod write;
 use shared::table::ColumnType;
 
 pub use dialect::{SqlDialect, Zones};
-pub use split::{Bound, Remote, Split, split};
+pub use split::{Bound, Remote, Split, split, split_query};
 pub use unsupported::Unsupported;
 
 use self::{kind::Kind, unsupported::Printed};
 use crate::logical::{Node, SourceTable};
 
-/// A stored table of a database.
+/// What stands in a database's FROM.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Relation {
-    /// Its qualified name in parts: schema and table.
-    pub name: Vec<String>,
+    pub rows: RelationRows,
     pub columns: Vec<StoredColumn>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RelationRows {
+    /// A stored table by its qualified name in parts: schema and table.
+    Table(Vec<String>),
+    /// A query that was checked and printed by whoever gives it.
+    Query(String),
 }
 
 /// A column as the database has it.

@@ -1,7 +1,7 @@
 //! Plans over several databases and files: what each database computes, and what is left for the engine.
 
-use super::{Relation, SqlDialect, sql};
-use crate::logical::{Expression, Node, SourceTable};
+use super::{Relation, RelationRows, SqlDialect, sql};
+use crate::logical::{Expression, Node, PlannedQuery, SourceTable};
 use shared::table::ColumnType;
 
 /// Where a table is.
@@ -34,6 +34,20 @@ pub fn split(node: &Node, bound: &dyn Fn(&SourceTable) -> Option<Bound>) -> Spli
     let mut remote = Vec::new();
     let local = push(node, bound, &mut remote);
     Split { remote, local }
+}
+
+/// The same for the rows and totals of a query, which share what they fetch.
+pub fn split_query(
+    planned: &PlannedQuery,
+    bound: &dyn Fn(&SourceTable) -> Option<Bound>,
+) -> (Vec<Remote>, PlannedQuery) {
+    let mut remote = Vec::new();
+    let mut local = planned.clone();
+    local.rows = push(&planned.rows, bound, &mut remote);
+    for totals in &mut local.totals {
+        totals.rows = push(&totals.rows, bound, &mut remote);
+    }
+    (remote, local)
 }
 
 fn push(node: &Node, bound: &dyn Fn(&SourceTable) -> Option<Bound>, remote: &mut Vec<Remote>) -> Node {
@@ -81,7 +95,7 @@ fn statement(node: &Node, bound: &dyn Fn(&SourceTable) -> Option<Bound>) -> Opti
     let relation = |source: &SourceTable| {
         bound(source).map_or_else(
             || Relation {
-                name: Vec::new(),
+                rows: RelationRows::Table(Vec::new()),
                 columns: Vec::new(),
             },
             |place| place.relation,

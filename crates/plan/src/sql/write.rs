@@ -3,7 +3,7 @@
 use shared::table::ColumnType;
 
 use super::{
-    Kind, Printed, Relation, Unsupported,
+    Kind, Printed, Relation, RelationRows, Unsupported,
     block::{Block, Limit},
     dialect::Dialect,
     names::{Taken, stem},
@@ -35,7 +35,10 @@ impl<'a> Writer<'a> {
     pub fn new(dialect: &'a dyn Dialect, relations: &'a dyn Fn(&SourceTable) -> Relation, node: &Node) -> Self {
         let mut taken = Taken::default();
         for source in node.sources() {
-            relations(source).name.iter().for_each(|part| taken.reserve(part));
+            match relations(source).rows {
+                RelationRows::Table(name) => name.iter().for_each(|part| taken.reserve(part)),
+                RelationRows::Query(_) => taken.reserve(&source.table),
+            }
         }
         Self {
             dialect,
@@ -128,12 +131,7 @@ impl<'a> Writer<'a> {
 
     fn scan(&mut self, table: &SourceTable, columns: &[String]) -> Printed<Block> {
         let relation = (self.relations)(table);
-        let Some(last) = relation.name.last() else {
-            return Err(Unsupported::new(format!("table {}", table.table)));
-        };
-        if relation.name.iter().any(|part| part.contains('\0')) {
-            return Err(Unsupported::new("names with the character NUL"));
-        }
+        let (text, alias) = self.relation(&relation.rows, table)?;
         let mut stored = Vec::with_capacity(columns.len());
         for name in columns {
             let column = relation
@@ -157,16 +155,32 @@ impl<'a> Writer<'a> {
         let apart = stored
             .iter()
             .any(|column| !column.exact && self.dialect.reads_apart(column.kind));
-        let quoted: Vec<String> = relation.name.iter().map(|part| self.dialect.quoted(part)).collect();
         let source = Source {
-            relation: quoted.join("."),
-            alias: last.clone(),
+            relation: text,
+            alias,
             columns: stored,
             role: Role::From,
             is_table: true,
         };
         let block = Block::over(source, columns.to_vec(), stem(&table.table));
         if apart { self.stage(block, "rows") } else { Ok(block) }
+    }
+
+    /// As it stands in FROM, and what it is called there.
+    fn relation(&self, rows: &RelationRows, table: &SourceTable) -> Printed<(String, String)> {
+        match rows {
+            RelationRows::Table(name) => {
+                let last = name
+                    .last()
+                    .ok_or_else(|| Unsupported::new(format!("table {}", table.table)))?;
+                if name.iter().any(|part| part.contains('\0')) {
+                    return Err(Unsupported::new("names with the character NUL"));
+                }
+                let quoted: Vec<String> = name.iter().map(|part| self.dialect.quoted(part)).collect();
+                Ok((quoted.join("."), last.clone()))
+            }
+            RelationRows::Query(query) => Ok((format!("({query})"), table.table.clone())),
+        }
     }
 
     /// The block as a table to select from; one that is only that stays.

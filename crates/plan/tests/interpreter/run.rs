@@ -1,7 +1,7 @@
 use std::{cmp::Ordering, collections::BTreeMap};
 
 use plan::logical::{JoinKind, Named, Node, SortKey, WindowCall};
-use shared::semantic::{SortDirection, Source, TimeUnit};
+use shared::semantic::{SortDirection, TimeUnit};
 
 use super::{
     Table, Value,
@@ -16,7 +16,7 @@ pub type Tables = BTreeMap<String, Table>;
 pub fn run(node: &Node, tables: &Tables) -> Table {
     match node {
         Node::Scan { source, columns } => {
-            let Source::Dataset(name) = &source.source;
+            let name = source.source.dataset().unwrap();
             let stored = tables.get(name).unwrap_or_else(|| panic!("no table {name}"));
             let positions: Vec<usize> = columns.iter().map(|column| stored.position(column)).collect();
             let rows = stored

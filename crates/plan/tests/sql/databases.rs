@@ -12,10 +12,10 @@ use std::{
 use chrono::{DateTime, NaiveDateTime};
 use plan::{
     logical::{Literal, Node, SourceTable},
-    sql::{Bound, Relation, SqlDialect, StoredColumn, split, sql},
+    sql::{Bound, Relation, RelationRows, SqlDialect, StoredColumn, split, sql},
 };
 use serde_json::Value as Json;
-use shared::{semantic::Source, table::ColumnType};
+use shared::table::ColumnType;
 
 use super::session::{Session, all};
 use crate::interpreter::{Table, Tables, Value, run};
@@ -73,11 +73,11 @@ impl Database {
         let dialect = self.session.dialect;
         let mut relations = BTreeMap::new();
         for source in node.sources() {
-            let Source::Dataset(name) = &source.source;
-            relations.insert(name.clone(), self.load(name, &tables[name]));
+            let name = source.source.dataset().unwrap();
+            relations.insert(name.to_owned(), self.load(name, &tables[name]));
         }
         let relation = |source: &SourceTable| {
-            let Source::Dataset(name) = &source.source;
+            let name = source.source.dataset().unwrap();
             relations[name].clone()
         };
         let whole = match sql(node, dialect, &relation) {
@@ -153,7 +153,7 @@ impl Database {
             format!("{name} \"{}\" `t`", self.count)
         });
         let relation = Relation {
-            name: vec![called.clone()],
+            rows: RelationRows::Table(vec![called.clone()]),
             columns,
         };
         if known.is_some() {
@@ -194,7 +194,7 @@ impl Database {
                 .map(|at| self::quoted(dialect, &table.columns[*at]))
                 .collect();
             let nowhere = |_: &SourceTable| Relation {
-                name: Vec::new(),
+                rows: RelationRows::Table(Vec::new()),
                 columns: Vec::new(),
             };
             let text = sql(&values, dialect, &nowhere).unwrap().text;

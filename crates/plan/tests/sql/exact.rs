@@ -2,7 +2,7 @@
 
 use plan::{
     logical::{AggregateCall, BinaryOperator, Expression, Function, Literal, Named, Node, SourceTable},
-    sql::{Relation, SqlDialect, StoredColumn, sql},
+    sql::{Relation, RelationRows, SqlDialect, StoredColumn, sql},
 };
 use serde_json::Value as Json;
 use shared::{semantic::Source, table::ColumnType};
@@ -11,7 +11,7 @@ use super::session::{Session, all};
 
 fn nowhere(_: &SourceTable) -> Relation {
     Relation {
-        name: Vec::new(),
+        rows: RelationRows::Table(Vec::new()),
         columns: Vec::new(),
     }
 }
@@ -140,7 +140,7 @@ fn sqlite_reads_times_whichever_way_they_are_written() {
         columns: vec!["written".to_owned()],
     };
     let relation = |_: &SourceTable| Relation {
-        name: vec!["main".to_owned(), "times".to_owned()],
+        rows: RelationRows::Table(vec!["main".to_owned(), "times".to_owned()]),
         columns: vec![StoredColumn {
             name: "written".to_owned(),
             kind: ColumnType::Timestamptz,

@@ -6,7 +6,7 @@ use chrono::DateTime;
 use plan::{
     logical::SourceTable,
     query::{PlanContext, Policy, plan_query},
-    sql::{Relation, SqlDialect, StoredColumn, Zones, sql},
+    sql::{Relation, RelationRows, SqlDialect, StoredColumn, Zones, sql},
 };
 use serde_json::Value as Json;
 use shared::{
@@ -31,7 +31,7 @@ pub fn orders(_: &SourceTable) -> Relation {
         exact: true,
     };
     Relation {
-        name: vec!["public".to_owned(), "orders".to_owned()],
+        rows: RelationRows::Table(vec!["public".to_owned(), "orders".to_owned()]),
         columns: vec![
             column("ordered_at", ColumnType::Timestamptz),
             column("logged_at", ColumnType::Timestamp),

@@ -2,7 +2,7 @@
 
 use plan::{
     logical::{AggregateCall, BinaryOperator, Expression, Function, JoinKind, Literal, Named, Node, SourceTable},
-    sql::{Relation, SqlDialect, StoredColumn, Zones, sql},
+    sql::{Relation, RelationRows, SqlDialect, StoredColumn, Zones, sql},
 };
 use shared::{semantic::Source, table::ColumnType};
 
@@ -131,7 +131,7 @@ const DIALECTS: [SqlDialect; 5] = [
 
 fn relation(name: &'static str, column: &'static str) -> impl Fn(&SourceTable) -> Relation {
     move |_| Relation {
-        name: vec![name.to_owned()],
+        rows: RelationRows::Table(vec![name.to_owned()]),
         columns: vec![StoredColumn {
             name: column.to_owned(),
             kind: ColumnType::String,

@@ -13,7 +13,7 @@ use shared::{
     audit::{AuditObject, AuditObjectKind},
     ids::{DashboardId, DatasetId, WorkspaceId},
     permission::{Capability, WorkspaceRole},
-    semantic::{Model, Source},
+    semantic::Model,
 };
 
 use super::{WorkspaceAccess, WorkspaceSelector};
@@ -235,10 +235,8 @@ impl Context {
 
 /// Whether a table of the model reads one of `datasets`, named as models name them.
 fn model_reads(model: &Model, datasets: &BTreeSet<String>) -> bool {
-    model.tables.iter().any(|table| {
-        let Source::Dataset(name) = &table.source;
-        datasets.contains(name.as_str())
-    })
+    let mut read = model.tables.iter().filter_map(|table| table.source.dataset());
+    read.any(|name| datasets.contains(name))
 }
 
 fn not_given(what: &str) -> AppError {

@@ -58,6 +58,8 @@ kept!(
     group_member,
     invite,
     api_token,
+    database_file,
+    connection,
     dataset,
     dataset_version,
     model,

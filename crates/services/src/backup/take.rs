@@ -7,7 +7,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use engine::{ObjectKey, ObjectStorage};
-use entity::{Database, dataset_version};
+use entity::{Database, database_file, dataset_version};
 use futures::TryStreamExt as _;
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, FromQueryResult as _, Statement};
 
@@ -149,5 +149,11 @@ async fn stored(transaction: &DatabaseTransaction) -> Result<Vec<(ObjectKey, boo
         let key = ObjectKey::dataset_version(version.workspace_id(), version.dataset_id(), version.id());
         (key, version.retired_at.is_some())
     });
-    keys.try_collect().await
+    let mut keys: Vec<(ObjectKey, bool)> = keys.try_collect().await?;
+    let files = database_file::Entity::find().stream(transaction).await?;
+    let mut files = std::pin::pin!(files);
+    while let Some(file) = files.try_next().await? {
+        keys.push((ObjectKey::database_file(file.workspace_id(), file.id()), false));
+    }
+    Ok(keys)
 }

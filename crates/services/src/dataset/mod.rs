@@ -11,6 +11,7 @@ mod upload_registry;
 
 pub use load::LoadRequest;
 pub(crate) use read::{dataset_name, find_dataset};
+pub(crate) use receive::{bare_name, receive_file};
 pub use sweep::Swept;
 pub(crate) use upload_registry::UploadRegistry;
 

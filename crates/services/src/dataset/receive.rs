@@ -49,23 +49,15 @@ impl DatasetService {
     {
         let access = self.context.upload_access(workspace).await?;
         let file_name = clean_name(file_name)?;
-        let data = self.context.data()?;
         let id: UploadId = self.context.new_id();
-        let space = Space {
-            context: &self.context,
-            workspace_id: access.workspace_id,
-            file: data.uploads().receive(id, access.workspace_id),
-        };
-        space.refuse_when_full().await?;
-        let partial = PartialFile::new(data.upload_dir().join(format!("{id}.upload")));
-        let written = write_stream(&partial.path, bytes, data.limits().upload_bytes, &space).await?;
-        let path = partial.keep();
-        data.uploads().insert(Upload {
+        let received = receive_file(&self.context, access.workspace_id, id, bytes).await?;
+        let written = received.bytes;
+        self.context.data()?.uploads().insert(Upload {
             id,
             workspace_id: access.workspace_id,
             user_id: access.user.user_id,
             file_name: file_name.clone(),
-            path,
+            path: received.keep(),
             bytes: written,
             received_at: self.context.now(),
         });
@@ -99,6 +91,32 @@ impl DatasetService {
     }
 }
 
+/// Writes a stream to the upload folder, as long as the workspace has room. The file goes away unless it is kept.
+///
+/// # Errors
+/// As [`DatasetService::receive`].
+pub(crate) async fn receive_file<B, E>(
+    context: &Context,
+    workspace_id: WorkspaceId,
+    id: UploadId,
+    bytes: impl Stream<Item = Result<B, E>> + Send,
+) -> ServiceResult<ReceivedFile>
+where
+    B: AsRef<[u8]> + Send,
+    E: Display,
+{
+    let data = context.data()?;
+    let space = Space {
+        context,
+        workspace_id,
+        file: data.uploads().receive(id, workspace_id),
+    };
+    space.refuse_when_full().await?;
+    let mut file = ReceivedFile::new(data.upload_dir().join(format!("{id}.upload")));
+    file.bytes = write_stream(&file.path, bytes, data.limits().upload_bytes, &space).await?;
+    Ok(file)
+}
+
 /// What a workspace has room for while a file comes in.
 struct Space<'a> {
     context: &'a Context,
@@ -117,12 +135,16 @@ impl Space<'_> {
 }
 
 /// The last part of what a browser sent, without control characters; at most 200 characters.
-fn clean_name(sent: &str) -> Result<String, AppError> {
+pub(crate) fn bare_name(sent: &str) -> String {
     let last = sent.rsplit(['/', '\\']).next().unwrap_or(sent);
     let name: String = last.chars().filter(|letter| !letter.is_control()).collect();
     let name = name.trim();
     let skipped = name.chars().count().saturating_sub(200);
-    let name: String = name.chars().skip(skipped).collect();
+    name.chars().skip(skipped).collect()
+}
+
+fn clean_name(sent: &str) -> Result<String, AppError> {
+    let name = bare_name(sent);
     if FileKind::from_file_name(&name).is_some() {
         return Ok(name);
     }
@@ -136,23 +158,28 @@ fn clean_name(sent: &str) -> Result<String, AppError> {
 }
 
 /// A file that goes away unless it is kept.
-struct PartialFile {
-    path: PathBuf,
+pub(crate) struct ReceivedFile {
+    pub path: PathBuf,
+    pub bytes: u64,
     kept: bool,
 }
 
-impl PartialFile {
+impl ReceivedFile {
     const fn new(path: PathBuf) -> Self {
-        Self { path, kept: false }
+        Self {
+            path,
+            bytes: 0,
+            kept: false,
+        }
     }
 
-    fn keep(mut self) -> PathBuf {
+    pub fn keep(mut self) -> PathBuf {
         self.kept = true;
         self.path.clone()
     }
 }
 
-impl Drop for PartialFile {
+impl Drop for ReceivedFile {
     fn drop(&mut self) {
         if !self.kept
             && let Err(error) = std::fs::remove_file(&self.path)

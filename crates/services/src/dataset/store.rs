@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use engine::{Ingested, ObjectKey};
-use entity::{dataset, dataset_version, workspace};
+use entity::{database_file, dataset, dataset_version, workspace};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
     QuerySelect, Set,
@@ -192,7 +192,7 @@ fn free_label(label: &str, taken: &BTreeSet<&str>) -> String {
     free
 }
 
-/// What a workspace's versions take, those included that were replaced or deleted and are not swept yet. Files are the
+/// What a workspace's versions and database files take, those included that were replaced or deleted and are not swept yet. Files are the
 /// current ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct UsedSpace {
@@ -230,8 +230,19 @@ pub(super) async fn used_space(
     }
     let sums = sums.into_model::<Sums>().one(connection).await?;
     let (bytes, files) = sums.map_or((0, 0), |sums| (sums.bytes.unwrap_or(0), sums.files));
+    let databases: Option<i64> = database_file::Entity::find()
+        .select_only()
+        .column_as(
+            ExprTrait::cast_as(database_file::Column::Bytes.sum(), "bigint"),
+            "bytes",
+        )
+        .filter(database_file::Column::WorkspaceId.eq(workspace_id.as_uuid()))
+        .into_tuple()
+        .one(connection)
+        .await?
+        .flatten();
     Ok(UsedSpace {
-        bytes: u64::try_from(bytes).unwrap_or(0),
+        bytes: u64::try_from(bytes.saturating_add(databases.unwrap_or(0))).unwrap_or(0),
         files: u64::try_from(files).unwrap_or(0),
     })
 }

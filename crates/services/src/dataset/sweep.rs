@@ -4,7 +4,7 @@ use std::{collections::HashSet, time::SystemTime};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::ObjectKey;
-use entity::{dataset_version, workspace};
+use entity::{database_file, dataset_version, workspace};
 use sea_orm::{ColumnTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, prelude::Uuid};
 use shared::ids::WorkspaceId;
 
@@ -155,12 +155,20 @@ async fn known_objects(services: &Services) -> ServiceResult<HashSet<ObjectKey>>
     let key = |(workspace, dataset, version): (Uuid, Uuid, Uuid)| {
         ObjectKey::dataset_version(workspace.into(), dataset.into(), version.into())
     };
-    Ok(versions.into_iter().map(key).collect())
+    let files: Vec<(Uuid, Uuid)> = database_file::Entity::find()
+        .select_only()
+        .columns([database_file::Column::WorkspaceId, database_file::Column::Id])
+        .into_tuple()
+        .all(services.database().reader())
+        .await?;
+    let file_key = |(workspace, file): (Uuid, Uuid)| ObjectKey::database_file(workspace.into(), file.into());
+    let known = versions.into_iter().map(key);
+    Ok(known.chain(files.into_iter().map(file_key)).collect())
 }
 
-/// When the version's id was made, by the id itself.
+/// When the id of a version or file was made, by the id itself.
 fn made_at(key: &ObjectKey) -> Option<DateTime<Utc>> {
-    let name = key.as_str().rsplit('/').next()?.strip_suffix(".parquet")?;
+    let name = key.as_str().rsplit('/').next()?.rsplit_once('.')?.0;
     let (seconds, nanoseconds) = Uuid::try_parse(name).ok()?.get_timestamp()?.to_unix();
     DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanoseconds)
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use guard::{Dialect, ExpressionRules, check_expression};
 use shared::{
-    AppError,
+    AppError, ErrorCode,
     semantic::{
         AccessEntry, Aggregation, Dimension, DimensionType, Expression, MetricDefinition, MetricKind, MetricRef, Model,
         ModelCheck, ModelTable, Query, SimpleMetric, Source, StoredTime, TIME_FIELD,
@@ -12,17 +12,41 @@ use shared::{
     table::ColumnType,
 };
 
+use crate::connection::DatabaseColumns;
+
 use super::{check_condition::check_condition, check_join::check_joins, circular::circular, merge};
 
-/// Columns of the datasets that a model may read, by dataset name.
-pub(super) type DatasetColumns = BTreeMap<String, BTreeMap<String, ColumnType>>;
+/// What stands behind the tables of a model.
+pub(super) struct StoredColumns {
+    /// By the dataset's name.
+    pub datasets: BTreeMap<String, BTreeMap<String, ColumnType>>,
+    pub databases: DatabaseColumns,
+}
+
+/// Whose columns they are, in a sentence.
+fn owner(source: &Source) -> &str {
+    match source {
+        Source::Dataset(name) | Source::Table(name) => name,
+        Source::Sql(_) => "The query",
+    }
+}
+
+impl StoredColumns {
+    /// `None`: nobody knows.
+    fn of(&self, table: &ModelTable) -> Option<&BTreeMap<String, ColumnType>> {
+        match &table.source {
+            Source::Dataset(name) => self.datasets.get(name),
+            Source::Table(_) | Source::Sql(_) => self.databases.columns.get(table.name.as_str()),
+        }
+    }
+}
 
 /// `previous` is the newest stored version: what was broken there already (a lost column) stays allowed, with a warning, so
 /// that the rest of the model can still be edited.
-pub(super) fn check(model: &Model, datasets: &DatasetColumns, previous: Option<&Model>) -> ModelCheck {
+pub(super) fn check(model: &Model, stored: &StoredColumns, previous: Option<&Model>) -> ModelCheck {
     let mut check = Check {
         model,
-        datasets,
+        stored,
         previous,
         circular: circular(model),
         found: ModelCheck::default(),
@@ -50,7 +74,7 @@ pub(super) fn check(model: &Model, datasets: &DatasetColumns, previous: Option<&
 
 struct Check<'a> {
     model: &'a Model,
-    datasets: &'a DatasetColumns,
+    stored: &'a StoredColumns,
     previous: Option<&'a Model>,
     circular: BTreeSet<&'a str>,
     found: ModelCheck,
@@ -116,8 +140,9 @@ impl Check<'_> {
     }
 
     fn table(&mut self, table: &ModelTable, at: &str) {
-        let Source::Dataset(dataset) = &table.source;
-        if !self.datasets.contains_key(dataset) {
+        if let Source::Dataset(dataset) = &table.source
+            && !self.stored.datasets.contains_key(dataset)
+        {
             if self.had_source(table) {
                 let message = format!(
                     "{} cannot be asked: its dataset {dataset} was deleted.",
@@ -126,6 +151,19 @@ impl Check<'_> {
                 self.found.warnings.push(merge::warning("source_gone", message));
             } else {
                 self.error(format!("{at}.source"), format!("There is no dataset called {dataset}."));
+            }
+        }
+        let databases = &self.stored.databases;
+        for (field, error) in databases
+            .wrong
+            .iter()
+            .filter(|(field, _)| field.starts_with(&format!("{at}.")))
+        {
+            if error.code == ErrorCode::SourceGone && self.had_source(table) {
+                let message = format!("{} cannot be asked: {}", table.display_label(), error.message);
+                self.found.warnings.push(merge::warning("source_gone", message));
+            } else {
+                self.error(field, error.message.clone());
             }
         }
         let names: Vec<&str> = table
@@ -146,7 +184,7 @@ impl Check<'_> {
             if matches!(self.column(table, column), Column::Missing) {
                 self.error(
                     format!("{at}.primary_key"),
-                    format!("{dataset} has no column {column}."),
+                    format!("{} has no column {column}.", owner(&table.source)),
                 );
             }
         }
@@ -383,8 +421,7 @@ impl Check<'_> {
     }
 
     fn column(&self, table: &ModelTable, column: &str) -> Column {
-        let Source::Dataset(dataset) = &table.source;
-        match self.datasets.get(dataset) {
+        match self.stored.of(table) {
             None => Column::Unknown,
             Some(columns) => columns.get(column).map_or(Column::Missing, |kind| Column::Known(*kind)),
         }
@@ -394,8 +431,8 @@ impl Check<'_> {
         if self.had_column(table, column) {
             self.found.warnings.push(merge::lost(label, column, &table.source));
         } else {
-            let Source::Dataset(dataset) = &table.source;
-            self.error(format!("{at}.expr"), format!("{dataset} has no column {column}."));
+            let message = format!("{} has no column {column}.", owner(&table.source));
+            self.error(format!("{at}.expr"), message);
         }
     }
 

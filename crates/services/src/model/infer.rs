@@ -115,7 +115,7 @@ pub(crate) async fn names_of_other_models(
         .collect())
 }
 
-pub(super) async fn current_documents(
+pub(crate) async fn current_documents(
     connection: &impl ConnectionTrait,
     workspace_id: WorkspaceId,
 ) -> ServiceResult<Vec<Model>> {

@@ -123,10 +123,13 @@ fn name_lost(merged: &Model, fresh: &Model, warnings: &mut Vec<Warning>) {
 }
 
 pub(super) fn lost(label: &str, column: &str, source: &Source) -> Warning {
-    let Source::Dataset(dataset) = source;
+    let owner = match source {
+        Source::Dataset(name) | Source::Table(name) => name.as_str(),
+        Source::Sql(_) => "its query",
+    };
     warning(
         "lost_column",
-        format!("{label} cannot be asked: {dataset} has no column {column} any more."),
+        format!("{label} cannot be asked: {owner} has no column {column} any more."),
     )
 }
 

@@ -11,7 +11,7 @@ mod read;
 mod save;
 
 pub(crate) use document_cache::{DocumentCache, load_model, model_for};
-pub(crate) use infer::{delete_unless_asked, names_of_other_models, store_inferred};
+pub(crate) use infer::{current_documents, delete_unless_asked, names_of_other_models, store_inferred};
 
 use shared::{ids::RequestId, permission::Principal};
 
@@ -24,6 +24,13 @@ pub struct ModelService {
 }
 
 impl ModelService {
+    /// For the same caller.
+    pub(crate) fn over(context: &Context) -> Self {
+        Self {
+            context: context.clone(),
+        }
+    }
+
     pub fn new(services: &Services, principal: Principal, request_id: RequestId) -> Self {
         Self {
             context: Context::new(services, principal, request_id),

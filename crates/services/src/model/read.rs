@@ -8,7 +8,7 @@ use shared::{
     AppError,
     account::Page,
     permission::Capability,
-    semantic::{Model, ModelSummary, ModelVersionInfo, Source},
+    semantic::{Model, ModelSummary, ModelVersionInfo},
 };
 
 use super::{
@@ -120,10 +120,10 @@ fn made_by() -> sea_orm::RelationDef {
 
 fn summary(row: &model::Model, version: &model_version::Model) -> ServiceResult<ModelSummary> {
     let document = version.document()?;
-    let datasets = document.tables.iter().map(|table| {
-        let Source::Dataset(name) = &table.source;
-        name.clone()
-    });
+    let datasets = document
+        .tables
+        .iter()
+        .filter_map(|table| table.source.dataset().map(str::to_owned));
     Ok(ModelSummary {
         name: row.name.clone(),
         label: document

@@ -9,16 +9,17 @@ use shared::{
     audit::{AuditAction, AuditObjectKind},
     ids::WorkspaceId,
     permission::Capability,
-    semantic::{Model, ModelCheck, ModelSaved, Source},
+    semantic::{Model, ModelCheck, ModelSaved},
+    table::ColumnType,
 };
 
 use super::{
     ModelService,
-    check::{DatasetColumns, check},
+    check::{StoredColumns, check},
     document_cache::read_version,
     infer::{find, insert_model, insert_version},
 };
-use crate::{ServiceResult, WorkspaceSelector, audit::Event};
+use crate::{ServiceResult, WorkspaceSelector, audit::Event, connection::database_columns};
 
 impl ModelService {
     /// Stores `document` as a new version of the model `name`, which is made when there is none. `expected` is the version it
@@ -38,6 +39,8 @@ impl ModelService {
         if document.model.as_str() != name {
             return Err(AppError::invalid("model", format!("The document is of the model {}.", document.model)).into());
         }
+        // Before the lock: a database may take its time.
+        let databases = database_columns(&self.context, access.workspace_id, &document).await?;
         let transaction = self.context.write_transaction(access.workspace_id).await?;
         // One save of a workspace at a time, also beside a load that extends a model: the next sees the version this one made.
         workspace::Entity::find_by_id(access.workspace_id.as_uuid())
@@ -53,8 +56,11 @@ impl ModelService {
             Some(row) => Some(read_version(&transaction, access.workspace_id, row.id(), current).await?),
             None => None,
         };
-        let datasets = dataset_columns(&transaction, access.workspace_id, &document).await?;
-        let warnings = accept(check(&document, &datasets, previous.as_ref()))?;
+        let stored = StoredColumns {
+            datasets: dataset_columns(&transaction, access.workspace_id, &document).await?,
+            databases,
+        };
+        let warnings = accept(check(&document, &stored, previous.as_ref()))?;
         if previous.as_ref().is_some_and(|previous| {
             *previous
                 == Model {
@@ -96,8 +102,11 @@ impl ModelService {
             Some(row) => Some(read_version(reader, access.workspace_id, row.id(), row.current_version()?).await?),
             None => None,
         };
-        let datasets = dataset_columns(reader, access.workspace_id, document).await?;
-        let mut found = check(document, &datasets, previous.as_ref());
+        let stored = StoredColumns {
+            datasets: dataset_columns(reader, access.workspace_id, document).await?,
+            databases: database_columns(&self.context, access.workspace_id, document).await?,
+        };
+        let mut found = check(document, &stored, previous.as_ref());
         if document.model.as_str() != name {
             let error = AppError::invalid("model", format!("The document is of the model {}.", document.model));
             found.errors.insert(0, error);
@@ -127,11 +136,8 @@ async fn dataset_columns(
     connection: &impl ConnectionTrait,
     workspace_id: WorkspaceId,
     document: &Model,
-) -> ServiceResult<DatasetColumns> {
-    let names = document.tables.iter().map(|table| {
-        let Source::Dataset(name) = &table.source;
-        name.clone()
-    });
+) -> ServiceResult<BTreeMap<String, BTreeMap<String, ColumnType>>> {
+    let names = document.tables.iter().filter_map(|table| table.source.dataset());
     let rows = dataset::Entity::find()
         .filter(dataset::Column::WorkspaceId.eq(workspace_id.as_uuid()))
         .filter(dataset::Column::Name.is_in(names))
@@ -142,7 +148,7 @@ async fn dataset_columns(
         .filter(dataset_version::Column::Id.is_in(rows.iter().map(|row| row.current_version_id)))
         .all(connection)
         .await?;
-    let mut found = DatasetColumns::new();
+    let mut found = BTreeMap::new();
     for version in &versions {
         let columns: BTreeMap<_, _> = version
             .columns()?

@@ -3,7 +3,7 @@
 use engine::CancellationToken;
 use plan::{
     catalog::{FieldList, fields, values_query},
-    query::{PlanContext, explain},
+    query::{PlanContext, explain, plan_query},
 };
 use shared::{
     dashboard::MemberCount,
@@ -27,10 +27,14 @@ impl QueryService {
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
         let model = model_for(&self.context, &access, &query.model, query.version).await?;
         let context = PlanContext::new(to_minute(self.context.now()));
-        let plan = explain(query, &model, &identity_of(&access).policy(&model), &context)?;
+        let policy = identity_of(&access).policy(&model);
+        let plan = explain(query, &model, &policy, &context)?;
+        let planned = plan_query(query, &model, &policy, &context)?;
+        let cancel = CancellationToken::new();
+        let (remote, _) = self.runner(&access, cancel).remote(&model, planned).await?;
         Ok(Explanation {
             plan,
-            sql: Vec::new(),
+            sql: remote.into_iter().map(|remote| remote.query.sql).collect(),
             version: model.version,
         })
     }

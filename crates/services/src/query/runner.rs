@@ -8,9 +8,12 @@ use std::{
 };
 
 use chrono::{DateTime, DurationRound as _, SecondsFormat, TimeDelta, Utc};
-use engine::{CancellationToken, EngineError};
+use engine::{CancellationToken, EngineError, PlannedQuery, RemoteQuery};
 use futures::{StreamExt as _, future::BoxFuture, stream};
-use plan::query::{Identity, PlanContext, canonical_key, plan_query, widths_query, with_widths};
+use plan::{
+    query::{Identity, PlanContext, canonical_key, plan_query, widths_query, with_widths},
+    sql::{Remote, split_query},
+};
 use sha2::{Digest as _, Sha256};
 use shared::{
     AppError,
@@ -18,7 +21,10 @@ use shared::{
     semantic::{Answer, CacheState, Model, Query},
 };
 
-use super::{slots::Asker, sources::Sources};
+use super::{
+    slots::Asker,
+    sources::{Sources, relations_of_plan},
+};
 use crate::{Context, DataPlane, ServiceError, ServiceResult, metrics, rate_limit::RateKey};
 
 /// A query and the model version it is asked of.
@@ -117,7 +123,7 @@ impl Runner<'_> {
     async fn run_planned(&self, questions: &[Question]) -> ServiceResult<Vec<ServiceResult<Answer>>> {
         let data = self.context.data()?;
         let models: Vec<&Model> = questions.iter().map(|question| question.model.as_ref()).collect();
-        let sources = Sources::load(self.context, self.workspace_id, &models).await?;
+        let sources = Sources::load(self.context, self.workspace_id, &models, self.as_of).await?;
         let keys: Vec<Result<String, AppError>> =
             questions.iter().map(|question| self.key(question, &sources)).collect();
         let mut firsts: HashMap<&str, usize> = HashMap::new();
@@ -251,11 +257,37 @@ impl Runner<'_> {
         let planned = plan_query(&question.query, &question.model, &policy, &self.context_of_plan())
             .map_err(|error| refused(error.into()))?;
         let bindings = sources.bind(self.context, &planned).await.map_err(refused)?;
+        let (remote, planned) = self.remote(&question.model, planned).await.map_err(refused)?;
         let _slot = tokio::select! {
             slot = data.slots().take(self.asker) => slot,
             () = self.cancel.cancelled() => return Err(EngineError::Cancelled),
         };
-        data.engine().execute(&planned, &bindings, &self.cancel).await
+        let mut answer = data
+            .engine()
+            .execute(&planned, &bindings, &remote, &self.cancel)
+            .await?;
+        answer.sql = remote.into_iter().map(|remote| remote.query.sql).collect();
+        Ok(answer)
+    }
+
+    /// What databases compute of a plan, and what is left for the engine.
+    pub(super) async fn remote(
+        &self,
+        model: &Model,
+        planned: PlannedQuery,
+    ) -> ServiceResult<(Vec<RemoteQuery>, PlannedQuery)> {
+        let relations = relations_of_plan(self.context, self.workspace_id, model, &planned).await?;
+        if relations.is_empty() {
+            return Ok((Vec::new(), planned));
+        }
+        let (queries, local) = split_query(&planned, &|source| relations.bound(&source.table).cloned());
+        let with_connector = |query: Remote| {
+            let connector = relations.connector(&query.connection);
+            let connector = connector.ok_or_else(AppError::internal)?;
+            Ok::<_, AppError>(RemoteQuery { query, connector })
+        };
+        let remote = queries.into_iter().map(with_connector).collect::<Result<_, _>>()?;
+        Ok((remote, local))
     }
 
     fn take(
@@ -269,6 +301,11 @@ impl Runner<'_> {
             Some(Ok((answer, cache))) => {
                 let mut answer = Answer::clone(answer);
                 answer.cache = *cache;
+                match self.asker {
+                    Asker::User(_) => {}
+                    // What a database is asked names its tables, which is nobody's business outside.
+                    Asker::Share(_) | Asker::Embed(_) => answer.sql.clear(),
+                }
                 if question.query.as_of.is_none() {
                     answer.as_of = self.as_of.to_rfc3339_opts(SecondsFormat::Secs, true);
                 }

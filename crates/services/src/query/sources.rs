@@ -5,34 +5,42 @@ use std::{
     sync::Arc,
 };
 
+use chrono::{DateTime, Utc};
 use engine::{Bindings, ObjectKey, PlannedQuery, SourceTable};
-use entity::{dataset, dataset_version};
+use entity::{connection, dataset, dataset_version};
 use plan::logical::Node;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use shared::{
     AppError, ErrorCode,
     ids::{DatasetId, DatasetVersionId, WorkspaceId},
-    semantic::{Model, Source},
+    semantic::{Model, ModelTable, Source},
 };
 
-use crate::{Context, ServiceResult};
+use crate::{
+    Context, ServiceResult,
+    connection::{Relations, relations_of},
+};
 
 /// The current versions of the datasets behind some models; read once for a whole batch, so that all its answers come from
 /// the same rows.
 pub(super) struct Sources {
     workspace_id: WorkspaceId,
     versions: BTreeMap<String, (DatasetId, DatasetVersionId)>,
+    /// State of each connection, by name and by id, where one is named at all.
+    connections: BTreeMap<String, String>,
 }
 
 impl Sources {
-    pub async fn load(context: &Context, workspace_id: WorkspaceId, models: &[&Model]) -> ServiceResult<Self> {
+    pub async fn load(
+        context: &Context,
+        workspace_id: WorkspaceId,
+        models: &[&Model],
+        as_of: DateTime<Utc>,
+    ) -> ServiceResult<Self> {
         let names: BTreeSet<&str> = models
             .iter()
             .flat_map(|model| &model.tables)
-            .map(|table| {
-                let Source::Dataset(name) = &table.source;
-                name.as_str()
-            })
+            .filter_map(|table| table.source.dataset())
             .collect();
         let rows = dataset::Entity::find()
             .filter(dataset::Column::WorkspaceId.eq(workspace_id.as_uuid()))
@@ -43,33 +51,47 @@ impl Sources {
             .into_iter()
             .map(|row| (row.name.clone(), (row.id(), row.current_version_id())))
             .collect();
-        Ok(Self { workspace_id, versions })
+        let names_connection = models
+            .iter()
+            .flat_map(|model| &model.tables)
+            .any(|table| table.connection.is_some());
+        let connections = if names_connection {
+            states(context, workspace_id, as_of).await?
+        } else {
+            BTreeMap::new()
+        };
+        Ok(Self {
+            workspace_id,
+            versions,
+            connections,
+        })
     }
 
     /// Names the rows that a model's tables hold, for cache keys.
     pub fn data_version(&self, model: &Model) -> String {
-        let one = |source: &Source| {
-            let Source::Dataset(name) = source;
-            self.versions
-                .get(name)
-                .map_or_else(|| "-".to_owned(), |(_, version)| version.to_string())
+        let one = |table: &ModelTable| {
+            let state = match &table.source {
+                Source::Dataset(name) => self.versions.get(name).map(|(_, version)| version.to_string()),
+                Source::Table(_) | Source::Sql(_) => {
+                    let name = table.connection.as_ref();
+                    name.and_then(|name| self.connections.get(name).cloned())
+                }
+            };
+            state.unwrap_or_else(|| "-".to_owned())
         };
-        model
-            .tables
-            .iter()
-            .map(|table| one(&table.source))
-            .collect::<Vec<_>>()
-            .join(",")
+        model.tables.iter().map(one).collect::<Vec<_>>().join(",")
     }
 
-    /// Binds every table of the plan.
+    /// Binds every dataset of the plan.
     ///
     /// # Errors
     /// 410 `source_gone`, saying how to mend it, when a dataset was deleted or lost a column the plan reads.
     pub async fn bind(&self, context: &Context, planned: &PlannedQuery) -> ServiceResult<Bindings> {
         let mut bindings = Bindings::new();
         for (source, columns) in scans(planned) {
-            let Source::Dataset(name) = &source.source;
+            let Source::Dataset(name) = &source.source else {
+                continue;
+            };
             let (dataset, version) = *self.versions.get(name).ok_or_else(|| deleted(name))?;
             let known = columns_of(context, self.workspace_id, version).await?;
             if let Some(lost) = columns.iter().find(|column| !known.contains(**column)) {
@@ -82,6 +104,52 @@ impl Sources {
         }
         Ok(bindings)
     }
+}
+
+/// Where the tables of a plan that are in databases lie.
+///
+/// # Errors
+/// As `relations_of`.
+pub(super) async fn relations_of_plan(
+    context: &Context,
+    workspace_id: WorkspaceId,
+    model: &Model,
+    planned: &PlannedQuery,
+) -> ServiceResult<Relations> {
+    let read: BTreeSet<&str> = scans(planned)
+        .into_iter()
+        .map(|(source, _)| source.table.as_str())
+        .collect();
+    let tables: Vec<&ModelTable> = model
+        .tables
+        .iter()
+        .filter(|table| read.contains(table.name.as_str()))
+        .collect();
+    relations_of(context, workspace_id, &tables).await
+}
+
+/// What an answer from each connection depends on. A stored file never changes; a server's rows are looked at anew every
+/// minute, as relative ranges are.
+async fn states(
+    context: &Context,
+    workspace_id: WorkspaceId,
+    as_of: DateTime<Utc>,
+) -> ServiceResult<BTreeMap<String, String>> {
+    let rows = connection::Entity::find()
+        .filter(connection::Column::WorkspaceId.eq(workspace_id.as_uuid()))
+        .all(&context.reader(workspace_id))
+        .await?;
+    let mut states = BTreeMap::new();
+    for row in rows {
+        let minute = match row.file_id {
+            Some(_) => 0,
+            None => as_of.timestamp() / 60,
+        };
+        let state = format!("{}:{}:{minute}", row.id(), row.revision);
+        states.insert(row.id().to_string(), state.clone());
+        states.insert(row.name, state);
+    }
+    Ok(states)
 }
 
 fn deleted(name: &str) -> AppError {

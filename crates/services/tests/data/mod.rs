@@ -3,11 +3,11 @@
 
 use std::{convert::Infallible, path::PathBuf};
 
-use engine::{Engine, EngineConfig, ObjectStorage};
+use engine::{EgressRules, Engine, EngineConfig, ObjectStorage};
 use futures::stream;
 use services::{
-    Clock, DashboardService, DataLimits, DataPlane, DatasetService, DemoService, FolderService, ModelService,
-    QueryService, ReaderService, ServiceError, Services, WorkspaceSelector, dataset::LoadRequest,
+    Clock, ConnectionService, DashboardService, DataLimits, DataPlane, DatasetService, DemoService, FolderService,
+    ModelService, QueryService, ReaderService, ServiceError, Services, WorkspaceSelector, dataset::LoadRequest,
 };
 use shared::{
     dashboard::{FilterState, TileRequest},
@@ -66,6 +66,10 @@ impl Data {
 
     pub fn models(&self, principal: &Principal) -> ModelService {
         ModelService::new(self.services(), principal.clone(), request())
+    }
+
+    pub fn connections(&self, principal: &Principal) -> ConnectionService {
+        ConnectionService::new(self.services(), principal.clone(), request())
     }
 
     pub fn queries(&self, principal: &Principal) -> QueryService {
@@ -131,7 +135,9 @@ impl Data {
 pub fn services_with_data(instance: &Instance, folder: &TempDir, limits: DataLimits) -> Services {
     let store = ObjectStorage::local(&folder.path().join("objects")).unwrap();
     let worker = PathBuf::from(env!("CARGO_BIN_EXE_services-worker"));
-    let engine = Engine::new(EngineConfig::new(worker, Vec::new(), folder.path().join("temp"), store));
+    let mut config = EngineConfig::new(worker, Vec::new(), folder.path().join("temp"), store);
+    config.database_egress = EgressRules::loopback();
+    let engine = Engine::new(config);
     let data = DataPlane::new(engine, folder.path().join("uploads"), limits);
     let config = instance.services.config().clone();
     Services::with_data(

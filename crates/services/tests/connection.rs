@@ -1,0 +1,383 @@
+//! Connections to databases, and models over them: the same numbers whichever database holds the rows.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails"
+)]
+
+mod data;
+mod support;
+
+use std::convert::Infallible;
+
+use data::Data;
+use futures::stream;
+use sea_orm::ConnectionTrait;
+use serde_json::{Value, json};
+use services::{ServiceError, connection::ModelRequest, dataset::LoadRequest};
+use shared::{
+    ErrorCode,
+    connection::{Connection, ConnectionInput, DatabaseFile},
+    semantic::{Answer, Model, Query},
+    table::ColumnType,
+};
+use support::refusal;
+use testkit::TestDatabase;
+
+const PASSWORD: &str = "sightline_test";
+
+/// Six orders of three customers in two regions; one order has no customer, and one a customer that is not there.
+const ROWS: &str = "
+    INSERT INTO customers VALUES (1, 'Ada', 'north'), (2, 'Bob', 'south'), (3, 'Cem', 'north');
+    INSERT INTO orders VALUES
+        (1, 1, '2026-01-01', '2026-01-01 08:00:00', 10.50, 1.5),
+        (2, 2, '2026-01-01', '2026-01-01 23:30:00', 20.25, 2.5),
+        (3, 1, '2026-02-03', '2026-02-03 09:00:00', 30, NULL),
+        (4, 9, '2026-02-04', '2026-02-04 09:00:00', 40, 1),
+        (5, NULL, '2026-03-05', '2026-03-05 09:00:00', 50, 1),
+        (6, 3, '2026-03-31', '2026-03-31 23:59:59', 60, 1);
+    INSERT INTO order_lines VALUES (1, 1, 'pen'), (2, 1, 'pen'), (3, 1, 'ink'), (4, 3, 'pen'), (5, 4, 'ink');";
+
+const POSTGRES: &str = "
+    CREATE TABLE customers (id int PRIMARY KEY, name text, region varchar(20));
+    CREATE TABLE orders (id int PRIMARY KEY, customer_id int, day date NOT NULL, placed_at timestamp, amount numeric(12, 2), weight real);
+    CREATE TABLE order_lines (id bigint PRIMARY KEY, order_id int REFERENCES orders (id), product text);
+    CREATE TABLE secrets (id int, word bytea);";
+
+const SQLITE: &str = "
+    CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT, region TEXT);
+    CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER, day TEXT, placed_at DATETIME, amount NUMERIC, weight REAL);
+    CREATE TABLE order_lines (id INTEGER PRIMARY KEY, order_id INTEGER REFERENCES orders (id), product TEXT);";
+
+/// A PostgreSQL of the test's own with the tables; lives as long as it is held.
+struct Server {
+    test: TestDatabase,
+    host: String,
+    port: u16,
+    database: String,
+}
+
+impl Server {
+    async fn new() -> Self {
+        let test = TestDatabase::postgres_without_schema().await;
+        let statements = format!("{POSTGRES}{ROWS}");
+        test.database.writer().execute_unprepared(&statements).await.unwrap();
+        let (_, place) = test.url.rsplit_once('@').unwrap();
+        let (address, database) = place.split_once('/').unwrap();
+        let (host, port) = address.rsplit_once(':').unwrap();
+        let (host, port, database) = (
+            host.to_owned(),
+            port.parse().unwrap(),
+            database.split('?').next().unwrap().to_owned(),
+        );
+        Self {
+            test,
+            host,
+            port,
+            database,
+        }
+    }
+
+    fn document(&self) -> Value {
+        json!({"kind": "postgres", "name": "shop", "host": self.host, "port": self.port, "database": self.database,
+            "user": "sightline_test", "password": PASSWORD, "tls": "off"})
+    }
+}
+
+fn input(document: Value) -> ConnectionInput {
+    serde_json::from_value(document).unwrap()
+}
+
+async fn connect(data: &Data, document: Value) -> Connection {
+    data.connections(&data.ann())
+        .create(&data.acme(), input(document))
+        .await
+        .unwrap()
+}
+
+/// The bytes of a SQLite database with the tables.
+async fn sqlite_file() -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("made.db");
+    let database = sea_orm::Database::connect(format!("sqlite:{}?mode=rwc", path.display()))
+        .await
+        .unwrap();
+    database.execute_unprepared(&format!("{SQLITE}{ROWS}")).await.unwrap();
+    database.close().await.unwrap();
+    std::fs::read(path).unwrap()
+}
+
+async fn send(data: &Data, name: &str, bytes: Vec<u8>) -> Result<DatabaseFile, ServiceError> {
+    let pieces = stream::iter([Ok::<_, Infallible>(bytes)]);
+    data.connections(&data.ann()).receive(&data.acme(), name, pieces).await
+}
+
+/// A model over the tables of the connection, with metrics of its own.
+async fn model_over(data: &Data, connection: &Connection, tables: &[&str]) -> Model {
+    let asked = ModelRequest {
+        tables: tables.iter().map(|table| (*table).to_owned()).collect(),
+        name: Some("Shop".to_owned()),
+    };
+    let connections = data.connections(&data.ann());
+    let proposed = connections
+        .propose_model(&data.acme(), connection.id, &asked)
+        .await
+        .unwrap();
+    let mut document = serde_json::to_value(proposed).unwrap();
+    let metrics = document["metrics"].as_array_mut().unwrap();
+    metrics
+        .push(json!({"name": "revenue", "type": "simple", "table": "orders", "agg": "sum", "expr": {"col": "amount"}}));
+    metrics
+        .push(json!({"name": "weight", "type": "simple", "table": "orders", "agg": "avg", "expr": {"col": "weight"}}));
+    metrics.push(
+        json!({"name": "middle", "type": "simple", "table": "orders", "agg": "median", "expr": {"col": "amount"}}),
+    );
+    metrics.push(json!({"name": "buyers", "type": "simple", "table": "orders", "agg": "count_distinct", "expr": {"col": "customer_id"}}));
+    metrics.push(json!({"name": "basket", "type": "ratio", "numerator": "revenue", "denominator": "orders_count"}));
+    serde_json::from_value(document).unwrap()
+}
+
+async fn store(data: &Data, model: Model) {
+    let name = model.model.to_string();
+    data.models(&data.ann())
+        .put(&data.acme(), &name, model, None)
+        .await
+        .unwrap();
+}
+
+async fn ask(data: &Data, mut query: Value) -> Result<Answer, ServiceError> {
+    query["model"] = json!("shop");
+    let query: Query = serde_json::from_value(query).unwrap();
+    data.queries(&data.ann()).run(&data.acme(), query, None).await
+}
+
+/// Rows as texts; numbers without zeros at the end, since databases differ in how many digits they keep.
+async fn rows(data: &Data, query: Value) -> Vec<String> {
+    let answer = ask(data, query.clone())
+        .await
+        .unwrap_or_else(|error| panic!("{query}: {error:?}"));
+    let cell = |cell: &shared::table::Cell| {
+        let text = serde_json::to_value(cell).unwrap();
+        let text = text.as_str().map_or_else(|| text.to_string(), str::to_owned);
+        match text.parse::<f64>() {
+            Ok(number) => number.to_string(),
+            Err(_) => text,
+        }
+    };
+    answer
+        .rows
+        .iter()
+        .map(|row| row.iter().map(cell).collect::<Vec<_>>().join(" "))
+        .collect()
+}
+
+/// What every database has to answer.
+async fn answers_are_right(data: &Data) {
+    let cases = [
+        (
+            json!({"metrics": ["revenue", "orders_count", "buyers"]}),
+            vec!["210.75 6 4"],
+        ),
+        (
+            json!({"metrics": ["revenue", "basket"], "dimensions": ["customers.region"], "sort": [{"by": "revenue"}]}),
+            vec!["south 20.25 20.25", "null 90 45", "north 100.5 33.5"],
+        ),
+        (
+            json!({"metrics": ["revenue", "order_lines_count"], "dimensions": [{"field": "orders.day", "grain": "month", "as": "m"}],
+                "sort": [{"by": "m"}]}),
+            vec!["2026-01-01 30.75 3", "2026-02-01 70 2", "2026-03-01 110 0"],
+        ),
+        (json!({"metrics": ["weight", "middle"]}), vec!["1.4 35"]),
+        (
+            json!({"metrics": ["revenue"], "where": {"field": "order_lines.product", "op": "eq", "value": "pen"}}),
+            vec!["40.5"],
+        ),
+        (
+            json!({"metrics": ["revenue"], "where": {"not": {"field": "customers.region", "op": "contains", "value": "NOR"}}}),
+            vec!["20.25"],
+        ),
+        (
+            json!({"metrics": ["revenue"], "dimensions": ["customers.name"],
+                "top": {"n": 1, "by": "revenue", "field": "customers.name", "others": true}}),
+            vec!["null 90", "Others 120.75"],
+        ),
+        (
+            json!({"metrics": ["revenue"], "dimensions": [{"field": "orders.placed_at", "part": "hour"}],
+                "sort": [{"by": "revenue", "dir": "desc"}], "limit": 2}),
+            vec!["9 120", "23 80.25"],
+        ),
+        (
+            json!({"dimensions": ["customers.name"], "sort": [{"by": "customers.name"}]}),
+            vec!["Ada", "Bob", "Cem"],
+        ),
+    ];
+    for (query, mut expected) in cases {
+        let mut found = rows(data, query.clone()).await;
+        if query.get("sort").is_none() && query.get("top").is_none() {
+            found.sort();
+            expected.sort_unstable();
+        }
+        assert_eq!(found, expected, "{query}");
+    }
+}
+
+testkit::for_each_database! {
+    async fn a_postgres_is_connected_looked_into_and_asked(test: TestDatabase) {
+        let (data, server) = (Data::new(test).await, Server::new().await);
+        let made = connect(&data, server.document()).await;
+        assert!(made.has_password);
+        let found = made.found.clone().unwrap();
+        assert!(found.server.starts_with("PostgreSQL 1"), "{found:?}");
+        assert_eq!((found.tables, found.can_write), (4, true));
+        let listed = data.connections(&data.ann()).list(&data.acme()).await.unwrap();
+        assert_eq!(listed, [made.clone()]);
+
+        let schema = data.connections(&data.ann()).schema(&data.acme(), made.id, false).await.unwrap();
+        let orders = schema.table("public.orders").unwrap();
+        let kinds: Vec<_> = orders.columns.iter().map(|column| (column.name.as_str(), column.kind)).collect();
+        assert_eq!(kinds, [
+            ("id", ColumnType::Integer), ("customer_id", ColumnType::Integer), ("day", ColumnType::Date),
+            ("placed_at", ColumnType::Timestamp), ("amount", ColumnType::Decimal), ("weight", ColumnType::Number),
+        ]);
+        assert_eq!(orders.primary_key, ["id"]);
+        assert_eq!(schema.table("secrets").unwrap().columns.len(), 1);
+
+        let model = model_over(&data, &made, &["orders", "customers", "public.order_lines"]).await;
+        let joins: Vec<_> = model.joins.iter().map(|join| format!("{} {}", join.from, join.to)).collect();
+        assert_eq!(joins, ["orders customers", "order_lines orders"]);
+        store(&data, model).await;
+        answers_are_right(&data).await;
+
+        // Everything was computed there, and can be seen.
+        let query = serde_json::from_value(json!({"model": "shop", "metrics": ["revenue"], "dimensions": ["customers.region"]})).unwrap();
+        let explanation = data.queries(&data.ann()).explain(&data.acme(), &query).await.unwrap();
+        assert_eq!(explanation.sql.len(), 1);
+        assert!(explanation.sql[0].contains(r#""public"."orders""#), "{}", explanation.sql[0]);
+        let answer = ask(&data, json!({"metrics": ["revenue"], "dimensions": ["customers.region"]})).await.unwrap();
+        assert_eq!(answer.sql, explanation.sql);
+        let members = data.queries(&data.ann()).values(&data.acme(), "shop", None, "customers.name", "a", 10).await.unwrap();
+        assert_eq!(members.len(), 1);
+    }
+
+    async fn an_uploaded_sqlite_is_connected_and_asked(test: TestDatabase) {
+        let data = Data::new(test).await;
+        let file = send(&data, "C:\\shop.sqlite", sqlite_file().await).await.unwrap();
+        assert_eq!(file.file_name, "shop.sqlite");
+        let made = connect(&data, json!({"kind": "sqlite", "name": "shop", "file": file.file})).await;
+        assert_eq!(made.found.as_ref().map(|found| (found.tables, found.can_write)), Some((3, false)));
+        store(&data, model_over(&data, &made, &["orders", "customers", "order_lines"]).await).await;
+        answers_are_right(&data).await;
+
+        assert_eq!(refusal(send(&data, "shop.csv", vec![1]).await).http_status(), 415);
+        let text = "region,amount\n".repeat(1000).into_bytes();
+        let error = refusal(send(&data, "shop.db", text).await);
+        assert_eq!((error.code, error.field.as_deref()), (ErrorCode::Invalid, Some("file")));
+        // Of the two files, the refused one is gone; the connected one is never swept.
+        let stored = || data.files().iter().filter(|path| path.extension().is_some_and(|ending| ending == "sqlite")).count();
+        send(&data, "other.db", sqlite_file().await).await.unwrap();
+        assert_eq!(stored(), 2);
+        data.instance.clock.advance(chrono::TimeDelta::hours(2));
+        assert_eq!(services::ConnectionService::sweep(data.services()).await.unwrap(), 1);
+        assert_eq!(stored(), 1);
+        answers_are_right(&data).await;
+    }
+
+    async fn tables_of_databases_files_and_queries_meet_in_one_model(test: TestDatabase) {
+        let (data, server) = (Data::new(test).await, Server::new().await);
+        let made = connect(&data, server.document()).await;
+        data.upload("people.csv", "ID,Nick,Region\n1,A,up\n2,B,down\n3,C,up\n", LoadRequest::default()).await.unwrap();
+        let document = json!({"format": 1, "model": "shop", "tables": [
+            {"name": "orders", "connection": made.id.to_string(), "source": {"sql": "SELECT id, customer_id AS who, amount FROM orders WHERE amount > 15"},
+                "primary_key": ["id"], "dimensions": [{"name": "amount", "type": "number", "expr": {"col": "amount"}}]},
+            {"name": "people", "source": {"dataset": "people"}, "primary_key": ["id"],
+                "dimensions": [{"name": "region", "type": "string", "expr": {"col": "region"}}]}],
+            "joins": [{"name": "buyer", "from": "orders", "to": "people", "on": [["who", "id"]], "cardinality": "many_to_one"}],
+            "metrics": [{"name": "revenue", "type": "simple", "table": "orders", "agg": "sum", "expr": {"col": "amount"}}]});
+        store(&data, serde_json::from_value(document.clone()).unwrap()).await;
+        let query = json!({"metrics": ["revenue"], "dimensions": ["people.region"], "sort": [{"by": "people.region"}]});
+        assert_eq!(rows(&data, query).await, ["down 20.25", "up 90", "null 90"]);
+
+        let models = data.models(&data.ann());
+        for (at, source, connection) in [
+            ("tables.0.source", json!({"sql": "DELETE FROM orders"}), json!("shop")),
+            ("tables.0.source", json!({"sql": "SELECT pg_sleep(1)"}), json!("shop")),
+            ("tables.0.source", json!({"sql": "SELECT rolname FROM pg_catalog.pg_roles"}), json!("shop")),
+            ("tables.0.source", json!({"sql": "SELECT id, id FROM orders"}), json!("shop")),
+            ("tables.0.source", json!({"table": "nothing"}), json!("shop")),
+            ("tables.0.connection", json!({"table": "orders"}), json!("other")),
+            ("tables.0.connection", json!({"table": "orders"}), Value::Null),
+            ("tables.0.connection", json!({"dataset": "people"}), json!("shop")),
+            ("joins.0.on", json!({"sql": "SELECT id, amount FROM orders"}), json!("shop")),
+        ] {
+            let mut wrong = document.clone();
+            wrong["tables"][0]["source"] = source.clone();
+            wrong["tables"][0]["connection"] = connection;
+            let model: Model = serde_json::from_value(wrong).unwrap();
+            let error = refusal(models.put(&data.acme(), "shop", model, None).await);
+            assert_eq!((error.http_status(), error.field.as_deref()), (422, Some(at)), "{source}: {error:?}");
+        }
+
+        // What went away is said, and the rest of the model stays.
+        server.test.database.writer().execute_unprepared("ALTER TABLE orders RENAME TO sales").await.unwrap();
+        data.instance.clock.advance(chrono::TimeDelta::minutes(2));
+        let error = refusal(ask(&data, json!({"metrics": ["revenue"]})).await);
+        assert_eq!((error.code, error.http_status()), (ErrorCode::SourceGone, 410), "{error:?}");
+    }
+
+    async fn what_is_wrong_is_said_by_option_and_secrets_stay(test: TestDatabase) {
+        let (data, server) = (Data::new(test).await, Server::new().await);
+        let connections = data.connections(&data.ann());
+        for (option, value, field) in [
+            ("database", json!("nothing_of_this_name"), "database"),
+            ("port", json!(1), "port"),
+            ("host", json!("no-such-host.invalid"), "host"),
+            ("host", json!("10.255.0.1"), "host"),
+            ("host", json!("169.254.169.254"), "host"),
+            ("host", json!("127.0.0.1/x"), "host"),
+            ("host", json!(""), "host"),
+            ("tls", json!("verify"), "tls"),
+            ("certificate", json!("none"), "certificate"),
+        ] {
+            let mut wrong = server.document();
+            wrong[option] = value.clone();
+            if option == "certificate" {
+                wrong["tls"] = json!("verify");
+            }
+            for error in [
+                refusal(connections.test(&data.acme(), None, &input(wrong.clone())).await),
+                refusal(connections.create(&data.acme(), input(wrong.clone())).await),
+            ] {
+                assert_eq!((error.http_status(), error.field.as_deref()), (422, Some(field)), "{value}: {error:?}");
+                assert!(!format!("{error:?}").contains(PASSWORD));
+            }
+        }
+        assert_eq!(connections.list(&data.acme()).await.unwrap(), []);
+
+        let made = connect(&data, server.document()).await;
+        assert_eq!(refusal(connections.create(&data.acme(), input(server.document())).await).http_status(), 409);
+        let said = serde_json::to_string(&made).unwrap();
+        assert!(!said.contains("password\":\""), "{said}");
+
+        // Without a password the kept one goes on, but only to whom it was given for.
+        let mut change = server.document();
+        change.as_object_mut().unwrap().remove("password");
+        change["name"] = json!("warehouse");
+        let changed = connections.update(&data.acme(), made.id, input(change.clone())).await.unwrap();
+        assert_eq!((changed.name.as_str(), changed.has_password), ("warehouse", true));
+        for (option, value) in [("host", json!("localhost")), ("port", json!(1)), ("user", json!("postgres"))] {
+            let mut elsewhere = change.clone();
+            elsewhere[option] = value;
+            let error = refusal(connections.update(&data.acme(), made.id, input(elsewhere)).await);
+            assert_eq!((error.http_status(), error.field.as_deref()), (422, Some("password")), "{option}");
+        }
+
+        store(&data, model_over(&data, &changed, &["orders"]).await).await;
+        let error = refusal(connections.delete(&data.acme(), made.id).await);
+        assert_eq!((error.http_status(), error.candidates), (409, vec!["shop".to_owned()]));
+        change["name"] = json!("other");
+        assert_eq!(refusal(connections.update(&data.acme(), made.id, input(change)).await).http_status(), 409);
+    }
+}
