@@ -15,6 +15,7 @@ use crate::{
         NotFound, UsagePage,
         account::AccountPage,
         activity::{ActivityPage, InstanceActivityPage},
+        connections::{ConnectionPage, ConnectionsPage},
         dashboards::{DashboardsPage, ReadPage},
         datasets::{DatasetPage, DatasetsPage},
         forgot::ForgotPage,
@@ -55,6 +56,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/dashboards/:id") view=ReadPage />
                     <Route path=path!("/datasets") view=DatasetsPage />
                     <Route path=path!("/datasets/:id") view=DatasetPage />
+                    <Route path=path!("/connections") view=ConnectionsPage />
+                    <Route path=path!("/connections/:id") view=ConnectionPage />
                     <Route path=path!("/members") view=MembersPage />
                     <Route path=path!("/models/:name") view=ModelPage />
                     <Route path=path!("/audit") view=ActivityPage />

@@ -21,7 +21,7 @@ use shared::{ids::RequestId, permission::Principal};
 use support::{
     Client, Reply, TestServer,
     client::form,
-    server::{ORDERS, PASSWORD, cookie, orders},
+    server::{ORDERS, PASSWORD, cookie, orders, sqlite_database},
 };
 use testkit::{MailServer, PasskeyDevice};
 use totp_rs::{Builder, Secret};
@@ -30,7 +30,12 @@ use uuid::Uuid;
 const W: &str = "/api/v1/workspaces/acme";
 
 /// Routes that change something and leave no entry, with the reason.
-const UNTOLD: [(&str, &str, &str); 15] = [
+const UNTOLD: [(&str, &str, &str); 16] = [
+    (
+        "POST",
+        "/api/v1/workspaces/{w}/connections/files",
+        "a file that waits; that it is connected is told",
+    ),
     (
         "POST",
         "/api/v1/workspaces/{w}/uploads",
@@ -464,6 +469,25 @@ async fn dashboards(walk: &mut Walk, ann: &Client) {
         .delete(&format!("{one}/embeds/{}", frame["id"].as_str().unwrap()))
         .await;
     walk.told("DELETE", &format!("{ONE}/embeds/{{embed}}"), 204, unframed)
+        .await;
+    let database = sqlite_database().await;
+    let file = ann
+        .upload(&format!("{W}/connections/files"), "shop.db", &database, None)
+        .await
+        .expect(201);
+    let input = json!({"kind": "sqlite", "name": "shop", "file": file["file"]});
+    let connected = ann.post(&format!("{W}/connections"), &input).await;
+    let connected = walk
+        .told("POST", "/api/v1/workspaces/{w}/connections", 201, connected)
+        .await;
+    let one_connection = format!("{W}/connections/{}", connected["id"].as_str().unwrap());
+    let changed = ann
+        .put(&one_connection, &json!({"kind": "sqlite", "name": "store"}))
+        .await;
+    walk.told("PUT", "/api/v1/workspaces/{w}/connections/{id}", 200, changed)
+        .await;
+    let removed = ann.delete(&one_connection).await;
+    walk.told("DELETE", "/api/v1/workspaces/{w}/connections/{id}", 204, removed)
         .await;
     let key = ann.post(&format!("{W}/embed-keys"), &json!({"name": "Portal"})).await;
     let key = walk.told("POST", "/api/v1/workspaces/{w}/embed-keys", 201, key).await;

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod activity;
+pub mod connections;
 pub mod dashboards;
 pub mod datasets;
 pub mod forgot;

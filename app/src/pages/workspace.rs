@@ -63,6 +63,10 @@ fn Side(me: Me, slug: Memo<Option<String>>) -> impl IntoView {
                                 <IconView icon=Icon::Database />
                                 <span>"Data"</span>
                             </A>
+                            <A href=format!("{base}/connections") attr:class="shell__link">
+                                <IconView icon=Icon::Server />
+                                <span>"Databases"</span>
+                            </A>
                             <A href=format!("{base}/members") attr:class="shell__link">
                                 <IconView icon=Icon::Users />
                                 <span>"Members"</span>

@@ -3,6 +3,7 @@
 mod access;
 mod account;
 mod audit;
+mod connection;
 mod dashboard;
 mod dataset;
 mod factor;

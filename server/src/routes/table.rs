@@ -1,6 +1,6 @@
 use super::{
-    Route, access, account, audit, dashboard, dataset, factor, group, health, member, metrics, model, people, query,
-    session, setup, sharing, token, usage, workspace,
+    Route, access, account, audit, connection, dashboard, dataset, factor, group, health, member, metrics, model,
+    people, query, session, setup, sharing, token, usage, workspace,
 };
 use crate::{assets, openapi};
 
@@ -18,6 +18,7 @@ pub fn table() -> Vec<Route> {
         member::routes(),
         token::routes(),
         dataset::routes(),
+        connection::routes(),
         model::routes(),
         query::routes(),
         dashboard::routes(),

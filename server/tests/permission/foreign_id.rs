@@ -25,6 +25,7 @@ async fn state(client: &Client, workspace: &str) -> Vec<Value> {
         "/dashboards",
         "/models",
         "/embed-keys",
+        "/connections",
     ] {
         seen.push(client.get(&format!("{workspace}{list}")).await.expect(200));
     }
@@ -48,6 +49,8 @@ fn theirs<'a>(world: &'a World, noun: &str) -> Option<&'a str> {
         "share" | "shares" => Some(&outside.share),
         "embed" | "embeds" => Some(&outside.embed),
         "kid" | "embed-key" | "embed-keys" => Some(&outside.embed_key.0),
+        "connection" | "connections" => Some(&outside.connection),
+        "file" => Some(&outside.database_file),
         "user" | "member" | "members" => Some(&outside.viewer),
         _ => None,
     }

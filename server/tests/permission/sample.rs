@@ -6,7 +6,11 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    support::{Client, Reply, client::form, server::ORDERS},
+    support::{
+        Client, Reply,
+        client::form,
+        server::{ORDERS, sqlite_database},
+    },
     world::{self, World, text},
 };
 
@@ -29,6 +33,7 @@ pub enum Body {
     None,
     Json(Value),
     File,
+    Database(Vec<u8>),
 }
 
 impl Sample {
@@ -40,6 +45,7 @@ impl Sample {
                 Some("multipart/form-data; boundary=edge"),
                 form("orders.csv", ORDERS, None),
             ),
+            Body::Database(bytes) => (Some("multipart/form-data; boundary=edge"), form("shop.db", bytes, None)),
         };
         client.send(self.method.clone(), &self.path, kind, bytes).await
     }
@@ -136,6 +142,13 @@ async fn request(world: &World, client: &Client, method: &Method, template: &str
         fill("id", &open_invite(world).await);
     } else if rest.starts_with("/models/{name}") {
         fill("name", &fixed.model);
+    } else if rest.starts_with("/connections/{id}") {
+        let id = if *method == Method::DELETE {
+            new_connection(world).await
+        } else {
+            fixed.connection.clone()
+        };
+        fill("id", &id);
     } else if rest.starts_with("/embed-keys") {
         leave_room_for_a_key(world).await;
         if rest.ends_with("{kid}") {
@@ -186,6 +199,10 @@ async fn workspace_body(world: &World, method: &Method, rest: &str) -> Body {
         ("POST", "/embed-keys") => json!({"name": "Second"}),
         ("POST", "/folders") => json!({"title": format!("Folder {}", world.number()), "parent": fixed.folder}),
         ("PUT", "/folders/{id}") => json!({"title": format!("Folder {}", world.number()), "parent": fixed.folder}),
+        ("POST", "/connections/files") => return Body::Database(sqlite_database().await),
+        ("POST", "/connections" | "/connections/test" | "/connections/{id}/test") => connection_input(world),
+        ("PUT", "/connections/{id}") => json!({"kind": "sqlite", "name": "shop"}),
+        ("POST", "/connections/{id}/model") => json!({"tables": ["orders"]}),
         ("PUT", "/datasets/{id}") => json!({"label": "Orders of the year"}),
         ("POST", "/uploads/{id}/preview") => json!({}),
         ("POST", "/uploads/{id}/load") => json!({"name": "Loaded", "replace": fixed.dataset}),
@@ -315,7 +332,16 @@ async fn arguments(world: &World, client: &Client, function: &str) -> Value {
         "invite/create" => json!({"workspace": workspace, "new": {"role": "viewer"}}),
         "invite/revoke" => json!({"workspace": workspace, "id": open_invite(world).await}),
         "workspace/create" => json!({"create": {"title": format!("Made {}", world.number())}}),
-        "dashboard/list" | "dataset/list" | "dataset/limit" | "embed-key/list" | "demo/add" => {
+        "connection/get" => json!({"workspace": workspace, "id": fixed.connection}),
+        "connection/schema" => json!({"workspace": workspace, "id": fixed.connection, "fresh": false}),
+        "connection/test" | "connection/save" => {
+            json!({"workspace": workspace, "id": null, "input": connection_input(world)})
+        }
+        "connection/delete" => json!({"workspace": workspace, "id": new_connection(world).await}),
+        "connection/model" => {
+            json!({"workspace": workspace, "id": fixed.connection, "tables": ["orders"], "name": format!("Model {}", world.number())})
+        }
+        "connection/list" | "dashboard/list" | "dataset/list" | "dataset/limit" | "embed-key/list" | "demo/add" => {
             json!({"workspace": workspace})
         }
         "dashboard/create" => json!({"workspace": workspace, "title": "New", "model": model, "folder": fixed.folder}),
@@ -421,6 +447,15 @@ async fn own_upload(world: &World, client: &Client) -> String {
     } else {
         world::upload(&world.ann, world::W).await
     }
+}
+
+fn connection_input(world: &World) -> Value {
+    json!({"kind": "sqlite", "name": format!("Database {}", world.number()), "file": world.fixed.database_file})
+}
+
+async fn new_connection(world: &World) -> String {
+    let name = format!("Database {}", world.number());
+    world::connection(&world.ann, world::W, &name, &world.fixed.database_file).await
 }
 
 async fn new_folder(world: &World) -> String {

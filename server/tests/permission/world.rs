@@ -26,7 +26,7 @@ use crate::{
     sample::{FILTER, TILE},
     support::{
         Client, TestServer,
-        server::{ORDERS, PASSWORD, cookie, orders},
+        server::{ORDERS, PASSWORD, cookie, orders, sqlite_database},
     },
 };
 
@@ -53,6 +53,8 @@ pub const CONTENT: &[&str] = &[
     "object_grants",
     "embed_keys",
     "embed_tickets",
+    "database_files",
+    "connections",
 ];
 
 /// Hides content also from transactions that name no workspace, which real databases do not: a request whose statements
@@ -214,6 +216,8 @@ pub struct Fixed {
     pub share_token: String,
     pub embed: String,
     pub embed_key: (String, String),
+    pub database_file: String,
+    pub connection: String,
     pub viewer: String,
 }
 
@@ -464,6 +468,15 @@ async fn fixed(owner: &Client, workspace: &str) -> Fixed {
         .await
         .expect(201);
     let upload = upload(owner, workspace).await;
+    let files = format!("{workspace}/connections/files");
+    let database_file = text(
+        &owner
+            .upload(&files, "shop.db", &sqlite_database().await, None)
+            .await
+            .expect(201),
+        "/file",
+    );
+    let connection = connection(owner, workspace, "shop", &database_file).await;
     let members = owner.get(&format!("{workspace}/members")).await.expect(200);
     let url = text(&share, "/url");
     Fixed {
@@ -476,6 +489,8 @@ async fn fixed(owner: &Client, workspace: &str) -> Fixed {
         share_token: url.rsplit('/').next().unwrap().to_owned(),
         embed: text(&embed, "/id"),
         embed_key: (text(&key, "/kid"), text(&key, "/secret")),
+        database_file,
+        connection,
         viewer: members["items"]
             .as_array()
             .unwrap()
@@ -484,6 +499,15 @@ async fn fixed(owner: &Client, workspace: &str) -> Fixed {
             .map(|member| text(member, "/user"))
             .unwrap(),
     }
+}
+
+/// A connection to an uploaded file; its id.
+pub async fn connection(owner: &Client, workspace: &str, name: &str, file: &str) -> String {
+    let body = json!({"kind": "sqlite", "name": name, "file": file});
+    text(
+        &owner.post(&format!("{workspace}/connections"), &body).await.expect(201),
+        "/id",
+    )
 }
 
 /// A published dashboard with one table; its id.

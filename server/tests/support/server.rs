@@ -1,6 +1,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use http::header;
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 use server::{
     AppState, Instance,
@@ -160,4 +161,20 @@ pub async fn orders(client: &Client) -> Value {
         .upload("/api/v1/workspaces/acme/datasets", "orders.csv", ORDERS, None)
         .await
         .expect(201)
+}
+
+/// A SQLite database with one table.
+pub async fn sqlite_database() -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shop.db");
+    let made = sea_orm::Database::connect(format!("sqlite:{}?mode=rwc", path.display()))
+        .await
+        .unwrap();
+    made.execute_unprepared(
+        "CREATE TABLE orders (id INTEGER PRIMARY KEY, amount REAL); INSERT INTO orders VALUES (1, 2.5)",
+    )
+    .await
+    .unwrap();
+    made.close().await.unwrap();
+    std::fs::read(path).unwrap()
 }

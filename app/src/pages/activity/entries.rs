@@ -96,6 +96,7 @@ fn address(log: &Log, object: &AuditObject) -> Option<String> {
     match object.kind {
         AuditObjectKind::Dashboard => Some(format!("/w/{slug}/dashboards/{}", object.id)),
         AuditObjectKind::Dataset => Some(format!("/w/{slug}/datasets/{}", object.id)),
+        AuditObjectKind::Connection => Some(format!("/w/{slug}/connections/{}", object.id)),
         AuditObjectKind::Model => Some(format!("/w/{slug}/models/{}", object.id)),
         AuditObjectKind::Workspace
         | AuditObjectKind::User

@@ -11,3 +11,5 @@ mod upload;
 
 pub use detail::DatasetPage;
 pub use list::DatasetsPage;
+pub use transfer::send as send_file;
+pub use upload::grouped;

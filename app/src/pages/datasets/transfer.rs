@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use shared::{AppError, ErrorCode, dataset::UploadReceipt, error::ErrorBody};
+use serde::de::DeserializeOwned;
+use shared::{AppError, ErrorCode, error::ErrorBody};
 use wasm_bindgen::{JsCast, closure::Closure};
 
 use crate::{WireError, wire};
@@ -30,19 +31,19 @@ fn failed() -> WireError {
     .into()
 }
 
-/// Starts sending. `progress` gets (bytes sent, bytes in all); `done` is called once, except after a cancel.
+/// Starts sending to an address that answers with a `T`. `progress` gets (bytes sent, bytes in all); `done` is called once, except after a cancel.
 ///
 /// # Errors
 /// When the browser cannot start it.
-pub fn send(
-    workspace: &str,
+pub fn send<T: DeserializeOwned>(
+    address: &str,
     file: &web_sys::File,
     progress: impl Fn(f64, f64) + 'static,
-    done: impl Fn(Result<UploadReceipt, WireError>) + 'static,
+    done: impl Fn(Result<T, WireError>) + 'static,
 ) -> Result<Transfer, WireError> {
     let start = || -> Result<(web_sys::XmlHttpRequest, web_sys::FormData), wasm_bindgen::JsValue> {
         let request = web_sys::XmlHttpRequest::new()?;
-        request.open("POST", &format!("/api/v1/workspaces/{workspace}/uploads"))?;
+        request.open("POST", address)?;
         let form = web_sys::FormData::new()?;
         form.append_with_blob_and_filename("file", file, &file.name())?;
         Ok((request, form))

@@ -132,10 +132,10 @@ pub fn UploadDialog(
             return;
         }
         let started = transfer::send(
-            &workspace.get_untracked(),
+            &format!("/api/v1/workspaces/{}/uploads", workspace.get_untracked()),
             &chosen,
             move |sent, total| stage.set(Stage::Sending { sent, total }),
-            move |answer| match answer {
+            move |answer: Result<UploadReceipt, WireError>| match answer {
                 Ok(receipt) => {
                     stage.set(Stage::Looking {
                         receipt: receipt.clone(),

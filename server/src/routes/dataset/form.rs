@@ -36,14 +36,7 @@ impl FileForm {
         workspace: &WorkspaceSelector,
     ) -> Result<Self, ApiError> {
         let file_bytes = datasets.upload_limit(workspace).await?;
-        refuse_oversize(request.headers(), file_bytes)?;
-        let mut form = Multipart::from_request(request, &()).await.map_err(|_| {
-            let error = AppError::new(
-                ErrorCode::UnsupportedMediaType,
-                "Send a multipart form with the file in its part `file`.",
-            );
-            ApiError(error)
-        })?;
+        let mut form = open(request, file_bytes).await?;
         let mut waiting = Waiting {
             datasets,
             workspace,
@@ -60,6 +53,39 @@ impl FileForm {
             }
         }
     }
+}
+
+/// The form of a request.
+///
+/// # Errors
+/// 413 for one that says it is larger than a file may be; 415 when it is no form.
+pub async fn open(request: Request, file_bytes: u64) -> Result<Multipart, ApiError> {
+    refuse_oversize(request.headers(), file_bytes)?;
+    Multipart::from_request(request, &()).await.map_err(|_| {
+        let error = AppError::new(
+            ErrorCode::UnsupportedMediaType,
+            "Send a multipart form with the file in its part `file`.",
+        );
+        ApiError(error)
+    })
+}
+
+/// The first part of the form, which is the file, and what it is called.
+///
+/// # Errors
+/// 400 when it is another part, or has no name.
+pub async fn only_file(form: &mut Multipart) -> Result<(String, Field<'_>), ApiError> {
+    let missing = || ApiError(AppError::malformed("The form has no part `file`.").with_field("file"));
+    let field = form.next_field().await.map_err(|_| broken())?.ok_or_else(missing)?;
+    if field.name() != Some("file") {
+        return Err(missing());
+    }
+    Ok((file_name(&field)?, field))
+}
+
+fn file_name(field: &Field<'_>) -> Result<String, ApiError> {
+    let nameless = || ApiError(AppError::malformed("The part `file` has no file name.").with_field("file"));
+    field.file_name().map(str::to_owned).ok_or_else(nameless)
 }
 
 /// A form that is too large by its own words is not waited for. All of its other parts have room beside the file.
@@ -138,11 +164,7 @@ async fn receive(
     datasets: &DatasetService,
     workspace: &WorkspaceSelector,
 ) -> Result<UploadReceipt, ApiError> {
-    let Some(file_name) = field.file_name().map(str::to_owned) else {
-        return Err(ApiError(
-            AppError::malformed("The part `file` has no file name.").with_field("file"),
-        ));
-    };
+    let file_name = file_name(&field)?;
     Ok(datasets.receive(workspace, &file_name, field).await?)
 }
 

@@ -1,6 +1,6 @@
 //! Datasets, and files on their way to become one.
 
-mod form;
+pub(super) mod form;
 mod stored;
 mod upload;
 
