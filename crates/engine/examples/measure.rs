@@ -101,7 +101,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut times = Vec::new();
         for _ in 0..40 {
             let started = Instant::now();
-            engine.execute(&query, &bindings, &cancel).await?;
+            engine.execute(&query, &bindings, &[], &cancel).await?;
             times.push(started.elapsed());
         }
         let first = times.first().copied().unwrap_or_default();
@@ -152,7 +152,9 @@ async fn standard_queries(engine: &Engine, key: ObjectKey) -> Result<(), Box<dyn
         let mut times = Vec::new();
         for _ in 0..31 {
             let started = Instant::now();
-            engine.execute(&planned, &bindings, &CancellationToken::new()).await?;
+            engine
+                .execute(&planned, &bindings, &[], &CancellationToken::new())
+                .await?;
             times.push(started.elapsed());
         }
         times.sort_unstable();

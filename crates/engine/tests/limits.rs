@@ -75,7 +75,12 @@ async fn run_endless(bench: &Bench, cancel: &CancellationToken) -> EngineError {
     let bindings = [(source("t"), object_key('1'))].into_iter().collect();
     bench
         .engine
-        .execute(&planned(endless(), &[("n", ColumnType::Integer)]), &bindings, cancel)
+        .execute(
+            &planned(endless(), &[("n", ColumnType::Integer)]),
+            &bindings,
+            &[],
+            cancel,
+        )
         .await
         .unwrap_err()
 }

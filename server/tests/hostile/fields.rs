@@ -89,7 +89,7 @@ impl<'a> Asker<'a> {
     fn body(&self) -> Value {
         match &self.request.body {
             Body::Json(body) => body.clone(),
-            Body::None | Body::File => Value::Null,
+            Body::None | Body::File(..) => Value::Null,
         }
     }
 

@@ -306,7 +306,7 @@ fn written(client: &Client, request: &Sample) -> Vec<u8> {
     let (kind, body) = match &request.body {
         Body::None => ("text/plain", Vec::new()),
         Body::Json(body) => ("application/json", body.to_string().into_bytes()),
-        Body::File => ("multipart/form-data; boundary=edge", form("orders.csv", ORDERS, None)),
+        Body::File(name, bytes) => ("multipart/form-data; boundary=edge", form(name, bytes, None)),
     };
     let mut head = format!("{} {} HTTP/1.1\r\nhost: x\r\n", request.method, request.path);
     for (name, value) in &client.headers {

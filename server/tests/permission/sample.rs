@@ -32,8 +32,8 @@ pub struct Sample {
 pub enum Body {
     None,
     Json(Value),
-    File,
-    Database(Vec<u8>),
+    /// A file of this name.
+    File(&'static str, Vec<u8>),
 }
 
 impl Sample {
@@ -41,11 +41,7 @@ impl Sample {
         let (kind, bytes) = match &self.body {
             Body::None => (None, Vec::new()),
             Body::Json(value) => (Some("application/json"), value.to_string().into_bytes()),
-            Body::File => (
-                Some("multipart/form-data; boundary=edge"),
-                form("orders.csv", ORDERS, None),
-            ),
-            Body::Database(bytes) => (Some("multipart/form-data; boundary=edge"), form("shop.db", bytes, None)),
+            Body::File(name, bytes) => (Some("multipart/form-data; boundary=edge"), form(name, bytes, None)),
         };
         client.send(self.method.clone(), &self.path, kind, bytes).await
     }
@@ -173,7 +169,9 @@ async fn workspace_body(world: &World, method: &Method, rest: &str) -> Body {
     let query = json!({"model": model, "dimensions": [format!("{model}.region")]});
     let body = match (method.as_str(), rest) {
         ("GET" | "DELETE", _) => return Body::None,
-        ("POST", "/datasets" | "/uploads") | ("PUT", "/datasets/{id}/file") => return Body::File,
+        ("POST", "/datasets" | "/uploads") | ("PUT", "/datasets/{id}/file") => {
+            return Body::File("orders.csv", ORDERS.to_vec());
+        }
         ("PUT", "") => json!({"title": "Acme"}),
         ("POST", "/query" | "/query/explain") => query,
         ("POST", "/query/batch") => json!({"queries": [query]}),
@@ -199,7 +197,7 @@ async fn workspace_body(world: &World, method: &Method, rest: &str) -> Body {
         ("POST", "/embed-keys") => json!({"name": "Second"}),
         ("POST", "/folders") => json!({"title": format!("Folder {}", world.number()), "parent": fixed.folder}),
         ("PUT", "/folders/{id}") => json!({"title": format!("Folder {}", world.number()), "parent": fixed.folder}),
-        ("POST", "/connections/files") => return Body::Database(sqlite_database().await),
+        ("POST", "/connections/files") => return Body::File("shop.db", sqlite_database().await),
         ("POST", "/connections" | "/connections/test" | "/connections/{id}/test") => connection_input(world),
         ("PUT", "/connections/{id}") => json!({"kind": "sqlite", "name": "shop"}),
         ("POST", "/connections/{id}/model") => json!({"tables": ["orders"]}),

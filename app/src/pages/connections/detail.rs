@@ -66,6 +66,7 @@ fn Detail(workspace: Memo<String>, connection: Connection, on_change: Callback<(
         .collect::<Vec<_>>()
         .join(", ");
     let name = connection.name.clone();
+    let (model_name, kept) = (name.clone(), StoredValue::new(connection));
     view! {
         <Title text=page_title(format!("{name} · Sightline")) />
         <div class="page">
@@ -86,8 +87,8 @@ fn Detail(workspace: Memo<String>, connection: Connection, on_change: Callback<(
                         </Notice>
                     }
                 })}
-            <Tables workspace=workspace id=id name=connection.name.clone() />
-            <Dialog title="Change the connection" open=changing><ConnectionForm workspace=workspace connection=connection on_saved=saved /></Dialog>
+            <Tables workspace=workspace id=id name=model_name />
+            <Dialog title="Change the connection" open=changing><ConnectionForm workspace=workspace connection=kept.get_value() on_saved=saved /></Dialog>
         </div>
     }
 }
