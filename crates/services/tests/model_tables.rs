@@ -178,6 +178,31 @@ testkit::for_each_database! {
         }
     }
 
+    async fn joins_are_held_against_the_data(test: TestDatabase) {
+        let data = shop(test, document()).await;
+        let models = data.models(&data.ann());
+        // The last order's customer is nobody: told, and stored all the same.
+        let mut named: Model = serde_json::from_value(document()).unwrap();
+        named.label = Some("Shop".to_owned());
+        named.joins[0].name = shared::names::Identifier::try_from("customer").unwrap();
+        let saved = models.put(&data.acme(), "shop", named, None).await.unwrap();
+        let told: Vec<_> = saved.warnings.iter().map(|warning| (warning.code.as_str(), warning.message.as_str())).collect();
+        assert_eq!(told, [("orphans", "1 of 4 rows of sales name a row of customers that is not there; they are shown as (none).")]);
+
+        // Several lines have one order: turned the wrong way, sales would be counted more than once.
+        let mut wrong = document();
+        wrong["joins"][1] = json!({"name": "lines", "from": "sales", "to": "lines", "on": [["order", "order"]], "cardinality": "many_to_one"});
+        let model: Model = serde_json::from_value(wrong.clone()).unwrap();
+        let check = models.validate(&data.acme(), "shop", &model).await.unwrap();
+        assert_eq!(check.errors.len(), 1);
+        let error = refusal(models.put(&data.acme(), "shop", model, None).await);
+        assert_eq!((error.http_status(), error.field.as_deref()), (422, Some("joins.1.on")), "{error:?}");
+        assert!(error.message.starts_with("1 of 3 keys of lines have several rows"), "{error:?}");
+        wrong["joins"][1]["cardinality"] = json!("one_to_many");
+        let turned: Model = serde_json::from_value(wrong).unwrap();
+        models.put(&data.acme(), "shop", turned, None).await.unwrap();
+    }
+
     async fn a_definition_that_cannot_be_is_refused_with_its_place(test: TestDatabase) {
         let data = shop(test, document()).await;
         let models = data.models(&data.ann());

@@ -45,6 +45,7 @@ mod moments;
 mod names;
 mod naming;
 mod policy;
+mod probe;
 mod ranges;
 mod resolve;
 mod resolved;
@@ -57,6 +58,7 @@ mod top;
 
 pub use context::PlanContext;
 pub use policy::{Identity, Policy};
+pub use probe::{PROBED, join_probe};
 pub use ranges::{widths_query, with_widths};
 pub use scope::parameters;
 

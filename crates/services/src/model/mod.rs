@@ -7,6 +7,7 @@ mod circular;
 mod document_cache;
 mod infer;
 mod merge;
+mod probe;
 mod read;
 mod save;
 

@@ -18,6 +18,7 @@ use super::{
     check::{StoredColumns, check},
     document_cache::read_version,
     infer::{find, insert_model, insert_version},
+    probe::{Probed, newest, probe_joins},
 };
 use crate::{ServiceResult, WorkspaceSelector, audit::Event, connection::database_columns};
 
@@ -41,6 +42,8 @@ impl ModelService {
         }
         // Before the lock: a database may take its time.
         let databases = database_columns(&self.context, access.workspace_id, &document).await?;
+        let before = newest(&self.context, access.workspace_id, name).await?;
+        let probed = probe_joins(&self.context, access.workspace_id, &document, before.as_ref()).await;
         let transaction = self.context.write_transaction(access.workspace_id).await?;
         // One save of a workspace at a time, also beside a load that extends a model: the next sees the version this one made.
         workspace::Entity::find_by_id(access.workspace_id.as_uuid())
@@ -60,7 +63,7 @@ impl ModelService {
             datasets: dataset_columns(&transaction, access.workspace_id, &document).await?,
             databases,
         };
-        let warnings = accept(check(&document, &stored, previous.as_ref()))?;
+        let warnings = accept(with_probes(check(&document, &stored, previous.as_ref()), probed))?;
         if previous.as_ref().is_some_and(|previous| {
             *previous
                 == Model {
@@ -106,7 +109,8 @@ impl ModelService {
             datasets: dataset_columns(reader, access.workspace_id, document).await?,
             databases: database_columns(&self.context, access.workspace_id, document).await?,
         };
-        let mut found = check(document, &stored, previous.as_ref());
+        let probed = probe_joins(&self.context, access.workspace_id, document, previous.as_ref()).await;
+        let mut found = with_probes(check(document, &stored, previous.as_ref()), probed);
         if document.model.as_str() != name {
             let error = AppError::invalid("model", format!("The document is of the model {}.", document.model));
             found.errors.insert(0, error);
@@ -121,6 +125,15 @@ fn stale(current: u32) -> AppError {
         format!("Somebody else stored version {current} of this model meanwhile."),
     )
     .with_hint("Load the newest version and make the change there.")
+}
+
+/// What the document itself says comes first: a join over a column that is not there has no probe to tell of.
+fn with_probes(mut check: ModelCheck, probed: Probed) -> ModelCheck {
+    if check.errors.is_empty() {
+        check.errors = probed.errors;
+        check.warnings.extend(probed.warnings);
+    }
+    check
 }
 
 fn accept(check: ModelCheck) -> Result<Vec<shared::semantic::Warning>, AppError> {

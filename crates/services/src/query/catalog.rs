@@ -12,7 +12,7 @@ use shared::{
     table::Cell,
 };
 
-use super::{QueryService, Question, ask::identity_of, to_minute};
+use super::{QueryService, Question, ask::identity_of, sources::split_plan, to_minute};
 use crate::{ServiceResult, WorkspaceSelector, model::model_for};
 
 /// Members of one value search at most.
@@ -30,8 +30,7 @@ impl QueryService {
         let policy = identity_of(&access).policy(&model);
         let plan = explain(query, &model, &policy, &context)?;
         let planned = plan_query(query, &model, &policy, &context)?;
-        let cancel = CancellationToken::new();
-        let (remote, _) = self.runner(&access, cancel).remote(&model, planned).await?;
+        let (remote, _) = split_plan(&self.context, access.workspace_id, &model, planned).await?;
         Ok(Explanation {
             plan,
             sql: remote.into_iter().map(|remote| remote.query.sql).collect(),

@@ -12,6 +12,7 @@ pub(crate) use catalog::members;
 pub(crate) use runner::{Question, Runner, to_minute};
 pub(crate) use running::RunningQueries;
 pub(crate) use slots::{Asker, QuerySlots};
+pub(crate) use sources::run_plan;
 
 use shared::{ids::RequestId, permission::Principal};
 

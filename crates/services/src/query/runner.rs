@@ -8,12 +8,9 @@ use std::{
 };
 
 use chrono::{DateTime, DurationRound as _, SecondsFormat, TimeDelta, Utc};
-use engine::{CancellationToken, EngineError, PlannedQuery, RemoteQuery};
+use engine::{CancellationToken, EngineError};
 use futures::{StreamExt as _, future::BoxFuture, stream};
-use plan::{
-    query::{Identity, PlanContext, canonical_key, plan_query, widths_query, with_widths},
-    sql::{Remote, split_query},
-};
+use plan::query::{Identity, PlanContext, canonical_key, plan_query, widths_query, with_widths};
 use sha2::{Digest as _, Sha256};
 use shared::{
     AppError,
@@ -23,7 +20,7 @@ use shared::{
 
 use super::{
     slots::Asker,
-    sources::{Sources, relations_of_plan},
+    sources::{Sources, split_plan},
 };
 use crate::{Context, DataPlane, ServiceError, ServiceResult, metrics, rate_limit::RateKey};
 
@@ -257,7 +254,8 @@ impl Runner<'_> {
         let planned = plan_query(&question.query, &question.model, &policy, &self.context_of_plan())
             .map_err(|error| refused(error.into()))?;
         let bindings = sources.bind(self.context, &planned).await.map_err(refused)?;
-        let (remote, planned) = self.remote(&question.model, planned).await.map_err(refused)?;
+        let split = split_plan(self.context, self.workspace_id, &question.model, planned).await;
+        let (remote, planned) = split.map_err(refused)?;
         let _slot = tokio::select! {
             slot = data.slots().take(self.asker) => slot,
             () = self.cancel.cancelled() => return Err(EngineError::Cancelled),
@@ -268,26 +266,6 @@ impl Runner<'_> {
             .await?;
         answer.sql = remote.into_iter().map(|remote| remote.query.sql).collect();
         Ok(answer)
-    }
-
-    /// What databases compute of a plan, and what is left for the engine.
-    pub(super) async fn remote(
-        &self,
-        model: &Model,
-        planned: PlannedQuery,
-    ) -> ServiceResult<(Vec<RemoteQuery>, PlannedQuery)> {
-        let relations = relations_of_plan(self.context, self.workspace_id, model, &planned).await?;
-        if relations.is_empty() {
-            return Ok((Vec::new(), planned));
-        }
-        let (queries, local) = split_query(&planned, &|source| relations.bound(&source.table).cloned());
-        let with_connector = |query: Remote| {
-            let connector = relations.connector(&query.connection);
-            let connector = connector.ok_or_else(AppError::internal)?;
-            Ok::<_, AppError>(RemoteQuery { query, connector })
-        };
-        let remote = queries.into_iter().map(with_connector).collect::<Result<_, _>>()?;
-        Ok((remote, local))
     }
 
     fn take(

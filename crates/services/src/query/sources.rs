@@ -6,20 +6,20 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use engine::{Bindings, ObjectKey, PlannedQuery, SourceTable};
+use engine::{Bindings, CancellationToken, ObjectKey, PlannedQuery, RemoteQuery, SourceTable};
 use entity::{connection, dataset, dataset_version};
-use plan::logical::Node;
+use plan::{
+    logical::Node,
+    sql::{Remote, split_query},
+};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use shared::{
     AppError, ErrorCode,
     ids::{DatasetId, DatasetVersionId, WorkspaceId},
-    semantic::{Model, ModelTable, Source},
+    semantic::{Answer, Model, ModelTable, Source},
 };
 
-use crate::{
-    Context, ServiceResult,
-    connection::{Relations, relations_of},
-};
+use crate::{Context, ServiceResult, connection::relations_of};
 
 /// The current versions of the datasets behind some models; read once for a whole batch, so that all its answers come from
 /// the same rows.
@@ -106,17 +106,17 @@ impl Sources {
     }
 }
 
-/// Where the tables of a plan that are in databases lie.
+/// What databases compute of a plan, and what is left for the engine.
 ///
 /// # Errors
 /// As `relations_of`.
-pub(super) async fn relations_of_plan(
+pub(super) async fn split_plan(
     context: &Context,
     workspace_id: WorkspaceId,
     model: &Model,
-    planned: &PlannedQuery,
-) -> ServiceResult<Relations> {
-    let read: BTreeSet<&str> = scans(planned)
+    planned: PlannedQuery,
+) -> ServiceResult<(Vec<RemoteQuery>, PlannedQuery)> {
+    let read: BTreeSet<&str> = scans(&planned)
         .into_iter()
         .map(|(source, _)| source.table.as_str())
         .collect();
@@ -125,7 +125,37 @@ pub(super) async fn relations_of_plan(
         .iter()
         .filter(|table| read.contains(table.name.as_str()))
         .collect();
-    relations_of(context, workspace_id, &tables).await
+    let relations = relations_of(context, workspace_id, &tables).await?;
+    if relations.is_empty() {
+        return Ok((Vec::new(), planned));
+    }
+    let (queries, local) = split_query(&planned, &|source| relations.bound(&source.table).cloned());
+    let with_connector = |query: Remote| {
+        let connector = relations.connector(&query.connection);
+        let connector = connector.ok_or_else(AppError::internal)?;
+        Ok::<_, AppError>(RemoteQuery { query, connector })
+    };
+    let remote = queries.into_iter().map(with_connector).collect::<Result<_, _>>()?;
+    Ok((remote, local))
+}
+
+/// Runs a plan over everything there is: for what concerns the data themselves, not what somebody may see of them.
+///
+/// # Errors
+/// As `split_plan` and the engine.
+pub(crate) async fn run_plan(
+    context: &Context,
+    workspace_id: WorkspaceId,
+    model: &Model,
+    planned: PlannedQuery,
+) -> ServiceResult<Answer> {
+    let sources = Sources::load(context, workspace_id, &[model], context.now()).await?;
+    let bindings = sources.bind(context, &planned).await?;
+    let (remote, planned) = split_plan(context, workspace_id, model, planned).await?;
+    let cancel = CancellationToken::new();
+    let _dropped = cancel.clone().drop_guard();
+    let engine = context.data()?.engine();
+    Ok(engine.execute(&planned, &bindings, &remote, &cancel).await?)
 }
 
 /// What an answer from each connection depends on. A stored file never changes; a server's rows are looked at anew every
