@@ -9,7 +9,7 @@ use guard::{
 };
 use shared::{
     AppError, ErrorCode,
-    semantic::{DatePart, DimensionType, Expression as Definition, Grain, TimeUnit},
+    semantic::{DatePart, DimensionType, Expression as Definition, Grain, GrainOf, TimeUnit},
     table::ColumnType,
 };
 
@@ -63,6 +63,7 @@ impl<'r, 'a> Reading<'r, 'a> {
     fn read(&self, definition: &Definition, depth: usize) -> Result<Expression, AppError> {
         match definition {
             Definition::Col(column) => Ok(self.column(column)),
+            Definition::Field(of) => self.bucket_of(of, depth),
             Definition::Sql(sql) => {
                 let rules = ExpressionRules {
                     dialect: Dialect::Postgres,
@@ -74,6 +75,29 @@ impl<'r, 'a> Reading<'r, 'a> {
                 self.lower(&checked.expression, depth)
             }
         }
+    }
+
+    /// The start of the bucket of another time dimension, of the same table when it has no table's name.
+    fn bucket_of(&self, of: &GrainOf, depth: usize) -> Result<Expression, AppError> {
+        let (table, field) = of
+            .field
+            .split_once('.')
+            .unwrap_or((self.here().node, of.field.as_str()));
+        let reference = FieldReference {
+            table: table.to_owned(),
+            field: field.to_owned(),
+        };
+        let name = format!("{table}.{field}");
+        let time = self.scope.graph.model.dimension(&name).map(|(_, dimension)| dimension);
+        if time.is_none_or(|dimension| dimension.kind != DimensionType::Time) {
+            return Err(AppError::invalid(
+                "expr",
+                format!("{name} is not a time, so it has no grain."),
+            ));
+        }
+        let value = self.field(&reference, depth)?;
+        let value = TimeValue::of(time, value, &self.scope.graph.model.time_zone, self.clock)?;
+        Ok(value.bucket(of.grain, self.clock))
     }
 
     fn column(&self, column: &str) -> Expression {

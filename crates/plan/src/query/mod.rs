@@ -44,6 +44,7 @@ mod metric;
 mod moments;
 mod names;
 mod naming;
+mod periods;
 mod policy;
 mod ranges;
 mod resolve;
@@ -52,6 +53,7 @@ mod rows;
 mod scope;
 mod shift;
 mod spine;
+mod start_of;
 mod time_condition;
 mod top;
 

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use shared::{
     AppError, ErrorCode,
     semantic::{
-        Bin, Condition, DimensionRef, DimensionType, FieldCondition, Grain, Join, MetricSelection, Model, ModelTable,
-        Operator, Query, StoredTime, TIME_FIELD,
+        Bin, Condition, Dimension, DimensionRef, DimensionType, FieldCondition, Grain, GrainName, Join,
+        MetricSelection, Model, ModelTable, Operator, Query, StoredTime, TIME_FIELD,
     },
 };
 
@@ -14,15 +14,16 @@ use super::{
     PlanContext, Policy,
     clock::Clock,
     interval::{Interval, resolve_range},
-    metric::MetricResolver,
+    metric::{MetricResolver, Selected},
     names::{dimension_in, find_field},
+    periods::find_periods,
     resolved::{Fact, Field, Key, Resolved},
     rows::many,
     scope::{Parameters, Scope},
     time_condition::time_set,
 };
 use crate::{
-    catalog::offered_grains,
+    catalog::{offered_grains, offered_periods},
     graph::{Graph, Place, Reach, Way},
 };
 
@@ -74,7 +75,7 @@ pub fn resolve<'a>(
         let known = |name: &String| metrics.iter().any(|metric| metric.output == *name) || is_computed(query, name);
         missing.retain(|name| !known(name));
         for name in missing {
-            let mut metric = resolver.named(&name, name.clone(), Vec::new(), None)?;
+            let mut metric = resolver.named(&name, name.clone(), &Selected::default())?;
             metric.hidden = true;
             metrics.push(metric);
         }
@@ -136,32 +137,41 @@ fn check_limit(query: &Query, context: &PlanContext) -> Result<u64, AppError> {
     Ok(limit)
 }
 
-fn resolve_key<'a>(key: &DimensionRef, model: &'a Model, policy: &Policy) -> Result<Key<'a>, AppError> {
+/// # Errors
+/// `unknown_field` for fields and grains; `invalid` for a grain, part or bin that the field cannot have.
+pub fn resolve_key<'a>(key: &DimensionRef, model: &'a Model, policy: &Policy) -> Result<Key<'a>, AppError> {
     let field = find_field(model, policy, key.field())?;
     let name = key.field();
-    let (grain, part) = (key.grain(), key.part());
-    if grain.is_some() && part.is_some() {
+    let (named, part) = (key.grain(), key.part());
+    let grain = named.and_then(GrainName::common);
+    let periods = match named {
+        Some(GrainName::Calendar(grain)) => Some(find_periods(model, grain.as_str(), name)?),
+        Some(GrainName::Common(_)) | None => None,
+    };
+    if named.is_some() && part.is_some() {
         return Err(AppError::invalid(
             name,
             format!("{name} has both a grain and a part; choose one."),
         ));
     }
     let bin = key.bin().map(|bin| check_bin(name, bin, &field)).transpose()?;
-    if (grain.is_some() || part.is_some()) && !field.is_time() {
+    if (named.is_some() || part.is_some()) && !field.is_time() {
         return Err(AppError::invalid(
             name,
             format!("{name} is not a time, so it has no grain or part."),
         ));
     }
-    if let (Field::Of { dimension, .. }, Some(grain)) = (&field, grain) {
-        check_grain(name, grain, &offered_grains(dimension))?;
+    if let (Field::Of { dimension, .. }, Some(grain)) = (&field, named) {
+        check_grain(name, grain, model, dimension)?;
     }
     Ok(Key {
         output: key.output_name().to_owned(),
         field,
         grain,
+        periods,
         part,
         bin,
+        inner: false,
     })
 }
 
@@ -189,11 +199,18 @@ fn check_bin(name: &str, bin: Bin, field: &Field<'_>) -> Result<f64, AppError> {
     }
 }
 
-fn check_grain(name: &str, grain: Grain, offered: &[Grain]) -> Result<(), AppError> {
-    if offered.contains(&grain) {
+fn check_grain(name: &str, grain: &GrainName, model: &Model, dimension: &Dimension) -> Result<(), AppError> {
+    let common = offered_grains(dimension);
+    let own = offered_periods(model, dimension);
+    let offers = match grain {
+        GrainName::Common(grain) => common.contains(grain),
+        GrainName::Calendar(grain) => own.contains(grain),
+    };
+    if offers {
         return Ok(());
     }
-    let candidates = offered.iter().map(|grain| grain.as_str().to_owned()).collect();
+    let common = common.iter().map(|grain| grain.as_str().to_owned());
+    let candidates = common.chain(own.iter().map(ToString::to_string)).collect();
     Err(AppError::invalid(name, format!("{name} cannot be grouped by {}.", grain.as_str())).with_candidates(candidates))
 }
 
@@ -303,7 +320,7 @@ fn find_axis<'a>(
     }
     let grouped = keys
         .iter()
-        .find(|key| key.field.is_time() && (key.grain.is_some() || key.part.is_some()));
+        .find(|key| key.field.is_time() && (key.has_bucket() || key.part.is_some()));
     Ok(grouped.map_or(Field::Time, |key| own_time(key.field, facts)))
 }
 
@@ -337,7 +354,8 @@ fn sort_conditions(resolved: &mut Resolved<'_>, condition: &Condition) -> Result
         resolved.conditions.push(condition.clone());
         return Ok(());
     }
-    if field.part.is_none() {
+    let by_calendar = matches!(field.grain, Some(GrainName::Calendar(_)));
+    if field.part.is_none() && !by_calendar {
         let set = time_set(field, &resolved.clock)?;
         if let Some(interval) = set.single() {
             resolved.range = resolved.range.intersect(interval);

@@ -12,6 +12,7 @@ use crate::{
         interval::Interval,
         moments::TimeValue,
         naming::{OTHERS, SHOWN, key_name},
+        periods::shown_as,
         resolved::Field,
         rows::rows,
         spine::spine,
@@ -61,7 +62,8 @@ impl Builder<'_, '_> {
             .keys
             .get(key)
             .filter(|key| matches!(key.field, Field::Time))?;
-        key.grain.or_else(|| key.part.map(finest_of))
+        let by_calendar = key.periods.map(|_| Grain::Day);
+        by_calendar.or(key.grain).or_else(|| key.part.map(finest_of))
     }
 
     /// Distinct combinations of buckets and parts in the range.
@@ -79,21 +81,10 @@ impl Builder<'_, '_> {
             value: Expression::column(SHOWN),
             kind: kind.clone(),
         };
-        let mut columns = Vec::new();
-        for key in times {
-            let Some(target) = self.resolved.keys.get(*key) else {
-                continue;
-            };
-            let value = match (target.grain, target.part) {
-                (Some(grain), _) if grain == finest => time.value.clone(),
-                (Some(grain), _) => time.bucket(grain, clock),
-                (None, Some(part)) => time.part(part, clock),
-                (None, None) => time.plain(),
-            };
-            columns.push(Named::new(key_name(*key), value));
-        }
+        let buckets = spine(SHOWN, self.resolved.range, finest, &kind, clock)?;
+        let (buckets, columns) = shown_as(self.resolved, buckets, &time, times)?;
         let names: Vec<_> = columns.iter().map(|column| Named::same(column.name.clone())).collect();
-        let buckets = spine(SHOWN, self.resolved.range, finest, &kind, clock)?.project(columns);
+        let buckets = buckets.project(columns);
         Ok(buckets.aggregate(names, Vec::new()))
     }
 }
