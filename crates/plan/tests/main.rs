@@ -12,4 +12,5 @@ mod interpreter;
 mod invariants;
 mod oracle;
 mod rules;
+mod semantic;
 mod sql;

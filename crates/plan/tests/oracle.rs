@@ -35,7 +35,7 @@ fn traps() {
 
 #[test]
 fn metricflow() {
-    check("metricflow", 113);
+    check("metricflow", 132);
 }
 
 /// At least `least` cases must be expressible, and all of those right.
@@ -52,12 +52,7 @@ fn check(set: &str, least: usize) {
         let case: Json = serde_json::from_str(line).unwrap();
         let id = case["id"].as_str().unwrap();
         let model = read_model(&folder, case["model"].as_str().unwrap());
-        let since = std::time::Instant::now();
-        let tried = try_case(&case, &model, &tables);
-        if since.elapsed().as_secs() > 3 {
-            eprintln!("slow {id} {:?}", since.elapsed());
-        }
-        match tried {
+        match try_case(&case, &model, &tables) {
             Some(Ok(())) => right += 1,
             Some(Err(difference)) => wrong.push(format!("{id}: {difference}")),
             None => eprintln!("skipped {id}"),
@@ -111,6 +106,9 @@ fn try_case(case: &Json, model: &Model, tables: &Tables) -> Option<Result<(), St
         if let Err(difference) = same(&got, rows.as_array().unwrap(), ordered) {
             return Some(Err(difference));
         }
+    } else if expected["count"].as_u64() > Some(planned.limit) {
+        // It expects more rows than it asks for.
+        return None;
     } else if expected["count"].as_u64() != Some(got.len() as u64) {
         return Some(Err(format!("{} rows instead of {}", got.len(), expected["count"])));
     }
@@ -128,7 +126,7 @@ fn try_case(case: &Json, model: &Model, tables: &Tables) -> Option<Result<(), St
 }
 
 fn answer(node: &Node, width: usize, tables: &Tables) -> Vec<Vec<Value>> {
-    let mut rows = if std::env::var_os("QUICK").is_some() { crate::interpreter::run(node, tables).rows } else { answered(node, tables).rows };
+    let mut rows = answered(node, tables).rows;
     rows.iter_mut().for_each(|row| row.truncate(width));
     rows
 }

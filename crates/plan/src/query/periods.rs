@@ -2,7 +2,7 @@
 
 use shared::{
     AppError, ErrorCode,
-    semantic::{Calendar, Grain, Model},
+    semantic::{Calendar, Grain, Model, SortDirection},
     table::ColumnType,
 };
 
@@ -191,9 +191,11 @@ pub fn named_days(resolved: &Resolved<'_>, calendar: &Calendar, stored: &str) ->
 }
 
 const START: &str = "__start";
-const PLACE: &str = "__place";
+/// Number of a day, or of the first day of a period.
+const NUMBER: &str = "__number";
 const PERIOD: &str = "__period";
 const LENGTH: &str = "__length";
+const TARGET: &str = "__target";
 
 /// `SHOWN` days, and in `CELL` the days that are shown there: those at the same place `count` periods before, and on the last
 /// day of a period also those that it has no place for.
@@ -201,55 +203,61 @@ const LENGTH: &str = "__length";
 /// # Errors
 /// As `days`.
 pub fn same_places(resolved: &Resolved<'_>, periods: &Periods<'_>, count: u32) -> Result<Node, AppError> {
-    let column = |name: &str| Expression::column(name);
-    let ascending = |column: &str| {
-        vec![SortKey {
-            column: column.to_owned(),
-            direction: shared::semantic::SortDirection::Asc,
-        }]
-    };
-    let numbered = |input: Node, partition: Vec<String>, order: &str, name: &str| Node::Window {
-        input: Box::new(input),
-        partition,
-        order: ascending(order),
-        columns: vec![Named::new(name, WindowCall::RowNumber)],
-    };
-    let first = "__first";
-    let all_days = |day: &str| -> Result<Node, AppError> {
+    // All days are numbered, so that places in periods are differences of numbers.
+    let numbered_days = |day: &str| -> Result<Node, AppError> {
         let days = days(resolved, periods.calendar, &periods.grain.start, day, START)?;
-        Ok(days.filter(column(START).is_null().negated()))
+        Ok(numbered(days.filter(column(START).is_null().negated()), day, NUMBER))
     };
-    let lengths = all_days(first)?.aggregate(
+    let all = numbered_days(CELL)?.aggregate(
         vec![Named::same(START)],
         vec![
-            Named::new(first, AggregateCall::Min(column(first))),
+            Named::new(NUMBER, AggregateCall::Min(column(NUMBER))),
             Named::new(LENGTH, AggregateCall::CountRows),
         ],
     );
-    let lengths = numbered(lengths, Vec::new(), first, PERIOD).project([START, PERIOD, LENGTH].map(Named::same).into());
-    let placed = |day: &str| -> Result<Node, AppError> {
-        let days = numbered(all_days(day)?, vec![START.to_owned()], day, PLACE);
-        Ok(equal(days, lengths.clone(), &[START]))
-    };
-    let later = Expression::binary(
-        BinaryOperator::Add,
-        column(PERIOD),
-        Expression::literal(Literal::Int(i64::from(count))),
-    );
-    let moved = placed(CELL)?.project(vec![Named::same(CELL), Named::same(PLACE), Named::new(PERIOD, later)]);
-    let moved = equal(
-        moved,
-        lengths.clone().project([PERIOD, LENGTH].map(Named::same).into()),
-        &[PERIOD],
-    );
-    let fits = Expression::binary(BinaryOperator::Lte, column(PLACE), column(LENGTH));
+    let all = numbered(all, NUMBER, PERIOD);
+    let count = Expression::literal(Literal::Int(i64::from(count)));
+    let earlier = all.clone().project(vec![
+        Named::same(START),
+        Named::new("__first", column(NUMBER)),
+        Named::new(PERIOD, Expression::binary(BinaryOperator::Add, column(PERIOD), count)),
+    ]);
+    let later = all.project([PERIOD, NUMBER, LENGTH].map(Named::same).into());
+    let later = equal(earlier, later, &[PERIOD]).project(vec![
+        Named::same(START),
+        Named::same("__first"),
+        Named::new("__to_first", column(NUMBER)),
+        Named::same(LENGTH),
+    ]);
+    let place = Expression::binary(BinaryOperator::Subtract, column(NUMBER), column("__first"));
+    let fits = Expression::binary(BinaryOperator::Lt, place.clone(), column(LENGTH));
+    let one = Expression::literal(Literal::Int(1));
     let clamped = Expression::Case {
-        branches: vec![(fits, column(PLACE))],
-        otherwise: Box::new(column(LENGTH)),
+        branches: vec![(fits, place)],
+        otherwise: Box::new(Expression::binary(BinaryOperator::Subtract, column(LENGTH), one)),
     };
-    let moved = moved.project(vec![Named::same(CELL), Named::same(PERIOD), Named::new(PLACE, clamped)]);
-    let shown = placed(SHOWN)?.project([SHOWN, PERIOD, PLACE].map(Named::same).into());
-    Ok(equal(moved, shown, &[PERIOD, PLACE]).project([SHOWN, CELL].map(Named::same).into()))
+    let target = Expression::binary(BinaryOperator::Add, column("__to_first"), clamped);
+    let moved =
+        equal(numbered_days(CELL)?, later, &[START]).project(vec![Named::same(CELL), Named::new(TARGET, target)]);
+    let shown = numbered_days(SHOWN)?.project(vec![Named::same(SHOWN), Named::new(TARGET, column(NUMBER))]);
+    Ok(equal(moved, shown, &[TARGET]).project([SHOWN, CELL].map(Named::same).into()))
+}
+
+fn column(name: &str) -> Expression {
+    Expression::column(name)
+}
+
+/// Numbered 1, 2, 3 … in the order of a column.
+fn numbered(input: Node, order: &str, name: &str) -> Node {
+    Node::Window {
+        input: Box::new(input),
+        partition: Vec::new(),
+        order: vec![SortKey {
+            column: order.to_owned(),
+            direction: SortDirection::Asc,
+        }],
+        columns: vec![Named::new(name, WindowCall::RowNumber)],
+    }
 }
 
 /// Joined where columns that are never NULL are equal.

@@ -92,12 +92,13 @@ pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError
         };
         match (&shown, !target.inner && resolved.on_axis(&target.field, &fact)) {
             (Some(shown), true) => {
-                let value = match period_of(&mut lowering, target, &shown.time, &resolved.clock) {
-                    _ if shown.joined && target.periods.is_some() => Expression::column(name.clone()),
-                    period => match period? {
-                        Some(start) => start,
-                        None => shown_key(shown, target, axis.as_ref(), resolved)?,
-                    },
+                // Periods of what a spine displays are looked up there.
+                let value = if shown.joined && target.periods.is_some() {
+                    Expression::column(name.clone())
+                } else if let Some(start) = period_of(&mut lowering, target, &shown.time, &resolved.clock)? {
+                    start
+                } else {
+                    shown_key(shown, target, axis.as_ref(), resolved)?
                 };
                 if shown.joined && !needs_own_time(target) {
                     late.push(Named::new(name, value))
