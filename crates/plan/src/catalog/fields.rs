@@ -21,6 +21,18 @@ use crate::graph::{Graph, Place, Reach};
 pub struct FieldList {
     pub dimensions: Vec<FieldInfo>,
     pub metrics: Vec<MetricInfo>,
+    /// Those of which every level is among the dimensions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hierarchies: Vec<HierarchyInfo>,
+}
+
+/// Dimensions to go down along, the coarsest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct HierarchyInfo {
+    pub name: String,
+    pub label: String,
+    /// As `field` of the dimensions.
+    pub levels: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -118,11 +130,28 @@ pub fn fields(model: &Model, metrics: &[String]) -> Result<FieldList, AppError> 
                 .iter()
                 .map(move |dimension| field_info(model, node, table, dimension))
         })
-        .collect();
+        .collect::<Vec<FieldInfo>>();
+    let hierarchies = hierarchies(model, &dimensions);
     Ok(FieldList {
         dimensions,
+        hierarchies,
         metrics: model.metrics.iter().map(|metric| metric_info(model, metric)).collect(),
     })
+}
+
+fn hierarchies(model: &Model, dimensions: &[FieldInfo]) -> Vec<HierarchyInfo> {
+    // A level may be named without its table.
+    let full = |level: &String| match model.dimension(level) {
+        Some((table, dimension)) if !level.contains('.') => format!("{}.{}", table.name, dimension.name),
+        _ => level.clone(),
+    };
+    let named = model.hierarchies.iter().map(|hierarchy| HierarchyInfo {
+        name: hierarchy.name.to_string(),
+        label: hierarchy.display_label(),
+        levels: hierarchy.levels.iter().map(full).collect(),
+    });
+    let offered = |level: &String| dimensions.iter().any(|dimension| dimension.field == *level);
+    named.filter(|hierarchy| hierarchy.levels.iter().all(offered)).collect()
 }
 
 /// `node`: the table, or a role it plays.

@@ -5,7 +5,8 @@ mod nearest;
 mod values;
 
 pub use fields::{
-    FieldInfo, FieldList, MetricInfo, fields, metric_tables, offered_grains, offered_periods, unknown_field,
+    FieldInfo, FieldList, HierarchyInfo, MetricInfo, fields, metric_tables, offered_grains, offered_periods,
+    unknown_field,
 };
 pub use nearest::nearest;
 pub use values::{VALUE, VALUE_COUNT, values_query};

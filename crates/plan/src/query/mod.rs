@@ -31,6 +31,7 @@ mod canonical;
 mod clock;
 mod columns;
 mod context;
+mod custom_function;
 mod definition;
 mod explain;
 mod gate;

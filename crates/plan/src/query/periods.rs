@@ -237,10 +237,12 @@ pub fn same_places(resolved: &Resolved<'_>, periods: &Periods<'_>, count: u32) -
         otherwise: Box::new(Expression::binary(BinaryOperator::Subtract, column(LENGTH), one)),
     };
     let target = Expression::binary(BinaryOperator::Add, column("__to_first"), clamped);
-    let moved =
-        equal(numbered_days(CELL)?, later, &[START]).project(vec![Named::same(CELL), Named::new(TARGET, target)]);
+    let moved = equal(numbered_days(CELL)?, later, &[START]);
+    // Each day has one target and each target is one day; grouping says so to databases that would search for more.
+    let one = |name: &str, of: Expression| vec![Named::new(name, AggregateCall::Min(of))];
+    let moved = moved.aggregate(vec![Named::same(CELL)], one(TARGET, target));
     let shown = numbered_days(SHOWN)?.project(vec![Named::same(SHOWN), Named::new(TARGET, column(NUMBER))]);
-    Ok(equal(moved, shown, &[TARGET]).project([SHOWN, CELL].map(Named::same).into()))
+    Ok(equal(moved, shown, &[TARGET]).aggregate(vec![Named::same(CELL)], one(SHOWN, column(SHOWN))))
 }
 
 fn column(name: &str) -> Expression {

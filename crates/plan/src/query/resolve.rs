@@ -23,7 +23,7 @@ use super::{
     time_condition::time_set,
 };
 use crate::{
-    catalog::{offered_grains, offered_periods},
+    catalog::{nearest, offered_grains, offered_periods},
     graph::{Graph, Place, Reach, Way},
 };
 
@@ -80,8 +80,13 @@ pub fn resolve<'a>(
             metrics.push(metric);
         }
     }
+    check_members(query)?;
+    let root = root_of(query, model)?;
     if metrics.is_empty()
-        && let Some(fact) = only_fact(&graph, &keys, query, policy)?
+        && let Some(fact) = match root {
+            Some(root) => Some(root),
+            None => only_fact(&graph, &keys, query, policy)?,
+        }
     {
         resolver.fact(fact);
     }
@@ -104,6 +109,7 @@ pub fn resolve<'a>(
         leaves,
         metrics,
         offsets,
+        root: root.filter(|_| !query.metrics.is_empty()),
         axis,
         range: Interval::ALL,
         axis_conditions: Vec::new(),
@@ -296,6 +302,39 @@ fn only_fact<'a>(
     Ok(table.map(|table| Fact::of(table, default_time(table))))
 }
 
+/// The table of `of`.
+fn root_of<'a>(query: &Query, model: &'a Model) -> Result<Option<Fact<'a>>, AppError> {
+    let Some(name) = &query.of else { return Ok(None) };
+    let table = model.table(name.as_str()).ok_or_else(|| {
+        let known = model.tables.iter().map(|table| table.name.to_string());
+        AppError::new(
+            ErrorCode::UnknownField,
+            format!("The model has no table called {name}."),
+        )
+        .with_field("of")
+        .with_candidates(nearest(name.as_str(), known))
+    })?;
+    let time = table
+        .default_time
+        .as_ref()
+        .and_then(|time| table.dimension(time.as_str()));
+    Ok(Some(Fact::of(table, time)))
+}
+
+/// What only lists of members can be asked for.
+fn check_members(query: &Query) -> Result<(), AppError> {
+    for (key, asked) in [
+        ("distinct", query.distinct == Some(false)),
+        ("unmatched", query.unmatched),
+    ] {
+        if asked && !query.metrics.is_empty() {
+            let message = format!("{key} belongs to queries without metrics.");
+            return Err(AppError::invalid(key, message).with_hint(format!("Leave out {key} or the metrics.")));
+        }
+    }
+    Ok(())
+}
+
 fn reach<'a>(graph: &Graph<'a>, table: &'a ModelTable, field: &Field<'a>) -> Result<Reach<'a>, AppError> {
     match field {
         Field::Time => Ok(Reach::One(Way::new())),
@@ -479,7 +518,7 @@ fn check_masks(condition: &Condition, model: &Model, policy: &Policy) -> Result<
 }
 
 /// Names of fields in a condition, as written.
-fn fields_of(condition: &Condition, found: &mut Vec<String>) {
+pub fn fields_of(condition: &Condition, found: &mut Vec<String>) {
     match condition {
         Condition::And { and: list } | Condition::Or { or: list } => {
             list.iter().for_each(|inner| fields_of(inner, found))

@@ -262,6 +262,8 @@ pub struct Resolved<'a> {
     pub metrics: Vec<Metric>,
     /// Earlier periods that inputs of metrics are taken from.
     pub offsets: Vec<Offset>,
+    /// The table whose members are listed, with or without rows.
+    pub root: Option<Fact<'a>>,
     /// The time that ranges, comparison and filling act on.
     pub axis: Field<'a>,
     /// `time`, and what conditions on the axis narrow it to.

@@ -40,8 +40,17 @@ impl Builder<'_, '_> {
             }
             let mut names: Vec<String> = rest.iter().map(|key| key_name(*key)).collect();
             names.extend(self.options.others.map(|_| OTHERS.to_owned()));
-            node =
-                Some(rows(self.resolved, &spec)?.aggregate(names.into_iter().map(Named::same).collect(), Vec::new()));
+            let columns = || names.iter().cloned().map(Named::same).collect::<Vec<_>>();
+            let mut relations = vec![rows(self.resolved, &spec)?.project(columns())];
+            if self.resolved.query.unmatched {
+                relations.extend(self.unmatched(&rest)?);
+            }
+            let all = Node::union(relations);
+            node = Some(if self.keeps_duplicates() {
+                all
+            } else {
+                all.aggregate(columns(), Vec::new())
+            });
         }
         let buckets = if times.is_empty() {
             None
@@ -53,6 +62,11 @@ impl Builder<'_, '_> {
             (Some(only), None) | (None, Some(only)) => Ok(only),
             (None, None) => Err(AppError::internal()),
         }
+    }
+
+    /// Rows that are alike stay.
+    fn keeps_duplicates(&self) -> bool {
+        self.resolved.query.distinct == Some(false)
     }
 
     /// The grain that a spine must have to show this key of `time`.
@@ -75,7 +89,12 @@ impl Builder<'_, '_> {
             .min()
             .unwrap_or(Grain::Day);
         let weeks_split = times.len() > 1 && finest == Grain::Week;
-        let finest = if weeks_split { Grain::Day } else { finest };
+        // A spine has days, or what is finer; only distinct buckets can be taken in one step.
+        let finest = if weeks_split || self.keeps_duplicates() {
+            finest.min(Grain::Day)
+        } else {
+            finest
+        };
         let kind = self.bucket_kind(finest)?;
         let time = TimeValue {
             value: Expression::column(SHOWN),
@@ -85,7 +104,11 @@ impl Builder<'_, '_> {
         let (buckets, columns) = shown_as(self.resolved, buckets, &time, times)?;
         let names: Vec<_> = columns.iter().map(|column| Named::same(column.name.clone())).collect();
         let buckets = buckets.project(columns);
-        Ok(buckets.aggregate(names, Vec::new()))
+        Ok(if self.keeps_duplicates() {
+            buckets
+        } else {
+            buckets.aggregate(names, Vec::new())
+        })
     }
 }
 

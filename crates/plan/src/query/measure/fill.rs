@@ -20,7 +20,7 @@ use crate::{
 
 impl Builder<'_, '_> {
     /// Rows of keys for the buckets that have none.
-    pub(super) fn filler(&self, current: &[Node]) -> Result<Option<Node>, AppError> {
+    pub(super) fn filler(&self, current: &[Node], members: Option<&Node>) -> Result<Option<Node>, AppError> {
         let Some(fill) = self
             .resolved
             .query
@@ -81,6 +81,7 @@ impl Builder<'_, '_> {
         };
         Ok(Some(match fill.dimensions {
             FillDimensions::All => {
+                let present = Node::union(std::iter::once(present).chain(members.cloned()).collect());
                 let combinations = present.aggregate(others.into_iter().map(Named::same).collect(), Vec::new());
                 buckets
                     .join_on(JoinKind::Cross, combinations, &[])

@@ -8,6 +8,7 @@ mod conversion;
 mod fill;
 mod finish;
 mod formula;
+mod members;
 mod needs;
 mod nested;
 mod window;
@@ -94,9 +95,12 @@ pub fn measured(
             shiftings.push(shifting);
         }
     }
-    if let Some(filler) = builder.filler(&current)? {
-        branches.push(filler);
-    }
+    let members = builder.members()?;
+    let filler = builder.filler(&current, members.as_ref())?;
+    // Filling crosses members with times already.
+    let unfilled = filler.is_none();
+    branches.extend(filler);
+    branches.extend(members.filter(|_| unfilled));
     let mut node = builder.regroup(branches, &periods);
     for (index, shifting) in shiftings.iter().enumerate() {
         for first in builder.first_times(index, shifting.as_ref())? {
@@ -148,6 +152,7 @@ impl Builder<'_, '_> {
             first_times: None,
             window_step: None,
             conversion: None,
+            root: false,
         }
     }
 

@@ -19,14 +19,16 @@ use self::{
     shown::{Shown, decides, join_spine, needs_own_time, shown_key, shown_time},
 };
 use super::{
+    Policy,
     definition::Reading,
     gate::members_gate,
     interval::Interval,
     lower::{Lowering, scalar},
     moments::TimeValue,
-    names::{in_fact, time_of},
+    names::{find_field, in_fact, time_of},
     naming::{BASE_TIME, CELL, OTHERS, key_name, same_name},
     periods::period_of,
+    resolve::fields_of,
     resolved::{Conversion, Fact, Field, Key, Resolved},
     shift::{Method, Shifting},
     top::Top,
@@ -57,6 +59,8 @@ pub struct RowsOf<'s> {
     pub window_step: Option<Grain>,
     /// For base events: adds when they happened, and what their conversions share with them.
     pub conversion: Option<&'s Conversion>,
+    /// The members of the query's own table instead of rows of a fact: conditions that are not about them do not count.
+    pub root: bool,
     /// Instead of arguments: the time of the rows each leaf counts, for this comparison.
     pub first_times: Option<usize>,
 }
@@ -66,13 +70,20 @@ pub struct RowsOf<'s> {
 /// # Errors
 /// As lowering conditions.
 pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError> {
-    let fact = *resolved.facts.get(spec.fact).ok_or_else(AppError::internal)?;
+    let fact = if spec.root {
+        resolved.root
+    } else {
+        resolved.facts.get(spec.fact).copied()
+    };
+    let fact = fact.ok_or_else(AppError::internal)?;
     let mut lowering = Lowering::new(resolved, fact);
     let mut filters = policy_filters(&mut lowering)?;
     for condition in &resolved.conditions {
-        filters.push(lowering.condition(condition)?);
+        if !spec.root || is_of_members(resolved, &fact, condition) {
+            filters.push(lowering.condition(condition)?);
+        }
     }
-    let axis = axis_value(resolved, &fact)?;
+    let axis = if spec.root { None } else { axis_value(resolved, &fact)? };
     filters.extend(axis_filters(&mut lowering, axis.as_ref(), spec)?);
     let arguments = Arguments::of(&mut lowering, spec)?;
     filters.extend(arguments.filter.clone());
@@ -171,6 +182,23 @@ pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError
         node = node.join_on(JoinKind::Semi, keep.clone(), &on);
     }
     Ok(node)
+}
+
+/// Is the condition about what each member of the fact has one of?
+fn is_of_members(resolved: &Resolved<'_>, fact: &Fact<'_>, condition: &Condition) -> bool {
+    let mut names = Vec::new();
+    fields_of(condition, &mut names);
+    let has_one = |name: &String| {
+        let node = name.split_once('.').map_or(name.as_str(), |(node, _)| node);
+        let reached = match find_field(resolved.model, &Policy::default(), name) {
+            Ok(Field::Of { node, .. }) => resolved.scope.graph.reach(fact.place(), node, name),
+            Ok(Field::Time) => return false,
+            // The table of a segment.
+            Err(_) => resolved.scope.graph.reach_node(fact.place(), node),
+        };
+        matches!(reached, Ok(Reach::One(_)))
+    };
+    !names.is_empty() && names.iter().all(has_one)
 }
 
 /// Joins to the first that leads to many rows, that one, and the keys that are read there with their columns' names.
