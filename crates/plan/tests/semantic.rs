@@ -2,7 +2,10 @@
 //! numbers worked out by hand.
 
 use chrono::DateTime;
-use plan::query::{PlanContext, Policy, plan_query};
+use plan::{
+    catalog::fields,
+    query::{PlanContext, Policy, plan_query},
+};
 use serde_json::{Value as Json, json};
 use shared::{
     AppError, ErrorCode,
@@ -64,6 +67,9 @@ fn model() -> Model {
               "inputs": { "p": { "metric": "visit_count", "offset": { "count": 1, "unit": "retail_month" } } }, "expr": "p" },
             { "name": "visits_per_person", "type": "nested", "agg": "avg", "metric": "visit_count", "per": ["visits.person"] },
             { "name": "busiest_day", "type": "nested", "agg": "max", "metric": "visit_count", "per": [{ "field": "time", "grain": "day" }] },
+            { "name": "score", "type": "derived", "inputs": { "n": "visit_count" },
+              "expr": "case when n >= 3 and not (n = 5) then power(n, 2) when n is null then 0 - 1 else round(ln(exp(n)), 3) end" },
+            { "name": "change", "type": "derived", "inputs": { "n": "visit_count" }, "expr": "n - n.previous(1, month)" },
             { "name": "visitors", "type": "nested", "agg": "count", "metric": "visit_count", "per": ["visits.person"] }
         ]
     }))
@@ -361,5 +367,152 @@ fn a_dimension_may_be_another_ones_grain() {
     assert_eq!(
         ask(json!({ "metrics": ["visit_count"], "dimensions": ["visits.month"] })),
         json!([["01-01", 5.0], ["02-01", 2.0]])
+    );
+}
+
+#[test]
+fn members_are_listed_without_rows() {
+    let by_city = |more: Json| {
+        let mut query =
+            json!({ "metrics": ["visit_count", "turnover"], "dimensions": ["people.city"], "of": "people" });
+        query.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        query
+    };
+    assert_eq!(
+        ask(by_city(json!({}))),
+        json!([
+            ["Bonn", 3.0, 200.0],
+            ["Oslo", 0.0, null],
+            ["Rome", 2.0, 30.0],
+            [null, 2.0, 400.0]
+        ])
+    );
+    let norway = json!({ "where": { "field": "people.country", "op": "eq", "value": "NO" } });
+    assert_eq!(ask(by_city(norway)), json!([["Oslo", 0.0, null]]));
+    // What is asked of the rows says nothing of members.
+    assert_eq!(
+        ask(
+            json!({ "metrics": ["visit_count"], "dimensions": ["people.city"], "of": "people",
+            "where": { "field": "visits.referrer", "op": "eq", "value": "mail" } })
+        ),
+        json!([["Bonn", 1.0], ["Oslo", 0.0], ["Rome", 1.0]])
+    );
+    let by_month = json!({ "metrics": ["visit_count"], "dimensions": ["people.city", { "field": "time", "grain": "month" }],
+        "of": "people", "time": { "range": { "from": "2026-01-01", "to": "2026-03-01" } } });
+    assert_eq!(refused(by_month.clone()).field.as_deref(), Some("of"));
+    let mut filled = by_month;
+    filled["fill"] = json!({ "time": true });
+    assert_eq!(
+        ask(filled),
+        json!([
+            ["Bonn", "01-01", 3.0],
+            ["Bonn", "02-01", 0.0],
+            ["Oslo", "01-01", 0.0],
+            ["Oslo", "02-01", 0.0],
+            ["Rome", "01-01", 2.0],
+            ["Rome", "02-01", 0.0],
+            [null, "01-01", 0.0],
+            [null, "02-01", 2.0]
+        ])
+    );
+    assert_eq!(
+        ask(json!({ "dimensions": ["people.city"], "of": "visits" })),
+        json!([["Bonn"], ["Rome"], [null]])
+    );
+    assert_eq!(
+        ask(json!({ "dimensions": ["people.city"] })),
+        json!([["Bonn"], ["Oslo"], ["Rome"]])
+    );
+    assert_eq!(
+        refused(json!({ "dimensions": ["people.city"], "of": "peple" })).candidates,
+        ["people"]
+    );
+}
+
+#[test]
+fn lists_keep_what_is_alike_and_add_what_nothing_points_to() {
+    let list = |more: Json| {
+        let mut query = json!({ "dimensions": ["visits.referrer", "people.city"] });
+        query.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        query
+    };
+    let distinct = [
+        json!(["ad", "Bonn"]),
+        json!(["ad", "Rome"]),
+        json!(["ad", null]),
+        json!(["mail", "Bonn"]),
+        json!(["mail", "Rome"]),
+        json!([null, null]),
+    ];
+    assert_eq!(ask(list(json!({}))), json!(distinct));
+    let mut unmatched = distinct.to_vec();
+    unmatched.insert(5, json!([null, "Oslo"]));
+    assert_eq!(ask(list(json!({ "unmatched": true }))), json!(unmatched));
+    assert_eq!(ask(list(json!({ "distinct": false }))).as_array().unwrap().len(), 7);
+    let only = |field: &str, value: &str| json!({ "unmatched": true, "where": { "field": field, "op": "eq", "value": value } });
+    assert_eq!(ask(list(only("people.country", "NO"))), json!([[null, "Oslo"]]));
+    assert_eq!(
+        ask(list(only("visits.referrer", "mail"))),
+        json!([["mail", "Bonn"], ["mail", "Rome"]])
+    );
+    for key in ["distinct", "unmatched"] {
+        let query = json!({ "metrics": ["visit_count"], key: key == "unmatched" });
+        assert_eq!(refused(query).field.as_deref(), Some(key));
+    }
+}
+
+#[test]
+fn functions_of_the_model_are_written_out() {
+    // 630 in all, taxed twice by half.
+    assert_eq!(ask(json!({ "metrics": ["gross"] })), json!([[1417.5]]));
+    assert_eq!(
+        ask(json!({ "metrics": ["gross"], "parameters": { "tax": 0 } })),
+        json!([[630.0]])
+    );
+    assert_eq!(
+        ask(json!({ "metrics": ["visit_count"], "dimensions": ["visits.shouted"] })),
+        json!([["!", 1.0], ["AD!", 4.0], ["MAIL!", 2.0]])
+    );
+    assert!(
+        refused(json!({ "metrics": ["endless"] }))
+            .message
+            .contains("calls itself")
+    );
+}
+
+#[test]
+fn formulas_decide_and_look_back() {
+    assert_eq!(
+        ask(json!({ "metrics": ["score"], "dimensions": ["visits.referrer"] })),
+        json!([["ad", 16.0], ["mail", 2.0], [null, 1.0]])
+    );
+    assert_eq!(
+        ask(
+            json!({ "metrics": ["change"], "dimensions": [{ "field": "time", "grain": "month" }],
+            "time": { "range": { "from": "2026-01-01", "to": "2026-03-01" } } })
+        ),
+        json!([["01-01", 5.0], ["02-01", -3.0]])
+    );
+}
+
+#[test]
+fn hierarchies_are_offered_where_every_level_is() {
+    let names = |metrics: &[&str]| {
+        let metrics: Vec<String> = metrics.iter().map(|name| (*name).to_owned()).collect();
+        let offered = fields(&model(), &metrics).unwrap().hierarchies;
+        offered
+            .into_iter()
+            .map(|hierarchy| hierarchy.levels.join(" > "))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names(&["rate"]), ["people.country > people.city"]);
+    assert_eq!(names(&[]).len(), 1);
+    let mut model = model();
+    model.joins.clear();
+    assert!(
+        fields(&model, &["visit_count".to_owned()])
+            .unwrap()
+            .hierarchies
+            .is_empty()
     );
 }

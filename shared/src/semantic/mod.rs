@@ -20,7 +20,7 @@ pub use answer::{Answer, AnswerColumn, CacheState, ColumnRole, Direction, Explan
 pub use calendar::{Calendar, CalendarGrain, FunctionBody, FunctionDefinition, Hierarchy};
 pub use condition::{Condition, FieldCondition, MetricCondition, Missing, Operator, RowCondition};
 pub use format::{Format, FormatKind};
-pub use formula::{Formula, FormulaFunction, FormulaOperator, FormulaTerm};
+pub use formula::{Formula, FormulaComparison, FormulaCondition, FormulaFunction, FormulaOperator, FormulaTerm};
 pub use infer::{InferredColumn, humanize, infer_model, machine_name};
 pub use join::{Cardinality, Join, Validity};
 pub use metric::{

@@ -99,7 +99,12 @@ fn term_text(term: &FormulaTerm, inputs: &BTreeMap<Identifier, MetricValue>) -> 
         let text = term_text(term, inputs);
         match term {
             FormulaTerm::Binary { .. } => format!("({text})"),
-            FormulaTerm::Number(_) | FormulaTerm::Input(_) | FormulaTerm::Negate(_) | FormulaTerm::Call { .. } => text,
+            FormulaTerm::Number(_)
+            | FormulaTerm::Input(_)
+            | FormulaTerm::Negate(_)
+            | FormulaTerm::Case { .. }
+            | FormulaTerm::Previous { .. }
+            | FormulaTerm::Call { .. } => text,
         }
     };
     match term {
@@ -119,6 +124,12 @@ fn term_text(term: &FormulaTerm, inputs: &BTreeMap<Identifier, MetricValue>) -> 
             let arguments: Vec<String> = arguments.iter().map(|argument| term_text(argument, inputs)).collect();
             format!("{function:?}({})", arguments.join(", ")).to_lowercase()
         }
+        FormulaTerm::Case { branches, otherwise } => {
+            let values = branches.iter().map(|(_, value)| value).chain(otherwise.as_deref());
+            let values: Vec<String> = values.map(|value| term_text(value, inputs)).collect();
+            format!("one of {}", values.join(", "))
+        }
+        FormulaTerm::Previous { input, by } => format!("{input} {} {} earlier", by.count, by.unit.as_str()),
     }
 }
 

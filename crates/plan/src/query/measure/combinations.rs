@@ -41,7 +41,7 @@ impl Builder<'_, '_> {
             let mut names: Vec<String> = rest.iter().map(|key| key_name(*key)).collect();
             names.extend(self.options.others.map(|_| OTHERS.to_owned()));
             let columns = || names.iter().cloned().map(Named::same).collect::<Vec<_>>();
-            let mut relations = vec![rows(self.resolved, &spec)?.project(columns())];
+            let mut relations = vec![rows(self.resolved, &spec)?];
             if self.resolved.query.unmatched {
                 relations.extend(self.unmatched(&rest)?);
             }

@@ -2,6 +2,7 @@
 
 mod conversion;
 mod nested;
+mod previous;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,7 @@ use shared::{
     table::ColumnType,
 };
 
+use self::previous::{Earlier, without_previous};
 use super::{
     Policy,
     aggregation::{LeafSpec, ad_hoc_format, ad_hoc_label, shows_single_values},
@@ -274,17 +276,31 @@ impl<'a> MetricResolver<'a> {
         depth: usize,
     ) -> Result<MetricValue, AppError> {
         let mut values = BTreeMap::new();
-        for (name, input) in inputs {
-            let value = self.input(input, asked, depth)?;
+        let mut earlier = Earlier::new();
+        let term = without_previous(term, &mut earlier)?;
+        let inputs: BTreeMap<&Identifier, &MetricRef> = inputs.into_iter().collect();
+        let now = inputs.iter().map(|(name, input)| ((*name).clone(), *input, None));
+        let before = earlier
+            .iter()
+            .filter_map(|(name, (input, offset))| Some((name.clone(), *inputs.get(input)?, Some(offset))));
+        for (name, input, offset) in now.chain(before) {
+            let asked = Asked {
+                offset: match (&asked.offset, offset) {
+                    (Some(outer), Some(inner)) => Some(added(outer, inner, &metric.name)?),
+                    (outer, inner) => outer.as_ref().or(inner).cloned(),
+                },
+                ..asked.clone()
+            };
+            let value = self.input(input, &asked, depth)?;
             let (kind, _) = self.kind(&value)?;
             if !kind.is_numeric() {
                 let message = format!("{} is made of {}, which is no number.", metric.name, input.metric());
                 return Err(AppError::invalid(metric.name.to_string(), message));
             }
-            values.insert(name.clone(), value);
+            values.insert(name, value);
         }
         Ok(MetricValue::Formula {
-            term: term.clone(),
+            term,
             inputs: values,
             empty: empty.unwrap_or(Empty::Null),
         })
@@ -293,10 +309,7 @@ impl<'a> MetricResolver<'a> {
     fn input(&mut self, input: &MetricRef, asked: &Asked, depth: usize) -> Result<MetricValue, AppError> {
         let definition = self.definition(input.metric().as_str())?;
         let offset = match (&asked.offset, input.offset()) {
-            (Some(outer), Some(inner)) => Some(both(outer, inner).ok_or_else(|| {
-                let message = format!("The periods that {} is moved by cannot be added up.", definition.name);
-                AppError::invalid(definition.name.to_string(), message).with_hint("Use days, or months, in both.")
-            })?),
+            (Some(outer), Some(inner)) => Some(added(outer, inner, &definition.name)?),
             (outer, inner) => outer.as_ref().or(inner).cloned(),
         };
         let asked = Asked {
@@ -493,6 +506,13 @@ struct Asked {
     window: Option<Window>,
     /// The moment of a balance, instead of its own.
     pick: Option<Pick>,
+}
+
+fn added(outer: &Offset, inner: &Offset, name: &Identifier) -> Result<Offset, AppError> {
+    both(outer, inner).ok_or_else(|| {
+        let message = format!("The periods that {name} is moved by cannot be added up.");
+        AppError::invalid(name.to_string(), message).with_hint("Use days, or months, in both.")
+    })
 }
 
 /// An offset within an offset, in one unit.
