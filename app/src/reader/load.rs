@@ -115,6 +115,7 @@ fn fields(readable: &ReadableDashboard) -> FieldList {
             kind: field.kind,
             stored: field.stored,
             grains: field.grains.clone(),
+            calendar_grains: Vec::new(),
             default_aggregation: None,
             format: field.format.clone(),
             synonyms: Vec::new(),
@@ -125,5 +126,6 @@ fn fields(readable: &ReadableDashboard) -> FieldList {
     FieldList {
         dimensions,
         metrics: Vec::new(),
+        hierarchies: Vec::new(),
     }
 }

@@ -15,7 +15,7 @@ mod relations;
 mod text;
 
 pub use dialect::Dialect;
-pub use expression::{CheckedExpression, CustomFunction, Expression, ExpressionRules, check_expression};
+pub use expression::{CheckedExpression, CustomFunction, Expression, ExpressionRules, check_expression, is_function};
 pub use query::{CheckedQuery, QueryRules, check_query};
 pub use refusal::{Place, Refusal, RefusalKind};
 pub use relations::{RelationName, Relations};

@@ -9,4 +9,4 @@ pub mod query;
 pub mod sql;
 pub mod visual;
 
-pub use catalog::{FieldInfo, FieldList, MetricInfo, fields, values_query};
+pub use catalog::{FieldInfo, FieldList, HierarchyInfo, MetricInfo, fields, values_query};

@@ -11,5 +11,7 @@ mod golden;
 mod interpreter;
 mod invariants;
 mod oracle;
+mod ring;
 mod rules;
+mod semantic;
 mod sql;

@@ -15,7 +15,7 @@ use serde_json::{Value as Json, json};
 use shared::semantic::{MetricDefinition, Model, Query};
 
 use crate::{
-    interpreter::{Table, Tables, Value},
+    interpreter::{Table, Tables, Value, run},
     sql::databases::answered,
 };
 
@@ -35,7 +35,7 @@ fn traps() {
 
 #[test]
 fn metricflow() {
-    check("metricflow", 113);
+    check("metricflow", 132);
 }
 
 /// At least `least` cases must be expressible, and all of those right.
@@ -106,6 +106,9 @@ fn try_case(case: &Json, model: &Model, tables: &Tables) -> Option<Result<(), St
         if let Err(difference) = same(&got, rows.as_array().unwrap(), ordered) {
             return Some(Err(difference));
         }
+    } else if expected["count"].as_u64() > Some(planned.limit) {
+        // It expects more rows than it asks for.
+        return None;
     } else if expected["count"].as_u64() != Some(got.len() as u64) {
         return Some(Err(format!("{} rows instead of {}", got.len(), expected["count"])));
     }
@@ -123,7 +126,14 @@ fn try_case(case: &Json, model: &Model, tables: &Tables) -> Option<Result<(), St
 }
 
 fn answer(node: &Node, width: usize, tables: &Tables) -> Vec<Vec<Value>> {
-    let mut rows = answered(node, tables).rows;
+    // A calendar of 15,000 days, or the starts of all months of centuries, joined without an index, take SQLite minutes.
+    // `semantic` asks all databases about short ones.
+    let has_long_calendar = node.sources().iter().any(|source| source.table == "spine");
+    let mut rows = if has_long_calendar || node.to_string().contains("__step") {
+        run(node, tables).rows
+    } else {
+        answered(node, tables).rows
+    };
     rows.iter_mut().for_each(|row| row.truncate(width));
     rows
 }
@@ -195,17 +205,6 @@ fn expected_text(value: &Json) -> String {
 fn read_model(folder: &Path, name: &str) -> Model {
     let text = fs::read_to_string(folder.join("models").join(format!("{name}.json"))).unwrap();
     let mut model: Json = serde_json::from_str(&text).unwrap();
-    let grains = [
-        "millisecond",
-        "second",
-        "minute",
-        "hour",
-        "day",
-        "week",
-        "month",
-        "quarter",
-        "year",
-    ];
     let object = model.as_object_mut().unwrap();
     object.retain(|key, _| {
         [
@@ -214,6 +213,8 @@ fn read_model(folder: &Path, name: &str) -> Model {
             "version",
             "time_zone",
             "week_start",
+            "calendars",
+            "hierarchies",
             "tables",
             "joins",
             "metrics",
@@ -221,13 +222,6 @@ fn read_model(folder: &Path, name: &str) -> Model {
         ]
         .contains(&key.as_str())
     });
-    for table in object["tables"].as_array_mut().unwrap() {
-        for dimension in table["dimensions"].as_array_mut().unwrap() {
-            if let Some(Json::Array(offered)) = dimension.get_mut("grains") {
-                offered.retain(|grain| grains.contains(&grain.as_str().unwrap()));
-            }
-        }
-    }
     let metrics = object["metrics"].as_array_mut().unwrap();
     metrics.retain(|metric| serde_json::from_value::<MetricDefinition>(metric.clone()).is_ok());
     // What is made of metrics that fell out falls out with them.

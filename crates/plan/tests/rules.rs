@@ -832,3 +832,15 @@ fn a_time_is_compared_with_another_field_of_its_row() {
     let odd = json!({ "metrics": ["order_count"], "having": { "metric": "order_count", "op": "gt", "value": 0, "missing": "zero" } });
     assert_eq!(refused(odd, &Policy::default()).code, ErrorCode::Invalid);
 }
+
+#[test]
+fn a_query_may_pick_another_moment_of_a_balance() {
+    let picked = |pick: &str| json!({ "metrics": [{ "metric": "latest", "pick": pick }] });
+    assert_eq!(ask(picked("first")), json!([[10.0]]));
+    assert_eq!(ask(picked("last")), json!([[1.0]]));
+    let error = refused(
+        json!({ "metrics": [{ "metric": "revenue", "pick": "last" }] }),
+        &Policy::default(),
+    );
+    assert!(error.message.contains("no balance"), "{error:?}");
+}

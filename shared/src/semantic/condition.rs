@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value;
 
-use super::{DatePart, Grain, TimeRange};
+use super::{DatePart, GrainName, TimeRange};
 
 /// `ne` and `not_in` leave NULL out, as every comparison does; only `is_null` matches NULL. `between` includes both ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -44,7 +44,7 @@ pub struct FieldCondition {
     pub range: Option<TimeRange>,
     /// Compare the truncated time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub grain: Option<Grain>,
+    pub grain: Option<GrainName>,
     /// Compare a part of the time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<DatePart>,

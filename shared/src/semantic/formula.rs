@@ -6,6 +6,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::{Span, TimeUnit};
 use crate::names::Identifier;
 
 /// A formula that was read. Equal texts are equal formulas.
@@ -31,6 +32,40 @@ pub enum FormulaTerm {
         function: FormulaFunction,
         arguments: Vec<FormulaTerm>,
     },
+    /// The first branch whose condition is true; otherwise `otherwise`, or NULL.
+    Case {
+        branches: Vec<(FormulaCondition, FormulaTerm)>,
+        otherwise: Option<Box<FormulaTerm>>,
+    },
+    /// An input so much earlier: `revenue.previous(1, year)`.
+    Previous {
+        input: Identifier,
+        by: Span,
+    },
+}
+
+/// Three-valued: a comparison with NULL is neither true nor false.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FormulaCondition {
+    Compare {
+        operator: FormulaComparison,
+        left: FormulaTerm,
+        right: FormulaTerm,
+    },
+    IsNull(FormulaTerm),
+    Not(Box<FormulaCondition>),
+    And(Box<FormulaCondition>, Box<FormulaCondition>),
+    Or(Box<FormulaCondition>, Box<FormulaCondition>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormulaComparison {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,20 +84,41 @@ pub enum FormulaFunction {
     /// NULL when both are equal, else the first.
     NullIf,
     Abs,
+    /// The least that is not NULL.
+    Least,
+    /// The greatest that is not NULL.
+    Greatest,
+    /// To whole numbers, or to so many digits after the point; half away from zero.
+    Round,
+    Floor,
+    Ceil,
+    /// Natural; NULL for 0 and below.
+    Ln,
+    Exp,
+    Power,
 }
 
 impl FormulaFunction {
-    const ALL: [(&'static str, Self); 3] = [
+    const ALL: [(&'static str, Self); 11] = [
         ("coalesce", Self::Coalesce),
         ("nullif", Self::NullIf),
         ("abs", Self::Abs),
+        ("least", Self::Least),
+        ("greatest", Self::Greatest),
+        ("round", Self::Round),
+        ("floor", Self::Floor),
+        ("ceil", Self::Ceil),
+        ("ln", Self::Ln),
+        ("exp", Self::Exp),
+        ("power", Self::Power),
     ];
 
     const fn takes(self, arguments: usize) -> bool {
         match self {
-            Self::Coalesce => arguments > 0,
-            Self::NullIf => arguments == 2,
-            Self::Abs => arguments == 1,
+            Self::Coalesce | Self::Least | Self::Greatest => arguments > 0,
+            Self::NullIf | Self::Power => arguments == 2,
+            Self::Round => arguments == 1 || arguments == 2,
+            Self::Abs | Self::Floor | Self::Ceil | Self::Ln | Self::Exp => arguments == 1,
         }
     }
 }
@@ -106,6 +162,35 @@ impl FormulaTerm {
                 right.inputs(found);
             }
             Self::Call { arguments, .. } => arguments.iter().for_each(|argument| argument.inputs(found)),
+            Self::Case { branches, otherwise } => {
+                for (condition, value) in branches {
+                    condition.inputs(found);
+                    value.inputs(found);
+                }
+                otherwise.iter().for_each(|otherwise| otherwise.inputs(found));
+            }
+            Self::Previous { input, .. } => {
+                if !found.contains(&input) {
+                    found.push(input);
+                }
+            }
+        }
+    }
+}
+
+impl FormulaCondition {
+    fn inputs<'a>(&'a self, found: &mut Vec<&'a Identifier>) {
+        match self {
+            Self::Compare { left, right, .. } => {
+                left.inputs(found);
+                right.inputs(found);
+            }
+            Self::IsNull(term) => term.inputs(found),
+            Self::Not(inner) => inner.inputs(found),
+            Self::And(left, right) | Self::Or(left, right) => {
+                left.inputs(found);
+                right.inputs(found);
+            }
         }
     }
 }
@@ -264,6 +349,12 @@ impl Reader<'_> {
     fn name(&mut self) -> Result<FormulaTerm, FormulaError> {
         let start = self.at;
         let name = self.take_while(|letter| letter.is_alphanumeric() || letter == '_');
+        if name.eq_ignore_ascii_case("case") {
+            return self.case();
+        }
+        if self.take('.') {
+            return self.previous(start, &name);
+        }
         if !self.take('(') {
             let input = Identifier::try_from(name.as_str());
             return input.map(FormulaTerm::Input).map_err(|error| {
@@ -272,9 +363,13 @@ impl Reader<'_> {
             });
         }
         let lower = name.to_ascii_lowercase();
+        if lower == "if" {
+            return self.if_else();
+        }
         let known = FormulaFunction::ALL.iter().find(|(known, _)| *known == lower);
         let Some((_, function)) = known else {
             let names = FormulaFunction::ALL.map(|(name, _)| name).join(", ");
+            let names = format!("{names}, if, case");
             self.at = start;
             return Err(self.fails(format!("there is no function {name}; there are {names}")));
         };
@@ -289,6 +384,170 @@ impl Reader<'_> {
         Ok(FormulaTerm::Call {
             function: *function,
             arguments,
+        })
+    }
+}
+
+/// Conditions, and what is made of them.
+impl Reader<'_> {
+    /// Takes a word, without case, that no letter follows.
+    fn word(&mut self, wanted: &str) -> bool {
+        self.peek();
+        let rest = self.rest();
+        let found = rest
+            .get(..wanted.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(wanted))
+            && !rest
+                .get(wanted.len()..)
+                .and_then(|rest| rest.chars().next())
+                .is_some_and(|letter| letter.is_alphanumeric() || letter == '_');
+        if found {
+            self.at += wanted.len();
+        }
+        found
+    }
+
+    fn expect(&mut self, wanted: &str) -> Result<(), FormulaError> {
+        if self.word(wanted) {
+            Ok(())
+        } else {
+            Err(self.fails(format!("{wanted} is missing")))
+        }
+    }
+
+    fn comma(&mut self) -> Result<(), FormulaError> {
+        if self.take(',') {
+            Ok(())
+        } else {
+            self.peek();
+            Err(self.fails("a , is missing"))
+        }
+    }
+
+    /// `if(condition, then, otherwise)`, after its bracket.
+    fn if_else(&mut self) -> Result<FormulaTerm, FormulaError> {
+        let condition = self.condition()?;
+        self.comma()?;
+        let then = self.sum()?;
+        self.comma()?;
+        let otherwise = self.sum()?;
+        self.close()?;
+        Ok(FormulaTerm::Case {
+            branches: vec![(condition, then)],
+            otherwise: Some(Box::new(otherwise)),
+        })
+    }
+
+    /// `case when … then … else … end`, after its first word.
+    fn case(&mut self) -> Result<FormulaTerm, FormulaError> {
+        let mut branches = Vec::new();
+        while self.word("when") {
+            let condition = self.condition()?;
+            self.expect("then")?;
+            branches.push((condition, self.sum()?));
+        }
+        if branches.is_empty() {
+            return Err(self.fails("when is missing"));
+        }
+        let otherwise = if self.word("else") {
+            Some(Box::new(self.sum()?))
+        } else {
+            None
+        };
+        self.expect("end")?;
+        Ok(FormulaTerm::Case { branches, otherwise })
+    }
+
+    fn condition(&mut self) -> Result<FormulaCondition, FormulaError> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(self.fails("it is nested too deep"));
+        }
+        let mut left = self.both()?;
+        while self.word("or") {
+            left = FormulaCondition::Or(Box::new(left), Box::new(self.both()?));
+        }
+        self.depth -= 1;
+        Ok(left)
+    }
+
+    fn both(&mut self) -> Result<FormulaCondition, FormulaError> {
+        let mut left = self.one()?;
+        while self.word("and") {
+            left = FormulaCondition::And(Box::new(left), Box::new(self.one()?));
+        }
+        Ok(left)
+    }
+
+    /// `not (…)`, or one comparison.
+    fn one(&mut self) -> Result<FormulaCondition, FormulaError> {
+        if self.word("not") {
+            if !self.take('(') {
+                return Err(self.fails("a ( is missing after not"));
+            }
+            let inner = self.condition()?;
+            self.close()?;
+            return Ok(FormulaCondition::Not(Box::new(inner)));
+        }
+        let left = self.sum()?;
+        if self.word("is") {
+            let negated = self.word("not");
+            self.expect("null")?;
+            let is_null = FormulaCondition::IsNull(left);
+            return Ok(if negated {
+                FormulaCondition::Not(Box::new(is_null))
+            } else {
+                is_null
+            });
+        }
+        self.peek();
+        let signs = [
+            ("<=", FormulaComparison::LessOrEqual),
+            (">=", FormulaComparison::GreaterOrEqual),
+            ("<>", FormulaComparison::NotEqual),
+            ("!=", FormulaComparison::NotEqual),
+            ("<", FormulaComparison::Less),
+            (">", FormulaComparison::Greater),
+            ("=", FormulaComparison::Equal),
+        ];
+        let found = signs.into_iter().find(|(sign, _)| self.rest().starts_with(sign));
+        let Some((sign, operator)) = found else {
+            return Err(self.fails("a comparison is missing"));
+        };
+        self.at += sign.len();
+        Ok(FormulaCondition::Compare {
+            operator,
+            left,
+            right: self.sum()?,
+        })
+    }
+
+    /// `input.previous(count, unit)`, after its point.
+    fn previous(&mut self, start: usize, input: &str) -> Result<FormulaTerm, FormulaError> {
+        let place = self.at;
+        let name = self.take_while(|letter| letter.is_alphanumeric() || letter == '_');
+        if name != "previous" {
+            self.at = place;
+            return Err(self.fails(format!("{name} is no way to look at an input; there is previous")));
+        }
+        let input = Identifier::try_from(input).map_err(|error| {
+            self.at = start;
+            self.fails(error.to_string())
+        })?;
+        if !self.take('(') {
+            return Err(self.fails("a ( is missing"));
+        }
+        self.peek();
+        let digits = self.take_while(|letter| letter.is_ascii_digit());
+        let count = digits.parse::<u32>().ok().filter(|count| (1..=10_000).contains(count));
+        let count = count.ok_or_else(|| self.fails("previous counts 1 to 10000 units"))?;
+        self.comma()?;
+        let unit = TimeUnit::ALL.into_iter().find(|unit| self.word(unit.as_str()));
+        let unit = unit.ok_or_else(|| self.fails("previous needs a unit such as year"))?;
+        self.close()?;
+        Ok(FormulaTerm::Previous {
+            input,
+            by: Span { count, unit },
         })
     }
 }
@@ -320,6 +579,66 @@ mod tests {
                 let arguments: Vec<String> = arguments.iter().map(written).collect();
                 format!("{function:?}({})", arguments.join(","))
             }
+            FormulaTerm::Case { branches, otherwise } => {
+                let branches: Vec<String> = branches
+                    .iter()
+                    .map(|(condition, value)| format!("{}:{}", tested(condition), written(value)))
+                    .collect();
+                let otherwise = otherwise.as_deref().map_or_else(String::new, written);
+                format!("[{};{otherwise}]", branches.join(","))
+            }
+            FormulaTerm::Previous { input, by } => format!("{input}@{}{}", by.count, by.unit.as_str()),
+        }
+    }
+
+    fn tested(condition: &FormulaCondition) -> String {
+        match condition {
+            FormulaCondition::Compare { operator, left, right } => {
+                format!("{} {operator:?} {}", written(left), written(right))
+            }
+            FormulaCondition::IsNull(term) => format!("{} null", written(term)),
+            FormulaCondition::Not(inner) => format!("!({})", tested(inner)),
+            FormulaCondition::And(left, right) => format!("({}&{})", tested(left), tested(right)),
+            FormulaCondition::Or(left, right) => format!("({}|{})", tested(left), tested(right)),
+        }
+    }
+
+    #[test]
+    fn conditions_choose_between_terms() {
+        for (text, expected) in [
+            ("if(a > 1, b, 0)", "[a Greater 1:b;0]"),
+            (
+                "IF(a<=b or a is null and b <> 2, 1, 2)",
+                "[(a LessOrEqual b|(a null&b NotEqual 2)):1;2]",
+            ),
+            (
+                "case when a is not null then a when not (b = 1) then b end * 2",
+                "([!(a null):a,!(b Equal 1):b;]*2)",
+            ),
+            ("case when a<1 then 0 else ended end", "[a Less 1:0;ended]"),
+            ("(n - n.previous(1, year)) / 2", "((n-n@1year)/2)"),
+            (
+                "round(power(a, 2), 1) + least(a, b)",
+                "(Round(Power(a,2),1)+Least(a,b))",
+            ),
+        ] {
+            assert_eq!(
+                read(text).map(|formula| written(formula.term())),
+                Ok(expected.to_owned()),
+                "{text}"
+            );
+        }
+        for (text, word) in [
+            ("if(a, b, c)", "comparison"),
+            ("if(a > 1, b)", ","),
+            ("case a end", "when"),
+            ("case when a > 1 then b", "end"),
+            ("a.share_of(total)", "share_of"),
+            ("a.previous(0, year)", "1 to"),
+            ("a.previous(1, fortnight)", "unit"),
+        ] {
+            let error = read(text).unwrap_err();
+            assert!(error.contains(word), "{text}: {error}");
         }
     }
 

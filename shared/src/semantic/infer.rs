@@ -235,6 +235,7 @@ pub fn infer_model(name: &Identifier, label: &str, columns: &[InferredColumn]) -
         week_start: WeekStart::Monday,
         label: Some(label.to_owned()),
         description: None,
+        calendars: Vec::new(),
         tables: vec![ModelTable {
             name: name.clone(),
             connection: None,
@@ -249,6 +250,8 @@ pub fn infer_model(name: &Identifier, label: &str, columns: &[InferredColumn]) -
             dimensions,
             segments: Vec::new(),
         }],
+        hierarchies: Vec::new(),
+        functions: Vec::new(),
         parameters: Vec::new(),
         access: Vec::new(),
         joins: Vec::new(),

@@ -6,7 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::{Map, Value};
 
-use super::{Aggregation, Condition, Empty, Expression, Format, Formula, Interpolation, Span, TimeUnit};
+use super::{
+    Aggregation, Condition, DimensionRef, Empty, Expression, Format, Formula, Interpolation, Offset, Span, TimeUnit,
+};
 use crate::names::Identifier;
 
 /// A metric: what all types share, and the type's own part beside it in the same object (`"type":"simple"` …).
@@ -54,6 +56,10 @@ pub enum MetricKind {
         #[serde(default)]
         roll_up: RollUp,
     },
+    /// Events of one kind that lead to events of another.
+    Conversion(Box<ConversionMetric>),
+    /// A metric per group, aggregated again.
+    Nested(Box<NestedMetric>),
     /// A formula over other metrics, each aggregated at the grain asked for.
     Derived {
         inputs: BTreeMap<Identifier, MetricRef>,
@@ -98,6 +104,49 @@ impl SimpleMetric {
             semi_additive: None,
         }
     }
+}
+
+/// Each row of `conversion` belongs to the latest row of `base` with the same `entity` at or before it, within the window.
+/// Filters, ranges and groups are those of the base rows. Both are simple metrics with a time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConversionMetric {
+    pub base: MetricRef,
+    pub conversion: MetricRef,
+    /// Stored columns that both tables have: whose events they are.
+    pub entity: Vec<String>,
+    /// Further stored columns of both tables that must be equal.
+    #[serde(default, rename = "match", skip_serializing_if = "Vec::is_empty")]
+    pub matching: Vec<String>,
+    /// Base time > conversion time - window; without it a conversion may come any time later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Span>,
+    #[serde(default)]
+    pub result: ConversionResult,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConversionResult {
+    /// Conversions over base events.
+    #[default]
+    Rate,
+    Conversions,
+}
+
+/// The values of `metric` for each combination of `per` (and of the query's dimensions), aggregated again: orders per
+/// customer, on average. Groups without a value do not count.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NestedMetric {
+    pub agg: Aggregation,
+    pub metric: MetricRef,
+    pub per: Vec<DimensionRef>,
+    /// Percentile only: 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interpolation: Option<Interpolation>,
 }
 
 /// Which value of its days a coarser bucket shows.
@@ -151,7 +200,7 @@ pub struct MetricInput {
     pub filter: Option<Condition>,
     /// Its value so much earlier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub offset: Option<Span>,
+    pub offset: Option<Offset>,
 }
 
 impl MetricDefinition {
@@ -222,6 +271,8 @@ impl MetricKind {
             Self::Simple(_) => Vec::new(),
             Self::Ratio { numerator, denominator } => vec![numerator, denominator],
             Self::Cumulative { metric, .. } => vec![metric],
+            Self::Conversion(conversion) => vec![&conversion.base, &conversion.conversion],
+            Self::Nested(nested) => vec![&nested.metric],
             Self::Derived { inputs, .. } => inputs.values().collect(),
         }
     }
@@ -242,10 +293,10 @@ impl MetricRef {
         }
     }
 
-    pub fn offset(&self) -> Option<Span> {
+    pub const fn offset(&self) -> Option<&Offset> {
         match self {
             Self::Name(_) => None,
-            Self::With(input) => input.offset,
+            Self::With(input) => input.offset.as_ref(),
         }
     }
 }
@@ -269,6 +320,11 @@ mod tests {
                 "filter":{"field":"t.c","op":"is_null"},"interpolation":"discrete",
                 "semi_additive":{"time":"at","pick":"last","per":["account"]}}),
             json!({"type":"ratio","numerator":"a","denominator":{"metric":"b","filter":{"segment":"t.s"}}}),
+            json!({"type":"conversion","base":"a","conversion":{"metric":"b","filter":{"segment":"t.s"}},"entity":["user"],
+                "match":["session"],"window":{"count":7,"unit":"day"},"result":"conversions"}),
+            json!({"type":"nested","agg":"percentile","p":0.9,"metric":"a","per":["t.c",{"field":"time","grain":"day"}]}),
+            json!({"type":"derived","inputs":{"m":{"metric":"a","offset":{"start_of":"month"}},
+                "r":{"metric":"a","offset":{"count":1,"unit":"retail_month"}}},"expr":"m - r"}),
             json!({"type":"derived","inputs":{"n":{"metric":"a"},"p":{"metric":"a","offset":{"count":1,"unit":"year"}},"b":"b"},"expr":"(n - p) / p"}),
         ] {
             let mut document = shared.clone();
@@ -292,7 +348,7 @@ mod tests {
         assert!(error.contains("balance") && error.contains("window"), "{error}");
         assert!(simple("semi_additive", json!({"time":"at","pick":"last","by":"x"})).is_err());
         assert!(simple("lable", json!("x")).is_err());
-        let offset = json!({"metric":"b","offset":{"start_of":"month"}});
+        let offset = json!({"metric":"b","offset":{"begin_of":"month"}});
         let error = read(json!({"name":"r","type":"ratio","numerator":"a","denominator":offset})).unwrap_err();
         assert!(error.contains("a metric's name"), "{error}");
     }

@@ -2,6 +2,7 @@
 
 mod access;
 mod answer;
+mod calendar;
 mod condition;
 mod format;
 mod formula;
@@ -16,17 +17,19 @@ mod time;
 
 pub use access::AccessEntry;
 pub use answer::{Answer, AnswerColumn, CacheState, ColumnRole, Direction, Explanation, TotalRows, Warning};
+pub use calendar::{Calendar, CalendarGrain, FunctionBody, FunctionDefinition, Hierarchy};
 pub use condition::{Condition, FieldCondition, MetricCondition, Missing, Operator, RowCondition};
 pub use format::{Format, FormatKind};
-pub use formula::{Formula, FormulaFunction, FormulaOperator, FormulaTerm};
+pub use formula::{Formula, FormulaComparison, FormulaCondition, FormulaFunction, FormulaOperator, FormulaTerm};
 pub use infer::{InferredColumn, humanize, infer_model, machine_name};
 pub use join::{Cardinality, Join, Validity};
 pub use metric::{
-    MetricDefinition, MetricInput, MetricKind, MetricRef, Pick, RollUp, SemiAdditive, SimpleMetric, TimeSource,
+    ConversionMetric, ConversionResult, MetricDefinition, MetricInput, MetricKind, MetricRef, NestedMetric, Pick,
+    RollUp, SemiAdditive, SimpleMetric, TimeSource,
 };
 pub use model::{
-    Aggregation, Dimension, DimensionType, Empty, Expression, Interpolation, Model, ModelTable, Segment, Source,
-    StoredTime, ValueIndex,
+    Aggregation, Dimension, DimensionType, Empty, Expression, GrainOf, Interpolation, Model, ModelTable, Segment,
+    Source, StoredTime, ValueIndex,
 };
 pub use parameter::{Parameter, ParameterType};
 pub use query::{
@@ -36,6 +39,6 @@ pub use query::{
 };
 pub use summary::{ModelCheck, ModelSaved, ModelSummary, ModelVersionInfo};
 pub use time::{
-    AllRange, BetweenRange, DatePart, Grain, LastRange, NextRange, Span, ThisRange, TimeRange, TimeUnit, ToDateRange,
-    WeekStart,
+    AllRange, BetweenRange, CalendarSpan, DatePart, Grain, GrainName, LastRange, NextRange, Offset, Span, StartOf,
+    ThisRange, TimeRange, TimeUnit, ToDateRange, WeekStart,
 };

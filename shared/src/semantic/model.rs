@@ -3,7 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AccessEntry, Condition, Format, Grain, Join, MetricDefinition, Parameter, WeekStart};
+use super::{
+    AccessEntry, Calendar, CalendarGrain, Condition, Format, FunctionDefinition, Grain, GrainName, Hierarchy, Join,
+    MetricDefinition, Parameter, WeekStart,
+};
 use crate::names::Identifier;
 
 /// One version of a model. `version` 0 means "not stored yet"; the store numbers it.
@@ -23,11 +26,17 @@ pub struct Model {
     pub label: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calendars: Vec<Calendar>,
     pub tables: Vec<ModelTable>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub joins: Vec<Join>,
     #[serde(default)]
     pub metrics: Vec<MetricDefinition>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hierarchies: Vec<Hierarchy>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub functions: Vec<FunctionDefinition>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parameters: Vec<Parameter>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -109,12 +118,60 @@ pub enum StoredTime {
 }
 
 /// A stored column, or an SQL expression over the columns of its table: `amount * {param:fx}`. `{table.field}` is a field of
-/// another table, of which each row has one.
+/// another table, of which each row has one. `{"field","grain"}` is the start of another time dimension's bucket.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
+#[serde(try_from = "WrittenExpression", into = "WrittenExpression")]
+#[schemars(with = "WrittenExpression")]
 pub enum Expression {
     Col(String),
     Sql(String),
+    Field(GrainOf),
+}
+
+/// A time dimension, `table.dimension` or one of the same table by its bare name, cut down to a grain.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct GrainOf {
+    pub field: String,
+    pub grain: Grain,
+}
+
+/// An expression as documents have it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct WrittenExpression {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    col: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sql: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    field: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    grain: Option<Grain>,
+}
+
+impl TryFrom<WrittenExpression> for Expression {
+    type Error = &'static str;
+
+    fn try_from(written: WrittenExpression) -> Result<Self, Self::Error> {
+        match (written.col, written.sql, written.field, written.grain) {
+            (Some(column), None, None, None) => Ok(Self::Col(column)),
+            (None, Some(sql), None, None) => Ok(Self::Sql(sql)),
+            (None, None, Some(field), Some(grain)) => Ok(Self::Field(GrainOf { field, grain })),
+            _ => Err("an expression is {\"col\"}, {\"sql\"} or {\"field\",\"grain\"}"),
+        }
+    }
+}
+
+impl From<Expression> for WrittenExpression {
+    fn from(expression: Expression) -> Self {
+        let mut written = Self::default();
+        match expression {
+            Expression::Col(column) => written.col = Some(column),
+            Expression::Sql(sql) => written.sql = Some(sql),
+            Expression::Field(GrainOf { field, grain }) => (written.field, written.grain) = (Some(field), Some(grain)),
+        }
+        written
+    }
 }
 
 impl Expression {
@@ -122,7 +179,7 @@ impl Expression {
     pub fn column(&self) -> Option<&str> {
         match self {
             Self::Col(name) => Some(name),
-            Self::Sql(_) => None,
+            Self::Sql(_) | Self::Field(_) => None,
         }
     }
 
@@ -130,6 +187,7 @@ impl Expression {
     pub fn text(&self) -> &str {
         match self {
             Self::Col(text) | Self::Sql(text) => text,
+            Self::Field(of) => &of.field,
         }
     }
 }
@@ -160,7 +218,7 @@ pub struct Dimension {
     pub zone: Option<String>,
     /// Grains offered; empty: all that the stored type can give.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub grains: Vec<Grain>,
+    pub grains: Vec<GrainName>,
     /// Bin only: ascending edges; value v falls into [edge, next edge).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bins: Vec<f64>,
@@ -280,6 +338,22 @@ impl Model {
 
     pub fn metric(&self, name: &str) -> Option<&MetricDefinition> {
         self.metrics.iter().find(|metric| metric.name.as_str() == name)
+    }
+
+    /// The calendar that has a grain of this name.
+    pub fn calendar_grain(&self, name: &str) -> Option<(&Calendar, &CalendarGrain)> {
+        self.calendars.iter().find_map(|calendar| {
+            let (_, grain) = calendar.grains.iter().find(|(known, _)| known.as_str() == name)?;
+            Some((calendar, grain))
+        })
+    }
+
+    /// The calendar that has a shift of this name, and the column with the day to compare with.
+    pub fn calendar_shift(&self, name: &str) -> Option<(&Calendar, &str)> {
+        self.calendars.iter().find_map(|calendar| {
+            let (_, column) = calendar.shifts.iter().find(|(known, _)| known.as_str() == name)?;
+            Some((calendar, column.as_str()))
+        })
     }
 
     /// The dimension behind `table.name` or `role.name` (or a bare `name` when only one table has it), with its table.

@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Aggregation, Condition, DatePart, Empty, Grain, Interpolation, Span, TimeRange};
+use super::{Aggregation, Condition, DatePart, Empty, GrainName, Interpolation, Pick, Span, TimeRange};
+use crate::names::Identifier;
 
 /// The virtual dimension that is each metric's own time column.
 pub const TIME_FIELD: &str = "time";
@@ -61,6 +62,15 @@ pub struct Query {
     /// Dimensions that a row has many of count it once for each; the rows then add up to more than the total.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub multiply: Option<Multiply>,
+    /// The table whose members are listed, whether or not the metrics have rows for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Identifier>,
+    /// Without metrics: `false` keeps rows that are alike.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distinct: Option<bool>,
+    /// Without metrics: also the members that no row of the root table points to.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unmatched: bool,
     /// Table → the role by which it is reached, where several joins lead to it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub joins: BTreeMap<String, String>,
@@ -91,6 +101,9 @@ pub struct MetricWithOptions {
     pub condition: Option<Condition>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub empty: Option<Empty>,
+    /// For balances: the moment of each bucket that counts, instead of the metric's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pick: Option<Pick>,
 }
 
 /// `{"field":"orders.amount","agg":"sum"}`. `field` may be the bare table name for `count` of its rows.
@@ -141,7 +154,7 @@ pub enum DimensionRef {
 pub struct DimensionWithOptions {
     pub field: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub grain: Option<Grain>,
+    pub grain: Option<GrainName>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<DatePart>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -203,10 +216,10 @@ impl DimensionRef {
         }
     }
 
-    pub const fn grain(&self) -> Option<Grain> {
+    pub const fn grain(&self) -> Option<&GrainName> {
         match self {
             Self::Field(_) => None,
-            Self::With(with) => with.grain,
+            Self::With(with) => with.grain.as_ref(),
         }
     }
 
@@ -257,13 +270,37 @@ fn value_only() -> Vec<CompareOutput> {
     vec![CompareOutput::Value]
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
+/// `"calendar"`, `"weekday"`, or the name of a shift of one of the model's calendars.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(from = "String", into = "String")]
+#[schemars(with = "String")]
 pub enum CompareAlign {
     #[default]
     Calendar,
     /// Whole weeks: a year is 364 days.
     Weekday,
+    /// The day that the calendar's table names for each day.
+    Shift(String),
+}
+
+impl From<String> for CompareAlign {
+    fn from(text: String) -> Self {
+        match text.as_str() {
+            "calendar" => Self::Calendar,
+            "weekday" => Self::Weekday,
+            _ => Self::Shift(text),
+        }
+    }
+}
+
+impl From<CompareAlign> for String {
+    fn from(align: CompareAlign) -> Self {
+        match align {
+            CompareAlign::Calendar => "calendar".to_owned(),
+            CompareAlign::Weekday => "weekday".to_owned(),
+            CompareAlign::Shift(name) => name,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::names::Identifier;
+
 /// The bucket a time is truncated to, in the query's time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -43,6 +45,37 @@ impl Grain {
             Self::Quarter => "quarter",
             Self::Year => "year",
         }
+    }
+}
+
+/// A grain as documents name it: of the common calendar, or of one that the model brings (`"retail_month"`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "expected the name of a grain")]
+pub enum GrainName {
+    Common(Grain),
+    Calendar(Identifier),
+}
+
+impl GrainName {
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Common(grain) => grain.as_str(),
+            Self::Calendar(name) => name.as_str(),
+        }
+    }
+
+    /// Of the common calendar.
+    pub const fn common(&self) -> Option<Grain> {
+        match self {
+            Self::Common(grain) => Some(*grain),
+            Self::Calendar(_) => None,
+        }
+    }
+}
+
+impl From<Grain> for GrainName {
+    fn from(grain: Grain) -> Self {
+        Self::Common(grain)
     }
 }
 
@@ -144,6 +177,40 @@ impl TimeUnit {
 pub struct Span {
     pub count: u32,
     pub unit: TimeUnit,
+}
+
+/// `count` periods of a calendar of the model: `{"count":1,"unit":"retail_month"}`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CalendarSpan {
+    pub count: u32,
+    pub unit: Identifier,
+}
+
+/// The first day (or hour) of the period that a bucket starts in: `{"start_of":"month"}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StartOf {
+    pub start_of: TimeUnit,
+}
+
+/// Which earlier time an input of a metric is taken from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(
+    untagged,
+    expecting = "expected an offset such as {\"count\":1,\"unit\":\"year\"} or {\"start_of\":\"month\"}"
+)]
+pub enum Offset {
+    Span(Span),
+    /// The same place in an earlier period of a calendar, or its end when that period is shorter.
+    Calendar(CalendarSpan),
+    StartOf(StartOf),
+}
+
+impl From<Span> for Offset {
+    fn from(span: Span) -> Self {
+        Self::Span(span)
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]

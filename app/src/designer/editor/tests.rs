@@ -56,6 +56,7 @@ fn catalog() -> FieldCatalog {
         } else {
             Vec::new()
         },
+        calendar_grains: Vec::new(),
         default_aggregation: agg,
         format: None,
         synonyms: Vec::new(),
@@ -70,6 +71,7 @@ fn catalog() -> FieldCatalog {
             info("product", "Product", DimensionType::String, None),
             info("order_date", "Order date", DimensionType::Time, None),
         ],
+        hierarchies: Vec::new(),
         metrics: vec![MetricInfo {
             metric: "revenue".to_owned(),
             label: "Revenue".to_owned(),

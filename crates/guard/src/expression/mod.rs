@@ -54,6 +54,11 @@ pub struct CheckedExpression {
     pub custom_functions: BTreeSet<String>,
 }
 
+/// Is it the name of a function that every expression may call? Without case.
+pub fn is_function(name: &str) -> bool {
+    function::find(&name.to_ascii_lowercase()).is_some()
+}
+
 /// Reads one expression.
 ///
 /// # Errors

@@ -6,9 +6,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shared::{
     AppError, ErrorCode,
+    names::Identifier,
     semantic::{
-        Aggregation, Dimension, DimensionType, Format, Grain, Join, MetricDefinition, MetricKind, Model, ModelTable,
-        StoredTime, humanize,
+        Aggregation, Dimension, DimensionType, Format, Grain, GrainName, Join, MetricDefinition, MetricKind, Model,
+        ModelTable, StoredTime, humanize,
     },
 };
 
@@ -20,6 +21,18 @@ use crate::graph::{Graph, Place, Reach};
 pub struct FieldList {
     pub dimensions: Vec<FieldInfo>,
     pub metrics: Vec<MetricInfo>,
+    /// Those of which every level is among the dimensions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hierarchies: Vec<HierarchyInfo>,
+}
+
+/// Dimensions to go down along, the coarsest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct HierarchyInfo {
+    pub name: String,
+    pub label: String,
+    /// As `field` of the dimensions.
+    pub levels: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -38,6 +51,9 @@ pub struct FieldInfo {
     /// Time only: the grains it can be grouped by, finest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grains: Vec<Grain>,
+    /// Time only: the grains of the model's own calendars.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calendar_grains: Vec<Identifier>,
     /// What dropping it into a values well does; `None`: it is grouped by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_aggregation: Option<Aggregation>,
@@ -112,17 +128,34 @@ pub fn fields(model: &Model, metrics: &[String]) -> Result<FieldList, AppError> 
             table
                 .dimensions
                 .iter()
-                .map(move |dimension| field_info(node, table, dimension))
+                .map(move |dimension| field_info(model, node, table, dimension))
         })
-        .collect();
+        .collect::<Vec<FieldInfo>>();
+    let hierarchies = hierarchies(model, &dimensions);
     Ok(FieldList {
         dimensions,
+        hierarchies,
         metrics: model.metrics.iter().map(|metric| metric_info(model, metric)).collect(),
     })
 }
 
+fn hierarchies(model: &Model, dimensions: &[FieldInfo]) -> Vec<HierarchyInfo> {
+    // A level may be named without its table.
+    let full = |level: &String| match model.dimension(level) {
+        Some((table, dimension)) if !level.contains('.') => format!("{}.{}", table.name, dimension.name),
+        _ => level.clone(),
+    };
+    let named = model.hierarchies.iter().map(|hierarchy| HierarchyInfo {
+        name: hierarchy.name.to_string(),
+        label: hierarchy.display_label(),
+        levels: hierarchy.levels.iter().map(full).collect(),
+    });
+    let offered = |level: &String| dimensions.iter().any(|dimension| dimension.field == *level);
+    named.filter(|hierarchy| hierarchy.levels.iter().all(offered)).collect()
+}
+
 /// `node`: the table, or a role it plays.
-fn field_info(node: &str, table: &ModelTable, dimension: &Dimension) -> FieldInfo {
+fn field_info(model: &Model, node: &str, table: &ModelTable, dimension: &Dimension) -> FieldInfo {
     let is_role = node != table.name.as_str();
     FieldInfo {
         field: format!("{node}.{}", dimension.name),
@@ -133,6 +166,7 @@ fn field_info(node: &str, table: &ModelTable, dimension: &Dimension) -> FieldInf
         kind: dimension.kind,
         stored: dimension.stored,
         grains: offered_grains(dimension),
+        calendar_grains: offered_periods(model, dimension),
         default_aggregation: dimension.default_aggregation,
         format: dimension.format.clone(),
         synonyms: dimension.synonyms.clone(),
@@ -151,6 +185,8 @@ fn metric_info(model: &Model, metric: &MetricDefinition) -> MetricInfo {
             MetricKind::Ratio { .. } => "ratio",
             MetricKind::Derived { .. } => "derived",
             MetricKind::Cumulative { .. } => "cumulative",
+            MetricKind::Conversion(_) => "conversion",
+            MetricKind::Nested(_) => "nested",
         }
         .to_owned(),
         tables: metric_tables(model, metric),
@@ -172,8 +208,19 @@ pub fn offered_grains(dimension: &Dimension) -> Vec<Grain> {
         };
         Grain::ALL.into_iter().filter(|grain| *grain >= finest).collect()
     } else {
-        dimension.grains.clone()
+        dimension.grains.iter().filter_map(GrainName::common).collect()
     }
+}
+
+/// The grains of the model's calendars that a time dimension can be grouped by: those it offers, else all.
+pub fn offered_periods(model: &Model, dimension: &Dimension) -> Vec<Identifier> {
+    let offers = |grain: &&Identifier| {
+        let named = |offered: &GrainName| matches!(offered, GrainName::Calendar(name) if name == *grain);
+        dimension.grains.is_empty() || dimension.grains.iter().any(named)
+    };
+    let all = model.calendars.iter().flat_map(|calendar| calendar.grains.keys());
+    let is_time = dimension.kind == DimensionType::Time;
+    all.filter(offers).filter(|_| is_time).cloned().collect()
 }
 
 /// The tables behind a metric, through those it is made of; each once.
@@ -194,7 +241,16 @@ fn collect_tables(model: &Model, metric: &MetricDefinition, tables: &mut Vec<Str
                 tables.push(simple.table.to_string());
             }
         }
-        MetricKind::Ratio { .. } | MetricKind::Derived { .. } | MetricKind::Cumulative { .. } => {
+        // A conversion is grouped and filtered by what its base events have.
+        MetricKind::Conversion(conversion) => {
+            if let Some(metric) = model.metric(conversion.base.metric().as_str()) {
+                collect_tables(model, metric, tables, depth + 1);
+            }
+        }
+        MetricKind::Ratio { .. }
+        | MetricKind::Derived { .. }
+        | MetricKind::Cumulative { .. }
+        | MetricKind::Nested(_) => {
             let inputs = metric.kind.inputs();
             for metric in inputs.iter().filter_map(|input| model.metric(input.metric().as_str())) {
                 collect_tables(model, metric, tables, depth + 1);

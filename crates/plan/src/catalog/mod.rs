@@ -4,6 +4,9 @@ mod fields;
 mod nearest;
 mod values;
 
-pub use fields::{FieldInfo, FieldList, MetricInfo, fields, metric_tables, offered_grains, unknown_field};
+pub use fields::{
+    FieldInfo, FieldList, HierarchyInfo, MetricInfo, fields, metric_tables, offered_grains, offered_periods,
+    unknown_field,
+};
 pub use nearest::nearest;
 pub use values::{VALUE, VALUE_COUNT, values_query};

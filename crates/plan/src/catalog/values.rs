@@ -3,7 +3,7 @@
 use shared::{
     AppError,
     semantic::{
-        Aggregation, ColumnAggregation, Condition, DimensionRef, DimensionType, DimensionWithOptions, Grain,
+        Aggregation, ColumnAggregation, Condition, DimensionRef, DimensionType, DimensionWithOptions, Grain, GrainName,
         MetricSelection, Model, Operator, Query, Sort, SortDirection, StoredTime,
     },
 };
@@ -44,7 +44,7 @@ pub fn values_query(model: &Model, field: &str, search: &str, limit: u64) -> Res
     let condition = condition.map(|(op, value)| {
         let mut condition = Condition::field(name.clone(), op);
         condition.value = Some(value);
-        condition.grain = grain;
+        condition.grain = grain.map(GrainName::from);
         Condition::Field(condition)
     });
     Ok(Query {
@@ -61,7 +61,7 @@ pub fn values_query(model: &Model, field: &str, search: &str, limit: u64) -> Res
         })],
         dimensions: vec![DimensionRef::With(DimensionWithOptions {
             field: name,
-            grain,
+            grain: grain.map(GrainName::from),
             part: None,
             bin: None,
             alias: Some(VALUE.to_owned()),

@@ -63,6 +63,23 @@ impl Expression {
         Self::call(Function::Coalesce, vec![self, Self::Literal(literal)])
     }
 
+    /// How many parts it is made of.
+    pub fn parts(&self) -> usize {
+        let inner = match self {
+            Self::Column(_) | Self::Literal(_) => 0,
+            Self::Unary { operand, .. } | Self::In { operand, .. } => operand.parts(),
+            Self::Binary { left, right, .. } => left.parts() + right.parts(),
+            Self::Case { branches, otherwise } => {
+                let branches = branches
+                    .iter()
+                    .map(|(condition, value)| condition.parts() + value.parts());
+                branches.sum::<usize>() + otherwise.parts()
+            }
+            Self::Call { arguments, .. } => arguments.iter().map(Self::parts).sum(),
+        };
+        1 + inner
+    }
+
     /// How deep it is as a document.
     pub fn nesting(&self) -> usize {
         let inner = match self {

@@ -90,6 +90,7 @@ fn kept_rows(resolved: &Resolved<'_>, top: Option<&Top>) -> Result<Node, AppErro
         keep: None,
         fill: true,
         compare: true,
+        shifting: None,
     };
     let mut node = measured(resolved, &keys, &metrics, &options)?;
     node = calculated(resolved, node, &keys, &options)?;
@@ -195,6 +196,7 @@ fn total(
         keep: after.then_some(&keep),
         fill: true,
         compare: true,
+        shifting: None,
     };
     let metrics: Vec<usize> = (0..resolved.metrics.len()).collect();
     let node = measured(resolved, &keys, &metrics, &options)?;

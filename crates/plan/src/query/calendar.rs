@@ -15,6 +15,11 @@ pub struct Shift {
 }
 
 impl Shift {
+    pub const NONE: Self = Self {
+        months: 0,
+        microseconds: 0,
+    };
+
     pub fn of(span: Span) -> Self {
         let count = i64::from(span.count);
         let months = |each: i64| Self {
@@ -37,7 +42,7 @@ impl Shift {
     }
 
     /// Whole weeks instead of calendar units: a month is 28 days, a quarter 91, a year 364.
-    pub fn aligned(span: Span, align: CompareAlign) -> Self {
+    pub fn aligned(span: Span, align: &CompareAlign) -> Self {
         let days = |count: i64| Self {
             months: 0,
             microseconds: i64::from(span.count).saturating_mul(count * DAY),
@@ -47,7 +52,7 @@ impl Shift {
             (CompareAlign::Weekday, TimeUnit::Quarter) => days(91),
             (CompareAlign::Weekday, TimeUnit::Year) => days(364),
             (
-                CompareAlign::Calendar | CompareAlign::Weekday,
+                CompareAlign::Calendar | CompareAlign::Weekday | CompareAlign::Shift(_),
                 TimeUnit::Minute
                 | TimeUnit::Hour
                 | TimeUnit::Day
@@ -238,7 +243,7 @@ mod tests {
                 count: 1,
                 unit: TimeUnit::Year,
             },
-            CompareAlign::Weekday,
+            &CompareAlign::Weekday,
         );
         assert_eq!(day_text(shift(at("2025-02-28"), weekday.back())), "2024-03-01");
     }

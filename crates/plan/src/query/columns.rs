@@ -279,6 +279,7 @@ fn key_column(resolved: &Resolved<'_>, key: &Key<'_>) -> Result<OutputColumn, Ap
             DimensionType::Time => {
                 let time = TimeKind::of(dimension, &resolved.model.time_zone, &resolved.clock)?;
                 match (key.grain, key.part) {
+                    _ if key.periods.is_some() => (ColumnType::Date, None),
                     (_, Some(_)) => (ColumnType::Integer, None),
                     (Some(grain), None) => column_type(&time.bucket(grain), &resolved.clock),
                     (None, None) => column_type(&time.plain(), &resolved.clock),

@@ -1,21 +1,19 @@
 //! The expressions of a model's definitions as expressions of a plan.
 
-use guard::{
-    Dialect, ExpressionRules, check_expression,
-    expression::{
-        BinaryOperator as SqlBinary, Expression as Sql, FieldReference, Function as SqlFunction, Literal as SqlLiteral,
-        UnaryOperator as SqlUnary,
-    },
+use guard::expression::{
+    BinaryOperator as SqlBinary, Expression as Sql, FieldReference, Function as SqlFunction, Literal as SqlLiteral,
+    UnaryOperator as SqlUnary,
 };
 use shared::{
     AppError, ErrorCode,
-    semantic::{DatePart, DimensionType, Expression as Definition, Grain, TimeUnit},
+    semantic::{DatePart, DimensionType, Expression as Definition, Grain, GrainOf, TimeUnit},
     table::ColumnType,
 };
 
 use super::{
     calendar::{DAY, HOUR, MINUTE},
     clock::Clock,
+    custom_function::{Arguments, checked},
     moments::TimeValue,
     resolved::Resolved,
     scope::Scope,
@@ -36,6 +34,8 @@ pub struct Reading<'r, 'a> {
     /// The fact.
     pub from: Place<'a>,
     pub way: &'r [Step<'a>],
+    /// Inside of a function: what its arguments are. It has no columns then.
+    pub arguments: Option<&'r Arguments>,
 }
 
 impl<'r, 'a> Reading<'r, 'a> {
@@ -45,6 +45,7 @@ impl<'r, 'a> Reading<'r, 'a> {
             clock: &resolved.clock,
             from,
             way,
+            arguments: None,
         }
     }
 
@@ -63,27 +64,45 @@ impl<'r, 'a> Reading<'r, 'a> {
     fn read(&self, definition: &Definition, depth: usize) -> Result<Expression, AppError> {
         match definition {
             Definition::Col(column) => Ok(self.column(column)),
-            Definition::Sql(sql) => {
-                let rules = ExpressionRules {
-                    dialect: Dialect::Postgres,
-                    custom_functions: &[],
-                    aggregates: false,
-                };
-                let checked = check_expression(sql, &rules)
-                    .map_err(|refusal| AppError::invalid("expr", format!("{refusal}")).with_hint(sql.clone()))?;
-                self.lower(&checked.expression, depth)
-            }
+            Definition::Field(of) => self.bucket_of(of, depth),
+            Definition::Sql(sql) => self.lower(&checked(self.scope.graph.model, sql)?.expression, depth),
         }
+    }
+
+    /// The start of the bucket of another time dimension, of the same table when it has no table's name.
+    fn bucket_of(&self, of: &GrainOf, depth: usize) -> Result<Expression, AppError> {
+        let (table, field) = of
+            .field
+            .split_once('.')
+            .unwrap_or((self.here().node, of.field.as_str()));
+        let reference = FieldReference {
+            table: table.to_owned(),
+            field: field.to_owned(),
+        };
+        let name = format!("{table}.{field}");
+        let time = self.scope.graph.model.dimension(&name).map(|(_, dimension)| dimension);
+        if time.is_none_or(|dimension| dimension.kind != DimensionType::Time) {
+            return Err(AppError::invalid(
+                "expr",
+                format!("{name} is not a time, so it has no grain."),
+            ));
+        }
+        let value = self.field(&reference, depth)?;
+        let value = TimeValue::of(time, value, &self.scope.graph.model.time_zone, self.clock)?;
+        Ok(value.bucket(of.grain, self.clock))
     }
 
     fn column(&self, column: &str) -> Expression {
         Expression::column(format!("{}{column}", prefix(self.way)))
     }
 
-    fn lower(&self, sql: &Sql, depth: usize) -> Result<Expression, AppError> {
+    pub(super) fn lower(&self, sql: &Sql, depth: usize) -> Result<Expression, AppError> {
         let lower = |sql: &Sql| self.lower(sql, depth);
         match sql {
-            Sql::Column(name) => Ok(self.column(name)),
+            Sql::Column(name) => match self.arguments {
+                Some(given) => Ok(Self::argument(given, name)?.value.clone()),
+                None => Ok(self.column(name)),
+            },
             Sql::Field(field) => self.field(field, depth),
             Sql::Parameter(name) => self.parameter(name),
             Sql::Literal(SqlLiteral::Interval { .. }) => Err(unsupported("an interval that stands alone")),
@@ -166,7 +185,7 @@ impl<'r, 'a> Reading<'r, 'a> {
             }
             Sql::Cast { operand, to } => Ok(Expression::call(Function::Cast(*to), vec![lower(operand)?])),
             Sql::Call { function, arguments } => self.call(*function, arguments, depth),
-            Sql::Custom { name, .. } => Err(unsupported(&format!("the function {name}"))),
+            Sql::Custom { name, arguments } => self.custom(name, arguments, depth),
             Sql::Aggregate { .. } => Err(unsupported("an aggregation inside of an expression")),
         }
     }
@@ -189,7 +208,11 @@ impl<'r, 'a> Reading<'r, 'a> {
             return Err(AppError::new(ErrorCode::FanOut, message).with_field(name));
         };
         let way: Way<'a> = self.way.iter().copied().chain(way).collect();
-        let there = Reading { way: &way, ..*self };
+        let there = Reading {
+            way: &way,
+            arguments: None,
+            ..*self
+        };
         let value = there.read(&dimension.expr, depth + 1)?;
         Ok(match dimension.kind {
             DimensionType::Bin => Expression::call(
@@ -338,7 +361,10 @@ impl<'r, 'a> Reading<'r, 'a> {
 
     /// A time with what is known of how it is stored: columns that a time dimension shows are as it says, others are clock
     /// readings of the query's zone.
-    fn time(&self, sql: &Sql, depth: usize) -> Result<TimeValue, AppError> {
+    pub(super) fn time(&self, sql: &Sql, depth: usize) -> Result<TimeValue, AppError> {
+        if let (Sql::Column(name), Some(given)) = (sql, self.arguments) {
+            return Self::argument(given, name).cloned();
+        }
         let model = self.scope.graph.model;
         let dimension = match sql {
             Sql::Column(column) => self.here().table.dimensions.iter().find(|dimension| {

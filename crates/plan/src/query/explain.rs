@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt::Write};
 
 use shared::{
     names::Identifier,
-    semantic::{FormulaOperator, FormulaTerm},
+    semantic::{DimensionRef, FormulaOperator, FormulaTerm, Offset},
 };
 
 use super::naming::offset_name;
@@ -32,6 +32,7 @@ fn write_all(out: &mut String, resolved: &Resolved<'_>, planned: &PlannedQuery) 
     )?;
     for (index, key) in resolved.keys.iter().enumerate() {
         let of = match (key.grain, key.part) {
+            _ if key.periods.is_some() => format!(" by {}", key.periods.map_or("", |periods| periods.name)),
             (Some(grain), _) => format!(" by {}", grain.as_str()),
             (None, Some(part)) => format!(" part {}", part.as_str()),
             (None, None) => key
@@ -51,8 +52,12 @@ fn write_all(out: &mut String, resolved: &Resolved<'_>, planned: &PlannedQuery) 
         )?;
     }
     for (index, offset) in resolved.offsets.iter().enumerate() {
-        let (count, unit) = (offset.shift.count, offset.shift.unit.as_str());
-        writeln!(out, "{} = {count} {unit} earlier", offset_name(index))?;
+        let earlier = match offset {
+            Offset::Span(span) => format!("{} {} earlier", span.count, span.unit.as_str()),
+            Offset::Calendar(span) => format!("{} {} earlier", span.count, span.unit),
+            Offset::StartOf(start) => format!("start of the {}", start.start_of.as_str()),
+        };
+        writeln!(out, "{} = {earlier}", offset_name(index))?;
     }
     writeln!(out, "# Branches")?;
     for (index, fact) in resolved.facts.iter().enumerate() {
@@ -94,7 +99,12 @@ fn term_text(term: &FormulaTerm, inputs: &BTreeMap<Identifier, MetricValue>) -> 
         let text = term_text(term, inputs);
         match term {
             FormulaTerm::Binary { .. } => format!("({text})"),
-            FormulaTerm::Number(_) | FormulaTerm::Input(_) | FormulaTerm::Negate(_) | FormulaTerm::Call { .. } => text,
+            FormulaTerm::Number(_)
+            | FormulaTerm::Input(_)
+            | FormulaTerm::Negate(_)
+            | FormulaTerm::Case { .. }
+            | FormulaTerm::Previous { .. }
+            | FormulaTerm::Call { .. } => text,
         }
     };
     match term {
@@ -114,6 +124,12 @@ fn term_text(term: &FormulaTerm, inputs: &BTreeMap<Identifier, MetricValue>) -> 
             let arguments: Vec<String> = arguments.iter().map(|argument| term_text(argument, inputs)).collect();
             format!("{function:?}({})", arguments.join(", ")).to_lowercase()
         }
+        FormulaTerm::Case { branches, otherwise } => {
+            let values = branches.iter().map(|(_, value)| value).chain(otherwise.as_deref());
+            let values: Vec<String> = values.map(|value| term_text(value, inputs)).collect();
+            format!("one of {}", values.join(", "))
+        }
+        FormulaTerm::Previous { input, by } => format!("{input} {} {} earlier", by.count, by.unit.as_str()),
     }
 }
 
@@ -132,5 +148,13 @@ fn leaf_text(leaf: &Leaf) -> String {
     let moment = leaf.semi_additive.as_ref().map_or_else(String::new, |semi_additive| {
         format!(" at {:?} {}", semi_additive.pick, semi_additive.time).to_lowercase()
     });
-    format!("{}({column}){only}{moment}", leaf.agg.as_str())
+    let follows = leaf.conversion.as_ref().map_or_else(String::new, |conversion| {
+        format!(" of {} that follow", conversion.table)
+    });
+    let column = leaf.nested.as_ref().map_or(column, |nested| &nested.name);
+    let per = leaf.nested.as_ref().map_or_else(String::new, |nested| {
+        let fields: Vec<&str> = nested.per.iter().map(DimensionRef::field).collect();
+        format!(" per {}", fields.join(", "))
+    });
+    format!("{}({column}{per}){follows}{only}{moment}", leaf.agg.as_str())
 }

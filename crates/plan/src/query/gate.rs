@@ -154,12 +154,13 @@ pub fn members_gate<'a>(
 ) -> Result<Gate, AppError> {
     let resolved = outer.resolved;
     let many = Many::of(outer, way, step);
+    let mut lowering = Lowering::new(resolved, many.fact);
     let columns = members
         .iter()
-        .map(|(name, key)| Ok(Named::new(name.clone(), key_value(key, &many.fact, resolved)?)))
+        .map(|(name, key)| Ok(Named::new(name.clone(), key_value(&mut lowering, key)?)))
         .collect::<Result<Vec<_>, AppError>>()?;
     many.gate(
-        resolved,
+        lowering,
         columns,
         None,
         members.iter().map(|(name, _)| Named::same(name.clone())),
@@ -181,7 +182,9 @@ pub fn rows_gate<'a>(
         format!("__gate{}", outer.gates.len()),
         Expression::literal(Literal::Bool(true)),
     );
-    Many::of(outer, way, step).gate(outer.resolved, Vec::new(), Some(condition), [verdict])
+    let many = Many::of(outer, way, step);
+    let lowering = Lowering::new(outer.resolved, many.fact);
+    many.gate(lowering, Vec::new(), Some(condition), [verdict])
 }
 
 /// The many rows that a row finds by a join.
@@ -219,13 +222,13 @@ impl<'a> Many<'a> {
     /// the keys.
     fn gate(
         self,
-        resolved: &Resolved<'a>,
+        mut lowering: Lowering<'_, 'a>,
         columns: Vec<Named<Expression>>,
         condition: Option<&Condition>,
         shown: impl IntoIterator<Item = Named<Expression>>,
     ) -> Result<Gate, AppError> {
         let Self { fact, step, keys } = self;
-        let mut lowering = Lowering::new(resolved, fact);
+        let resolved = lowering.resolved;
         let mut filters = policy_filters(&mut lowering)?;
         filters.extend(constant(resolved, fact.place(), step)?);
         if let Some(condition) = condition {

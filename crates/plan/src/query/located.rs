@@ -58,6 +58,7 @@ impl<'a> Seen<'_, 'a> {
             clock: self.clock,
             from: self.from,
             way: &way,
+            arguments: None,
         };
         Ok(Located {
             dimension,

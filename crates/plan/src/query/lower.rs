@@ -3,7 +3,9 @@
 use serde_json::Value;
 use shared::{
     AppError, ErrorCode,
-    semantic::{Condition, DimensionType, FieldCondition, Grain, MetricCondition, Missing, Operator, RowCondition},
+    semantic::{
+        Condition, DimensionType, FieldCondition, Grain, GrainName, MetricCondition, Missing, Operator, RowCondition,
+    },
     table::ColumnType,
 };
 
@@ -14,6 +16,7 @@ use super::{
     located::{Located, Seen},
     moments::{TimeKind, TimeValue},
     names::{find_field, node_name, time_of},
+    periods::find_periods,
     resolved::{Fact, Field, Resolved},
     time_condition::time_set,
 };
@@ -33,6 +36,8 @@ pub struct Lowering<'r, 'a> {
     /// Where conditions are looked at from: the end of a way that starts at the fact.
     pub base: Way<'a>,
     pub gates: Vec<Gate>,
+    /// Days whose period was looked up: the name of its grain, the day, and the column with its start.
+    pub periods: Vec<(String, Expression, String)>,
     /// Stands in for the axis, where a condition acts on the displayed period.
     pub shown: Option<TimeValue>,
 }
@@ -44,6 +49,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             fact,
             base: Way::new(),
             gates: Vec::new(),
+            periods: Vec::new(),
             shown: None,
         }
     }
@@ -208,7 +214,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
     }
 
     /// One field compared with another.
-    fn fields(&self, condition: &FieldCondition, left: &Located<'a>, other: &str) -> Result<Expression, AppError> {
+    fn fields(&mut self, condition: &FieldCondition, left: &Located<'a>, other: &str) -> Result<Expression, AppError> {
         let wrong = |message: String| AppError::invalid(condition.field.clone(), message);
         if condition.value.is_some() || condition.values.is_some() || condition.range.is_some() {
             return Err(wrong(format!(
@@ -260,8 +266,15 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let clock = &self.resolved.clock;
         let time = |dimension: &Located<'_>| TimeValue::stored(dimension, &self.resolved.model.time_zone, clock);
         let (left, right) = (time(left)?, time(&right)?);
-        let (left, right) = match condition.grain {
-            Some(grain) => (left.bucket(grain, clock), right.bucket(grain, clock)),
+        let (left, right) = match &condition.grain {
+            Some(GrainName::Common(grain)) => (left.bucket(*grain, clock), right.bucket(*grain, clock)),
+            Some(GrainName::Calendar(name)) => {
+                let periods = find_periods(self.resolved.model, name.as_str(), &condition.field)?;
+                (
+                    self.period(&periods, left.bucket(Grain::Day, clock))?,
+                    self.period(&periods, right.bucket(Grain::Day, clock))?,
+                )
+            }
             None if left.kind == right.kind => (left.value, right.value),
             // A date beside a time of day means the day.
             None if left.kind == TimeKind::Date || right.kind == TimeKind::Date => {
@@ -276,7 +289,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
     }
 
     fn time(
-        &self,
+        &mut self,
         condition: &FieldCondition,
         field: &Field<'a>,
         dimension: &Located<'a>,
@@ -301,6 +314,16 @@ impl<'r, 'a> Lowering<'r, 'a> {
             }),
             (_, None) => {
                 let set = time_set(condition, clock)?;
+                let time = match &condition.grain {
+                    Some(GrainName::Calendar(name)) => {
+                        let periods = find_periods(self.resolved.model, name.as_str(), &condition.field)?;
+                        TimeValue {
+                            value: self.period(&periods, time.bucket(Grain::Day, clock))?,
+                            kind: TimeKind::Date,
+                        }
+                    }
+                    Some(GrainName::Common(_)) | None => time,
+                };
                 let within = set
                     .intervals
                     .iter()

@@ -144,6 +144,31 @@ impl TimeValue {
         }
     }
 
+    /// Its day on the query's clock.
+    #[must_use]
+    pub fn day(&self, clock: &Clock) -> Self {
+        Self {
+            value: self.bucket(Grain::Day, clock),
+            kind: TimeKind::Date,
+        }
+    }
+
+    /// A time of day as an instant, so that readings of two clocks can be compared.
+    #[must_use]
+    pub fn as_instant(&self, clock: &Clock) -> Self {
+        let value = match &self.kind {
+            TimeKind::Wall => {
+                let zone = clock.zone.name();
+                Expression::call(Function::ToInstant { zone }, vec![self.value.clone()])
+            }
+            TimeKind::Date | TimeKind::WallIn(_) | TimeKind::Instant => self.instant(),
+        };
+        Self {
+            value,
+            kind: TimeKind::Instant,
+        }
+    }
+
     fn instant(&self) -> Expression {
         match &self.kind {
             TimeKind::WallIn(zone) => {

@@ -14,6 +14,14 @@ pub fn per_name(place: usize) -> String {
     format!("__per{place}")
 }
 
+/// When a base event of a conversion happened.
+pub const BASE_TIME: &str = "__base_time";
+
+/// What a conversion shares with its base event.
+pub fn same_name(place: usize) -> String {
+    format!("__same{place}")
+}
+
 /// A dimension of the query, by position.
 pub fn key_name(key: usize) -> String {
     format!("k{key}")

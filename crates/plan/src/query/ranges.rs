@@ -55,7 +55,7 @@ pub fn with_widths(query: &Query, extremes: &Answer) -> Query {
         let greatest = number(Aggregation::Max, position).unwrap_or(f64::NAN);
         *dimension = DimensionRef::With(DimensionWithOptions {
             field: dimension.field().to_owned(),
-            grain: dimension.grain(),
+            grain: dimension.grain().cloned(),
             part: dimension.part(),
             bin: Some(Bin::Width(Bin::width_for(least, greatest))),
             alias: Some(dimension.output_name().to_owned()),

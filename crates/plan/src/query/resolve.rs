@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use shared::{
     AppError, ErrorCode,
     semantic::{
-        Bin, Condition, DimensionRef, DimensionType, FieldCondition, Grain, Join, MetricSelection, Model, ModelTable,
-        Operator, Query, StoredTime, TIME_FIELD,
+        Bin, Condition, Dimension, DimensionRef, DimensionType, FieldCondition, Grain, GrainName, Join,
+        MetricSelection, Model, ModelTable, Operator, Query, StoredTime, TIME_FIELD,
     },
 };
 
@@ -14,15 +14,16 @@ use super::{
     PlanContext, Policy,
     clock::Clock,
     interval::{Interval, resolve_range},
-    metric::MetricResolver,
+    metric::{MetricResolver, Selected},
     names::{dimension_in, find_field},
+    periods::find_periods,
     resolved::{Fact, Field, Key, Resolved},
     rows::many,
     scope::{Parameters, Scope},
     time_condition::time_set,
 };
 use crate::{
-    catalog::offered_grains,
+    catalog::{nearest, offered_grains, offered_periods},
     graph::{Graph, Place, Reach, Way},
 };
 
@@ -74,13 +75,18 @@ pub fn resolve<'a>(
         let known = |name: &String| metrics.iter().any(|metric| metric.output == *name) || is_computed(query, name);
         missing.retain(|name| !known(name));
         for name in missing {
-            let mut metric = resolver.named(&name, name.clone(), Vec::new(), None)?;
+            let mut metric = resolver.named(&name, name.clone(), &Selected::default())?;
             metric.hidden = true;
             metrics.push(metric);
         }
     }
+    check_members(query)?;
+    let root = root_of(query, model)?;
     if metrics.is_empty()
-        && let Some(fact) = only_fact(&graph, &keys, query, policy)?
+        && let Some(fact) = match root {
+            Some(root) => Some(root),
+            None => only_fact(&graph, &keys, query, policy)?,
+        }
     {
         resolver.fact(fact);
     }
@@ -103,6 +109,7 @@ pub fn resolve<'a>(
         leaves,
         metrics,
         offsets,
+        root: root.filter(|_| !query.metrics.is_empty()),
         axis,
         range: Interval::ALL,
         axis_conditions: Vec::new(),
@@ -136,32 +143,41 @@ fn check_limit(query: &Query, context: &PlanContext) -> Result<u64, AppError> {
     Ok(limit)
 }
 
-fn resolve_key<'a>(key: &DimensionRef, model: &'a Model, policy: &Policy) -> Result<Key<'a>, AppError> {
+/// # Errors
+/// `unknown_field` for fields and grains; `invalid` for a grain, part or bin that the field cannot have.
+pub fn resolve_key<'a>(key: &DimensionRef, model: &'a Model, policy: &Policy) -> Result<Key<'a>, AppError> {
     let field = find_field(model, policy, key.field())?;
     let name = key.field();
-    let (grain, part) = (key.grain(), key.part());
-    if grain.is_some() && part.is_some() {
+    let (named, part) = (key.grain(), key.part());
+    let grain = named.and_then(GrainName::common);
+    let periods = match named {
+        Some(GrainName::Calendar(grain)) => Some(find_periods(model, grain.as_str(), name)?),
+        Some(GrainName::Common(_)) | None => None,
+    };
+    if named.is_some() && part.is_some() {
         return Err(AppError::invalid(
             name,
             format!("{name} has both a grain and a part; choose one."),
         ));
     }
     let bin = key.bin().map(|bin| check_bin(name, bin, &field)).transpose()?;
-    if (grain.is_some() || part.is_some()) && !field.is_time() {
+    if (named.is_some() || part.is_some()) && !field.is_time() {
         return Err(AppError::invalid(
             name,
             format!("{name} is not a time, so it has no grain or part."),
         ));
     }
-    if let (Field::Of { dimension, .. }, Some(grain)) = (&field, grain) {
-        check_grain(name, grain, &offered_grains(dimension))?;
+    if let (Field::Of { dimension, .. }, Some(grain)) = (&field, named) {
+        check_grain(name, grain, model, dimension)?;
     }
     Ok(Key {
         output: key.output_name().to_owned(),
         field,
         grain,
+        periods,
         part,
         bin,
+        inner: false,
     })
 }
 
@@ -189,11 +205,18 @@ fn check_bin(name: &str, bin: Bin, field: &Field<'_>) -> Result<f64, AppError> {
     }
 }
 
-fn check_grain(name: &str, grain: Grain, offered: &[Grain]) -> Result<(), AppError> {
-    if offered.contains(&grain) {
+fn check_grain(name: &str, grain: &GrainName, model: &Model, dimension: &Dimension) -> Result<(), AppError> {
+    let common = offered_grains(dimension);
+    let own = offered_periods(model, dimension);
+    let offers = match grain {
+        GrainName::Common(grain) => common.contains(grain),
+        GrainName::Calendar(grain) => own.contains(grain),
+    };
+    if offers {
         return Ok(());
     }
-    let candidates = offered.iter().map(|grain| grain.as_str().to_owned()).collect();
+    let common = common.iter().map(|grain| grain.as_str().to_owned());
+    let candidates = common.chain(own.iter().map(ToString::to_string)).collect();
     Err(AppError::invalid(name, format!("{name} cannot be grouped by {}.", grain.as_str())).with_candidates(candidates))
 }
 
@@ -279,6 +302,39 @@ fn only_fact<'a>(
     Ok(table.map(|table| Fact::of(table, default_time(table))))
 }
 
+/// The table of `of`.
+fn root_of<'a>(query: &Query, model: &'a Model) -> Result<Option<Fact<'a>>, AppError> {
+    let Some(name) = &query.of else { return Ok(None) };
+    let table = model.table(name.as_str()).ok_or_else(|| {
+        let known = model.tables.iter().map(|table| table.name.to_string());
+        AppError::new(
+            ErrorCode::UnknownField,
+            format!("The model has no table called {name}."),
+        )
+        .with_field("of")
+        .with_candidates(nearest(name.as_str(), known))
+    })?;
+    let time = table
+        .default_time
+        .as_ref()
+        .and_then(|time| table.dimension(time.as_str()));
+    Ok(Some(Fact::of(table, time)))
+}
+
+/// What only lists of members can be asked for.
+fn check_members(query: &Query) -> Result<(), AppError> {
+    for (key, asked) in [
+        ("distinct", query.distinct == Some(false)),
+        ("unmatched", query.unmatched),
+    ] {
+        if asked && !query.metrics.is_empty() {
+            let message = format!("{key} belongs to queries without metrics.");
+            return Err(AppError::invalid(key, message).with_hint(format!("Leave out {key} or the metrics.")));
+        }
+    }
+    Ok(())
+}
+
 fn reach<'a>(graph: &Graph<'a>, table: &'a ModelTable, field: &Field<'a>) -> Result<Reach<'a>, AppError> {
     match field {
         Field::Time => Ok(Reach::One(Way::new())),
@@ -303,7 +359,7 @@ fn find_axis<'a>(
     }
     let grouped = keys
         .iter()
-        .find(|key| key.field.is_time() && (key.grain.is_some() || key.part.is_some()));
+        .find(|key| key.field.is_time() && (key.has_bucket() || key.part.is_some()));
     Ok(grouped.map_or(Field::Time, |key| own_time(key.field, facts)))
 }
 
@@ -337,7 +393,8 @@ fn sort_conditions(resolved: &mut Resolved<'_>, condition: &Condition) -> Result
         resolved.conditions.push(condition.clone());
         return Ok(());
     }
-    if field.part.is_none() {
+    let by_calendar = matches!(field.grain, Some(GrainName::Calendar(_)));
+    if field.part.is_none() && !by_calendar {
         let set = time_set(field, &resolved.clock)?;
         if let Some(interval) = set.single() {
             resolved.range = resolved.range.intersect(interval);
@@ -461,7 +518,7 @@ fn check_masks(condition: &Condition, model: &Model, policy: &Policy) -> Result<
 }
 
 /// Names of fields in a condition, as written.
-fn fields_of(condition: &Condition, found: &mut Vec<String>) {
+pub fn fields_of(condition: &Condition, found: &mut Vec<String>) {
     match condition {
         Condition::And { and: list } | Condition::Or { or: list } => {
             list.iter().for_each(|inner| fields_of(inner, found))

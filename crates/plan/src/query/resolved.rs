@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use shared::{
     names::Identifier,
     semantic::{
-        Aggregation, Calculation, Compare, Condition, DatePart, Dimension, DimensionType, Direction, Empty, Expression,
-        Format, FormulaTerm, Grain, Interpolation, Model, ModelTable, Query, RollUp, SemiAdditive, Span, TimeUnit,
+        Aggregation, Calculation, Calendar, CalendarGrain, Compare, Condition, DatePart, Dimension, DimensionRef,
+        DimensionType, Direction, Empty, Expression, Format, FormulaTerm, Grain, Interpolation, Model, ModelTable,
+        Offset, Query, RollUp, SemiAdditive, Span, TimeUnit,
     },
     table::ColumnType,
 };
@@ -49,6 +50,14 @@ impl<'a> Field<'a> {
     }
 }
 
+/// A grain that the model's own calendar brings.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Periods<'a> {
+    pub name: &'a str,
+    pub calendar: &'a Calendar,
+    pub grain: &'a CalendarGrain,
+}
+
 /// A dimension of the answer.
 #[derive(Clone, Debug)]
 pub struct Key<'a> {
@@ -56,9 +65,20 @@ pub struct Key<'a> {
     pub output: String,
     pub field: Field<'a>,
     pub grain: Option<Grain>,
+    /// Instead of a grain: of a calendar of the model.
+    pub periods: Option<Periods<'a>>,
     pub part: Option<DatePart>,
     /// Width of the ranges that a number is grouped into.
     pub bin: Option<f64>,
+    /// Not part of the answer: what a nested metric is grouped by within.
+    pub inner: bool,
+}
+
+impl Key<'_> {
+    /// Is a bucket of time shown?
+    pub const fn has_bucket(&self) -> bool {
+        self.grain.is_some() || self.periods.is_some()
+    }
 }
 
 /// The rows that metrics of one table and one time column come from.
@@ -108,6 +128,31 @@ pub struct Leaf {
     pub semi_additive: Option<SemiAdditive>,
     /// Of each day the rows of the days before it.
     pub window: Option<Window>,
+    /// What is aggregated are not the fact's own rows but those of other events that follow them.
+    pub conversion: Option<Conversion>,
+    /// What is aggregated are the values of another metric in groups.
+    pub nested: Option<Box<Nested>>,
+}
+
+/// The events that count as following those of a fact.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conversion {
+    pub table: Identifier,
+    pub time: Identifier,
+    /// All must hold of the events.
+    pub filters: Vec<Condition>,
+    /// Stored columns that both tables have and that must be equal.
+    pub same: Vec<String>,
+    /// An event belongs to base events that are younger than so much before it.
+    pub window: Option<Span>,
+}
+
+/// A metric in groups.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Nested {
+    pub name: String,
+    pub value: MetricValue,
+    pub per: Vec<DimensionRef>,
 }
 
 /// The days whose rows a cumulative value is made of, and which value a coarser bucket shows.
@@ -137,13 +182,18 @@ impl Leaf {
         matches!(self.agg, Aggregation::Sum | Aggregation::Count)
             && self.semi_additive.is_none()
             && self.window.is_none()
+            && self.nested.is_none()
+    }
+
+    /// Does it have a relation of its own, rather than columns over the rows of its fact?
+    const fn stands_alone(&self) -> bool {
+        self.window.is_some() || self.conversion.is_some() || self.nested.is_some()
     }
 
     /// Can both be aggregated over the same rows? Choosing moments leaves out rows after the filters.
     pub fn shares_rows_with(&self, other: &Self) -> bool {
-        // A cumulative value has days of its own.
-        self.window.is_none()
-            && other.window.is_none()
+        !self.stands_alone()
+            && !other.stands_alone()
             && self.fact == other.fact
             && self.semi_additive == other.semi_additive
             && (self.semi_additive.is_none() || self.filters == other.filters)
@@ -211,7 +261,9 @@ pub struct Resolved<'a> {
     pub leaves: Vec<Leaf>,
     pub metrics: Vec<Metric>,
     /// Earlier periods that inputs of metrics are taken from.
-    pub offsets: Vec<Compare>,
+    pub offsets: Vec<Offset>,
+    /// The table whose members are listed, with or without rows.
+    pub root: Option<Fact<'a>>,
     /// The time that ranges, comparison and filling act on.
     pub axis: Field<'a>,
     /// `time`, and what conditions on the axis narrow it to.
@@ -230,7 +282,7 @@ pub struct Resolved<'a> {
 impl<'a> Resolved<'a> {
     /// Does the key show the axis, in the eyes of a fact?
     pub fn is_axis_key(&self, key: &Key<'a>) -> bool {
-        self.facts.iter().any(|fact| self.on_axis(&key.field, fact))
+        !key.inner && self.facts.iter().any(|fact| self.on_axis(&key.field, fact))
     }
 
     pub fn on_axis(&self, field: &Field<'a>, fact: &Fact<'a>) -> bool {

@@ -1,8 +1,8 @@
 //! Comparison with an earlier period: which rows are read, and under which displayed period they are counted.
 
 use shared::{
-    AppError,
-    semantic::{Compare, CompareAlign, ComparePartial, DatePart, Grain, StoredTime, TimeUnit, WeekStart},
+    AppError, ErrorCode,
+    semantic::{Compare, CompareAlign, ComparePartial, DatePart, Grain, Offset, Span, StoredTime, TimeUnit, WeekStart},
 };
 
 use super::{
@@ -10,13 +10,17 @@ use super::{
     clock::Clock,
     interval::Interval,
     names::dimension_in,
+    naming::{CELL, SHOWN},
+    periods::{date, find_periods, named_days, same_places},
     resolved::{Fact, Resolved},
+    start_of::first_steps,
 };
+use crate::logical::Node;
 
 /// How a row of the earlier period gets its displayed period.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Method {
-    /// No time is displayed.
+    /// No time is displayed, or the time of the row itself.
     Range,
     /// Its bucket is moved forward; buckets and earlier buckets pair one to one.
     Buckets { grain: Grain },
@@ -26,6 +30,8 @@ pub enum Method {
     SpineOfBuckets { grain: Grain },
     /// Joined with a spine of displayed days.
     SpineOfDays,
+    /// Joined with pairs of displayed and earlier days (or hours).
+    Paired { grain: Grain },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -39,12 +45,30 @@ pub struct Shifting {
     pub cut: Option<Interval>,
     /// Week 53 has no partner in a year without one.
     pub no_week_53: bool,
+    /// `SHOWN` and `CELL`, where they are paired.
+    pub pairs: Option<Node>,
+}
+
+/// What leads to the earlier time.
+#[derive(Clone, Debug)]
+enum Way<'r> {
+    Moved(Span, &'r CompareAlign),
+    /// Days of the same place in earlier periods of a calendar.
+    Periods {
+        unit: &'r str,
+        count: u32,
+    },
+    /// Days that a calendar's table names.
+    Named(&'r str),
+    StartOf(TimeUnit),
 }
 
 /// What is known of a comparison before the keys of one relation are.
 pub struct Comparison<'r, 'a> {
     resolved: &'r Resolved<'a>,
-    compare: &'r Compare,
+    place: String,
+    way: Way<'r>,
+    partial: Option<ComparePartial>,
     by: Shift,
     /// The one grain in which the axis is displayed, if so.
     grain: Option<Grain>,
@@ -55,33 +79,55 @@ pub struct Comparison<'r, 'a> {
 
 impl<'r, 'a> Comparison<'r, 'a> {
     /// # Errors
-    /// `invalid`: a shift of nothing, weekday alignment of hours, no range where no time is displayed.
+    /// `invalid`: a shift of nothing, weekday alignment of hours, no range where no time is displayed; `unknown_field` for a
+    /// shift that no calendar has.
     pub fn of(resolved: &'r Resolved<'a>, compare: &'r Compare) -> Result<Self, AppError> {
-        let place = if compare.alias.is_empty() {
-            "offset".to_owned()
-        } else {
-            format!("compare.{}", compare.alias)
+        let way = match &compare.align {
+            align @ (CompareAlign::Calendar | CompareAlign::Weekday) => Way::Moved(compare.shift, align),
+            CompareAlign::Shift(name) => Way::Named(name),
         };
-        let span = compare.shift;
-        let hours = matches!(span.unit, TimeUnit::Hour | TimeUnit::Minute);
-        if span.count == 0 || span.count > 10_000 {
-            return Err(AppError::invalid(place, "A comparison shifts by 1 to 10,000 units."));
+        let place = format!("compare.{}", compare.alias);
+        if matches!(way, Way::Named(_)) && compare.shift.count != 1 {
+            let message = "A calendar's table names one day for each, so its shift is counted once.";
+            return Err(AppError::invalid(place, message));
         }
-        if compare.align == CompareAlign::Weekday && hours {
-            return Err(AppError::invalid(
-                place,
-                "Hours and minutes cannot be aligned by weekday.",
-            ));
-        }
-        let is_date = |fact: &Fact<'_>| {
-            dimension_in(resolved, &resolved.axis, fact)
-                .is_ok_and(|dimension| dimension.stored == Some(StoredTime::Date))
+        Self::by_way(resolved, place, way, compare.partial)
+    }
+
+    /// The earlier time that an input of a metric is taken from.
+    ///
+    /// # Errors
+    /// As `of`.
+    pub fn of_offset(resolved: &'r Resolved<'a>, offset: &'r Offset) -> Result<Self, AppError> {
+        let way = match offset {
+            Offset::Span(span) => Way::Moved(*span, &CompareAlign::Calendar),
+            Offset::Calendar(span) => Way::Periods {
+                unit: span.unit.as_str(),
+                count: span.count,
+            },
+            Offset::StartOf(start) => Way::StartOf(start.start_of),
         };
-        if hours && resolved.facts.iter().any(is_date) {
-            return Err(AppError::invalid(
-                place,
-                format!("{} is a date; it cannot be shifted by hours.", resolved.axis.name()),
-            ));
+        Self::by_way(resolved, "offset".to_owned(), way, None)
+    }
+
+    fn by_way(
+        resolved: &'r Resolved<'a>,
+        place: String,
+        way: Way<'r>,
+        partial: Option<ComparePartial>,
+    ) -> Result<Self, AppError> {
+        let by = match &way {
+            Way::Moved(span, align) => check_span(resolved, &place, *span, align)?,
+            Way::Periods { count, .. } if *count == 0 || *count > 10_000 => {
+                return Err(AppError::invalid(place, "A comparison shifts by 1 to 10,000 units."));
+            }
+            Way::Periods { .. } | Way::Named(_) | Way::StartOf(_) => Shift::NONE,
+        };
+        if partial.is_some() && !matches!(way, Way::Moved(..)) {
+            let message = "Days that a calendar's table names are compared as a whole.";
+            return Err(AppError::new(ErrorCode::Unsupported, message)
+                .with_field(place)
+                .with_hint("Leave out partial."));
         }
         let axis_keys = resolved.axis_keys();
         let axis: Vec<_> = axis_keys.iter().filter_map(|key| resolved.keys.get(*key)).collect();
@@ -99,8 +145,10 @@ impl<'r, 'a> Comparison<'r, 'a> {
         let coarsest = axis.iter().filter_map(|key| key.grain).max();
         Ok(Self {
             resolved,
-            compare,
-            by: Shift::aligned(span, compare.align),
+            place,
+            way,
+            partial,
+            by,
             grain,
             coarsest,
             axis_keys,
@@ -112,8 +160,43 @@ impl<'r, 'a> Comparison<'r, 'a> {
     /// # Errors
     /// `invalid` when the displayed time cannot be shifted like this.
     pub fn shifting(&self, keys: &[usize]) -> Result<Option<Shifting>, AppError> {
+        let shown: Vec<usize> = self
+            .axis_keys
+            .iter()
+            .copied()
+            .filter(|key| keys.contains(key))
+            .collect();
+        if shown.is_empty() && self.resolved.range.bounds().is_none() {
+            return Ok(None);
+        }
+        match &self.way {
+            Way::Moved(span, align) => self.moved(!shown.is_empty(), *span, align).map(Some),
+            Way::Periods { unit, count } => {
+                let periods = find_periods(self.resolved.model, unit, &self.place)?;
+                self.paired(&shown, same_places(self.resolved, &periods, *count)?)
+                    .map(Some)
+            }
+            Way::Named(name) => {
+                let model = self.resolved.model;
+                let (calendar, column) = model.calendar_shift(name).ok_or_else(|| {
+                    let known = model.calendars.iter().flat_map(|calendar| calendar.shifts.keys());
+                    let known = known
+                        .map(ToString::to_string)
+                        .chain(["calendar", "weekday"].map(str::to_owned));
+                    let message = format!("There is no alignment called {name}.");
+                    AppError::new(ErrorCode::UnknownField, message)
+                        .with_field(self.place.clone())
+                        .with_candidates(known.collect())
+                })?;
+                self.paired(&shown, named_days(self.resolved, calendar, column)?)
+                    .map(Some)
+            }
+            Way::StartOf(unit) => first_steps(self.resolved, &self.place, &shown, *unit).map(Some),
+        }
+    }
+
+    fn moved(&self, shows_axis: bool, span: Span, align: &CompareAlign) -> Result<Shifting, AppError> {
         let clock = &self.resolved.clock;
-        let shows_axis = self.axis_keys.iter().any(|key| keys.contains(key));
         let method = match (shows_axis, self.bucket_grain()) {
             (true, Some(grain)) if self.pairs_buckets(grain) => Method::Buckets { grain },
             (true, Some(grain)) => Method::SpineOfBuckets { grain },
@@ -121,37 +204,55 @@ impl<'r, 'a> Comparison<'r, 'a> {
             (true, None) => Method::SpineOfDays,
             (false, _) => Method::Range,
         };
-        if !shows_axis && self.resolved.range.bounds().is_none() {
-            return Ok(None);
-        }
         let (read, cut) = match self.bucket_grain() {
             Some(grain) => self.read_buckets(grain),
             None => self.read_rows(),
         };
-        if self.needs_spine(method)
-            && self.resolved.range.bounds().is_none()
-            && self.grain.is_some_and(|grain| grain < Grain::Day)
-        {
+        let needs_spine = matches!(method, Method::SpineOfBuckets { .. } | Method::SpineOfDays);
+        if needs_spine && self.resolved.range.bounds().is_none() && self.grain.is_some_and(|grain| grain < Grain::Day) {
             return Err(AppError::invalid(
                 "time",
                 "This comparison needs a time range with two ends.",
             ));
         }
         let no_week_53 = self.grain == Some(Grain::Week)
-            && self.compare.shift.unit == TimeUnit::Year
-            && self.compare.align == CompareAlign::Calendar
+            && span.unit == TimeUnit::Year
+            && *align == CompareAlign::Calendar
             && clock.week_start == WeekStart::Monday;
-        Ok(Some(Shifting {
+        Ok(Shifting {
             method,
             by: self.by,
             read,
             cut,
             no_week_53,
-        }))
+            pairs: None,
+        })
     }
 
-    const fn needs_spine(&self, method: Method) -> bool {
-        matches!(method, Method::SpineOfBuckets { .. } | Method::SpineOfDays)
+    /// `pairs`: `SHOWN` days and the earlier days in `CELL`.
+    fn paired(&self, shown: &[usize], pairs: Node) -> Result<Shifting, AppError> {
+        let resolved = self.resolved;
+        let finer = |key: &&usize| {
+            let grain = resolved.keys.get(**key).and_then(|key| key.grain);
+            grain.is_some_and(|grain| grain < Grain::Day)
+        };
+        if shown.iter().any(|key| finer(&key)) {
+            let message = "A calendar pairs days; nothing finer can be compared by it.";
+            return Err(AppError::invalid(self.place.clone(), message));
+        }
+        let within = date(SHOWN).within(resolved.range, &resolved.clock);
+        Ok(Shifting {
+            method: Method::Paired { grain: Grain::Day },
+            by: Shift::NONE,
+            read: Interval::ALL,
+            cut: None,
+            no_week_53: false,
+            pairs: Some(
+                pairs
+                    .filter_all(within)
+                    .project([SHOWN, CELL].map(crate::logical::Named::same).into()),
+            ),
+        })
     }
 
     /// The displayed grain, when the shift moves whole buckets of it.
@@ -221,7 +322,7 @@ impl<'r, 'a> Comparison<'r, 'a> {
     }
 
     fn cuts(&self) -> bool {
-        self.compare.partial == Some(ComparePartial::SameElapsed)
+        self.partial == Some(ComparePartial::SameElapsed)
     }
 
     /// Start of the bucket that `as_of` lies in, when it is displayed.
@@ -244,6 +345,30 @@ impl<'r, 'a> Comparison<'r, 'a> {
         };
         unfinished && !self.cuts()
     }
+}
+
+/// How far a comparison goes on the common calendar.
+fn check_span(resolved: &Resolved<'_>, place: &str, span: Span, align: &CompareAlign) -> Result<Shift, AppError> {
+    let hours = matches!(span.unit, TimeUnit::Hour | TimeUnit::Minute);
+    if span.count == 0 || span.count > 10_000 {
+        return Err(AppError::invalid(place, "A comparison shifts by 1 to 10,000 units."));
+    }
+    if *align == CompareAlign::Weekday && hours {
+        return Err(AppError::invalid(
+            place,
+            "Hours and minutes cannot be aligned by weekday.",
+        ));
+    }
+    let is_date = |fact: &Fact<'_>| {
+        dimension_in(resolved, &resolved.axis, fact).is_ok_and(|dimension| dimension.stored == Some(StoredTime::Date))
+    };
+    if hours && resolved.facts.iter().any(is_date) {
+        return Err(AppError::invalid(
+            place,
+            format!("{} is a date; it cannot be shifted by hours.", resolved.axis.name()),
+        ));
+    }
+    Ok(Shift::aligned(span, align))
 }
 
 /// Is the part the same for all times of a bucket?

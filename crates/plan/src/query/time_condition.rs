@@ -2,7 +2,7 @@
 
 use shared::{
     AppError,
-    semantic::{FieldCondition, Grain, Operator},
+    semantic::{FieldCondition, Grain, GrainName, Operator},
 };
 
 use super::{
@@ -60,7 +60,8 @@ pub fn time_set(condition: &FieldCondition, clock: &Clock) -> Result<TimeSet, Ap
             .collect::<Result<Vec<_>, _>>()
     };
     let cells = Cells {
-        grain: condition.grain,
+        // The start of a calendar's period is compared as it is stored.
+        grain: condition.grain.as_ref().and_then(GrainName::common),
         clock,
     };
     let set = |intervals, negated| Ok(TimeSet { intervals, negated });

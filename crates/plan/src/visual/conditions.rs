@@ -8,7 +8,7 @@ use shared::{
     dashboard::{
         Dashboard, Filter, FilterScope, FilterState, InteractionKind, Selection, SelectionRow, SelectionValue, Tile,
     },
-    semantic::{Condition, Model, ModelTable, Operator, TIME_FIELD, TimeRange},
+    semantic::{Condition, GrainName, Model, ModelTable, Operator, TIME_FIELD, TimeRange},
     table::Cell,
 };
 
@@ -171,7 +171,7 @@ pub(super) fn equals(value: &SelectionValue) -> Condition {
     };
     let mut condition = Condition::field(value.field.clone(), op);
     if op == Operator::Eq {
-        condition.grain = value.grain;
+        condition.grain = value.grain.map(GrainName::from);
         condition.part = value.part;
         condition.value = Some(json(&value.value));
     }

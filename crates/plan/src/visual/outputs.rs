@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use shared::{
     AppError,
     semantic::{
-        Aggregation, ColumnAggregation, DimensionRef, DimensionType, DimensionWithOptions, MetricSelection,
+        Aggregation, ColumnAggregation, DimensionRef, DimensionType, DimensionWithOptions, GrainName, MetricSelection,
         MetricWithOptions, Model,
     },
     visual::{Visual, VisualKind, WellItem, WellName, WellRole},
@@ -68,7 +68,7 @@ fn base_name(item: &WellItem) -> String {
 pub fn dimension(output: &Output<'_>) -> DimensionRef {
     DimensionRef::With(DimensionWithOptions {
         field: output.item.field.clone().unwrap_or_default(),
-        grain: output.item.grain,
+        grain: output.item.grain.map(GrainName::from),
         part: output.item.part,
         bin: output.item.bin,
         alias: Some(output.name.clone()),
@@ -88,6 +88,7 @@ pub fn measure(output: &Output<'_>, model: &Model) -> Result<MetricSelection, Ap
             alias,
             condition: None,
             empty: None,
+            pick: None,
         }));
     }
     let field = item.field.clone().unwrap_or_default();

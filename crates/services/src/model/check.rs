@@ -6,15 +6,21 @@ use guard::{Dialect, ExpressionRules, check_expression};
 use shared::{
     AppError, ErrorCode,
     semantic::{
-        AccessEntry, Aggregation, Dimension, DimensionType, Expression, MetricDefinition, MetricKind, MetricRef, Model,
-        ModelCheck, ModelTable, Query, SimpleMetric, Source, StoredTime, TIME_FIELD,
+        AccessEntry, Aggregation, ConversionMetric, Dimension, DimensionType, Expression, Grain, GrainName, GrainOf,
+        MetricDefinition, MetricKind, MetricRef, Model, ModelCheck, ModelTable, NestedMetric, Offset, Query,
+        SimpleMetric, Source, StoredTime, TIME_FIELD,
     },
     table::ColumnType,
 };
 
+use super::{
+    check_condition::check_condition,
+    check_join::check_joins,
+    check_parts::{check_parts, custom_functions, is_time_field},
+    circular::circular,
+    merge,
+};
 use crate::connection::DatabaseColumns;
-
-use super::{check_condition::check_condition, check_join::check_joins, circular::circular, merge};
 
 /// What stands behind the tables of a model.
 pub(super) struct StoredColumns {
@@ -60,7 +66,8 @@ pub(super) fn check(model: &Model, stored: &StoredColumns, previous: Option<&Mod
         Column::Missing => None,
         Column::Known(kind) => Some(Some(kind)),
     };
-    for (field, message) in check_joins(model, column_of) {
+    let parts = check_parts(model, column_of);
+    for (field, message) in check_joins(model, column_of).into_iter().chain(parts) {
         check.error(field, message);
     }
     for (position, entry) in model.access.iter().enumerate() {
@@ -96,6 +103,9 @@ impl Check<'_> {
             ("joins", self.model.joins.len(), 1_000),
             ("access", self.model.access.len(), 1_000),
             ("parameters", self.model.parameters.len(), 200),
+            ("calendars", self.model.calendars.len(), 20),
+            ("hierarchies", self.model.hierarchies.len(), 200),
+            ("functions", self.model.functions.len(), 200),
         ] {
             if count > most {
                 self.error(part, format!("A model has at most {most} {part}; these are {count}."));
@@ -201,6 +211,7 @@ impl Check<'_> {
     fn dimension(&mut self, table: &ModelTable, dimension: &Dimension, at: &str) {
         match &dimension.expr {
             Expression::Sql(sql) => self.sql(table, sql, at),
+            Expression::Field(of) => self.bucket(table, dimension, of, at),
             Expression::Col(column) => match self.column(table, column) {
                 Column::Unknown => {}
                 Column::Missing => self.lost_column(table, &dimension.display_label(), column, at),
@@ -218,6 +229,13 @@ impl Check<'_> {
             .all(|(low, high)| low < high);
         if dimension.kind == DimensionType::Bin && (dimension.bins.is_empty() || !ascending) {
             self.error(format!("{at}.bins"), "Bins are edges in ascending order.");
+        }
+        for grain in &dimension.grains {
+            if let GrainName::Calendar(name) = grain
+                && self.model.calendar_grain(name.as_str()).is_none()
+            {
+                self.error(format!("{at}.grains"), format!("There is no grain called {name}."));
+            }
         }
         if let Some(zone) = &dimension.zone {
             self.zone(&format!("{at}.zone"), zone);
@@ -251,6 +269,10 @@ impl Check<'_> {
                 match expr {
                     Some(Expression::Col(column)) => self.aggregated(table, *agg, &metric.display_label(), column, at),
                     Some(Expression::Sql(sql)) => self.sql(table, sql, at),
+                    Some(Expression::Field(of)) if is_time_field(self.model, table, &of.field) => {}
+                    Some(Expression::Field(of)) => {
+                        self.error(format!("{at}.expr"), format!("{} is not a time.", of.field));
+                    }
                     None if *agg == Aggregation::Count => {}
                     None => self.error(format!("{at}.expr"), "Only a count of rows can do without a column."),
                 }
@@ -302,6 +324,14 @@ impl Check<'_> {
                     self.error(format!("{at}.window"), "A window is 1 to 10,000 units long.");
                 }
             }
+            MetricKind::Conversion(conversion) => {
+                self.conversion(metric, conversion, at);
+                self.acyclic(metric, at);
+            }
+            MetricKind::Nested(nested) => {
+                self.nested(nested, at);
+                self.acyclic(metric, at);
+            }
             MetricKind::Derived { inputs, expr } => {
                 for (name, input) in inputs {
                     self.reference(input, &format!("{at}.inputs.{name}"));
@@ -314,6 +344,97 @@ impl Check<'_> {
                 }
                 self.acyclic(metric, at);
             }
+        }
+    }
+
+    /// Both are simple metrics with a time, and both tables have the columns that must be equal.
+    fn conversion(&mut self, metric: &MetricDefinition, conversion: &ConversionMetric, at: &str) {
+        let same = || conversion.entity.iter().chain(&conversion.matching);
+        for (part, input) in [("base", &conversion.base), ("conversion", &conversion.conversion)] {
+            let at = format!("{at}.{part}");
+            self.reference(input, &at);
+            if input.offset().is_some() {
+                self.error(format!("{at}.offset"), "Events of a conversion cannot have an offset.");
+            }
+            let Some(definition) = self.model.metric(input.metric().as_str()) else {
+                continue;
+            };
+            let MetricKind::Simple(simple) = &definition.kind else {
+                self.error(
+                    at,
+                    format!("{} is no simple metric; a conversion needs two.", input.metric()),
+                );
+                continue;
+            };
+            let Some(table) = self.model.table(simple.table.as_str()) else {
+                continue;
+            };
+            if simple.time.is_none() && table.default_time.is_none() {
+                self.error(&at, format!("{} has no time column.", table.name));
+            }
+            for column in same() {
+                if matches!(self.column(table, column), Column::Missing) {
+                    self.error(&at, format!("{} has no column {column}.", table.name));
+                }
+            }
+        }
+        if conversion.entity.is_empty() {
+            self.error(
+                format!("{at}.entity"),
+                format!("{} needs an entity: whose events they are.", metric.name),
+            );
+        }
+        if conversion
+            .window
+            .is_some_and(|window| !(1..=10_000).contains(&window.count))
+        {
+            self.error(format!("{at}.window"), "A window is 1 to 10,000 units long.");
+        }
+    }
+
+    fn nested(&mut self, nested: &NestedMetric, at: &str) {
+        self.reference(&nested.metric, &format!("{at}.metric"));
+        if nested.metric.offset().is_some() {
+            self.error(
+                format!("{at}.metric.offset"),
+                "The metric of groups cannot have an offset.",
+            );
+        }
+        if nested.per.is_empty() {
+            self.error(format!("{at}.per"), "Groups need at least one field.");
+        }
+        for (position, key) in nested.per.iter().enumerate() {
+            let name = key.field();
+            if name != TIME_FIELD && self.model.dimension(name).is_none() {
+                let message = format!("There is no dimension called {name}.");
+                self.error(format!("{at}.per.{position}"), message);
+            }
+        }
+        if matches!(nested.agg, Aggregation::First | Aggregation::Last) {
+            self.error(format!("{at}.agg"), "Groups have no first and last.");
+        }
+        if (nested.agg == Aggregation::Percentile) != nested.p.is_some()
+            || nested.p.is_some_and(|p| !(0.0..=1.0).contains(&p))
+        {
+            self.error(
+                format!("{at}.p"),
+                "A percentile, and only a percentile, has a p from 0 to 1.",
+            );
+        }
+    }
+
+    /// A time dimension cut down to a grain.
+    fn bucket(&mut self, table: &ModelTable, dimension: &Dimension, of: &GrainOf, at: &str) {
+        if !is_time_field(self.model, table, &of.field) {
+            self.error(
+                format!("{at}.expr"),
+                format!("{} is not a time, so it has no grain.", of.field),
+            );
+        }
+        let is_date = dimension.kind == DimensionType::Time && dimension.stored == Some(StoredTime::Date);
+        if of.grain >= Grain::Day && !is_date {
+            let message = format!("{} is a date: give it the type time, stored as date.", dimension.name);
+            self.error(format!("{at}.stored"), message);
         }
     }
 
@@ -348,9 +469,10 @@ impl Check<'_> {
     /// An expression that the guard lets through, over columns, fields and parameters that are there.
     fn sql(&mut self, table: &ModelTable, sql: &str, at: &str) {
         let at = format!("{at}.expr");
+        let custom = custom_functions(self.model);
         let rules = ExpressionRules {
             dialect: Dialect::Postgres,
-            custom_functions: &[],
+            custom_functions: &custom,
             aggregates: false,
         };
         let checked = match check_expression(sql, &rules) {
@@ -403,10 +525,18 @@ impl Check<'_> {
         if self.model.metric(name.as_str()).is_none() {
             self.error(at, format!("There is no metric called {name}."));
         }
-        if reference
-            .offset()
-            .is_some_and(|offset| !(1..=10_000).contains(&offset.count))
-        {
+        let count = match reference.offset() {
+            Some(Offset::Span(span)) => span.count,
+            Some(Offset::Calendar(span)) => {
+                if self.model.calendar_grain(span.unit.as_str()).is_none() {
+                    let message = format!("There is no grain called {}.", span.unit);
+                    self.error(format!("{at}.offset"), message);
+                }
+                span.count
+            }
+            Some(Offset::StartOf(_)) | None => 1,
+        };
+        if !(1..=10_000).contains(&count) {
             self.error(format!("{at}.offset"), "An offset is 1 to 10,000 units.");
         }
         if let Some(condition) = reference.filter() {
@@ -457,7 +587,11 @@ impl Check<'_> {
                 let reads = simple.expr.as_ref().is_some_and(|expr| expr.column() == Some(column));
                 reads && tables.iter().any(|table| table.name == simple.table)
             }
-            MetricKind::Ratio { .. } | MetricKind::Derived { .. } | MetricKind::Cumulative { .. } => false,
+            MetricKind::Ratio { .. }
+            | MetricKind::Derived { .. }
+            | MetricKind::Conversion(_)
+            | MetricKind::Nested(_)
+            | MetricKind::Cumulative { .. } => false,
         });
         grouped || aggregated
     }

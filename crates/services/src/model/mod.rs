@@ -3,6 +3,7 @@
 mod check;
 mod check_condition;
 mod check_join;
+mod check_parts;
 mod circular;
 mod document_cache;
 mod infer;

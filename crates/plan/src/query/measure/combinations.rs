@@ -12,6 +12,7 @@ use crate::{
         interval::Interval,
         moments::TimeValue,
         naming::{OTHERS, SHOWN, key_name},
+        periods::shown_as,
         resolved::Field,
         rows::rows,
         spine::spine,
@@ -39,8 +40,17 @@ impl Builder<'_, '_> {
             }
             let mut names: Vec<String> = rest.iter().map(|key| key_name(*key)).collect();
             names.extend(self.options.others.map(|_| OTHERS.to_owned()));
-            node =
-                Some(rows(self.resolved, &spec)?.aggregate(names.into_iter().map(Named::same).collect(), Vec::new()));
+            let columns = || names.iter().cloned().map(Named::same).collect::<Vec<_>>();
+            let mut relations = vec![rows(self.resolved, &spec)?];
+            if self.resolved.query.unmatched {
+                relations.extend(self.unmatched(&rest)?);
+            }
+            let all = Node::union(relations);
+            node = Some(if self.keeps_duplicates() {
+                all
+            } else {
+                all.aggregate(columns(), Vec::new())
+            });
         }
         let buckets = if times.is_empty() {
             None
@@ -54,6 +64,11 @@ impl Builder<'_, '_> {
         }
     }
 
+    /// Rows that are alike stay.
+    fn keeps_duplicates(&self) -> bool {
+        self.resolved.query.distinct == Some(false)
+    }
+
     /// The grain that a spine must have to show this key of `time`.
     fn spine_grain(&self, key: usize) -> Option<Grain> {
         let key = self
@@ -61,7 +76,8 @@ impl Builder<'_, '_> {
             .keys
             .get(key)
             .filter(|key| matches!(key.field, Field::Time))?;
-        key.grain.or_else(|| key.part.map(finest_of))
+        let by_calendar = key.periods.map(|_| Grain::Day);
+        by_calendar.or(key.grain).or_else(|| key.part.map(finest_of))
     }
 
     /// Distinct combinations of buckets and parts in the range.
@@ -73,28 +89,26 @@ impl Builder<'_, '_> {
             .min()
             .unwrap_or(Grain::Day);
         let weeks_split = times.len() > 1 && finest == Grain::Week;
-        let finest = if weeks_split { Grain::Day } else { finest };
+        // A spine has days, or what is finer; only distinct buckets can be taken in one step.
+        let finest = if weeks_split || self.keeps_duplicates() {
+            finest.min(Grain::Day)
+        } else {
+            finest
+        };
         let kind = self.bucket_kind(finest)?;
         let time = TimeValue {
             value: Expression::column(SHOWN),
             kind: kind.clone(),
         };
-        let mut columns = Vec::new();
-        for key in times {
-            let Some(target) = self.resolved.keys.get(*key) else {
-                continue;
-            };
-            let value = match (target.grain, target.part) {
-                (Some(grain), _) if grain == finest => time.value.clone(),
-                (Some(grain), _) => time.bucket(grain, clock),
-                (None, Some(part)) => time.part(part, clock),
-                (None, None) => time.plain(),
-            };
-            columns.push(Named::new(key_name(*key), value));
-        }
+        let buckets = spine(SHOWN, self.resolved.range, finest, &kind, clock)?;
+        let (buckets, columns) = shown_as(self.resolved, buckets, &time, times)?;
         let names: Vec<_> = columns.iter().map(|column| Named::same(column.name.clone())).collect();
-        let buckets = spine(SHOWN, self.resolved.range, finest, &kind, clock)?.project(columns);
-        Ok(buckets.aggregate(names, Vec::new()))
+        let buckets = buckets.project(columns);
+        Ok(if self.keeps_duplicates() {
+            buckets
+        } else {
+            buckets.aggregate(names, Vec::new())
+        })
     }
 }
 

@@ -12,13 +12,15 @@ use crate::{
         moments::TimeKind,
         names::dimension_in,
         naming::{OTHERS, key_name},
+        periods::starts,
+        resolved::Periods,
         spine::spine,
     },
 };
 
 impl Builder<'_, '_> {
     /// Rows of keys for the buckets that have none.
-    pub(super) fn filler(&self, current: &[Node]) -> Result<Option<Node>, AppError> {
+    pub(super) fn filler(&self, current: &[Node], members: Option<&Node>) -> Result<Option<Node>, AppError> {
         let Some(fill) = self
             .resolved
             .query
@@ -30,20 +32,25 @@ impl Builder<'_, '_> {
         };
         let all_axis = self.resolved.axis_keys();
         let (key, grain) = match all_axis.as_slice() {
-            [key] => match self.resolved.keys.get(*key).and_then(|key| key.grain) {
-                Some(grain) => (*key, grain),
-                None => return Err(no_axis()),
+            [key] => match self.resolved.keys.get(*key).map(|key| (key.grain, key.periods)) {
+                Some((_, Some(periods))) => (*key, Buckets::Periods(periods)),
+                Some((Some(grain), None)) => (*key, Buckets::Grain(grain)),
+                Some((None, None)) | None => return Err(no_axis()),
             },
             _ => return Err(no_axis()),
         };
         if !self.keys.contains(&key) {
             return Ok(None);
         }
-        let kind = self.bucket_kind(grain)?;
         let name = key_name(key);
-        let clock = &self.resolved.clock;
         let range = self.resolved.range;
-        let mut buckets = spine(&name, range, grain, &kind, clock)?;
+        let mut buckets = match grain {
+            Buckets::Grain(grain) => {
+                let kind = self.bucket_kind(grain)?;
+                spine(&name, range, grain, &kind, &self.resolved.clock)?
+            }
+            Buckets::Periods(periods) => starts(self.resolved, &periods, &name)?,
+        };
         let keys_only: Vec<Node> = current
             .iter()
             .map(|node| node.clone().project(self.same_keys()))
@@ -74,6 +81,7 @@ impl Builder<'_, '_> {
         };
         Ok(Some(match fill.dimensions {
             FillDimensions::All => {
+                let present = Node::union(std::iter::once(present).chain(members.cloned()).collect());
                 let combinations = present.aggregate(others.into_iter().map(Named::same).collect(), Vec::new());
                 buckets
                     .join_on(JoinKind::Cross, combinations, &[])
@@ -105,6 +113,12 @@ impl Builder<'_, '_> {
         let kind = TimeKind::of(dimension, &self.resolved.model.time_zone, &self.resolved.clock)?;
         Ok(kind.bucket(grain))
     }
+}
+
+/// What an unbroken row is made of.
+enum Buckets<'a> {
+    Grain(Grain),
+    Periods(Periods<'a>),
 }
 
 fn no_axis() -> AppError {

@@ -171,7 +171,7 @@ impl Builder<'_, '_> {
                 };
                 Expression::all(first.within(until, clock))
             }
-            Method::Rows | Method::SpineOfDays => return Ok(shown),
+            Method::Rows | Method::SpineOfDays | Method::Paired { .. } => return Ok(shown),
         };
         Ok(Expression::only_if(begun, shown))
     }
@@ -180,7 +180,7 @@ impl Builder<'_, '_> {
 const fn has_beginning(method: Method) -> bool {
     match method {
         Method::Range | Method::Buckets { .. } | Method::SpineOfBuckets { .. } => true,
-        Method::Rows | Method::SpineOfDays => false,
+        Method::Rows | Method::SpineOfDays | Method::Paired { .. } => false,
     }
 }
 

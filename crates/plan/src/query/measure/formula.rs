@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use shared::{
     AppError,
     names::Identifier,
-    semantic::{FormulaFunction, FormulaOperator, FormulaTerm},
+    semantic::{FormulaComparison, FormulaCondition, FormulaFunction, FormulaOperator, FormulaTerm},
 };
 
-use crate::logical::{BinaryOperator, Expression, Function, Literal, UnaryOperator};
+use crate::logical::{BinaryOperator, Expression, Function, Literal, Scalar, UnaryOperator};
 
 /// `term` over the values of its inputs.
 pub(super) fn calculated(
@@ -44,6 +44,39 @@ pub(super) fn calculated(
                 .collect::<Result<Vec<_>, _>>()?;
             call(*function, arguments)
         }
+        FormulaTerm::Case { branches, otherwise } => Ok(Expression::Case {
+            branches: branches
+                .iter()
+                .map(|(condition, value)| Ok((tested(condition, inputs)?, calculated(value, inputs)?)))
+                .collect::<Result<_, AppError>>()?,
+            otherwise: Box::new(match otherwise {
+                Some(otherwise) => calculated(otherwise, inputs)?,
+                None => Expression::null(),
+            }),
+        }),
+        // They became inputs when the metric was found.
+        FormulaTerm::Previous { .. } => Err(AppError::internal()),
+    }
+}
+
+fn tested(condition: &FormulaCondition, inputs: &BTreeMap<&Identifier, Expression>) -> Result<Expression, AppError> {
+    match condition {
+        FormulaCondition::Compare { operator, left, right } => {
+            let operator = match operator {
+                FormulaComparison::Equal => BinaryOperator::Eq,
+                FormulaComparison::NotEqual => BinaryOperator::Ne,
+                FormulaComparison::Less => BinaryOperator::Lt,
+                FormulaComparison::LessOrEqual => BinaryOperator::Lte,
+                FormulaComparison::Greater => BinaryOperator::Gt,
+                FormulaComparison::GreaterOrEqual => BinaryOperator::Gte,
+            };
+            let (left, right) = (calculated(left, inputs)?, calculated(right, inputs)?);
+            Ok(Expression::binary(operator, left, right))
+        }
+        FormulaCondition::IsNull(term) => Ok(calculated(term, inputs)?.is_null()),
+        FormulaCondition::Not(inner) => Ok(tested(inner, inputs)?.negated()),
+        FormulaCondition::And(left, right) => Ok(Expression::all([tested(left, inputs)?, tested(right, inputs)?])),
+        FormulaCondition::Or(left, right) => Ok(Expression::any([tested(left, inputs)?, tested(right, inputs)?])),
     }
 }
 
@@ -52,7 +85,16 @@ fn call(function: FormulaFunction, arguments: Vec<Expression>) -> Result<Express
         branches: vec![(condition, value)],
         otherwise: Box::new(otherwise),
     };
+    let scalar = |function: Scalar| Ok(Expression::call(Function::Scalar(function), arguments.clone()));
     match (function, arguments.as_slice()) {
+        (FormulaFunction::Least, _) => scalar(Scalar::Least),
+        (FormulaFunction::Greatest, _) => scalar(Scalar::Greatest),
+        (FormulaFunction::Round, _) => scalar(Scalar::Round),
+        (FormulaFunction::Floor, _) => scalar(Scalar::Floor),
+        (FormulaFunction::Ceil, _) => scalar(Scalar::Ceil),
+        (FormulaFunction::Ln, _) => scalar(Scalar::Ln),
+        (FormulaFunction::Exp, _) => scalar(Scalar::Exp),
+        (FormulaFunction::Power, _) => scalar(Scalar::Power),
         (FormulaFunction::Coalesce, _) => Ok(Expression::call(Function::Coalesce, arguments)),
         (FormulaFunction::NullIf, [value, other]) => {
             let same = Expression::binary(BinaryOperator::Eq, value.clone(), other.clone());

@@ -4,10 +4,13 @@
 //! has no row for a key leaves NULL, which `empty` then speaks for.
 
 mod combinations;
+mod conversion;
 mod fill;
 mod finish;
 mod formula;
+mod members;
 mod needs;
+mod nested;
 mod window;
 
 use shared::{AppError, ErrorCode, semantic::Aggregation};
@@ -32,6 +35,8 @@ pub struct Options<'o> {
     pub fill: bool,
     /// Compute the query's comparisons.
     pub compare: bool,
+    /// Everything is of an earlier period.
+    pub shifting: Option<&'o Shifting>,
 }
 
 /// Columns: `k…` of `keys`, `o` with others, `m…` of `metrics`, and `c…` of every comparison and metric.
@@ -58,13 +63,16 @@ pub fn measured(
         name: String::new(),
         leaves: &needs.leaves,
     }];
-    let mut current = builder.branches("", &needs.leaves, None)?;
+    let mut current = builder.branches("", &needs.leaves, options.shifting)?;
+    if options.shifting.is_some() && !needs.earlier.is_empty() {
+        return Err(twice_earlier());
+    }
     for (offset, leaves) in &needs.earlier {
-        let Some(compare) = resolved.offsets.get(*offset) else {
+        let Some(earlier) = resolved.offsets.get(*offset) else {
             continue;
         };
         let name = offset_name(*offset);
-        let shifting = Comparison::of(resolved, compare)?.shifting(&builder.displayed_keys())?;
+        let shifting = Comparison::of_offset(resolved, earlier)?.shifting(&builder.displayed_keys())?;
         current.extend(builder.branches(&name, leaves, shifting.as_ref())?);
         periods.push(Period { name, leaves });
     }
@@ -72,8 +80,7 @@ pub fn measured(
     let mut shiftings = Vec::new();
     if options.compare {
         if !needs.earlier.is_empty() && !resolved.comparisons().is_empty() {
-            let message = "A metric that looks at an earlier period itself cannot be compared with one as well.";
-            return Err(AppError::new(ErrorCode::Unsupported, message).with_field("compare"));
+            return Err(twice_earlier());
         }
         for (index, compare) in resolved.comparisons().iter().enumerate() {
             let shifting = Comparison::of(resolved, compare)?.shifting(&builder.displayed_keys())?;
@@ -88,9 +95,12 @@ pub fn measured(
             shiftings.push(shifting);
         }
     }
-    if let Some(filler) = builder.filler(&current)? {
-        branches.push(filler);
-    }
+    let members = builder.members()?;
+    let filler = builder.filler(&current, members.as_ref())?;
+    // Filling crosses members with times already.
+    let unfilled = filler.is_none();
+    branches.extend(filler);
+    branches.extend(members.filter(|_| unfilled));
     let mut node = builder.regroup(branches, &periods);
     for (index, shifting) in shiftings.iter().enumerate() {
         for first in builder.first_times(index, shifting.as_ref())? {
@@ -99,6 +109,11 @@ pub fn measured(
     }
     let columns = builder.finished(metrics, &shiftings)?;
     Ok(node.project(columns))
+}
+
+fn twice_earlier() -> AppError {
+    let message = "A metric that looks at an earlier period itself cannot be compared with one as well.";
+    AppError::new(ErrorCode::Unsupported, message).with_field("compare")
 }
 
 /// Values of leaves in one period.
@@ -136,6 +151,8 @@ impl Builder<'_, '_> {
             keep: self.options.keep,
             first_times: None,
             window_step: None,
+            conversion: None,
+            root: false,
         }
     }
 
@@ -171,9 +188,9 @@ impl Builder<'_, '_> {
         for (fact, leaves) in self.branches_of(leaves) {
             if let [index] = leaves.as_slice()
                 && let Some(leaf) = self.resolved.leaves.get(*index)
-                && let Some(window) = &leaf.window
+                && let Some(branch) = self.own_branch((period, *index), leaf, shifting)?
             {
-                branches.push(self.window_branch((period, *index), leaf, window, shifting)?);
+                branches.push(branch);
                 continue;
             }
             let rows = rows(self.resolved, &self.rows_of(fact, &leaves, shifting))?;
@@ -196,6 +213,21 @@ impl Builder<'_, '_> {
             branches.push(rows.aggregate(self.same_keys(), measures));
         }
         Ok(branches)
+    }
+
+    /// Of a leaf that has a relation of its own.
+    fn own_branch(
+        &self,
+        named: (&str, usize),
+        leaf: &Leaf,
+        shifting: Option<&Shifting>,
+    ) -> Result<Option<Node>, AppError> {
+        match (&leaf.window, &leaf.conversion, &leaf.nested) {
+            (Some(window), _, _) => self.window_branch(named, leaf, window, shifting).map(Some),
+            (_, Some(conversion), _) => self.conversion_branch(named, leaf, conversion, shifting).map(Some),
+            (_, _, Some(nested)) => self.nested_branch(named, leaf, nested, shifting).map(Some),
+            (None, None, None) => Ok(None),
+        }
     }
 
     /// Are leaves masked by their own filters (rather than the rows filtered once for all)?

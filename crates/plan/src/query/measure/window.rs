@@ -18,8 +18,9 @@ use crate::{
         lower::Lowering,
         moments::{TimeValue, shift_bucket},
         naming::{OTHERS, argument_name, key_name, rows_name, value_name},
+        periods::with_period,
         resolved::{Leaf, Reach, Window},
-        rows::{WINDOW_DAY, rows},
+        rows::{WINDOW_DAY, gated, rows},
         shift::{Method, Shifting},
         spine::spine,
     },
@@ -386,7 +387,10 @@ impl Builder<'_, '_> {
             // A condition that needs a day is not asked of a bucket.
             Some((Method::Buckets { .. }, by)) if by.months == 0 => day.shifted(by, clock),
             Some((Method::Buckets { .. }, _)) if resolved.axis_conditions.is_empty() => day.clone(),
-            Some((Method::Buckets { .. } | Method::SpineOfBuckets { .. } | Method::SpineOfDays, _)) => {
+            Some((
+                Method::Buckets { .. } | Method::SpineOfBuckets { .. } | Method::SpineOfDays | Method::Paired { .. },
+                _,
+            )) => {
                 return Err(refuse_shift());
             }
         };
@@ -397,6 +401,13 @@ impl Builder<'_, '_> {
             .iter()
             .map(|condition| lowering.condition(condition))
             .collect::<Result<Vec<_>, _>>()?;
+        let values = if lowering.gates.is_empty() {
+            values
+        } else {
+            let read = values.columns();
+            gated(values, &read, lowering.gates)
+        };
+        let mut values = values.filter_all(conditions);
         let mut keys: Vec<Named<Expression>> = others.iter().map(|key| Named::same(key_name(*key))).collect();
         keys.extend(self.options.others.map(|_| Named::same(OTHERS)));
         for key in axis_keys {
@@ -405,13 +416,19 @@ impl Builder<'_, '_> {
             };
             let moved = shifting.filter(|shifting| matches!(shifting.method, Method::Buckets { .. }));
             let day = &displayed;
+            if let Some(periods) = &target.periods {
+                let start = format!("__start{key}");
+                values = with_period(resolved, values, periods, day.bucket(Grain::Day, clock), &start)?;
+                keys.push(Named::new(key_name(*key), column(&start)));
+                continue;
+            }
             let value = match (target.grain, target.part) {
                 (Some(grain), _) if moved.is_some_and(|moved| moved.by.months != 0) => {
                     let bucket = TimeValue {
                         value: day.bucket(grain, clock),
                         kind: day.bucket_kind(grain),
                     };
-                    shift_bucket(&bucket, moved.map_or(NO_SHIFT, |moved| moved.by), grain, clock)
+                    shift_bucket(&bucket, moved.map_or(Shift::NONE, |moved| moved.by), grain, clock)
                 }
                 (Some(grain), _) if grain == step && shifting.is_none() => day.value.clone(),
                 (Some(grain), _) => day.bucket(grain, clock),
@@ -427,7 +444,7 @@ impl Builder<'_, '_> {
             RollUp::Last => picked(|argument, order| AggregateCall::Last { argument, order }),
             RollUp::Avg => AggregateCall::Avg(column(VALUE)),
         };
-        Ok(values.filter_all(conditions).aggregate(
+        Ok(values.aggregate(
             keys,
             vec![
                 Named::new(value_name(period, index), value),
@@ -436,11 +453,6 @@ impl Builder<'_, '_> {
         ))
     }
 }
-
-const NO_SHIFT: Shift = Shift {
-    months: 0,
-    microseconds: 0,
-};
 
 fn refuse_shift() -> AppError {
     AppError::new(

@@ -86,6 +86,9 @@ fn push_argument(
     mask: &Option<Expression>,
 ) -> Result<(), AppError> {
     let one = || Expression::literal(Literal::Int(1));
+    if leaf.conversion.is_some() {
+        return Ok(());
+    }
     if let Some(value) = &leaf.value {
         let value = Reading::of(lowering.resolved, lowering.fact.place(), &[]).value(value)?;
         columns.push(Named::new(argument_name(index), masked(value, mask)));

@@ -41,23 +41,31 @@ pub fn scan<'a>(
         .iter()
         .chain(columns.iter().map(|column| &column.value))
         .for_each(|expression| expression.collect_columns(&mut read));
-    let gate_keys: Vec<(String, Expression)> = gates.iter().flat_map(|gate| gate.keys.clone()).collect();
-    gate_keys.iter().for_each(|(_, value)| value.collect_columns(&mut read));
+    let gate_keys = gates.iter().flat_map(|gate| &gate.keys);
+    gate_keys.for_each(|(_, value)| value.collect_columns(&mut read));
     read.retain(|name| !gates.iter().any(|gate| gate.columns.contains(name)));
-    let mut node = joined(resolved, fact.place(), &read)?;
-    if gates.is_empty() {
-        return Ok(node);
-    }
+    let node = joined(resolved, fact.place(), &read)?;
+    Ok(if gates.is_empty() {
+        node
+    } else {
+        gated(node, &read, gates)
+    })
+}
+
+/// The columns `read` of a relation, joined with the groups of conditions.
+pub fn gated(node: Node, read: &[String], gates: Vec<Gate>) -> Node {
+    let gate_keys = gates.iter().flat_map(|gate| gate.keys.clone());
     let with_keys = read
-        .into_iter()
+        .iter()
+        .cloned()
         .map(Named::same)
-        .chain(gate_keys.into_iter().map(|(name, value)| Named::new(name, value)));
-    node = node.project(with_keys.collect());
+        .chain(gate_keys.map(|(name, value)| Named::new(name, value)));
+    let mut node = node.project(with_keys.collect());
     for gate in gates {
         let on = gate.keys.into_iter().map(|(name, _)| (name.clone(), name)).collect();
         node = left_join(node, gate.groups, on);
     }
-    Ok(node)
+    node
 }
 
 fn left_join(left: Node, right: Node, on: Vec<(String, String)>) -> Node {

@@ -11,7 +11,7 @@ use shared::{
     semantic::{Condition, DimensionType, Grain, Multiply, SemiAdditive},
 };
 
-pub use self::joined::{constant, scan};
+pub use self::joined::{constant, gated, scan};
 use self::{
     arguments::Arguments,
     moment::{choice, moment_columns},
@@ -19,14 +19,18 @@ use self::{
     shown::{Shown, decides, join_spine, needs_own_time, shown_key, shown_time},
 };
 use super::{
+    Policy,
+    definition::Reading,
     gate::members_gate,
     interval::Interval,
     lower::{Lowering, scalar},
     moments::TimeValue,
-    names::in_fact,
-    naming::{CELL, OTHERS, key_name},
-    resolved::{Fact, Field, Key, Resolved},
-    shift::Shifting,
+    names::{find_field, in_fact, time_of},
+    naming::{BASE_TIME, CELL, OTHERS, key_name, same_name},
+    periods::period_of,
+    resolve::fields_of,
+    resolved::{Conversion, Fact, Field, Key, Resolved},
+    shift::{Method, Shifting},
     top::Top,
 };
 use crate::{
@@ -53,6 +57,10 @@ pub struct RowsOf<'s> {
     /// Rows for a cumulative value: adds the column `WINDOW_DAY` with the step that each lies in. Conditions on the axis do
     /// not choose rows then.
     pub window_step: Option<Grain>,
+    /// For base events: adds when they happened, and what their conversions share with them.
+    pub conversion: Option<&'s Conversion>,
+    /// The members of the query's own table instead of rows of a fact: conditions that are not about them do not count.
+    pub root: bool,
     /// Instead of arguments: the time of the rows each leaf counts, for this comparison.
     pub first_times: Option<usize>,
 }
@@ -62,13 +70,20 @@ pub struct RowsOf<'s> {
 /// # Errors
 /// As lowering conditions.
 pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError> {
-    let fact = *resolved.facts.get(spec.fact).ok_or_else(AppError::internal)?;
+    let fact = if spec.root {
+        resolved.root
+    } else {
+        resolved.facts.get(spec.fact).copied()
+    };
+    let fact = fact.ok_or_else(AppError::internal)?;
     let mut lowering = Lowering::new(resolved, fact);
     let mut filters = policy_filters(&mut lowering)?;
     for condition in &resolved.conditions {
-        filters.push(lowering.condition(condition)?);
+        if !spec.root || is_of_members(resolved, &fact, condition) {
+            filters.push(lowering.condition(condition)?);
+        }
     }
-    let axis = axis_value(resolved, &fact)?;
+    let axis = if spec.root { None } else { axis_value(resolved, &fact)? };
     filters.extend(axis_filters(&mut lowering, axis.as_ref(), spec)?);
     let arguments = Arguments::of(&mut lowering, spec)?;
     filters.extend(arguments.filter.clone());
@@ -86,9 +101,16 @@ pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError
         let (Some(target), name) = (resolved.keys.get(*key), key_name(*key)) else {
             continue;
         };
-        match (&shown, resolved.on_axis(&target.field, &fact)) {
+        match (&shown, !target.inner && resolved.on_axis(&target.field, &fact)) {
             (Some(shown), true) => {
-                let value = shown_key(shown, target, axis.as_ref(), resolved)?;
+                // Periods of what a spine displays are looked up there.
+                let value = if shown.joined && target.periods.is_some() {
+                    Expression::column(name.clone())
+                } else if let Some(start) = period_of(&mut lowering, target, &shown.time, &resolved.clock)? {
+                    start
+                } else {
+                    shown_key(shown, target, axis.as_ref(), resolved)?
+                };
                 if shown.joined && !needs_own_time(target) {
                     late.push(Named::new(name, value))
                 } else {
@@ -96,7 +118,7 @@ pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError
                 }
             }
             _ => match many(resolved, &fact, target)? {
-                None => columns.push(Named::new(name, key_value(target, &fact, resolved)?)),
+                None => columns.push(Named::new(name, key_value(&mut lowering, target)?)),
                 Some((before, step)) => {
                     let member = format!("__many{key}");
                     columns.push(Named::new(name, Expression::column(member.clone())));
@@ -119,7 +141,14 @@ pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError
     if let (Some(step), Some(axis)) = (spec.window_step, &axis) {
         columns.push(Named::new(WINDOW_DAY, axis.bucket(step, &resolved.clock)));
     }
-    if let (Some(Shown { cell: Some(cell), .. }), true) = (&shown, !late.is_empty()) {
+    if let (Some(conversion), None) = (spec.conversion, spec.first_times) {
+        columns.extend(base_columns(&lowering, conversion)?);
+    }
+    let paired = spec
+        .shifting
+        .is_some_and(|shifting| matches!(shifting.method, Method::Paired { .. }));
+    let joins_spine = paired || !late.is_empty();
+    if let (Some(Shown { cell: Some(cell), .. }), true) = (&shown, joins_spine) {
         columns.push(Named::new(CELL, cell.clone()));
     }
     for (before, step, keys) in &members {
@@ -131,7 +160,7 @@ pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError
     if !columns.is_empty() {
         node = node.project(columns.clone());
     }
-    if let (Some(shifting), false) = (spec.shifting, late.is_empty()) {
+    if let (Some(shifting), true) = (spec.shifting, joins_spine) {
         node = join_spine(node, &columns, late, shifting, &shown, resolved)?;
     }
     if let Some(semi_additive) = semi_additive {
@@ -147,11 +176,29 @@ pub fn rows(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Result<Node, AppError
         node = with_others(node, top, &needed, &columns, resolved);
     }
     if let Some(keep) = spec.keep {
-        let mut on: Vec<String> = needed.iter().map(|key| key_name(*key)).collect();
+        let is_answered = |key: &&usize| resolved.keys.get(**key).is_some_and(|key| !key.inner);
+        let mut on: Vec<String> = needed.iter().filter(is_answered).map(|key| key_name(*key)).collect();
         on.extend(spec.others.map(|_| OTHERS.to_owned()));
         node = node.join_on(JoinKind::Semi, keep.clone(), &on);
     }
     Ok(node)
+}
+
+/// Is the condition about what each member of the fact has one of?
+fn is_of_members(resolved: &Resolved<'_>, fact: &Fact<'_>, condition: &Condition) -> bool {
+    let mut names = Vec::new();
+    fields_of(condition, &mut names);
+    let has_one = |name: &String| {
+        let node = name.split_once('.').map_or(name.as_str(), |(node, _)| node);
+        let reached = match find_field(resolved.model, &Policy::default(), name) {
+            Ok(Field::Of { node, .. }) => resolved.scope.graph.reach(fact.place(), node, name),
+            Ok(Field::Time) => return false,
+            // The table of a segment.
+            Err(_) => resolved.scope.graph.reach_node(fact.place(), node),
+        };
+        matches!(reached, Ok(Reach::One(_)))
+    };
+    !names.is_empty() && names.iter().all(has_one)
 }
 
 /// Joins to the first that leads to many rows, that one, and the keys that are read there with their columns' names.
@@ -232,30 +279,39 @@ fn axis_filters(
     if let Some(cut) = spec.shifting.and_then(|shifting| shifting.cut) {
         filters.push(Expression::all(axis.within(cut, &resolved.clock)).negated());
     }
-    let shown = spec
-        .shifting
-        .and_then(|shifting| shown_time(shifting, axis, resolved))
-        .filter(|shown| !shown.joined);
+    let shown = spec.shifting.and_then(|shifting| shown_time(shifting, axis, resolved));
     if spec.window_step.is_some() {
         return Ok(filters);
     }
     for condition in &resolved.axis_conditions {
-        lowering.shown = shown
-            .as_ref()
-            .filter(|shown| decides(shown, condition))
-            .map(|shown| shown.time.clone());
+        let decided = shown.as_ref().filter(|shown| decides(shown, condition));
+        // Those of a spine choose its buckets.
+        if decided.is_some_and(|shown| shown.joined) {
+            continue;
+        }
+        lowering.shown = decided.map(|shown| shown.time.clone());
         filters.push(lowering.condition(condition)?);
     }
     lowering.shown = None;
     Ok(filters)
 }
 
-/// The value of a dimension in the rows of a fact.
+/// When a base event happened, and what its conversions share with it.
+fn base_columns(lowering: &Lowering<'_, '_>, conversion: &Conversion) -> Result<Vec<Named<Expression>>, AppError> {
+    let (resolved, fact) = (lowering.resolved, &lowering.fact);
+    let time = Reading::of(resolved, fact.place(), &[]).value(&time_of(fact)?.expr)?;
+    let same = conversion.same.iter().enumerate();
+    let same = same.map(|(place, column)| Named::new(same_name(place), Expression::column(column.clone())));
+    Ok(std::iter::once(Named::new(BASE_TIME, time)).chain(same).collect())
+}
+
+/// The value of a dimension in the rows of the fact that `lowering` is about.
 ///
 /// # Errors
 /// `unreachable_dimension`, or `invalid` for an unknown zone.
-pub fn key_value(key: &Key<'_>, fact: &Fact<'_>, resolved: &Resolved<'_>) -> Result<Expression, AppError> {
-    let dimension = in_fact(resolved, &key.field, fact)?;
+pub fn key_value(lowering: &mut Lowering<'_, '_>, key: &Key<'_>) -> Result<Expression, AppError> {
+    let resolved = lowering.resolved;
+    let dimension = in_fact(resolved, &key.field, &lowering.fact)?;
     if dimension.kind != DimensionType::Time {
         let value = scalar(&dimension);
         return Ok(match key.bin {
@@ -264,6 +320,9 @@ pub fn key_value(key: &Key<'_>, fact: &Fact<'_>, resolved: &Resolved<'_>) -> Res
         });
     }
     let time = TimeValue::stored(&dimension, &resolved.model.time_zone, &resolved.clock)?;
+    if let Some(start) = period_of(lowering, key, &time, &resolved.clock)? {
+        return Ok(start);
+    }
     Ok(match (key.grain, key.part) {
         (Some(grain), _) => time.bucket(grain, &resolved.clock),
         (None, Some(part)) => time.part(part, &resolved.clock),
@@ -274,7 +333,11 @@ pub fn key_value(key: &Key<'_>, fact: &Fact<'_>, resolved: &Resolved<'_>) -> Res
 /// The keys of the relation, and those that picks or kept rows are matched by.
 fn needed_keys(resolved: &Resolved<'_>, spec: &RowsOf<'_>) -> Vec<usize> {
     if spec.keep.is_some() {
-        return (0..resolved.keys.len()).collect();
+        // Inner keys are no part of what is kept.
+        let inner = |key: &usize| resolved.keys.get(*key).is_some_and(|key| key.inner);
+        return (0..resolved.keys.len())
+            .filter(|key| !inner(key) || spec.keys.contains(key))
+            .collect();
     }
     let mut needed = spec.keys.to_vec();
     needed.extend(

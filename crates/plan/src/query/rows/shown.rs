@@ -2,16 +2,19 @@
 
 use shared::{
     AppError,
-    semantic::{Condition, DatePart, Grain},
+    semantic::{Condition, DatePart, Grain, GrainName},
 };
 
 use crate::{
     logical::{BinaryOperator, Expression, JoinKind, Literal, Named, Node},
     query::{
+        gate::Gate,
         lower::Lowering,
         moments::{TimeKind, TimeValue, shift_bucket},
-        naming::{CELL, SHOWN},
+        naming::{CELL, SHOWN, key_name},
+        periods::with_period,
         resolved::{Key, Resolved},
+        rows::joined::gated,
         shift::{Method, Shifting, holds, is_fixed_within},
         spine::spine,
     },
@@ -22,9 +25,10 @@ pub(super) fn decides(shown: &Shown, condition: &Condition) -> bool {
     let (Some(grain), Condition::Field(field)) = (shown.grain, condition) else {
         return shown.grain.is_none();
     };
-    match (field.part, field.grain) {
+    match (field.part, &field.grain) {
         (Some(part), _) => is_fixed_within(part, grain),
-        (None, Some(of)) => holds(of, grain),
+        (None, Some(GrainName::Common(of))) => holds(*of, grain),
+        (None, Some(GrainName::Calendar(_))) => grain <= Grain::Day,
         (None, None) => false,
     }
 }
@@ -68,6 +72,15 @@ pub(super) fn shown_time(shifting: &Shifting, axis: &TimeValue, resolved: &Resol
             joined: false,
         }),
         Method::SpineOfBuckets { grain } => Some(Shown {
+            time: TimeValue {
+                value: Expression::column(SHOWN),
+                kind: axis.bucket_kind(grain),
+            },
+            grain: Some(grain),
+            cell: Some(axis.bucket(grain, clock)),
+            joined: true,
+        }),
+        Method::Paired { grain } => Some(Shown {
             time: TimeValue {
                 value: Expression::column(SHOWN),
                 kind: axis.bucket_kind(grain),
@@ -133,13 +146,18 @@ pub(super) fn join_spine(
     let clock = &resolved.clock;
     let grain = shown.grain.unwrap_or(Grain::Day);
     let kind = &shown.time.kind;
-    let buckets = spine(SHOWN, resolved.range, grain, kind, clock)?;
     let displayed = TimeValue {
         value: Expression::column(SHOWN),
         kind: kind.clone(),
     };
-    let earlier = shift_bucket(&displayed, shifting.by.back(), grain, clock);
-    let mut pairs = buckets.project(vec![Named::same(SHOWN), Named::new(CELL, earlier)]);
+    let mut pairs = match &shifting.pairs {
+        Some(pairs) => pairs.clone(),
+        None => {
+            let earlier = shift_bucket(&displayed, shifting.by.back(), grain, clock);
+            let buckets = spine(SHOWN, resolved.range, grain, kind, clock)?;
+            buckets.project(vec![Named::same(SHOWN), Named::new(CELL, earlier)])
+        }
+    };
     let mut conditions = Vec::new();
     if shifting.no_week_53 {
         let week = |column: &str| {
@@ -153,10 +171,30 @@ pub(super) fn join_spine(
             |column: &str| Expression::binary(BinaryOperator::Eq, week(column), Expression::literal(Literal::Int(53)));
         conditions.push(Expression::any([is_53(SHOWN).negated(), is_53(CELL)]));
     }
-    let mut lowering_conditions = displayed_conditions(resolved, shown, &displayed)?;
-    conditions.append(&mut lowering_conditions);
+    let (decided, gates) = displayed_conditions(resolved, shown, &displayed)?;
+    conditions.extend(decided);
+    if !gates.is_empty() {
+        pairs = gated(pairs, &[SHOWN, CELL].map(str::to_owned), gates);
+    }
     pairs = pairs.filter_all(conditions);
-    let joined = node.join_on(JoinKind::Inner, pairs, &[CELL.to_owned()]);
+    for (index, key) in resolved.keys.iter().enumerate() {
+        let name = key_name(index);
+        if let Some(periods) = key.periods.filter(|_| late.iter().any(|column| column.name == name)) {
+            let day = displayed.bucket(Grain::Day, clock);
+            pairs = with_period(resolved, pairs, &periods, day, &name)?;
+        }
+    }
+    if late.is_empty() {
+        // A row counts once, however often its day is displayed.
+        pairs = pairs.aggregate(vec![Named::same(CELL)], Vec::new());
+    }
+    let joined = Node::Join {
+        kind: JoinKind::Inner,
+        left: Box::new(node),
+        right: Box::new(pairs),
+        on: vec![(CELL.to_owned(), CELL.to_owned())],
+        null_equal: false,
+    };
     let kept = columns
         .iter()
         .filter(|column| column.name != CELL)
@@ -169,9 +207,9 @@ fn displayed_conditions(
     resolved: &Resolved<'_>,
     shown: &Shown,
     displayed: &TimeValue,
-) -> Result<Vec<Expression>, AppError> {
+) -> Result<(Vec<Expression>, Vec<Gate>), AppError> {
     let Some(fact) = resolved.facts.first() else {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Vec::new()));
     };
     let mut lowering = Lowering::new(resolved, *fact);
     lowering.shown = Some(displayed.clone());
@@ -179,5 +217,8 @@ fn displayed_conditions(
         .axis_conditions
         .iter()
         .filter(|condition| decides(shown, condition));
-    decided.map(|condition| lowering.condition(condition)).collect()
+    let conditions = decided
+        .map(|condition| lowering.condition(condition))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok((conditions, lowering.gates))
 }

@@ -1,18 +1,23 @@
 //! Metrics down to single aggregations.
 
+mod conversion;
+mod nested;
+mod previous;
+
 use std::collections::BTreeMap;
 
 use shared::{
     AppError, ErrorCode,
     names::Identifier,
     semantic::{
-        Aggregation, ColumnAggregation, Compare, CompareAlign, Condition, Dimension, DimensionType, Direction, Empty,
-        Expression, FormulaOperator, FormulaTerm, MetricDefinition, MetricKind, MetricRef, MetricSelection, Model,
-        ModelTable, SimpleMetric, Span, TimeUnit,
+        Aggregation, ColumnAggregation, Condition, Dimension, DimensionType, Direction, Empty, Expression,
+        FormulaOperator, FormulaTerm, MetricDefinition, MetricKind, MetricRef, MetricSelection, Model, ModelTable,
+        Offset, Pick, SemiAdditive, SimpleMetric, Span, TimeUnit,
     },
     table::ColumnType,
 };
 
+use self::previous::{Earlier, without_previous};
 use super::{
     Policy,
     aggregation::{LeafSpec, ad_hoc_format, ad_hoc_label, shows_single_values},
@@ -37,7 +42,7 @@ pub struct MetricResolver<'a> {
     pub facts: Vec<Fact<'a>>,
     pub leaves: Vec<Leaf>,
     /// Earlier periods that inputs are taken from.
-    pub offsets: Vec<Compare>,
+    pub offsets: Vec<Offset>,
     /// Definitions looked into so far.
     parts: usize,
 }
@@ -60,12 +65,15 @@ impl<'a> MetricResolver<'a> {
     pub fn selection(&mut self, selection: &MetricSelection) -> Result<Metric, AppError> {
         let output = selection.output_name();
         match selection {
-            MetricSelection::Name(name) => self.named(name, output, Vec::new(), None),
+            MetricSelection::Name(name) => self.named(name, output, &Selected::default()),
             MetricSelection::Metric(metric) => self.named(
                 &metric.metric,
                 output,
-                metric.condition.iter().cloned().collect(),
-                metric.empty,
+                &Selected {
+                    filters: metric.condition.iter().cloned().collect(),
+                    empty: metric.empty,
+                    pick: metric.pick,
+                },
             ),
             MetricSelection::Column(column) => self.ad_hoc(column, output),
         }
@@ -73,24 +81,15 @@ impl<'a> MetricResolver<'a> {
 
     /// # Errors
     /// As `selection`.
-    pub fn named(
-        &mut self,
-        name: &str,
-        output: String,
-        filters: Vec<Condition>,
-        empty: Option<Empty>,
-    ) -> Result<Metric, AppError> {
+    pub fn named(&mut self, name: &str, output: String, selected: &Selected) -> Result<Metric, AppError> {
         let definition = self.definition(name)?;
-        let value = self.value(
-            definition,
-            &Asked {
-                filters,
-                offset: None,
-                window: None,
-            },
-            empty,
-            0,
-        )?;
+        self.check_pick(definition, selected.pick)?;
+        let asked = Asked {
+            filters: selected.filters.clone(),
+            pick: selected.pick,
+            ..Asked::default()
+        };
+        let value = self.value(definition, &asked, selected.empty, 0)?;
         let (kind, zone) = self.kind(&value)?;
         Ok(Metric {
             output,
@@ -104,6 +103,15 @@ impl<'a> MetricResolver<'a> {
             value,
             hidden: false,
         })
+    }
+
+    fn check_pick(&self, metric: &MetricDefinition, pick: Option<Pick>) -> Result<(), AppError> {
+        let is_balance = matches!(&metric.kind, MetricKind::Simple(simple) if simple.semi_additive.is_some());
+        if pick.is_none() || is_balance {
+            return Ok(());
+        }
+        let message = format!("{} is no balance, so it has no moment to pick.", metric.name);
+        Err(AppError::invalid(metric.name.to_string(), message).with_hint("Leave out pick."))
     }
 
     fn definition(&self, name: &str) -> Result<&'a MetricDefinition, AppError> {
@@ -164,12 +172,14 @@ impl<'a> MetricResolver<'a> {
                     dimension,
                     p: *p,
                     interpolation: *interpolation,
-                    semi_additive: semi_additive.clone(),
+                    semi_additive: semi_additive.as_ref().map(|semi_additive| SemiAdditive {
+                        pick: asked.pick.unwrap_or(semi_additive.pick),
+                        ..semi_additive.clone()
+                    }),
                 };
                 let asked = Asked {
                     filters: filter.iter().chain(&asked.filters).cloned().collect(),
-                    offset: asked.offset,
-                    window: asked.window.clone(),
+                    ..asked.clone()
                 };
                 if asked.window.is_some() && semi_additive.is_some() {
                     let message = format!("{} is a balance; it cannot be accumulated.", metric.name);
@@ -184,7 +194,11 @@ impl<'a> MetricResolver<'a> {
                 );
                 Err(AppError::invalid(metric.name.to_string(), message))
             }
-            MetricKind::Ratio { .. } | MetricKind::Derived { .. } | MetricKind::Cumulative { .. }
+            MetricKind::Ratio { .. }
+            | MetricKind::Derived { .. }
+            | MetricKind::Cumulative { .. }
+            | MetricKind::Conversion(_)
+            | MetricKind::Nested(_)
                 if depth >= DEEPEST =>
             {
                 Err(AppError::invalid(
@@ -242,11 +256,13 @@ impl<'a> MetricResolver<'a> {
                 }
                 let asked = Asked {
                     filters: input.filter().into_iter().chain(&asked.filters).cloned().collect(),
-                    offset: asked.offset,
                     window: Some(window),
+                    ..asked.clone()
                 };
                 self.value(definition, &asked, empty, depth + 1)
             }
+            MetricKind::Conversion(conversion) => self.conversion(metric, conversion, asked, empty),
+            MetricKind::Nested(nested) => self.nested(metric, nested, asked, empty, depth),
         }
     }
 
@@ -260,17 +276,31 @@ impl<'a> MetricResolver<'a> {
         depth: usize,
     ) -> Result<MetricValue, AppError> {
         let mut values = BTreeMap::new();
-        for (name, input) in inputs {
-            let value = self.input(input, asked, depth)?;
+        let mut earlier = Earlier::new();
+        let term = without_previous(term, &mut earlier)?;
+        let inputs: BTreeMap<&Identifier, &MetricRef> = inputs.into_iter().collect();
+        let now = inputs.iter().map(|(name, input)| ((*name).clone(), *input, None));
+        let before = earlier
+            .iter()
+            .filter_map(|(name, (input, offset))| Some((name.clone(), *inputs.get(input)?, Some(offset))));
+        for (name, input, offset) in now.chain(before) {
+            let asked = Asked {
+                offset: match (&asked.offset, offset) {
+                    (Some(outer), Some(inner)) => Some(added(outer, inner, &metric.name)?),
+                    (outer, inner) => outer.as_ref().or(inner).cloned(),
+                },
+                ..asked.clone()
+            };
+            let value = self.input(input, &asked, depth)?;
             let (kind, _) = self.kind(&value)?;
             if !kind.is_numeric() {
                 let message = format!("{} is made of {}, which is no number.", metric.name, input.metric());
                 return Err(AppError::invalid(metric.name.to_string(), message));
             }
-            values.insert(name.clone(), value);
+            values.insert(name, value);
         }
         Ok(MetricValue::Formula {
-            term: term.clone(),
+            term,
             inputs: values,
             empty: empty.unwrap_or(Empty::Null),
         })
@@ -278,32 +308,23 @@ impl<'a> MetricResolver<'a> {
 
     fn input(&mut self, input: &MetricRef, asked: &Asked, depth: usize) -> Result<MetricValue, AppError> {
         let definition = self.definition(input.metric().as_str())?;
-        let offset = match (asked.offset, input.offset()) {
-            (Some(outer), Some(inner)) => Some(both(outer, inner).ok_or_else(|| {
-                let message = format!("The periods that {} is moved by cannot be added up.", definition.name);
-                AppError::invalid(definition.name.to_string(), message).with_hint("Use days, or months, in both.")
-            })?),
-            (outer, inner) => outer.or(inner),
+        let offset = match (&asked.offset, input.offset()) {
+            (Some(outer), Some(inner)) => Some(added(outer, inner, &definition.name)?),
+            (outer, inner) => outer.as_ref().or(inner).cloned(),
         };
         let asked = Asked {
             filters: input.filter().into_iter().chain(&asked.filters).cloned().collect(),
             offset,
-            window: None,
+            ..Asked::default()
         };
         self.value(definition, &asked, None, depth + 1)
     }
 
     /// The index of the period so much earlier.
-    fn offset(&mut self, shift: Span) -> usize {
-        let known = self.offsets.iter().position(|offset| offset.shift == shift);
+    fn offset(&mut self, offset: Offset) -> usize {
+        let known = self.offsets.iter().position(|known| *known == offset);
         known.unwrap_or_else(|| {
-            self.offsets.push(Compare {
-                alias: String::new(),
-                shift,
-                align: CompareAlign::Calendar,
-                partial: None,
-                outputs: Vec::new(),
-            });
+            self.offsets.push(offset);
             self.offsets.len() - 1
         })
     }
@@ -340,8 +361,7 @@ impl<'a> MetricResolver<'a> {
             spec,
             Asked {
                 filters,
-                offset: None,
-                window: None,
+                ..Asked::default()
             },
             column.empty,
         )?;
@@ -398,17 +418,24 @@ impl<'a> MetricResolver<'a> {
             filters: asked.filters,
             semi_additive: spec.semi_additive,
             window: asked.window,
+            conversion: None,
+            nested: None,
         };
+        Ok(self.placed(leaf, empty, asked.offset))
+    }
+
+    /// A leaf among the others, each once.
+    fn placed(&mut self, leaf: Leaf, empty: Option<Empty>, offset: Option<Offset>) -> MetricValue {
         let natural = if leaf.is_count() { Empty::Zero } else { Empty::Null };
         let leaf = self.leaves.iter().position(|known| *known == leaf).unwrap_or_else(|| {
             self.leaves.push(leaf);
             self.leaves.len() - 1
         });
-        Ok(MetricValue::Leaf {
+        MetricValue::Leaf {
             leaf,
             empty: empty.unwrap_or(natural),
-            offset: asked.offset.map(|span| self.offset(span)),
-        })
+            offset: offset.map(|offset| self.offset(offset)),
+        }
     }
 
     pub fn fact(&mut self, fact: Fact<'a>) -> usize {
@@ -426,7 +453,7 @@ impl<'a> MetricResolver<'a> {
         let MetricValue::Leaf { leaf, .. } = value else {
             return Ok((ColumnType::Number, None));
         };
-        let Some(leaf) = self.leaves.get(*leaf) else {
+        let Some(leaf) = self.leaves.get(*leaf).filter(|leaf| leaf.nested.is_none()) else {
             return Ok((ColumnType::Number, None));
         };
         match leaf.agg {
@@ -462,25 +489,46 @@ impl<'a> MetricResolver<'a> {
     }
 }
 
+/// What a query says of a metric beside its name.
+#[derive(Default)]
+pub struct Selected {
+    pub filters: Vec<Condition>,
+    pub empty: Option<Empty>,
+    pub pick: Option<Pick>,
+}
+
 /// How a metric is asked for by what it is an input of.
+#[derive(Clone, Default)]
 struct Asked {
     filters: Vec<Condition>,
-    offset: Option<Span>,
+    offset: Option<Offset>,
     /// As a cumulative value.
     window: Option<Window>,
+    /// The moment of a balance, instead of its own.
+    pick: Option<Pick>,
+}
+
+fn added(outer: &Offset, inner: &Offset, name: &Identifier) -> Result<Offset, AppError> {
+    both(outer, inner).ok_or_else(|| {
+        let message = format!("The periods that {name} is moved by cannot be added up.");
+        AppError::invalid(name.to_string(), message).with_hint("Use days, or months, in both.")
+    })
 }
 
 /// An offset within an offset, in one unit.
-fn both(outer: Span, inner: Span) -> Option<Span> {
+fn both(outer: &Offset, inner: &Offset) -> Option<Offset> {
+    let (Offset::Span(outer), Offset::Span(inner)) = (outer, inner) else {
+        return None;
+    };
     let in_smaller = |span: Span| match span.unit {
         TimeUnit::Minute | TimeUnit::Hour | TimeUnit::Day | TimeUnit::Month => (span.count, span.unit),
         TimeUnit::Week => (span.count.saturating_mul(7), TimeUnit::Day),
         TimeUnit::Quarter => (span.count.saturating_mul(3), TimeUnit::Month),
         TimeUnit::Year => (span.count.saturating_mul(12), TimeUnit::Month),
     };
-    let ((outer, unit), (inner, same)) = (in_smaller(outer), in_smaller(inner));
+    let ((outer, unit), (inner, same)) = (in_smaller(*outer), in_smaller(*inner));
     let count = outer.checked_add(inner)?;
-    (unit == same).then_some(Span { count, unit })
+    (unit == same).then_some(Offset::Span(Span { count, unit }))
 }
 
 /// The dimension that shows the same as it is.
