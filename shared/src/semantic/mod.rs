@@ -10,9 +10,11 @@ mod join;
 mod metric;
 mod model;
 mod parameter;
+mod proposal;
 mod query;
 mod summary;
 mod time;
+mod usage;
 
 pub use access::AccessEntry;
 pub use answer::{Answer, AnswerColumn, CacheState, ColumnRole, Direction, Explanation, TotalRows, Warning};
@@ -29,6 +31,7 @@ pub use model::{
     StoredTime, ValueIndex,
 };
 pub use parameter::{Parameter, ParameterType};
+pub use proposal::{JoinProposal, JoinProposals};
 pub use query::{
     AutoBin, Bin, Calculation, CalculationKind, ColumnAggregation, Compare, CompareAlign, CompareOutput,
     ComparePartial, DimensionRef, DimensionWithOptions, Fill, FillDimensions, MetricSelection, MetricWithOptions,
@@ -39,3 +42,4 @@ pub use time::{
     AllRange, BetweenRange, DatePart, Grain, LastRange, NextRange, Span, ThisRange, TimeRange, TimeUnit, ToDateRange,
     WeekStart,
 };
+pub use usage::{DashboardUsage, ModelUsage, NamesUsed, PublishedUsage};

@@ -9,7 +9,7 @@ use shared::{
     audit::{AuditAction, AuditObjectKind},
     ids::WorkspaceId,
     permission::Capability,
-    semantic::{Model, ModelCheck, ModelSaved, Source},
+    semantic::{Model, ModelCheck, ModelSaved, Source, Warning},
 };
 
 use super::{
@@ -18,7 +18,7 @@ use super::{
     document_cache::read_version,
     infer::{find, insert_model, insert_version},
 };
-use crate::{ServiceResult, WorkspaceSelector, audit::Event};
+use crate::{ServiceResult, WorkspaceAccess, WorkspaceSelector, audit::Event};
 
 impl ModelService {
     /// Stores `document` as a new version of the model `name`, which is made when there is none. `expected` is the version it
@@ -38,6 +38,7 @@ impl ModelService {
         if document.model.as_str() != name {
             return Err(AppError::invalid("model", format!("The document is of the model {}.", document.model)).into());
         }
+        let broken = self.broken_dashboards(&access, &document).await?;
         let transaction = self.context.write_transaction(access.workspace_id).await?;
         // One save of a workspace at a time, also beside a load that extends a model: the next sees the version this one made.
         workspace::Entity::find_by_id(access.workspace_id.as_uuid())
@@ -54,7 +55,8 @@ impl ModelService {
             None => None,
         };
         let datasets = dataset_columns(&transaction, access.workspace_id, &document).await?;
-        let warnings = accept(check(&document, &datasets, previous.as_ref()))?;
+        let mut warnings = accept(check(&document, &datasets, previous.as_ref()))?;
+        warnings.extend(broken);
         if previous.as_ref().is_some_and(|previous| {
             *previous
                 == Model {
@@ -102,7 +104,18 @@ impl ModelService {
             let error = AppError::invalid("model", format!("The document is of the model {}.", document.model));
             found.errors.insert(0, error);
         }
+        found.warnings.extend(self.broken_dashboards(&access, document).await?);
         Ok(found)
+    }
+
+    /// What storing `document` takes from dashboards that ask the newest version.
+    async fn broken_dashboards(&self, access: &WorkspaceAccess, document: &Model) -> ServiceResult<Vec<Warning>> {
+        let reader = &self.context.reader(access.workspace_id);
+        let Some(row) = find(reader, access.workspace_id, document.model.as_str()).await? else {
+            return Ok(Vec::new());
+        };
+        let newest = read_version(reader, access.workspace_id, row.id(), row.current_version()?).await?;
+        self.breakage(access, &newest, document).await
     }
 }
 
@@ -114,7 +127,7 @@ fn stale(current: u32) -> AppError {
     .with_hint("Load the newest version and make the change there.")
 }
 
-fn accept(check: ModelCheck) -> Result<Vec<shared::semantic::Warning>, AppError> {
+fn accept(check: ModelCheck) -> Result<Vec<Warning>, AppError> {
     let mut errors = check.errors.into_iter();
     match errors.next() {
         Some(first) => Err(first.with_candidates(errors.map(|error| error.message).collect())),
