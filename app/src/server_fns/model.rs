@@ -58,7 +58,7 @@ pub async fn model_versions(workspace: String, name: String) -> Result<Vec<Model
 }
 
 #[server(prefix = "/api/fn", endpoint = "model/usage", input = Json, output = Json)]
-pub async fn model_usage(workspace: String, name: String) -> Result<ModelUsage, WireError> {
+pub async fn who_uses_model(workspace: String, name: String) -> Result<ModelUsage, WireError> {
     use super::request::{answer, request};
     let workspace = workspace.parse()?;
     answer(

@@ -1,0 +1,7 @@
+//! The document itself, as text.
+
+mod editor;
+mod locate;
+mod read;
+
+pub use editor::DocumentView;
