@@ -81,9 +81,15 @@ test('a second dataset joins in two clicks, and a ratio over both is made, saved
   await expect(metric('per_order').getByTestId('metric-value')).toHaveText('Value after saving');
   await look(page, 'metric form');
   await expectAccessible(page, 'the form of a metric');
+  // Neither a reload nor another page loses what is not saved.
+  await page.reload();
+  await hydrated(page);
+  await expect(page.getByText('Your changes that were not saved are here again.')).toBeVisible();
+  await expect(metric('per_order')).toContainText('Revenue divided by Number of rows.');
   await save(page);
   await expect(page.getByText('Saved as version 2.')).toBeVisible();
   await expect(metric('per_order').getByTestId('metric-value')).toHaveText('25');
+  await metric('per_order').getByRole('button', { name: 'Revenue per order' }).click();
   await metric('per_order').getByText('How it is worked out').click();
   await expect(metric('per_order').getByText('# Rows')).toBeVisible();
   const stored = await api.call('GET', '/models/sales');

@@ -4,6 +4,7 @@ mod document;
 mod draft;
 mod fields;
 mod json_editor;
+mod kept;
 mod metrics;
 mod options;
 mod page;

@@ -52,9 +52,10 @@ pub fn TextField(
     #[prop(optional)]
     bare: bool,
 ) -> impl IntoView {
-    let heard = bare.then(|| label.clone());
+    // Alone the label is the name; a hint beside it is said after it.
+    let (heard, explained) = (label.clone(), hint.clone());
     let input = view! {
-        <input class="input" aria-label=heard placeholder=placeholder prop:value=move || value.get() value=value.get_untracked() on:change=move |event| on_change.run(event_target_value(&event).trim().to_owned()) />
+        <input class="input" aria-label=heard aria-description=explained placeholder=placeholder prop:value=move || value.get() value=value.get_untracked() on:change=move |event| on_change.run(event_target_value(&event).trim().to_owned()) />
     };
     if bare {
         input.into_any()

@@ -1,6 +1,6 @@
 //! The frame of the page: title, parts, saving.
 
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use shared::{account::Me, permission::WorkspaceRole, semantic::Model};
@@ -9,6 +9,7 @@ use super::{
     document::DocumentView,
     draft::ModelDraft,
     fields::FieldsView,
+    kept::keep,
     metrics::MetricsView,
     save::{SaveButtons, SaveNotices, Saving},
     tables::TablesView,
@@ -63,7 +64,7 @@ fn Editor(workspace: Memo<String>, model: Model, may_edit: bool) -> impl IntoVie
             .edited
             .with(|model| model.label.clone().unwrap_or_else(|| model.model.to_string()))
     });
-    keep_from_leaving(draft);
+    keep(draft);
     view! {
         <Title text=move || page_title(format!("{} · Sightline", title.get())) />
         <div class="page model">
@@ -86,16 +87,4 @@ fn Editor(workspace: Memo<String>, model: Model, may_edit: bool) -> impl IntoVie
             }}
         </div>
     }
-}
-
-/// The browser asks before it goes to another page or closes this one while something is not saved.
-fn keep_from_leaving(draft: ModelDraft) {
-    Effect::new(move |_| {
-        let listener = window_event_listener(ev::beforeunload, move |event| {
-            if draft.is_dirty.get_untracked() {
-                event.prevent_default();
-            }
-        });
-        on_cleanup(move || listener.remove());
-    });
 }

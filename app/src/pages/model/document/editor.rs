@@ -76,17 +76,22 @@ impl Document {
         Ok(model)
     }
 
-    /// What was changed elsewhere, saved or discarded is shown; what was typed here already stands there.
+    /// What was changed elsewhere, discarded or found again is shown; what was typed here already stands there.
     fn follow(self) {
-        Effect::new(move |before: Option<()>| {
-            let edited = self.draft.edited.get();
-            let unread = self.draft.unread.get_untracked();
-            if before.is_some()
-                && unread.is_none()
-                && self.read(&self.text.get_untracked()).ok() != Some(edited.clone())
-            {
-                self.problem.set(None);
-                self.text.set(pretty(&edited));
+        Effect::new(move |_| {
+            let (edited, unread) = (self.draft.edited.get(), self.draft.unread.get());
+            let shown = self.text.get_untracked();
+            match unread {
+                Some(text) if text == shown => {}
+                Some(text) => {
+                    self.problem.set(self.read(&text).err());
+                    self.text.set(text);
+                }
+                None if self.read(&shown).ok().as_ref() == Some(&edited) => {}
+                None => {
+                    self.problem.set(None);
+                    self.text.set(pretty(&edited));
+                }
             }
         });
     }
@@ -125,7 +130,7 @@ pub fn DocumentView(saving: Saving) -> impl IntoView {
     view! {
         <fieldset class="stack stack--tight bare" disabled=!draft.may_edit>
             <legend class="visually-hidden">"Document"</legend>
-            <p class="muted">"All of the page stands in this document, and what is changed here changes the page. The same text goes over "<code>"PUT …/models/"{draft.name.get_value()}</code>" ."</p>
+            <p class="muted">"All of the page stands in this document, and what is changed here changes the page. The same text goes over "<code>"PUT …/models/"{draft.name.get_value()}</code>"."</p>
             <Findings document=document />
             <textarea class="input code document" aria-label="Document" spellcheck="false" node_ref=document.area aria-invalid=move || document.problem.with(Option::is_some).then_some("true") prop:value=move || document.text.get() on:input=move |event| document.take(event_target_value(&event))>
                 {document.text.get_untracked()}

@@ -5,3 +5,4 @@ mod locate;
 mod read;
 
 pub use editor::DocumentView;
+pub use read::read;

@@ -41,8 +41,9 @@ pub fn MetricForm(draft: ModelDraft, name: String, #[prop(into)] on_rename: Call
     };
     view! {
         <div class="stack metric__form">
+            <Naming draft=draft name=name metric=metric on_rename=on_rename />
             {own}
-            <Shared draft=draft name=name metric=metric on_rename=on_rename />
+            <Showing draft=draft name=name metric=metric />
             <details class="disclosure">
                 <summary>"Definition in the document"</summary>
                 <JsonEditor label="Definition" value=whole on_change=Callback::new(take) />
@@ -51,8 +52,15 @@ pub fn MetricForm(draft: ModelDraft, name: String, #[prop(into)] on_rename: Call
     }
 }
 
+type Read = fn(&MetricDefinition) -> Option<String>;
+
+fn reader(metric: Memo<Option<MetricDefinition>>, read: Read) -> Signal<String> {
+    Signal::derive(move || metric.with(|metric| metric.as_ref().and_then(read)).unwrap_or_default())
+}
+
+/// What it is called.
 #[component]
-fn Shared(
+fn Naming(
     draft: ModelDraft,
     name: StoredValue<String>,
     metric: Memo<Option<MetricDefinition>>,
@@ -60,9 +68,7 @@ fn Shared(
 ) -> impl IntoView {
     let edit =
         move |change: &dyn Fn(&mut MetricDefinition)| draft.edit_metric(&name.get_value(), |metric| change(metric));
-    let read = move |read: fn(&MetricDefinition) -> Option<String>| {
-        Signal::derive(move || metric.with(|metric| metric.as_ref().and_then(read)).unwrap_or_default())
-    };
+    let read = move |read: Read| reader(metric, read);
     let is_new = Memo::new(move |_| draft.stored.with(|model| model.metric(&name.get_value()).is_none()));
     let rename = move |text: String| {
         if let Ok(chosen) = Identifier::try_from(text)
@@ -74,15 +80,34 @@ fn Shared(
             on_rename.run(chosen.to_string());
         }
     };
+    view! {
+        <div class="form-grid">
+            <TextField label="Label" value=read(|metric| metric.label.clone()) on_change=Callback::new(move |text| edit(&|metric| metric.label = given(String::clone(&text)))) />
+            <Show when=move || is_new.get()>
+                <TextField label="Name" hint="In formulas and queries; it stays once it is saved" value=read(|metric| Some(metric.name.to_string())) on_change=Callback::new(rename) />
+            </Show>
+            <TextField label="Description" value=read(|metric| metric.description.clone()) on_change=Callback::new(move |text| edit(&|metric| metric.description = given(String::clone(&text)))) />
+            <TextField label="Also called" hint="Separated by commas" value=read(|metric| Some(metric.synonyms.join(", "))) on_change=Callback::new(move |text: String| edit(&|metric| metric.synonyms = words_of(&text))) />
+        </div>
+    }
+}
+
+/// How its value is shown, and to whom.
+#[component]
+fn Showing(draft: ModelDraft, name: StoredValue<String>, metric: Memo<Option<MetricDefinition>>) -> impl IntoView {
+    let edit =
+        move |change: &dyn Fn(&mut MetricDefinition)| draft.edit_metric(&name.get_value(), |metric| change(metric));
+    let read = move |read: Read| reader(metric, read);
+    let option = |value: &str, text: &str| (value.to_owned(), text.to_owned());
     let good = vec![
-        (String::new(), "Neither".to_owned()),
-        ("up".to_owned(), "More is good".to_owned()),
-        ("down".to_owned(), "Less is good".to_owned()),
+        option("", "Neither"),
+        option("up", "More is good"),
+        option("down", "Less is good"),
     ];
     let empty = vec![
-        (String::new(), "As its type has it".to_owned()),
-        ("zero".to_owned(), "0".to_owned()),
-        ("null".to_owned(), "Nothing".to_owned()),
+        option("", "As its type has it"),
+        option("zero", "0"),
+        option("null", "Nothing"),
     ];
     let set_empty = move |chosen: String| {
         let chosen = match chosen.as_str() {
@@ -92,17 +117,18 @@ fn Shared(
         };
         edit(&|metric| metric.empty = chosen);
     };
+    let empty_name: Read = |metric| {
+        let name = metric.empty.map(|empty| match empty {
+            Empty::Zero => "zero",
+            Empty::Null => "null",
+        });
+        name.map(str::to_owned)
+    };
     view! {
         <div class="form-grid">
-            <TextField label="Label" value=read(|metric| metric.label.clone()) on_change=Callback::new(move |text| edit(&|metric| metric.label = given(String::clone(&text)))) />
-            <Show when=move || is_new.get()>
-                <TextField label="Name" hint="In formulas and queries; it stays once it is saved" value=read(|metric| Some(metric.name.to_string())) on_change=Callback::new(rename) />
-            </Show>
-            <TextField label="Description" value=read(|metric| metric.description.clone()) on_change=Callback::new(move |text| edit(&|metric| metric.description = given(String::clone(&text)))) />
-            <TextField label="Also called" hint="Separated by commas" value=read(|metric| Some(metric.synonyms.join(", "))) on_change=Callback::new(move |text: String| edit(&|metric| metric.synonyms = words_of(&text))) />
             <FormatFields draft=draft name=name metric=metric />
             <Choose label="Which way is good" options=Signal::stored(good) value=read(|metric| metric.good.clone()) on_choose=Callback::new(move |text| edit(&|metric| metric.good = given(String::clone(&text)))) />
-            <Choose label="Where there are no rows" options=Signal::stored(empty) value=read(|metric| metric.empty.map(|empty| match empty { Empty::Zero => "zero".to_owned(), Empty::Null => "null".to_owned() })) on_choose=Callback::new(set_empty) />
+            <Choose label="Where there are no rows" options=Signal::stored(empty) value=read(empty_name) on_choose=Callback::new(set_empty) />
         </div>
         <label class="check">
             <input type="checkbox" prop:checked=move || metric.with(|metric| metric.as_ref().is_some_and(|metric| metric.hidden)) on:change=move |event| { let on = event_target_checked(&event); edit(&|metric| metric.hidden = on); } />

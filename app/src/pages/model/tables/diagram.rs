@@ -58,6 +58,10 @@ impl Board {
             .with_untracked(|moved| keep(&workspace, &self.draft.name.get_value(), moved));
     }
 
+    fn is_moved(self) -> bool {
+        self.moved.with(|moved| !moved.is_empty())
+    }
+
     fn tidy(self) {
         self.moved.set(Places::new());
         self.keep();
@@ -72,9 +76,11 @@ pub fn Diagram(draft: ModelDraft, open: RwSignal<Option<String>>) -> impl IntoVi
     let joins = Memo::new(move |_| draft.edited.with(lines));
     view! {
         <div class="diagram">
-            <div class="diagram__tools">
-                <button class="button button--quiet" type="button" disabled=move || board.moved.with(Places::is_empty) on:click=move |_| board.tidy()>"Tidy up"</button>
-            </div>
+            <Show when=move || board.is_moved()>
+                <div class="diagram__tools">
+                    <button class="button button--quiet" type="button" on:click=move |_| board.tidy()>"Tidy up"</button>
+                </div>
+            </Show>
             <div class="diagram__scroll" tabindex="0" role="region" aria-label="Diagram of tables and joins">
                 <svg class="diagram__board" width=move || size.get().0 height=move || size.get().1 role="presentation">
                     <For each=move || joins.get() key=Clone::clone let:line>

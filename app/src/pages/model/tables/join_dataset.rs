@@ -173,8 +173,8 @@ fn ProposalView(proposal: JoinProposal, best: bool, on_take: Callback<()>) -> im
     view! {
         <div class="proposal" data-testid="proposal">
             <div class="proposal__text">
-                <code>{pairs.join(" and ")}{role}</code>
-                <span class="muted">{reason} " (" {cardinality_words(join.cardinality)} ")"</span>
+                <span><code>{pairs.join(" and ")}{role}</code><span class="muted">" · " {cardinality_words(join.cardinality)}</span></span>
+                <span class="muted">{reason}</span>
             </div>
             <button class=class type="button" on:click=move |_| on_take.run(())>"Join"</button>
         </div>

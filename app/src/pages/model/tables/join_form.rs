@@ -130,7 +130,7 @@ fn Ends(draft: ModelDraft, join: Memo<Option<Join>>, edit: Callback<Join>) -> im
     view! {
         <div class="form-grid">
             <Choose label="Rows of" options=nodes value=read(|join| join.from.to_string()) on_choose=Callback::new(move |name| set_end(true, name)) />
-            <Choose label="find rows of" options=tables value=read(|join| join.to.to_string()) on_choose=Callback::new(move |name| set_end(false, name)) />
+            <Choose label="Find rows of" options=tables value=read(|join| join.to.to_string()) on_choose=Callback::new(move |name| set_end(false, name)) />
             <Choose label="How many" options=Signal::stored(cardinalities) value=read(position) on_choose=Callback::new(choose_cardinality) />
             <TextField label="Role" hint="Where one table is met twice: ship_address" value=read(|join| join.role.as_ref().map(ToString::to_string).unwrap_or_default()) on_change=Callback::new(set_role) />
         </div>
