@@ -1,7 +1,7 @@
 //! Models: what the fields of a dataset mean.
 
 use leptos::prelude::*;
-use shared::semantic::{Model, ModelSaved};
+use shared::semantic::{JoinProposals, Model, ModelCheck, ModelSaved, ModelUsage, ModelVersionInfo};
 
 use crate::{WireError, wire::Json};
 
@@ -27,6 +27,55 @@ pub async fn put_model(workspace: String, model: Model) -> Result<ModelSaved, Wi
     answer(
         request(services::model::ModelService::new)?
             .put(&workspace, &name, model, Some(expected))
+            .await,
+    )
+}
+
+/// What storing it would say.
+#[server(prefix = "/api/fn", endpoint = "model/validate", input = Json, output = Json)]
+pub async fn validate_model(workspace: String, model: Model) -> Result<ModelCheck, WireError> {
+    use super::request::{answer, request};
+    let workspace = workspace.parse()?;
+    let name = model.model.to_string();
+    answer(
+        request(services::model::ModelService::new)?
+            .validate(&workspace, &name, &model)
+            .await,
+    )
+}
+
+/// The newest first.
+#[server(prefix = "/api/fn", endpoint = "model/versions", input = Json, output = Json)]
+pub async fn model_versions(workspace: String, name: String) -> Result<Vec<ModelVersionInfo>, WireError> {
+    use super::request::{answer, request};
+    let workspace = workspace.parse()?;
+    answer(
+        request(services::model::ModelService::new)?
+            .versions(&workspace, &name, &services::PageRequest::largest())
+            .await,
+    )
+    .map(|page| page.items)
+}
+
+#[server(prefix = "/api/fn", endpoint = "model/usage", input = Json, output = Json)]
+pub async fn who_uses_model(workspace: String, name: String) -> Result<ModelUsage, WireError> {
+    use super::request::{answer, request};
+    let workspace = workspace.parse()?;
+    answer(
+        request(services::model::ModelService::new)?
+            .usage(&workspace, &name)
+            .await,
+    )
+}
+
+/// How the dataset of this machine name could be joined to the newest version.
+#[server(prefix = "/api/fn", endpoint = "model/propose-joins", input = Json, output = Json)]
+pub async fn propose_joins(workspace: String, name: String, dataset: String) -> Result<JoinProposals, WireError> {
+    use super::request::{answer, request};
+    let workspace = workspace.parse()?;
+    answer(
+        request(services::model::ModelService::new)?
+            .propose_joins(&workspace, &name, &dataset)
             .await,
     )
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::{
     AppError,
-    semantic::{Answer, Query},
+    semantic::{Answer, Explanation, Query},
     table::Cell,
 };
 
@@ -37,4 +37,16 @@ pub async fn field_values(
             .await,
     )?;
     Ok(members.into_iter().map(|member| member.value).collect())
+}
+
+/// Every stage of the plan as text; nothing runs.
+#[server(prefix = "/api/fn", endpoint = "query/explain", input = Json, output = Json)]
+pub async fn explain_query(workspace: String, query: Query) -> Result<Explanation, WireError> {
+    use super::request::{answer, request};
+    let workspace = workspace.parse()?;
+    answer(
+        request(services::query::QueryService::new)?
+            .explain(&workspace, &query)
+            .await,
+    )
 }

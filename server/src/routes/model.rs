@@ -6,7 +6,7 @@ use services::{WorkspaceSelector, model::ModelService};
 use shared::{
     account::Page,
     permission::Capability,
-    semantic::{Model, ModelCheck, ModelSaved, ModelSummary, ModelVersionInfo},
+    semantic::{JoinProposals, Model, ModelCheck, ModelSaved, ModelSummary, ModelUsage, ModelVersionInfo},
 };
 
 use super::{Policy, RequestHeader, Route, paging::Paging, route};
@@ -22,6 +22,13 @@ struct WhichVersion {
     /// Default: the newest.
     #[serde(default)]
     version: Option<u32>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct WhichDataset {
+    /// Machine name.
+    dataset: String,
 }
 
 type Workspace = Path<Param<WorkspaceSelector>>;
@@ -68,6 +75,23 @@ pub fn routes() -> Vec<Route> {
         .only_reads()
         .takes_document::<Model>()
         .answers::<ModelCheck>(200),
+        route(
+            Method::GET,
+            "/api/v1/workspaces/{w}/models/{name}/usage",
+            edit,
+            "Dashboards, links and frames that use a model, by metric and field",
+            usage,
+        )
+        .answers::<ModelUsage>(200),
+        route(
+            Method::GET,
+            "/api/v1/workspaces/{w}/models/{name}/join-proposals",
+            edit,
+            "How a dataset could be joined to a model; nothing is stored",
+            join_proposals,
+        )
+        .filtered_by::<WhichDataset>()
+        .answers::<JoinProposals>(200),
     ]
     .into_iter()
     .map(|route| route.about("models"))
@@ -121,4 +145,16 @@ async fn validate(
     Document(document): Document<Model>,
 ) -> Result<Json<ModelCheck>, ApiError> {
     Ok(Json(models(&who).validate(&workspace, &name, &document).await?))
+}
+
+async fn usage(who: Authenticated, Path((Param(workspace), name)): OneModel) -> Result<Json<ModelUsage>, ApiError> {
+    Ok(Json(models(&who).usage(&workspace, &name).await?))
+}
+
+async fn join_proposals(
+    who: Authenticated,
+    Path((Param(workspace), name)): OneModel,
+    Query(WhichDataset { dataset }): Query<WhichDataset>,
+) -> Result<Json<JoinProposals>, ApiError> {
+    Ok(Json(models(&who).propose_joins(&workspace, &name, &dataset).await?))
 }

@@ -156,6 +156,7 @@ async fn request(world: &World, client: &Client, method: &Method, template: &str
     let query = match rest {
         "/query/fields" => format!("?model={}", fixed.model),
         "/query/values" => format!("?model={0}&field={0}.region", fixed.model),
+        "/models/{name}/join-proposals" => format!("?dataset={}", fixed.model),
         _ => String::new(),
     };
     let body = workspace_body(world, method, rest).await;
@@ -414,8 +415,11 @@ async fn arguments(world: &World, client: &Client, function: &str) -> Value {
             json!({"workspace": workspace, "kid": new_key(world).await})
         }
         "model/get" => json!({"workspace": workspace, "name": model, "version": null}),
-        "model/put" => json!({"workspace": workspace, "model": model_document(world).await}),
+        "model/put" | "model/validate" => json!({"workspace": workspace, "model": model_document(world).await}),
+        "model/versions" | "model/usage" => json!({"workspace": workspace, "name": model}),
+        "model/propose-joins" => json!({"workspace": workspace, "name": model, "dataset": model}),
         "query/batch" => json!({"workspace": workspace, "queries": [query]}),
+        "query/explain" => json!({"workspace": workspace, "query": query}),
         "query/values" => {
             json!({"workspace": workspace, "model": model, "field": format!("{model}.region"), "search": ""})
         }

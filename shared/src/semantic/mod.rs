@@ -11,9 +11,11 @@ mod join;
 mod metric;
 mod model;
 mod parameter;
+mod proposal;
 mod query;
 mod summary;
 mod time;
+mod usage;
 
 pub use access::AccessEntry;
 pub use answer::{Answer, AnswerColumn, CacheState, ColumnRole, Direction, Explanation, TotalRows, Warning};
@@ -32,6 +34,7 @@ pub use model::{
     Source, StoredTime, ValueIndex,
 };
 pub use parameter::{Parameter, ParameterType};
+pub use proposal::{JoinProposal, JoinProposals};
 pub use query::{
     AutoBin, Bin, Calculation, CalculationKind, ColumnAggregation, Compare, CompareAlign, CompareOutput,
     ComparePartial, DimensionRef, DimensionWithOptions, Fill, FillDimensions, MetricSelection, MetricWithOptions,
@@ -42,3 +45,4 @@ pub use time::{
     AllRange, BetweenRange, CalendarSpan, DatePart, Grain, GrainName, LastRange, NextRange, Offset, Span, StartOf,
     ThisRange, TimeRange, TimeUnit, ToDateRange, WeekStart,
 };
+pub use usage::{DashboardUsage, ModelUsage, NamesUsed, PublishedUsage};

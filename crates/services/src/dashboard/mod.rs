@@ -14,7 +14,7 @@ mod replace;
 mod verify;
 
 pub use create::{DashboardSource, NewDashboard};
-pub(crate) use publish::{PublishedState, pinned, published_state};
+pub(crate) use publish::{PublishedState, pinned, published_documents, published_state};
 pub use read::DashboardFilter;
 pub(crate) use read::find_dashboard;
 

@@ -186,7 +186,7 @@ async fn last_number(connection: &impl ConnectionTrait, row: &dashboard::Model) 
 }
 
 /// The published documents of these dashboards by id and revision, with one statement for those that are not in memory.
-pub(super) async fn published_documents(
+pub(crate) async fn published_documents(
     context: &Context,
     workspace_id: WorkspaceId,
     dashboards: &[DashboardSummary],

@@ -105,7 +105,7 @@ pub(super) fn check_joins(
 }
 
 /// Can values of both types be equal?
-fn meet(one: ColumnType, two: ColumnType) -> bool {
+pub(super) fn meet(one: ColumnType, two: ColumnType) -> bool {
     let day_and_time = |date: ColumnType, time: ColumnType| {
         date == ColumnType::Date && matches!(time, ColumnType::Timestamp | ColumnType::Timestamptz)
     };

@@ -1,5 +1,7 @@
 //! Semantic models: inferred beside each dataset, edited by people, stored as immutable numbered versions.
 
+mod breakage;
+mod candidate;
 mod check;
 mod check_condition;
 mod check_join;
@@ -8,9 +10,12 @@ mod circular;
 mod document_cache;
 mod infer;
 mod merge;
+mod names_used;
 mod probe;
+mod propose;
 mod read;
 mod save;
+mod usage;
 
 pub(crate) use document_cache::{DocumentCache, load_model, model_for};
 pub(crate) use infer::{current_documents, delete_unless_asked, names_of_other_models, store_inferred};

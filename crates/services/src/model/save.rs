@@ -9,7 +9,7 @@ use shared::{
     audit::{AuditAction, AuditObjectKind},
     ids::WorkspaceId,
     permission::Capability,
-    semantic::{Model, ModelCheck, ModelSaved},
+    semantic::{Model, ModelCheck, ModelSaved, Warning},
     table::ColumnType,
 };
 
@@ -20,7 +20,7 @@ use super::{
     infer::{find, insert_model, insert_version},
     probe::{Probed, newest, probe_joins},
 };
-use crate::{ServiceResult, WorkspaceSelector, audit::Event, connection::database_columns};
+use crate::{ServiceResult, WorkspaceAccess, WorkspaceSelector, audit::Event, connection::database_columns};
 
 impl ModelService {
     /// Stores `document` as a new version of the model `name`, which is made when there is none. `expected` is the version it
@@ -44,6 +44,7 @@ impl ModelService {
         let databases = database_columns(&self.context, access.workspace_id, &document).await?;
         let before = newest(&self.context, access.workspace_id, name).await?;
         let probed = probe_joins(&self.context, access.workspace_id, &document, before.as_ref()).await;
+        let broken = self.broken_dashboards(&access, before.as_ref(), &document).await?;
         let transaction = self.context.write_transaction(access.workspace_id).await?;
         // One save of a workspace at a time, also beside a load that extends a model: the next sees the version this one made.
         workspace::Entity::find_by_id(access.workspace_id.as_uuid())
@@ -63,7 +64,8 @@ impl ModelService {
             datasets: dataset_columns(&transaction, access.workspace_id, &document).await?,
             databases,
         };
-        let warnings = accept(with_probes(check(&document, &stored, previous.as_ref()), probed))?;
+        let mut warnings = accept(with_probes(check(&document, &stored, previous.as_ref()), probed))?;
+        warnings.extend(broken);
         if previous.as_ref().is_some_and(|previous| {
             *previous
                 == Model {
@@ -115,7 +117,23 @@ impl ModelService {
             let error = AppError::invalid("model", format!("The document is of the model {}.", document.model));
             found.errors.insert(0, error);
         }
+        found
+            .warnings
+            .extend(self.broken_dashboards(&access, previous.as_ref(), document).await?);
         Ok(found)
+    }
+
+    /// What storing `document` takes from dashboards that ask the newest version.
+    async fn broken_dashboards(
+        &self,
+        access: &WorkspaceAccess,
+        newest: Option<&Model>,
+        document: &Model,
+    ) -> ServiceResult<Vec<Warning>> {
+        match newest {
+            Some(newest) => self.breakage(access, newest, document).await,
+            None => Ok(Vec::new()),
+        }
     }
 }
 
@@ -136,7 +154,7 @@ fn with_probes(mut check: ModelCheck, probed: Probed) -> ModelCheck {
     check
 }
 
-fn accept(check: ModelCheck) -> Result<Vec<shared::semantic::Warning>, AppError> {
+fn accept(check: ModelCheck) -> Result<Vec<Warning>, AppError> {
     let mut errors = check.errors.into_iter();
     match errors.next() {
         Some(first) => Err(first.with_candidates(errors.map(|error| error.message).collect())),

@@ -1,0 +1,20 @@
+//! The model page: tables and joins, fields, metrics, versions, and the document that they all are.
+
+mod document;
+mod draft;
+mod fields;
+mod json_editor;
+mod kept;
+mod metrics;
+mod options;
+mod page;
+mod remove;
+mod save;
+mod source;
+mod tables;
+mod used_by;
+mod versions;
+mod view;
+mod words;
+
+pub use page::ModelPage;

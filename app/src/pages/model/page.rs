@@ -1,0 +1,90 @@
+//! The frame of the page: title, parts, saving.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use shared::{account::Me, permission::WorkspaceRole, semantic::Model};
+
+use super::{
+    document::DocumentView,
+    draft::ModelDraft,
+    fields::FieldsView,
+    kept::keep,
+    metrics::MetricsView,
+    save::{SaveButtons, SaveNotices, Saving},
+    tables::TablesView,
+    used_by::ModelUsers,
+    versions::VersionsView,
+    view::{ModelView, Views},
+};
+use crate::{
+    components::{Skeleton, Waiting, loaded},
+    contexts::use_current_user,
+    page_title::page_title,
+    pages::workspace::use_workspace_slug,
+    server_fns::model::get_model,
+    wire,
+};
+
+#[component]
+pub fn ModelPage() -> impl IntoView {
+    let workspace = use_workspace_slug();
+    let user = use_current_user();
+    let params = use_params_map();
+    let name = Memo::new(move |_| params.with(|params| params.get("name").unwrap_or_default()));
+    let model = wire::load(
+        move || (workspace.get(), name.get()),
+        |(workspace, name)| get_model(workspace, name, None),
+    );
+    view! {
+        <Title text="Model · Sightline" />
+        <Suspense fallback=|| view! { <Skeleton of=Waiting::Page /> }>
+            {move || Suspend::new(async move {
+                let me = user.0.await.ok();
+                let model = model.await;
+                let may_edit = me.is_some_and(|me| edits(&me, &workspace.get_untracked()));
+                loaded(model, move |model| view! { <Editor workspace=workspace model=model may_edit=may_edit /> })
+            })}
+        </Suspense>
+    }
+}
+
+fn edits(me: &Me, workspace: &str) -> bool {
+    let mut workspaces = me.workspaces.iter();
+    workspaces.any(|one| one.slug.as_str() == workspace && one.role >= WorkspaceRole::Editor)
+}
+
+#[component]
+fn Editor(workspace: Memo<String>, model: Model, may_edit: bool) -> impl IntoView {
+    let draft = ModelDraft::new(workspace, model, may_edit);
+    let saving = Saving::new(draft);
+    let current = ModelView::current();
+    let title = Memo::new(move |_| {
+        draft
+            .edited
+            .with(|model| model.label.clone().unwrap_or_else(|| model.model.to_string()))
+    });
+    keep(draft);
+    view! {
+        <Title text=move || page_title(format!("{} · Sightline", title.get())) />
+        <div class="page model">
+            <header class="page__head">
+                <div class="page__title">
+                    <h1>{move || title.get()}</h1>
+                    <p class="muted">"What the data means, once, for every dashboard. Version " {move || draft.stored.with(|model| model.version)}</p>
+                    <ModelUsers draft=draft />
+                </div>
+                {may_edit.then(|| view! { <SaveButtons saving=saving /> })}
+            </header>
+            <SaveNotices saving=saving />
+            <Views draft=draft current=current />
+            {move || match current.get() {
+                ModelView::Tables => view! { <TablesView draft=draft /> }.into_any(),
+                ModelView::Fields => view! { <FieldsView draft=draft /> }.into_any(),
+                ModelView::Metrics => view! { <MetricsView draft=draft /> }.into_any(),
+                ModelView::Versions => view! { <VersionsView saving=saving /> }.into_any(),
+                ModelView::Document => view! { <DocumentView saving=saving /> }.into_any(),
+            }}
+        </div>
+    }
+}

@@ -1,0 +1,115 @@
+//! What a new version of a model would break, before it happens: tiles of drafts that could be answered and no longer can.
+
+use plan::{
+    query::{PlanContext, Policy, plan_query},
+    visual::tile_query,
+};
+use shared::{
+    AppError,
+    dashboard::{Dashboard, FilterState, ModelVersion, TableWindow, Tile},
+    semantic::{Model, Warning},
+};
+
+use super::{
+    ModelService, merge,
+    usage::{User, Users},
+};
+use crate::{ServiceResult, WorkspaceAccess};
+
+/// Tiles of one dashboard that are named; the rest is counted.
+const NAMED: usize = 3;
+
+impl ModelService {
+    /// A warning for each dashboard whose draft has tiles that `after` cannot answer and `before` can.
+    pub(super) async fn breakage(
+        &self,
+        access: &WorkspaceAccess,
+        before: &Model,
+        after: &Model,
+    ) -> ServiceResult<Vec<Warning>> {
+        let users = Users::load(&self.context, access, before.model.as_str()).await?;
+        let planner = Planner {
+            context: PlanContext::new(self.context.now()),
+            before,
+            after,
+        };
+        let mut warnings: Vec<Warning> = users.seen.iter().filter_map(|user| planner.broken(user)).collect();
+        if users.hidden > 0 && !warnings.is_empty() {
+            let message = format!(
+                "Dashboards that are given to others only ask this model as well ({}); they were not looked at.",
+                users.hidden
+            );
+            warnings.push(merge::warning("not_looked_at", message));
+        }
+        Ok(warnings)
+    }
+}
+
+struct Planner<'a> {
+    context: PlanContext,
+    before: &'a Model,
+    after: &'a Model,
+}
+
+impl Planner<'_> {
+    fn broken(&self, user: &User) -> Option<Warning> {
+        let draft = user.draft.as_ref()?;
+        if draft.model.version != ModelVersion::Newest {
+            return None;
+        }
+        let broken: Vec<(&Tile, AppError)> = draft
+            .tiles
+            .iter()
+            .filter_map(|tile| Some((tile, self.newly_refused(draft, tile)?)))
+            .collect();
+        let (_, reason) = broken.first()?;
+        let readers = match &user.published {
+            Some((_, version)) => {
+                format!(" Readers keep version {version} of the model until the dashboard is published again.")
+            }
+            None => String::new(),
+        };
+        let message = format!(
+            "{} loses {}. {}{readers}",
+            user.title,
+            tiles_text(&broken),
+            reason.message
+        );
+        Some(merge::warning("breaks_dashboard", message))
+    }
+
+    fn newly_refused(&self, document: &Dashboard, tile: &Tile) -> Option<AppError> {
+        match (
+            self.ask(document, tile, self.before),
+            self.ask(document, tile, self.after),
+        ) {
+            (Ok(()), Err(error)) => Some(error),
+            (Ok(()), Ok(())) | (Err(_), Ok(()) | Err(_)) => None,
+        }
+    }
+
+    /// Plans what the tile asks, as its builder left it. Whoever looks at it does not matter.
+    fn ask(&self, document: &Dashboard, tile: &Tile, model: &Model) -> Result<(), AppError> {
+        let state = FilterState::default();
+        let query = tile_query(tile, document, &state, model, &TableWindow::default())?;
+        match query {
+            Some(query) => plan_query(&query, model, &Policy::default(), &self.context).map(drop),
+            None => Ok(()),
+        }
+    }
+}
+
+fn tiles_text(broken: &[(&Tile, AppError)]) -> String {
+    let title = |tile: &Tile| match tile.visual() {
+        Some(visual) => match &visual.title {
+            Some(title) => format!("“{title}”"),
+            None => format!("an untitled {}", visual.kind.label().to_lowercase()),
+        },
+        None => "a tile".to_owned(),
+    };
+    let named: Vec<String> = broken.iter().take(NAMED).map(|(tile, _)| title(tile)).collect();
+    match broken.len().saturating_sub(NAMED) {
+        0 => named.join(", "),
+        more => format!("{} and {more} more", named.join(", ")),
+    }
+}
