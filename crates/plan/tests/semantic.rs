@@ -69,6 +69,9 @@ fn model() -> Model {
             { "name": "busiest_day", "type": "nested", "agg": "max", "metric": "visit_count", "per": [{ "field": "time", "grain": "day" }] },
             { "name": "score", "type": "derived", "inputs": { "n": "visit_count" },
               "expr": "case when n >= 3 and not (n = 5) then power(n, 2) when n is null then 0 - 1 else round(ln(exp(n)), 3) end" },
+            { "name": "share", "type": "derived", "inputs": { "n": "visit_count" }, "expr": "n.share_of(total)" },
+            { "name": "share_here", "type": "derived", "inputs": { "n": "visit_count" }, "expr": "n.share_of(people.country)" },
+            { "name": "in_country", "type": "derived", "inputs": { "n": "visit_count" }, "expr": "n.all_except(people.country)" },
             { "name": "change", "type": "derived", "inputs": { "n": "visit_count" }, "expr": "n - n.previous(1, month)" },
             { "name": "visitors", "type": "nested", "agg": "count", "metric": "visit_count", "per": ["visits.person"] }
         ]
@@ -515,4 +518,39 @@ fn hierarchies_are_offered_where_every_level_is() {
             .hierarchies
             .is_empty()
     );
+}
+
+#[test]
+fn formulas_look_at_other_groups() {
+    // Visits by country and referrer: DE ad 2, DE mail 1, IT ad 1, IT mail 1, nowhere ad 1, nowhere nothing 1.
+    assert_eq!(
+        ask(
+            json!({ "metrics": ["share", "share_here", "in_country"], "dimensions": ["people.country", "visits.referrer"] })
+        ),
+        json!([
+            ["DE", "ad", 0.285714, 0.666667, 3.0],
+            ["DE", "mail", 0.142857, 0.333333, 3.0],
+            ["IT", "ad", 0.142857, 0.5, 2.0],
+            ["IT", "mail", 0.142857, 0.5, 2.0],
+            [null, "ad", 0.142857, 0.5, 2.0],
+            [null, null, 0.142857, 0.5, 2.0]
+        ])
+    );
+    // The query's conditions hold in both.
+    assert_eq!(
+        ask(json!({ "metrics": ["share"], "dimensions": ["people.country"],
+            "where": { "field": "visits.referrer", "op": "eq", "value": "mail" } })),
+        json!([["DE", 0.5], ["IT", 0.5]])
+    );
+    // The rest of a top is a part of the total, too.
+    assert_eq!(
+        ask(
+            json!({ "metrics": ["share", "visit_count"], "dimensions": ["people.country"],
+            "top": { "n": 1, "by": "visit_count", "others": true } })
+        ),
+        json!([["DE", 0.428571, 3.0, false], ["Others", 0.571429, 4.0, true]])
+    );
+    let compared = json!({ "metrics": ["share"], "dimensions": [{ "field": "time", "grain": "month" }],
+        "compare": [{ "as": "p", "shift": { "count": 1, "unit": "month" } }] });
+    assert_eq!(refused(compared).code, ErrorCode::Unsupported);
 }

@@ -42,6 +42,11 @@ pub enum FormulaTerm {
         input: Identifier,
         by: Span,
     },
+    /// An input at these dimensions of the query alone: `revenue.all_except(customers.country)`.
+    Within {
+        input: Identifier,
+        fields: Vec<String>,
+    },
 }
 
 /// Three-valued: a comparison with NULL is neither true nor false.
@@ -169,7 +174,7 @@ impl FormulaTerm {
                 }
                 otherwise.iter().for_each(|otherwise| otherwise.inputs(found));
             }
-            Self::Previous { input, .. } => {
+            Self::Previous { input, .. } | Self::Within { input, .. } => {
                 if !found.contains(&input) {
                     found.push(input);
                 }
@@ -353,7 +358,7 @@ impl Reader<'_> {
             return self.case();
         }
         if self.take('.') {
-            return self.previous(start, &name);
+            return self.modified(start, &name);
         }
         if !self.take('(') {
             let input = Identifier::try_from(name.as_str());
@@ -522,14 +527,10 @@ impl Reader<'_> {
         })
     }
 
-    /// `input.previous(count, unit)`, after its point.
-    fn previous(&mut self, start: usize, input: &str) -> Result<FormulaTerm, FormulaError> {
+    /// What follows an input and its point.
+    fn modified(&mut self, start: usize, input: &str) -> Result<FormulaTerm, FormulaError> {
         let place = self.at;
         let name = self.take_while(|letter| letter.is_alphanumeric() || letter == '_');
-        if name != "previous" {
-            self.at = place;
-            return Err(self.fails(format!("{name} is no way to look at an input; there is previous")));
-        }
         let input = Identifier::try_from(input).map_err(|error| {
             self.at = start;
             self.fails(error.to_string())
@@ -537,6 +538,48 @@ impl Reader<'_> {
         if !self.take('(') {
             return Err(self.fails("a ( is missing"));
         }
+        match name.as_str() {
+            "previous" => self.previous(input),
+            "all_except" => {
+                let fields = self.fields()?;
+                Ok(FormulaTerm::Within { input, fields })
+            }
+            "share_of" => {
+                let mut fields = self.fields()?;
+                fields.retain(|field| field != "total");
+                Ok(FormulaTerm::Binary {
+                    operator: FormulaOperator::Divide,
+                    left: Box::new(FormulaTerm::Input(input.clone())),
+                    right: Box::new(FormulaTerm::Within { input, fields }),
+                })
+            }
+            _ => {
+                self.at = place;
+                let message = "is no way to look at an input; there are previous, share_of and all_except";
+                Err(self.fails(format!("{name} {message}")))
+            }
+        }
+    }
+
+    /// `field, field …)`
+    fn fields(&mut self) -> Result<Vec<String>, FormulaError> {
+        let mut fields = Vec::new();
+        loop {
+            self.peek();
+            let field = self.take_while(|letter| letter.is_alphanumeric() || letter == '_' || letter == '.');
+            if field.is_empty() {
+                return Err(self.fails("a field is missing"));
+            }
+            fields.push(field);
+            if !self.take(',') {
+                self.close()?;
+                return Ok(fields);
+            }
+        }
+    }
+
+    /// `count, unit)`
+    fn previous(&mut self, input: Identifier) -> Result<FormulaTerm, FormulaError> {
         self.peek();
         let digits = self.take_while(|letter| letter.is_ascii_digit());
         let count = digits.parse::<u32>().ok().filter(|count| (1..=10_000).contains(count));
@@ -588,6 +631,7 @@ mod tests {
                 format!("[{};{otherwise}]", branches.join(","))
             }
             FormulaTerm::Previous { input, by } => format!("{input}@{}{}", by.count, by.unit.as_str()),
+            FormulaTerm::Within { input, fields } => format!("{input}|{}", fields.join("|")),
         }
     }
 
@@ -616,6 +660,8 @@ mod tests {
                 "([!(a null):a,!(b Equal 1):b;]*2)",
             ),
             ("case when a<1 then 0 else ended end", "[a Less 1:0;ended]"),
+            ("a.share_of(total) + a.share_of(t.c)", "((a/a|)+(a/a|t.c))"),
+            ("b.all_except(t.c, time)", "b|t.c|time"),
             ("(n - n.previous(1, year)) / 2", "((n-n@1year)/2)"),
             (
                 "round(power(a, 2), 1) + least(a, b)",
@@ -633,7 +679,8 @@ mod tests {
             ("if(a > 1, b)", ","),
             ("case a end", "when"),
             ("case when a > 1 then b", "end"),
-            ("a.share_of(total)", "share_of"),
+            ("a.running()", "share_of"),
+            ("a.share_of()", "field"),
             ("a.previous(0, year)", "1 to"),
             ("a.previous(1, fortnight)", "unit"),
         ] {

@@ -90,6 +90,7 @@ fn value_text(value: &MetricValue) -> String {
             let period = offset.map_or_else(String::new, offset_name);
             format!("{period}v{leaf} (empty {empty:?})").to_lowercase()
         }
+        MetricValue::Within { value, fields } => format!("{} within [{}]", value_text(value), fields.join(", ")),
         MetricValue::Formula { term, inputs, .. } => term_text(term, inputs),
     }
 }
@@ -104,6 +105,7 @@ fn term_text(term: &FormulaTerm, inputs: &BTreeMap<Identifier, MetricValue>) -> 
             | FormulaTerm::Negate(_)
             | FormulaTerm::Case { .. }
             | FormulaTerm::Previous { .. }
+            | FormulaTerm::Within { .. }
             | FormulaTerm::Call { .. } => text,
         }
     };
@@ -129,6 +131,7 @@ fn term_text(term: &FormulaTerm, inputs: &BTreeMap<Identifier, MetricValue>) -> 
             let values: Vec<String> = values.map(|value| term_text(value, inputs)).collect();
             format!("one of {}", values.join(", "))
         }
+        FormulaTerm::Within { input, fields } => format!("{input} within [{}]", fields.join(", ")),
         FormulaTerm::Previous { input, by } => format!("{input} {} {} earlier", by.count, by.unit.as_str()),
     }
 }

@@ -70,6 +70,11 @@ pub fn previous_name(comparison: usize, metric: usize) -> String {
     format!("c{comparison}_{metric}")
 }
 
+/// A value at fewer dimensions.
+pub fn within_name(place: usize) -> String {
+    format!("__within{place}")
+}
+
 pub fn calculation_name(calculation: usize) -> String {
     format!("s{calculation}")
 }

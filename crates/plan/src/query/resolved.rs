@@ -209,6 +209,11 @@ pub enum MetricValue {
         /// Of an earlier period: index into `Resolved::offsets`.
         offset: Option<usize>,
     },
+    /// Another value at those of the query's dimensions that show one of these fields, alone.
+    Within {
+        value: Box<MetricValue>,
+        fields: Vec<String>,
+    },
     /// Arithmetic over the values of other metrics.
     Formula {
         term: FormulaTerm,
@@ -226,7 +231,21 @@ impl MetricValue {
                     found.push((*offset, *leaf));
                 }
             }
+            Self::Within { value, .. } => value.leaves(found),
             Self::Formula { inputs, .. } => inputs.values().for_each(|input| input.leaves(found)),
+        }
+    }
+
+    /// Values at fewer dimensions that it is made of, each once.
+    pub fn withins<'v>(&'v self, found: &mut Vec<&'v Self>) {
+        match self {
+            Self::Leaf { .. } => {}
+            Self::Within { .. } => {
+                if !found.contains(&self) {
+                    found.push(self);
+                }
+            }
+            Self::Formula { inputs, .. } => inputs.values().for_each(|input| input.withins(found)),
         }
     }
 }

@@ -219,3 +219,203 @@ pub(super) fn is_time_field(model: &Model, table: &ModelTable, field: &str) -> b
     };
     dimension.is_some_and(|dimension| dimension.kind == DimensionType::Time)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::check::check;
+    use super::*;
+
+    /// What is wrong with a model of visits, buys and days, changed by `change`.
+    fn wrong(change: impl Fn(&mut Value)) -> Vec<(String, String)> {
+        let time = json!({ "name": "at", "type": "time", "expr": { "col": "at" }, "stored": "date" });
+        let text = |name: &str| json!({ "name": name, "type": "string", "expr": { "col": name } });
+        let mut document = json!({
+            "format": 1, "model": "site",
+            "calendars": [{ "name": "retail", "table": "days", "day": "at", "grains": { "period": { "key": "number", "start": "at" } },
+                "shifts": { "year_ago": "at" } }],
+            "tables": [
+                { "name": "visits", "source": { "dataset": "visits" }, "default_time": "at",
+                  "dimensions": [time, text("person"), text("referrer")] },
+                { "name": "buys", "source": { "dataset": "buys" }, "dimensions": [time, text("person")] },
+                { "name": "days", "source": { "dataset": "days" } }
+            ],
+            "hierarchies": [{ "name": "who", "levels": ["visits.referrer", "visits.person"] }],
+            "functions": [{ "name": "loud", "args": ["what"], "expr": { "sql": "upper(what)" } },
+                { "name": "louder", "args": ["what"], "expr": { "sql": "concat(loud(what), '!')" } }],
+            "metrics": [
+                { "name": "visit_count", "type": "simple", "table": "visits", "agg": "count" },
+                { "name": "buy_count", "type": "simple", "table": "buys", "agg": "count", "time": "at" },
+                { "name": "rate", "type": "conversion", "base": "visit_count", "conversion": "buy_count", "entity": ["person"] },
+                { "name": "each", "type": "nested", "agg": "avg", "metric": "visit_count", "per": ["visits.person"] },
+                { "name": "before", "type": "derived", "inputs": { "p": { "metric": "visit_count", "offset": { "count": 1, "unit": "period" } } },
+                  "expr": "p" }
+            ]
+        });
+        change(&mut document);
+        let model: Model = serde_json::from_value(document).unwrap();
+        let columns =
+            |names: &[(&str, ColumnType)]| names.iter().map(|(name, kind)| ((*name).to_owned(), *kind)).collect();
+        let person = ("person", ColumnType::String);
+        let at = ("at", ColumnType::Date);
+        let datasets = [
+            ("visits", columns(&[person, at, ("referrer", ColumnType::String)])),
+            ("buys", columns(&[person, at])),
+            (
+                "days",
+                columns(&[at, ("number", ColumnType::Integer), ("name", ColumnType::String)]),
+            ),
+        ];
+        let datasets = datasets.map(|(name, columns)| (name.to_owned(), columns)).into();
+        let errors = check(&model, &datasets, None).errors.into_iter();
+        errors
+            .map(|error| (error.field.unwrap_or_default(), error.message))
+            .collect()
+    }
+
+    #[test]
+    fn every_slip_has_its_place() {
+        assert_eq!(wrong(|_| {}), []);
+        let slips: [(&str, Value, &str, &str); 22] = [
+            (
+                "/calendars/0/table",
+                json!("dates"),
+                "calendars.0.table",
+                "no table called dates",
+            ),
+            ("/calendars/0/day", json!("name"), "calendars.0.day", "no dates"),
+            (
+                "/calendars/0/grains",
+                json!({ "month": { "key": "at", "start": "at" } }),
+                "calendars.0.grains.month",
+                "common",
+            ),
+            (
+                "/calendars/0/grains/period/key",
+                json!("no"),
+                "calendars.0.grains.period.key",
+                "no column no",
+            ),
+            (
+                "/calendars/0/grains/period/start",
+                json!("no"),
+                "calendars.0.grains.period.start",
+                "no column no",
+            ),
+            (
+                "/calendars/0/shifts",
+                json!({ "weekday": "at" }),
+                "calendars.0.shifts.weekday",
+                "alignment",
+            ),
+            (
+                "/hierarchies/0/levels",
+                json!(["visits.person"]),
+                "hierarchies.0.levels",
+                "two levels",
+            ),
+            (
+                "/hierarchies/0/levels/1",
+                json!("visits.city"),
+                "hierarchies.0.levels.1",
+                "no dimension",
+            ),
+            (
+                "/hierarchies/0/levels/1",
+                json!("visits.referrer"),
+                "hierarchies.0.levels.1",
+                "twice",
+            ),
+            ("/functions/0/name", json!("Upper"), "functions.0.name", "already"),
+            (
+                "/functions/0/args",
+                json!(["what", "what"]),
+                "functions.0.args.1",
+                "Two arguments",
+            ),
+            (
+                "/functions/0/expr/sql",
+                json!("upper(person)"),
+                "functions.0.expr",
+                "none of the arguments",
+            ),
+            (
+                "/functions/0/expr/sql",
+                json!("louder(what)"),
+                "functions.1.expr",
+                "calls itself",
+            ),
+            (
+                "/functions/0/expr/sql",
+                json!("{param:no}"),
+                "functions.0.expr",
+                "no parameter",
+            ),
+            ("/metrics/2/entity", json!([]), "metrics.2.entity", "whose events"),
+            (
+                "/metrics/2/entity",
+                json!(["referrer"]),
+                "metrics.2.conversion",
+                "no column referrer",
+            ),
+            ("/metrics/2/base", json!("each"), "metrics.2.base", "no simple metric"),
+            ("/metrics/3/per", json!([]), "metrics.3.per", "at least one"),
+            (
+                "/metrics/3/per/0",
+                json!("visits.city"),
+                "metrics.3.per.0",
+                "no dimension",
+            ),
+            ("/metrics/3/agg", json!("last"), "metrics.3.agg", "first and last"),
+            (
+                "/metrics/4/inputs/p/offset/unit",
+                json!("era"),
+                "metrics.4.inputs.p.offset",
+                "no grain called era",
+            ),
+            (
+                "/tables/0/dimensions/0/grains",
+                json!(["day", "era"]),
+                "tables.0.dimensions.0.grains",
+                "no grain called era",
+            ),
+        ];
+        for (path, value, field, words) in slips {
+            let found = wrong(|document| match document.pointer_mut(path) {
+                Some(place) => *place = value.clone(),
+                None => document["tables"][0]["dimensions"][0]["grains"] = value.clone(),
+            });
+            let named = found
+                .iter()
+                .any(|(place, message)| place == field && message.contains(words));
+            assert!(named, "{path} = {value}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_table_with_rules_is_no_calendar() {
+        let found = wrong(|document| document["access"] = json!([{ "roles": ["north"], "table": "days" }]));
+        assert!(found.iter().any(|(place, _)| place == "calendars.0.table"), "{found:?}");
+    }
+
+    #[test]
+    fn a_grain_of_a_dimension_is_a_date() {
+        let month = |more: Value| {
+            let mut dimension = json!({ "name": "month", "type": "time", "expr": { "field": "at", "grain": "month" } });
+            dimension
+                .as_object_mut()
+                .unwrap()
+                .extend(more.as_object().unwrap().clone());
+            wrong(|document| document["tables"][0]["dimensions"][1] = dimension.clone())
+        };
+        let about = |found: &[(String, String)], place: &str| found.iter().any(|(field, _)| field == place);
+        assert!(!about(
+            &month(json!({ "stored": "date" })),
+            "tables.0.dimensions.1.stored"
+        ));
+        assert!(about(&month(json!({})), "tables.0.dimensions.1.stored"));
+        let person = json!({ "stored": "date", "expr": { "field": "person", "grain": "month" } });
+        assert!(about(&month(person), "tables.0.dimensions.1.expr"));
+    }
+}

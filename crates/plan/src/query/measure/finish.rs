@@ -11,7 +11,10 @@ use crate::{
         interval::Interval,
         moments::{TimeKind, TimeValue, shift_bucket},
         names::dimension_in,
-        naming::{first_name, key_name, metric_name, offset_name, period_name, previous_name, rows_name, value_name},
+        naming::{
+            first_name, key_name, metric_name, offset_name, period_name, previous_name, rows_name, value_name,
+            within_name,
+        },
         resolved::{Leaf, MetricValue},
         rows::{RowsOf, rows},
         shift::{Method, Shifting},
@@ -105,6 +108,12 @@ impl Builder<'_, '_> {
                     Some((comparison, shifting)) => self.after_beginning(shown, *leaf, comparison, shifting),
                     None => Ok(shown),
                 }
+            }
+            MetricValue::Within { .. } => {
+                let place = self.withins.iter().position(|within| *within == value);
+                place
+                    .map(|place| Expression::column(within_name(place)))
+                    .ok_or_else(AppError::internal)
             }
             MetricValue::Formula { term, inputs, empty } => {
                 let inputs = inputs

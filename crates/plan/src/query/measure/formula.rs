@@ -55,7 +55,7 @@ pub(super) fn calculated(
             }),
         }),
         // They became inputs when the metric was found.
-        FormulaTerm::Previous { .. } => Err(AppError::internal()),
+        FormulaTerm::Previous { .. } | FormulaTerm::Within { .. } => Err(AppError::internal()),
     }
 }
 

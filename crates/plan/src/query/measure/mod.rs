@@ -12,13 +12,14 @@ mod members;
 mod needs;
 mod nested;
 mod window;
+mod within;
 
 use shared::{AppError, ErrorCode, semantic::Aggregation};
 
 use self::needs::Needs;
 use super::{
     naming::{ORDER, OTHERS, argument_name, flag_name, key_name, offset_name, period_name, rows_name, value_name},
-    resolved::{Leaf, Resolved},
+    resolved::{Leaf, MetricValue, Resolved},
     rows::{RowsOf, rows},
     shift::{Comparison, Shifting},
     top::Top,
@@ -50,8 +51,13 @@ pub fn measured(
     options: &Options<'_>,
 ) -> Result<Node, AppError> {
     let needs = Needs::of(resolved, metrics);
+    let mut withins = Vec::new();
+    for metric in metrics.iter().filter_map(|metric| resolved.metrics.get(*metric)) {
+        metric.value.withins(&mut withins);
+    }
     let builder = Builder {
         resolved,
+        withins: &withins,
         keys,
         options,
         needs: &needs,
@@ -107,6 +113,7 @@ pub fn measured(
             node = node.join_on(JoinKind::Cross, first, &[]);
         }
     }
+    node = builder.beside_withins(node)?;
     let columns = builder.finished(metrics, &shiftings)?;
     Ok(node.project(columns))
 }
@@ -127,6 +134,8 @@ struct Builder<'b, 'a> {
     keys: &'b [usize],
     options: &'b Options<'b>,
     needs: &'b Needs,
+    /// Values at fewer dimensions.
+    withins: &'b [&'b MetricValue],
 }
 
 impl Builder<'_, '_> {

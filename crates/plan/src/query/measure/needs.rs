@@ -54,6 +54,8 @@ impl Needs {
                     self.counted.insert(*leaf);
                 }
             }
+            // It is worked out by itself.
+            MetricValue::Within { .. } => {}
             MetricValue::Formula { inputs, empty, .. } => {
                 inputs.values().for_each(|input| self.visit(input, resolved));
                 if *empty == Empty::Zero {

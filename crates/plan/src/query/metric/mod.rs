@@ -1,8 +1,8 @@
 //! Metrics down to single aggregations.
 
 mod conversion;
+mod modifiers;
 mod nested;
-mod previous;
 
 use std::collections::BTreeMap;
 
@@ -17,13 +17,13 @@ use shared::{
     table::ColumnType,
 };
 
-use self::previous::{Earlier, without_previous};
+use self::modifiers::{Modified, Modifier, without_modifiers};
 use super::{
     Policy,
     aggregation::{LeafSpec, ad_hoc_format, ad_hoc_label, shows_single_values},
     clock::Clock,
     moments::{TimeKind, column_type},
-    names::check_mask,
+    names::{check_mask, find_field},
     resolved::{Fact, Leaf, Metric, MetricValue, Reach, Window},
 };
 use crate::catalog::{nearest, unknown_field};
@@ -276,22 +276,30 @@ impl<'a> MetricResolver<'a> {
         depth: usize,
     ) -> Result<MetricValue, AppError> {
         let mut values = BTreeMap::new();
-        let mut earlier = Earlier::new();
-        let term = without_previous(term, &mut earlier)?;
+        let mut modified = Modified::new();
+        let term = without_modifiers(term, &mut modified)?;
         let inputs: BTreeMap<&Identifier, &MetricRef> = inputs.into_iter().collect();
-        let now = inputs.iter().map(|(name, input)| ((*name).clone(), *input, None));
-        let before = earlier
+        let plain = inputs.iter().map(|(name, input)| ((*name).clone(), *input, None));
+        let looked_at = modified
             .iter()
-            .filter_map(|(name, (input, offset))| Some((name.clone(), *inputs.get(input)?, Some(offset))));
-        for (name, input, offset) in now.chain(before) {
+            .filter_map(|(name, (input, modifier))| Some((name.clone(), *inputs.get(input)?, Some(modifier))));
+        for (name, input, modifier) in plain.chain(looked_at) {
+            let inner = match modifier {
+                Some(Modifier::Offset(offset)) => Some(offset),
+                Some(Modifier::Within(_)) | None => None,
+            };
             let asked = Asked {
-                offset: match (&asked.offset, offset) {
+                offset: match (&asked.offset, inner) {
                     (Some(outer), Some(inner)) => Some(added(outer, inner, &metric.name)?),
                     (outer, inner) => outer.as_ref().or(inner).cloned(),
                 },
                 ..asked.clone()
             };
             let value = self.input(input, &asked, depth)?;
+            let value = match modifier {
+                Some(Modifier::Within(fields)) => self.within(value, fields)?,
+                Some(Modifier::Offset(_)) | None => value,
+            };
             let (kind, _) = self.kind(&value)?;
             if !kind.is_numeric() {
                 let message = format!("{} is made of {}, which is no number.", metric.name, input.metric());
@@ -303,6 +311,17 @@ impl<'a> MetricResolver<'a> {
             term,
             inputs: values,
             empty: empty.unwrap_or(Empty::Null),
+        })
+    }
+
+    /// A value at some of the query's dimensions alone.
+    fn within(&self, value: MetricValue, fields: &[String]) -> Result<MetricValue, AppError> {
+        let fields = fields
+            .iter()
+            .map(|name| Ok(find_field(self.model, &Policy::default(), name)?.name()));
+        Ok(MetricValue::Within {
+            value: Box::new(value),
+            fields: fields.collect::<Result<_, AppError>>()?,
         })
     }
 
@@ -484,7 +503,7 @@ impl<'a> MetricResolver<'a> {
     fn is_additive(&self, value: &MetricValue) -> bool {
         match value {
             MetricValue::Leaf { leaf, .. } => self.leaves.get(*leaf).is_some_and(Leaf::is_additive),
-            MetricValue::Formula { .. } => false,
+            MetricValue::Formula { .. } | MetricValue::Within { .. } => false,
         }
     }
 }

@@ -1,0 +1,97 @@
+//! `input.previous(1, year)` and its kin in a formula: inputs of their own.
+
+use std::collections::BTreeMap;
+
+use shared::{
+    AppError,
+    names::Identifier,
+    semantic::{FormulaCondition, FormulaTerm, Offset},
+};
+
+/// How an input is looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Modifier {
+    Offset(Offset),
+    /// At these dimensions alone.
+    Within(Vec<String>),
+}
+
+/// Inputs that are looked at: the name that stands for each, with the input.
+pub(super) type Modified = BTreeMap<Identifier, (Identifier, Modifier)>;
+
+/// The formula with a name in the place of each input that is looked at.
+///
+/// # Errors
+/// None that a formula which was read can bring about.
+pub(super) fn without_modifiers(term: &FormulaTerm, modified: &mut Modified) -> Result<FormulaTerm, AppError> {
+    let mut inner = |term: &FormulaTerm| without_modifiers(term, modified);
+    Ok(match term {
+        FormulaTerm::Number(_) | FormulaTerm::Input(_) => term.clone(),
+        FormulaTerm::Negate(of) => FormulaTerm::Negate(Box::new(inner(of)?)),
+        FormulaTerm::Binary { operator, left, right } => FormulaTerm::Binary {
+            operator: *operator,
+            left: Box::new(inner(left)?),
+            right: Box::new(inner(right)?),
+        },
+        FormulaTerm::Call { function, arguments } => FormulaTerm::Call {
+            function: *function,
+            arguments: arguments.iter().map(inner).collect::<Result<_, _>>()?,
+        },
+        FormulaTerm::Case { branches, otherwise } => {
+            let mut kept = Vec::new();
+            for (condition, value) in branches {
+                kept.push((
+                    condition_without(condition, modified)?,
+                    without_modifiers(value, modified)?,
+                ));
+            }
+            FormulaTerm::Case {
+                branches: kept,
+                otherwise: match otherwise {
+                    Some(otherwise) => Some(Box::new(without_modifiers(otherwise, modified)?)),
+                    None => None,
+                },
+            }
+        }
+        FormulaTerm::Previous { input, by } => {
+            let modifier = Modifier::Offset(Offset::Span(*by));
+            FormulaTerm::Input(named(input, modifier, modified)?)
+        }
+        FormulaTerm::Within { input, fields } => {
+            let modifier = Modifier::Within(fields.clone());
+            FormulaTerm::Input(named(input, modifier, modified)?)
+        }
+    })
+}
+
+fn condition_without(condition: &FormulaCondition, modified: &mut Modified) -> Result<FormulaCondition, AppError> {
+    Ok(match condition {
+        FormulaCondition::Compare { operator, left, right } => FormulaCondition::Compare {
+            operator: *operator,
+            left: without_modifiers(left, modified)?,
+            right: without_modifiers(right, modified)?,
+        },
+        FormulaCondition::IsNull(term) => FormulaCondition::IsNull(without_modifiers(term, modified)?),
+        FormulaCondition::Not(inner) => FormulaCondition::Not(Box::new(condition_without(inner, modified)?)),
+        FormulaCondition::And(left, right) => FormulaCondition::And(
+            Box::new(condition_without(left, modified)?),
+            Box::new(condition_without(right, modified)?),
+        ),
+        FormulaCondition::Or(left, right) => FormulaCondition::Or(
+            Box::new(condition_without(left, modified)?),
+            Box::new(condition_without(right, modified)?),
+        ),
+    })
+}
+
+fn named(input: &Identifier, modifier: Modifier, modified: &mut Modified) -> Result<Identifier, AppError> {
+    let known = modified
+        .iter()
+        .find(|(_, (known, how))| known == input && *how == modifier);
+    if let Some((name, _)) = known {
+        return Ok(name.clone());
+    }
+    let name = Identifier::try_from(format!("__input_{}", modified.len())).map_err(|_| AppError::internal())?;
+    modified.insert(name.clone(), (input.clone(), modifier));
+    Ok(name)
+}
