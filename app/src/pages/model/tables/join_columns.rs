@@ -8,22 +8,21 @@ use crate::{
     pages::model::{draft::ModelDraft, options::Choose},
 };
 
+/// Two texts each: a column of either end, or a column and what people read.
+type Pairs = Vec<(String, String)>;
+
 #[component]
-pub fn JoinColumns(
-    draft: ModelDraft,
-    join: Memo<Option<Join>>,
-    on_change: Callback<Vec<(String, String)>>,
-) -> impl IntoView {
+pub fn JoinColumns(draft: ModelDraft, join: Memo<Option<Join>>, on_change: Callback<Pairs>) -> impl IntoView {
     let pairs = Memo::new(move |_| join.with(|join| join.as_ref().map(|join| join.on.clone()).unwrap_or_default()));
     let own = Memo::new(move |_| choices(draft, join, true));
     let other = Memo::new(move |_| choices(draft, join, false));
-    let edit = move |change: &dyn Fn(&mut Vec<(String, String)>)| {
+    let edit = move |change: &dyn Fn(&mut Pairs)| {
         let mut now = pairs.get_untracked();
         change(&mut now);
         on_change.run(now);
     };
     let add = move |_| {
-        let first = |choices: Memo<Vec<(String, String)>>| {
+        let first = |choices: Memo<Pairs>| {
             choices
                 .with_untracked(|choices| choices.first().map(|(column, _)| column.clone()))
                 .unwrap_or_default()
@@ -69,7 +68,7 @@ pub fn JoinColumns(
 }
 
 /// The stored columns of one end that the model knows, and those that the join names.
-fn choices(draft: ModelDraft, join: Memo<Option<Join>>, is_own: bool) -> Vec<(String, String)> {
+fn choices(draft: ModelDraft, join: Memo<Option<Join>>, is_own: bool) -> Pairs {
     join.with(|join| {
         let Some(join) = join else { return Vec::new() };
         let node = if is_own { &join.from } else { &join.to };
@@ -84,9 +83,9 @@ fn choices(draft: ModelDraft, join: Memo<Option<Join>>, is_own: bool) -> Vec<(St
     })
 }
 
-fn columns(model: &Model, node: &str) -> Vec<(String, String)> {
+fn columns(model: &Model, node: &str) -> Pairs {
     let dimensions = model.node(node).into_iter().flat_map(|table| &table.dimensions);
-    let mut found: Vec<(String, String)> = Vec::new();
+    let mut found: Pairs = Vec::new();
     for dimension in dimensions {
         if let Some(column) = dimension.expr.column()
             && found.iter().all(|(known, _)| known != column)
