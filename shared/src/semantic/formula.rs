@@ -144,6 +144,13 @@ impl Formula {
         &self.term
     }
 
+    /// Fields that its inputs are looked at by.
+    pub fn fields(&self) -> Vec<&str> {
+        let mut found = Vec::new();
+        self.term.fields(&mut found);
+        found
+    }
+
     /// Names of the inputs it uses, once each.
     pub fn inputs(&self) -> Vec<&Identifier> {
         let mut found = Vec::new();
@@ -153,48 +160,48 @@ impl Formula {
 }
 
 impl FormulaTerm {
-    fn inputs<'a>(&'a self, found: &mut Vec<&'a Identifier>) {
+    /// The terms it is made of, conditions included.
+    fn parts(&self) -> Vec<&Self> {
         match self {
-            Self::Number(_) => {}
-            Self::Input(name) => {
-                if !found.contains(&name) {
-                    found.push(name);
-                }
-            }
-            Self::Negate(of) => of.inputs(found),
-            Self::Binary { left, right, .. } => {
-                left.inputs(found);
-                right.inputs(found);
-            }
-            Self::Call { arguments, .. } => arguments.iter().for_each(|argument| argument.inputs(found)),
+            Self::Number(_) | Self::Input(_) | Self::Previous { .. } | Self::Within { .. } => Vec::new(),
+            Self::Negate(of) => vec![of],
+            Self::Binary { left, right, .. } => vec![left, right],
+            Self::Call { arguments, .. } => arguments.iter().collect(),
             Self::Case { branches, otherwise } => {
-                for (condition, value) in branches {
-                    condition.inputs(found);
-                    value.inputs(found);
-                }
-                otherwise.iter().for_each(|otherwise| otherwise.inputs(found));
-            }
-            Self::Previous { input, .. } | Self::Within { input, .. } => {
-                if !found.contains(&input) {
-                    found.push(input);
-                }
+                let conditions = branches.iter().flat_map(|(condition, _)| condition.parts());
+                let values = branches.iter().map(|(_, value)| value);
+                conditions.chain(values).chain(otherwise.as_deref()).collect()
             }
         }
+    }
+
+    fn fields<'a>(&'a self, found: &mut Vec<&'a str>) {
+        if let Self::Within { fields, .. } = self {
+            found.extend(fields.iter().map(String::as_str));
+        }
+        self.parts().into_iter().for_each(|part| part.fields(found));
+    }
+
+    fn inputs<'a>(&'a self, found: &mut Vec<&'a Identifier>) {
+        if let Self::Input(name) | Self::Previous { input: name, .. } | Self::Within { input: name, .. } = self
+            && !found.contains(&name)
+        {
+            found.push(name);
+        }
+        self.parts().into_iter().for_each(|part| part.inputs(found));
     }
 }
 
 impl FormulaCondition {
-    fn inputs<'a>(&'a self, found: &mut Vec<&'a Identifier>) {
+    fn parts(&self) -> Vec<&FormulaTerm> {
         match self {
-            Self::Compare { left, right, .. } => {
-                left.inputs(found);
-                right.inputs(found);
-            }
-            Self::IsNull(term) => term.inputs(found),
-            Self::Not(inner) => inner.inputs(found),
+            Self::Compare { left, right, .. } => vec![left, right],
+            Self::IsNull(term) => vec![term],
+            Self::Not(inner) => inner.parts(),
             Self::And(left, right) | Self::Or(left, right) => {
-                left.inputs(found);
-                right.inputs(found);
+                let mut parts = left.parts();
+                parts.extend(right.parts());
+                parts
             }
         }
     }
@@ -708,6 +715,8 @@ mod tests {
             );
         }
         assert_eq!(read("a / (b + a)").unwrap().inputs().len(), 2);
+        let decides = read("if(a > b or c is null, d.share_of(t.e), 1)").unwrap();
+        assert_eq!((decides.inputs().len(), decides.fields()), (4, vec!["t.e"]));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | resolve | `resolve`, `metric`, `names`, `interval` | [`resolved::Resolved`]: typed fields, leaves, one clock |
 //! | lower | `lower`, `gate`, `moments`, `literal` | conditions and keys as expressions of one fact |
-//! | rows | `rows`, `shift`, `spine` | the rows of one fact in one period, with keys and arguments |
+//! | rows | `rows`, `shift`, `start_of`, `periods`, `spine` | the rows of one fact in one period, with keys and arguments |
 //! | measure | `measure` | branches aggregated, united and grouped again; ratios, comparisons, filling |
 //! | assemble | `calculate`, `having`, `top`, `assemble` | the plan of the rows, and one per total |
 //!
@@ -22,6 +22,10 @@
 //!   members; the rest has none.
 //! - Running totals of what cannot be added up are refused.
 //! - Filling an open range goes from the first to the last bucket that has rows.
+//! - A calendar's grain is looked up by day; days that it does not have are in no period. As an offset it pairs days.
+//! - Base events of a conversion at one time are told apart by the keys of the answer, the least first.
+//! - Values of groups within a metric are grouped by their rows' own time, also in an earlier period.
+//! - With `of`, conditions on what a member has one of choose members; all others only choose rows.
 
 mod aggregation;
 mod assemble;

@@ -342,6 +342,11 @@ impl Check<'_> {
                         format!("The formula uses {name}, which is none of its inputs."),
                     );
                 }
+                for name in expr.fields() {
+                    if name != TIME_FIELD && self.model.dimension(name).is_none() {
+                        self.error(format!("{at}.expr"), format!("There is no dimension called {name}."));
+                    }
+                }
                 self.acyclic(metric, at);
             }
         }

@@ -277,7 +277,7 @@ mod tests {
     #[test]
     fn every_slip_has_its_place() {
         assert_eq!(wrong(|_| {}), []);
-        let slips: [(&str, Value, &str, &str); 22] = [
+        let slips: [(&str, Value, &str, &str); 23] = [
             (
                 "/calendars/0/table",
                 json!("dates"),
@@ -368,6 +368,12 @@ mod tests {
                 "no dimension",
             ),
             ("/metrics/3/agg", json!("last"), "metrics.3.agg", "first and last"),
+            (
+                "/metrics/4/expr",
+                json!("p.share_of(visits.city)"),
+                "metrics.4.expr",
+                "no dimension",
+            ),
             (
                 "/metrics/4/inputs/p/offset/unit",
                 json!("era"),
