@@ -84,6 +84,8 @@ test.afterAll(async () => {
 for (const colorScheme of ['light', 'dark']) {
   for (const viewport of SIZES) {
     test(`every page, ${colorScheme}, ${viewport.width} px`, async ({ browser }) => {
+      // Thirty pages, each looked through by axe-core.
+      test.setTimeout(300_000);
       for (const [name, { address, anonymous, plain, refused }] of Object.entries(pages)) {
         await test.step(name, async () => {
           const context = await browser.newContext({ viewport, colorScheme, storageState: anonymous ? undefined : session });

@@ -6,8 +6,8 @@ use super::place::{HEIGHT, WIDTH};
 
 /// How far a line runs straight out before it may turn, px.
 const REACH: f64 = 44.0;
-/// Between lines that join the same tables, px.
-const APART: f64 = 18.0;
+/// Between lines that join the same tables, px: a name has room between them.
+const APART: f64 = 28.0;
 
 /// SVG paths, and where its name stands.
 #[derive(Clone, Debug, PartialEq)]
