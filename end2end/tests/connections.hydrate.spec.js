@@ -85,6 +85,25 @@ test('its tables are looked through and become a dashboard', async () => {
   await expect(canvas.getByText('East').first()).toBeVisible();
 });
 
+test('a reader is told how a number is computed', async () => {
+  const id = page.url().match(/dashboards\/([0-9a-f-]{36})/)[1];
+  const api = new Api(page.request, server);
+  await api.call('POST', `/dashboards/${id}/publish`);
+  await page.goto(`${server.url}/w/acme/dashboards/${id}`);
+  await hydrated(page);
+  const tile = page.locator('.tile').first();
+  await tile.hover();
+  await tile.getByTestId('tile-menu').click();
+  await page.getByTestId('tile-computed').click();
+  const dialog = page.getByTestId('computed');
+  await expect(dialog.getByText('Sum of Amount', { exact: true })).toBeVisible();
+  await expect(dialog.getByText('orders in shop')).toBeVisible();
+  await expect(dialog.getByText('orders to customers (many to one)')).toBeVisible();
+  await dialog.getByText('What the database is asked').click();
+  await expect(dialog.getByText('SELECT')).toBeVisible();
+  await expectAccessible(page, 'how a number is computed');
+});
+
 test('the numbers are those of the database, and the plan shows what it was asked', async () => {
   const api = new Api(page.request, server);
   const query = { model: 'shop', metrics: [{ field: 'orders.amount', agg: 'sum', as: 'amount' }], dimensions: ['customers.region'] };

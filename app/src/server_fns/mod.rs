@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod computed;
 pub mod connection;
 pub mod dashboard;
 pub mod dataset;

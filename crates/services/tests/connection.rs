@@ -327,6 +327,41 @@ testkit::for_each_database! {
         assert_eq!((error.code, error.http_status()), (ErrorCode::SourceGone, 410), "{error:?}");
     }
 
+    async fn a_cancelled_question_stops_in_the_database(test: TestDatabase) {
+        let (data, server) = (Data::new(test).await, Server::new().await);
+        let made = connect(&data, server.document()).await;
+        let many = "INSERT INTO orders SELECT n, n % 7, '2026-01-01', NULL, n, n FROM generate_series(100, 60000) AS n";
+        server.test.database.writer().execute_unprepared(many).await.unwrap();
+        let pairs = "SELECT a.id FROM orders AS a JOIN orders AS b ON a.id <> b.id WHERE sqrt(a.id + b.id) < 1";
+        let document = json!({"format": 1, "model": "shop", "tables": [{"name": "pairs", "connection": made.name, "source": {"sql": pairs}}],
+            "metrics": [{"name": "pair_count", "type": "simple", "table": "pairs", "agg": "count"}]});
+        store(&data, serde_json::from_value(document).unwrap()).await;
+        let (queries, id) = (data.queries(&data.ann()), uuid::Uuid::now_v7().into());
+        let asked = queries.clone();
+        let acme = data.acme();
+        let query: Query = serde_json::from_value(json!({"model": "shop", "metrics": ["pair_count"]})).unwrap();
+        let running = tokio::spawn(async move { asked.run(&acme, query, Some(id)).await });
+        let active = async || {
+            let text = "SELECT count(*) AS active FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE '%sqrt%' AND pid <> pg_backend_pid()";
+            let writer = server.test.database.writer();
+            let statement = sea_orm::Statement::from_string(writer.get_database_backend(), text);
+            writer.query_one_raw(statement).await.unwrap().unwrap().try_get::<i64>("", "active").unwrap()
+        };
+        let wait_for = async |wanted: i64| {
+            for _ in 0..200 {
+                if active().await == wanted {
+                    return;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            }
+            panic!("never {wanted} at work");
+        };
+        wait_for(1).await;
+        queries.cancel(&data.acme(), id).await.unwrap();
+        assert_eq!(refusal(running.await.unwrap()).code, ErrorCode::Cancelled);
+        wait_for(0).await;
+    }
+
     async fn what_is_wrong_is_said_by_option_and_secrets_stay(test: TestDatabase) {
         let (data, server) = (Data::new(test).await, Server::new().await);
         let connections = data.connections(&data.ann());

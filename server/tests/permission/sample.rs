@@ -351,6 +351,9 @@ async fn arguments(world: &World, client: &Client, function: &str) -> Value {
         "dashboard/records" => {
             json!({"workspace": workspace, "id": fixed.dashboard, "asked": {"tile": TILE}})
         }
+        "dashboard/computed" => {
+            json!({"workspace": workspace, "id": fixed.dashboard, "tile": TILE, "state": {}})
+        }
         "dashboard/values" => {
             json!({"workspace": workspace, "id": fixed.dashboard, "asked": {"filter": FILTER, "search": "", "state": {}}})
         }

@@ -8,7 +8,7 @@ use shared::{
 };
 
 use super::{
-    ReaderPage, ReaderState, chips::SelectionChips, download::TileDownload, records::RecordsDialog, tabs::PageTabs,
+    ReaderPage, ReaderState, chips::SelectionChips, computed::ComputedDialog, download::TileDownload, records::RecordsDialog, tabs::PageTabs,
 };
 use crate::{
     browser,
@@ -74,7 +74,7 @@ pub fn DashboardView(
             <SelectionChips reader=reader />
             <PageTabs reader=reader />
             {move || reader.problem.get().map(|error| view! { <ProblemNotice error=error.0 /> })}
-            {reader.has_records().then(|| view! { <RecordsDialog reader=reader /> })}
+            {reader.is_for_members().then(|| view! { <RecordsDialog reader=reader /><ComputedDialog reader=reader /> })}
             {move || {
                 let document = reader.document();
                 current.get().and_then(|id| document.page(id).cloned()).map(|page| view! { <PageGrid reader=reader page=page /> })
@@ -117,8 +117,11 @@ fn actions_of(reader: ReaderState, tile: TileId) -> TileActions {
         choose: Some(Callback::new(move |selection| reader.choose(tile, selection))),
         drill: Some(Callback::new(move |value| reader.drill(tile, value))),
         records: reader
-            .has_records()
+            .is_for_members()
             .then(|| Callback::new(move |selection| reader.records.set(Some((tile, selection))))),
+        computed: reader
+            .is_for_members()
+            .then(|| Callback::new(move |()| reader.computed.set(Some(tile)))),
     }
 }
 

@@ -3,6 +3,7 @@
 mod chips;
 mod dashboard_view;
 mod download;
+mod computed;
 mod records;
 mod source;
 mod state;

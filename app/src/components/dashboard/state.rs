@@ -33,6 +33,8 @@ pub struct ReaderState {
     pub downloads: bool,
     /// Marks whose rows somebody wants to see.
     pub records: RwSignal<Option<(TileId, Selection)>>,
+    /// The tile whose numbers somebody wants explained.
+    pub computed: RwSignal<Option<TileId>>,
     prose: StoredValue<BTreeMap<TileId, String>>,
     source: StoredValue<ReaderSource>,
     path: StoredValue<String>,
@@ -83,6 +85,7 @@ impl ReaderState {
             shown: StoredValue::new(BTreeMap::new()),
             downloads: page.downloads,
             records: RwSignal::new(None),
+            computed: RwSignal::new(None),
             prose: StoredValue::new(page.prose),
             source: StoredValue::new(page.source),
             path: StoredValue::new(page.path),
@@ -305,8 +308,8 @@ impl ReaderState {
         });
     }
 
-    /// Single rows are for members of the workspace.
-    pub fn has_records(self) -> bool {
+    /// Single rows, and how numbers are computed, are for members of the workspace.
+    pub fn is_for_members(self) -> bool {
         self.source
             .with_value(|source| matches!(source, ReaderSource::Workspace { .. }))
     }

@@ -16,4 +16,6 @@ pub struct TileActions {
     pub drill: Option<Callback<SelectionValue>>,
     /// Shows the rows behind marks; all of the tile's for none.
     pub records: Option<Callback<Selection>>,
+    /// Says how the tile's numbers are computed.
+    pub computed: Option<Callback<()>>,
 }

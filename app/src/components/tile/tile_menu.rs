@@ -43,6 +43,15 @@ pub fn TileMenu(
                         </button>
                     }
                 })}
+            {actions
+                .computed
+                .map(|computed| {
+                    view! {
+                        <button class="menu__item" type="button" role="menuitem" data-testid="tile-computed" on:click=move |_| computed.run(())>
+                            "How is this computed?"
+                        </button>
+                    }
+                })}
         </Menu>
     }
 }

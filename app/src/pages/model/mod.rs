@@ -18,3 +18,9 @@ mod view;
 mod words;
 
 pub use page::ModelPage;
+#[cfg(feature = "ssr")]
+pub use {
+    metrics::metric_meaning,
+    source::source_words,
+    words::{aggregation_label, cardinality_words, condition_words, field_label, metric_label, span_words},
+};

@@ -22,6 +22,8 @@ type State = (ConnectionId, i32);
 pub struct Connectors {
     open: Cache<State, Arc<dyn Connector>>,
     schemas: Cache<State, Arc<DatabaseSchema>>,
+    /// Of stored files, which never change.
+    file_schemas: Cache<State, Arc<DatabaseSchema>>,
     queries: Cache<(State, String), Arc<Vec<DatabaseColumn>>>,
 }
 
@@ -35,6 +37,7 @@ impl Connectors {
         Self {
             open: Cache::builder().max_capacity(500).time_to_idle(IDLE).build(),
             schemas: Cache::builder().max_capacity(100).time_to_live(SCHEMA_LIFE).build(),
+            file_schemas: Cache::new(100),
             queries: Cache::builder().max_capacity(1_000).time_to_live(SCHEMA_LIFE).build(),
         }
     }
@@ -57,7 +60,7 @@ impl Connectors {
         Ok(connector)
     }
 
-    /// Tables of the database, as they were at most five minutes ago.
+    /// Tables of the database, a server's as they were at most five minutes ago.
     ///
     /// # Errors
     /// As the database says.
@@ -68,7 +71,8 @@ impl Connectors {
             let _dropped = cancel.clone().drop_guard();
             connector.schema(&cancel).await.map(Arc::new)
         };
-        let schema = self.schemas.try_get_with(state_of(row), asked).await;
+        let kept = if row.file_id.is_some() { &self.file_schemas } else { &self.schemas };
+        let schema = kept.try_get_with(state_of(row), asked).await;
         schema.map_err(ServiceError::from)
     }
 

@@ -1,22 +1,58 @@
 //! What can be asked: the plan of a query, the fields of a model, the members of a field.
 
+use std::collections::BTreeSet;
+
 use engine::CancellationToken;
 use plan::{
     catalog::{FieldList, fields, values_query},
-    query::{PlanContext, explain, plan_query},
+    query::{PlanContext, Policy, explain, plan_query},
 };
 use shared::{
     dashboard::MemberCount,
     permission::Capability,
-    semantic::{Answer, Explanation, Query},
+    ids::WorkspaceId,
+    semantic::{Answer, Explanation, Model, Query},
     table::Cell,
 };
 
 use super::{QueryService, Question, ask::identity_of, sources::split_plan, to_minute};
-use crate::{ServiceResult, WorkspaceSelector, model::model_for};
+use crate::{Context, ServiceResult, WorkspaceSelector, model::model_for};
 
 /// Members of one value search at most.
 const MAX_MEMBERS: u64 = 1_000;
+
+/// How a query is planned.
+pub(crate) struct Explained {
+    /// Names of the model's tables that are read.
+    pub tables: BTreeSet<String>,
+    /// Every stage of the plan.
+    pub plan: String,
+    /// What databases are asked; nothing for files.
+    pub sql: Vec<String>,
+}
+
+/// Plans a query as somebody may ask it; nothing runs.
+///
+/// # Errors
+/// What is wrong with the query; as the databases say, whose tables are looked at.
+pub(crate) async fn explain_for(
+    context: &Context,
+    workspace_id: WorkspaceId,
+    model: &Model,
+    query: &Query,
+    policy: &Policy,
+) -> ServiceResult<Explained> {
+    let plan_context = PlanContext::new(to_minute(context.now()));
+    let plan = explain(query, model, policy, &plan_context)?;
+    let planned = plan_query(query, model, policy, &plan_context)?;
+    let tables = planned.rows.sources().into_iter().map(|source| source.table.clone()).collect();
+    let (remote, _) = split_plan(context, workspace_id, model, planned).await?;
+    Ok(Explained {
+        tables,
+        plan,
+        sql: remote.into_iter().map(|remote| remote.query.sql).collect(),
+    })
+}
 
 impl QueryService {
     /// Every stage of the plan; nothing runs.
@@ -26,14 +62,11 @@ impl QueryService {
     pub async fn explain(&self, workspace: &WorkspaceSelector, query: &Query) -> ServiceResult<Explanation> {
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
         let model = model_for(&self.context, &access, &query.model, query.version).await?;
-        let context = PlanContext::new(to_minute(self.context.now()));
         let policy = identity_of(&access).policy(&model);
-        let plan = explain(query, &model, &policy, &context)?;
-        let planned = plan_query(query, &model, &policy, &context)?;
-        let (remote, _) = split_plan(&self.context, access.workspace_id, &model, planned).await?;
+        let explained = explain_for(&self.context, access.workspace_id, &model, query, &policy).await?;
         Ok(Explanation {
-            plan,
-            sql: remote.into_iter().map(|remote| remote.query.sql).collect(),
+            plan: explained.plan,
+            sql: explained.sql,
             version: model.version,
         })
     }

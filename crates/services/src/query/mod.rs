@@ -8,7 +8,7 @@ mod slots;
 mod sources;
 
 pub(crate) use ask::identity_of;
-pub(crate) use catalog::members;
+pub(crate) use catalog::{explain_for, members};
 pub(crate) use runner::{Question, Runner, to_minute};
 pub(crate) use running::RunningQueries;
 pub(crate) use slots::{Asker, QuerySlots};

@@ -1,6 +1,7 @@
 //! The only door for readers: what is published, by tile and filter state, never by a query document.
 
 mod access;
+mod computed;
 mod csv;
 mod download;
 mod guest_view;
@@ -11,6 +12,7 @@ mod records;
 mod state;
 mod values;
 
+pub use computed::ComputedTile;
 pub use csv::csv;
 pub(crate) use csv::{guarded, line};
 pub use download::TileRows;

@@ -15,3 +15,5 @@ mod reference;
 mod simple;
 
 pub use list::MetricsView;
+#[cfg(feature = "ssr")]
+pub use meaning::meaning as metric_meaning;
