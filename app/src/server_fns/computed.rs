@@ -51,8 +51,8 @@ mod words {
     use crate::{
         components::filter_bar::range_words,
         pages::model::{
-            aggregation_label, cardinality_words, condition_words, field_label, metric_label, metric_meaning, source_words,
-            span_words,
+            aggregation_label, cardinality_words, condition_words, field_label, metric_label, metric_meaning,
+            source_words, span_words,
         },
     };
 
@@ -67,13 +67,23 @@ mod words {
         let joins = joins.map(|join| {
             let pairs: Vec<String> = join.on.iter().map(|(own, other)| format!("{own} = {other}")).collect();
             let (from, to) = (join.from.as_str(), join.node());
-            format!("{from} to {to} ({}): {}", cardinality_words(join.cardinality), pairs.join(", "))
+            format!(
+                "{from} to {to} ({}): {}",
+                cardinality_words(join.cardinality),
+                pairs.join(", ")
+            )
         });
         Computed {
             metrics: query.metrics.iter().map(|metric| metric_words(metric, model)).collect(),
-            by: query.dimensions.iter().map(|dimension| dimension_words(dimension, model)).collect(),
+            by: query
+                .dimensions
+                .iter()
+                .map(|dimension| dimension_words(dimension, model))
+                .collect(),
             filters: filters(query, model),
-            tables: tables.map(|table| (table.display_label(), source_words(table))).collect(),
+            tables: tables
+                .map(|table| (table.display_label(), source_words(table)))
+                .collect(),
             joins: joins.collect(),
             model: model.label.clone().unwrap_or_else(|| model.model.to_string()),
             version: model.version,
@@ -84,7 +94,9 @@ mod words {
 
     fn metric_words(selection: &MetricSelection, model: &Model) -> (String, String) {
         let named = |name: &str, condition: Option<&Condition>| {
-            let means = model.metric(name).map_or_else(String::new, |metric| metric_meaning(metric, model));
+            let means = model
+                .metric(name)
+                .map_or_else(String::new, |metric| metric_meaning(metric, model));
             (metric_label(name, model), only(means, condition, model))
         };
         match selection {
@@ -100,7 +112,10 @@ mod words {
             None => field_label(&column.field, model),
         };
         let words = format!("{} of {field}", aggregation_label(column.agg));
-        (words.clone(), only(format!("{words}."), column.condition.as_ref(), model))
+        (
+            words.clone(),
+            only(format!("{words}."), column.condition.as_ref(), model),
+        )
     }
 
     fn only(means: String, condition: Option<&Condition>, model: &Model) -> String {
@@ -132,10 +147,26 @@ mod words {
             Some(condition) => vec![condition],
             None => Vec::new(),
         };
-        let having = query.having.as_ref().map(|having| format!("Groups where {}", condition_words(having, model)));
-        let top = query.top.as_ref().map(|top| format!("The first {} by {}", top.n, metric_label(&top.by, model)));
-        let compared = query.compare.iter().map(|compare| format!("Beside the same {} earlier", span_words(compare.shift)));
-        let conditions = conditions.into_iter().map(|condition| condition_words(condition, model));
-        time.into_iter().chain(conditions).chain(having).chain(top).chain(compared).collect()
+        let having = query
+            .having
+            .as_ref()
+            .map(|having| format!("Groups where {}", condition_words(having, model)));
+        let top = query
+            .top
+            .as_ref()
+            .map(|top| format!("The first {} by {}", top.n, metric_label(&top.by, model)));
+        let compared = query
+            .compare
+            .iter()
+            .map(|compare| format!("Beside the same {} earlier", span_words(compare.shift)));
+        let conditions = conditions
+            .into_iter()
+            .map(|condition| condition_words(condition, model));
+        time.into_iter()
+            .chain(conditions)
+            .chain(having)
+            .chain(top)
+            .chain(compared)
+            .collect()
     }
 }

@@ -65,7 +65,8 @@ fn Parts(computed: Computed) -> impl IntoView {
     let metrics = computed.metrics.into_iter().map(pair).collect_view();
     let tables = computed.tables.into_iter().map(pair).collect_view();
     let list = |title: &'static str, lines: Vec<String>| {
-        (!lines.is_empty()).then(|| view! { <section><h3>{title}</h3><ul>{lines.into_iter().map(line).collect_view()}</ul></section> })
+        (!lines.is_empty())
+            .then(|| view! { <section><h3>{title}</h3><ul>{lines.into_iter().map(line).collect_view()}</ul></section> })
     };
     let sql = computed.sql.join("\n\n");
     view! {

@@ -8,7 +8,8 @@ use shared::{
 };
 
 use super::{
-    ReaderPage, ReaderState, chips::SelectionChips, computed::ComputedDialog, download::TileDownload, records::RecordsDialog, tabs::PageTabs,
+    ReaderPage, ReaderState, chips::SelectionChips, computed::ComputedDialog, download::TileDownload,
+    records::RecordsDialog, tabs::PageTabs,
 };
 use crate::{
     browser,

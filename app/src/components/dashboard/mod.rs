@@ -1,9 +1,9 @@
 //! A dashboard for reading: filters, page tabs and tiles. One component for shared links, frames and the signed-in view.
 
 mod chips;
+mod computed;
 mod dashboard_view;
 mod download;
-mod computed;
 mod records;
 mod source;
 mod state;

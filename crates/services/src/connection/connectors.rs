@@ -71,7 +71,11 @@ impl Connectors {
             let _dropped = cancel.clone().drop_guard();
             connector.schema(&cancel).await.map(Arc::new)
         };
-        let kept = if row.file_id.is_some() { &self.file_schemas } else { &self.schemas };
+        let kept = if row.file_id.is_some() {
+            &self.file_schemas
+        } else {
+            &self.schemas
+        };
         let schema = kept.try_get_with(state_of(row), asked).await;
         schema.map_err(ServiceError::from)
     }

@@ -174,6 +174,7 @@ fn checked(text: &str, dialect: SqlDialect, schema: &DatabaseSchema) -> Result<S
 
 /// Columns of a model's tables that are in databases, by the table's name; and what is wrong with a table, with the part of
 /// it that it is about.
+#[derive(Default)]
 pub(crate) struct DatabaseColumns {
     pub columns: HashMap<String, BTreeMap<String, ColumnType>>,
     pub wrong: Vec<(String, AppError)>,
@@ -190,10 +191,7 @@ pub(crate) async fn database_columns(
 ) -> ServiceResult<DatabaseColumns> {
     let tables: Vec<&ModelTable> = document.tables.iter().collect();
     let rows = named(context, workspace, &tables).await?;
-    let mut found = DatabaseColumns {
-        columns: HashMap::new(),
-        wrong: Vec::new(),
-    };
+    let mut found = DatabaseColumns::default();
     for (position, table) in document.tables.iter().enumerate() {
         let mut wrong = |part: &str, error: AppError| found.wrong.push((format!("tables.{position}.{part}"), error));
         match (&table.connection, &table.source) {

@@ -224,8 +224,9 @@ pub(super) fn is_time_field(model: &Model, table: &ModelTable, field: &str) -> b
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::check::check;
+    use super::super::check::{StoredColumns, check};
     use super::*;
+    use crate::connection::DatabaseColumns;
 
     /// What is wrong with a model of visits, buys and days, changed by `change`.
     fn wrong(change: impl Fn(&mut Value)) -> Vec<(String, String)> {
@@ -267,8 +268,11 @@ mod tests {
                 columns(&[at, ("number", ColumnType::Integer), ("name", ColumnType::String)]),
             ),
         ];
-        let datasets = datasets.map(|(name, columns)| (name.to_owned(), columns)).into();
-        let errors = check(&model, &datasets, None).errors.into_iter();
+        let stored = StoredColumns {
+            datasets: datasets.map(|(name, columns)| (name.to_owned(), columns)).into(),
+            databases: DatabaseColumns::default(),
+        };
+        let errors = check(&model, &stored, None).errors.into_iter();
         errors
             .map(|error| (error.field.unwrap_or_default(), error.message))
             .collect()

@@ -9,8 +9,8 @@ use plan::{
 };
 use shared::{
     dashboard::MemberCount,
-    permission::Capability,
     ids::WorkspaceId,
+    permission::Capability,
     semantic::{Answer, Explanation, Model, Query},
     table::Cell,
 };
@@ -45,7 +45,12 @@ pub(crate) async fn explain_for(
     let plan_context = PlanContext::new(to_minute(context.now()));
     let plan = explain(query, model, policy, &plan_context)?;
     let planned = plan_query(query, model, policy, &plan_context)?;
-    let tables = planned.rows.sources().into_iter().map(|source| source.table.clone()).collect();
+    let tables = planned
+        .rows
+        .sources()
+        .into_iter()
+        .map(|source| source.table.clone())
+        .collect();
     let (remote, _) = split_plan(context, workspace_id, model, planned).await?;
     Ok(Explained {
         tables,

@@ -48,7 +48,9 @@ impl ReaderService {
     ) -> ServiceResult<ComputedTile> {
         let reading = self.reading(workspace, id).await?;
         if reading.is_guest {
-            return Err(AppError::forbidden("How numbers are computed is shown to members of the workspace only.").into());
+            return Err(
+                AppError::forbidden("How numbers are computed is shown to members of the workspace only.").into(),
+            );
         }
         let published = self.published_for(&reading, id).await?;
         let document = &published.document;
@@ -63,7 +65,10 @@ impl ReaderService {
             let cancel = CancellationToken::new();
             let _dropped = cancel.clone().drop_guard();
             let model = published.model.clone();
-            let extremes = self.runner(&reading, cancel).run(Question { model, query: widths }).await?;
+            let extremes = self
+                .runner(&reading, cancel)
+                .run(Question { model, query: widths })
+                .await?;
             query = with_widths(&query, &extremes);
         }
         let policy = reading.identity.policy(&published.model);
