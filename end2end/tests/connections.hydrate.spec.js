@@ -37,10 +37,10 @@ test('what is wrong with a server is said by its option', async () => {
   await expectAccessible(page, 'the databases page');
   await page.getByRole('button', { name: 'Connect a database' }).first().click();
   const dialog = page.getByRole('dialog', { name: 'Connect a database' });
-  await dialog.getByLabel('Name').fill('warehouse');
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('warehouse');
   await dialog.getByLabel('Host').fill('127.0.0.1');
   await dialog.getByLabel('Port').fill('1');
-  await dialog.getByLabel('Database').fill('shop');
+  await dialog.getByRole('textbox', { name: 'Database' }).fill('shop');
   await dialog.getByLabel('User').fill('reader');
   await dialog.getByLabel('Password').fill('not told');
   await dialog.getByRole('button', { name: 'Try it out' }).click();

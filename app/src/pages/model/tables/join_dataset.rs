@@ -84,7 +84,10 @@ pub fn JoinDataset(draft: ModelDraft, open: RwSignal<Option<String>>) -> impl In
             <Show when=move || datasets.with(|datasets| datasets.len() > MANY)>
                 <SearchField label="Search datasets" placeholder="Search datasets" on_find=move |text| search.set(text) />
             </Show>
-            <ul class="datasets">
+            <Show when=move || datasets.with(Vec::is_empty)>
+                <p class="muted">"There is no other data yet. Add a file under Data, and it can be joined here."</p>
+            </Show>
+            <ul class="datasets" hidden=move || datasets.with(Vec::is_empty)>
                 <For each=move || shown.get() key=|dataset| dataset.id let:dataset>
                     <DatasetChoice draft=draft dataset=dataset chosen=chosen on_choose=Callback::new(choose) on_join=join />
                 </For>
