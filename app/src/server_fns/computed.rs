@@ -111,11 +111,12 @@ mod words {
             Some(table) => format!("rows of {}", table.display_label()),
             None => field_label(&column.field, model),
         };
-        let words = format!("{} of {field}", aggregation_label(column.agg));
-        (
-            words.clone(),
-            only(format!("{words}."), column.condition.as_ref(), model),
-        )
+        let means = match model.dimension(&column.field) {
+            Some((table, dimension)) => format!("Of {} in {}.", dimension.expr.text(), table.display_label()),
+            None => String::new(),
+        };
+        let label = format!("{} of {field}", aggregation_label(column.agg));
+        (label, only(means, column.condition.as_ref(), model))
     }
 
     fn only(means: String, condition: Option<&Condition>, model: &Model) -> String {

@@ -25,6 +25,7 @@ type Found = Option<Result<JoinProposals, WireError>>;
 #[component]
 pub fn JoinDataset(draft: ModelDraft, open: RwSignal<Option<String>>) -> impl IntoView {
     let datasets = RwSignal::new(Vec::<DatasetSummary>::new());
+    let is_loaded = RwSignal::new(false);
     let search = RwSignal::new(String::new());
     let chosen = RwSignal::new(None::<(String, Found)>);
     Effect::new(move |_| {
@@ -32,6 +33,7 @@ pub fn JoinDataset(draft: ModelDraft, open: RwSignal<Option<String>>) -> impl In
         spawn_local(async move {
             if let Ok(found) = list_datasets(workspace).await {
                 datasets.set(found);
+                is_loaded.set(true);
             }
         });
     });
@@ -84,7 +86,7 @@ pub fn JoinDataset(draft: ModelDraft, open: RwSignal<Option<String>>) -> impl In
             <Show when=move || datasets.with(|datasets| datasets.len() > MANY)>
                 <SearchField label="Search datasets" placeholder="Search datasets" on_find=move |text| search.set(text) />
             </Show>
-            <Show when=move || datasets.with(Vec::is_empty)>
+            <Show when=move || is_loaded.get() && datasets.with(Vec::is_empty)>
                 <p class="muted">"There is no other data yet. Add a file under Data, and it can be joined here."</p>
             </Show>
             <ul class="datasets" hidden=move || datasets.with(Vec::is_empty)>
