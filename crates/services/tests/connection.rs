@@ -233,7 +233,7 @@ testkit::for_each_database! {
         assert!(found.server.starts_with("PostgreSQL 1"), "{found:?}");
         assert_eq!((found.tables, found.can_write), (4, true));
         let listed = data.connections(&data.ann()).list(&data.acme()).await.unwrap();
-        assert_eq!(listed, [made.clone()]);
+        assert_eq!(listed, std::slice::from_ref(&made));
 
         let schema = data.connections(&data.ann()).schema(&data.acme(), made.id, false).await.unwrap();
         let orders = schema.table("public.orders").unwrap();

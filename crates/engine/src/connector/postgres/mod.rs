@@ -118,7 +118,7 @@ impl Running {
     }
 
     fn session(&self) -> Result<&Session, EngineError> {
-        let session = self.0.as_ref().map(|session| &**session);
+        let session = self.0.as_deref();
         session.ok_or_else(|| EngineError::Protocol("a session was taken twice".to_owned()))
     }
 
