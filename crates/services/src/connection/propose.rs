@@ -393,7 +393,7 @@ mod tests {
         assert_eq!(ways(&model), ["categories orders→categories category_id=id"]);
         assert_eq!(
             ["addresses", "classes", "class", "orders"].map(singular),
-            ["address", "classe", "class", "order"]
+            ["address", "class", "class", "order"]
         );
     }
 }
