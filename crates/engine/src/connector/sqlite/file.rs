@@ -190,7 +190,7 @@ pub fn explain(error: Error) -> DatabaseError {
     let fault = match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => DatabaseFault::NoDatabaseFile,
         Some(rusqlite::ErrorCode::AuthorizationForStatementDenied) => DatabaseFault::NoRight,
-        Some(_) if text.contains("no such table") || text.contains("no such column") => DatabaseFault::Gone,
+        _ if text.contains("no such table") || text.contains("no such column") => DatabaseFault::Gone,
         Some(_) | None => DatabaseFault::Query,
     };
     DatabaseError::new(fault, text)

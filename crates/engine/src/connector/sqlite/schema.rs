@@ -263,6 +263,7 @@ mod tests {
                  CREATE TABLE `odd ``name` (
                     whole INT, part NUMERIC, word TEXT, flag BOOLEAN, day TEXT, clock DATETIME, instant TEXT, bytes BLOB,
                     mixed, empty REAL, person INT REFERENCES people (id));
+                 INSERT INTO people VALUES (1, 'ada@example.org');
                  INSERT INTO `odd ``name` VALUES
                     (1, 2, 'x', 1, '2026-11-20', '2026-11-20T09:00', '2026-11-20T09:00:00Z', x'00', 1, NULL, 1),
                     (2, 2.5, 'y', NULL, '2026-11-21', '2026-11-20 09:00:00.5', '2026-11-20 09:00:00+02:00', NULL, 'a', NULL, 1);
