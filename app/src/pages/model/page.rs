@@ -65,8 +65,10 @@ fn Editor(workspace: Memo<String>, model: Model, may_edit: bool) -> impl IntoVie
             .with(|model| model.label.clone().unwrap_or_else(|| model.model.to_string()))
     });
     keep(draft);
+    // As text: the head is written when the page's own values may be gone already.
+    let heading = page_title(format!("{} · Sightline", title.get_untracked()));
     view! {
-        <Title text=move || page_title(format!("{} · Sightline", title.get())) />
+        <Title text=heading />
         <div class="page model">
             <header class="page__head">
                 <div class="page__title">
