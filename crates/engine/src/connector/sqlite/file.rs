@@ -281,7 +281,7 @@ mod tests {
         let error = ask(&[("b", ColumnType::Integer)]).unwrap_err().app_error();
         assert_eq!(error.code, shared::ErrorCode::Limit);
         assert_eq!(
-            ask(&[("nothing", ColumnType::Integer)]).unwrap_err().app_error().code,
+            ask(&[("absent", ColumnType::Integer)]).unwrap_err().app_error().code,
             shared::ErrorCode::SourceGone
         );
     }

@@ -267,7 +267,7 @@ mod tests {
                  INSERT INTO `odd ``name` VALUES
                     (1, 2, 'x', 1, '2026-11-20', '2026-11-20T09:00', '2026-11-20T09:00:00Z', x'00', 1, NULL, 1),
                     (2, 2.5, 'y', NULL, '2026-11-21', '2026-11-20 09:00:00.5', '2026-11-20 09:00:00+02:00', NULL, 'a', NULL, 1);
-                 CREATE VIEW gone AS SELECT * FROM nothing;
+                 CREATE VIEW gone AS SELECT * FROM absent;
                  CREATE VIEW mails AS SELECT mail FROM people;",
             )
             .unwrap();
