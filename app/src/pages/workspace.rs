@@ -115,6 +115,11 @@ fn Side(me: Me, slug: Memo<Option<String>>) -> impl IntoView {
     }
 }
 
+/// Does the person own the workspace of this address?
+pub fn owns(me: &Me, slug: &str) -> bool {
+    owned_workspaces(me).iter().any(|owned| owned == slug)
+}
+
 /// Addresses of the workspaces whose log the person may read.
 pub fn owned_workspaces(me: &Me) -> Vec<String> {
     let owned = me

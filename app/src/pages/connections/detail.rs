@@ -9,9 +9,9 @@ use super::{form::ConnectionForm, list::place, tables::Tables};
 use crate::{
     WireError, browser,
     components::{ConfirmButton, Dialog, FormProblem, Notice, NoticeKind, Skeleton, Waiting, loaded},
-    contexts::use_toasts,
+    contexts::{use_current_user, use_toasts},
     page_title::page_title,
-    pages::workspace::use_workspace_slug,
+    pages::workspace::{owns, use_workspace_slug},
     server_fns::connection::{delete_connection, get_connection},
     wire,
 };
@@ -19,6 +19,7 @@ use crate::{
 #[component]
 pub fn ConnectionPage() -> impl IntoView {
     let workspace = use_workspace_slug();
+    let user = use_current_user();
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse::<ConnectionId>().ok())));
     let detail = wire::load(
@@ -33,13 +34,19 @@ pub fn ConnectionPage() -> impl IntoView {
     view! {
         <Title text="Database · Sightline" />
         <Suspense fallback=|| view! { <Skeleton of=Waiting::Page /> }>
-            {move || Suspend::new(async move { loaded(detail.await, move |connection| view! { <Detail workspace=workspace connection=connection on_change=Callback::new(move |()| detail.refetch()) /> }) })}
+            {move || Suspend::new(async move {
+                let me = user.0.await.ok();
+                let connection = detail.await;
+                let may_change = me.is_some_and(|me| owns(&me, &workspace.get_untracked()));
+                let again = Callback::new(move |()| detail.refetch());
+                loaded(connection, move |connection| view! { <Detail workspace=workspace connection=connection may_change=may_change on_change=again /> })
+            })}
         </Suspense>
     }
 }
 
 #[component]
-fn Detail(workspace: Memo<String>, connection: Connection, on_change: Callback<()>) -> impl IntoView {
+fn Detail(workspace: Memo<String>, connection: Connection, may_change: bool, on_change: Callback<()>) -> impl IntoView {
     let toasts = use_toasts();
     let id = connection.id;
     let changing = RwSignal::new(false);
@@ -72,10 +79,15 @@ fn Detail(workspace: Memo<String>, connection: Connection, on_change: Callback<(
         <div class="page">
             <header class="page__head">
                 <div class="page__title"><h1>{name}</h1><p class="muted">{about}</p></div>
-                <div class="row">
-                    <button class="button" type="button" on:click=move |_| changing.set(true)>"Change"</button>
-                    <ConfirmButton label="Remove" question="Dashboards on it stop working." on_sure=move |()| { remove.dispatch(()); } />
-                </div>
+                {may_change
+                    .then(|| {
+                        view! {
+                            <div class="row">
+                                <button class="button" type="button" on:click=move |_| changing.set(true)>"Change"</button>
+                                <ConfirmButton label="Remove" question="It goes, unless a model reads it." on_sure=move |()| { remove.dispatch(()); } />
+                            </div>
+                        }
+                    })}
             </header>
             <FormProblem problem=problem />
             {found

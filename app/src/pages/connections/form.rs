@@ -198,7 +198,7 @@ fn PostgresFields(fields: Fields, has_password: bool) -> impl IntoView {
         }
     };
     let hint = if has_password {
-        "Left empty, the one that is kept goes on, as long as host, port and user stay."
+        "Left empty, the one that is kept goes on, as long as host, port, user and encryption stay."
     } else {
         "Kept sealed; it is never shown again."
     };

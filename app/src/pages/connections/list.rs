@@ -8,7 +8,8 @@ use super::form::ConnectionForm;
 use crate::{
     browser,
     components::{Dialog, Empty, Icon, IconView, Moment, Skeleton, Waiting, loaded},
-    pages::workspace::use_workspace_slug,
+    contexts::use_current_user,
+    pages::workspace::{owns, use_workspace_slug},
     server_fns::connection::list_connections,
     wire,
 };
@@ -16,7 +17,24 @@ use crate::{
 #[component]
 pub fn ConnectionsPage() -> impl IntoView {
     let workspace = use_workspace_slug();
+    let user = use_current_user();
     let list = wire::load(move || workspace.get(), list_connections);
+    view! {
+        <Title text="Databases · Sightline" />
+        <Suspense fallback=|| view! { <Skeleton of=Waiting::Page /> }>
+            {move || Suspend::new(async move {
+                let me = user.0.await.ok();
+                let list = list.await;
+                let may_connect = me.is_some_and(|me| owns(&me, &workspace.get_untracked()));
+                loaded(list, move |list| view! { <ConnectionList workspace=workspace list=list may_connect=may_connect /> })
+            })}
+        </Suspense>
+    }
+}
+
+/// `may_connect`: owners make connections, everybody else uses them.
+#[component]
+fn ConnectionList(workspace: Memo<String>, list: Vec<Connection>, may_connect: bool) -> impl IntoView {
     let open = RwSignal::new(false);
     let made = Callback::new(move |connection: Connection| {
         browser::go_to(&format!(
@@ -25,31 +43,36 @@ pub fn ConnectionsPage() -> impl IntoView {
             connection.id
         ));
     });
+    let connect = move |label: &'static str| {
+        may_connect.then(|| {
+            view! { <button class="button button--primary" type="button" on:click=move |_| open.set(true)><IconView icon=Icon::Plus />{label}</button> }
+        })
+    };
+    let content = if list.is_empty() {
+        let text = if may_connect {
+            "Connect a PostgreSQL server or upload a SQLite file, choose tables, and build dashboards on them."
+        } else {
+            "An owner of the workspace can connect a PostgreSQL server or a SQLite file."
+        };
+        view! { <Empty icon=Icon::Database title="No databases yet" text=text>{connect("Connect a database")}</Empty> }
+            .into_any()
+    } else {
+        view! { <ConnectionTable workspace=workspace list=list /> }.into_any()
+    };
     view! {
-        <Title text="Databases · Sightline" />
         <div class="page">
             <header class="page__head">
                 <div class="page__title"><h1>"Databases"</h1><p class="muted">"Read where they are; nothing is copied, and nothing there is ever changed."</p></div>
-                <button class="button button--primary" type="button" on:click=move |_| open.set(true)><IconView icon=Icon::Plus />"Connect a database"</button>
+                {connect("Connect a database")}
             </header>
-            <Suspense fallback=|| view! { <Skeleton of=Waiting::Rows /> }>
-                {move || Suspend::new(async move { loaded(list.await, move |list| view! { <ConnectionTable workspace=workspace list=list open=open /> }) })}
-            </Suspense>
+            {content}
             <Dialog title="Connect a database" open=open><ConnectionForm workspace=workspace on_saved=made /></Dialog>
         </div>
     }
 }
 
 #[component]
-fn ConnectionTable(workspace: Memo<String>, list: Vec<Connection>, open: RwSignal<bool>) -> impl IntoView {
-    if list.is_empty() {
-        return view! {
-            <Empty icon=Icon::Database title="No databases yet" text="Connect a PostgreSQL server or upload a SQLite file, choose tables, and build dashboards on them.">
-                <button class="button button--primary" type="button" on:click=move |_| open.set(true)>"Connect a database"</button>
-            </Empty>
-        }
-        .into_any();
-    }
+fn ConnectionTable(workspace: Memo<String>, list: Vec<Connection>) -> impl IntoView {
     view! {
         <div class="table-wrap">
             <table class="table">
@@ -75,7 +98,6 @@ fn ConnectionTable(workspace: Memo<String>, list: Vec<Connection>, open: RwSigna
             </table>
         </div>
     }
-    .into_any()
 }
 
 /// Where it is, in a word.

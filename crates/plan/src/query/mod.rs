@@ -65,7 +65,7 @@ mod top;
 
 pub use context::PlanContext;
 pub use policy::{Identity, Policy};
-pub use probe::{PROBED, join_probe};
+pub use probe::{JoinSide, PROBED, join_probe};
 pub use ranges::{widths_query, with_widths};
 pub use scope::parameters;
 

@@ -1,7 +1,7 @@
 //! What the data say about a join: is a key of its target one row's only, and how many rows find none?
 
 use shared::{
-    semantic::{AnswerColumn, ColumnRole, Join, Model},
+    semantic::{AnswerColumn, Cardinality, ColumnRole, Join, Model},
     table::ColumnType,
 };
 
@@ -14,9 +14,27 @@ use crate::logical::{
 /// have, rows of the other side that have a key, and those of them whose key is not there.
 pub const PROBED: [&str; 4] = ["keys", "doubled", "rows", "lost"];
 
-/// The plan of a join's probe. `None` for joins whose keys need not be one row's only by themselves (`valid`, `where`), and
-/// for those that start further up the way.
-pub fn join_probe(model: &Model, join: &Join) -> Option<PlannedQuery> {
+/// A side of a join.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JoinSide {
+    From,
+    To,
+}
+
+impl JoinSide {
+    /// The sides that have at most one row for each row of the other.
+    pub const fn unique(join: &Join) -> &'static [Self] {
+        match join.cardinality {
+            Cardinality::ManyToOne => &[Self::To],
+            Cardinality::OneToMany => &[Self::From],
+            Cardinality::OneToOne => &[Self::To, Self::From],
+        }
+    }
+}
+
+/// The plan that asks whether `unique` is. `None` for joins whose keys need not be one row's only by themselves (`valid`,
+/// `where`), and for those that start further up the way.
+pub fn join_probe(model: &Model, join: &Join, unique: JoinSide) -> Option<PlannedQuery> {
     if join.valid.is_some() || join.condition.is_some() || join.on.iter().any(|(own, _)| own.contains('.')) {
         return None;
     }
@@ -29,10 +47,9 @@ pub fn join_probe(model: &Model, join: &Join) -> Option<PlannedQuery> {
         keyed(model, join.from.as_str(), &own)?,
         keyed(model, join.to.as_str(), &other)?,
     );
-    let (from, to) = if join.cardinality.is_to_one() {
-        (one, two)
-    } else {
-        (two, one)
+    let (from, to) = match unique {
+        JoinSide::To => (one, two),
+        JoinSide::From => (two, one),
     };
     let names: Vec<String> = (0..join.on.len()).map(key).collect();
     let keys = || names.iter().map(Named::same).collect::<Vec<_>>();

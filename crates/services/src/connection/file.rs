@@ -9,7 +9,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoA
 use shared::{
     AppError, ErrorCode,
     connection::DatabaseFile,
-    ids::{DatabaseFileId, WorkspaceId},
+    ids::{DatabaseFileId, UserId, WorkspaceId},
     permission::Capability,
 };
 
@@ -18,7 +18,7 @@ use crate::{
     ServiceResult, Services, WorkspaceSelector,
     audit::{Untold, commit_untold},
     convert,
-    dataset::{bare_name, receive_file},
+    dataset::{ReceivedFile, bare_name, lock_datasets, receive_file, used_space},
 };
 
 /// Endings that people give SQLite databases.
@@ -51,38 +51,63 @@ impl ConnectionService {
         let access = self.context.workspace_access(workspace, Capability::Manage).await?;
         let file_name = database_name(file_name)?;
         let received = receive_file(&self.context, access.workspace_id, self.context.new_id(), bytes).await?;
+        let (service, user) = (self.clone(), access.user.user_id);
+        // What has come is stored or refused, also when its sender leaves now.
+        let whole = async move { service.keep(access.workspace_id, user, file_name, received).await };
+        tokio::spawn(whole).await?
+    }
+
+    /// Stores a received file, unless SQLite cannot open it or the workspace has no room.
+    async fn keep(
+        &self,
+        workspace: WorkspaceId,
+        user: UserId,
+        file_name: String,
+        received: ReceivedFile,
+    ) -> ServiceResult<DatabaseFile> {
         let id: DatabaseFileId = self.context.new_id();
-        let key = ObjectKey::database_file(access.workspace_id, id);
+        let key = ObjectKey::database_file(workspace, id);
         let engine = self.context.data()?.engine();
-        let written = received.bytes;
-        engine.store().put_file(&key, &received.keep()).await?;
-        let stored = async {
-            let cancel = CancellationToken::new();
-            let _dropped = cancel.clone().drop_guard();
-            engine.sqlite(key.clone()).look(&cancel).await?;
-            let row = database_file::Model {
-                id: id.as_uuid(),
-                workspace_id: access.workspace_id.as_uuid(),
-                file_name: file_name.clone(),
-                bytes: convert::to_stored(written),
-                created_by: Some(access.user.user_id.as_uuid()),
-                created_at: self.context.now(),
-            };
-            let transaction = self.context.write_transaction(access.workspace_id).await?;
-            row.into_active_model().insert(&transaction).await?;
-            // It is told when a connection is made of it.
-            commit_untold(transaction, Untold::Housekeeping).await?;
-            ServiceResult::Ok(())
-        };
-        if let Err(error) = stored.await {
-            engine.store().delete(&key).await?;
-            return Err(error);
-        }
-        Ok(DatabaseFile {
-            file: id.to_string(),
+        engine.store().put_file(&key, &received.path).await?;
+        let row = database_file::Model {
+            id: id.as_uuid(),
+            workspace_id: workspace.as_uuid(),
             file_name,
-            bytes: written,
-        })
+            bytes: convert::to_stored(received.bytes),
+            created_by: Some(user.as_uuid()),
+            created_at: self.context.now(),
+        };
+        match self.insert(workspace, &key, row).await {
+            Ok(row) => Ok(DatabaseFile {
+                file: id.to_string(),
+                bytes: received.bytes,
+                file_name: row.file_name,
+            }),
+            Err(error) => {
+                engine.store().delete(&key).await?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn insert(
+        &self,
+        workspace: WorkspaceId,
+        key: &ObjectKey,
+        row: database_file::Model,
+    ) -> ServiceResult<database_file::Model> {
+        let data = self.context.data()?;
+        let cancel = CancellationToken::new();
+        data.engine().sqlite(key.clone()).look(&cancel).await?;
+        let transaction = self.context.write_transaction(workspace).await?;
+        // One at a time, so that the space is exact.
+        lock_datasets(&transaction, workspace).await?;
+        let used = used_space(&transaction, workspace, None).await?;
+        used.with(row.bytes()?, 0).check(data.limits())?;
+        let row = row.into_active_model().insert(&transaction).await?;
+        // It is told when a connection is made of it.
+        commit_untold(transaction, Untold::Housekeeping).await?;
+        Ok(row)
     }
 
     /// Removes files that no connection has and that came longer ago than uploads are kept. Call it now and then.

@@ -79,16 +79,22 @@ pub fn asks_somebody_else(before: &ConnectionOptions, after: &ConnectionOptions)
     match (before, after) {
         (
             ConnectionOptions::Postgres {
-                host, port, user, tls, ..
+                host,
+                port,
+                user,
+                tls,
+                certificate,
+                database: _,
             },
             ConnectionOptions::Postgres {
                 host: new_host,
                 port: new_port,
                 user: new_user,
                 tls: new_tls,
-                ..
+                certificate: new_certificate,
+                database: _,
             },
-        ) => host != new_host || port != new_port || user != new_user || tls != new_tls,
+        ) => (host, port, user, tls, certificate) != (new_host, new_port, new_user, new_tls, new_certificate),
         (ConnectionOptions::Sqlite { .. }, ConnectionOptions::Sqlite { .. }) => false,
         (ConnectionOptions::Postgres { .. }, ConnectionOptions::Sqlite { .. })
         | (ConnectionOptions::Sqlite { .. }, ConnectionOptions::Postgres { .. }) => true,

@@ -1,10 +1,11 @@
 //! What the tables of a model are in their databases.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
+use chrono::{DateTime, Utc};
 use engine::Connector;
 use entity::connection;
 use guard::{QueryRules, check_query};
@@ -43,62 +44,90 @@ impl Relations {
     }
 }
 
-/// The connections that a workspace's models name, by id and by name.
-async fn named(
-    context: &Context,
-    workspace: WorkspaceId,
-    tables: &[&ModelTable],
-) -> ServiceResult<HashMap<String, connection::Model>> {
-    let names: Vec<&str> = tables.iter().filter_map(|table| table.connection.as_deref()).collect();
-    if names.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rows = connection::Entity::find()
-        .filter(connection::Column::WorkspaceId.eq(workspace.as_uuid()))
-        .all(&context.reader(workspace))
-        .await?;
-    let mut found = HashMap::new();
-    for row in rows {
-        for name in [row.name.clone(), row.id().to_string()] {
-            if names.contains(&name.as_str()) {
-                found.insert(name, row.clone());
-            }
+/// The connections that some tables name, by name and by id.
+#[derive(Debug, Default)]
+pub(crate) struct Connections(HashMap<String, connection::Model>);
+
+impl Connections {
+    /// Asks the database only where a table is in one.
+    ///
+    /// # Errors
+    /// When the metadata database fails.
+    pub async fn of<'m>(
+        context: &Context,
+        workspace: WorkspaceId,
+        tables: impl Iterator<Item = &'m ModelTable>,
+    ) -> ServiceResult<Self> {
+        let names: BTreeSet<&str> = tables.filter_map(|table| table.connection.as_deref()).collect();
+        if names.is_empty() {
+            return Ok(Self::default());
         }
+        let rows = connection::Entity::find()
+            .filter(connection::Column::WorkspaceId.eq(workspace.as_uuid()))
+            .all(&context.reader(workspace))
+            .await?;
+        let keyed = |key: fn(&connection::Model) -> String| rows.iter().map(move |row| (key(row), row.clone()));
+        // An id is nobody else's name, whatever somebody calls theirs.
+        let all = keyed(|row| row.name.clone()).chain(keyed(|row| row.id().to_string()));
+        Ok(Self(all.filter(|(key, _)| names.contains(key.as_str())).collect()))
     }
-    Ok(found)
+
+    /// What an answer from it depends on. A stored file never changes; a server's rows are looked at anew every minute, as
+    /// relative ranges are.
+    pub fn state(&self, name: &str, as_of: DateTime<Utc>) -> Option<String> {
+        let row = self.0.get(name)?;
+        let minute = match row.file_id {
+            Some(_) => 0,
+            None => as_of.timestamp() / 60,
+        };
+        Some(format!("{}:{}:{minute}", row.id(), row.revision))
+    }
+
+    /// Finds those of `tables` that are in databases; of each, the columns that are read.
+    ///
+    /// # Errors
+    /// 410 when a connection, a table or a column is not there any more; 422 for SQL that is refused; as the database says.
+    pub async fn relations(
+        &self,
+        context: &Context,
+        tables: impl Iterator<Item = (&ModelTable, BTreeSet<&str>)>,
+    ) -> ServiceResult<Relations> {
+        let mut relations = Relations::default();
+        for (table, columns) in tables {
+            let Some(name) = &table.connection else { continue };
+            let row = self.0.get(name).ok_or_else(|| removed(name))?;
+            let mut relation = relation(context, row, table).await?;
+            let is_there = |name: &&&str| relation.columns.iter().any(|column| column.name == **name);
+            if let Some(lost) = columns.iter().find(|name| !is_there(name)) {
+                return Err(lost_column(row, table, lost).into());
+            }
+            relation.columns.retain(|column| columns.contains(column.name.as_str()));
+            let connector = context.data()?.connectors().of(context, row).await?;
+            let bound = Bound {
+                connection: row.id().to_string(),
+                dialect: connector.dialect(),
+                relation,
+            };
+            relations.tables.insert(table.name.to_string(), (bound, connector));
+        }
+        Ok(relations)
+    }
 }
 
-/// Finds those of `tables` that are in databases.
-///
-/// # Errors
-/// 410 when a connection or a table is not there any more; 422 for SQL that is refused; as the database says.
-pub(crate) async fn relations_of(
-    context: &Context,
-    workspace: WorkspaceId,
-    tables: &[&ModelTable],
-) -> ServiceResult<Relations> {
-    let rows = named(context, workspace, tables).await?;
-    let mut relations = Relations::default();
-    for table in tables {
-        let Some(name) = &table.connection else { continue };
-        let row = rows.get(name).ok_or_else(|| {
-            AppError::new(
-                ErrorCode::SourceGone,
-                format!("The connection {name} behind this was removed."),
-            )
-            .with_field(name.clone())
-            .with_hint("Connect the database again under this name, or let the model read another one.")
-        })?;
-        let relation = relation(context, row, table).await?;
-        let connector = context.data()?.connectors().of(context, row).await?;
-        let bound = Bound {
-            connection: row.id().to_string(),
-            dialect: connector.dialect(),
-            relation,
-        };
-        relations.tables.insert(table.name.to_string(), (bound, connector));
-    }
-    Ok(relations)
+fn removed(name: &str) -> AppError {
+    AppError::new(
+        ErrorCode::SourceGone,
+        format!("The connection {name} behind this was removed."),
+    )
+    .with_field(name)
+    .with_hint("Connect the database again under this name, or let the model read another one.")
+}
+
+fn lost_column(row: &connection::Model, table: &ModelTable, column: &str) -> AppError {
+    let message = format!("{} in {} has no column {column} any more.", table.name, row.name);
+    AppError::new(ErrorCode::SourceGone, message)
+        .with_field(column)
+        .with_hint("Look at the connection's tables, and take the field out of the model or mend it.")
 }
 
 async fn relation(context: &Context, row: &connection::Model, table: &ModelTable) -> ServiceResult<Relation> {
@@ -183,14 +212,13 @@ pub(crate) struct DatabaseColumns {
 /// Looks at every table of the document that is in a database.
 ///
 /// # Errors
-/// As the database says, when it does not answer.
+/// When the metadata database fails. A database that does not answer is wrong with its table.
 pub(crate) async fn database_columns(
     context: &Context,
     workspace: WorkspaceId,
     document: &Model,
 ) -> ServiceResult<DatabaseColumns> {
-    let tables: Vec<&ModelTable> = document.tables.iter().collect();
-    let rows = named(context, workspace, &tables).await?;
+    let Connections(rows) = Connections::of(context, workspace, document.tables.iter()).await?;
     let mut found = DatabaseColumns::default();
     for (position, table) in document.tables.iter().enumerate() {
         let mut wrong = |part: &str, error: AppError| found.wrong.push((format!("tables.{position}.{part}"), error));
@@ -223,7 +251,12 @@ pub(crate) async fn database_columns(
                     Err(error) => {
                         let said = error.app_error(context.request_id());
                         match said.code {
-                            ErrorCode::SourceGone | ErrorCode::Invalid => wrong("source", said),
+                            ErrorCode::SourceGone
+                            | ErrorCode::Invalid
+                            | ErrorCode::Unavailable
+                            | ErrorCode::Timeout => {
+                                wrong("source", said);
+                            }
                             _ => return Err(error),
                         }
                     }

@@ -49,6 +49,12 @@ pub(super) fn version_row(
 }
 
 pub(super) fn inferred_columns(ingested: &Ingested) -> Vec<InferredColumn> {
+    let columns = ingested.columns.iter();
+    columns.map(|column| inferred_column(column, ingested.rows)).collect()
+}
+
+/// What a profile tells of a column of a table with so many rows.
+pub(crate) fn inferred_column(column: &DatasetColumn, rows: u64) -> InferredColumn {
     let text = |cell: &Cell| match cell {
         Cell::Null => None,
         Cell::Bool(truth) => Some(truth.to_string()),
@@ -56,11 +62,11 @@ pub(super) fn inferred_columns(ingested: &Ingested) -> Vec<InferredColumn> {
         Cell::Float(number) => Some(number.to_string()),
         Cell::Text(text) => Some(text.clone()),
     };
-    let one = |column: &DatasetColumn| InferredColumn {
+    InferredColumn {
         name: column.name.clone(),
         label: column.label.clone(),
         kind: column.kind,
-        rows: ingested.rows,
+        rows,
         nulls: column.nulls,
         distinct: column.distinct,
         distinct_is_estimate: column
@@ -69,6 +75,5 @@ pub(super) fn inferred_columns(ingested: &Ingested) -> Vec<InferredColumn> {
             .is_some_and(|profile| profile.distinct_is_estimate),
         min: text(&column.min),
         max: text(&column.max),
-    };
-    ingested.columns.iter().map(one).collect()
+    }
 }

@@ -9,9 +9,11 @@ mod store;
 mod sweep;
 mod upload_registry;
 
+pub(crate) use describe::inferred_column;
 pub use load::LoadRequest;
 pub(crate) use read::{dataset_name, find_dataset};
-pub(crate) use receive::{bare_name, receive_file};
+pub(crate) use receive::{ReceivedFile, bare_name, receive_file};
+pub(crate) use store::{lock_datasets, used_space};
 pub use sweep::Swept;
 pub(crate) use upload_registry::UploadRegistry;
 

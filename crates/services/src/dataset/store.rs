@@ -102,7 +102,7 @@ pub(super) async fn store_version(
 }
 
 /// One change of a workspace's datasets at a time gets past here, so that quota, names and versions are exact.
-pub(super) async fn lock_datasets(connection: &impl ConnectionTrait, workspace_id: WorkspaceId) -> ServiceResult<()> {
+pub(crate) async fn lock_datasets(connection: &impl ConnectionTrait, workspace_id: WorkspaceId) -> ServiceResult<()> {
     let lock = workspace::Entity::find_by_id(workspace_id.as_uuid())
         .lock_exclusive()
         .one(connection)
@@ -195,7 +195,7 @@ fn free_label(label: &str, taken: &BTreeSet<&str>) -> String {
 /// What a workspace's versions and database files take, those included that were replaced or deleted and are not swept yet. Files are the
 /// current ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct UsedSpace {
+pub(crate) struct UsedSpace {
     bytes: u64,
     files: u64,
 }
@@ -207,7 +207,7 @@ struct Sums {
 }
 
 /// Without the version `except`, such as the one a new file takes the place of.
-pub(super) async fn used_space(
+pub(crate) async fn used_space(
     connection: &impl ConnectionTrait,
     workspace_id: WorkspaceId,
     except: Option<Uuid>,
@@ -260,7 +260,7 @@ impl UsedSpace {
             format!("A workspace may hold at most {} datasets.", limits.workspace_files)
         } else if self.bytes > limits.workspace_bytes {
             format!(
-                "The datasets of a workspace may take at most {} MiB together.",
+                "The data of a workspace may take at most {} MiB together.",
                 limits.workspace_bytes >> 20
             )
         } else {

@@ -23,10 +23,10 @@ use super::{
 use crate::connection::DatabaseColumns;
 
 /// What stands behind the tables of a model.
-pub(super) struct StoredColumns {
+pub(super) struct StoredColumns<'a> {
     /// By the dataset's name.
     pub datasets: BTreeMap<String, BTreeMap<String, ColumnType>>,
-    pub databases: DatabaseColumns,
+    pub databases: &'a DatabaseColumns,
 }
 
 /// Whose columns they are, in a sentence.
@@ -37,7 +37,7 @@ fn owner(source: &Source) -> &str {
     }
 }
 
-impl StoredColumns {
+impl StoredColumns<'_> {
     /// `None`: nobody knows.
     fn of(&self, table: &ModelTable) -> Option<&BTreeMap<String, ColumnType>> {
         match &table.source {
@@ -49,7 +49,7 @@ impl StoredColumns {
 
 /// `previous` is the newest stored version: what was broken there already (a lost column) stays allowed, with a warning, so
 /// that the rest of the model can still be edited.
-pub(super) fn check(model: &Model, stored: &StoredColumns, previous: Option<&Model>) -> ModelCheck {
+pub(super) fn check(model: &Model, stored: &StoredColumns<'_>, previous: Option<&Model>) -> ModelCheck {
     let mut check = Check {
         model,
         stored,
@@ -81,7 +81,7 @@ pub(super) fn check(model: &Model, stored: &StoredColumns, previous: Option<&Mod
 
 struct Check<'a> {
     model: &'a Model,
-    stored: &'a StoredColumns,
+    stored: &'a StoredColumns<'a>,
     previous: Option<&'a Model>,
     circular: BTreeSet<&'a str>,
     found: ModelCheck,
@@ -163,13 +163,13 @@ impl Check<'_> {
                 self.error(format!("{at}.source"), format!("There is no dataset called {dataset}."));
             }
         }
-        let databases = &self.stored.databases;
+        let databases = self.stored.databases;
         for (field, error) in databases
             .wrong
             .iter()
             .filter(|(field, _)| field.starts_with(&format!("{at}.")))
         {
-            if error.code == ErrorCode::SourceGone && self.had_source(table) {
+            if error.code != ErrorCode::Invalid && self.had_source(table) {
                 let message = format!("{} cannot be asked: {}", table.display_label(), error.message);
                 self.found.warnings.push(merge::warning("source_gone", message));
             } else {

@@ -270,7 +270,7 @@ mod tests {
         ];
         let stored = StoredColumns {
             datasets: datasets.map(|(name, columns)| (name.to_owned(), columns)).into(),
-            databases: DatabaseColumns::default(),
+            databases: &DatabaseColumns::default(),
         };
         let errors = check(&model, &stored, None).errors.into_iter();
         errors

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use entity::{model, model_version};
+use entity::model_version;
 use moka::future::Cache;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use shared::{
@@ -12,6 +12,7 @@ use shared::{
     semantic::Model,
 };
 
+use super::infer::find;
 use crate::{Context, ServiceResult, WorkspaceAccess, convert};
 
 /// Least recently used documents go when there are too many.
@@ -44,10 +45,7 @@ pub(crate) async fn load_model(
     name: &str,
     version: Option<u32>,
 ) -> ServiceResult<Arc<Model>> {
-    let row = model::Entity::find()
-        .filter(model::Column::WorkspaceId.eq(workspace_id.as_uuid()))
-        .filter(model::Column::Name.eq(name))
-        .one(&context.reader(workspace_id))
+    let row = find(&context.reader(workspace_id), workspace_id, name)
         .await?
         .ok_or_else(|| AppError::not_found("model").with_field("model"))?;
     let version = match version {
@@ -70,6 +68,23 @@ pub(crate) async fn model_for(
     let model = load_model(context, access.workspace_id, name, version).await?;
     context.require_sources(access, &model).await?;
     Ok(model)
+}
+
+/// The newest version, where there is such a model.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn newest_model(
+    context: &Context,
+    workspace_id: WorkspaceId,
+    name: &str,
+) -> ServiceResult<Option<Arc<Model>>> {
+    match find(&context.reader(workspace_id), workspace_id, name).await? {
+        Some(row) => Ok(Some(
+            model_at(context, workspace_id, row.id(), row.current_version()?).await?,
+        )),
+        None => Ok(None),
+    }
 }
 
 async fn model_at(

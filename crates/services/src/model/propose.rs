@@ -12,7 +12,6 @@ use shared::{
     semantic::{
         InferredColumn, Join, JoinProposal, JoinProposals, Model, ModelTable, humanize, infer_model, machine_name,
     },
-    table::Cell,
 };
 
 use super::{
@@ -20,7 +19,7 @@ use super::{
     candidate::{Candidate, Side},
     document_cache::{load_model, model_for},
 };
-use crate::{ServiceError, ServiceResult, WorkspaceAccess, WorkspaceSelector};
+use crate::{ServiceError, ServiceResult, WorkspaceAccess, WorkspaceSelector, dataset::inferred_column};
 
 /// More are no help.
 const MOST: usize = 12;
@@ -218,29 +217,10 @@ fn free_name(text: &str, taken: &mut BTreeSet<String>) -> Result<Identifier, App
 }
 
 fn inferred(dataset: &str, stored: &StoredDataset) -> Result<ModelTable, AppError> {
-    let text = |cell: &Cell| match cell {
-        Cell::Int(number) => Some(number.to_string()),
-        Cell::Float(number) => Some(number.to_string()),
-        Cell::Text(text) => Some(text.clone()),
-        Cell::Null | Cell::Bool(_) => None,
-    };
     let columns: Vec<InferredColumn> = stored
         .columns
         .iter()
-        .map(|column| InferredColumn {
-            name: column.name.clone(),
-            label: column.label.clone(),
-            kind: column.kind,
-            rows: stored.rows,
-            nulls: column.nulls,
-            distinct: column.distinct,
-            distinct_is_estimate: column
-                .profile
-                .as_ref()
-                .is_some_and(|profile| profile.distinct_is_estimate),
-            min: text(&column.min),
-            max: text(&column.max),
-        })
+        .map(|column| inferred_column(column, stored.rows))
         .collect();
     let label = if stored.label.is_empty() {
         humanize(dataset)

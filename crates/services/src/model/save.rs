@@ -16,11 +16,15 @@ use shared::{
 use super::{
     ModelService,
     check::{StoredColumns, check},
-    document_cache::read_version,
+    document_cache::{newest_model, read_version},
     infer::{find, insert_model, insert_version},
-    probe::{Probed, newest, probe_joins},
+    probe::probe_joins,
 };
-use crate::{ServiceResult, WorkspaceAccess, WorkspaceSelector, audit::Event, connection::database_columns};
+use crate::{
+    ServiceResult, WorkspaceAccess, WorkspaceSelector,
+    audit::Event,
+    connection::{DatabaseColumns, database_columns},
+};
 
 impl ModelService {
     /// Stores `document` as a new version of the model `name`, which is made when there is none. `expected` is the version it
@@ -40,11 +44,11 @@ impl ModelService {
         if document.model.as_str() != name {
             return Err(AppError::invalid("model", format!("The document is of the model {}.", document.model)).into());
         }
-        // Before the lock: a database may take its time.
+        // Before the lock: databases may take their time.
         let databases = database_columns(&self.context, access.workspace_id, &document).await?;
-        let before = newest(&self.context, access.workspace_id, name).await?;
-        let probed = probe_joins(&self.context, access.workspace_id, &document, before.as_ref()).await;
-        let broken = self.broken_dashboards(&access, before.as_ref(), &document).await?;
+        let before = newest_model(&self.context, access.workspace_id, name).await?;
+        let found = self.examine(&access, &document, before.as_deref(), &databases).await?;
+        let warnings = accept(found)?;
         let transaction = self.context.write_transaction(access.workspace_id).await?;
         // One save of a workspace at a time, also beside a load that extends a model: the next sees the version this one made.
         workspace::Entity::find_by_id(access.workspace_id.as_uuid())
@@ -60,12 +64,12 @@ impl ModelService {
             Some(row) => Some(read_version(&transaction, access.workspace_id, row.id(), current).await?),
             None => None,
         };
+        // Once more, for what others stored meanwhile.
         let stored = StoredColumns {
             datasets: dataset_columns(&transaction, access.workspace_id, &document).await?,
-            databases,
+            databases: &databases,
         };
-        let mut warnings = accept(with_probes(check(&document, &stored, previous.as_ref()), probed))?;
-        warnings.extend(broken);
+        accept(check(&document, &stored, previous.as_ref()))?;
         if previous.as_ref().is_some_and(|previous| {
             *previous
                 == Model {
@@ -102,38 +106,38 @@ impl ModelService {
     ) -> ServiceResult<ModelCheck> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         self.context.require_sources(&access, document).await?;
-        let reader = &self.context.reader(access.workspace_id);
-        let previous = match find(reader, access.workspace_id, name).await? {
-            Some(row) => Some(read_version(reader, access.workspace_id, row.id(), row.current_version()?).await?),
-            None => None,
-        };
-        let stored = StoredColumns {
-            datasets: dataset_columns(reader, access.workspace_id, document).await?,
-            databases: database_columns(&self.context, access.workspace_id, document).await?,
-        };
-        let probed = probe_joins(&self.context, access.workspace_id, document, previous.as_ref()).await;
-        let mut found = with_probes(check(document, &stored, previous.as_ref()), probed);
+        let previous = newest_model(&self.context, access.workspace_id, name).await?;
+        let databases = database_columns(&self.context, access.workspace_id, document).await?;
+        let mut found = self.examine(&access, document, previous.as_deref(), &databases).await?;
         if document.model.as_str() != name {
             let error = AppError::invalid("model", format!("The document is of the model {}.", document.model));
             found.errors.insert(0, error);
         }
-        found
-            .warnings
-            .extend(self.broken_dashboards(&access, previous.as_ref(), document).await?);
         Ok(found)
     }
 
-    /// What storing `document` takes from dashboards that ask the newest version.
-    async fn broken_dashboards(
+    /// What is wrong with a document; where nothing is by itself, also what the data say of its joins, and what storing it
+    /// takes from dashboards that ask the newest version.
+    async fn examine(
         &self,
         access: &WorkspaceAccess,
-        newest: Option<&Model>,
         document: &Model,
-    ) -> ServiceResult<Vec<Warning>> {
-        match newest {
-            Some(newest) => self.breakage(access, newest, document).await,
-            None => Ok(Vec::new()),
+        previous: Option<&Model>,
+        databases: &DatabaseColumns,
+    ) -> ServiceResult<ModelCheck> {
+        let reader = &self.context.reader(access.workspace_id);
+        let stored = StoredColumns {
+            datasets: dataset_columns(reader, access.workspace_id, document).await?,
+            databases,
+        };
+        let mut found = check(document, &stored, previous);
+        if found.errors.is_empty() {
+            probe_joins(&self.context, access.workspace_id, document, previous, &mut found).await;
+            if let Some(previous) = previous {
+                found.warnings.extend(self.breakage(access, previous, document).await?);
+            }
         }
+        Ok(found)
     }
 }
 
@@ -143,15 +147,6 @@ fn stale(current: u32) -> AppError {
         format!("Somebody else stored version {current} of this model meanwhile."),
     )
     .with_hint("Load the newest version and make the change there.")
-}
-
-/// What the document itself says comes first: a join over a column that is not there has no probe to tell of.
-fn with_probes(mut check: ModelCheck, probed: Probed) -> ModelCheck {
-    if check.errors.is_empty() {
-        check.errors = probed.errors;
-        check.warnings.extend(probed.warnings);
-    }
-    check
 }
 
 fn accept(check: ModelCheck) -> Result<Vec<Warning>, AppError> {

@@ -15,7 +15,7 @@ use shared::{
     table::Cell,
 };
 
-use super::{QueryService, Question, ask::identity_of, sources::split_plan, to_minute};
+use super::{QueryService, Question, ask::identity_of, sources::Sources, to_minute};
 use crate::{Context, ServiceResult, WorkspaceSelector, model::model_for};
 
 /// Members of one value search at most.
@@ -51,7 +51,8 @@ pub(crate) async fn explain_for(
         .into_iter()
         .map(|source| source.table.clone())
         .collect();
-    let (remote, _) = split_plan(context, workspace_id, model, planned).await?;
+    let sources = Sources::load(context, workspace_id, &[model], plan_context.as_of).await?;
+    let (remote, _) = sources.split(context, model, planned).await?;
     Ok(Explained {
         tables,
         plan,

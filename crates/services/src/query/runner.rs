@@ -18,10 +18,7 @@ use shared::{
     semantic::{Answer, CacheState, Model, Query},
 };
 
-use super::{
-    slots::Asker,
-    sources::{Sources, split_plan},
-};
+use super::{slots::Asker, sources::Sources};
 use crate::{Context, DataPlane, ServiceError, ServiceResult, metrics, rate_limit::RateKey};
 
 /// A query and the model version it is asked of.
@@ -254,7 +251,7 @@ impl Runner<'_> {
         let planned = plan_query(&question.query, &question.model, &policy, &self.context_of_plan())
             .map_err(|error| refused(error.into()))?;
         let bindings = sources.bind(self.context, &planned).await.map_err(refused)?;
-        let split = split_plan(self.context, self.workspace_id, &question.model, planned).await;
+        let split = sources.split(self.context, &question.model, planned).await;
         let (remote, planned) = split.map_err(refused)?;
         let _slot = tokio::select! {
             slot = data.slots().take(self.asker) => slot,

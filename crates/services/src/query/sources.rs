@@ -7,7 +7,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use engine::{Bindings, CancellationToken, ObjectKey, PlannedQuery, RemoteQuery, SourceTable};
-use entity::{connection, dataset, dataset_version};
+use entity::{dataset, dataset_version};
 use plan::{
     logical::Node,
     sql::{Remote, split_query},
@@ -19,15 +19,15 @@ use shared::{
     semantic::{Answer, Model, ModelTable, Source},
 };
 
-use crate::{Context, ServiceResult, connection::relations_of};
+use crate::{Context, ServiceResult, connection::Connections};
 
 /// The current versions of the datasets behind some models; read once for a whole batch, so that all its answers come from
 /// the same rows.
 pub(super) struct Sources {
     workspace_id: WorkspaceId,
     versions: BTreeMap<String, (DatasetId, DatasetVersionId)>,
-    /// State of each connection, by name and by id, where one is named at all.
-    connections: BTreeMap<String, String>,
+    connections: Connections,
+    as_of: DateTime<Utc>,
 }
 
 impl Sources {
@@ -51,19 +51,12 @@ impl Sources {
             .into_iter()
             .map(|row| (row.name.clone(), (row.id(), row.current_version_id())))
             .collect();
-        let names_connection = models
-            .iter()
-            .flat_map(|model| &model.tables)
-            .any(|table| table.connection.is_some());
-        let connections = if names_connection {
-            states(context, workspace_id, as_of).await?
-        } else {
-            BTreeMap::new()
-        };
+        let tables = models.iter().flat_map(|model| &model.tables);
         Ok(Self {
             workspace_id,
             versions,
-            connections,
+            connections: Connections::of(context, workspace_id, tables).await?,
+            as_of,
         })
     }
 
@@ -74,7 +67,7 @@ impl Sources {
                 Source::Dataset(name) => self.versions.get(name).map(|(_, version)| version.to_string()),
                 Source::Table(_) | Source::Sql(_) => {
                     let name = table.connection.as_ref();
-                    name.and_then(|name| self.connections.get(name).cloned())
+                    name.and_then(|name| self.connections.state(name, self.as_of))
                 }
             };
             state.unwrap_or_else(|| "-".to_owned())
@@ -104,45 +97,39 @@ impl Sources {
         }
         Ok(bindings)
     }
-}
 
-/// What databases compute of a plan, and what is left for the engine.
-///
-/// # Errors
-/// As `relations_of`.
-pub(super) async fn split_plan(
-    context: &Context,
-    workspace_id: WorkspaceId,
-    model: &Model,
-    planned: PlannedQuery,
-) -> ServiceResult<(Vec<RemoteQuery>, PlannedQuery)> {
-    let read: BTreeSet<&str> = scans(&planned)
-        .into_iter()
-        .map(|(source, _)| source.table.as_str())
-        .collect();
-    let tables: Vec<&ModelTable> = model
-        .tables
-        .iter()
-        .filter(|table| read.contains(table.name.as_str()))
-        .collect();
-    let relations = relations_of(context, workspace_id, &tables).await?;
-    if relations.is_empty() {
-        return Ok((Vec::new(), planned));
+    /// What databases compute of a plan, and what is left for the engine.
+    ///
+    /// # Errors
+    /// As `Connections::relations`.
+    pub async fn split(
+        &self,
+        context: &Context,
+        model: &Model,
+        planned: PlannedQuery,
+    ) -> ServiceResult<(Vec<RemoteQuery>, PlannedQuery)> {
+        let tables = scans(&planned)
+            .into_iter()
+            .filter_map(|(source, columns)| Some((model.table(&source.table)?, columns)));
+        let relations = self.connections.relations(context, tables).await?;
+        if relations.is_empty() {
+            return Ok((Vec::new(), planned));
+        }
+        let (queries, local) = split_query(&planned, &|source| relations.bound(&source.table).cloned());
+        let with_connector = |query: Remote| {
+            let connector = relations.connector(&query.connection);
+            let connector = connector.ok_or_else(AppError::internal)?;
+            Ok::<_, AppError>(RemoteQuery { query, connector })
+        };
+        let remote = queries.into_iter().map(with_connector).collect::<Result<_, _>>()?;
+        Ok((remote, local))
     }
-    let (queries, local) = split_query(&planned, &|source| relations.bound(&source.table).cloned());
-    let with_connector = |query: Remote| {
-        let connector = relations.connector(&query.connection);
-        let connector = connector.ok_or_else(AppError::internal)?;
-        Ok::<_, AppError>(RemoteQuery { query, connector })
-    };
-    let remote = queries.into_iter().map(with_connector).collect::<Result<_, _>>()?;
-    Ok((remote, local))
 }
 
 /// Runs a plan over everything there is: for what concerns the data themselves, not what somebody may see of them.
 ///
 /// # Errors
-/// As `split_plan` and the engine.
+/// As `Sources` and the engine.
 pub(crate) async fn run_plan(
     context: &Context,
     workspace_id: WorkspaceId,
@@ -151,35 +138,11 @@ pub(crate) async fn run_plan(
 ) -> ServiceResult<Answer> {
     let sources = Sources::load(context, workspace_id, &[model], context.now()).await?;
     let bindings = sources.bind(context, &planned).await?;
-    let (remote, planned) = split_plan(context, workspace_id, model, planned).await?;
+    let (remote, planned) = sources.split(context, model, planned).await?;
     let cancel = CancellationToken::new();
     let _dropped = cancel.clone().drop_guard();
     let engine = context.data()?.engine();
     Ok(engine.execute(&planned, &bindings, &remote, &cancel).await?)
-}
-
-/// What an answer from each connection depends on. A stored file never changes; a server's rows are looked at anew every
-/// minute, as relative ranges are.
-async fn states(
-    context: &Context,
-    workspace_id: WorkspaceId,
-    as_of: DateTime<Utc>,
-) -> ServiceResult<BTreeMap<String, String>> {
-    let rows = connection::Entity::find()
-        .filter(connection::Column::WorkspaceId.eq(workspace_id.as_uuid()))
-        .all(&context.reader(workspace_id))
-        .await?;
-    let mut states = BTreeMap::new();
-    for row in rows {
-        let minute = match row.file_id {
-            Some(_) => 0,
-            None => as_of.timestamp() / 60,
-        };
-        let state = format!("{}:{}:{minute}", row.id(), row.revision);
-        states.insert(row.id().to_string(), state.clone());
-        states.insert(row.name, state);
-    }
-    Ok(states)
 }
 
 fn deleted(name: &str) -> AppError {

@@ -103,9 +103,35 @@ impl Postgres {
             // The server stops by itself; this is for one that does not answer any more.
             worked = tokio::time::timeout(self.timeout + Duration::from_secs(2), worked) => worked,
         };
-        let worked = worked.unwrap_or(Err(EngineError::TimedOut { limit: self.timeout }))?;
-        running.finish().await;
-        Ok(worked)
+        let worked = worked.unwrap_or(Err(EngineError::TimedOut { limit: self.timeout }));
+        if worked.as_ref().map_or_else(is_answered, |_| true) {
+            running.finish().await;
+        }
+        worked
+    }
+}
+
+/// Did the server itself end the query, so that nothing of it is on its way any more?
+fn is_answered(error: &EngineError) -> bool {
+    let EngineError::Database(error) = error else {
+        return false;
+    };
+    match error.fault {
+        DatabaseFault::NoRight | DatabaseFault::Gone | DatabaseFault::TooLong | DatabaseFault::Query => true,
+        DatabaseFault::UnknownHost
+        | DatabaseFault::NotAllowed
+        | DatabaseFault::NothingListens
+        | DatabaseFault::NoAnswer
+        | DatabaseFault::NoTls
+        | DatabaseFault::Tls
+        | DatabaseFault::Certificate
+        | DatabaseFault::SignIn
+        | DatabaseFault::UnknownDatabase
+        | DatabaseFault::Full
+        | DatabaseFault::Value
+        | DatabaseFault::OtherProtocol
+        | DatabaseFault::Lost
+        | DatabaseFault::NoDatabaseFile => false,
     }
 }
 

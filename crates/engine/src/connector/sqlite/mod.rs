@@ -30,6 +30,7 @@ pub struct SqliteJob {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SqliteRequest {
+    Look,
     Schema,
     Describe(String),
     Fetch(Box<Fetch>),
@@ -38,7 +39,8 @@ pub enum SqliteRequest {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SqliteAnswer {
-    Schema { schema: DatabaseSchema, version: String },
+    Found { tables: u64, version: String },
+    Schema(DatabaseSchema),
     Columns(Vec<DatabaseColumn>),
     Fetched(Fetched),
 }
@@ -46,7 +48,8 @@ pub enum SqliteAnswer {
 /// Does the job; within a worker.
 pub fn perform(job: &SqliteJob) -> Result<SqliteAnswer, WorkerFailure> {
     let answer = match &job.request {
-        SqliteRequest::Schema => schema::read(&job.file),
+        SqliteRequest::Look => schema::look(&job.file),
+        SqliteRequest::Schema => schema::read(&job.file).map(SqliteAnswer::Schema),
         SqliteRequest::Describe(query) => schema::describe(&job.file, query).map(SqliteAnswer::Columns),
         SqliteRequest::Fetch(fetch) => file::fetch(&job.file, fetch).map(SqliteAnswer::Fetched),
     };
@@ -91,14 +94,14 @@ impl Connector for Sqlite {
     fn look<'a>(&'a self, cancel: &'a CancellationToken) -> BoxFuture<'a, Result<ConnectionFound, EngineError>> {
         Box::pin(async move {
             let start = Instant::now();
-            match self.ask(SqliteRequest::Schema, cancel).await? {
-                SqliteAnswer::Schema { schema, version } => Ok(ConnectionFound {
+            match self.ask(SqliteRequest::Look, cancel).await? {
+                SqliteAnswer::Found { tables, version } => Ok(ConnectionFound {
                     server: format!("SQLite {version}"),
                     can_write: false,
-                    tables: u64::try_from(schema.tables.len()).unwrap_or(u64::MAX),
+                    tables,
                     millis: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
                 }),
-                SqliteAnswer::Columns(_) | SqliteAnswer::Fetched(_) => Err(another()),
+                SqliteAnswer::Schema(_) | SqliteAnswer::Columns(_) | SqliteAnswer::Fetched(_) => Err(another()),
             }
         })
     }
@@ -106,8 +109,8 @@ impl Connector for Sqlite {
     fn schema<'a>(&'a self, cancel: &'a CancellationToken) -> BoxFuture<'a, Result<DatabaseSchema, EngineError>> {
         Box::pin(async move {
             match self.ask(SqliteRequest::Schema, cancel).await? {
-                SqliteAnswer::Schema { schema, .. } => Ok(schema),
-                SqliteAnswer::Columns(_) | SqliteAnswer::Fetched(_) => Err(another()),
+                SqliteAnswer::Schema(schema) => Ok(schema),
+                SqliteAnswer::Found { .. } | SqliteAnswer::Columns(_) | SqliteAnswer::Fetched(_) => Err(another()),
             }
         })
     }
@@ -120,7 +123,7 @@ impl Connector for Sqlite {
         Box::pin(async move {
             match self.ask(SqliteRequest::Describe(query.to_owned()), cancel).await? {
                 SqliteAnswer::Columns(columns) => Ok(columns),
-                SqliteAnswer::Schema { .. } | SqliteAnswer::Fetched(_) => Err(another()),
+                SqliteAnswer::Found { .. } | SqliteAnswer::Schema(_) | SqliteAnswer::Fetched(_) => Err(another()),
             }
         })
     }
@@ -133,7 +136,7 @@ impl Connector for Sqlite {
         Box::pin(async move {
             match self.ask(SqliteRequest::Fetch(Box::new(fetch.clone())), cancel).await? {
                 SqliteAnswer::Fetched(fetched) => Ok(fetched),
-                SqliteAnswer::Schema { .. } | SqliteAnswer::Columns(_) => Err(another()),
+                SqliteAnswer::Found { .. } | SqliteAnswer::Schema(_) | SqliteAnswer::Columns(_) => Err(another()),
             }
         })
     }
