@@ -696,6 +696,67 @@ fn formulas_that_multiply_are_refused_before_they_fill_the_memory() {
 }
 
 #[test]
+fn fields_that_multiply_are_refused_before_they_fill_the_memory() {
+    let mut model = model();
+    for (name, first, next) in [
+        ("twice", "amount + amount", "{orders.LAST} + {orders.LAST}"),
+        ("unless", "nullif(amount, 1)", "nullif({orders.LAST}, 1)"),
+        (
+            "listed",
+            "case when amount in (1, 2) then 1 end",
+            "case when {orders.LAST} in (1, 2) then 1 end",
+        ),
+        (
+            "within",
+            "case when amount between 1 and 2 then 1 end",
+            "case when {orders.LAST} between 1 and 2 then 1 end",
+        ),
+        (
+            "chosen",
+            "case amount when 1 then 2 when 2 then 3 end",
+            "case {orders.LAST} when 1 then 2 when 2 then 3 end",
+        ),
+    ] {
+        for level in 1..=15 {
+            let last = format!("{name}_{}", level - 1);
+            let sql = if level == 1 {
+                first.to_owned()
+            } else {
+                next.replace("LAST", &last)
+            };
+            let field = json!({ "name": format!("{name}_{level}"), "type": "number", "expr": { "sql": sql } });
+            model.tables[0].dimensions.push(serde_json::from_value(field).unwrap());
+        }
+    }
+    let sum = |field: &str| {
+        let query = json!({ "metrics": [{ "field": format!("orders.{field}"), "agg": "sum" }] });
+        plan_query(&read(query), &model, &Policy::default(), &context())
+    };
+    for name in ["twice", "unless", "listed", "within", "chosen"] {
+        assert!(sum(&format!("{name}_4")).is_ok(), "{name}");
+        assert_eq!(sum(&format!("{name}_15")).unwrap_err().code, ErrorCode::Limit, "{name}");
+    }
+    // Within one expression, too.
+    let deep = (0..40).fold("amount".to_owned(), |inner, _| format!("nullif({inner}, 1)"));
+    let field = json!({ "name": "deep_null", "type": "number", "expr": { "sql": deep } });
+    let mut model = self::model();
+    model.tables[0].dimensions.push(serde_json::from_value(field).unwrap());
+    let query = json!({ "metrics": [{ "field": "orders.deep_null", "agg": "sum" }] });
+    let refusal = plan_query(&read(query), &model, &Policy::default(), &context()).unwrap_err();
+    assert_eq!(refusal.code, ErrorCode::Limit);
+}
+
+#[test]
+fn totals_are_counted() {
+    let query = json!({ "metrics": ["revenue"], "dimensions": ["orders.channel"], "totals": vec![json!([]); 51] });
+    let refusal = refused(query, &Policy::default());
+    assert_eq!(
+        (refusal.code, refusal.field.as_deref()),
+        (ErrorCode::Limit, Some("totals"))
+    );
+}
+
+#[test]
 fn first_and_last_follow_the_time_and_distinct_combinations_need_no_metric() {
     let rows = ask(
         json!({ "metrics": [{ "field": "orders.amount", "agg": "first" }, { "field": "orders.channel", "agg": "last" }], "dimensions": ["orders.gift"] }),

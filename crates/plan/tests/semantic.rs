@@ -9,7 +9,7 @@ use plan::{
 use serde_json::{Value as Json, json};
 use shared::{
     AppError, ErrorCode,
-    semantic::{Model, Query},
+    semantic::{Condition, Model, Query},
 };
 
 use crate::{
@@ -73,6 +73,12 @@ fn model() -> Model {
             { "name": "share_here", "type": "derived", "inputs": { "n": "visit_count" }, "expr": "n.share_of(people.country)" },
             { "name": "in_country", "type": "derived", "inputs": { "n": "visit_count" }, "expr": "n.all_except(people.country)" },
             { "name": "change", "type": "derived", "inputs": { "n": "visit_count" }, "expr": "n - n.previous(1, month)" },
+            { "name": "clash", "type": "derived", "inputs": { "n": "visit_count", "looked_at_0": "turnover" },
+              "expr": "n.share_of(total) + looked_at_0" },
+            { "name": "share_of_time", "type": "derived", "inputs": { "n": "visit_count" }, "expr": "n.share_of(time)" },
+            { "name": "first_referrer", "type": "simple", "table": "visits", "agg": "min", "expr": { "sql": "upper(referrer)" } },
+            { "name": "visits_so_far", "type": "cumulative", "metric": "visit_count" },
+            { "name": "busiest_so_far", "type": "nested", "agg": "max", "metric": "visits_so_far", "per": [{ "field": "time", "grain": "day" }] },
             { "name": "visitors", "type": "nested", "agg": "count", "metric": "visit_count", "per": ["visits.person"] }
         ]
     }))
@@ -183,11 +189,15 @@ fn tables() -> Tables {
 }
 
 fn planned(query: &Json) -> Result<plan::logical::PlannedQuery, AppError> {
+    planned_as(query, &Policy::default())
+}
+
+fn planned_as(query: &Json, policy: &Policy) -> Result<plan::logical::PlannedQuery, AppError> {
     let mut query = query.clone();
     query["model"] = json!("site");
     let query: Query = serde_json::from_value(query).unwrap();
     let context = PlanContext::new(DateTime::parse_from_rfc3339("2026-03-16T09:00:30Z").unwrap().to_utc());
-    plan_query(&query, &model(), &Policy::default(), &context)
+    plan_query(&query, &model(), policy, &context)
 }
 
 fn cell(value: &Value) -> Json {
@@ -208,7 +218,11 @@ fn cell(value: &Value) -> Json {
 }
 
 fn ask(query: Json) -> Json {
-    let planned = planned(&query).unwrap_or_else(|error| panic!("{query}: {error:?}"));
+    ask_as(query, &Policy::default())
+}
+
+fn ask_as(query: Json, policy: &Policy) -> Json {
+    let planned = planned_as(&query, policy).unwrap_or_else(|error| panic!("{query}: {error:?}"));
     let rows = answered(&planned.rows, &tables()).rows;
     rows.iter()
         .map(|row| Json::Array(row.iter().map(cell).collect()))
@@ -458,10 +472,42 @@ fn lists_keep_what_is_alike_and_add_what_nothing_points_to() {
         ask(list(only("visits.referrer", "mail"))),
         json!([["mail", "Bonn"], ["mail", "Rome"]])
     );
+    // Whom only hidden visits point to is shown as whoever has none is: that a visit is hidden stays hidden.
+    let only_mail: Condition =
+        serde_json::from_value(json!({ "field": "visits.referrer", "op": "eq", "value": "mail" })).unwrap();
+    let policy = Policy {
+        tables: [("visits".to_owned(), vec![only_mail])].into(),
+        ..Policy::default()
+    };
+    assert_eq!(
+        ask_as(list(json!({ "unmatched": true })), &policy),
+        json!([["mail", "Bonn"], ["mail", "Rome"], [null, "Bonn"], [null, "Oslo"]])
+    );
     for key in ["distinct", "unmatched"] {
         let query = json!({ "metrics": ["visit_count"], key: key == "unmatched" });
         assert_eq!(refused(query).field.as_deref(), Some(key));
     }
+}
+
+#[test]
+fn metrics_that_show_masked_columns_are_refused() {
+    let policy = Policy {
+        masked: ["visits.referrer".to_owned()].into(),
+        ..Policy::default()
+    };
+    let refusal = planned_as(&json!({ "metrics": ["first_referrer"] }), &policy).unwrap_err();
+    assert_eq!(refusal.code, ErrorCode::Forbidden);
+    assert!(planned_as(&json!({ "metrics": ["visit_count"] }), &policy).is_ok());
+    assert_eq!(ask(json!({ "metrics": ["first_referrer"] })), json!([["AD"]]));
+}
+
+#[test]
+fn what_looks_back_is_not_grouped_by_time_within() {
+    let refusal = refused(json!({ "metrics": ["busiest_so_far"] }));
+    assert_eq!(
+        (refusal.code, refusal.field.as_deref()),
+        (ErrorCode::Unsupported, Some("busiest_so_far"))
+    );
 }
 
 #[test]
@@ -550,6 +596,21 @@ fn formulas_look_at_other_groups() {
         ),
         json!([["DE", 0.428571, 3.0, false], ["Others", 0.571429, 4.0, true]])
     );
+    // An input may be called as what stands for another.
+    assert_eq!(ask(json!({ "metrics": ["clash"] })), json!([[631.0]]));
+    // `time` is the field that it stands for, too.
+    for month in ["time", "visits.at"] {
+        let by_month = json!({ "metrics": ["share_of_time"],
+            "dimensions": [{ "field": month, "grain": "month" }, "visits.referrer"], "where": { "field": "visits.referrer", "op": "ne", "value": "x" } });
+        assert_eq!(
+            ask(by_month),
+            json!([["01-01", "ad", 0.6], ["01-01", "mail", 0.4], ["02-01", "ad", 1.0]]),
+            "{month}"
+        );
+    }
+    let kept = json!({ "metrics": ["share", "visit_count"], "dimensions": ["people.country"], "totals": [[]],
+        "totals_after_having": true, "top": { "n": 1, "by": "visit_count", "others": true } });
+    assert_eq!(refused(kept).field.as_deref(), Some("totals_after_having"));
     let compared = json!({ "metrics": ["share"], "dimensions": [{ "field": "time", "grain": "month" }],
         "compare": [{ "as": "p", "shift": { "count": 1, "unit": "month" } }] });
     assert_eq!(refused(compared).code, ErrorCode::Unsupported);

@@ -25,11 +25,18 @@ const MARKER: &str = "__others";
 /// Workers read plans as documents of at most 128 levels, of which the job around them takes a few.
 const DEEPEST: usize = 120;
 
+/// Each is a plan of its own.
+const MOST_TOTALS: usize = 50;
+
 /// # Errors
 /// See [`super::plan_query`].
 pub fn assemble(resolved: &Resolved<'_>) -> Result<PlannedQuery, AppError> {
     if resolved.metrics.is_empty() && !resolved.query.totals.is_empty() {
         return Err(AppError::invalid("totals", "Totals need a metric to total."));
+    }
+    if resolved.query.totals.len() > MOST_TOTALS {
+        let message = format!("A query has at most {MOST_TOTALS} totals.");
+        return Err(AppError::new(ErrorCode::Limit, message).with_field("totals"));
     }
     let top = top_of(resolved)?;
     let others = top.as_ref().filter(|top| top.others);

@@ -15,7 +15,7 @@ pub type Arguments = BTreeMap<String, TimeValue>;
 
 /// Functions of functions deeper than this go in circles.
 const DEEPEST: usize = 16;
-/// Parts that an expression may have once its calls are written out.
+/// Parts that an expression may have once what it names is written out.
 const LARGEST: usize = 10_000;
 
 /// An expression of the model that the guard lets through.
@@ -37,6 +37,18 @@ pub fn checked(model: &Model, sql: &str) -> Result<CheckedExpression, AppError> 
         .map_err(|refusal| AppError::invalid("expr", format!("{refusal}")).with_hint(sql.to_owned()))
 }
 
+/// The expression, unless so many copies of it are too large: definitions that name each other multiply.
+///
+/// # Errors
+/// `limit`.
+pub(super) fn within_size(value: Expression, copies: usize, name: &str) -> Result<Expression, AppError> {
+    if value.parts().saturating_mul(copies) <= LARGEST {
+        return Ok(value);
+    }
+    let message = format!("Written out, {name} has more than {LARGEST} parts.");
+    Err(AppError::new(ErrorCode::Limit, message).with_field("expr"))
+}
+
 impl Reading<'_, '_> {
     /// # Errors
     /// `invalid` for a function that calls itself; `limit` for one that grows too large; else as reading its expression.
@@ -49,6 +61,7 @@ impl Reading<'_, '_> {
         if depth >= DEEPEST {
             return Err(AppError::invalid("expr", format!("The function {name} calls itself.")));
         }
+        self.scope.parameters.count_definition()?;
         let given: Arguments = function
             .args
             .iter()
@@ -60,11 +73,7 @@ impl Reading<'_, '_> {
             ..*self
         };
         let value = inside.lower(&checked(model, &function.expr.sql)?.expression, depth + 1)?;
-        if value.parts() > LARGEST {
-            let message = format!("Written out, the function {name} has more than {LARGEST} parts.");
-            return Err(AppError::new(ErrorCode::Limit, message).with_field("expr"));
-        }
-        Ok(value)
+        within_size(value, 1, name)
     }
 
     /// What a name stands for inside of a function.

@@ -13,7 +13,7 @@ use shared::{
 use super::{
     calendar::{DAY, HOUR, MINUTE},
     clock::Clock,
-    custom_function::{Arguments, checked},
+    custom_function::{Arguments, checked, within_size},
     moments::TimeValue,
     resolved::Resolved,
     scope::Scope,
@@ -124,7 +124,7 @@ impl<'r, 'a> Reading<'r, 'a> {
                 Ok(Expression::unary(operator, lower(operand)?))
             }
             Sql::In { operand, list, negated } => {
-                let operand = lower(operand)?;
+                let operand = within_size(lower(operand)?, list.len(), "IN")?;
                 let equal = |item: &Sql| Ok(Expression::binary(BinaryOperator::Eq, operand.clone(), lower(item)?));
                 let any = Expression::any(list.iter().map(equal).collect::<Result<Vec<_>, AppError>>()?);
                 Ok(if *negated { any.negated() } else { any })
@@ -135,7 +135,7 @@ impl<'r, 'a> Reading<'r, 'a> {
                 high,
                 negated,
             } => {
-                let operand = lower(operand)?;
+                let operand = within_size(lower(operand)?, 2, "BETWEEN")?;
                 let both = Expression::all([
                     Expression::binary(BinaryOperator::Gte, operand.clone(), lower(low)?),
                     Expression::binary(BinaryOperator::Lte, operand, lower(high)?),
@@ -161,7 +161,10 @@ impl<'r, 'a> Reading<'r, 'a> {
                 branches,
                 otherwise,
             } => {
-                let operand = operand.as_deref().map(lower).transpose()?;
+                let operand = match operand.as_deref() {
+                    Some(operand) => Some(within_size(lower(operand)?, branches.len(), "CASE")?),
+                    None => None,
+                };
                 let branches = branches
                     .iter()
                     .map(|(condition, value)| {
@@ -197,6 +200,7 @@ impl<'r, 'a> Reading<'r, 'a> {
         if depth >= DEEPEST {
             return Err(wrong(format!("{name} is made of itself.")));
         }
+        self.scope.parameters.count_definition()?;
         let Some((_, dimension)) = self.scope.graph.model.dimension(&name) else {
             return Err(crate::catalog::unknown_field(self.scope.graph.model, &name));
         };
@@ -213,7 +217,7 @@ impl<'r, 'a> Reading<'r, 'a> {
             arguments: None,
             ..*self
         };
-        let value = there.read(&dimension.expr, depth + 1)?;
+        let value = within_size(there.read(&dimension.expr, depth + 1)?, 1, &name)?;
         Ok(match dimension.kind {
             DimensionType::Bin => Expression::call(
                 Function::Bin {
@@ -296,13 +300,14 @@ impl<'r, 'a> Reading<'r, 'a> {
             SqlFunction::Greatest => scalar(Scalar::Greatest),
             SqlFunction::Coalesce => Ok(Expression::call(Function::Coalesce, values()?)),
             SqlFunction::NullIf => match values()?.as_slice() {
-                [value, other] => Ok(Expression::Case {
-                    branches: vec![(
-                        Expression::binary(BinaryOperator::Eq, value.clone(), other.clone()),
-                        Expression::null(),
-                    )],
-                    otherwise: Box::new(value.clone()),
-                }),
+                [value, other] => {
+                    let value = within_size(value.clone(), 2, "nullif")?;
+                    let same = Expression::binary(BinaryOperator::Eq, value.clone(), other.clone());
+                    Ok(Expression::Case {
+                        branches: vec![(same, Expression::null())],
+                        otherwise: Box::new(value),
+                    })
+                }
                 _ => Err(AppError::internal()),
             },
             SqlFunction::If => match values()?.as_slice() {
@@ -376,7 +381,9 @@ impl<'r, 'a> Reading<'r, 'a> {
                 .filter(|dimension| dimension.kind == DimensionType::Time),
             _ => None,
         };
-        TimeValue::of(dimension, self.lower(sql, depth)?, &model.time_zone, self.clock)
+        // Parts of a time name it twice.
+        let value = within_size(self.lower(sql, depth)?, 2, "a time")?;
+        TimeValue::of(dimension, value, &model.time_zone, self.clock)
     }
 
     /// How many borders of the unit lie between two times.

@@ -44,6 +44,7 @@ mod interval;
 mod literal;
 mod located;
 mod lower;
+mod masks;
 mod measure;
 mod metric;
 mod moments;

@@ -6,17 +6,20 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::semantic::{AccessEntry, Condition, FieldCondition, Model, Operator};
 
+use super::masks;
+
 /// Part of the cache key as it stands. The default restricts nothing.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Policy {
-    /// Must hold in every scan (the locked filters of a share or ticket). A table that cannot be reached by such a
+    /// Must hold in every scan (the locked filters of a share or ticket), but for the days of a calendar. A table that cannot be reached by such a
     /// condition cannot be asked at all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub everywhere: Vec<Condition>,
     /// Must hold in every scan of the table, and of every table whose rows find rows of it (row rules).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub tables: BTreeMap<String, Vec<Condition>>,
-    /// `table.name` of dimensions that cannot be grouped, filtered, sorted or aggregated ad hoc.
+    /// `table.name` of dimensions that cannot be grouped, filtered, sorted or aggregated ad hoc: those that an entry masks,
+    /// and those that show the same column or are calculated from it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub masked: BTreeSet<String>,
 }
@@ -48,6 +51,7 @@ impl Identity {
             rows.extend(self.rows(entry));
             policy.masked.extend(entry.mask.iter().cloned());
         }
+        policy.masked = masks::spread(model, policy.masked);
         policy.tables = seen
             .into_iter()
             .map(|(table, rows)| (table, vec![Condition::Or { or: rows }]))

@@ -268,6 +268,24 @@ pub struct Metric {
     pub hidden: bool,
 }
 
+impl Metric {
+    /// What no answer shows: a value on the way to another.
+    pub const fn unnamed(value: MetricValue) -> Self {
+        Self {
+            output: String::new(),
+            source: String::new(),
+            label: String::new(),
+            format: None,
+            good: None,
+            kind: ColumnType::Number,
+            zone: None,
+            value,
+            additive: false,
+            hidden: true,
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Resolved<'a> {
     pub query: &'a Query,

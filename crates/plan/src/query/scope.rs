@@ -13,11 +13,18 @@ use crate::{catalog::nearest, graph::Graph, logical::Literal};
 /// filters ask metrics again multiply.
 const MOST_GATES: usize = 200;
 
+/// Fields and functions of definitions that one query may be written out from.
+const MOST_DEFINITIONS: usize = 5_000;
+/// Times that metrics may be aggregated for one query: for its rows, its totals, and what shares are taken of.
+const MOST_RELATIONS: usize = 200;
+
 /// Values of the model's parameters, and how much of its definitions one query has looked into.
 #[derive(Debug, Default)]
 pub struct Parameters {
     values: BTreeMap<String, Literal>,
     gates: Cell<usize>,
+    definitions: Cell<usize>,
+    relations: Cell<usize>,
 }
 
 impl Parameters {
@@ -30,13 +37,38 @@ impl Parameters {
     /// # Errors
     /// `limit` when there are too many of them.
     pub fn count_gate(&self) -> Result<(), AppError> {
-        self.gates.set(self.gates.get() + 1);
-        if self.gates.get() <= MOST_GATES {
-            return Ok(());
-        }
-        let message = format!("The conditions of a query may look into at most {MOST_GATES} other tables and metrics.");
-        Err(AppError::new(ErrorCode::Limit, message).with_field("where"))
+        count(&self.gates, MOST_GATES, "where", || {
+            format!("The conditions of a query may look into at most {MOST_GATES} other tables and metrics.")
+        })
     }
+
+    /// Another field or function is written out.
+    ///
+    /// # Errors
+    /// `limit` when there are too many of them.
+    pub fn count_definition(&self) -> Result<(), AppError> {
+        count(&self.definitions, MOST_DEFINITIONS, "expr", || {
+            format!("What a query asks is made of more than {MOST_DEFINITIONS} fields and functions of the model.")
+        })
+    }
+
+    /// Metrics are aggregated once more.
+    ///
+    /// # Errors
+    /// `limit` when that is too often.
+    pub fn count_relation(&self) -> Result<(), AppError> {
+        count(&self.relations, MOST_RELATIONS, "metrics", || {
+            format!("The metrics of a query would be aggregated more than {MOST_RELATIONS} times.")
+        })
+    }
+}
+
+fn count(counted: &Cell<usize>, most: usize, field: &str, message: impl FnOnce() -> String) -> Result<(), AppError> {
+    counted.set(counted.get() + 1);
+    if counted.get() <= most {
+        return Ok(());
+    }
+    Err(AppError::new(ErrorCode::Limit, message()).with_field(field))
 }
 
 /// Joins, and values of parameters.
@@ -73,7 +105,7 @@ pub fn parameters(query: &Query, model: &Model) -> Result<Parameters, AppError> 
         .collect::<Result<_, AppError>>()?;
     Ok(Parameters {
         values,
-        gates: Cell::default(),
+        ..Parameters::default()
     })
 }
 

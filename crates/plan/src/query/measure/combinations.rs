@@ -43,7 +43,7 @@ impl Builder<'_, '_> {
             let columns = || names.iter().cloned().map(Named::same).collect::<Vec<_>>();
             let mut relations = vec![rows(self.resolved, &spec)?];
             if self.resolved.query.unmatched {
-                relations.extend(self.unmatched(&rest)?);
+                relations.extend(self.unmatched(&rest, &spec.range)?);
             }
             let all = Node::union(relations);
             node = Some(if self.keeps_duplicates() {

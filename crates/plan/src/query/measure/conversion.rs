@@ -5,7 +5,7 @@
 //! by.
 
 use shared::{
-    AppError,
+    AppError, ErrorCode,
     semantic::{SortDirection, TimeUnit},
 };
 
@@ -22,7 +22,7 @@ use crate::{
         naming::{BASE_TIME, ROW, argument_name, rows_name, same_name, value_name},
         resolved::{Conversion, Fact, Leaf},
         rows::{policy_filters, rows, scan},
-        shift::Shifting,
+        shift::{Method, Shifting},
     },
 };
 
@@ -43,6 +43,17 @@ impl<'a> Builder<'_, 'a> {
         conversion: &Conversion,
         shifting: Option<&Shifting>,
     ) -> Result<Node, AppError> {
+        if let Some(shifting) = shifting {
+            match shifting.method {
+                Method::Range | Method::Buckets { .. } | Method::Rows => {}
+                Method::SpineOfBuckets { .. } | Method::SpineOfDays | Method::Paired { .. } => {
+                    let message = "A conversion cannot be shown where several periods look at one earlier day.";
+                    return Err(AppError::new(ErrorCode::Unsupported, message)
+                        .with_field("compare")
+                        .with_hint("Compare by months or weeks, or ask for the earlier period itself."));
+                }
+            }
+        }
         let mut spec = self.rows_of(leaf.fact, std::slice::from_ref(&index), shifting);
         spec.conversion = Some(conversion);
         let same: Vec<String> = (0..conversion.same.len()).map(same_name).collect();

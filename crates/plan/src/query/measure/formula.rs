@@ -8,7 +8,10 @@ use shared::{
     semantic::{FormulaComparison, FormulaCondition, FormulaFunction, FormulaOperator, FormulaTerm},
 };
 
-use crate::logical::{BinaryOperator, Expression, Function, Literal, Scalar, UnaryOperator};
+use crate::{
+    logical::{BinaryOperator, Expression, Function, Literal, Scalar, UnaryOperator},
+    query::custom_function::within_size,
+};
 
 /// `term` over the values of its inputs.
 pub(super) fn calculated(
@@ -17,12 +20,13 @@ pub(super) fn calculated(
 ) -> Result<Expression, AppError> {
     match term {
         FormulaTerm::Number(number) => Ok(Expression::literal(number_literal(*number))),
-        FormulaTerm::Input(name) => inputs.get(name).cloned().ok_or_else(|| {
-            AppError::invalid(
-                name.to_string(),
-                format!("The formula uses {name}, which is none of its inputs."),
-            )
-        }),
+        FormulaTerm::Input(name) => {
+            let value = inputs.get(name).ok_or_else(|| {
+                let message = format!("The formula uses {name}, which is none of its inputs.");
+                AppError::invalid(name.to_string(), message)
+            })?;
+            Ok(value.clone())
+        }
         FormulaTerm::Negate(of) => Ok(Expression::unary(UnaryOperator::Negate, calculated(of, inputs)?)),
         FormulaTerm::Binary { operator, left, right } => {
             let operator = match operator {
@@ -31,18 +35,16 @@ pub(super) fn calculated(
                 FormulaOperator::Multiply => BinaryOperator::Multiply,
                 FormulaOperator::Divide => BinaryOperator::Divide,
             };
-            Ok(Expression::binary(
-                operator,
-                calculated(left, inputs)?,
-                calculated(right, inputs)?,
-            ))
+            let whole = Expression::binary(operator, calculated(left, inputs)?, calculated(right, inputs)?);
+            // Inputs may be formulas themselves, and each may stand here many times.
+            within_size(whole, 1, "a formula")
         }
         FormulaTerm::Call { function, arguments } => {
             let arguments = arguments
                 .iter()
                 .map(|argument| calculated(argument, inputs))
                 .collect::<Result<Vec<_>, _>>()?;
-            call(*function, arguments)
+            within_size(call(*function, arguments)?, 1, "a formula")
         }
         FormulaTerm::Case { branches, otherwise } => Ok(Expression::Case {
             branches: branches
@@ -95,19 +97,15 @@ fn call(function: FormulaFunction, arguments: Vec<Expression>) -> Result<Express
         (FormulaFunction::Ln, _) => scalar(Scalar::Ln),
         (FormulaFunction::Exp, _) => scalar(Scalar::Exp),
         (FormulaFunction::Power, _) => scalar(Scalar::Power),
+        (FormulaFunction::Abs, _) => scalar(Scalar::Abs),
         (FormulaFunction::Coalesce, _) => Ok(Expression::call(Function::Coalesce, arguments)),
         (FormulaFunction::NullIf, [value, other]) => {
+            let value = &within_size(value.clone(), 2, "nullif")?;
             let same = Expression::binary(BinaryOperator::Eq, value.clone(), other.clone());
             Ok(case(same, Expression::null(), value.clone()))
         }
-        (FormulaFunction::Abs, [value]) => {
-            let zero = Expression::literal(Literal::Int(0));
-            let negative = Expression::binary(BinaryOperator::Lt, value.clone(), zero);
-            let turned = Expression::unary(UnaryOperator::Negate, value.clone());
-            Ok(case(negative, turned, value.clone()))
-        }
         // The formula's reader counts arguments.
-        (FormulaFunction::NullIf | FormulaFunction::Abs, _) => Err(AppError::internal()),
+        (FormulaFunction::NullIf, _) => Err(AppError::internal()),
     }
 }
 

@@ -8,7 +8,7 @@ use shared::{
 use super::Builder;
 use crate::{
     graph::{Place, Reach, Step, Way, prefix},
-    logical::{Expression, JoinKind, Named, Node, SourceTable},
+    logical::{Expression, JoinKind, Named, Node},
     query::{
         Policy,
         interval::Interval,
@@ -54,11 +54,12 @@ impl<'a> Builder<'_, 'a> {
         Ok(Some(rows(resolved, &spec)?.aggregate(columns, Vec::new())))
     }
 
-    /// Rows of tables that the root's rows find, which none of them does: their keys, and NULL for all others.
+    /// Rows of tables that the root's rows find, which none of them does: their keys, and NULL for all others. `range`: of the
+    /// root's rows.
     ///
     /// # Errors
     /// `unsupported` for conditions about both, and for joins that find rows by more than their keys.
-    pub(super) fn unmatched(&self, keys: &[usize]) -> Result<Vec<Node>, AppError> {
+    pub(super) fn unmatched(&self, keys: &[usize], range: &Interval) -> Result<Vec<Node>, AppError> {
         let resolved = self.resolved;
         let Some(root) = resolved.facts.first() else {
             return Ok(Vec::new());
@@ -75,7 +76,7 @@ impl<'a> Builder<'_, 'a> {
         }
         let mut found = Vec::new();
         // A row without a partner has no time of the root's.
-        if !resolved.range.is_all() || !resolved.axis_conditions.is_empty() {
+        if !range.is_all() || !resolved.axis_conditions.is_empty() {
             return Ok(found);
         }
         for way in &ways {
@@ -141,13 +142,32 @@ impl<'a> Builder<'_, 'a> {
         let alone = Node::Join {
             kind: JoinKind::Anti,
             left: Box::new(there),
-            right: Box::new(pointing(root.place().after(before), *step)),
+            right: Box::new(self.pointing(root.place().after(before), *step)?),
             on: names.iter().map(|name| (name.clone(), name.clone())).collect(),
             null_equal: false,
         };
         Ok(Some(
             alone.project(keys.iter().map(|key| Named::same(key_name(*key))).collect()),
         ))
+    }
+
+    /// What the rows at the start of a join point to, as far as they may be seen.
+    fn pointing(&self, place: Place<'a>, step: Step<'a>) -> Result<Node, AppError> {
+        let fact = Fact {
+            node: place.node,
+            table: place.table,
+            time: None,
+        };
+        let mut lowering = Lowering::new(self.resolved, fact);
+        let filters = policy_filters(&mut lowering)?;
+        let columns: Vec<Named<Expression>> = step
+            .pairs()
+            .enumerate()
+            .map(|(place, (left, _))| Named::new(point(place), Expression::column(left)))
+            .collect();
+        Ok(scan(self.resolved, &fact, &filters, &columns, lowering.gates)?
+            .filter_all(filters)
+            .project(columns))
     }
 
     /// What a condition says of rows at the end of a way.
@@ -186,25 +206,4 @@ enum About {
 
 fn point(place: usize) -> String {
     format!("__point{place}")
-}
-
-/// What the rows at the start of a join point to.
-fn pointing(place: Place<'_>, step: Step<'_>) -> Node {
-    let columns: Vec<&str> = step.pairs().map(|(left, _)| left).collect();
-    let named = columns
-        .iter()
-        .enumerate()
-        .map(|(place, column)| Named::new(point(place), Expression::column(*column)))
-        .collect();
-    let mut stored: Vec<String> = columns.iter().map(|column| (*column).to_owned()).collect();
-    stored.sort_unstable();
-    stored.dedup();
-    Node::Scan {
-        source: SourceTable {
-            table: place.table.name.to_string(),
-            source: place.table.source.clone(),
-        },
-        columns: stored,
-    }
-    .project(named)
 }

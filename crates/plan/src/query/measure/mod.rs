@@ -50,6 +50,7 @@ pub fn measured(
     metrics: &[usize],
     options: &Options<'_>,
 ) -> Result<Node, AppError> {
+    resolved.scope.parameters.count_relation()?;
     let needs = Needs::of(resolved, metrics);
     let mut withins = Vec::new();
     for metric in metrics.iter().filter_map(|metric| resolved.metrics.get(*metric)) {

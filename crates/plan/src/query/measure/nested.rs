@@ -1,6 +1,6 @@
 //! Metrics of groups: the metric at the query's keys and those of its own, then aggregated again at the query's alone.
 
-use shared::{AppError, semantic::Aggregation, table::ColumnType};
+use shared::{AppError, semantic::Aggregation};
 
 use super::{Builder, Options, call, measured};
 use crate::{
@@ -27,7 +27,7 @@ impl Builder<'_, '_> {
     ) -> Result<Node, AppError> {
         let resolved = self.resolved;
         let mut inner = Resolved {
-            metrics: vec![inner_metric(nested)],
+            metrics: vec![Metric::unnamed(nested.value.clone())],
             ..resolved.clone()
         };
         for key in &nested.per {
@@ -69,20 +69,5 @@ impl Builder<'_, '_> {
                 Named::new(rows_name(period, index), AggregateCall::CountRows),
             ],
         ))
-    }
-}
-
-fn inner_metric(nested: &Nested) -> Metric {
-    Metric {
-        output: nested.name.clone(),
-        source: nested.name.clone(),
-        label: nested.name.clone(),
-        format: None,
-        good: None,
-        kind: ColumnType::Number,
-        zone: None,
-        value: nested.value.clone(),
-        additive: false,
-        hidden: true,
     }
 }

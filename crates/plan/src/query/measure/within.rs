@@ -1,7 +1,7 @@
 //! Values at fewer dimensions than are asked for, beside those at all of them: what shares are taken of. They are aggregated
 //! again from base rows.
 
-use shared::{AppError, ErrorCode, table::ColumnType};
+use shared::{AppError, ErrorCode, semantic::TIME_FIELD};
 
 use super::{Builder, Options, measured};
 use crate::{
@@ -16,7 +16,7 @@ impl Builder<'_, '_> {
     /// Adds a column for each value at fewer dimensions.
     ///
     /// # Errors
-    /// `unsupported` in comparisons; else as for a query of the value by those dimensions.
+    /// `unsupported` in comparisons and in totals after having beside the rest of a top; else as for a query of the value by those dimensions.
     pub(super) fn beside_withins(&self, mut node: Node) -> Result<Node, AppError> {
         let compares = self.options.compare && !self.resolved.comparisons().is_empty();
         if !self.withins.is_empty() && compares {
@@ -35,8 +35,12 @@ impl Builder<'_, '_> {
                 .collect();
             // Members are only put together where they are shown.
             let others = self.options.others.filter(|top| keys.contains(&top.field));
+            if self.options.keep.is_some() && self.options.others.is_some() && others.is_none() {
+                let message = "A metric that looks at other groups has no total after having beside the rest of a top.";
+                return Err(AppError::new(ErrorCode::Unsupported, message).with_field("totals_after_having"));
+            }
             let inner = Resolved {
-                metrics: vec![metric(value)],
+                metrics: vec![Metric::unnamed(value.as_ref().clone())],
                 ..self.resolved.clone()
             };
             let options = Options {
@@ -62,21 +66,9 @@ impl Builder<'_, '_> {
     /// Does the key show one of the fields?
     fn is_of(&self, key: usize, fields: &[String]) -> bool {
         let key = self.resolved.keys.get(key).filter(|key| !key.inner);
-        key.is_some_and(|key| fields.contains(&key.field.name()))
-    }
-}
-
-fn metric(value: &MetricValue) -> Metric {
-    Metric {
-        output: String::new(),
-        source: String::new(),
-        label: String::new(),
-        format: None,
-        good: None,
-        kind: ColumnType::Number,
-        zone: None,
-        value: value.clone(),
-        additive: false,
-        hidden: true,
+        key.is_some_and(|key| {
+            let by_axis = fields.iter().any(|field| field == TIME_FIELD) && self.resolved.is_axis_key(key);
+            by_axis || fields.contains(&key.field.name())
+        })
     }
 }

@@ -22,6 +22,7 @@ use super::{
     Policy,
     aggregation::{LeafSpec, ad_hoc_format, ad_hoc_label, shows_single_values},
     clock::Clock,
+    masks,
     moments::{TimeKind, column_type},
     names::{check_mask, find_field},
     resolved::{Fact, Leaf, Metric, MetricValue, Reach, Window},
@@ -161,10 +162,12 @@ impl<'a> MetricResolver<'a> {
                 let table = self.table(table)?;
                 let time = time.as_ref().or(table.default_time.as_ref());
                 let dimension = expr.as_ref().and_then(|expr| dimension_of(table, expr));
-                if let Some(dimension) = dimension
+                if let Some(expr) = expr
                     && shows_single_values(*agg)
+                    && masks::shows(self.model, &self.policy.masked, table, expr)
                 {
-                    check_mask(self.policy, table, dimension)?;
+                    let message = format!("{} shows what is hidden from you.", metric.name);
+                    return Err(AppError::forbidden(message).with_field(metric.name.to_string()));
                 }
                 let spec = LeafSpec {
                     agg: *agg,
@@ -276,11 +279,12 @@ impl<'a> MetricResolver<'a> {
         depth: usize,
     ) -> Result<MetricValue, AppError> {
         let mut values = BTreeMap::new();
-        let mut modified = Modified::new();
-        let term = without_modifiers(term, &mut modified)?;
         let inputs: BTreeMap<&Identifier, &MetricRef> = inputs.into_iter().collect();
+        let mut modified = Modified::beside(inputs.keys().copied());
+        let term = without_modifiers(term, &mut modified)?;
         let plain = inputs.iter().map(|(name, input)| ((*name).clone(), *input, None));
         let looked_at = modified
+            .looked_at
             .iter()
             .filter_map(|(name, (input, modifier))| Some((name.clone(), *inputs.get(input)?, Some(modifier))));
         for (name, input, modifier) in plain.chain(looked_at) {

@@ -1,6 +1,6 @@
 //! `input.previous(1, year)` and its kin in a formula: inputs of their own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use shared::{
     AppError,
@@ -16,8 +16,39 @@ pub(super) enum Modifier {
     Within(Vec<String>),
 }
 
-/// Inputs that are looked at: the name that stands for each, with the input.
-pub(super) type Modified = BTreeMap<Identifier, (Identifier, Modifier)>;
+/// Inputs of a formula that are looked at.
+pub(super) struct Modified {
+    /// The formula's own inputs.
+    taken: BTreeSet<Identifier>,
+    /// The name that stands for each, with the input.
+    pub looked_at: BTreeMap<Identifier, (Identifier, Modifier)>,
+}
+
+impl Modified {
+    pub(super) fn beside<'i>(inputs: impl Iterator<Item = &'i Identifier>) -> Self {
+        Self {
+            taken: inputs.cloned().collect(),
+            looked_at: BTreeMap::new(),
+        }
+    }
+
+    fn named(&mut self, input: &Identifier, modifier: Modifier) -> Result<Identifier, AppError> {
+        let known = self
+            .looked_at
+            .iter()
+            .find(|(_, (known, how))| known == input && *how == modifier);
+        if let Some((name, _)) = known {
+            return Ok(name.clone());
+        }
+        let free = (0..)
+            .filter_map(|number| Identifier::try_from(format!("looked_at_{number}")).ok())
+            .find(|name| !self.taken.contains(name))
+            .ok_or_else(AppError::internal)?;
+        self.taken.insert(free.clone());
+        self.looked_at.insert(free.clone(), (input.clone(), modifier));
+        Ok(free)
+    }
+}
 
 /// The formula with a name in the place of each input that is looked at.
 ///
@@ -55,11 +86,11 @@ pub(super) fn without_modifiers(term: &FormulaTerm, modified: &mut Modified) -> 
         }
         FormulaTerm::Previous { input, by } => {
             let modifier = Modifier::Offset(Offset::Span(*by));
-            FormulaTerm::Input(named(input, modifier, modified)?)
+            FormulaTerm::Input(modified.named(input, modifier)?)
         }
         FormulaTerm::Within { input, fields } => {
             let modifier = Modifier::Within(fields.clone());
-            FormulaTerm::Input(named(input, modifier, modified)?)
+            FormulaTerm::Input(modified.named(input, modifier)?)
         }
     })
 }
@@ -82,16 +113,4 @@ fn condition_without(condition: &FormulaCondition, modified: &mut Modified) -> R
             Box::new(condition_without(right, modified)?),
         ),
     })
-}
-
-fn named(input: &Identifier, modifier: Modifier, modified: &mut Modified) -> Result<Identifier, AppError> {
-    let known = modified
-        .iter()
-        .find(|(_, (known, how))| known == input && *how == modifier);
-    if let Some((name, _)) = known {
-        return Ok(name.clone());
-    }
-    let name = Identifier::try_from(format!("__input_{}", modified.len())).map_err(|_| AppError::internal())?;
-    modified.insert(name.clone(), (input.clone(), modifier));
-    Ok(name)
 }

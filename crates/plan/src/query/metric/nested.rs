@@ -1,12 +1,15 @@
 //! Nested metrics: the values of one metric per group, aggregated again.
 
 use shared::{
-    AppError,
+    AppError, ErrorCode,
     semantic::{Aggregation, Empty, MetricDefinition, NestedMetric},
 };
 
 use super::{Asked, MetricResolver};
-use crate::query::resolved::{Leaf, MetricValue, Nested};
+use crate::query::{
+    names::find_field,
+    resolved::{Leaf, MetricValue, Nested},
+};
 
 impl<'a> MetricResolver<'a> {
     /// # Errors
@@ -61,6 +64,19 @@ impl<'a> MetricResolver<'a> {
         }
         let mut leaves = Vec::new();
         value.leaves(&mut leaves);
+        let looks_back = leaves.iter().any(|(offset, leaf)| {
+            let window = self.leaves.get(*leaf).is_some_and(|leaf| leaf.window.is_some());
+            offset.is_some() || window
+        });
+        if looks_back && self.groups_by_time(nested)? {
+            let message = format!(
+                "{} groups {} by time, which looks at earlier times itself.",
+                metric.name, inner.name
+            );
+            return Err(AppError::new(ErrorCode::Unsupported, message)
+                .with_field(metric.name.to_string())
+                .with_hint("Group by other fields, or nest a metric without a window and without an offset."));
+        }
         let fact = leaves
             .first()
             .and_then(|(_, leaf)| self.leaves.get(*leaf))
@@ -82,5 +98,14 @@ impl<'a> MetricResolver<'a> {
             })),
         };
         Ok(self.placed(leaf, empty, asked.offset.clone()))
+    }
+
+    fn groups_by_time(&self, nested: &NestedMetric) -> Result<bool, AppError> {
+        for per in &nested.per {
+            if find_field(self.model, self.policy, per.field())?.is_time() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }

@@ -1,0 +1,92 @@
+//! What shows a masked column: the column's other dimensions, and whatever is calculated from one of them.
+
+use std::collections::BTreeSet;
+
+use shared::semantic::{Expression, Model, ModelTable};
+
+use super::custom_function::checked;
+
+/// `masked` (`table.name` of dimensions) with every dimension that shows one of them in another way.
+pub(super) fn spread(model: &Model, mut masked: BTreeSet<String>) -> BTreeSet<String> {
+    if masked.is_empty() {
+        return masked;
+    }
+    loop {
+        let mut shown = Vec::new();
+        for table in &model.tables {
+            for dimension in &table.dimensions {
+                let name = format!("{}.{}", table.name, dimension.name);
+                if !masked.contains(&name) && shows(model, &masked, table, &dimension.expr) {
+                    shown.push(name);
+                }
+            }
+        }
+        if shown.is_empty() {
+            return masked;
+        }
+        masked.extend(shown);
+    }
+}
+
+/// Does an expression over rows of `table` read what is masked? One that cannot be read is taken to.
+pub(super) fn shows(model: &Model, masked: &BTreeSet<String>, table: &ModelTable, expression: &Expression) -> bool {
+    let is_masked = |name: &str| {
+        model
+            .dimension(name)
+            .is_some_and(|(table, dimension)| masked.contains(&format!("{}.{}", table.name, dimension.name)))
+    };
+    let is_column = |column: &str| {
+        table.dimensions.iter().any(|dimension| {
+            dimension.expr.column() == Some(column) && masked.contains(&format!("{}.{}", table.name, dimension.name))
+        })
+    };
+    match expression {
+        Expression::Col(column) => is_column(column),
+        Expression::Field(of) if of.field.contains('.') => is_masked(&of.field),
+        Expression::Field(of) => is_masked(&format!("{}.{}", table.name, of.field)),
+        Expression::Sql(sql) => checked(model, sql).map_or(true, |read| {
+            read.columns.iter().any(|column| is_column(column))
+                || read
+                    .fields
+                    .iter()
+                    .any(|field| is_masked(&format!("{}.{}", field.table, field.field)))
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_reads_a_masked_column_is_masked_too() {
+        let model: Model = serde_json::from_value(json!({"format": 1, "model": "m",
+            "joins": [{"name": "buyer", "from": "orders", "to": "people", "on": [["person", "id"]], "cardinality": "many_to_one"}],
+            "functions": [{"name": "twice", "args": ["x"], "expr": {"sql": "x * 2"}}],
+            "tables": [
+                {"name": "people", "source": {"dataset": "people"}, "dimensions": [
+                    {"name": "pay", "expr": {"col": "pay"}, "type": "number"},
+                    {"name": "wage", "expr": {"col": "pay"}, "type": "number"},
+                    {"name": "band", "expr": {"sql": "case when pay > 100 then 'high' else 'low' end"}, "type": "string"},
+                    {"name": "double", "expr": {"sql": "twice(pay)"}, "type": "number"},
+                    {"name": "broken", "expr": {"sql": "pay +"}, "type": "number"},
+                    {"name": "name", "expr": {"col": "name"}, "type": "string"}]},
+                {"name": "orders", "source": {"dataset": "orders"}, "dimensions": [
+                    {"name": "cost", "expr": {"sql": "amount + {people.band}"}, "type": "number"},
+                    {"name": "pay", "expr": {"col": "pay"}, "type": "number"}]}]}))
+        .unwrap();
+        let masked = spread(&model, ["people.pay".to_owned()].into());
+        let expected = [
+            "orders.cost",
+            "people.band",
+            "people.broken",
+            "people.double",
+            "people.pay",
+            "people.wage",
+        ];
+        assert_eq!(masked, expected.map(str::to_owned).into());
+        assert!(spread(&model, BTreeSet::new()).is_empty());
+    }
+}
