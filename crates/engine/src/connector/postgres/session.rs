@@ -23,6 +23,9 @@ use crate::{
 
 /// From dialling to being signed in.
 const SIGN_IN_TIME: Duration = Duration::from_secs(10);
+/// From one word to stop to the next, while the session still works.
+const STOP_AGAIN: Duration = Duration::from_millis(250);
+const STOP_TIMES: u32 = 40;
 
 /// Makes sessions for the pool.
 #[derive(Debug)]
@@ -163,14 +166,24 @@ impl Session {
         Ok(self.client.batch_execute("ROLLBACK").await.map_err(explain)?)
     }
 
-    /// Tells the server to stop what the session does, and ends it.
+    /// Tells the server to stop what the session does, and ends it. A word that arrives between two statements stops
+    /// nothing, so it is said again until the session is over: without its client it ends with what it works on.
     pub fn abandon(self) {
-        let Self { client, driver, stop } = self;
+        let Self {
+            client,
+            mut driver,
+            stop,
+        } = self;
+        drop(client);
         // Outside of a runtime there is nobody to carry the message; the server's own time limit holds.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move {
-                let _ = tokio::time::timeout(SIGN_IN_TIME, stop.send()).await;
-                drop(client);
+                for _ in 0..STOP_TIMES {
+                    let _ = tokio::time::timeout(SIGN_IN_TIME, stop.send()).await;
+                    if tokio::time::timeout(STOP_AGAIN, &mut driver).await.is_ok() {
+                        return;
+                    }
+                }
                 driver.abort();
             });
         }
@@ -178,7 +191,7 @@ impl Session {
 }
 
 impl Stop {
-    async fn send(self) {
+    async fn send(&self) {
         let Some(address) = self.address else { return };
         let Ok(stream) = self.rules.connect_to(address).await else {
             return;
