@@ -50,9 +50,9 @@ mod words {
     use super::Computed;
     use crate::{
         components::filter_bar::range_words,
+        designer::editor::aggregation_label,
         pages::model::{
-            aggregation_label, cardinality_words, condition_words, field_label, metric_label, metric_meaning,
-            source_words, span_words,
+            cardinality_words, condition_words, field_label, metric_label, metric_meaning, source_words, span_words,
         },
     };
 

@@ -14,6 +14,7 @@ use data::{Data, equals};
 use services::{
     AccessService, EmbedService, ShareService,
     dashboard::{DashboardSource, NewDashboard},
+    dataset::LoadRequest,
 };
 use shared::{
     access::AccessUpdate,
@@ -109,6 +110,30 @@ testkit::for_each_database! {
         assert_eq!((usage.dashboards.len(), usage.hidden), (0, 1));
         let usage = data.models(&data.ann()).usage(&acme, "orders").await.unwrap();
         assert_eq!((usage.dashboards.len(), usage.hidden), (1, 0));
+
+        // Nor does a warning name it.
+        let models = data.models(&editor);
+        let mut model = Model::clone(&*models.get(&acme, "orders", None).await.unwrap());
+        model.metrics.clear();
+        let found = models.validate(&acme, "orders", &model).await.unwrap();
+        assert_eq!(breaks(&found.warnings), ["Dashboards that are given to others only lose tiles as well (1)."]);
+    }
+
+    async fn a_version_over_data_of_others_is_not_replaced_unseen(test: TestDatabase) {
+        let data = Data::new(test).await;
+        let orders = data.orders().await.summary.id;
+        let acme = data.acme();
+        let people = data.upload("people.csv", "id,nick\n1,A\n", LoadRequest::default()).await.unwrap();
+        let editor = data.instance.member("editor", WorkspaceRole::Editor).await;
+        let only_chosen = AccessUpdate { restricted: true, grants: Vec::new() };
+        AccessService::new(data.services(), data.ann(), request()).set(&acme, orders, only_chosen).await.unwrap();
+        let models = data.models(&editor);
+        let mut other = Model::clone(&*models.get(&acme, &people.model, None).await.unwrap());
+        other.model = "orders".try_into().unwrap();
+        assert_eq!(status(models.put(&acme, "orders", other.clone(), None).await), 403);
+        assert_eq!(status(models.validate(&acme, "orders", &other).await), 403);
+        let kept = data.models(&data.ann()).get(&acme, "orders", None).await.unwrap();
+        assert_eq!(kept.version, 1);
     }
 
     async fn what_a_change_would_break_is_said_before(test: TestDatabase) {

@@ -19,6 +19,8 @@ pub struct ModelDraft {
     /// `None` until it is known, and for those who may not change models.
     pub usage: RwSignal<Option<ModelUsage>>,
     pub is_dirty: Memo<bool>,
+    /// The version that the edits were made to, where another one has been stored since.
+    pub overtaken: RwSignal<Option<u32>>,
     pub may_edit: bool,
 }
 
@@ -37,6 +39,7 @@ impl ModelDraft {
             unread,
             usage: RwSignal::new(None),
             is_dirty,
+            overtaken: RwSignal::new(None),
             may_edit,
         };
         // In the browser only: pages do not wait for it.
@@ -52,7 +55,8 @@ impl ModelDraft {
         let (workspace, name) = (self.workspace.get_untracked(), self.name.get_value());
         spawn_local(async move {
             if let Ok(usage) = who_uses_model(workspace, name).await {
-                self.usage.set(Some(usage));
+                // The page may have been left meanwhile.
+                let _left = self.usage.try_set(Some(usage));
             }
         });
     }
@@ -63,12 +67,18 @@ impl ModelDraft {
         format!("/w/{workspace}/models/{name}?view={}", view.as_str())
     }
 
+    /// Is the page still shown? What waited for the server asks.
+    pub fn is_shown(self) -> bool {
+        self.edited.try_with_untracked(|_| ()).is_some()
+    }
+
     pub fn edit(self, change: impl FnOnce(&mut Model)) {
         self.edited.update(change);
     }
 
     pub fn discard(self) {
         self.unread.set(None);
+        self.overtaken.set(None);
         self.edited.set(self.stored.get_untracked());
     }
 
@@ -77,6 +87,7 @@ impl ModelDraft {
         sent.version = version;
         self.edited.update(|edited| edited.version = version);
         self.stored.set(sent);
+        self.overtaken.set(None);
         self.ask_usage();
     }
 

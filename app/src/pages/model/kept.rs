@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use shared::ids::UserId;
 
 use super::{document::read, draft::ModelDraft, json_editor::pretty};
 use crate::{browser, contexts::use_toasts, wire};
@@ -14,38 +15,31 @@ struct Kept {
     text: String,
 }
 
-/// Brings back what was kept, once the page runs in the browser; from then on keeps what is edited.
-pub fn keep(draft: ModelDraft) {
-    if !draft.may_edit {
-        return;
-    }
+/// Brings back what was kept for this person, once the page runs in the browser; from then on keeps what is edited.
+pub fn keep(draft: ModelDraft, user: UserId) {
     let toasts = use_toasts();
     let key = move || {
-        format!(
-            "model-draft:{}:{}",
-            draft.workspace.get_untracked(),
-            draft.name.get_value()
-        )
+        let (workspace, name) = (draft.workspace.get_untracked(), draft.name.get_value());
+        format!("sightline.model.{user}.{workspace}.{name}")
     };
     Effect::new(move |before: Option<()>| {
         if before.is_none()
             && let Some(kept) = browser::stored(&key()).and_then(|text| wire::read::<Kept>(&text).ok())
         {
-            let newest = draft.stored.with_untracked(|stored| stored.version);
-            if kept.version == newest {
-                bring_back(draft, kept);
+            let (newest, changed) = (draft.stored.with_untracked(|stored| stored.version), kept.version);
+            bring_back(draft, kept.text, newest);
+            if draft.is_dirty.get_untracked() {
+                draft.overtaken.set((changed != newest).then_some(changed));
                 toasts.say("Your changes that were not saved are here again.");
-            } else {
-                toasts.say(format!(
-                    "Version {newest} was stored meanwhile. Your changes to version {}, which were not saved, are gone.",
-                    kept.version
-                ));
             }
         }
         let kept = draft.is_dirty.get().then(|| {
             let text = draft.unread.get();
             Kept {
-                version: draft.stored.with(|stored| stored.version),
+                version: draft
+                    .overtaken
+                    .get()
+                    .unwrap_or_else(|| draft.stored.with(|stored| stored.version)),
                 text: text.unwrap_or_else(|| draft.edited.with(pretty)),
             }
         });
@@ -56,12 +50,12 @@ pub fn keep(draft: ModelDraft) {
     });
 }
 
-fn bring_back(draft: ModelDraft, kept: Kept) {
-    match read(&kept.text) {
+fn bring_back(draft: ModelDraft, text: String, newest: u32) {
+    match read(&text) {
         Ok(mut model) => {
-            model.version = kept.version;
+            model.version = newest;
             draft.edited.set(model);
         }
-        Err(_) => draft.unread.set(Some(kept.text)),
+        Err(_) => draft.unread.set(Some(text)),
     }
 }

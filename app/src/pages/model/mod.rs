@@ -1,5 +1,6 @@
 //! The model page: tables and joins, fields, metrics, versions, and the document that they all are.
 
+mod asked;
 mod document;
 mod draft;
 mod fields;
@@ -22,5 +23,5 @@ pub use page::ModelPage;
 pub use {
     metrics::metric_meaning,
     source::source_words,
-    words::{aggregation_label, cardinality_words, condition_words, field_label, metric_label, span_words},
+    words::{cardinality_words, condition_words, field_label, metric_label, span_words},
 };

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use shared::{account::Me, permission::WorkspaceRole, semantic::Model};
+use shared::{account::Me, ids::UserId, permission::WorkspaceRole, semantic::Model};
 
 use super::{
     document::DocumentView,
@@ -42,8 +42,8 @@ pub fn ModelPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 let me = user.0.await.ok();
                 let model = model.await;
-                let may_edit = me.is_some_and(|me| edits(&me, &workspace.get_untracked()));
-                loaded(model, move |model| view! { <Editor workspace=workspace model=model may_edit=may_edit /> })
+                let editor = me.filter(|me| edits(me, &workspace.get_untracked())).map(|me| me.user.id);
+                loaded(model, move |model| view! { <Editor workspace=workspace model=model editor=editor /> })
             })}
         </Suspense>
     }
@@ -54,8 +54,10 @@ fn edits(me: &Me, workspace: &str) -> bool {
     workspaces.any(|one| one.slug.as_str() == workspace && one.role >= WorkspaceRole::Editor)
 }
 
+/// `editor`: who looks, when they may change it.
 #[component]
-fn Editor(workspace: Memo<String>, model: Model, may_edit: bool) -> impl IntoView {
+fn Editor(workspace: Memo<String>, model: Model, editor: Option<UserId>) -> impl IntoView {
+    let may_edit = editor.is_some();
     let draft = ModelDraft::new(workspace, model, may_edit);
     let saving = Saving::new(draft);
     let current = ModelView::current();
@@ -64,7 +66,9 @@ fn Editor(workspace: Memo<String>, model: Model, may_edit: bool) -> impl IntoVie
             .edited
             .with(|model| model.label.clone().unwrap_or_else(|| model.model.to_string()))
     });
-    keep(draft);
+    if let Some(editor) = editor {
+        keep(draft, editor);
+    }
     // As text: the head is written when the page's own values may be gone already.
     let heading = page_title(format!("{} · Sightline", title.get_untracked()));
     view! {

@@ -1,4 +1,4 @@
-//! Storing what was edited as a new version: checked first, and asked once more where dashboards would break.
+//! Storing what was edited as a new version: checked first, and asked about where dashboards would break.
 
 use leptos::prelude::*;
 use shared::{
@@ -42,6 +42,7 @@ impl Saving {
             let (workspace, sent) = (draft.workspace.get_untracked(), draft.edited.get_untracked());
             breaking.set(Vec::new());
             match put_model(workspace, sent.clone()).await {
+                Ok(saved) if !draft.is_shown() => toasts.say(format!("Saved as version {}.", saved.version)),
                 Ok(saved) => {
                     draft.stored_as(sent, saved.version);
                     warnings.set(saved.warnings);
@@ -52,7 +53,11 @@ impl Saving {
         });
         let check = crate::browser::action(move |(): &()| async move {
             let (workspace, edited) = (draft.workspace.get_untracked(), draft.edited.get_untracked());
-            match validate_model(workspace, edited).await {
+            let found = validate_model(workspace, edited).await;
+            if !draft.is_shown() {
+                return;
+            }
+            match found {
                 Ok(found) => {
                     let breaks: Vec<Warning> = found.warnings.into_iter().filter(|one| one.code == BREAKS).collect();
                     if !found.errors.is_empty() {
@@ -143,7 +148,18 @@ pub fn SaveNotices(saving: Saving) -> impl IntoView {
             }
         })
     };
+    let overtaken = move || {
+        let changed = draft.overtaken.get().filter(|_| draft.is_dirty.get())?;
+        let newest = draft.stored.with(|stored| stored.version);
+        Some(view! {
+            <Notice kind=NoticeKind::Warning>
+                {format!("These changes were made to version {changed}; version {newest} was stored meanwhile. Saving takes back what it changed. ")}
+                <a href=move || draft.address(ModelView::Versions)>"See what it changed"</a>
+            </Notice>
+        })
+    };
     view! {
+        {overtaken}
         {errors}
         {warnings}
         <BreakingDialog saving=saving />

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use shared::semantic::{
-    Aggregation, Cardinality, Condition, FieldCondition, FormatKind, MetricCondition, Model, Operator, Span, TIME_FIELD,
+    Cardinality, Condition, FieldCondition, FormatKind, MetricCondition, Model, Operator, Span, TIME_FIELD,
 };
 
 use crate::components::filter_bar::range_words;
@@ -16,23 +16,6 @@ pub const FORMATS: [(FormatKind, &str); 7] = [
     (FormatKind::Date, "Date"),
     (FormatKind::Text, "As it is"),
 ];
-
-/// In a list of choices.
-pub const fn aggregation_label(aggregation: Aggregation) -> &'static str {
-    match aggregation {
-        Aggregation::Sum => "Sum",
-        Aggregation::Count => "Count",
-        Aggregation::CountDistinct => "Count distinct",
-        Aggregation::Avg => "Average",
-        Aggregation::Min => "Smallest",
-        Aggregation::Max => "Largest",
-        Aggregation::Median => "Median",
-        Aggregation::Percentile => "Percentile",
-        Aggregation::Stddev => "Standard deviation",
-        Aggregation::First => "First",
-        Aggregation::Last => "Last",
-    }
-}
 
 pub const fn operator_words(operator: Operator) -> &'static str {
     match operator {

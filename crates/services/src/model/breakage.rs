@@ -27,6 +27,14 @@ impl ModelService {
         before: &Model,
         after: &Model,
     ) -> ServiceResult<Vec<Warning>> {
+        let is_same = *before
+            == Model {
+                version: before.version,
+                ..after.clone()
+            };
+        if is_same {
+            return Ok(Vec::new());
+        }
         let users = Users::load(&self.context, access, before.model.as_str()).await?;
         let planner = Planner {
             context: PlanContext::new(self.context.now()),
@@ -34,12 +42,14 @@ impl ModelService {
             after,
         };
         let mut warnings: Vec<Warning> = users.seen.iter().filter_map(|user| planner.broken(user)).collect();
-        if users.hidden > 0 && !warnings.is_empty() {
-            let message = format!(
-                "Dashboards that are given to others only ask this model as well ({}); they were not looked at.",
-                users.hidden
-            );
-            warnings.push(merge::warning("not_looked_at", message));
+        let hidden = users
+            .hidden
+            .iter()
+            .filter(|user| planner.broken(user).is_some())
+            .count();
+        if hidden > 0 {
+            let message = format!("Dashboards that are given to others only lose tiles as well ({hidden}).");
+            warnings.push(merge::warning("breaks_dashboard", message));
         }
         Ok(warnings)
     }
@@ -79,13 +89,9 @@ impl Planner<'_> {
     }
 
     fn newly_refused(&self, document: &Dashboard, tile: &Tile) -> Option<AppError> {
-        match (
-            self.ask(document, tile, self.before),
-            self.ask(document, tile, self.after),
-        ) {
-            (Ok(()), Err(error)) => Some(error),
-            (Ok(()), Ok(())) | (Err(_), Ok(()) | Err(_)) => None,
-        }
+        let error = self.ask(document, tile, self.after).err()?;
+        self.ask(document, tile, self.before).ok()?;
+        Some(error)
     }
 
     /// Plans what the tile asks, as its builder left it. Whoever looks at it does not matter.

@@ -377,6 +377,19 @@ impl Check<'_> {
             if simple.time.is_none() && table.default_time.is_none() {
                 self.error(&at, format!("{} has no time column.", table.name));
             }
+            if simple.semi_additive.is_some() {
+                self.error(&at, format!("{} is a balance and counts no events.", input.metric()));
+            }
+            let counts = matches!(
+                simple.agg,
+                Aggregation::Count | Aggregation::CountDistinct | Aggregation::Sum
+            );
+            if part == "conversion" && !counts {
+                self.error(
+                    &at,
+                    format!("The conversions of {} are counted or summed.", metric.name),
+                );
+            }
             for column in same() {
                 if matches!(self.column(table, column), Column::Missing) {
                     self.error(&at, format!("{} has no column {column}.", table.name));

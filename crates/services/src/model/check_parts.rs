@@ -8,6 +8,8 @@ use shared::{
     table::ColumnType,
 };
 
+const MOST_ARGUMENTS: usize = 20;
+
 /// The functions of a model, as far as calls go.
 pub(super) fn custom_functions(model: &Model) -> Vec<CustomFunction> {
     let calls = model.functions.iter().map(|function| CustomFunction {
@@ -146,6 +148,11 @@ fn check_functions(model: &Model) -> Vec<(String, String)> {
             let message = format!("{name} is a function already; name this one otherwise.");
             found.push((format!("{at}.name"), message));
         }
+        if function.args.len() > MOST_ARGUMENTS {
+            let message = format!("A function has at most {MOST_ARGUMENTS} arguments.");
+            found.push((format!("{at}.args"), message));
+            continue;
+        }
         for (place, argument) in function.args.iter().enumerate() {
             if function.args.iter().take(place).any(|other| other == argument) {
                 let message = format!("Two arguments of {name} are called {argument}.");
@@ -281,7 +288,7 @@ mod tests {
     #[test]
     fn every_slip_has_its_place() {
         assert_eq!(wrong(|_| {}), []);
-        let slips: [(&str, Value, &str, &str); 23] = [
+        let slips: [(&str, Value, &str, &str); 26] = [
             (
                 "/calendars/0/table",
                 json!("dates"),
@@ -355,6 +362,25 @@ mod tests {
                 json!("{param:no}"),
                 "functions.0.expr",
                 "no parameter",
+            ),
+            (
+                "/functions/0/args",
+                (0..21).map(|number| json!(format!("a{number}"))).collect(),
+                "functions.0.args",
+                "at most 20",
+            ),
+            (
+                "/metrics/1/agg",
+                json!("avg"),
+                "metrics.2.conversion",
+                "counted or summed",
+            ),
+            (
+                "/metrics/0",
+                json!({ "name": "visit_count", "type": "simple", "table": "visits", "agg": "count",
+                    "semi_additive": { "time": "at", "pick": "last" } }),
+                "metrics.2.base",
+                "is a balance",
             ),
             ("/metrics/2/entity", json!([]), "metrics.2.entity", "whose events"),
             (

@@ -1,6 +1,6 @@
 //! Storing a model: checked against the datasets it reads, as a new version.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use entity::{dataset, dataset_version, workspace};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
@@ -31,7 +31,7 @@ impl ModelService {
     /// was made from (`If-Match`). Storing what the newest version says already makes none.
     ///
     /// # Errors
-    /// 403 for data that is given to others only; 412 when another version is the newest; 422 with the first thing that is wrong, the rest in `candidates`.
+    /// 403 for data, in the document or in the newest version, that is given to others only; 412 when another version is the newest; 422 with the first thing that is wrong, the rest in `candidates`.
     pub async fn put(
         &self,
         workspace: &WorkspaceSelector,
@@ -46,7 +46,7 @@ impl ModelService {
         }
         // Before the lock: databases may take their time.
         let databases = database_columns(&self.context, access.workspace_id, &document).await?;
-        let before = newest_model(&self.context, access.workspace_id, name).await?;
+        let before = self.newest(&access, name).await?;
         let found = self.examine(&access, &document, before.as_deref(), &databases).await?;
         let warnings = accept(found)?;
         let transaction = self.context.write_transaction(access.workspace_id).await?;
@@ -106,7 +106,7 @@ impl ModelService {
     ) -> ServiceResult<ModelCheck> {
         let access = self.context.workspace_access(workspace, Capability::Edit).await?;
         self.context.require_sources(&access, document).await?;
-        let previous = newest_model(&self.context, access.workspace_id, name).await?;
+        let previous = self.newest(&access, name).await?;
         let databases = database_columns(&self.context, access.workspace_id, document).await?;
         let mut found = self.examine(&access, document, previous.as_deref(), &databases).await?;
         if document.model.as_str() != name {
@@ -114,6 +114,19 @@ impl ModelService {
             found.errors.insert(0, error);
         }
         Ok(found)
+    }
+
+    /// The newest version, where there is one, for somebody who sees everything that it reads: what it says of that is told
+    /// in warnings, and must not be replaced unseen.
+    ///
+    /// # Errors
+    /// 403.
+    async fn newest(&self, access: &WorkspaceAccess, name: &str) -> ServiceResult<Option<Arc<Model>>> {
+        let newest = newest_model(&self.context, access.workspace_id, name).await?;
+        if let Some(newest) = &newest {
+            self.context.require_sources(access, newest).await?;
+        }
+        Ok(newest)
     }
 
     /// What is wrong with a document; where nothing is by itself, also what the data say of its joins, and what storing it

@@ -30,7 +30,7 @@ impl ModelService {
         let users = Users::load(&self.context, &access, name).await?;
         let mut usage = ModelUsage {
             dashboards: Vec::new(),
-            hidden: users.hidden,
+            hidden: u32::try_from(users.hidden.len()).unwrap_or(u32::MAX),
         };
         for user in &users.seen {
             usage.dashboards.push(users.of_dashboard(user, &model)?);
@@ -52,8 +52,8 @@ pub(super) struct User {
 /// The dashboards that ask one model, by title.
 pub(super) struct Users {
     pub seen: Vec<User>,
-    /// Others, which the caller may not see.
-    pub hidden: u32,
+    /// Others, which the caller may not change. Nothing but their number is told.
+    pub hidden: Vec<User>,
     shares: HashMap<Uuid, Vec<share::Model>>,
     embeds: HashMap<Uuid, Vec<embed::Model>>,
 }
@@ -62,18 +62,16 @@ impl Users {
     pub async fn load(context: &Context, access: &WorkspaceAccess, model: &str) -> ServiceResult<Self> {
         let rows = asking(context, access, model).await?;
         let given = given(context, access, &rows).await?;
-        let all = rows.len();
-        let rows: Vec<_> = rows
-            .into_iter()
-            .filter(|row| access.role == WorkspaceRole::Owner || !row.restricted || given.contains(&row.id))
-            .collect();
-        let hidden = u32::try_from(all - rows.len()).unwrap_or(u32::MAX);
-        let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+        let may_change =
+            |row: &dashboard::Model| access.role == WorkspaceRole::Owner || !row.restricted || given.contains(&row.id);
+        let ids: Vec<Uuid> = rows.iter().filter(|row| may_change(row)).map(|row| row.id).collect();
+        let users = with_documents(context, access, rows, model).await?;
+        let (seen, hidden) = users.into_iter().partition(|user| ids.contains(&user.id));
         Ok(Self {
             hidden,
             shares: open_shares(context, access, &ids).await?,
             embeds: embeds(context, access, &ids).await?,
-            seen: with_documents(context, access, rows, model).await?,
+            seen,
         })
     }
 

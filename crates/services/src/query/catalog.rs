@@ -96,6 +96,10 @@ impl QueryService {
             let shows = model.dimension(&field.field);
             shows.is_none_or(|(table, dimension)| !masked.contains(&format!("{}.{}", table.name, dimension.name)))
         });
+        let offered: BTreeSet<&str> = list.dimensions.iter().map(|field| field.field.as_str()).collect();
+        let is_offered = |level: &String| offered.contains(level.as_str());
+        list.hierarchies
+            .retain(|hierarchy| hierarchy.levels.iter().all(is_offered));
         Ok(list)
     }
 

@@ -57,7 +57,7 @@ impl ReaderService {
         check_state(&reading, document, state)?;
         let tile = document.tile(tile).ok_or_else(|| AppError::not_found("tile"))?;
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
-        self.model_of(&access, document).await?;
+        self.context.require_sources(&access, &published.model).await?;
         let mut query = tile_query(tile, document, state, &published.model, &TableWindow::default())?
             .ok_or_else(|| AppError::not_found("table"))?;
         // Ranges without a width take it from the data.

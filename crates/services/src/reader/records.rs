@@ -41,7 +41,7 @@ impl ReaderService {
         check_state(&reading, document, state)?;
         let tile = document.tile(tile).ok_or_else(|| AppError::not_found("tile"))?;
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
-        self.model_of(&access, document).await?;
+        self.context.require_sources(&access, &published.model).await?;
         check_selection(tile, selection)?;
         let mut query = records_query(tile, document, state, &published.model, selection)?
             .ok_or_else(|| AppError::not_found("table"))?;

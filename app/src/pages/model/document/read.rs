@@ -2,7 +2,10 @@
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use shared::semantic::{AccessEntry, Dimension, Join, MetricDefinition, Model, ModelTable, Parameter, Segment};
+use shared::semantic::{
+    AccessEntry, Calendar, Dimension, FunctionDefinition, Hierarchy, Join, MetricDefinition, Model, ModelTable,
+    Parameter, Segment,
+};
 
 /// Why a text is no model.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +50,9 @@ fn culprit(document: &Value) -> Option<(String, String)> {
         .or_else(|| wrong::<MetricDefinition>(document, "metrics"))
         .or_else(|| wrong::<Parameter>(document, "parameters"))
         .or_else(|| wrong::<AccessEntry>(document, "access"))
+        .or_else(|| wrong::<Calendar>(document, "calendars"))
+        .or_else(|| wrong::<Hierarchy>(document, "hierarchies"))
+        .or_else(|| wrong::<FunctionDefinition>(document, "functions"))
 }
 
 fn wrong<T: DeserializeOwned>(object: &Value, key: &str) -> Option<(String, String)> {
@@ -82,6 +88,14 @@ mod tests {
         ))
         .unwrap_err();
         assert_eq!(error.place, Place::Path("metrics.0".to_owned()));
+        for (list, item) in [
+            ("calendars", r#"{"name":"c","table":"t","day":5}"#),
+            ("hierarchies", r#"{"name":"h","levels":"place"}"#),
+            ("functions", r#"{"name":"f","expr":{"sql":"x"}}"#),
+        ] {
+            let error = read(&format!(r#"{{"format":1,"model":"m","tables":[],"{list}":[{item}]}}"#)).unwrap_err();
+            assert_eq!(error.place, Place::Path(format!("{list}.0")));
+        }
         assert_eq!(
             read(r#"{"format":1,"model":"m","tables":[]}"#).unwrap().model.as_str(),
             "m"

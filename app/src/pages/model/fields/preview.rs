@@ -1,56 +1,34 @@
 //! The first members of each field, in the stored version.
 
-use std::collections::BTreeMap;
-
 use chart::visual::cell_text;
-use leptos::{prelude::*, task::spawn_local};
-use shared::{
-    AppError,
-    semantic::{Answer, DimensionRef, Model, ModelTable, Query},
-};
+use leptos::prelude::*;
+use shared::semantic::{Answer, DimensionRef, Model, Query};
 
-use crate::{pages::model::draft::ModelDraft, server_fns::query::run_queries};
+use crate::pages::model::{
+    asked::{Texts, ask_in_turn},
+    draft::ModelDraft,
+};
 
 /// Members that are named.
 const FIRST: u64 = 3;
-/// Queries of one batch at most.
-const BATCH: usize = 200;
-
-/// Texts by `table.field`; an error is why there are none.
+/// Texts by `table.field`.
 #[derive(Clone, Copy)]
-pub struct FieldValues(RwSignal<BTreeMap<String, Result<String, String>>>);
+pub struct FieldValues(Texts);
 
 impl FieldValues {
     pub fn new(draft: ModelDraft) -> Self {
-        let values = Self(RwSignal::new(BTreeMap::new()));
+        let values = Self(Texts::default());
         Effect::new(move |_| {
-            draft.stored.with(|model| {
-                for table in &model.tables {
-                    values.ask(draft, model, table);
-                }
+            let model = draft.stored.get();
+            let tables = model.tables.iter();
+            let fields = tables.flat_map(|table| {
+                let names = table.dimensions.iter().map(|dimension| &dimension.name);
+                names.map(|name| format!("{}.{name}", table.name))
             });
+            let questions = fields.map(|field| (field.clone(), members(&model, &field))).collect();
+            ask_in_turn(draft, model.version, questions, values.0, text);
         });
         values
-    }
-
-    fn ask(self, draft: ModelDraft, model: &Model, table: &ModelTable) {
-        let fields = table
-            .dimensions
-            .iter()
-            .map(|dimension| format!("{}.{}", table.name, dimension.name));
-        let fields: Vec<String> = fields.collect();
-        for fields in fields.chunks(BATCH) {
-            let (workspace, fields) = (draft.workspace.get_untracked(), fields.to_vec());
-            let queries = fields.iter().map(|field| members(model, field)).collect();
-            spawn_local(async move {
-                let answers = match run_queries(workspace, queries).await {
-                    Ok(answers) => answers,
-                    Err(error) => fields.iter().map(|_| Err(error.0.clone())).collect(),
-                };
-                self.0
-                    .update(|found| found.extend(fields.into_iter().zip(answers.into_iter().map(text))));
-            });
-        }
     }
 
     /// `None` while they are not known.
@@ -69,10 +47,9 @@ fn members(model: &Model, field: &str) -> Query {
     }
 }
 
-fn text(answer: Result<Answer, AppError>) -> Result<String, String> {
-    let answer = answer.map_err(|error| error.message)?;
+fn text(answer: Answer) -> String {
     let Some(column) = answer.columns.first() else {
-        return Ok(String::new());
+        return String::new();
     };
     let cells = answer.rows.iter().filter_map(|row| row.first());
     let mut texts: Vec<String> = cells.map(|cell| cell_text(cell, column, None)).collect();
@@ -81,5 +58,5 @@ fn text(answer: Result<Answer, AppError>) -> Result<String, String> {
         texts.pop();
         texts.push("…".to_owned());
     }
-    Ok(texts.join(", "))
+    texts.join(", ")
 }

@@ -4,12 +4,15 @@ use leptos::prelude::*;
 use shared::semantic::{Aggregation, DashboardUsage, Dimension, DimensionType, Expression, Format, FormatKind};
 
 use super::preview::FieldValues;
-use crate::pages::model::{
-    draft::ModelDraft,
-    options::{Choose, TextField, given, words_of},
-    remove::{Consequences, RemoveButton},
-    used_by::UsedBy,
-    words::{FORMATS, aggregation_label},
+use crate::{
+    designer::editor::aggregation_label,
+    pages::model::{
+        draft::ModelDraft,
+        options::{Choose, TextField, given, words_of},
+        remove::{Consequences, RemoveButton},
+        used_by::UsedBy,
+        words::FORMATS,
+    },
 };
 
 /// What a number does when it is dragged into a values well.

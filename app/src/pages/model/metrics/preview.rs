@@ -1,52 +1,35 @@
 //! The value of each metric now, in the stored version.
 
-use std::collections::BTreeMap;
-
 use chart::visual::cell_text;
-use leptos::{prelude::*, task::spawn_local};
-use shared::{
-    AppError,
-    semantic::{Answer, MetricSelection, Model, Query},
+use leptos::prelude::*;
+use shared::semantic::{Answer, MetricSelection, Model, Query};
+
+use crate::pages::model::{
+    asked::{Texts, ask_in_turn},
+    draft::ModelDraft,
 };
 
-use crate::{pages::model::draft::ModelDraft, server_fns::query::run_queries};
-
-/// Queries of one batch at most.
-const BATCH: usize = 200;
-
-/// Texts by metric; an error is why there is none.
+/// Texts by metric.
 #[derive(Clone, Copy)]
 pub struct Previews {
     draft: ModelDraft,
-    found: RwSignal<BTreeMap<String, Result<String, String>>>,
+    found: Texts,
 }
 
 impl Previews {
     pub fn new(draft: ModelDraft) -> Self {
         let previews = Self {
             draft,
-            found: RwSignal::new(BTreeMap::new()),
+            found: Texts::default(),
         };
         Effect::new(move |_| previews.ask(&draft.stored.get()));
         previews
     }
 
     fn ask(self, model: &Model) {
-        let names: Vec<String> = model.metrics.iter().map(|metric| metric.name.to_string()).collect();
-        for names in names.chunks(BATCH) {
-            let (workspace, names) = (self.draft.workspace.get_untracked(), names.to_vec());
-            let queries = names.iter().map(|name| alone(model, name)).collect();
-            spawn_local(async move {
-                let answers = match run_queries(workspace, queries).await {
-                    Ok(answers) => answers,
-                    Err(error) => names.iter().map(|_| Err(error.0.clone())).collect(),
-                };
-                self.found.update(|found| {
-                    let texts = answers.into_iter().map(text);
-                    found.extend(names.into_iter().zip(texts));
-                });
-            });
-        }
+        let names = model.metrics.iter().map(|metric| metric.name.to_string());
+        let questions = names.map(|name| (name.clone(), alone(model, &name))).collect();
+        ask_in_turn(self.draft, model.version, questions, self.found, text);
     }
 
     /// Of the metric as it is stored; says so where it is edited.
@@ -85,11 +68,10 @@ fn alone(model: &Model, metric: &str) -> Query {
     }
 }
 
-fn text(answer: Result<Answer, AppError>) -> Result<String, String> {
-    let answer = answer.map_err(|error| error.message)?;
+fn text(answer: Answer) -> String {
     let cell = answer.rows.first().and_then(|row| row.first());
     match (cell, answer.columns.first()) {
-        (Some(cell), Some(column)) => Ok(cell_text(cell, column, None)),
-        (Some(_) | None, Some(_) | None) => Ok("–".to_owned()),
+        (Some(cell), Some(column)) => cell_text(cell, column, None),
+        (Some(_) | None, Some(_) | None) => "–".to_owned(),
     }
 }

@@ -9,10 +9,12 @@ use shared::{
 };
 
 use super::filter::FilterEditor;
-use crate::pages::model::{
-    draft::ModelDraft,
-    options::{Choose, TextField, given, words_of},
-    words::aggregation_label,
+use crate::{
+    designer::editor::aggregation_label,
+    pages::model::{
+        draft::ModelDraft,
+        options::{Choose, TextField, given, words_of},
+    },
 };
 
 /// Values of the column choice that name no column.

@@ -15,11 +15,14 @@ pub enum Change {
 }
 
 /// Lists whose items have names, by key and noun.
-const LISTS: [(&str, &str); 4] = [
+const LISTS: [(&str, &str); 7] = [
     ("tables", "Table"),
     ("joins", "Join"),
     ("metrics", "Metric"),
     ("parameters", "Parameter"),
+    ("calendars", "Calendar"),
+    ("hierarchies", "Hierarchy"),
+    ("functions", "Function"),
 ];
 /// Lists of a table.
 const OF_TABLES: [(&str, &str); 2] = [("dimensions", "Field"), ("segments", "Segment")];
