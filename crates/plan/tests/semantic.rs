@@ -78,6 +78,9 @@ fn model() -> Model {
             { "name": "share_of_time", "type": "derived", "inputs": { "n": "visit_count" }, "expr": "n.share_of(time)" },
             { "name": "first_referrer", "type": "simple", "table": "visits", "agg": "min", "expr": { "sql": "upper(referrer)" } },
             { "name": "visits_so_far", "type": "cumulative", "metric": "visit_count" },
+            { "name": "running", "type": "derived", "inputs": { "n": "visit_count" }, "expr": "n.running()" },
+            { "name": "part_so_far", "type": "derived", "inputs": { "n": "visit_count" }, "expr": "n / n.running()" },
+            { "name": "running_rate", "type": "derived", "inputs": { "r": "share" }, "expr": "r.running()" },
             { "name": "busiest_so_far", "type": "nested", "agg": "max", "metric": "visits_so_far", "per": [{ "field": "time", "grain": "day" }] },
             { "name": "visitors", "type": "nested", "agg": "count", "metric": "visit_count", "per": ["visits.person"] }
         ]
@@ -563,6 +566,27 @@ fn hierarchies_are_offered_where_every_level_is() {
             .unwrap()
             .hierarchies
             .is_empty()
+    );
+}
+
+#[test]
+fn formulas_add_up_what_was_before() {
+    let by_month = json!([{ "field": "time", "grain": "month" }, "people.country"]);
+    let asked = |metrics: serde_json::Value| ask(json!({ "metrics": metrics, "dimensions": by_month }));
+    let (running, cumulative) = (asked(json!(["running"])), asked(json!(["visits_so_far"])));
+    assert_eq!(running, cumulative);
+    assert!(running.as_array().unwrap().len() > 2, "{running}");
+    assert_eq!(
+        ask(json!({ "metrics": ["running", "visit_count"] })),
+        json!([[7.0, 7.0]])
+    );
+    // A range chooses what is shown, not what is added up.
+    let later = json!({ "metrics": ["visit_count", "running", "part_so_far"], "dimensions": [{ "field": "time", "grain": "month" }],
+        "time": { "field": "time", "range": { "from": "2026-02-01", "to": "2026-03-01" } } });
+    assert_eq!(ask(later), json!([["02-01", 2.0, 7.0, 0.285714]]));
+    assert_eq!(
+        refused(json!({ "metrics": ["running_rate"] })).field.as_deref(),
+        Some("share")
     );
 }
 

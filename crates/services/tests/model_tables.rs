@@ -203,6 +203,31 @@ testkit::for_each_database! {
         models.put(&data.acme(), "shop", turned, None).await.unwrap();
     }
 
+    async fn intervals_of_one_key_must_not_overlap(test: TestDatabase) {
+        let data = shop(test, document()).await;
+        let models = data.models(&data.ann());
+        // The second price of 2 begins before its first has ended; an interval without days never counts.
+        let prices = "Buyer,Since,Until,Price\n1,2026-01-01,2026-01-03,5\n1,2026-01-03,,6\n2,2026-01-01,2026-01-05,7\n\
+            2,2026-01-04,,8\n2,2026-01-04,2026-01-04,9\n,2026-01-01,,1\n,2026-01-01,,2\n";
+        data.upload("prices.csv", prices, LoadRequest::default()).await.unwrap();
+        let mut dated = document();
+        dated["tables"].as_array_mut().unwrap().push(json!({"name": "prices", "source": {"dataset": "prices"},
+            "dimensions": [{"name": "price", "type": "number", "expr": {"col": "price"}}]}));
+        let join = json!({"name": "price_then", "from": "sales", "to": "prices", "on": [["customer", "buyer"]], "cardinality": "many_to_one",
+            "valid": {"at": "day", "from": "since", "to": "until"}});
+        dated["joins"].as_array_mut().unwrap().push(join);
+        let model: Model = serde_json::from_value(dated.clone()).unwrap();
+        let error = refusal(models.put(&data.acme(), "shop", model, None).await);
+        assert_eq!((error.http_status(), error.field.as_deref()), (422, Some("joins.2.valid")), "{error:?}");
+        assert!(error.message.starts_with("1 of 4 intervals of prices begin"), "{error:?}");
+
+        data.upload("good_prices.csv", &prices.replace("2026-01-05,7", "2026-01-04,7"), LoadRequest::default()).await.unwrap();
+        dated["tables"][3]["source"] = json!({"dataset": "good_prices"});
+        models.put(&data.acme(), "shop", serde_json::from_value(dated).unwrap(), None).await.unwrap();
+        let by_price = ask(&data, &data.ann(), json!({"metrics": ["revenue"], "dimensions": ["prices.price"]})).await.unwrap();
+        assert_eq!(rows(&by_price), ["- 90", "5 10", "6 30", "7 20"]);
+    }
+
     async fn a_definition_that_cannot_be_is_refused_with_its_place(test: TestDatabase) {
         let data = shop(test, document()).await;
         let models = data.models(&data.ann());

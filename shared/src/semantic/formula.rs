@@ -42,6 +42,10 @@ pub enum FormulaTerm {
         input: Identifier,
         by: Span,
     },
+    /// An input summed up since its first row, until the end of each bucket: `revenue.running()`.
+    Running {
+        input: Identifier,
+    },
     /// An input at these dimensions of the query alone: `revenue.all_except(customers.country)`.
     Within {
         input: Identifier,
@@ -151,6 +155,13 @@ impl Formula {
         found
     }
 
+    /// Names of the inputs that it adds up since their first row.
+    pub fn running(&self) -> Vec<&Identifier> {
+        let mut found = Vec::new();
+        self.term.running(&mut found);
+        found
+    }
+
     /// Names of the inputs it uses, once each.
     pub fn inputs(&self) -> Vec<&Identifier> {
         let mut found = Vec::new();
@@ -163,7 +174,9 @@ impl FormulaTerm {
     /// The terms it is made of, conditions included.
     fn parts(&self) -> Vec<&Self> {
         match self {
-            Self::Number(_) | Self::Input(_) | Self::Previous { .. } | Self::Within { .. } => Vec::new(),
+            Self::Number(_) | Self::Input(_) | Self::Previous { .. } | Self::Running { .. } | Self::Within { .. } => {
+                Vec::new()
+            }
             Self::Negate(of) => vec![of],
             Self::Binary { left, right, .. } => vec![left, right],
             Self::Call { arguments, .. } => arguments.iter().collect(),
@@ -182,8 +195,18 @@ impl FormulaTerm {
         self.parts().into_iter().for_each(|part| part.fields(found));
     }
 
+    fn running<'a>(&'a self, found: &mut Vec<&'a Identifier>) {
+        if let Self::Running { input } = self {
+            found.push(input);
+        }
+        self.parts().into_iter().for_each(|part| part.running(found));
+    }
+
     fn inputs<'a>(&'a self, found: &mut Vec<&'a Identifier>) {
-        if let Self::Input(name) | Self::Previous { input: name, .. } | Self::Within { input: name, .. } = self
+        if let Self::Input(name)
+        | Self::Previous { input: name, .. }
+        | Self::Running { input: name }
+        | Self::Within { input: name, .. } = self
             && !found.contains(&name)
         {
             found.push(name);
@@ -547,6 +570,10 @@ impl Reader<'_> {
         }
         match name.as_str() {
             "previous" => self.previous(input),
+            "running" => {
+                self.close()?;
+                Ok(FormulaTerm::Running { input })
+            }
             "all_except" => {
                 let fields = self.fields()?;
                 Ok(FormulaTerm::Within { input, fields })
@@ -562,7 +589,7 @@ impl Reader<'_> {
             }
             _ => {
                 self.at = place;
-                let message = "is no way to look at an input; there are previous, share_of and all_except";
+                let message = "is no way to look at an input; there are previous, running, share_of and all_except";
                 Err(self.fails(format!("{name} {message}")))
             }
         }
@@ -638,6 +665,7 @@ mod tests {
                 format!("[{};{otherwise}]", branches.join(","))
             }
             FormulaTerm::Previous { input, by } => format!("{input}@{}{}", by.count, by.unit.as_str()),
+            FormulaTerm::Running { input } => format!("{input}~"),
             FormulaTerm::Within { input, fields } => format!("{input}|{}", fields.join("|")),
         }
     }
@@ -668,6 +696,7 @@ mod tests {
             ),
             ("case when a<1 then 0 else ended end", "[a Less 1:0;ended]"),
             ("a.share_of(total) + a.share_of(t.c)", "((a/a|)+(a/a|t.c))"),
+            ("a.running() / a", "(a~/a)"),
             ("b.all_except(t.c, time)", "b|t.c|time"),
             ("(n - n.previous(1, year)) / 2", "((n-n@1year)/2)"),
             (
@@ -686,7 +715,8 @@ mod tests {
             ("if(a > 1, b)", ","),
             ("case a end", "when"),
             ("case when a > 1 then b", "end"),
-            ("a.running()", "share_of"),
+            ("a.so_far()", "share_of"),
+            ("a.running(1)", ")"),
             ("a.share_of()", "field"),
             ("a.previous(0, year)", "1 to"),
             ("a.previous(1, fortnight)", "unit"),

@@ -105,6 +105,7 @@ fn term_text(term: &FormulaTerm, inputs: &BTreeMap<Identifier, MetricValue>) -> 
             | FormulaTerm::Negate(_)
             | FormulaTerm::Case { .. }
             | FormulaTerm::Previous { .. }
+            | FormulaTerm::Running { .. }
             | FormulaTerm::Within { .. }
             | FormulaTerm::Call { .. } => text,
         }
@@ -132,6 +133,7 @@ fn term_text(term: &FormulaTerm, inputs: &BTreeMap<Identifier, MetricValue>) -> 
             format!("one of {}", values.join(", "))
         }
         FormulaTerm::Within { input, fields } => format!("{input} within [{}]", fields.join(", ")),
+        FormulaTerm::Running { input } => format!("{input} since its first row"),
         FormulaTerm::Previous { input, by } => format!("{input} {} {} earlier", by.count, by.unit.as_str()),
     }
 }

@@ -66,7 +66,7 @@ mod top;
 
 pub use context::PlanContext;
 pub use policy::{Identity, Policy};
-pub use probe::{JoinSide, PROBED, join_probe};
+pub use probe::{JoinSide, OVERLAPS, PROBED, join_probe, overlap_probe};
 pub use ranges::{widths_query, with_widths};
 pub use scope::parameters;
 

@@ -312,11 +312,7 @@ impl Check<'_> {
                 roll_up: _,
             } => {
                 self.reference(input, &format!("{at}.metric"));
-                let simple = self.model.metric(input.metric().as_str()).map(|input| &input.kind);
-                if !simple.is_none_or(|kind| matches!(kind, MetricKind::Simple(_))) {
-                    let message = "Only a simple metric can be accumulated.";
-                    self.error(format!("{at}.metric"), message);
-                }
+                self.accumulated(input, format!("{at}.metric"));
                 if window.is_some() && to_date.is_some() {
                     self.error(at, format!("{} has both window and to_date; choose one.", metric.name));
                 }
@@ -342,6 +338,9 @@ impl Check<'_> {
                         format!("The formula uses {name}, which is none of its inputs."),
                     );
                 }
+                for input in expr.running().into_iter().filter_map(|name| inputs.get(name)) {
+                    self.accumulated(input, format!("{at}.expr"));
+                }
                 for name in expr.fields() {
                     if name != TIME_FIELD && self.model.dimension(name).is_none() {
                         self.error(format!("{at}.expr"), format!("There is no dimension called {name}."));
@@ -349,6 +348,14 @@ impl Check<'_> {
                 }
                 self.acyclic(metric, at);
             }
+        }
+    }
+
+    /// What days are added up of.
+    fn accumulated(&mut self, input: &MetricRef, at: String) {
+        let simple = self.model.metric(input.metric().as_str()).map(|input| &input.kind);
+        if !simple.is_none_or(|kind| matches!(kind, MetricKind::Simple(_))) {
+            self.error(at, "Only a simple metric can be accumulated.");
         }
     }
 

@@ -288,7 +288,7 @@ mod tests {
     #[test]
     fn every_slip_has_its_place() {
         assert_eq!(wrong(|_| {}), []);
-        let slips: [(&str, Value, &str, &str); 26] = [
+        let slips: [(&str, Value, &str, &str); 27] = [
             (
                 "/calendars/0/table",
                 json!("dates"),
@@ -403,6 +403,12 @@ mod tests {
                 json!("p.share_of(visits.city)"),
                 "metrics.4.expr",
                 "no dimension",
+            ),
+            (
+                "/metrics/4",
+                json!({ "name": "so_far", "type": "derived", "inputs": { "p": "rate" }, "expr": "p.running()" }),
+                "metrics.4.expr",
+                "simple metric",
             ),
             (
                 "/metrics/4/inputs/p/offset/unit",

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use plan::query::{JoinSide, PROBED, join_probe};
+use plan::{
+    logical::PlannedQuery,
+    query::{JoinSide, OVERLAPS, PROBED, join_probe, overlap_probe},
+};
 use shared::{
     AppError,
     ids::WorkspaceId,
@@ -29,20 +32,14 @@ pub(super) async fn probe_joins(
         if previous.is_some_and(|previous| is_known(join, document, previous)) {
             continue;
         }
-        for side in JoinSide::unique(join) {
-            let Some(planned) = join_probe(document, join, *side) else {
+        for probe in Probe::of(join) {
+            let Some(planned) = probe.plan(document, join) else {
                 continue;
             };
             let asked = tokio::time::timeout_at(until, run_plan(context, workspace, document, planned)).await;
             let why = match asked {
                 Ok(Ok(answer)) => {
-                    tell(
-                        join,
-                        *side,
-                        position,
-                        &Counts::of(answer.rows.first().map_or(&[], Vec::as_slice)),
-                        found,
-                    );
+                    probe.tell(join, position, answer.rows.first().map_or(&[], Vec::as_slice), found);
                     continue;
                 }
                 Ok(Err(error)) => error.app_error(context.request_id()).message,
@@ -50,6 +47,51 @@ pub(super) async fn probe_joins(
             };
             let message = format!("The join {} was not held against the data: {why}", join.name);
             found.warnings.push(warning("not_probed", message));
+        }
+    }
+}
+
+/// What is asked of the data.
+enum Probe {
+    /// Is a key of this side one row's only?
+    Unique(JoinSide),
+    /// Is it one row's only at each time?
+    Overlaps,
+}
+
+impl Probe {
+    fn of(join: &Join) -> Vec<Self> {
+        if join.valid.is_some() {
+            return vec![Self::Overlaps];
+        }
+        JoinSide::unique(join).iter().copied().map(Self::Unique).collect()
+    }
+
+    fn plan(&self, document: &Model, join: &Join) -> Option<PlannedQuery> {
+        match self {
+            Self::Unique(side) => join_probe(document, join, *side),
+            Self::Overlaps => overlap_probe(document, join),
+        }
+    }
+
+    fn tell(&self, join: &Join, position: usize, row: &[Cell], found: &mut ModelCheck) {
+        match self {
+            Self::Unique(side) => tell(join, *side, position, &Counts::of(row), found),
+            Self::Overlaps => {
+                let overlapping = count(&OVERLAPS, row, "overlapping");
+                if overlapping == 0 {
+                    return;
+                }
+                let message = format!(
+                    "{overlapping} of {} intervals of {} begin before the one before them, of the same key, has ended, so rows of {} would be counted more than once.",
+                    count(&OVERLAPS, row, "intervals"),
+                    join.to,
+                    join.from
+                );
+                let error = AppError::invalid(format!("joins.{position}.valid"), message);
+                let hint = "An interval ends before the day in its `to`. Where the last day itself is stored, make a column of the day after.";
+                found.errors.push(error.with_hint(hint));
+            }
         }
     }
 }
@@ -94,18 +136,20 @@ struct Counts {
 
 impl Counts {
     fn of(row: &[Cell]) -> Self {
-        let count = |name: &str| {
-            let place = PROBED.iter().position(|known| *known == name);
-            match place.and_then(|place| row.get(place)) {
-                Some(Cell::Int(count)) => *count,
-                Some(Cell::Null | Cell::Bool(_) | Cell::Float(_) | Cell::Text(_)) | None => 0,
-            }
-        };
+        let count = |name: &str| count(&PROBED, row, name);
         Self {
             keys: count("keys"),
             doubled: count("doubled"),
             rows: count("rows"),
             lost: count("lost"),
         }
+    }
+}
+
+fn count(names: &[&str], row: &[Cell], name: &str) -> i64 {
+    let place = names.iter().position(|known| *known == name);
+    match place.and_then(|place| row.get(place)) {
+        Some(Cell::Int(count)) => *count,
+        Some(Cell::Null | Cell::Bool(_) | Cell::Float(_) | Cell::Text(_)) | None => 0,
     }
 }

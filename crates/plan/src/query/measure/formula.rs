@@ -57,7 +57,9 @@ pub(super) fn calculated(
             }),
         }),
         // They became inputs when the metric was found.
-        FormulaTerm::Previous { .. } | FormulaTerm::Within { .. } => Err(AppError::internal()),
+        FormulaTerm::Previous { .. } | FormulaTerm::Running { .. } | FormulaTerm::Within { .. } => {
+            Err(AppError::internal())
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use shared::{
     semantic::{
         Aggregation, ColumnAggregation, Condition, Dimension, DimensionType, Direction, Empty, Expression,
         FormulaOperator, FormulaTerm, MetricDefinition, MetricKind, MetricRef, MetricSelection, Model, ModelTable,
-        Offset, Pick, SemiAdditive, SimpleMetric, Span, TimeUnit,
+        Offset, Pick, RollUp, SemiAdditive, SimpleMetric, Span, TimeUnit,
     },
     table::ColumnType,
 };
@@ -34,6 +34,12 @@ const DEEPEST: usize = 16;
 
 /// Definitions that the metrics of one query may be worked out from, each counted as often as it is an input.
 const MOST_PARTS: usize = 10_000;
+
+/// What `running()` adds up: all until the end of each bucket.
+const SINCE_EVER: Window = Window {
+    reach: Reach::Ever,
+    roll_up: RollUp::Last,
+};
 
 /// Collects the facts and leaves that the metrics of a query need.
 pub struct MetricResolver<'a> {
@@ -288,21 +294,23 @@ impl<'a> MetricResolver<'a> {
             .iter()
             .filter_map(|(name, (input, modifier))| Some((name.clone(), *inputs.get(input)?, Some(modifier))));
         for (name, input, modifier) in plain.chain(looked_at) {
-            let inner = match modifier {
-                Some(Modifier::Offset(offset)) => Some(offset),
-                Some(Modifier::Within(_)) | None => None,
+            let (inner, window) = match modifier {
+                Some(Modifier::Offset(offset)) => (Some(offset), None),
+                Some(Modifier::Running) => (None, Some(SINCE_EVER)),
+                Some(Modifier::Within(_)) | None => (None, None),
             };
             let asked = Asked {
                 offset: match (&asked.offset, inner) {
                     (Some(outer), Some(inner)) => Some(added(outer, inner, &metric.name)?),
                     (outer, inner) => outer.as_ref().or(inner).cloned(),
                 },
+                window,
                 ..asked.clone()
             };
             let value = self.input(input, &asked, depth)?;
             let value = match modifier {
                 Some(Modifier::Within(fields)) => self.within(value, fields)?,
-                Some(Modifier::Offset(_)) | None => value,
+                Some(Modifier::Offset(_) | Modifier::Running) | None => value,
             };
             let (kind, _) = self.kind(&value)?;
             if !kind.is_numeric() {
@@ -338,6 +346,7 @@ impl<'a> MetricResolver<'a> {
         let asked = Asked {
             filters: input.filter().into_iter().chain(&asked.filters).cloned().collect(),
             offset,
+            window: asked.window.clone(),
             ..Asked::default()
         };
         self.value(definition, &asked, None, depth + 1)
@@ -440,7 +449,7 @@ impl<'a> MetricResolver<'a> {
             interpolation: spec.interpolation.unwrap_or_default(),
             filters: asked.filters,
             semi_additive: spec.semi_additive,
-            window: asked.window,
+            window: asked.window.clone(),
             conversion: None,
             nested: None,
         };

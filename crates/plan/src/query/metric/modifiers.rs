@@ -12,6 +12,8 @@ use shared::{
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Modifier {
     Offset(Offset),
+    /// Since its first row.
+    Running,
     /// At these dimensions alone.
     Within(Vec<String>),
 }
@@ -88,6 +90,7 @@ pub(super) fn without_modifiers(term: &FormulaTerm, modified: &mut Modified) -> 
             let modifier = Modifier::Offset(Offset::Span(*by));
             FormulaTerm::Input(modified.named(input, modifier)?)
         }
+        FormulaTerm::Running { input } => FormulaTerm::Input(modified.named(input, Modifier::Running)?),
         FormulaTerm::Within { input, fields } => {
             let modifier = Modifier::Within(fields.clone());
             FormulaTerm::Input(modified.named(input, modifier)?)
