@@ -185,6 +185,14 @@ testkit::for_each_database! {
         put("application/yaml", "model: [".to_owned()).await.refused(400, "malformed");
         let refused = put("application/yaml", "model: shop\ntables: 5\n".to_owned()).await.refused(422, "invalid");
         assert_eq!(refused["field"], "tables");
+
+        // Out as YAML, and in again as it is.
+        let written = program.clone().with("accept", "application/yaml").get(&path).await;
+        assert_eq!((written.header("content-type"), written.header("etag")), ("application/yaml", "\"2\""));
+        assert!(written.header("vary").contains("accept"), "{:?}", written.headers);
+        assert!(written.text().contains("label: Bestellungen\n"), "{}", written.text());
+        let again = put("application/yaml", format!("{}# once more\n", written.text())).await.expect(200);
+        assert_eq!(again["version"], 2);
     }
 
     async fn the_upload_dialog_goes_step_by_step(test: TestDatabase) {

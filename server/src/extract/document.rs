@@ -1,6 +1,11 @@
-use axum::extract::{FromRequest, Request};
-use http::{HeaderMap, header};
-use serde::de::DeserializeOwned;
+use std::convert::Infallible;
+
+use axum::{
+    extract::{FromRequest, FromRequestParts, Request},
+    response::{IntoResponse as _, Response},
+};
+use http::{HeaderMap, header, request::Parts};
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use serde_saphyr::Options;
 use shared::AppError;
@@ -29,10 +34,56 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Document<T> {
 
 fn is_yaml(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    let essence = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
+    kind.is_some_and(names_yaml)
+}
+
+fn names_yaml(kind: &str) -> bool {
+    let essence = kind.split(';').next().unwrap_or_default().trim();
     ["application/yaml", "application/x-yaml", "text/yaml"]
         .iter()
         .any(|yaml| essence.eq_ignore_ascii_case(yaml))
+}
+
+/// How a document is answered: as YAML to whoever asks for it by `Accept`, as JSON to everybody else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentFormat {
+    Json,
+    Yaml,
+}
+
+impl<S: Sync> FromRequestParts<S> for DocumentFormat {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let accepted = parts.headers.get_all(header::ACCEPT).iter();
+        let mut kinds = accepted
+            .filter_map(|kinds| kinds.to_str().ok())
+            .flat_map(|kinds| kinds.split(','));
+        Ok(if kinds.any(names_yaml) { Self::Yaml } else { Self::Json })
+    }
+}
+
+impl DocumentFormat {
+    /// # Errors
+    /// 500 for what cannot be written, which no document is.
+    pub fn answer<T: Serialize>(self, document: &T) -> Result<Response, ApiError> {
+        let differs = [(header::VARY, "accept")];
+        Ok(match self {
+            Self::Json => (differs, Json(document)).into_response(),
+            Self::Yaml => {
+                let kind = [(header::CONTENT_TYPE, "application/yaml")];
+                (differs, kind, yaml_of(document)?).into_response()
+            }
+        })
+    }
+}
+
+/// What is a text stays one to every reader of YAML: `no` and `01` are quoted. No line is folded.
+fn yaml_of<T: Serialize>(document: &T) -> Result<String, ApiError> {
+    // By way of JSON, so that both forms say the same.
+    let value = serde_json::to_value(document).map_err(|_| AppError::internal())?;
+    let options = serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX };
+    serde_saphyr::to_string_with_options(&value, options).map_err(|_| AppError::internal().into())
 }
 
 /// The same document as JSON. `no` and `01` stay texts; aliases may not blow it up.
@@ -76,6 +127,81 @@ mod tests {
         let same = serde_json::json!({"model": "shop", "country": "no", "code": "01",
             "tables": [{"name": "orders", "hidden": true, "width": 2.5}]});
         assert_eq!(read, Ok(same));
+    }
+
+    #[test]
+    fn what_is_written_is_read_as_the_same() {
+        let texts = [
+            "",
+            " ",
+            "no",
+            "Yes",
+            "on",
+            "~",
+            "null",
+            "true",
+            "01",
+            "1",
+            "1.5",
+            "-3e5",
+            "1_000",
+            "0x1F",
+            "0o7",
+            ".inf",
+            ".nan",
+            "12:30",
+            "2026-11-20",
+            "a: b",
+            "# c",
+            "a #b",
+            "- x",
+            "? x",
+            "[x]",
+            "{x}",
+            "&a",
+            "*a",
+            "!t",
+            "%d",
+            "@x",
+            "`x",
+            "'",
+            "\"",
+            "\\",
+            "<<",
+            "---",
+            "...",
+            "a\nb",
+            "a\n",
+            "\n\na",
+            "  lead\n  more\n",
+            "end ",
+            "tab\t",
+            "CR\r\nLF",
+            "\u{85}\u{2028}\u{feff}",
+            "\u{1}\u{7f}",
+            "Größe 🎈",
+            "SELECT a,\n  b -- c\nFROM t WHERE x = ':' AND y <> '#'",
+        ];
+        let long = format!("{} {}  x", "word ".repeat(60), "y".repeat(300));
+        let mut fields: serde_json::Map<String, Value> =
+            texts.iter().map(|text| ((*text).to_owned(), (*text).into())).collect();
+        fields.insert(long.clone(), long.into());
+        let numbers = serde_json::json!([
+            0,
+            -1,
+            1.5,
+            1e300,
+            9_007_199_254_740_993_i64,
+            null,
+            true,
+            [],
+            {},
+            [[], [{}]]
+        ]);
+        fields.insert("numbers".to_owned(), numbers);
+        let written = Value::Object(fields);
+        let yaml = yaml_of(&written).map_err(|error| error.0).unwrap();
+        assert_eq!(read(&yaml), Ok(written), "{yaml}");
     }
 
     #[test]

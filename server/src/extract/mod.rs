@@ -8,7 +8,7 @@ mod json_scan;
 mod path;
 mod query;
 
-pub use document::Document;
+pub use document::{Document, DocumentFormat};
 pub use etag::{IfMatch, etag};
 pub use json::{Json, RawJson, declared_length, read_body};
 pub use path::{Param, Path};

@@ -12,7 +12,7 @@ use shared::{
 use super::{Policy, RequestHeader, Route, paging::Paging, route};
 use crate::{
     error::ApiError,
-    extract::{Document, IfMatch, Json, Param, Path, Query, etag},
+    extract::{Document, DocumentFormat, IfMatch, Json, Param, Path, Query, etag},
     middleware::Authenticated,
 };
 
@@ -44,7 +44,7 @@ pub fn routes() -> Vec<Route> {
         route(Method::GET, ONE, read, "A model", get)
             .filtered_by::<WhichVersion>()
             .tagged()
-            .answers::<Model>(200),
+            .answers_document::<Model>(200),
         route(
             Method::PUT,
             ONE,
@@ -114,9 +114,10 @@ async fn get(
     who: Authenticated,
     Path((Param(workspace), name)): OneModel,
     Query(which): Query<WhichVersion>,
+    format: DocumentFormat,
 ) -> Result<Response, ApiError> {
     let model = models(&who).get(&workspace, &name, which.version).await?;
-    Ok((etag(model.version), Json(&*model)).into_response())
+    Ok((etag(model.version), format.answer(&*model)?).into_response())
 }
 
 async fn put(

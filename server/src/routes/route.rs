@@ -197,6 +197,14 @@ impl Route {
         self
     }
 
+    /// An answer in JSON, or in YAML to whoever asks for it.
+    #[must_use]
+    pub fn answers_document<T: JsonSchema>(mut self, status: u16) -> Self {
+        self.status = status;
+        self.answer = Some(Content::Document(schema_of::<T>));
+        self
+    }
+
     /// A second JSON answer that is no error; `when` says when it is given.
     #[must_use]
     pub fn or_answers<T: JsonSchema>(mut self, status: u16, when: &'static str) -> Self {
