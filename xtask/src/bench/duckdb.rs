@@ -8,6 +8,8 @@ use crate::{
     process,
 };
 
+/// Queries beside those of the bench folder.
+const FURTHER: &str = include_str!("further.sql");
 const SCRIPT: &str = include_str!("duckdb_times.py");
 
 /// Median of each named query in milliseconds, on `orders_TAG.parquet`.
@@ -16,6 +18,7 @@ pub fn measure(data: &BenchData, tag: &str, names: &[&str], rounds: usize) -> Ou
     command
         .args(["-c", SCRIPT])
         .arg(&data.queries)
+        .arg(FURTHER)
         .arg(&data.folder)
         .arg(format!("orders_{tag}"))
         .arg(rounds.to_string())

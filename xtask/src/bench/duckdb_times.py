@@ -1,6 +1,6 @@
 """Times of the named queries in DuckDB on the Parquet file, two threads: medians in ms as JSON.
 
-duckdb_times.py QUERIES.sql DATA_FOLDER ORDERS ROUNDS q01 q02 …
+duckdb_times.py QUERIES.sql MORE_QUERIES DATA_FOLDER ORDERS ROUNDS q01 q02 …, where MORE_QUERIES is SQL, not a file
 """
 import json
 import re
@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-source, folder, orders, rounds = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
-names = sys.argv[5:]
-parts = re.split(r"^-- (q\d\d)[^\n]*\n", source.read_text(), flags=re.M)
+text, folder, orders, rounds = Path(sys.argv[1]).read_text() + "\n" + sys.argv[2], Path(sys.argv[3]), sys.argv[4], int(sys.argv[5])
+names = sys.argv[6:]
+parts = re.split(r"^-- (q\d\d)[^\n]*\n", text, flags=re.M)
 queries = dict(zip(parts[1::2], parts[2::2]))
 connection = duckdb.connect(config={"threads": 2})
 for table, file in (("orders", orders), ("customers", "customers"), ("products", "products")):
