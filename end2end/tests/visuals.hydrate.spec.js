@@ -83,6 +83,9 @@ test.beforeAll(async ({ browser }) => {
   await page.waitForURL(/\/dashboards$/);
   api = new Api(page.request, server, 'sample');
   const dataset = await api.upload('shops.csv', csv());
+  const model = await api.call('GET', `/models/${dataset.model}`);
+  model.hierarchies = [{ name: 'places', levels: [`${dataset.model}.region`, `${dataset.model}.country`] }];
+  await api.call('PUT', `/models/${dataset.model}`, model);
   const created = await api.call('POST', '/dashboards', { title: 'Kinds', dataset: dataset.id });
   const first = created.document.pages[0];
   tiles = {};
@@ -167,6 +170,20 @@ test('a click filters, a menu drills and shows records, and the way back works',
   await expect(tile('column').locator('[data-row]')).toHaveCount(29);
   await page.goBack();
   await expect(tile('column').getByTestId('drill-step')).toHaveCount(0);
+
+  // Along a hierarchy of the model, in place, and back by the chip.
+  await tile('bar').locator('[data-row="2"]').click({ button: 'right' });
+  await expect(page.getByTestId('mark-drill')).toHaveText('Look into APAC by country');
+  await page.getByTestId('mark-drill').click();
+  await expect(tile('bar').getByTestId('drill-step')).toHaveText('APAC');
+  await expect(page).toHaveURL(/@to_/);
+  await expect(tile('bar').locator('[data-row]')).toHaveCount(1);
+  await expect(tile('bar')).toContainText('Japan');
+  await page.reload();
+  await hydrated(page);
+  await expect(tile('bar')).toContainText('Japan');
+  await tile('bar').getByTestId('drill-step').click();
+  await expect(tile('bar').locator('[data-row]')).toHaveCount(3);
 
   await tile('bar').locator('[data-row="2"]').click({ button: 'right' });
   await page.getByTestId('mark-records').click();

@@ -206,6 +206,7 @@ fn planned(rows: Node) -> PlannedQuery {
         part: None,
         bin: None,
         good: None,
+        finer: Vec::new(),
     };
     PlannedQuery {
         rows,

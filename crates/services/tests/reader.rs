@@ -11,6 +11,7 @@ mod data;
 mod support;
 
 use data::{Data, asking, equals};
+use serde_json::json;
 use services::{
     dashboard::{DashboardSource, NewDashboard},
     reader::csv,
@@ -196,7 +197,7 @@ testkit::for_each_database! {
         other.filters.insert(FilterId::from(Uuid::from_u128(REGION)), Some(equals("orders.order_id", "1")));
         assert_eq!(status(reader.tiles(&acme, id, &asking(other)).await), 422);
         let mark = |field: &str| {
-            let value = SelectionValue { field: field.to_owned(), grain: None, part: None, bin: None, value: Cell::from("EU"), until: None };
+            let value = SelectionValue { field: field.to_owned(), grain: None, part: None, bin: None, value: Cell::from("EU"), until: None, to: None };
             let mut state = FilterState::default();
             let selection = Selection { rows: vec![SelectionRow(vec![value])] };
             state.selections.insert(TileId::from(Uuid::from_u128(BAR)), selection);
@@ -212,6 +213,61 @@ testkit::for_each_database! {
         let readable = data.reader(&only).published(&acme, id).await.unwrap();
         let (state, left_out) = services::ReaderService::state_of_query(&readable, "f.region=EU&f.nothing=1&tz=Mars");
         assert_eq!((state, left_out), (FilterState::default(), vec!["f.nothing".to_owned(), "f.region".to_owned(), "tz".to_owned()]));
+    }
+
+    async fn drills_go_down_hierarchies_and_nowhere_else(test: TestDatabase) {
+        let data = Data::new(test).await;
+        data.orders().await;
+        let acme = data.acme();
+        let models = data.models(&data.ann());
+        let mut model = serde_json::to_value(&*models.get(&acme, "orders", None).await.unwrap()).unwrap();
+        let size = json!({"name": "size", "type": "string", "expr": {"sql": "CASE WHEN amount > 100 THEN 'large' ELSE 'small' END"}});
+        model["tables"][0]["dimensions"].as_array_mut().unwrap().push(size);
+        model["hierarchies"] = json!([{"name": "parts", "levels": ["orders.region", "orders.size", "orders.order_id"]}]);
+        models.put(&acme, "orders", serde_json::from_value(model).unwrap(), None).await.unwrap();
+        let id = published(&data).await;
+        let share = data.share_of(id, Vec::new());
+        let reader = data.reader(&share);
+        let bar = TileId::from(Uuid::from_u128(BAR));
+        let step = |field: &str, value: &str, to: &str| SelectionValue {
+            field: field.to_owned(), grain: None, part: None, bin: None, value: Cell::from(value), until: None, to: Some(to.to_owned()),
+        };
+        let state = |steps: &[SelectionValue]| FilterState { drills: [(bar, steps.to_vec())].into(), ..FilterState::default() };
+        let shown = async |state: FilterState| {
+            let page = reader.tiles(&acme, id, &asking(state)).await.unwrap();
+            let TileData::Answer { answer, .. } = &page.tiles[&bar] else { panic!("{page:?}") };
+            let column = answer.columns[0].clone();
+            let members: Vec<_> = answer.rows.iter().map(|row| row[0].as_text().unwrap_or("-").to_owned()).collect();
+            (column, members)
+        };
+        let (column, _) = shown(FilterState::default()).await;
+        let offered: Vec<_> = column.finer.iter().map(|level| (level.field.as_str(), level.label.as_str())).collect();
+        assert_eq!(offered, [("orders.size", "Size")]);
+        let into = step("orders.region", "EU", "orders.size");
+        let (column, members) = shown(state(std::slice::from_ref(&into))).await;
+        assert_eq!((column.source.as_deref(), column.finer[0].field.as_str()), (Some("orders.size"), "orders.order_id"));
+        assert!(!members.is_empty() && members.iter().all(|member| ["large", "small"].contains(&member.as_str())), "{members:?}");
+        // The address says the same, and a mark of the level that is shown can be chosen.
+        let document = reader.published(&acme, id).await.unwrap().document;
+        let two = [into.clone(), step("orders.size", &members[0], "orders.order_id")];
+        let query = state(&two).to_query(&document);
+        assert!(query.contains("orders.region@to_orders.size:EU"), "{query}");
+        assert_eq!(FilterState::from_query(&query, &document), (state(&two), Vec::new()));
+        let mut chosen = state(std::slice::from_ref(&into));
+        let mark = SelectionValue { to: None, ..step("orders.size", &members[0], "") };
+        chosen.selections.insert(bar, Selection { rows: vec![SelectionRow(vec![mark.clone()])] });
+        reader.tiles(&acme, id, &asking(chosen.clone())).await.unwrap();
+        chosen.drills.clear();
+        assert_eq!(status(reader.tiles(&acme, id, &asking(chosen)).await), 422);
+        for wrong in [
+            vec![step("orders.region", "EU", "orders.order_id")],
+            vec![step("orders.region", "EU", "orders.order_date")],
+            vec![step("orders.region", "EU", "nothing.nowhere")],
+            vec![step("orders.size", "small", "orders.order_id")],
+            vec![into.clone(), into],
+        ] {
+            assert_eq!(status(reader.tiles(&acme, id, &asking(state(&wrong))).await), 422, "{wrong:?}");
+        }
     }
 
     async fn rows_are_handed_out_where_downloads_are_on(test: TestDatabase) {

@@ -97,6 +97,7 @@ fn value(field: &str, grain: Option<Grain>, value: &str, until: Option<&str>) ->
         bin: None,
         value: Cell::from(value),
         until: until.map(Cell::from),
+        to: None,
     }
 }
 

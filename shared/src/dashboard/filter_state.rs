@@ -9,7 +9,7 @@
 //! and `~t ~c ~s ~d ~a ~e ~v` are `~` `,` `;` `:` `@`, empty text, and "not a range".
 //!
 //! `s.TILE=…` are marks chosen in a tile, `d.TILE=…` what was drilled into, step by step: `field:value`, `field@month:2026-01-01`,
-//! `field@bin_10:20` (20 to under 30), `field@day:2026-01-01:2026-02-01` (from the first to before the second); `;` joins
+//! `field@bin_10:20` (20 to under 30), `field@to_other:value` (on to another field within it), `field@day:2026-01-01:2026-02-01` (from the first to before the second); `;` joins
 //! values of one mark (or steps of a drill), `,` marks.
 
 use std::collections::BTreeMap;
@@ -75,6 +75,9 @@ pub struct SelectionValue {
     /// Everything from `value` to before this one, instead of `value` alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Cell>,
+    /// In steps of a drill: the field that it goes on to, the next level of a hierarchy. Default: the same field, finer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
 }
 
 impl FilterState {
@@ -524,10 +527,11 @@ fn read_value(text: &str) -> Value {
 }
 
 fn write_selected(selected: &SelectionValue) -> String {
-    let step = match (selected.grain, selected.part) {
-        (Some(grain), _) => format!("@{}", grain.as_str()),
-        (None, Some(part)) => format!("@part_{}", part.as_str()),
-        (None, None) => selected.bin.map(|width| format!("@bin_{width}")).unwrap_or_default(),
+    let step = match (selected.grain, selected.part, &selected.to) {
+        (Some(grain), _, _) => format!("@{}", grain.as_str()),
+        (None, Some(part), _) => format!("@part_{}", part.as_str()),
+        (None, None, Some(to)) => format!("@to_{}", escape(to)),
+        (None, None, None) => selected.bin.map(|width| format!("@bin_{width}")).unwrap_or_default(),
     };
     let text = |cell: &Cell| {
         write_member(&match cell {
@@ -575,7 +579,8 @@ fn read_selected(text: &str) -> Option<SelectionValue> {
         .and_then(|step| step.strip_prefix("bin_"))
         .and_then(|width| width.parse::<f64>().ok())
         .filter(|width| width.is_finite() && *width > 0.0);
-    if step.is_some() && part.is_none() && grain.is_none() && bin.is_none() {
+    let to = step.and_then(|step| step.strip_prefix("to_")).map(unescape);
+    if step.is_some() && part.is_none() && grain.is_none() && bin.is_none() && to.is_none() {
         return None;
     }
     let cell = |text: &str| match read_value(text) {
@@ -589,6 +594,7 @@ fn read_selected(text: &str) -> Option<SelectionValue> {
         bin,
         value: cell(value),
         until: until.map(cell),
+        to,
     })
 }
 

@@ -60,6 +60,18 @@ pub struct AnswerColumn {
     /// Metrics only: which direction of a change is good; absent when neither is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub good: Option<Direction>,
+    /// Dimensions only: the next levels of the hierarchies it stands in, which its members can be looked into by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub finer: Vec<FinerLevel>,
+}
+
+/// What a member of a hierarchy's level is divided into.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FinerLevel {
+    /// As `table.dimension`.
+    pub field: String,
+    /// For people.
+    pub label: String,
 }
 
 /// Which way a number goes.

@@ -18,7 +18,9 @@ mod time;
 mod usage;
 
 pub use access::AccessEntry;
-pub use answer::{Answer, AnswerColumn, CacheState, ColumnRole, Direction, Explanation, TotalRows, Warning};
+pub use answer::{
+    Answer, AnswerColumn, CacheState, ColumnRole, Direction, Explanation, FinerLevel, TotalRows, Warning,
+};
 pub use calendar::{Calendar, CalendarGrain, FunctionBody, FunctionDefinition, Hierarchy};
 pub use condition::{Condition, FieldCondition, MetricCondition, Missing, Operator, RowCondition};
 pub use format::{Format, FormatKind};

@@ -373,6 +373,30 @@ impl Model {
             }
         }
     }
+
+    /// A field by its full name: `table.dimension`.
+    pub fn full_name(&self, field: &str) -> String {
+        match self.dimension(field) {
+            Some((table, dimension)) if !field.contains('.') => format!("{}.{}", table.name, dimension.name),
+            Some(_) | None => field.to_owned(),
+        }
+    }
+
+    /// The next levels, as `table.dimension`, of the hierarchies that `field` stands in; each once.
+    pub fn levels_below(&self, field: &str) -> Vec<String> {
+        let mut below = Vec::new();
+        for hierarchy in &self.hierarchies {
+            let levels: Vec<String> = hierarchy.levels.iter().map(|level| self.full_name(level)).collect();
+            let next = levels
+                .iter()
+                .position(|level| level == field)
+                .and_then(|at| levels.get(at + 1));
+            if let Some(next) = next.filter(|next| !below.contains(*next)) {
+                below.push(next.clone());
+            }
+        }
+        below
+    }
 }
 
 impl ModelTable {

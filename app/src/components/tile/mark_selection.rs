@@ -50,6 +50,7 @@ pub fn values_of(visual: &Visual, answer: &Answer, cells: &[Cell]) -> Vec<Select
                 bin: answer.columns.get(*column)?.bin,
                 value: cells.get(*column)?.clone(),
                 until: None,
+                to: None,
             })
         })
         .collect()

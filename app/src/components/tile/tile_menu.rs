@@ -64,7 +64,9 @@ pub fn DrillPath(#[prop(into)] steps: Signal<Vec<SelectionValue>>, on_back: Call
         Cell::Bool(truth) => truth.to_string(),
         Cell::Int(number) => number.to_string(),
         Cell::Float(number) => number.to_string(),
-        Cell::Text(text) => text.get(..10).unwrap_or(text).to_owned(),
+        // Of a moment, its day.
+        Cell::Text(text) if value.grain.is_some() => text.get(..10).unwrap_or(text).to_owned(),
+        Cell::Text(text) => text.clone(),
     };
     view! {
         <Show when=move || steps.with(|steps| !steps.is_empty())>

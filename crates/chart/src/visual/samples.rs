@@ -228,6 +228,7 @@ fn column(name: String, label: &str, role: ColumnRole, kind: ColumnType) -> Answ
         part: None,
         bin: None,
         good: None,
+        finer: Vec::new(),
     }
 }
 

@@ -128,6 +128,7 @@ pub fn planned(rows: Node, columns: &[(&str, ColumnType)]) -> PlannedQuery {
             part: None,
             bin: None,
             good: None,
+            finer: Vec::new(),
         },
         zone: None,
     };

@@ -140,15 +140,10 @@ pub fn fields(model: &Model, metrics: &[String]) -> Result<FieldList, AppError> 
 }
 
 fn hierarchies(model: &Model, dimensions: &[FieldInfo]) -> Vec<HierarchyInfo> {
-    // A level may be named without its table.
-    let full = |level: &String| match model.dimension(level) {
-        Some((table, dimension)) if !level.contains('.') => format!("{}.{}", table.name, dimension.name),
-        _ => level.clone(),
-    };
     let named = model.hierarchies.iter().map(|hierarchy| HierarchyInfo {
         name: hierarchy.name.to_string(),
         label: hierarchy.display_label(),
-        levels: hierarchy.levels.iter().map(full).collect(),
+        levels: hierarchy.levels.iter().map(|level| model.full_name(level)).collect(),
     });
     let offered = |level: &String| dimensions.iter().any(|dimension| dimension.field == *level);
     named.filter(|hierarchy| hierarchy.levels.iter().all(offered)).collect()

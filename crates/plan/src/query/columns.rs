@@ -121,6 +121,7 @@ pub fn outputs(resolved: &Resolved<'_>, others_of: Option<usize>) -> Result<Vec<
             part: None,
             bin: None,
             good: metric.good,
+            finer: Vec::new(),
         };
         let value = Expression::column(metric_name(index));
         outputs.push(Output {
@@ -152,6 +153,7 @@ pub fn outputs(resolved: &Resolved<'_>, others_of: Option<usize>) -> Result<Vec<
                     part: None,
                     bin: None,
                     good: None,
+                    finer: Vec::new(),
                 };
                 let zone = metric.zone.clone().filter(|_| *output == CompareOutput::Value);
                 let value = compare_value(*output, comparison, index);
@@ -188,6 +190,7 @@ pub fn outputs(resolved: &Resolved<'_>, others_of: Option<usize>) -> Result<Vec<
             part: None,
             bin: None,
             good: None,
+            finer: Vec::new(),
         };
         let value = Expression::column(calculation_name(index));
         outputs.push(Output {
@@ -305,6 +308,7 @@ fn key_column(resolved: &Resolved<'_>, key: &Key<'_>) -> Result<OutputColumn, Ap
         part: key.part,
         bin: key.bin,
         good: None,
+        finer: super::levels::finer_levels(resolved, key),
     };
     Ok(OutputColumn { column, zone })
 }

@@ -41,6 +41,7 @@ mod explain;
 mod gate;
 mod having;
 mod interval;
+mod levels;
 mod literal;
 mod located;
 mod lower;

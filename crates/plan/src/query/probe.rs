@@ -201,6 +201,7 @@ fn column(name: &str) -> OutputColumn {
             part: None,
             bin: None,
             good: None,
+            finer: Vec::new(),
         },
         zone: None,
     }

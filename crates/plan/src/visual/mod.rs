@@ -10,7 +10,7 @@ mod records;
 
 pub use conditions::{selection_condition, tile_conditions};
 pub use defaults::TILE_ROWS;
-pub use drill::{drillable, drilled, finer, shown_visual};
+pub use drill::{drillable, drilled, finer, levels, shown_visual, shows};
 pub use outputs::{Output, outputs};
 pub use query::{is_paged, tile_query, visual_query};
 pub use records::{RECORDS, records_query};

@@ -1,9 +1,11 @@
-//! What a person would add to the inferred model: metrics with formats, and keys out of sight.
+//! What a person would add to the inferred model: metrics with formats, ways to look into groups, and keys out of sight.
 
 use shared::{
     AppError,
     names::Identifier,
-    semantic::{Aggregation, Format, FormatKind, MetricDefinition, MetricKind, MetricRef, Model, SimpleMetric},
+    semantic::{
+        Aggregation, Format, FormatKind, Hierarchy, MetricDefinition, MetricKind, MetricRef, Model, SimpleMetric,
+    },
 };
 
 pub(super) fn with_measures(inferred: &Model) -> Result<Model, AppError> {
@@ -83,6 +85,13 @@ pub(super) fn with_measures(inferred: &Model) -> Result<Model, AppError> {
             "up",
         ),
     ]);
+    for (way, levels) in [("place", ["region", "country"]), ("goods", ["category", "product"])] {
+        model.hierarchies.push(Hierarchy {
+            name: name(way)?,
+            label: None,
+            levels: levels.map(|level| format!("{of}.{level}")).into(),
+        });
+    }
     Ok(model)
 }
 

@@ -54,7 +54,7 @@ impl ReaderService {
         }
         let published = self.published_for(&reading, id).await?;
         let document = &published.document;
-        check_state(&reading, document, state)?;
+        check_state(&reading, document, &published.model, state)?;
         let tile = document.tile(tile).ok_or_else(|| AppError::not_found("tile"))?;
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
         self.context.require_sources(&access, &published.model).await?;

@@ -57,7 +57,7 @@ impl ReaderService {
         }
         let published = self.published_for(&reading, id).await?;
         let state = offered_state(&reading, &published, query);
-        check_state(&reading, &published.document, &state)?;
+        check_state(&reading, &published.document, &published.model, &state)?;
         let tile = chosen(&published, &state, tile)?;
         let visual = shown_visual(tile, &state).ok_or_else(|| AppError::not_found("table"))?;
         let mut query = tile_query(

@@ -88,7 +88,7 @@ impl ReaderService {
         model: &Arc<Model>,
         request: &TileRequest,
     ) -> ServiceResult<PageData> {
-        check_state(reading, document, &request.state)?;
+        check_state(reading, document, model, &request.state)?;
         let page = request
             .state
             .current_page(document)

@@ -38,11 +38,11 @@ impl ReaderService {
         }
         let published = self.published_for(&reading, id).await?;
         let document = &published.document;
-        check_state(&reading, document, state)?;
+        check_state(&reading, document, &published.model, state)?;
         let tile = document.tile(tile).ok_or_else(|| AppError::not_found("tile"))?;
         let access = self.context.workspace_access(workspace, Capability::Read).await?;
         self.context.require_sources(&access, &published.model).await?;
-        check_selection(tile, selection)?;
+        check_selection(tile, selection, state)?;
         let mut query = records_query(tile, document, state, &published.model, selection)?
             .ok_or_else(|| AppError::not_found("table"))?;
         // What is hidden from this person is left out of the rows that they may see.

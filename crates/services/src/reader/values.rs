@@ -34,7 +34,7 @@ impl ReaderService {
     ) -> ServiceResult<Vec<MemberCount>> {
         let reading = self.reading(workspace, id).await?;
         let published = self.published_for(&reading, id).await?;
-        check_state(&reading, &published.document, state)?;
+        check_state(&reading, &published.document, &published.model, state)?;
         let filter = published
             .document
             .filter(filter)
