@@ -105,7 +105,7 @@ pub fn overlap_probe(model: &Model, join: &Join) -> Option<PlannedQuery> {
     let mut taken: Vec<Named<Expression>> = keys
         .iter()
         .enumerate()
-        .map(|(place, name)| Named::new(key(place), column(*name)))
+        .map(|(place, name)| Named::new(key(place), column(name)))
         .collect();
     taken.push(Named::new("begins", column(valid.from.as_str())));
     taken.push(Named::new("ends", column(valid.to.as_str())));
