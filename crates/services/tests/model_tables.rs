@@ -203,6 +203,49 @@ testkit::for_each_database! {
         models.put(&data.acme(), "shop", turned, None).await.unwrap();
     }
 
+    async fn values_within_json_are_fields_and_numbers(test: TestDatabase) {
+        let data = Data::new(test).await;
+        let lines = [
+            json!({"id": 1, "plan": {"name": "pro", "price": 12.5, "since": "2026-01-05", "tags": ["a", "b"]}}),
+            json!({"id": 2, "plan": {"name": "free", "price": "7", "since": "soon", "tags": []}}),
+            json!({"id": 3, "plan": {"name": "pro", "price": null, "active": true}}),
+            json!({"id": 4, "plan": null}),
+        ];
+        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        data.upload("accounts.ndjson", &text, LoadRequest::default()).await.unwrap();
+        let within = |path: &str, kind: &str| json!({"col": "plan", "path": path, "as": kind});
+        let document = json!({"format": 1, "model": "shop", "tables": [{"name": "accounts", "source": {"dataset": "accounts"}, "primary_key": ["id"],
+            "default_time": "since", "dimensions": [
+                {"name": "plan", "type": "string", "expr": {"col": "plan", "path": "$.name"}},
+                {"name": "tag", "type": "string", "expr": within("$.tags[1]", "string")},
+                {"name": "active", "type": "bool", "expr": within("$.active", "boolean")},
+                {"name": "since", "type": "time", "stored": "date", "expr": within("$.since", "date")}]}],
+            "metrics": [{"name": "income", "type": "simple", "table": "accounts", "agg": "sum", "expr": within("$.price", "number")},
+                {"name": "accounts", "type": "simple", "table": "accounts", "agg": "count"}]});
+        let models = data.models(&data.ann());
+        models.put(&data.acme(), "shop", serde_json::from_value(document.clone()).unwrap(), None).await.unwrap();
+        for (query, expected) in [
+            (json!({"metrics": ["income", "accounts"], "dimensions": ["accounts.plan"]}), vec!["- - 1", "free 7 1", "pro 12.5 2"]),
+            (json!({"metrics": ["accounts"], "dimensions": ["accounts.tag"]}), vec!["- 3", "b 1"]),
+            (json!({"metrics": ["accounts"], "where": {"field": "accounts.active", "op": "eq", "value": true}}), vec!["1"]),
+            (json!({"metrics": ["income"], "dimensions": [{"field": "time", "grain": "month"}],
+                "time": {"field": "time", "range": {"from": "2026-01-01", "to": "2026-02-01"}}}), vec!["2026-01-01 12.5"]),
+        ] {
+            assert_eq!(rows(&ask(&data, &data.ann(), query.clone()).await.unwrap()), expected, "{query}");
+        }
+        for (field, place, value) in [
+            ("tables.0.dimensions.0.expr", "/tables/0/dimensions/0/expr/col", json!("nothing")),
+            ("tables.0.dimensions.0.expr", "/tables/0/dimensions/0/expr/col", json!("id")),
+            ("tables.0.dimensions.2.type", "/tables/0/dimensions/2/expr/as", json!("number")),
+            ("metrics.0.agg", "/metrics/0/expr/as", json!("string")),
+        ] {
+            let mut document = document.clone();
+            *document.pointer_mut(place).unwrap() = value.clone();
+            let found = models.validate(&data.acme(), "shop", &serde_json::from_value(document).unwrap()).await.unwrap();
+            assert!(found.errors.iter().any(|error| error.field.as_deref() == Some(field)), "{place} = {value}: {found:?}");
+        }
+    }
+
     async fn intervals_of_one_key_must_not_overlap(test: TestDatabase) {
         let data = shop(test, document()).await;
         let models = data.models(&data.ann());

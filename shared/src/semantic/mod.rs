@@ -8,6 +8,7 @@ mod format;
 mod formula;
 mod infer;
 mod join;
+mod json_path;
 mod metric;
 mod model;
 mod parameter;
@@ -27,6 +28,7 @@ pub use format::{Format, FormatKind};
 pub use formula::{Formula, FormulaComparison, FormulaCondition, FormulaFunction, FormulaOperator, FormulaTerm};
 pub use infer::{InferredColumn, humanize, infer_model, machine_name};
 pub use join::{Cardinality, Join, Validity};
+pub use json_path::{JsonPath, JsonStep, JsonValue};
 pub use metric::{
     ConversionMetric, ConversionResult, MetricDefinition, MetricInput, MetricKind, MetricRef, NestedMetric, Pick,
     RollUp, SemiAdditive, SimpleMetric, TimeSource,

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AccessEntry, Calendar, CalendarGrain, Condition, Format, FunctionDefinition, Grain, GrainName, Hierarchy, Join,
-    MetricDefinition, Parameter, WeekStart,
+    JsonValue, MetricDefinition, Parameter, WeekStart,
 };
-use crate::names::Identifier;
+use crate::{names::Identifier, table::ColumnType};
 
 /// One version of a model. `version` 0 means "not stored yet"; the store numbers it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -126,6 +126,7 @@ pub enum Expression {
     Col(String),
     Sql(String),
     Field(GrainOf),
+    Json(JsonValue),
 }
 
 /// A time dimension, `table.dimension` or one of the same table by its bare name, cut down to a grain.
@@ -147,17 +148,33 @@ struct WrittenExpression {
     field: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     grain: Option<Grain>,
+    /// Within a JSON column: `$.plan.name`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    /// What stands at the path is read as. Default: text.
+    #[serde(default, rename = "as", skip_serializing_if = "Option::is_none")]
+    kind: Option<ColumnType>,
 }
 
 impl TryFrom<WrittenExpression> for Expression {
     type Error = &'static str;
 
     fn try_from(written: WrittenExpression) -> Result<Self, Self::Error> {
+        if let (Some(column), Some(path), None, None, None) =
+            (&written.col, &written.path, &written.sql, &written.field, written.grain)
+        {
+            return Ok(Self::Json(JsonValue {
+                column: column.clone(),
+                path: path.clone().try_into()?,
+                kind: written.kind.unwrap_or(ColumnType::String),
+            }));
+        }
+        let beside = written.path.is_some() || written.kind.is_some();
         match (written.col, written.sql, written.field, written.grain) {
-            (Some(column), None, None, None) => Ok(Self::Col(column)),
-            (None, Some(sql), None, None) => Ok(Self::Sql(sql)),
-            (None, None, Some(field), Some(grain)) => Ok(Self::Field(GrainOf { field, grain })),
-            _ => Err("an expression is {\"col\"}, {\"sql\"} or {\"field\",\"grain\"}"),
+            (Some(column), None, None, None) if !beside => Ok(Self::Col(column)),
+            (None, Some(sql), None, None) if !beside => Ok(Self::Sql(sql)),
+            (None, None, Some(field), Some(grain)) if !beside => Ok(Self::Field(GrainOf { field, grain })),
+            _ => Err("an expression is {\"col\"}, {\"sql\"}, {\"field\",\"grain\"} or {\"col\",\"path\",\"as\"}"),
         }
     }
 }
@@ -169,6 +186,10 @@ impl From<Expression> for WrittenExpression {
             Expression::Col(column) => written.col = Some(column),
             Expression::Sql(sql) => written.sql = Some(sql),
             Expression::Field(GrainOf { field, grain }) => (written.field, written.grain) = (Some(field), Some(grain)),
+            Expression::Json(JsonValue { column, path, kind }) => {
+                (written.col, written.path) = (Some(column), Some(path.to_string()));
+                written.kind = (kind != ColumnType::String).then_some(kind);
+            }
         }
         written
     }
@@ -179,7 +200,7 @@ impl Expression {
     pub fn column(&self) -> Option<&str> {
         match self {
             Self::Col(name) => Some(name),
-            Self::Sql(_) | Self::Field(_) => None,
+            Self::Sql(_) | Self::Field(_) | Self::Json(_) => None,
         }
     }
 
@@ -188,6 +209,7 @@ impl Expression {
         match self {
             Self::Col(text) | Self::Sql(text) => text,
             Self::Field(of) => &of.field,
+            Self::Json(value) => value.path.as_str(),
         }
     }
 }

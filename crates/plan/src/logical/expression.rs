@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use shared::{
-    semantic::{DatePart, Grain, Interpolation, WeekStart},
+    semantic::{DatePart, Grain, Interpolation, JsonStep, WeekStart},
     table::ColumnType,
 };
 
@@ -141,6 +141,11 @@ pub enum Function {
     /// (number): the greatest multiple of `width` that is not above it.
     Step {
         width: f64,
+    },
+    /// (text): the text of what stands at the path of a JSON document, of a text without its quotes; NULL where nothing does,
+    /// and for objects and lists.
+    JsonText {
+        path: Vec<JsonStep>,
     },
     Scalar(Scalar),
 }

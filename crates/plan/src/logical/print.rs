@@ -2,7 +2,10 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
-use shared::{semantic::SortDirection, table::ColumnType};
+use shared::{
+    semantic::{JsonStep, SortDirection},
+    table::ColumnType,
+};
 
 use super::{
     AggregateCall, BinaryOperator, Expression, Function, JoinKind, Literal, Named, Node, SortKey, UnaryOperator,
@@ -187,6 +190,13 @@ impl Function {
                 format!("bin [{}]", edges.join(", "))
             }
             Self::Step { width } => format!("step {width}"),
+            Self::JsonText { path } => {
+                let step = |step: &JsonStep| match step {
+                    JsonStep::Member(name) => format!("[{name:?}]"),
+                    JsonStep::Item(place) => format!("[{place}]"),
+                };
+                format!("json {}", path.iter().map(step).collect::<String>())
+            }
             Self::Scalar(scalar) => scalar.as_str().to_owned(),
         }
     }

@@ -65,6 +65,14 @@ impl<'r, 'a> Reading<'r, 'a> {
         match definition {
             Definition::Col(column) => Ok(self.column(column)),
             Definition::Field(of) => self.bucket_of(of, depth),
+            Definition::Json(value) => {
+                let path = value.path.steps().to_vec();
+                let text = Expression::call(Function::JsonText { path }, vec![self.column(&value.column)]);
+                Ok(match value.kind {
+                    ColumnType::String => text,
+                    kind => Expression::call(Function::Cast(kind), vec![text]),
+                })
+            }
             Definition::Sql(sql) => self.lower(&checked(self.scope.graph.model, sql)?.expression, depth),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use shared::semantic::{Expression, Model, ModelTable};
+use shared::semantic::{Expression, JsonValue, Model, ModelTable};
 
 use super::custom_function::checked;
 
@@ -35,13 +35,25 @@ pub(super) fn shows(model: &Model, masked: &BTreeSet<String>, table: &ModelTable
             .dimension(name)
             .is_some_and(|(table, dimension)| masked.contains(&format!("{}.{}", table.name, dimension.name)))
     };
+    let is_read = |reads: &dyn Fn(&Expression) -> bool| {
+        table
+            .dimensions
+            .iter()
+            .any(|dimension| reads(&dimension.expr) && masked.contains(&format!("{}.{}", table.name, dimension.name)))
+    };
     let is_column = |column: &str| {
-        table.dimensions.iter().any(|dimension| {
-            dimension.expr.column() == Some(column) && masked.contains(&format!("{}.{}", table.name, dimension.name))
+        is_read(&|expression| match expression {
+            Expression::Col(masked) | Expression::Json(JsonValue { column: masked, .. }) => masked == column,
+            Expression::Sql(_) | Expression::Field(_) => false,
         })
     };
     match expression {
         Expression::Col(column) => is_column(column),
+        Expression::Json(value) => is_read(&|expression| match expression {
+            Expression::Col(masked) => *masked == value.column,
+            Expression::Json(masked) => masked.column == value.column && masked.path.meets(&value.path),
+            Expression::Sql(_) | Expression::Field(_) => false,
+        }),
         Expression::Field(of) if of.field.contains('.') => is_masked(&of.field),
         Expression::Field(of) => is_masked(&format!("{}.{}", table.name, of.field)),
         Expression::Sql(sql) => checked(model, sql).map_or(true, |read| {

@@ -323,6 +323,8 @@ fn call(function: &Function, arguments: &[Expression], scope: &Scope<'_>) -> Pri
         Function::EndsWith { case } => search::search(arguments, super::fold::Place::End, *case, scope),
         // Every database has regular expressions of its own.
         Function::Matches => Err(Unsupported::new("regular expressions such as ours")),
+        // What they make of objects, of numbers beyond 64 bits and of broken texts differs.
+        Function::JsonText { .. } => Err(Unsupported::new("values within JSON")),
         // Finished elsewhere until each is held against every database.
         Function::Bin { edges } => bin(&number(&only()?, dialect)?, edges, dialect),
         Function::Step { width } => {

@@ -60,6 +60,7 @@ pub fn nullable(expression: &Expression, scope: &Scope<'_>) -> bool {
             )
             | Function::Matches
             | Function::Bin { .. }
+            | Function::JsonText { .. }
             | Function::Scalar(_) => true,
         },
     }

@@ -153,6 +153,7 @@ fn call(function: &Function, arguments: &[Value]) -> Value {
         Function::StartsWith { case } => Value::Bool(searched(*case).0.starts_with(&searched(*case).1)),
         Function::EndsWith { case } => Value::Bool(searched(*case).0.ends_with(&searched(*case).1)),
         Function::Matches => panic!("regular expressions are the back ends' own"),
+        Function::JsonText { .. } => panic!("values within JSON are the engine's own"),
         Function::Bin { edges } => {
             let number = first.number().unwrap();
             edges

@@ -7,7 +7,7 @@ use shared::{
     AppError, ErrorCode,
     semantic::{
         AccessEntry, Aggregation, ConversionMetric, Dimension, DimensionType, Expression, Grain, GrainName, GrainOf,
-        MetricDefinition, MetricKind, MetricRef, Model, ModelCheck, ModelTable, NestedMetric, Offset, Query,
+        JsonValue, MetricDefinition, MetricKind, MetricRef, Model, ModelCheck, ModelTable, NestedMetric, Offset, Query,
         SimpleMetric, Source, StoredTime, TIME_FIELD,
     },
     table::ColumnType,
@@ -212,6 +212,16 @@ impl Check<'_> {
         match &dimension.expr {
             Expression::Sql(sql) => self.sql(table, sql, at),
             Expression::Field(of) => self.bucket(table, dimension, of, at),
+            Expression::Json(value) => {
+                self.json(table, value, at);
+                if !fits(dimension, value.kind) {
+                    let text = format!(
+                        "What is read as {} cannot be this type of dimension.",
+                        value.kind.as_str()
+                    );
+                    self.error(format!("{at}.type"), text);
+                }
+            }
             Expression::Col(column) => match self.column(table, column) {
                 Column::Unknown => {}
                 Column::Missing => self.lost_column(table, &dimension.display_label(), column, at),
@@ -269,6 +279,13 @@ impl Check<'_> {
                 match expr {
                     Some(Expression::Col(column)) => self.aggregated(table, *agg, &metric.display_label(), column, at),
                     Some(Expression::Sql(sql)) => self.sql(table, sql, at),
+                    Some(Expression::Json(value)) => {
+                        self.json(table, value, at);
+                        if agg.needs_number() && !value.kind.is_numeric() {
+                            let message = format!("{} needs numbers; read it `as` number.", agg.as_str());
+                            self.error(format!("{at}.agg"), message);
+                        }
+                    }
                     Some(Expression::Field(of)) if is_time_field(self.model, table, &of.field) => {}
                     Some(Expression::Field(of)) => {
                         self.error(format!("{at}.expr"), format!("{} is not a time.", of.field));
@@ -530,6 +547,26 @@ impl Check<'_> {
     fn acyclic(&mut self, metric: &MetricDefinition, at: &str) {
         if self.circular.contains(metric.name.as_str()) {
             self.error(at, format!("{} is defined by itself.", metric.name));
+        }
+    }
+
+    fn json(&mut self, table: &ModelTable, value: &JsonValue, at: &str) {
+        match self.column(table, &value.column) {
+            Column::Missing => {
+                let message = format!("{} has no column {}.", owner(&table.source), value.column);
+                self.error(format!("{at}.expr"), message);
+            }
+            Column::Known(kind) if !matches!(kind, ColumnType::Json | ColumnType::String) => {
+                let message = format!("{} holds {}, not JSON.", value.column, kind.as_str());
+                self.error(format!("{at}.expr"), message);
+            }
+            Column::Unknown | Column::Known(_) => {}
+        }
+        if matches!(value.kind, ColumnType::Json | ColumnType::Geo | ColumnType::Time) {
+            self.error(
+                format!("{at}.expr"),
+                "A value within JSON is read as string, integer, number, decimal, boolean, date, timestamp or timestamptz.",
+            );
         }
     }
 

@@ -5,7 +5,7 @@ use polars::prelude::*;
 use shared::table::ColumnType;
 
 use super::{
-    Typed, conditional, lower, scalar,
+    Typed, conditional, json, lower, scalar,
     text::{self, Place},
     time,
 };
@@ -37,6 +37,7 @@ pub fn call(function: &Function, arguments: &[Expression], columns: &Columns) ->
         Function::Matches => text::matches(arguments, columns),
         Function::Bin { edges } => bin(only()?, edges),
         Function::Step { width } => step(only()?, *width),
+        Function::JsonText { path } => Ok(json::text_at(only()?, path)),
         Function::Scalar(scalar) => scalar::scalar(*scalar, arguments, columns),
     }
 }

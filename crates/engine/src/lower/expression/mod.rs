@@ -4,6 +4,7 @@ mod arithmetic;
 mod comparison;
 mod conditional;
 mod function;
+mod json;
 mod literal;
 mod scalar;
 mod text;
