@@ -1,8 +1,11 @@
 //! Share links, embeds and their keys, as their owners see them.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde_json::Value;
 
 use crate::{
     ids::{DashboardId, EmbedId, EmbedKeyId, ShareId},
@@ -70,6 +73,12 @@ pub struct ShareCreate {
     /// Conditions that always hold for readers of this link.
     #[serde(default)]
     pub locked: Vec<Condition>,
+    /// Model roles that its readers hold. Default: none. Editors give no others than their own.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// Attributes of its readers, for row rules, under the same condition.
+    #[serde(default)]
+    pub attrs: BTreeMap<String, Value>,
     #[serde(default)]
     pub hide_title: bool,
     /// A note for the owner ("for the board").
@@ -121,6 +130,10 @@ pub struct ShareInfo {
     pub last_viewed_at: Option<DateTime<Utc>>,
     pub allowed_filters: Option<Vec<String>>,
     pub locked: Vec<Condition>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attrs: BTreeMap<String, Value>,
     pub revoked_at: Option<DateTime<Utc>>,
 }
 

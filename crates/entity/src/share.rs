@@ -1,5 +1,7 @@
 //! A link to a published dashboard.
 
+use std::collections::BTreeMap;
+
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 use shared::{permission::ShareGrant, semantic::Condition, share::ShareInfo};
@@ -59,6 +61,11 @@ pub struct Settings {
     /// `None`: all filters that are not locked.
     pub allowed_filters: Option<Vec<String>>,
     pub locked: Vec<Condition>,
+    /// Model roles and attributes; none in links made before there were any.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    #[serde(default)]
+    pub attributes: BTreeMap<String, Json>,
 }
 
 impl Model {
@@ -81,6 +88,8 @@ impl Model {
             locked: settings.locked,
             allowed_filters: settings.allowed_filters,
             downloads: settings.downloads,
+            roles: settings.roles,
+            attributes: settings.attributes,
         })
     }
 
@@ -107,6 +116,8 @@ impl Model {
             last_viewed_at: self.last_viewed_at,
             allowed_filters: settings.allowed_filters,
             locked: settings.locked,
+            roles: settings.roles,
+            attrs: settings.attributes,
             revoked_at: self.revoked_at,
         })
     }

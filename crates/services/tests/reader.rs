@@ -270,6 +270,31 @@ testkit::for_each_database! {
         }
     }
 
+    async fn a_link_sees_the_rows_that_its_roles_open(test: TestDatabase) {
+        let data = Data::new(test).await;
+        data.orders().await;
+        let acme = data.acme();
+        let models = data.models(&data.ann());
+        let mut model = serde_json::to_value(&*models.get(&acme, "orders", None).await.unwrap()).unwrap();
+        model["access"] = json!([{"roles": ["regional"], "table": "orders",
+            "rows": {"field": "orders.region", "op": "eq", "value": {"user": "region"}}}]);
+        models.put(&acme, "orders", serde_json::from_value(model).unwrap(), None).await.unwrap();
+        let id = published(&data).await;
+        let of = |roles: &[&str], region: Option<&str>| match data.share_of(id, Vec::new()) {
+            Principal::Share(grant) => Principal::Share(shared::permission::ShareGrant {
+                roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+                attributes: region.map(|region| ("region".to_owned(), json!(region))).into_iter().collect(),
+                ..grant
+            }),
+            Principal::Anonymous | Principal::User(_) | Principal::Unprotected(_) | Principal::Embed(_) => unreachable!(),
+        };
+        let seen = async |principal: Principal| kpi(&data, &principal, id, FilterState::default()).await;
+        assert_eq!(seen(of(&["regional"], Some("EU"))).await, 160.0);
+        for nothing in [of(&[], Some("EU")), of(&["regional"], None), of(&["other"], Some("EU"))] {
+            assert_eq!(seen(nothing).await, 0.0);
+        }
+    }
+
     async fn rows_are_handed_out_where_downloads_are_on(test: TestDatabase) {
         let data = Data::new(test).await;
         data.orders().await;

@@ -11,16 +11,16 @@ mod support;
 
 use chrono::TimeDelta;
 use services::{
-    RateLimits, ShareService, WorkspaceService,
+    MemberService, RateLimits, ShareService, WorkspaceService,
     share::{OpenShare, ShareDoor, ShareOpening},
 };
 use shared::{
-    account::{WorkspaceCreate, WorkspaceUpdate},
+    account::{MemberUpdate, WorkspaceCreate, WorkspaceUpdate},
     permission::{PlatformRole, Principal, WorkspaceRole},
     semantic::{Condition, Operator},
     share::{Lifetime, ShareCreate, ShareCreated, ShareUpdate},
 };
-use support::{Instance, client, dashboard::dashboard, refusal, request, status};
+use support::{Instance, client, dashboard::dashboard, proved_anew, refusal, request, status};
 
 fn service(instance: &Instance, principal: &Principal) -> ShareService {
     ShareService::new(&instance.services, principal.clone(), request())
@@ -203,6 +203,40 @@ testkit::for_each_database! {
         let policy = WorkspaceUpdate { editors_may_share: Some(false), ..Default::default() };
         WorkspaceService::new(&instance.services, instance.ann.clone(), request()).update(&acme, policy).await.unwrap();
         assert_eq!(status(create(&editor, sales).await), 403);
+    }
+
+    async fn an_editors_link_shows_no_more_than_the_editor_sees(test: TestDatabase) {
+        let instance = Instance::new(test).await;
+        let sales = dashboard(&instance, instance.acme.id, true).await;
+        let editor = instance.member("editor", WorkspaceRole::Editor).await;
+        let update = MemberUpdate {
+            role: WorkspaceRole::Editor,
+            roles: Some(vec!["regional".to_owned()]),
+            attributes: Some([("region".to_owned(), "EU".into())].into()),
+        };
+        let members = MemberService::new(&instance.services, proved_anew(&instance.ann, &instance.clock), request());
+        members.update(&instance.acme(), editor.user().unwrap().user_id, update).await.unwrap();
+        let with = |roles: &[&str], attrs: &[(&str, &str)]| ShareCreate {
+            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+            attrs: attrs.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect(),
+            ..Default::default()
+        };
+        let shares = service(&instance, &editor);
+        let made = shares.create(&instance.acme(), sales, with(&["regional"], &[("region", "EU")])).await.unwrap();
+        assert_eq!((made.share.roles.as_slice(), made.share.attrs["region"].as_str()), (&["regional".to_owned()][..], Some("EU")));
+        let open = opened(reader(&instance).open(token(&made), None, ShareDoor::Page, client(1).address).await.unwrap());
+        assert_eq!((open.grant.roles, open.grant.attributes), (made.share.roles, made.share.attrs));
+        for (wanted, field) in [
+            (with(&["board"], &[]), "roles"),
+            (with(&["regional"], &[("region", "US")]), "attrs"),
+            (with(&[], &[("level", "1")]), "attrs"),
+        ] {
+            let refused = refusal(shares.create(&instance.acme(), sales, wanted.clone()).await);
+            assert_eq!((refused.http_status(), refused.field.as_deref()), (403, Some(field)));
+            service(&instance, &instance.ann).create(&instance.acme(), sales, wanted).await.unwrap();
+        }
+        let many = vec!["a"; 101];
+        assert_eq!(status(shares.create(&instance.acme(), sales, with(&many, &[])).await), 422);
     }
 
     async fn what_makes_no_sense_is_refused(test: TestDatabase) {

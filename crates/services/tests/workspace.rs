@@ -67,6 +67,8 @@ testkit::for_each_database! {
             locked: vec![],
             allowed_filters: None,
             downloads: true,
+            roles: Vec::new(),
+            attributes: Default::default(),
         });
         assert_eq!(row(&instance, &share).await, [401; 4]);
     }

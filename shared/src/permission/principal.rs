@@ -49,6 +49,9 @@ pub struct ShareGrant {
     /// Fields of filters the reader may change; `None`: all that are not locked.
     pub allowed_filters: Option<Vec<String>>,
     pub downloads: bool,
+    /// For row rules of models.
+    pub roles: Vec<String>,
+    pub attributes: BTreeMap<String, Value>,
 }
 
 /// A reader of one embedded dashboard, from a signed ticket.

@@ -1,5 +1,7 @@
 //! Links that open a dashboard without an account.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 use shared::{
     ids::{DashboardId, ShareId},
@@ -8,7 +10,10 @@ use shared::{
 
 use crate::{
     WireError,
-    components::{Check, ConfirmButton, CopyButton, Field, FormProblem, Icon, IconView, Notice, NoticeKind, loaded},
+    components::{
+        Check, ConfirmButton, CopyButton, Field, FormProblem, Icon, IconView, Notice, NoticeKind, RowRules,
+        RowRulesFields, loaded,
+    },
     server_fns::share::{create_share, list_shares, revoke_share, update_share},
 };
 
@@ -110,6 +115,7 @@ fn LinkForm(
         .collect();
     let choices = StoredValue::new(choices);
     let (downloads, hide_title) = (RwSignal::new(false), RwSignal::new(false));
+    let rules = RowRules::new(&[], BTreeMap::new());
     let create = crate::browser::action(move |(): &()| {
         let text = |signal: RwSignal<String>| Some(signal.get_untracked()).filter(|text| !text.is_empty());
         let create = ShareCreate {
@@ -120,6 +126,8 @@ fn LinkForm(
             max_views: text(views).and_then(|views| views.parse().ok()),
             allowed_filters: (!all_filters.get_untracked()).then(|| chosen(&choices.get_value())),
             name: text(name),
+            roles: rules.roles(),
+            attrs: rules.attributes(),
             ..ShareCreate::default()
         };
         async move {
@@ -156,6 +164,13 @@ fn LinkForm(
                         </fieldset>
                     }
                 })}
+            <details>
+                <summary>"Rows that readers see"</summary>
+                <div class="stack">
+                    <p class="muted">"Where a model has access rules, readers of a link see the rows that these open; without them, none."</p>
+                    <RowRulesFields rules=rules />
+                </div>
+            </details>
             <FormProblem problem=problem />
             <div class="row"><button class="button button--primary" type="submit" data-testid="create-share" disabled=move || create.pending().get()>"Create link"</button></div>
         </form>

@@ -102,8 +102,9 @@ impl ReaderService {
                     workspace_id: grant.workspace_id,
                     asker: Asker::Share(grant.share_id),
                     identity: Identity {
+                        roles: grant.roles.clone(),
+                        attributes: grant.attributes.clone(),
                         locked: grant.locked.clone(),
-                        ..Identity::default()
                     },
                     allowed_filters: grant.allowed_filters.clone(),
                     downloads: grant.downloads,

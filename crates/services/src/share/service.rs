@@ -6,16 +6,18 @@ use sea_orm::{
 };
 use shared::{
     AppError,
+    account::MemberUpdate,
     audit::{AuditAction, AuditObjectKind},
     ids::{DashboardId, RequestId, ShareId, WorkspaceId},
-    permission::{Capability, Principal},
+    permission::{Capability, Principal, WorkspaceRole},
     share::{DEFAULT_SHARE_SECONDS, Lifetime, MAX_SHARE_SECONDS, ShareCreate, ShareCreated, ShareInfo, ShareUpdate},
 };
 
 use crate::{
-    Context, ServiceError, ServiceResult, Services, WorkspaceSelector,
+    Context, ServiceError, ServiceResult, Services, WorkspaceAccess, WorkspaceSelector,
     audit::Event,
     dashboard::find_dashboard,
+    member::check_rules,
     published,
     secrets::{Digest, NewPassword, random_token},
 };
@@ -36,8 +38,10 @@ impl ShareService {
     /// Makes a link to the published dashboard. The answer is the only one with the address.
     ///
     /// # Errors
-    /// 403 for viewers, and for editors where only owners may share; 404 when the dashboard is not here; 409 when it was
-    /// never published; 422 for a lifetime over 365 days, a short password, or a lock on a field the model does not have.
+    /// 403 for viewers, for editors where only owners may share, and for model roles and attributes that an editor does not
+    /// hold; 404 when the dashboard is not here; 409 when it was
+    /// never published; 422 for a lifetime over 365 days, a short password, a lock on a field the model does not have, or more,
+    /// or longer, model roles and attributes than a member has.
     pub async fn create(
         &self,
         selector: &WorkspaceSelector,
@@ -61,6 +65,7 @@ impl ShareService {
         )
         .await?;
         published::require_bound(&request.locked, &fields)?;
+        check_guest_rules(&access, &request)?;
         let password_hash = match &request.password {
             Some(password) if !password.is_empty() => Some(self.hash(password).await?),
             Some(_) | None => None,
@@ -72,6 +77,8 @@ impl ShareService {
             hide_title: request.hide_title,
             allowed_filters: request.allowed_filters,
             locked: request.locked,
+            roles: request.roles,
+            attributes: request.attrs,
         };
         let row = share::ActiveModel {
             id: Set(id.as_uuid()),
@@ -101,6 +108,8 @@ impl ShareService {
             .with("password", row.password_hash.is_some())
             .with("downloads", settings.downloads)
             .with("locks", settings.locked.len())
+            .with("model_roles", settings.roles.as_slice())
+            .with("attributes", settings.attributes.keys().cloned().collect::<Vec<_>>())
             .with("max_views", row.max_views);
         self.context.commit(transaction, [event]).await?;
         tracing::info!(share.id = %id, workspace.id = %access.workspace_id, dashboard.id = %dashboard, "share link made");
@@ -248,6 +257,31 @@ impl ShareService {
             .hash(NewPassword::for_link(password)?)
             .await
     }
+}
+
+/// Owners decide who sees which rows. An editor's link shows no more than the editor sees.
+fn check_guest_rules(access: &WorkspaceAccess, request: &ShareCreate) -> ServiceResult<()> {
+    check_rules(&MemberUpdate {
+        role: WorkspaceRole::Viewer,
+        roles: Some(request.roles.clone()),
+        attributes: Some(request.attrs.clone()),
+    })?;
+    if access.role == WorkspaceRole::Owner {
+        return Ok(());
+    }
+    if let Some(role) = request.roles.iter().find(|role| !access.model_roles.contains(role)) {
+        let message = format!("You do not hold the model role {role}, so a link of yours cannot either.");
+        return Err(AppError::forbidden(message).with_field("roles").into());
+    }
+    let other = request
+        .attrs
+        .iter()
+        .find(|(name, value)| access.attributes.get(*name) != Some(*value));
+    if let Some((name, _)) = other {
+        let message = format!("Your attribute {name} is another, so a link of yours cannot have this one.");
+        return Err(AppError::forbidden(message).with_field("attrs").into());
+    }
+    Ok(())
 }
 
 /// A link is remembered with its dashboard, by the name its owner gave it.

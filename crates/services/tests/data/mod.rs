@@ -128,6 +128,8 @@ impl Data {
             locked,
             allowed_filters: None,
             downloads: false,
+            roles: Vec::new(),
+            attributes: Default::default(),
         })
     }
 }
