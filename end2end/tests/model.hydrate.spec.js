@@ -6,7 +6,7 @@ import { expect, test } from '@playwright/test';
 import { expectAccessible } from '../support/accessible.js';
 import { Api } from '../support/api.js';
 import { drag } from '../support/drag.js';
-import { ordersDashboard } from '../support/orders.js';
+import { ordersDashboard, total } from '../support/orders.js';
 import { hydrated, setUp } from '../support/people.js';
 import { Server } from '../support/server.js';
 
@@ -179,6 +179,27 @@ test('fields have values and can be calculated', async ({ page }) => {
   await expect(row('twice')).toContainText('20, 40, 60, …');
   await page.getByRole('button', { name: 'Remove Twice' }).click();
   await expect(row('twice')).toHaveCount(0);
+});
+
+test('tiles whose field was renamed are mended in place, all at once, and that can be undone', async ({ page }) => {
+  const { id, table } = await ordersDashboard(api);
+  const model = await api.call('GET', `/models/${table}`);
+  const amount = model.tables[0].dimensions.find((dimension) => dimension.name === 'amount');
+  amount.name = 'net_amount';
+  await api.call('PUT', `/models/${table}`, model);
+  await page.goto(`${server.url}/w/acme/dashboards/${id}/edit`);
+  await hydrated(page);
+  const repair = page.getByRole('button', { name: `Use ${table}.net_amount` });
+  await expect(repair).toHaveCount(3);
+  await look(page, 'tiles to be mended');
+  await expectAccessible(page, 'tiles to be mended');
+  await repair.first().click();
+  await expect(page.locator('.tile__problem')).toHaveCount(0);
+  await expect(page.locator('.kpi__value')).toHaveText(total());
+  await page.keyboard.press('Control+z');
+  await expect(repair).toHaveCount(3);
+  await page.getByRole('button', { name: 'Take it out' }).first().click();
+  await expect(repair).toHaveCount(2);
 });
 
 test('the document is the same thing, and says where it is wrong', async ({ page }) => {

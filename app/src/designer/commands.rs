@@ -12,7 +12,7 @@ use super::{
     keys::KeyCommand,
     state::{Designer, Typing},
 };
-use crate::browser;
+use crate::{browser, components::tile::Repair};
 
 impl Designer {
     fn new_tile(self, rect: Option<Rect>) -> Option<NewTile> {
@@ -91,6 +91,15 @@ impl Designer {
     pub fn change_visual(self, id: TileId, visual: &Visual, name: String) {
         let document = self.document.get_untracked();
         self.run(commands::change_visual(&document, id, visual, name));
+    }
+
+    /// Mends what names something that the model does not have.
+    pub fn repair(self, id: TileId, repair: &Repair) {
+        let document = self.document.get_untracked();
+        self.run(match repair {
+            Repair::Use { old, new } => commands::replace_name(&document, old, new),
+            Repair::Remove { name } => commands::remove_name(&document, id, name),
+        });
     }
 
     pub fn swap_kind(self, id: TileId, kind: VisualKind) {

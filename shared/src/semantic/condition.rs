@@ -127,6 +127,36 @@ impl Condition {
         }
     }
 
+    /// Gives each field and metric that it names the name that `rename` has for it, if any.
+    pub fn rename(&mut self, rename: &impl Fn(&str) -> Option<String>) {
+        for name in self.names_mut() {
+            if let Some(new) = rename(name) {
+                *name = new;
+            }
+        }
+    }
+
+    /// Does it name this field or metric?
+    pub fn says(&self, name: &str) -> bool {
+        self.clone().names_mut().into_iter().any(|known| known == name)
+    }
+
+    fn names_mut(&mut self) -> Vec<&mut String> {
+        match self {
+            Self::And { and: parts } | Self::Or { or: parts } | Self::Row(RowCondition { and: parts, .. }) => {
+                parts.iter_mut().flat_map(Self::names_mut).collect()
+            }
+            Self::Not { not } => not.names_mut(),
+            Self::Field(condition) => std::iter::once(&mut condition.field)
+                .chain(&mut condition.other)
+                .collect(),
+            Self::Metric(condition) => std::iter::once(&mut condition.metric)
+                .chain(&mut condition.per)
+                .collect(),
+            Self::Segment { .. } => Vec::new(),
+        }
+    }
+
     fn read(value: Value, depth: usize) -> Result<Self, String> {
         if depth > Self::MAX_DEPTH {
             return Err(format!("conditions are nested deeper than {}", Self::MAX_DEPTH));

@@ -116,6 +116,7 @@ fn actions_of(reader: ReaderState, tile: TileId) -> TileActions {
     TileActions {
         select: Some(Callback::new(move |click| reader.select(tile, &click))),
         choose: Some(Callback::new(move |selection| reader.choose(tile, selection))),
+        repair: None,
         drill: Some(Callback::new(move |value| reader.drill(tile, value))),
         records: reader
             .is_for_members()

@@ -18,4 +18,15 @@ pub struct TileActions {
     pub records: Option<Callback<Selection>>,
     /// Says how the tile's numbers are computed.
     pub computed: Option<Callback<()>>,
+    /// Mends what names something that the model does not have.
+    pub repair: Option<Callback<Repair>>,
+}
+
+/// What to do about a name that the model does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Repair {
+    /// Another one means the same.
+    Use { old: String, new: String },
+    /// Nothing does.
+    Remove { name: String },
 }

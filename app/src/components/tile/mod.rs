@@ -24,7 +24,7 @@ mod tile_view;
 mod tip;
 mod tone;
 
-pub use actions::TileActions;
+pub use actions::{Repair, TileActions};
 pub use chart_view::ChartView;
 pub use cloud_view::CloudView;
 pub use data_table::{DataTable, TablePaging};

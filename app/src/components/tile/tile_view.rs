@@ -93,10 +93,9 @@ pub fn TileView(
                         {move || {
                             data.get()
                                 .map(|data| match data.as_ref() {
-                                    TileData::Error(error) => match retry {
-                                        Some(retry) => view! { <TileProblem error=error.clone() retry=retry /> }.into_any(),
-                                        None => view! { <TileProblem error=error.clone() /> }.into_any(),
-                                    },
+                                    TileData::Error(error) => {
+                                        view! { <TileProblem error=error.clone() retry=retry repair=actions.repair /> }.into_any()
+                                    }
                                     TileData::Answer { visual, answer } => {
                                         let (visual, answer) = (Arc::new(visual.as_ref().clone()), Arc::new(answer.as_ref().clone()));
                                         body(visual, answer, context)

@@ -142,6 +142,7 @@ fn TileContent(
                         selection=selection
                         actions=TileActions {
                             select: Some(Callback::new(move |click| designer.click_mark(id, &click))),
+                            repair: Some(Callback::new(move |repair| designer.repair(id, &repair))),
                             ..TileActions::default()
                         }
                         retry=numbers.retry

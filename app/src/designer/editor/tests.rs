@@ -5,7 +5,7 @@ use plan::catalog::{FieldInfo, FieldList, MetricInfo};
 use shared::{
     AppError, ErrorCode,
     dashboard::{
-        Action, Content, Dashboard, Missing, OpsAccepted, OpsRejected, OpsRequest, RecordedAction, Rect,
+        Action, Content, Dashboard, FilterScope, Missing, OpsAccepted, OpsRejected, OpsRequest, RecordedAction, Rect,
         apply_operations,
     },
     ids::{ActionId, PageId, TileId, UserId},
@@ -545,6 +545,53 @@ fn tiles_travel_as_text() {
     assert_eq!(editor.document().tiles.len(), 2);
     assert_eq!(editor.selection().len(), 1);
     assert!(clipboard::read("{\"a\":1}").is_none());
+}
+
+#[test]
+fn a_name_that_is_gone_is_replaced_everywhere_or_taken_out() {
+    let (mut ids, mut editor) = (Ids(100), Server::default().open(user(1)));
+    let mut sorted = bars();
+    sorted.query.sort = vec![Sort {
+        by: "sum_amount".to_owned(),
+        dir: SortDirection::Desc,
+    }];
+    sorted.query.condition = serde_json::from_value(serde_json::json!({ "or": [
+        { "field": "orders.amount", "op": "gt", "value": 1 }, { "field": "orders.region", "op": "eq", "value": "EU" }] }))
+    .unwrap();
+    let tiles = [
+        add(&mut editor, &mut ids, sorted.clone()),
+        add(&mut editor, &mut ids, sorted),
+    ];
+    let filter = add_filter(editor.document(), &field("amount"), FilterScope::Dashboard, ids.uuid()).unwrap();
+    editor.commit(filter, ids.stamp()).unwrap();
+    assert_eq!(replace_name(editor.document(), "orders.nothing", "orders.total"), None);
+    let edit = replace_name(editor.document(), "orders.amount", "orders.total").unwrap();
+    assert_eq!(edit.name, "Use orders.total for orders.amount");
+    editor.commit(edit, ids.stamp()).unwrap();
+    let visual = |editor: &Editor, tile| editor.document().tile(tile).unwrap().visual().unwrap().clone();
+    for tile in tiles {
+        let visual = visual(&editor, tile);
+        assert_eq!(
+            visual.wells.values.first().unwrap().field.as_deref(),
+            Some("orders.total")
+        );
+        assert_eq!(visual.query.sort.first().unwrap().by, "sum_total");
+        assert!(visual.query.condition.unwrap().says("orders.total"));
+    }
+    assert_eq!(editor.document().filters.first().unwrap().target.field, "orders.total");
+
+    let edit = remove_name(editor.document(), tiles[0], "orders.total").unwrap();
+    editor.commit(edit, ids.stamp()).unwrap();
+    let (first, second) = (visual(&editor, tiles[0]), visual(&editor, tiles[1]));
+    assert!(first.wells.values.is_empty() && first.query.sort.is_empty());
+    let left = serde_json::json!({ "field": "orders.region", "op": "eq", "value": "EU" });
+    assert_eq!(serde_json::to_value(first.query.condition).unwrap(), left);
+    assert_eq!(second.wells.values.len(), 1);
+    // The tile says it no more: what is left is the filter.
+    let edit = remove_name(editor.document(), tiles[0], "orders.total").unwrap();
+    editor.commit(edit, ids.stamp()).unwrap();
+    assert!(editor.document().filters.is_empty());
+    assert_eq!(remove_name(editor.document(), tiles[0], "orders.total"), None);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod filter;
 mod interaction;
 mod layout;
 mod page;
+mod repair;
 mod tile;
 mod visual;
 
@@ -14,6 +15,7 @@ pub use filter::{add_filter, move_filter, remove_filter, set_filter};
 pub use interaction::set_interaction;
 pub use layout::{MIN_SIZE, change_order, cleared, move_by, place_tiles, resize_by};
 pub use page::{add_page, duplicate_page, move_page, remove_page, rename_page, set_collision, set_page_size};
+pub use repair::{remove_name, replace_name};
 pub use tile::{
     NewTile, duplicate_tiles, insert_frame, insert_text, insert_visual, lock_tiles, paste, remove_tiles, rename_tile,
     set_text,
