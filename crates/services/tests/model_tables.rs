@@ -211,14 +211,17 @@ testkit::for_each_database! {
             json!({"id": 3, "plan": {"name": "pro", "price": null, "active": true}}),
             json!({"id": 4, "plan": null}),
         ];
-        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        // The first level becomes columns; what is deeper stays JSON.
+        let line = |line: &Value| format!("{}\n", json!({"id": line["id"], "account": {"plan": line["plan"]}}));
+        let text: String = lines.iter().map(line).collect();
         data.upload("accounts.ndjson", &text, LoadRequest::default()).await.unwrap();
-        let within = |path: &str, kind: &str| json!({"col": "plan", "path": path, "as": kind});
+        let within = |path: &str, kind: &str| json!({"col": "account_plan", "path": path, "as": kind});
         let document = json!({"format": 1, "model": "shop", "tables": [{"name": "accounts", "source": {"dataset": "accounts"}, "primary_key": ["id"],
             "default_time": "since", "dimensions": [
-                {"name": "plan", "type": "string", "expr": {"col": "plan", "path": "$.name"}},
+                {"name": "plan", "type": "string", "expr": {"col": "account_plan", "path": "$.name"}},
                 {"name": "tag", "type": "string", "expr": within("$.tags[1]", "string")},
                 {"name": "active", "type": "bool", "expr": within("$.active", "boolean")},
+                {"name": "said", "type": "bool", "expr": {"sql": "CAST(if(id = 3, ' True', 'no') AS boolean)"}},
                 {"name": "since", "type": "time", "stored": "date", "expr": within("$.since", "date")}]}],
             "metrics": [{"name": "income", "type": "simple", "table": "accounts", "agg": "sum", "expr": within("$.price", "number")},
                 {"name": "accounts", "type": "simple", "table": "accounts", "agg": "count"}]});
@@ -228,6 +231,7 @@ testkit::for_each_database! {
             (json!({"metrics": ["income", "accounts"], "dimensions": ["accounts.plan"]}), vec!["- - 1", "free 7 1", "pro 12.5 2"]),
             (json!({"metrics": ["accounts"], "dimensions": ["accounts.tag"]}), vec!["- 3", "b 1"]),
             (json!({"metrics": ["accounts"], "where": {"field": "accounts.active", "op": "eq", "value": true}}), vec!["1"]),
+            (json!({"metrics": ["accounts"], "where": {"field": "accounts.said", "op": "eq", "value": true}}), vec!["1"]),
             (json!({"metrics": ["income"], "dimensions": [{"field": "time", "grain": "month"}],
                 "time": {"field": "time", "range": {"from": "2026-01-01", "to": "2026-02-01"}}}), vec!["2026-01-01 12.5"]),
         ] {

@@ -130,6 +130,15 @@ impl Kind {
                 .when(expression.not())
                 .then(lit("false"))
                 .otherwise(lit(NULL)),
+            // Polars has no such cast.
+            (Self::Text, Self::Boolean) => {
+                let word = expression.str().strip_chars(lit(NULL)).str().to_lowercase();
+                when(word.clone().eq(lit("true")))
+                    .then(lit(true))
+                    .when(word.eq(lit("false")))
+                    .then(lit(false))
+                    .otherwise(lit(NULL))
+            }
             // As answers write them.
             (Self::Time, Self::Text) => expression.dt().to_string("%H:%M:%S%.f"),
             (Self::Timestamp, Self::Text) => expression.dt().to_string("%Y-%m-%dT%H:%M:%S%.f"),
