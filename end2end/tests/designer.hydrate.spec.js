@@ -500,11 +500,17 @@ test('the share dialog says its own errors, copies, pauses and asks before it re
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.getByTestId('share').click();
   await dialog.getByTestId('share-views').fill('3');
+  await dialog.getByText('Rows that readers see').click();
+  await dialog.getByLabel('Model roles').fill('regional');
+  await dialog.getByRole('button', { name: 'Add attribute' }).click();
+  await dialog.getByLabel('Name', { exact: true }).fill('region');
+  await dialog.getByLabel('Value', { exact: true }).fill('EU');
+  if (process.env.SIGHTLINE_LOOK) await page.screenshot({ path: `${process.env.SIGHTLINE_LOOK}/share.png` });
   await dialog.getByTestId('create-share').click();
   await dialog.getByRole('button', { name: 'Copy' }).click();
   await expect(dialog.getByRole('button', { name: 'Copied' })).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/\/s\//);
-  await expect(dialog.getByRole('row', { name: /0 of 3/ })).toBeVisible();
+  await expect(dialog.getByRole('row', { name: /regional · region = EU.*0 of 3/ })).toBeVisible();
   await dialog.getByRole('button', { name: 'Pause' }).click();
   await expect(dialog.getByText('Paused')).toBeVisible();
   await dialog.getByRole('button', { name: 'Resume' }).click();

@@ -189,7 +189,7 @@ test('tiles whose field was renamed are mended in place, all at once, and that c
   await api.call('PUT', `/models/${table}`, model);
   await page.goto(`${server.url}/w/acme/dashboards/${id}/edit`);
   await hydrated(page);
-  const repair = page.getByRole('button', { name: `Use ${table}.net_amount` });
+  const repair = page.getByTestId('tile-repair').filter({ hasText: `Use ${table}.net_amount` });
   await expect(repair).toHaveCount(3);
   await look(page, 'tiles to be mended');
   await expectAccessible(page, 'tiles to be mended');
@@ -198,7 +198,7 @@ test('tiles whose field was renamed are mended in place, all at once, and that c
   await expect(page.locator('.kpi__value')).toHaveText(total());
   await page.keyboard.press('Control+z');
   await expect(repair).toHaveCount(3);
-  await page.getByRole('button', { name: 'Take it out' }).first().click();
+  await page.getByTestId('tile-repair').filter({ hasText: 'Take it out' }).first().click();
   await expect(repair).toHaveCount(2);
 });
 

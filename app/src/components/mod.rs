@@ -37,7 +37,7 @@ pub use menu::{Menu, MenuAnchor, MenuPanel};
 pub use moment::Moment;
 pub use notice::{FormProblem, Notice, NoticeKind, ProblemNotice};
 pub use recovery_codes::NewRecoveryCodes;
-pub use row_rules::{RowRules, RowRulesFields, typed};
+pub use row_rules::{RowRules, RowRulesFields, row_rules_words};
 pub use search_field::SearchField;
 pub use skeleton::{Skeleton, Waiting};
 pub use suspense_error::loaded;

@@ -24,7 +24,7 @@ impl Attribute {
 }
 
 /// A value as it is typed: text as it is, everything else as JSON.
-pub fn typed(value: &Value) -> String {
+fn typed(value: &Value) -> String {
     match value {
         Value::String(text) if read(text) == *value => text.clone(),
         other => other.to_string(),
@@ -40,6 +40,14 @@ fn read(typed: &str) -> Value {
 fn names(typed: &str) -> Vec<String> {
     let names = typed.split(',').map(str::trim).filter(|name| !name.is_empty());
     names.map(str::to_owned).collect()
+}
+
+/// In few words, for a list; empty when there are none.
+pub fn row_rules_words(roles: &[String], attributes: &BTreeMap<String, Value>) -> String {
+    let attributes = attributes
+        .iter()
+        .map(|(name, value)| format!("{name} = {}", typed(value)));
+    roles.iter().cloned().chain(attributes).collect::<Vec<_>>().join(" · ")
 }
 
 /// Both while they are edited.

@@ -12,7 +12,7 @@ use crate::{
     WireError,
     components::{
         Check, ConfirmButton, CopyButton, Field, FormProblem, Icon, IconView, Notice, NoticeKind, RowRules,
-        RowRulesFields, loaded,
+        RowRulesFields, loaded, row_rules_words,
     },
     server_fns::share::{create_share, list_shares, revoke_share, update_share},
 };
@@ -198,10 +198,11 @@ fn LinkList(list: Vec<ShareInfo>, on_pause: Callback<(ShareId, bool)>, on_revoke
                         .into_iter()
                         .map(|share| {
                             let (id, paused) = (share.id, share.paused);
+                            let rules = row_rules_words(&share.roles, &share.attrs);
                             let views = share.max_views.map_or_else(|| share.views.to_string(), |most| format!("{} of {most}", share.views));
                             view! {
                                 <tr>
-                                    <td class="table__name">{share.name.unwrap_or_else(|| "Link".to_owned())} {share.has_password.then(|| view! { " " <span class="badge">"Password"</span> })} {paused.then(|| view! { " " <span class="badge badge--warning">"Paused"</span> })}</td>
+                                    <td class="table__name">{share.name.unwrap_or_else(|| "Link".to_owned())} {share.has_password.then(|| view! { " " <span class="badge">"Password"</span> })} {paused.then(|| view! { " " <span class="badge badge--warning">"Paused"</span> })} {(!rules.is_empty()).then(|| view! { <div class="muted">{rules}</div> })}</td>
                                     <td class="table__aside">{share.created_by}</td>
                                     <td>{share.expires_at.format("%-d %b %Y").to_string()}</td>
                                     <td class="table__number table__aside">{views}</td>

@@ -17,6 +17,8 @@ pub fn TileProblem(
     repair: Option<Callback<Repair>>,
 ) -> impl IntoView {
     let repairs = repair.and_then(|repair| Some((repair, repairs(&error)?)));
+    // What is not there will not be there the next time either.
+    let retry = retry.filter(|_| repairs.is_none());
     view! {
         <div class="tile__problem" role="alert">
             <IconView icon=Icon::TriangleAlert />

@@ -1,22 +1,21 @@
 //! Model roles and attributes of a member: what the access rules of models ask for.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 use shared::{
     account::{MemberInfo, MemberUpdate},
     ids::UserId,
 };
 
-use crate::components::{Dialog, RowRules, RowRulesFields, typed};
+use crate::components::{Dialog, RowRules, RowRulesFields, row_rules_words};
 
 /// In few words, for the list; empty when there are none.
 pub fn summary(member: &MemberInfo) -> String {
-    let roles = member.roles.iter().flatten().cloned();
-    let attributes = member
-        .attributes
-        .iter()
-        .flatten()
-        .map(|(name, value)| format!("{name} = {}", typed(value)));
-    roles.chain(attributes).collect::<Vec<_>>().join(" · ")
+    row_rules_words(
+        member.roles.as_deref().unwrap_or_default(),
+        member.attributes.as_ref().unwrap_or(&BTreeMap::new()),
+    )
 }
 
 /// The dialog that changes them.
