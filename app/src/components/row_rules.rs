@@ -89,7 +89,7 @@ pub fn RowRulesFields(rules: RowRules) -> impl IntoView {
         <Field label="Model roles" hint="Names, separated by commas.">
             <input class="input" prop:value=roles on:input=move |event| roles.set(event_target_value(&event)) />
         </Field>
-        <fieldset class="stack">
+        <fieldset class="stack row-rules">
             <legend>"Attributes"</legend>
             {move || {
                 rows.get()
@@ -97,7 +97,7 @@ pub fn RowRulesFields(rules: RowRules) -> impl IntoView {
                     .enumerate()
                     .map(|(at, row)| {
                         view! {
-                            <div class="row">
+                            <div class="row-rules__row">
                                 <input class="input" placeholder="region" aria-label="Name" prop:value=row.name on:input=move |event| row.name.set(event_target_value(&event)) />
                                 <input class="input" placeholder="EU, or [\"EU\", \"US\"]" aria-label="Value" prop:value=row.value on:input=move |event| row.value.set(event_target_value(&event)) />
                                 <button class="button button--quiet button--icon" type="button" aria-label="Remove this attribute" on:click=move |_| rows.update(|rows| { rows.remove(at); })>
