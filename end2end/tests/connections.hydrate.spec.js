@@ -83,6 +83,7 @@ test('its tables are looked through and become a dashboard', async () => {
   await expect(canvas.locator('.kpi__value')).toContainText('3');
   await drag(page, region, canvas.locator('.tile').first());
   await expect(canvas.getByText('East').first()).toBeVisible();
+  await expect(page.getByTestId('save-state')).toHaveText(/^Saved/);
 });
 
 test('a reader is told how a number is computed', async () => {
