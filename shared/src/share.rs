@@ -73,7 +73,7 @@ pub struct ShareCreate {
     /// Conditions that always hold for readers of this link.
     #[serde(default)]
     pub locked: Vec<Condition>,
-    /// Model roles that its readers hold. Default: none. Editors give no others than their own.
+    /// Model roles that its readers hold. Default: none. Editors give all of their own or none.
     #[serde(default)]
     pub roles: Vec<String>,
     /// Attributes of its readers, for row rules, under the same condition.

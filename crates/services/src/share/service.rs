@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{share, user};
 use sea_orm::{
@@ -38,10 +40,9 @@ impl ShareService {
     /// Makes a link to the published dashboard. The answer is the only one with the address.
     ///
     /// # Errors
-    /// 403 for viewers, for editors where only owners may share, and for model roles and attributes that an editor does not
-    /// hold; 404 when the dashboard is not here; 409 when it was
-    /// never published; 422 for a lifetime over 365 days, a short password, a lock on a field the model does not have, or more,
-    /// or longer, model roles and attributes than a member has.
+    /// 403 for viewers, for editors where only owners may share, and for other model roles and attributes than an editor's own;
+    /// 404 when the dashboard is not here; 409 when it was never published; 422 for a lifetime over 365 days, a short
+    /// password, a lock on a field the model does not have, or more, or longer, model roles and attributes than a member has.
     pub async fn create(
         &self,
         selector: &WorkspaceSelector,
@@ -259,7 +260,8 @@ impl ShareService {
     }
 }
 
-/// Owners decide who sees which rows. An editor's link shows no more than the editor sees.
+/// Owners decide who sees which rows. An editor's link shows no more than the editor sees: without one of the roles it would
+/// show columns that this one masks, so it is all of them or none.
 fn check_guest_rules(access: &WorkspaceAccess, request: &ShareCreate) -> ServiceResult<()> {
     check_rules(&MemberUpdate {
         role: WorkspaceRole::Viewer,
@@ -269,9 +271,11 @@ fn check_guest_rules(access: &WorkspaceAccess, request: &ShareCreate) -> Service
     if access.role == WorkspaceRole::Owner {
         return Ok(());
     }
-    if let Some(role) = request.roles.iter().find(|role| !access.model_roles.contains(role)) {
-        let message = format!("You do not hold the model role {role}, so a link of yours cannot either.");
-        return Err(AppError::forbidden(message).with_field("roles").into());
+    let set = |roles: &[String]| roles.iter().cloned().collect::<BTreeSet<_>>();
+    if !request.roles.is_empty() && set(&request.roles) != set(&access.model_roles) {
+        let message = "A link of yours holds all of your model roles or none.";
+        let hint = "A role may hide columns that another shows. Owners choose roles freely.";
+        return Err(AppError::forbidden(message).with_field("roles").with_hint(hint).into());
     }
     let other = request
         .attrs
