@@ -13,10 +13,10 @@ use crate::{
 };
 
 /// A fixed sequence: the same on every machine.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
+    pub fn roll(&mut self, sides: u64) -> u64 {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -25,7 +25,7 @@ impl Dice {
     }
 }
 
-fn tables(dice: &mut Dice) -> Tables {
+pub fn tables(dice: &mut Dice) -> Tables {
     let names = ["", "DE", "FR", "IT", "Others"];
     let text = |index: u64| {
         let name = names[usize::try_from(index).unwrap()];

@@ -12,6 +12,7 @@ mod interpreter;
 mod invariants;
 mod oracle;
 mod ring;
+mod rollups;
 mod rules;
 mod semantic;
 mod sql;

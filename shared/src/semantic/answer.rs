@@ -133,4 +133,7 @@ pub struct Explanation {
     pub sql: Vec<String>,
     /// Of the model.
     pub version: u32,
+    /// Names of the rollups that would be read; empty when it is the rows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rollups: Vec<String>,
 }

@@ -254,6 +254,7 @@ pub fn infer_model(name: &Identifier, label: &str, columns: &[InferredColumn]) -
         functions: Vec::new(),
         parameters: Vec::new(),
         access: Vec::new(),
+        rollups: Vec::new(),
         joins: Vec::new(),
         metrics: vec![row_count],
     })

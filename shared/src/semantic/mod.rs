@@ -14,6 +14,7 @@ mod model;
 mod parameter;
 mod proposal;
 mod query;
+mod rollup;
 mod summary;
 mod time;
 mod usage;
@@ -44,6 +45,7 @@ pub use query::{
     ComparePartial, DimensionRef, DimensionWithOptions, Fill, FillDimensions, MetricSelection, MetricWithOptions,
     Multiply, Query, Sort, SortDirection, TIME_FIELD, TimeFilter, Top,
 };
+pub use rollup::{RefreshInterval, Rollup, RollupBuilt, RollupState, RollupStatus, RollupTime};
 pub use summary::{ModelCheck, ModelSaved, ModelSummary, ModelVersionInfo};
 pub use time::{
     AllRange, BetweenRange, CalendarSpan, DatePart, Grain, GrainName, LastRange, NextRange, Offset, Span, StartOf,

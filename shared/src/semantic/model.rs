@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AccessEntry, Calendar, CalendarGrain, Condition, Format, FunctionDefinition, Grain, GrainName, Hierarchy, Join,
-    JsonValue, MetricDefinition, Parameter, WeekStart,
+    JsonValue, MetricDefinition, Parameter, Rollup, WeekStart,
 };
 use crate::{names::Identifier, table::ColumnType};
 
@@ -41,6 +41,8 @@ pub struct Model {
     pub parameters: Vec<Parameter>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub access: Vec<AccessEntry>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rollups: Vec<Rollup>,
 }
 
 fn utc() -> String {

@@ -63,6 +63,20 @@ impl Expression {
         Self::call(Function::Coalesce, vec![self, Self::Literal(literal)])
     }
 
+    /// `a and b and c` as its parts.
+    pub fn conjuncts(&self) -> Vec<&Self> {
+        if let Self::Binary {
+            operator: BinaryOperator::And,
+            left,
+            right,
+        } = self
+        {
+            left.conjuncts().into_iter().chain(right.conjuncts()).collect()
+        } else {
+            vec![self]
+        }
+    }
+
     /// How many parts it is made of.
     pub fn parts(&self) -> usize {
         let inner = match self {
@@ -170,6 +184,27 @@ impl Node {
             on,
             null_equal: true,
         }
+    }
+
+    /// The same node over other inputs.
+    #[must_use]
+    pub fn map_inputs(&self, map: &mut dyn FnMut(&Self) -> Self) -> Self {
+        let mut node = self.clone();
+        match &mut node {
+            Self::Scan { .. } | Self::Fetched { .. } | Self::Values { .. } | Self::Spine { .. } => {}
+            Self::Filter { input, .. }
+            | Self::Project { input, .. }
+            | Self::Aggregate { input, .. }
+            | Self::Sort { input, .. }
+            | Self::Limit { input, .. }
+            | Self::Window { input, .. } => **input = map(input),
+            Self::Join { left, right, .. } => {
+                **left = map(left);
+                **right = map(right);
+            }
+            Self::Union { inputs } => inputs.iter_mut().for_each(|input| *input = map(input)),
+        }
+        node
     }
 
     /// The rows of all; one relation stays as it is.

@@ -7,5 +7,5 @@ mod planned;
 mod print;
 
 pub use expression::{AggregateCall, BinaryOperator, Expression, Function, Literal, Scalar, UnaryOperator};
-pub use node::{JoinKind, Named, Node, SortKey, SourceTable, WindowCall};
+pub use node::{JoinKind, Named, Node, Origin, SortKey, SourceTable, WindowCall};
 pub use planned::{OutputColumn, PlannedQuery, PlannedTotals};

@@ -21,12 +21,30 @@ impl<T> Named<T> {
     }
 }
 
-/// A table of the model, to be bound to rows by the engine (dataset → Parquet object).
+/// A table or rollup of the model, to be bound to rows by the engine (dataset → Parquet object).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SourceTable {
-    /// Name of the table in the model.
+    /// Its name in the model.
     pub table: String,
-    pub source: Source,
+    pub origin: Origin,
+}
+
+/// Where the rows of a `SourceTable` come from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    Table(Source),
+    /// Kept aggregates: what a rollup was last built from.
+    Rollup,
+}
+
+impl Origin {
+    pub fn dataset(&self) -> Option<&str> {
+        match self {
+            Self::Table(source) => source.dataset(),
+            Self::Rollup => None,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -22,6 +22,13 @@ pub struct PlannedQuery {
     pub as_of: String,
 }
 
+impl PlannedQuery {
+    /// Of the rows, then of each total.
+    pub fn plans(&self) -> impl Iterator<Item = &Node> {
+        std::iter::once(&self.rows).chain(self.totals.iter().map(|total| &total.rows))
+    }
+}
+
 /// Same columns as the rows; NULL in those not in `by`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PlannedTotals {

@@ -7,6 +7,7 @@
 //! | rows | `rows`, `shift`, `start_of`, `periods`, `spine` | the rows of one fact in one period, with keys and arguments |
 //! | measure | `measure` | branches aggregated, united and grouped again; ratios, comparisons, filling |
 //! | assemble | `calculate`, `having`, `top`, `assemble` | the plan of the rows, and one per total |
+//! | rewrite | `rollup` | the same plans, reading what rollups keep where that answers |
 //!
 //! Where the contract leaves room, this is how it is read:
 //! - `last` without `complete` runs to the end of the current unit, `to_date` to `as_of`. A range made of units stays the
@@ -57,6 +58,7 @@ mod probe;
 mod ranges;
 mod resolve;
 mod resolved;
+mod rollup;
 mod rows;
 mod scope;
 mod shift;
@@ -69,6 +71,7 @@ pub use context::PlanContext;
 pub use policy::{Identity, Policy};
 pub use probe::{JoinSide, OVERLAPS, PROBED, join_probe, overlap_probe};
 pub use ranges::{widths_query, with_widths};
+pub use rollup::{RollupPlan, rollup_plan, rollups_read, with_rollups};
 pub use scope::parameters;
 
 use shared::{

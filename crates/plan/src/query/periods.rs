@@ -17,8 +17,8 @@ use super::{
 use crate::{
     catalog::nearest,
     logical::{
-        AggregateCall, BinaryOperator, Expression, Function, JoinKind, Literal, Named, Node, SortKey, SourceTable,
-        WindowCall,
+        AggregateCall, BinaryOperator, Expression, Function, JoinKind, Literal, Named, Node, Origin, SortKey,
+        SourceTable, WindowCall,
     },
 };
 
@@ -76,7 +76,7 @@ pub fn days(
     let rows = Node::Scan {
         source: SourceTable {
             table: name.to_owned(),
-            source: table.source.clone(),
+            origin: Origin::Table(table.source.clone()),
         },
         columns,
     }

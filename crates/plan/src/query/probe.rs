@@ -7,8 +7,8 @@ use shared::{
 };
 
 use crate::logical::{
-    AggregateCall, BinaryOperator, Expression, JoinKind, Literal, Named, Node, OutputColumn, PlannedQuery, SortKey,
-    SourceTable, UnaryOperator, WindowCall,
+    AggregateCall, BinaryOperator, Expression, JoinKind, Literal, Named, Node, Origin, OutputColumn, PlannedQuery,
+    SortKey, SourceTable, UnaryOperator, WindowCall,
 };
 
 /// Columns of a probe's answer, which is one row: keys of the side that has one row for each, keys that several of its rows
@@ -170,7 +170,7 @@ fn present(model: &Model, node: &str, columns: &[&str], more: &[&str]) -> Option
     let scan = Node::Scan {
         source: SourceTable {
             table: table.name.to_string(),
-            source: table.source.clone(),
+            origin: Origin::Table(table.source.clone()),
         },
         columns: stored,
     };

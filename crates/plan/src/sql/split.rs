@@ -119,25 +119,3 @@ fn pushable(
     let owned = |parts: Vec<&Expression>| parts.into_iter().cloned().collect();
     (!known.is_empty()).then(|| (owned(known), owned(rest)))
 }
-
-impl Node {
-    /// The same node over other inputs.
-    fn map_inputs(&self, map: &mut dyn FnMut(&Self) -> Self) -> Self {
-        let mut node = self.clone();
-        match &mut node {
-            Self::Scan { .. } | Self::Fetched { .. } | Self::Values { .. } | Self::Spine { .. } => {}
-            Self::Filter { input, .. }
-            | Self::Project { input, .. }
-            | Self::Aggregate { input, .. }
-            | Self::Sort { input, .. }
-            | Self::Limit { input, .. }
-            | Self::Window { input, .. } => **input = map(input),
-            Self::Join { left, right, .. } => {
-                **left = map(left);
-                **right = map(right);
-            }
-            Self::Union { inputs } => inputs.iter_mut().for_each(|input| *input = map(input)),
-        }
-        node
-    }
-}

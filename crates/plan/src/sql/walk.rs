@@ -1,7 +1,7 @@
 //! Expressions and calls taken apart and put together again.
 
 use super::scope::Place;
-use crate::logical::{AggregateCall, BinaryOperator, Expression, WindowCall};
+use crate::logical::{AggregateCall, Expression, WindowCall};
 
 impl Expression {
     /// Replaces every column.
@@ -86,20 +86,6 @@ impl Expression {
             Some(name)
         } else {
             None
-        }
-    }
-
-    /// `a and b and c` as its parts.
-    pub(super) fn conjuncts(&self) -> Vec<&Self> {
-        if let Self::Binary {
-            operator: BinaryOperator::And,
-            left,
-            right,
-        } = self
-        {
-            left.conjuncts().into_iter().chain(right.conjuncts()).collect()
-        } else {
-            vec![self]
         }
     }
 }

@@ -174,6 +174,7 @@ fn cast(value: &Value, kind: ColumnType) -> Value {
         (Value::Int(whole), ColumnType::String) => Value::Text(whole.to_string()),
         (Value::Float(number), ColumnType::String) => Value::Text(number.to_string()),
         (Value::Bool(truth), ColumnType::String) => Value::Text(truth.to_string()),
+        (value, ColumnType::Number) if value.number().is_some() => Value::Float(value.number().unwrap_or_default()),
         (value, kind) => panic!("cast of {value:?} to {kind:?}"),
     }
 }

@@ -10,13 +10,13 @@ use super::{
     time,
 };
 
-/// Stored tables by dataset name.
+/// Stored tables by dataset name, rollups by their own.
 pub type Tables = BTreeMap<String, Table>;
 
 pub fn run(node: &Node, tables: &Tables) -> Table {
     match node {
         Node::Scan { source, columns } => {
-            let name = source.source.dataset().unwrap();
+            let name = source.origin.dataset().unwrap_or(&source.table);
             let stored = tables.get(name).unwrap_or_else(|| panic!("no table {name}"));
             let positions: Vec<usize> = columns.iter().map(|column| stored.position(column)).collect();
             let rows = stored

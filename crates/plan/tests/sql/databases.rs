@@ -73,11 +73,11 @@ impl Database {
         let dialect = self.session.dialect;
         let mut relations = BTreeMap::new();
         for source in node.sources() {
-            let name = source.source.dataset().unwrap();
+            let name = source.origin.dataset().unwrap();
             relations.insert(name.to_owned(), self.load(name, &tables[name]));
         }
         let relation = |source: &SourceTable| {
-            let name = source.source.dataset().unwrap();
+            let name = source.origin.dataset().unwrap();
             relations[name].clone()
         };
         let whole = match sql(node, dialect, &relation) {

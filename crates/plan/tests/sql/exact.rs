@@ -1,7 +1,7 @@
 //! What must not be rounded: decimals, whole numbers of 64 bits, microseconds.
 
 use plan::{
-    logical::{AggregateCall, BinaryOperator, Expression, Function, Literal, Named, Node, SourceTable},
+    logical::{AggregateCall, BinaryOperator, Expression, Function, Literal, Named, Node, Origin, SourceTable},
     sql::{Relation, RelationRows, SqlDialect, StoredColumn, sql},
 };
 use serde_json::Value as Json;
@@ -135,7 +135,7 @@ fn sqlite_reads_times_whichever_way_they_are_written() {
     let scan = Node::Scan {
         source: SourceTable {
             table: "times".to_owned(),
-            source: Source::Dataset("times".to_owned()),
+            origin: Origin::Table(Source::Dataset("times".to_owned())),
         },
         columns: vec!["written".to_owned()],
     };

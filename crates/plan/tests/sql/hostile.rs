@@ -1,7 +1,9 @@
 //! Names and texts that try to leave their quotes: they come back as they went in.
 
 use plan::{
-    logical::{AggregateCall, BinaryOperator, Expression, Function, JoinKind, Literal, Named, Node, SourceTable},
+    logical::{
+        AggregateCall, BinaryOperator, Expression, Function, JoinKind, Literal, Named, Node, Origin, SourceTable,
+    },
     sql::{Relation, RelationRows, SqlDialect, StoredColumn, Zones, sql},
 };
 use shared::{semantic::Source, table::ColumnType};
@@ -34,7 +36,7 @@ const HOSTILE: [&str; 19] = [
 fn source(name: &str) -> SourceTable {
     SourceTable {
         table: name.to_owned(),
-        source: Source::Dataset(name.to_owned()),
+        origin: Origin::Table(Source::Dataset(name.to_owned())),
     }
 }
 

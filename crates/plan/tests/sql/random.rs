@@ -2,8 +2,8 @@
 
 use chrono::DateTime;
 use plan::logical::{
-    AggregateCall, BinaryOperator, Expression, Function, JoinKind, Literal, Named, Node, Scalar, SortKey, SourceTable,
-    UnaryOperator, WindowCall,
+    AggregateCall, BinaryOperator, Expression, Function, JoinKind, Literal, Named, Node, Origin, Scalar, SortKey,
+    SourceTable, UnaryOperator, WindowCall,
 };
 use shared::{
     semantic::{DatePart, Grain, Interpolation, SortDirection, Source, Span, TimeUnit, WeekStart},
@@ -127,7 +127,7 @@ pub fn scan() -> Node {
     Node::Scan {
         source: SourceTable {
             table: "things".to_owned(),
-            source: Source::Dataset("things".to_owned()),
+            origin: Origin::Table(Source::Dataset("things".to_owned())),
         },
         columns: COLUMNS.iter().map(|(name, _)| (*name).to_owned()).collect(),
     }

@@ -2,7 +2,9 @@
 
 use chrono::DateTime;
 use plan::{
-    logical::{AggregateCall, BinaryOperator, Expression, Function, JoinKind, Literal, Named, Node, SourceTable},
+    logical::{
+        AggregateCall, BinaryOperator, Expression, Function, JoinKind, Literal, Named, Node, Origin, SourceTable,
+    },
     query::{PlanContext, Policy, plan_query},
     sql::{Bound, SqlDialect, split},
 };
@@ -15,7 +17,7 @@ fn scan(table: &str) -> Node {
     Node::Scan {
         source: SourceTable {
             table: table.to_owned(),
-            source: Source::Dataset(table.to_owned()),
+            origin: Origin::Table(Source::Dataset(table.to_owned())),
         },
         columns: vec!["country".to_owned(), "amount".to_owned()],
     }

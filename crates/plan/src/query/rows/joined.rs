@@ -9,7 +9,7 @@ use shared::{
 
 use crate::{
     graph::{Graph, Place, Step, Way, prefix, stored},
-    logical::{BinaryOperator, Expression, JoinKind, Named, Node, SourceTable},
+    logical::{BinaryOperator, Expression, JoinKind, Named, Node, Origin, SourceTable},
     query::{
         clock::Zone,
         gate::Gate,
@@ -121,7 +121,7 @@ fn scan_of(place: Place<'_>, columns: Vec<String>) -> Node {
     Node::Scan {
         source: SourceTable {
             table: place.table.name.to_string(),
-            source: place.table.source.clone(),
+            origin: Origin::Table(place.table.source.clone()),
         },
         columns,
     }
