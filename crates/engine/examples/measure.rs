@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use engine::{CancellationToken, Engine, EngineConfig, ObjectKey, ObjectStorage, PlannedQuery, SourceTable};
+use engine::{CancellationToken, Engine, EngineConfig, ObjectKey, ObjectStorage, Origin, PlannedQuery, SourceTable};
 use plan::{
     logical::{AggregateCall, Expression, Named, Node, OutputColumn},
     query::{PlanContext, Policy, plan_query},
@@ -71,7 +71,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let table = SourceTable {
         table: "t".to_owned(),
-        source: Source::Dataset("t".to_owned()),
+        origin: Origin::Table(Source::Dataset("t".to_owned())),
     };
     let scan = |columns: &[&str]| Node::Scan {
         source: table.clone(),
@@ -146,7 +146,7 @@ async fn standard_queries(engine: &Engine, key: ObjectKey) -> Result<(), Box<dyn
         let planned = plan_query(&query, &model, &Policy::default(), &context)?;
         let source = SourceTable {
             table: "orders".to_owned(),
-            source: Source::Dataset("orders".to_owned()),
+            origin: Origin::Table(Source::Dataset("orders".to_owned())),
         };
         let bindings = [(source, key.clone())].into_iter().collect();
         let mut times = Vec::new();

@@ -7,7 +7,7 @@ use std::{
 };
 
 use plan::{
-    logical::{PlannedQuery, SourceTable},
+    logical::{Node, PlannedQuery, SourceTable},
     sql::Remote,
 };
 use shared::{
@@ -95,6 +95,14 @@ pub struct TableRows {
     pub total: u64,
 }
 
+/// Rows that were kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub rows: u64,
+    /// Of the stored object.
+    pub bytes: u64,
+}
+
 /// A part of a plan that a database computes.
 #[derive(Clone, Debug)]
 pub struct RemoteQuery {
@@ -108,6 +116,8 @@ pub struct Engine {
     config: Arc<EngineConfig>,
     queries: WorkerPool,
     loads: WorkerPool,
+    /// Make what is kept, one at a time, so that questions come first.
+    keeps: WorkerPool,
     /// Read the database files of strangers.
     files: WorkerPool,
 }
@@ -148,10 +158,17 @@ impl Engine {
             single_use: true,
             ..queries.clone()
         };
+        let keeps = PoolLimits {
+            workers: 1,
+            run_timeout: config.ingest_timeout,
+            queue_timeout: config.ingest_timeout,
+            ..files.clone()
+        };
         let pool = |limits| WorkerPool::new(config.worker_program.clone(), config.worker_arguments.clone(), limits);
         Self {
             queries: pool(queries),
             loads: pool(loads),
+            keeps: pool(keeps),
             files: pool(files),
             config: Arc::new(config),
         }
@@ -175,7 +192,9 @@ impl Engine {
         let job = Job::Preview(source(file, file_name, options)?);
         match self.loads.run(&job, cancel, &mut |_| ()).await?.result {
             Some(JobResult::Preview(preview)) => Ok(*preview),
-            Some(JobResult::Query(_) | JobResult::Ingest(_) | JobResult::Sqlite(_)) | None => Err(unexpected()),
+            Some(JobResult::Query(_) | JobResult::Keep(_) | JobResult::Ingest(_) | JobResult::Sqlite(_)) | None => {
+                Err(unexpected())
+            }
         }
     }
 
@@ -191,20 +210,16 @@ impl Engine {
         mut progress: impl FnMut(IngestProgress) + Send,
         cancel: &CancellationToken,
     ) -> Result<Ingested, EngineError> {
-        std::fs::create_dir_all(&self.config.temp_dir).map_err(EngineError::storage("making the temporary folder"))?;
-        let parquet = tempfile::Builder::new()
-            .prefix("load-")
-            .suffix(".parquet")
-            .tempfile_in(&self.config.temp_dir)
-            .map_err(EngineError::storage("making a temporary file"))?
-            .into_temp_path();
+        let parquet = self.temporary("load-")?;
         let job = Job::Ingest {
             source: source(file, file_name, options)?,
             parquet: absolute(&parquet)?,
         };
         let done = match self.loads.run(&job, cancel, &mut progress).await?.result {
             Some(JobResult::Ingest(done)) => *done,
-            Some(JobResult::Query(_) | JobResult::Preview(_) | JobResult::Sqlite(_)) | None => return Err(unexpected()),
+            Some(JobResult::Query(_) | JobResult::Keep(_) | JobResult::Preview(_) | JobResult::Sqlite(_)) | None => {
+                return Err(unexpected());
+            }
         };
         let bytes = std::fs::metadata(&parquet)
             .map_err(EngineError::storage("measuring a file"))?
@@ -252,12 +267,53 @@ impl Engine {
         let (fetched, _folder) = self.fetch(remote, cancel).await?;
         let job = Job::Query {
             planned: Box::new(planned.clone()),
-            tables: self.bound_tables(planned, bindings).await?,
+            tables: self.bound_tables(planned.plans(), bindings).await?,
             fetched,
             table_limit_bytes: self.config.answer_limit_bytes,
         };
         let (tables, done) = query_result(self.queries.run(&job, cancel, &mut |_| ()).await?)?;
         answer::assemble(planned, tables, done.rows_read).map_err(EngineError::Protocol)
+    }
+
+    /// Runs a plan and stores its rows under `key`, for others to read.
+    ///
+    /// # Errors
+    /// As `execute`; a full disk. Nothing is stored then.
+    pub async fn keep(
+        &self,
+        plan: &Node,
+        bindings: &Bindings,
+        remote: &[RemoteQuery],
+        key: &ObjectKey,
+        cancel: &CancellationToken,
+    ) -> Result<Kept, EngineError> {
+        let (fetched, _folder) = self.fetch(remote, cancel).await?;
+        let parquet = self.temporary("keep-")?;
+        let job = Job::Keep {
+            plan: Box::new(plan.clone()),
+            tables: self.bound_tables(std::iter::once(plan), bindings).await?,
+            fetched,
+            parquet: absolute(&parquet)?,
+        };
+        let Some(JobResult::Keep(rows)) = self.keeps.run(&job, cancel, &mut |_| ()).await?.result else {
+            return Err(unexpected());
+        };
+        let bytes = std::fs::metadata(&parquet)
+            .map_err(EngineError::storage("measuring a file"))?
+            .len();
+        self.store().put_file(key, &parquet).await?;
+        Ok(Kept { rows, bytes })
+    }
+
+    /// An empty Parquet file on its way; removed when dropped.
+    fn temporary(&self, prefix: &str) -> Result<tempfile::TempPath, EngineError> {
+        std::fs::create_dir_all(&self.config.temp_dir).map_err(EngineError::storage("making the temporary folder"))?;
+        let file = tempfile::Builder::new()
+            .prefix(prefix)
+            .suffix(".parquet")
+            .tempfile_in(&self.config.temp_dir)
+            .map_err(EngineError::storage("making a temporary file"))?;
+        Ok(file.into_temp_path())
     }
 
     async fn fetch(
@@ -319,11 +375,11 @@ impl Engine {
 
     async fn bound_tables(
         &self,
-        planned: &PlannedQuery,
+        plans: impl Iterator<Item = &Node>,
         bindings: &Bindings,
     ) -> Result<Vec<(SourceTable, PathBuf)>, EngineError> {
         let mut tables: Vec<(SourceTable, PathBuf)> = Vec::new();
-        for plan in std::iter::once(&planned.rows).chain(planned.totals.iter().map(|totals| &totals.rows)) {
+        for plan in plans {
             for source in plan.sources() {
                 if !tables.iter().any(|(known, _)| known == source) {
                     let object = bindings.object(source).ok_or_else(|| EngineError::Unbound {
@@ -352,7 +408,9 @@ fn absolute(path: &Path) -> Result<PathBuf, EngineError> {
 fn query_result(outcome: JobOutcome) -> Result<(Vec<Vec<u8>>, QueryDone), EngineError> {
     match outcome.result {
         Some(JobResult::Query(done)) => Ok((outcome.tables, done)),
-        Some(JobResult::Preview(_) | JobResult::Ingest(_) | JobResult::Sqlite(_)) | None => Err(unexpected()),
+        Some(JobResult::Keep(_) | JobResult::Preview(_) | JobResult::Ingest(_) | JobResult::Sqlite(_)) | None => {
+            Err(unexpected())
+        }
     }
 }
 

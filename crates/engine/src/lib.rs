@@ -17,9 +17,9 @@ pub mod worker;
 
 pub use cache::AnswerCache;
 pub use connector::{Connector, DatabaseError, DatabaseFault, EgressRules, Fetch, Fetched, PartLimits, PostgresTarget};
-pub use engine::{Engine, EngineConfig, RemoteQuery, TableRows};
+pub use engine::{Engine, EngineConfig, Kept, RemoteQuery, TableRows};
 pub use error::EngineError;
 pub use ingested::{IngestProgress, Ingested};
-pub use plan::logical::{PlannedQuery, SourceTable};
-pub use storage::{Bindings, ObjectKey, ObjectStorage, StoredObject};
+pub use plan::logical::{Origin, PlannedQuery, SourceTable};
+pub use storage::{Bindings, ObjectKey, ObjectStorage, StoredObject, Sum};
 pub use tokio_util::sync::CancellationToken;

@@ -6,6 +6,7 @@ mod expression;
 mod failure;
 mod fetched;
 mod join;
+mod keep;
 mod kind;
 mod row_window;
 mod scan;
@@ -18,6 +19,7 @@ mod window;
 
 pub use execute::{TableAnswer, run_query};
 pub use failure::explain;
+pub use keep::keep;
 pub use kind::{DECIMAL_DIGITS, Kind};
 pub use row_window::read_rows;
 pub use scan::{BoundTables, open_parquet};

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use plan::logical::{PlannedQuery, SourceTable};
+use plan::logical::{Node, PlannedQuery, SourceTable};
 use serde::{Deserialize, Serialize};
 use shared::{
     AppError,
@@ -25,6 +25,13 @@ pub enum Job {
         /// What databases answered before, by the name of the query.
         fetched: Vec<(String, Fetched)>,
         table_limit_bytes: u64,
+    },
+    /// Writes the rows of a plan to `parquet`, which exists and is empty.
+    Keep {
+        plan: Box<Node>,
+        tables: Vec<(SourceTable, PathBuf)>,
+        fetched: Vec<(String, Fetched)>,
+        parquet: PathBuf,
     },
     /// Answers with one table: rows `offset` up to `offset + limit` in file order.
     Rows {
@@ -62,6 +69,8 @@ pub struct Done {
 #[serde(rename_all = "snake_case")]
 pub enum JobResult {
     Query(QueryDone),
+    /// Rows that were kept.
+    Keep(u64),
     Preview(Box<Preview>),
     Ingest(Box<IngestDone>),
     Sqlite(Box<SqliteAnswer>),

@@ -3,10 +3,11 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use shared::ids::{DatabaseFileId, DatasetId, DatasetVersionId, WorkspaceId};
 
-/// `{workspace}/datasets/{dataset}/{version}.parquet` or `{workspace}/databases/{file}.sqlite`; built from ids only, so it never
-/// holds `..` or a user's text.
+/// `{workspace}/datasets/{dataset}/{version}.parquet`, `{workspace}/databases/{file}.sqlite` or
+/// `{workspace}/rollups/{definition}/{state}.parquet`; built from ids and sums only, so it never holds `..` or a user's text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ObjectKey(String);
@@ -18,6 +19,20 @@ impl ObjectKey {
 
     pub fn database_file(workspace: WorkspaceId, file: DatabaseFileId) -> Self {
         Self(format!("{workspace}/databases/{file}.sqlite"))
+    }
+
+    /// What a rollup holds: sums of what it is made by, and of what it is made from.
+    pub fn rollup(workspace: WorkspaceId, definition: Sum, state: Sum) -> Self {
+        Self(format!("{workspace}/rollups/{definition}/{state}.parquet"))
+    }
+
+    /// What a rollup is made by, where it is one's: those can be made again.
+    pub fn rollup_definition(&self) -> Option<Sum> {
+        let parts: Vec<&str> = self.0.split('/').collect();
+        match parts.as_slice() {
+            [_, "rollups", definition, _] => Sum::parse(definition),
+            _ => None,
+        }
     }
 
     /// The key written in `text`; `None` unless it has exactly the shape of one that is made here.
@@ -35,6 +50,10 @@ impl ObjectKey {
             [workspace, "databases", file] => {
                 let file = file.strip_suffix(".sqlite")?.parse().ok()?;
                 Some(Self::database_file(workspace.parse().ok()?, file))
+            }
+            [workspace, "rollups", definition, state] => {
+                let state = Sum::parse(state.strip_suffix(".parquet")?)?;
+                Some(Self::rollup(workspace.parse().ok()?, Sum::parse(definition)?, state))
             }
             _ => None,
         }
@@ -56,6 +75,39 @@ impl fmt::Display for ObjectKey {
     }
 }
 
+/// The first 128 bits of a SHA-256, enough to tell apart whatever one workspace holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Sum(u128);
+
+impl Sum {
+    /// Of the texts in order; where one ends and the next begins counts.
+    pub fn of(texts: &[&str]) -> Self {
+        let mut hash = Sha256::new();
+        for text in texts {
+            hash.update(text.len().to_le_bytes());
+            hash.update(text.as_bytes());
+        }
+        let bytes = hash.finalize();
+        Self(
+            bytes
+                .iter()
+                .take(16)
+                .fold(0, |sum, byte| (sum << 8) | u128::from(*byte)),
+        )
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let sum = Self(u128::from_str_radix(text, 16).ok()?);
+        (sum.to_string() == text).then_some(sum)
+    }
+}
+
+impl fmt::Display for Sum {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{:032x}", self.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,8 +120,14 @@ mod tests {
         assert_eq!(ObjectKey::parse(&text).and_then(|key| key.workspace()), id.parse().ok());
         let file = format!("{id}/databases/{id}.sqlite");
         assert_eq!(ObjectKey::parse(&file).map(|key| key.to_string()), Some(file));
+        let workspace = id.parse().unwrap();
+        let rollup = ObjectKey::rollup(workspace, Sum::of(&["a", "b"]), Sum::of(&["ab"]));
+        assert_eq!(rollup.rollup_definition(), Some(Sum::of(&["a", "b"])));
+        assert_eq!(ObjectKey::parse(rollup.as_str()), Some(rollup.clone()));
         for other in [
             "",
+            &rollup.as_str().to_uppercase(),
+            &rollup.as_str().replacen('/', "/../", 1),
             "../../etc/passwd",
             &text.replace("datasets", ".."),
             &format!("{text}/x"),

@@ -6,5 +6,5 @@ mod key;
 mod object_storage;
 
 pub use bindings::Bindings;
-pub use key::ObjectKey;
+pub use key::{ObjectKey, Sum};
 pub use object_storage::{ObjectStorage, StoredObject};

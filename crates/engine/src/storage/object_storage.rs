@@ -8,17 +8,20 @@ use std::{
     time::SystemTime,
 };
 
+use chrono::{DateTime, Utc};
 use futures::TryStreamExt as _;
 use object_store::{ObjectStore as _, ObjectStoreExt as _, local::LocalFileSystem, path::Path as StorePath};
 
-use super::{ObjectKey, checksum};
+use super::{ObjectKey, Sum, checksum};
 use crate::error::EngineError;
+use shared::ids::WorkspaceId;
 
 /// One object as listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredObject {
     pub key: ObjectKey,
     pub bytes: u64,
+    pub stored_at: DateTime<Utc>,
 }
 
 /// Objects below one local folder. Cheap to clone.
@@ -103,10 +106,24 @@ impl ObjectStorage {
             .try_collect()
             .await
             .map_err(store_error("listing objects"))?;
-        let known = |entry: object_store::ObjectMeta| {
-            ObjectKey::parse(entry.location.as_ref()).map(|key| StoredObject { key, bytes: entry.size })
-        };
         Ok(entries.into_iter().filter_map(known).collect())
+    }
+
+    /// What is kept of one rollup, in all its states.
+    pub async fn rollups(&self, workspace: WorkspaceId, definition: Sum) -> Result<Vec<StoredObject>, EngineError> {
+        let folder = StorePath::from(format!("{workspace}/rollups/{definition}"));
+        let entries: Vec<_> = self
+            .store
+            .list(Some(&folder))
+            .try_collect()
+            .await
+            .map_err(store_error("listing rollups"))?;
+        Ok(entries.into_iter().filter_map(known).collect())
+    }
+
+    /// Is the object there? Says nothing about whether it is what was stored.
+    pub fn has(&self, key: &ObjectKey) -> bool {
+        self.local_path(key).exists()
     }
 
     /// Removes half-written files, and sums whose object never came, that were last written before a moment. Call it at start
@@ -118,6 +135,15 @@ impl ObjectStorage {
         })
         .await
     }
+}
+
+/// An object of ours.
+fn known(entry: object_store::ObjectMeta) -> Option<StoredObject> {
+    Some(StoredObject {
+        key: ObjectKey::parse(entry.location.as_ref())?,
+        bytes: entry.size,
+        stored_at: entry.last_modified,
+    })
 }
 
 /// Ending of a copy that is not complete yet.

@@ -104,6 +104,15 @@ fn perform(job: Job, out: &mut impl io::Write) -> Result<JobResult, WorkerFailur
             }
             Ok(JobResult::Query(answer.done))
         }
+        Job::Keep {
+            plan,
+            tables,
+            fetched,
+            parquet,
+        } => {
+            let tables = BoundTables::open(&tables, &fetched)?;
+            lower::keep(&plan, &tables, &parquet).map(JobResult::Keep)
+        }
         Job::Rows {
             parquet,
             offset,

@@ -5,7 +5,8 @@
 use std::{path::PathBuf, time::Duration};
 
 use engine::{
-    Bindings, CancellationToken, Engine, EngineConfig, EngineError, Ingested, ObjectKey, ObjectStorage, SourceTable,
+    Bindings, CancellationToken, Engine, EngineConfig, EngineError, Ingested, ObjectKey, ObjectStorage, Origin,
+    SourceTable,
 };
 use plan::logical::{Node, OutputColumn, PlannedQuery};
 use shared::{
@@ -111,7 +112,7 @@ pub fn object_key(last: char) -> ObjectKey {
 pub fn source(table: &str) -> SourceTable {
     SourceTable {
         table: table.to_owned(),
-        source: Source::Dataset(table.to_owned()),
+        origin: Origin::Table(Source::Dataset(table.to_owned())),
     }
 }
 

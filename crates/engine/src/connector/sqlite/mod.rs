@@ -77,7 +77,9 @@ impl Sqlite {
         let job = Job::Sqlite(SqliteJob { file, request });
         match self.workers.run(&job, cancel, &mut |_| ()).await?.result {
             Some(JobResult::Sqlite(answer)) => Ok(*answer),
-            Some(JobResult::Query(_) | JobResult::Preview(_) | JobResult::Ingest(_)) | None => Err(another()),
+            Some(JobResult::Query(_) | JobResult::Keep(_) | JobResult::Preview(_) | JobResult::Ingest(_)) | None => {
+                Err(another())
+            }
         }
     }
 }
