@@ -3,8 +3,8 @@
 use std::{fmt::Debug, time::Duration};
 
 use services::{
-    ConnectionService, DashboardService, DatasetService, ServiceResult, Services, ShareService, UsageService,
-    session::DatabaseSessionStore,
+    ConnectionService, DashboardService, DatasetService, RollupService, ServiceResult, Services, ShareService,
+    UsageService, session::DatabaseSessionStore,
 };
 use shared::{ids::RequestId, permission::Principal};
 use uuid::Uuid;
@@ -28,6 +28,7 @@ pub async fn run(services: Services, shutdown: Shutdown) {
 async fn round(services: &Services) {
     note("sweep files", DatasetService::sweep(services).await);
     note("sweep database files", ConnectionService::sweep(services).await);
+    note("sweep rollups", RollupService::sweep(services).await);
     note("empty the bin", DashboardService::empty_bin(services).await);
     note(
         "remove ended sessions",

@@ -10,6 +10,7 @@ use crate::{
     dataset::UploadRegistry,
     model::DocumentCache,
     query::{QuerySlots, RunningQueries},
+    rollup::RollupRegistry,
 };
 
 /// One per running server. A clone is one reference count.
@@ -27,6 +28,7 @@ struct Parts {
     uploads: UploadRegistry,
     running: RunningQueries,
     slots: QuerySlots,
+    rollups: RollupRegistry,
 }
 
 /// Figures an operator may change.
@@ -75,6 +77,7 @@ impl DataPlane {
             uploads: UploadRegistry::default(),
             running: RunningQueries::default(),
             slots: QuerySlots::new(limits.user_queries),
+            rollups: RollupRegistry::default(),
             engine,
             upload_dir,
             limits,
@@ -111,6 +114,10 @@ impl DataPlane {
 
     pub(crate) fn running(&self) -> &RunningQueries {
         &self.0.running
+    }
+
+    pub(crate) fn rollups(&self) -> &RollupRegistry {
+        &self.0.rollups
     }
 
     pub(crate) fn slots(&self) -> &QuerySlots {

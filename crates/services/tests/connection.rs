@@ -327,6 +327,42 @@ testkit::for_each_database! {
         assert_eq!((error.code, error.http_status()), (ErrorCode::SourceGone, 410), "{error:?}");
     }
 
+    async fn what_is_kept_of_a_database_is_never_older_than_it_may_be(test: TestDatabase) {
+        let (data, server) = (Data::new(test).await, Server::new().await);
+        let made = connect(&data, server.document()).await;
+        let mut document = serde_json::to_value(model_over(&data, &made, &["orders", "customers"]).await).unwrap();
+        document["rollups"] = json!([{"name": "regions", "metrics": ["revenue"], "dimensions": ["customers.region"], "refresh": "1h"}]);
+        store(&data, serde_json::from_value(document).unwrap()).await;
+        let asked = || json!({"metrics": ["revenue"], "where": {"field": "customers.region", "op": "eq", "value": "south"}});
+        let make_due = || services::RollupService::make_due(data.services());
+        assert_eq!(make_due().await.unwrap(), 1);
+        let answer = ask(&data, asked()).await.unwrap();
+        assert_eq!((answer.sql.len(), answer.rows[0][0].as_f64()), (0, Some(20.25)));
+        server.test.database.writer().execute_unprepared("UPDATE orders SET amount = 21 WHERE id = 2").await.unwrap();
+        let later = |minutes| data.instance.clock.advance(chrono::TimeDelta::minutes(minutes));
+        later(31);
+        assert_eq!(rows(&data, asked()).await, ["20.25"]);
+        assert_eq!(make_due().await.unwrap(), 1);
+        later(1);
+        assert_eq!(rows(&data, asked()).await, ["21"]);
+        // Nobody made it anew for too long: the rows are read.
+        server.test.database.writer().execute_unprepared("UPDATE orders SET amount = 22 WHERE id = 2").await.unwrap();
+        later(90);
+        let answer = ask(&data, asked()).await.unwrap();
+        assert_eq!((answer.sql.len(), answer.rows[0][0].as_f64()), (1, Some(22.0)));
+        // What cannot be made says why, and is tried again.
+        server.test.database.writer().execute_unprepared("ALTER TABLE orders RENAME COLUMN amount TO price").await.unwrap();
+        assert_eq!(make_due().await.unwrap(), 0);
+        let rollups = services::RollupService::new(data.services(), data.ann(), support::request());
+        let listed = rollups.list(&data.acme(), "shop").await.unwrap();
+        assert_eq!(listed[0].state, shared::semantic::RollupState::Failed, "{listed:?}");
+        assert!(listed[0].error.is_some());
+        server.test.database.writer().execute_unprepared("ALTER TABLE orders RENAME COLUMN price TO amount").await.unwrap();
+        assert_eq!(make_due().await.unwrap(), 0);
+        later(11);
+        assert_eq!(make_due().await.unwrap(), 1);
+    }
+
     async fn a_cancelled_question_stops_in_the_database(test: TestDatabase) {
         let (data, server) = (Data::new(test).await, Server::new().await);
         let made = connect(&data, server.document()).await;

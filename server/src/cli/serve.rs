@@ -1,4 +1,4 @@
-use services::{Clock, dataset::DatasetService, session::DatabaseSessionStore, setup::SetupService};
+use services::{Clock, RollupService, dataset::DatasetService, session::DatabaseSessionStore, setup::SetupService};
 use shared::{ids::RequestId, permission::Principal};
 use tokio::net::TcpListener;
 use uuid::Uuid;
@@ -51,6 +51,8 @@ pub async fn serve(arguments: ServeArguments) -> Result<(), Exit> {
     let served = tokio::spawn(net::serve(entrance, router(state.clone()), shutdown.clone()));
     let cleaning = tokio::spawn(housekeeping::run(instance.services.clone(), shutdown.clone()));
     let keeping = tokio::spawn(audit_keeper::run(instance.services.clone(), shutdown.clone()));
+    let (services, stop) = (instance.services.clone(), shutdown.clone());
+    let rolling_up = tokio::spawn(async move { RollupService::keep(&services, stop.started()).await });
     announce(&instance, arguments.demo).await?;
 
     shutdown.started().await;
@@ -59,6 +61,7 @@ pub async fn serve(arguments: ServeArguments) -> Result<(), Exit> {
     served.await.map_err(|error| Exit::failure(error.to_string()))?;
     cleaning.await.map_err(|error| Exit::failure(error.to_string()))?;
     keeping.await.map_err(|error| Exit::failure(error.to_string()))?;
+    rolling_up.await.map_err(|error| Exit::failure(error.to_string()))?;
     instance.close().await?;
     tracing::info!("ended");
     Ok(())

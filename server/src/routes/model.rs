@@ -2,11 +2,13 @@ use axum::response::{IntoResponse as _, Response};
 use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use services::{WorkspaceSelector, model::ModelService};
+use services::{RollupService, WorkspaceSelector, model::ModelService};
 use shared::{
     account::Page,
     permission::Capability,
-    semantic::{JoinProposals, Model, ModelCheck, ModelSaved, ModelSummary, ModelUsage, ModelVersionInfo},
+    semantic::{
+        JoinProposals, Model, ModelCheck, ModelSaved, ModelSummary, ModelUsage, ModelVersionInfo, RollupStatus,
+    },
 };
 
 use super::{Policy, RequestHeader, Route, paging::Paging, route};
@@ -85,6 +87,14 @@ pub fn routes() -> Vec<Route> {
         .answers::<ModelUsage>(200),
         route(
             Method::GET,
+            "/api/v1/workspaces/{w}/models/{name}/rollups",
+            edit,
+            "How far the rollups of a model are; those that are not there are made",
+            rollups,
+        )
+        .answers::<Vec<RollupStatus>>(200),
+        route(
+            Method::GET,
             "/api/v1/workspaces/{w}/models/{name}/join-proposals",
             edit,
             "How a dataset could be joined to a model; nothing is stored",
@@ -150,6 +160,13 @@ async fn validate(
 
 async fn usage(who: Authenticated, Path((Param(workspace), name)): OneModel) -> Result<Json<ModelUsage>, ApiError> {
     Ok(Json(models(&who).usage(&workspace, &name).await?))
+}
+
+async fn rollups(
+    who: Authenticated,
+    Path((Param(workspace), name)): OneModel,
+) -> Result<Json<Vec<RollupStatus>>, ApiError> {
+    Ok(Json(who.service(RollupService::new).list(&workspace, &name).await?))
 }
 
 async fn join_proposals(

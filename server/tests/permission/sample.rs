@@ -419,7 +419,7 @@ async fn arguments(world: &World, client: &Client, function: &str) -> Value {
         }
         "model/get" => json!({"workspace": workspace, "name": model, "version": null}),
         "model/put" | "model/validate" => json!({"workspace": workspace, "model": model_document(world).await}),
-        "model/versions" | "model/usage" => json!({"workspace": workspace, "name": model}),
+        "model/versions" | "model/rollups" | "model/usage" => json!({"workspace": workspace, "name": model}),
         "model/propose-joins" => json!({"workspace": workspace, "name": model, "dataset": model}),
         "query/batch" => json!({"workspace": workspace, "queries": [query]}),
         "query/explain" => json!({"workspace": workspace, "query": query}),

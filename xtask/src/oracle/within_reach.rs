@@ -1,7 +1,6 @@
-//! The cases that a server can be asked so far: those of the owner's own, with models without the parts that they cannot hold
-//! yet.
+//! The cases that a server can be asked so far: those of the owner's own.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use serde_json::Value;
 
@@ -9,9 +8,6 @@ use crate::{
     failure::{Failure, Outcome},
     files,
 };
-
-/// Parts of a model that cannot be held yet.
-const PARTS: [&str; 1] = ["rollups"];
 
 /// Writes a folder of cases in the form of `source`; returns how many it holds, and how many there are.
 pub fn write(source: &Path, target: &Path) -> Outcome<(usize, usize)> {
@@ -21,15 +17,11 @@ pub fn write(source: &Path, target: &Path) -> Outcome<(usize, usize)> {
             files::write(&target.join("tables").join(name), &files::read(&file)?)?;
         }
     }
-    let mut models = BTreeMap::new();
+    let mut models = BTreeSet::new();
     for file in files::walk(&source.join("models"))? {
         if let Some(name) = file.file_stem().and_then(|stem| stem.to_str()) {
-            let model = reduced(read_json(&file)?);
-            files::write(
-                &target.join(format!("models/{name}.json")),
-                model.to_string().as_bytes(),
-            )?;
-            models.insert(name.to_owned(), model);
+            files::write(&target.join(format!("models/{name}.json")), &files::read(&file)?)?;
+            models.insert(name.to_owned());
         }
     }
     let text = files::read_text(&source.join("cases.jsonl"))?;
@@ -37,21 +29,12 @@ pub fn write(source: &Path, target: &Path) -> Outcome<(usize, usize)> {
     for line in text.lines() {
         let case: Value = serde_json::from_str(line).map_err(|error| Failure::new(format!("cases.jsonl: {error}")))?;
         let model = case.get("model").and_then(Value::as_str);
-        if model.is_some_and(|name| models.contains_key(name)) && is_within_reach(&case) {
+        if model.is_some_and(|name| models.contains(name)) && is_within_reach(&case) {
             kept.push(line);
         }
     }
     files::write(&target.join("cases.jsonl"), format!("{}\n", kept.join("\n")).as_bytes())?;
     Ok((kept.len(), text.lines().count()))
-}
-
-fn reduced(mut model: Value) -> Value {
-    if let Some(object) = model.as_object_mut() {
-        for part in PARTS {
-            object.remove(part);
-        }
-    }
-    model
 }
 
 /// Is it asked by the owner, and does it ask for as many rows as it expects?
@@ -65,21 +48,11 @@ fn is_within_reach(case: &Value) -> bool {
     limit.zip(count).is_none_or(|(limit, count)| count <= limit)
 }
 
-fn read_json(path: &Path) -> Outcome<Value> {
-    serde_json::from_slice(&files::read(path)?).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn models_keep_what_can_be_held() {
-        let model = reduced(json!({"calendars":[{"name":"retail"}],"rollups":[{"name":"by_day"}]}));
-        assert_eq!(model, json!({"calendars":[{"name":"retail"}]}));
-    }
 
     #[test]
     fn the_owner_asks_for_as_many_rows_as_are_expected() {

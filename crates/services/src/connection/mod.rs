@@ -11,7 +11,7 @@ mod source;
 
 pub(crate) use connectors::Connectors;
 pub use propose::ModelRequest;
-pub(crate) use source::{Connections, DatabaseColumns, database_columns};
+pub(crate) use source::{Connections, DatabaseColumns, Relations, database_columns};
 
 use shared::{ids::RequestId, permission::Principal};
 

@@ -204,6 +204,7 @@ impl Load {
         let key = version.object_key();
         data.engine().store().put_file(&key, &ingested.parquet).await?;
         let stored = store_version(&self.context, version, ingested).await;
+        data.rollups().wake();
         // A refusal comes before the commit. After any other failure the row may be there all the same (a connection that is
         // lost at COMMIT does not tell), so the object stays, and the sweep at the next start decides.
         if matches!(stored, Err(ServiceError::Refused(_)))

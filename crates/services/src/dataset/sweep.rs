@@ -53,7 +53,10 @@ impl DatasetService {
         let is_young =
             |key: &ObjectKey| keep_younger_than.is_some_and(|start| made_at(key).is_none_or(|made| made > start));
         let mut objects = 0;
-        for key in ours.iter().filter(|key| !known.contains(*key) && !is_young(key)) {
+        for key in ours
+            .iter()
+            .filter(|key| !known.contains(*key) && key.rollup_definition().is_none() && !is_young(key))
+        {
             store.delete(key).await?;
             objects += 1;
         }

@@ -76,8 +76,12 @@ pub(super) fn check(model: &Model, stored: &StoredColumns<'_>, previous: Option<
     for (position, metric) in model.metrics.iter().enumerate() {
         check.metric(metric, &format!("metrics.{position}"));
     }
+    check.rollups();
     check.found
 }
+
+/// Rollups of one model.
+const MOST_ROLLUPS: usize = 20;
 
 struct Check<'a> {
     model: &'a Model,
@@ -106,6 +110,7 @@ impl Check<'_> {
             ("calendars", self.model.calendars.len(), 20),
             ("hierarchies", self.model.hierarchies.len(), 200),
             ("functions", self.model.functions.len(), 200),
+            ("rollups", self.model.rollups.len(), MOST_ROLLUPS),
         ] {
             if count > most {
                 self.error(part, format!("A model has at most {most} {part}; these are {count}."));
@@ -131,6 +136,24 @@ impl Check<'_> {
                 "metrics",
                 format!("A metric cannot be called {TIME_FIELD}: that name means each metric's own time."),
             );
+        }
+    }
+
+    /// Only in a model that holds together: a rollup is planned as questions are.
+    fn rollups(&mut self) {
+        if !self.found.errors.is_empty() {
+            return;
+        }
+        let names: Vec<&str> = self.model.rollups.iter().map(|rollup| rollup.name.as_str()).collect();
+        self.unique("rollups", "rollup", &names);
+        for (position, rollup) in self.model.rollups.iter().enumerate() {
+            if let Err(error) = plan::query::rollup_plan(rollup, self.model) {
+                let about = error.field.as_deref().unwrap_or_default();
+                let is_metric = about == "metrics" || rollup.metrics.iter().any(|metric| metric.as_str() == about);
+                let part = if is_metric { "metrics" } else { "dimensions" };
+                let field = format!("rollups.{position}.{part}");
+                self.found.errors.push(error.with_field(field));
+            }
         }
     }
 

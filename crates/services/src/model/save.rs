@@ -24,6 +24,7 @@ use crate::{
     ServiceResult, WorkspaceAccess, WorkspaceSelector,
     audit::Event,
     connection::{DatabaseColumns, database_columns},
+    rollup::want_all,
 };
 
 impl ModelService {
@@ -91,6 +92,7 @@ impl ModelService {
             .about(AuditObjectKind::Model, name, name)
             .with("version", version);
         self.context.commit(transaction, [event]).await?;
+        want_all(&self.context, access.workspace_id, name).await;
         Ok(ModelSaved { version, warnings })
     }
 

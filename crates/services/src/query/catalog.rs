@@ -1,6 +1,6 @@
 //! What can be asked: the plan of a query, the fields of a model, the members of a field.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use engine::CancellationToken;
 use plan::{
@@ -16,7 +16,7 @@ use shared::{
 };
 
 use super::{QueryService, Question, ask::identity_of, sources::Sources, to_minute};
-use crate::{Context, ServiceResult, WorkspaceSelector, model::model_for};
+use crate::{Context, ServiceResult, WorkspaceSelector, model::model_for, rollup::apply};
 
 /// Members of one value search at most.
 const MAX_MEMBERS: u64 = 1_000;
@@ -29,6 +29,8 @@ pub(crate) struct Explained {
     pub plan: String,
     /// What databases are asked; nothing for files.
     pub sql: Vec<String>,
+    /// Names of the rollups that are read.
+    pub rollups: Vec<String>,
 }
 
 /// Plans a query as somebody may ask it; nothing runs.
@@ -38,12 +40,12 @@ pub(crate) struct Explained {
 pub(crate) async fn explain_for(
     context: &Context,
     workspace_id: WorkspaceId,
-    model: &Model,
+    model: &Arc<Model>,
     query: &Query,
     policy: &Policy,
 ) -> ServiceResult<Explained> {
     let plan_context = PlanContext::new(to_minute(context.now()));
-    let plan = explain(query, model, policy, &plan_context)?;
+    let mut plan = explain(query, model, policy, &plan_context)?;
     let planned = plan_query(query, model, policy, &plan_context)?;
     let tables = planned
         .rows
@@ -52,8 +54,15 @@ pub(crate) async fn explain_for(
         .map(|source| source.table.clone())
         .collect();
     let sources = Sources::load(context, workspace_id, &[model], plan_context.as_of).await?;
-    let (remote, _) = sources.split(context, model, planned).await?;
+    let applied = apply(context, workspace_id, model, &sources, planned)?;
+    let rollups: Vec<String> = applied.read.iter().map(|(name, _)| name.clone()).collect();
+    if !rollups.is_empty() {
+        let (names, rows) = (rollups.join(", "), &applied.planned.rows);
+        plan.push_str(&format!("# With what is kept in {names}\n{rows}"));
+    }
+    let (remote, _) = sources.split(context, model, applied.planned).await?;
     Ok(Explained {
+        rollups,
         tables,
         plan,
         sql: remote.into_iter().map(|remote| remote.query.sql).collect(),
@@ -74,6 +83,7 @@ impl QueryService {
             plan: explained.plan,
             sql: explained.sql,
             version: model.version,
+            rollups: explained.rollups,
         })
     }
 

@@ -12,7 +12,7 @@ pub(crate) use catalog::{explain_for, members};
 pub(crate) use runner::{Question, Runner, to_minute};
 pub(crate) use running::RunningQueries;
 pub(crate) use slots::{Asker, QuerySlots};
-pub(crate) use sources::run_plan;
+pub(crate) use sources::{Sources, run_plan};
 
 use shared::{ids::RequestId, permission::Principal};
 

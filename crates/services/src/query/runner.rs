@@ -8,7 +8,7 @@ use std::{
 };
 
 use chrono::{DateTime, DurationRound as _, SecondsFormat, TimeDelta, Utc};
-use engine::{CancellationToken, EngineError};
+use engine::{CancellationToken, EngineError, ObjectKey};
 use futures::{StreamExt as _, future::BoxFuture, stream};
 use plan::query::{Identity, PlanContext, canonical_key, plan_query, widths_query, with_widths};
 use sha2::{Digest as _, Sha256};
@@ -19,7 +19,11 @@ use shared::{
 };
 
 use super::{slots::Asker, sources::Sources};
-use crate::{Context, DataPlane, ServiceError, ServiceResult, metrics, rate_limit::RateKey};
+use crate::{
+    Context, DataPlane, ServiceError, ServiceResult, metrics,
+    rate_limit::RateKey,
+    rollup::{Applied, apply},
+};
 
 /// A query and the model version it is asked of.
 #[derive(Clone, Debug)]
@@ -243,15 +247,44 @@ impl Runner<'_> {
     }
 
     async fn compute(&self, data: &DataPlane, question: &Question, sources: &Sources) -> Result<Answer, EngineError> {
-        let refused = |error: ServiceError| EngineError::Refused {
-            public: error.app_error(self.context.request_id()),
-            detail: None,
-        };
+        let refused = |error: ServiceError| self.refused(error);
         let policy = self.identity.policy(&question.model);
         let planned = plan_query(&question.query, &question.model, &policy, &self.context_of_plan())
             .map_err(|error| refused(error.into()))?;
-        let bindings = sources.bind(self.context, &planned).await.map_err(refused)?;
-        let split = sources.split(self.context, &question.model, planned).await;
+        let applied = apply(
+            self.context,
+            self.workspace_id,
+            &question.model,
+            sources,
+            planned.clone(),
+        );
+        let applied = applied.map_err(refused)?;
+        let kept: Vec<ObjectKey> = applied.read.iter().map(|(_, key)| key.clone()).collect();
+        let answer = self.execute(data, question, sources, applied).await;
+        match answer {
+            // What was kept was removed meanwhile, or the disk has lost some of it: the rows are still there.
+            Err(EngineError::ObjectGone { .. } | EngineError::ObjectDamaged { .. }) if !kept.is_empty() => {
+                for key in &kept {
+                    data.engine().store().delete(key).await?;
+                }
+                self.execute(data, question, sources, Applied::none(planned)).await
+            }
+            other => other,
+        }
+    }
+
+    async fn execute(
+        &self,
+        data: &DataPlane,
+        question: &Question,
+        sources: &Sources,
+        applied: Applied,
+    ) -> Result<Answer, EngineError> {
+        let refused = |error: ServiceError| self.refused(error);
+        let bindings = sources.bind(self.context, applied.planned.plans()).await;
+        let mut bindings = bindings.map_err(refused)?;
+        applied.bind(&mut bindings);
+        let split = sources.split(self.context, &question.model, applied.planned).await;
         let (remote, planned) = split.map_err(refused)?;
         let _slot = tokio::select! {
             slot = data.slots().take(self.asker) => slot,
@@ -263,6 +296,13 @@ impl Runner<'_> {
             .await?;
         answer.sql = remote.into_iter().map(|remote| remote.query.sql).collect();
         Ok(answer)
+    }
+
+    fn refused(&self, error: ServiceError) -> EngineError {
+        EngineError::Refused {
+            public: error.app_error(self.context.request_id()),
+            detail: None,
+        }
     }
 
     fn take(

@@ -5,25 +5,28 @@ use std::{
     sync::Arc,
 };
 
-use chrono::{DateTime, Utc};
-use engine::{Bindings, CancellationToken, ObjectKey, PlannedQuery, RemoteQuery, SourceTable};
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::{Bindings, CancellationToken, ObjectKey, Origin, PlannedQuery, RemoteQuery, SourceTable};
 use entity::{dataset, dataset_version};
 use plan::{
     logical::Node,
-    sql::{Remote, split_query},
+    sql::{Bound, Remote, split, split_query},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use shared::{
     AppError, ErrorCode,
     ids::{DatasetId, DatasetVersionId, WorkspaceId},
-    semantic::{Answer, Model, ModelTable, Source},
+    semantic::{Answer, Model, ModelTable, RefreshInterval, Source},
 };
 
-use crate::{Context, ServiceResult, connection::Connections};
+use crate::{
+    Context, ServiceResult,
+    connection::{Connections, Relations},
+};
 
 /// The current versions of the datasets behind some models; read once for a whole batch, so that all its answers come from
 /// the same rows.
-pub(super) struct Sources {
+pub(crate) struct Sources {
     workspace_id: WorkspaceId,
     versions: BTreeMap<String, (DatasetId, DatasetVersionId)>,
     connections: Connections,
@@ -75,14 +78,14 @@ impl Sources {
         model.tables.iter().map(one).collect::<Vec<_>>().join(",")
     }
 
-    /// Binds every dataset of the plan.
+    /// Binds every dataset of the plans.
     ///
     /// # Errors
-    /// 410 `source_gone`, saying how to mend it, when a dataset was deleted or lost a column the plan reads.
-    pub async fn bind(&self, context: &Context, planned: &PlannedQuery) -> ServiceResult<Bindings> {
+    /// 410 `source_gone`, saying how to mend it, when a dataset was deleted or lost a column that is read.
+    pub async fn bind<'p>(&self, context: &Context, plans: impl Iterator<Item = &'p Node>) -> ServiceResult<Bindings> {
         let mut bindings = Bindings::new();
-        for (source, columns) in scans(planned) {
-            let Source::Dataset(name) = &source.source else {
+        for (source, columns) in scans(plans) {
+            let Some(name) = source.origin.dataset() else {
                 continue;
             };
             let (dataset, version) = *self.versions.get(name).ok_or_else(|| deleted(name))?;
@@ -98,7 +101,7 @@ impl Sources {
         Ok(bindings)
     }
 
-    /// What databases compute of a plan, and what is left for the engine.
+    /// What databases compute of a query, and what is left for the engine.
     ///
     /// # Errors
     /// As `Connections::relations`.
@@ -108,22 +111,83 @@ impl Sources {
         model: &Model,
         planned: PlannedQuery,
     ) -> ServiceResult<(Vec<RemoteQuery>, PlannedQuery)> {
-        let tables = scans(&planned)
-            .into_iter()
-            .filter_map(|(source, columns)| Some((model.table(&source.table)?, columns)));
-        let relations = self.connections.relations(context, tables).await?;
+        let relations = self.relations(context, model, planned.plans()).await?;
         if relations.is_empty() {
             return Ok((Vec::new(), planned));
         }
-        let (queries, local) = split_query(&planned, &|source| relations.bound(&source.table).cloned());
-        let with_connector = |query: Remote| {
-            let connector = relations.connector(&query.connection);
-            let connector = connector.ok_or_else(AppError::internal)?;
-            Ok::<_, AppError>(RemoteQuery { query, connector })
-        };
-        let remote = queries.into_iter().map(with_connector).collect::<Result<_, _>>()?;
-        Ok((remote, local))
+        let (queries, local) = split_query(&planned, &|source| bound(&relations, source));
+        Ok((with_connectors(&relations, queries)?, local))
     }
+
+    /// As `split`, of one plan.
+    ///
+    /// # Errors
+    /// As `split`.
+    pub async fn split_plan(
+        &self,
+        context: &Context,
+        model: &Model,
+        plan: &Node,
+    ) -> ServiceResult<(Vec<RemoteQuery>, Node)> {
+        let relations = self.relations(context, model, std::iter::once(plan)).await?;
+        let parts = split(plan, &|source| bound(&relations, source));
+        Ok((with_connectors(&relations, parts.remote)?, parts.local))
+    }
+
+    async fn relations<'p>(
+        &self,
+        context: &Context,
+        model: &Model,
+        plans: impl Iterator<Item = &'p Node>,
+    ) -> ServiceResult<Relations> {
+        let tables = scans(plans)
+            .into_iter()
+            .filter(|(source, _)| source.origin != Origin::Rollup)
+            .filter_map(|(source, columns)| Some((model.table(&source.table)?, columns)));
+        self.connections.relations(context, tables).await
+    }
+
+    /// What a plan reads, as names of its states: the newest first, then, where rows change unseen, the one before.
+    /// `None` when something is not there any more.
+    ///
+    /// Rows of a server are taken for other ones twice in `refresh`, so that what was kept of the state before is at most so
+    /// old.
+    pub fn states(&self, model: &Model, plan: &Node, refresh: RefreshInterval) -> Option<Vec<String>> {
+        let minutes = i64::from((refresh.minutes() / 2).max(1));
+        let before = TimeDelta::minutes(minutes);
+        let at = |as_of: DateTime<Utc>| {
+            let period = DateTime::from_timestamp(as_of.timestamp().div_euclid(60 * minutes) * 60, 0)?;
+            let state = |source: &SourceTable| {
+                let table = model.table(&source.table)?;
+                match &table.source {
+                    Source::Dataset(name) => self.versions.get(name).map(|(_, version)| version.to_string()),
+                    Source::Table(_) | Source::Sql(_) => self.connections.state(table.connection.as_ref()?, period),
+                }
+            };
+            let states: Option<Vec<String>> = plan.sources().into_iter().map(state).collect();
+            Some(states?.join(","))
+        };
+        let mut states = vec![at(self.as_of)?];
+        states.extend(at(self.as_of - before).filter(|earlier| *earlier != states[0] && refresh.minutes() > 1));
+        Some(states)
+    }
+}
+
+/// Where a table is; rollups are nowhere but here, whatever table is called like one.
+fn bound(relations: &Relations, source: &SourceTable) -> Option<Bound> {
+    match &source.origin {
+        Origin::Table(_) => relations.bound(&source.table).cloned(),
+        Origin::Rollup => None,
+    }
+}
+
+fn with_connectors(relations: &Relations, queries: Vec<Remote>) -> Result<Vec<RemoteQuery>, AppError> {
+    let with_connector = |query: Remote| {
+        let connector = relations.connector(&query.connection);
+        let connector = connector.ok_or_else(AppError::internal)?;
+        Ok(RemoteQuery { query, connector })
+    };
+    queries.into_iter().map(with_connector).collect()
 }
 
 /// Runs a plan over everything there is: for what concerns the data themselves, not what somebody may see of them.
@@ -137,7 +201,7 @@ pub(crate) async fn run_plan(
     planned: PlannedQuery,
 ) -> ServiceResult<Answer> {
     let sources = Sources::load(context, workspace_id, &[model], context.now()).await?;
-    let bindings = sources.bind(context, &planned).await?;
+    let bindings = sources.bind(context, planned.plans()).await?;
     let (remote, planned) = sources.split(context, model, planned).await?;
     let cancel = CancellationToken::new();
     let _dropped = cancel.clone().drop_guard();
@@ -165,10 +229,10 @@ fn lost_column(name: &str, column: &str) -> AppError {
     .with_hint("Upload a file that has this column, or take the field out here.")
 }
 
-/// Every table the plan reads, with all columns it reads of it.
-fn scans(planned: &PlannedQuery) -> Vec<(&SourceTable, BTreeSet<&str>)> {
+/// Every table the plans read, with all columns they read of it.
+fn scans<'p>(plans: impl Iterator<Item = &'p Node>) -> Vec<(&'p SourceTable, BTreeSet<&'p str>)> {
     let mut found = Vec::new();
-    for plan in std::iter::once(&planned.rows).chain(planned.totals.iter().map(|totals| &totals.rows)) {
+    for plan in plans {
         collect(plan, &mut found);
     }
     let mut scans: Vec<(&SourceTable, BTreeSet<&str>)> = Vec::new();

@@ -32,6 +32,8 @@ pub struct ComputedTile {
     pub plan: String,
     /// What databases are asked; nothing for files.
     pub sql: Vec<String>,
+    /// Names of the rollups that are read.
+    pub rollups: Vec<String>,
 }
 
 impl ReaderService {
@@ -78,6 +80,7 @@ impl ReaderService {
             tables: explained.tables,
             plan: explained.plan,
             sql: explained.sql,
+            rollups: explained.rollups,
             query,
         })
     }
