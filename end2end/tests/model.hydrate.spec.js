@@ -181,6 +181,36 @@ test('fields have values and can be calculated', async ({ page }) => {
   await expect(row('twice')).toHaveCount(0);
 });
 
+test('a rollup is made, answers, and says what it cannot hold', async ({ page }) => {
+  await api.upload('sales.csv', SALES);
+  await open(page, 'sales', 'rollups');
+  await expect(page.getByText('Questions read the rows themselves.')).toBeVisible();
+  await page.getByRole('button', { name: 'Add a rollup' }).click();
+  const card = page.getByTestId('rollup');
+  await expect(card).toContainText('Number of rows');
+  await expect(card.getByTestId('rollup-state')).toHaveText('Made once it is saved');
+  await card.getByRole('combobox', { name: 'By time' }).selectOption('month');
+  await expect(card).toContainText('per month');
+  await look(page, 'rollup form');
+  await expectAccessible(page, 'the form of a rollup');
+  await save(page);
+  await expect(page.getByText('Saved as version 2.')).toBeVisible();
+  await expect(card.getByTestId('rollup-state')).toHaveText('Ready', { timeout: 15_000 });
+  await expect(card).toContainText('1 row · ');
+  await look(page, 'rollups');
+  const asked = { model: 'sales', metrics: ['row_count'], dimensions: [{ field: 'time', grain: 'year' }] };
+  expect((await api.call('POST', '/query/explain', asked)).rollups).toEqual(['rollup_1']);
+  expect((await api.call('POST', '/query', asked)).rows.map((row) => row[1])).toEqual([4]);
+  // What cannot be kept is said where it stands, and nothing is stored.
+  const document = await api.call('GET', '/models/sales');
+  document.metrics.push({ name: 'buyers', type: 'simple', table: 'sales', agg: 'count_distinct', expr: { col: 'customer_id' } });
+  document.rollups[0].metrics.push('buyers');
+  const found = await api.call('POST', '/models/sales/validate', document);
+  expect(found.errors.map((error) => error.field)).toEqual(['rollups.0.metrics']);
+  await card.getByRole('button', { name: 'Remove the rollup rollup_1' }).click();
+  await expect(page.getByText('No rollups')).toBeVisible();
+});
+
 test('tiles whose field was renamed are mended in place, all at once, and that can be undone', async ({ page }) => {
   const { id, table } = await ordersDashboard(api);
   const model = await api.call('GET', `/models/${table}`);

@@ -22,6 +22,7 @@ pub struct Computed {
     pub model: String,
     pub version: u32,
     pub sql: Vec<String>,
+    pub rollups: Vec<String>,
     pub plan: String,
 }
 
@@ -88,6 +89,7 @@ mod words {
             model: model.label.clone().unwrap_or_else(|| model.model.to_string()),
             version: model.version,
             sql: tile.sql,
+            rollups: tile.rollups,
             plan: tile.plan,
         }
     }

@@ -1,7 +1,7 @@
 //! Models: what the fields of a dataset mean.
 
 use leptos::prelude::*;
-use shared::semantic::{JoinProposals, Model, ModelCheck, ModelSaved, ModelUsage, ModelVersionInfo};
+use shared::semantic::{JoinProposals, Model, ModelCheck, ModelSaved, ModelUsage, ModelVersionInfo, RollupStatus};
 
 use crate::{WireError, wire::Json};
 
@@ -76,6 +76,18 @@ pub async fn propose_joins(workspace: String, name: String, dataset: String) -> 
     answer(
         request(services::model::ModelService::new)?
             .propose_joins(&workspace, &name, &dataset)
+            .await,
+    )
+}
+
+/// How far the rollups of the newest version are.
+#[server(prefix = "/api/fn", endpoint = "model/rollups", input = Json, output = Json)]
+pub async fn model_rollups(workspace: String, name: String) -> Result<Vec<RollupStatus>, WireError> {
+    use super::request::{answer, request};
+    let workspace = workspace.parse()?;
+    answer(
+        request(services::rollup::RollupService::new)?
+            .list(&workspace, &name)
             .await,
     )
 }

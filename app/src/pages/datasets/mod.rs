@@ -12,4 +12,4 @@ mod upload;
 pub use detail::DatasetPage;
 pub use list::DatasetsPage;
 pub use transfer::send as send_file;
-pub use upload::grouped;
+pub use upload::{bytes_text, grouped};

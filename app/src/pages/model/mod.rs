@@ -10,6 +10,7 @@ mod metrics;
 mod options;
 mod page;
 mod remove;
+mod rollups;
 mod save;
 mod source;
 mod tables;

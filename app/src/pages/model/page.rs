@@ -11,6 +11,7 @@ use super::{
     fields::FieldsView,
     kept::keep,
     metrics::MetricsView,
+    rollups::RollupsView,
     save::{SaveButtons, SaveNotices, Saving},
     tables::TablesView,
     used_by::ModelUsers,
@@ -88,6 +89,7 @@ fn Editor(workspace: Memo<String>, model: Model, editor: Option<UserId>) -> impl
                 ModelView::Tables => view! { <TablesView draft=draft /> }.into_any(),
                 ModelView::Fields => view! { <FieldsView draft=draft /> }.into_any(),
                 ModelView::Metrics => view! { <MetricsView draft=draft /> }.into_any(),
+                ModelView::Rollups => view! { <RollupsView draft=draft /> }.into_any(),
                 ModelView::Versions => view! { <VersionsView saving=saving /> }.into_any(),
                 ModelView::Document => view! { <DocumentView saving=saving /> }.into_any(),
             }}

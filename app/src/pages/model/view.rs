@@ -11,15 +11,17 @@ pub enum ModelView {
     Tables,
     Fields,
     Metrics,
+    Rollups,
     Versions,
     Document,
 }
 
 impl ModelView {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Tables,
         Self::Fields,
         Self::Metrics,
+        Self::Rollups,
         Self::Versions,
         Self::Document,
     ];
@@ -30,6 +32,7 @@ impl ModelView {
             Self::Tables => "tables",
             Self::Fields => "fields",
             Self::Metrics => "metrics",
+            Self::Rollups => "rollups",
             Self::Versions => "versions",
             Self::Document => "document",
         }
@@ -40,6 +43,7 @@ impl ModelView {
             Self::Tables => "Tables",
             Self::Fields => "Fields",
             Self::Metrics => "Metrics",
+            Self::Rollups => "Rollups",
             Self::Versions => "Versions",
             Self::Document => "Document",
         }
@@ -65,6 +69,7 @@ pub fn Views(draft: ModelDraft, current: Memo<ModelView>) -> impl IntoView {
             ModelView::Tables => Some(model.tables.len()),
             ModelView::Fields => Some(model.tables.iter().map(|table| table.dimensions.len()).sum()),
             ModelView::Metrics => Some(model.metrics.len()),
+            ModelView::Rollups => Some(model.rollups.len()),
             ModelView::Versions | ModelView::Document => None,
         })
     };

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use shared::semantic::{
     AccessEntry, Calendar, Dimension, FunctionDefinition, Hierarchy, Join, MetricDefinition, Model, ModelTable,
-    Parameter, Segment,
+    Parameter, Rollup, Segment,
 };
 
 /// Why a text is no model.
@@ -52,6 +52,7 @@ fn culprit(document: &Value) -> Option<(String, String)> {
         .or_else(|| wrong::<AccessEntry>(document, "access"))
         .or_else(|| wrong::<Calendar>(document, "calendars"))
         .or_else(|| wrong::<Hierarchy>(document, "hierarchies"))
+        .or_else(|| wrong::<Rollup>(document, "rollups"))
         .or_else(|| wrong::<FunctionDefinition>(document, "functions"))
 }
 
@@ -91,6 +92,7 @@ mod tests {
         for (list, item) in [
             ("calendars", r#"{"name":"c","table":"t","day":5}"#),
             ("hierarchies", r#"{"name":"h","levels":"place"}"#),
+            ("rollups", r#"{"name":"r","metrics":["m"],"refresh":"soon"}"#),
             ("functions", r#"{"name":"f","expr":{"sql":"x"}}"#),
         ] {
             let error = read(&format!(r#"{{"format":1,"model":"m","tables":[],"{list}":[{item}]}}"#)).unwrap_err();

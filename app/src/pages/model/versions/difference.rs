@@ -15,13 +15,14 @@ pub enum Change {
 }
 
 /// Lists whose items have names, by key and noun.
-const LISTS: [(&str, &str); 7] = [
+const LISTS: [(&str, &str); 8] = [
     ("tables", "Table"),
     ("joins", "Join"),
     ("metrics", "Metric"),
     ("parameters", "Parameter"),
     ("calendars", "Calendar"),
     ("hierarchies", "Hierarchy"),
+    ("rollups", "Rollup"),
     ("functions", "Function"),
 ];
 /// Lists of a table.
