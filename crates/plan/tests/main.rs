@@ -7,6 +7,7 @@
     reason = "a test says what is wrong by stopping"
 )]
 
+mod eager;
 mod golden;
 mod interpreter;
 mod invariants;

@@ -51,7 +51,7 @@ fn model() -> Model {
     serde_json::from_value(model).unwrap()
 }
 
-fn tables(dice: &mut Dice) -> Tables {
+pub fn tables(dice: &mut Dice) -> Tables {
     let mut tables = orders(dice);
     let text = |text: String| Value::Text(text);
     let rows = (0..6).map(|id| {
@@ -79,7 +79,7 @@ fn planned(query: &Json, policy: &Policy) -> PlannedQuery {
     try_planned(query, policy).unwrap()
 }
 
-fn try_planned(query: &Json, policy: &Policy) -> Result<PlannedQuery, AppError> {
+pub fn try_planned(query: &Json, policy: &Policy) -> Result<PlannedQuery, AppError> {
     let query: Query = serde_json::from_value(query.clone()).unwrap();
     let context = PlanContext::new(DateTime::parse_from_rfc3339("2026-03-16T09:00:30Z").unwrap().to_utc());
     plan_query(&query, &model(), policy, &context)
@@ -90,7 +90,7 @@ fn is_read(query: &Json, rollup: &RollupPlan) -> bool {
     !rollups_read(&planned).is_empty()
 }
 
-fn near(one: &[Vec<Value>], other: &[Vec<Value>]) -> bool {
+pub fn near(one: &[Vec<Value>], other: &[Vec<Value>]) -> bool {
     let same = |(one, other): (&Value, &Value)| match (one.number(), other.number()) {
         (Some(one), Some(other)) => (one - other).abs() <= 1e-9 * one.abs().max(1.0),
         _ => one == other,
@@ -111,7 +111,7 @@ fn some(dice: &mut Dice, of: &[Json]) -> Vec<Json> {
 }
 
 /// A question whose names, ranges and conditions are sometimes kept by a rollup and sometimes not.
-fn question(dice: &mut Dice) -> Json {
+pub fn question(dice: &mut Dice) -> Json {
     let metrics = [
         json!("revenue"),
         json!("order_count"),

@@ -17,3 +17,4 @@ mod value;
 
 pub use load::load;
 pub use preview::preview;
+pub use table::COMPRESSION;

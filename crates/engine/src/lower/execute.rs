@@ -4,7 +4,7 @@ use plan::logical::{Node, PlannedQuery};
 use polars::prelude::*;
 use shared::{AppError, ErrorCode};
 
-use super::{BoundTables, explain, lower};
+use super::{BoundTables, early::sooner, explain, lower};
 use crate::protocol::{QueryDone, WorkerFailure};
 
 /// Arrow IPC streams, one per plan, in order.
@@ -24,12 +24,12 @@ pub fn run_query(planned: &PlannedQuery, tables: &BoundTables, limit_bytes: u64)
     let mut plans = Vec::with_capacity(1 + planned.totals.len());
     let most_rows = IdxSize::try_from(planned.limit.saturating_add(1)).unwrap_or(IdxSize::MAX);
     plans.push(
-        plan_of(&planned.rows, planned, tables)?
+        plan_of(&sooner(&planned.rows, tables), planned, tables)?
             .slice(0, most_rows)
             .logical_plan,
     );
     for totals in &planned.totals {
-        plans.push(plan_of(&totals.rows, planned, tables)?.logical_plan);
+        plans.push(plan_of(&sooner(&totals.rows, tables), planned, tables)?.logical_plan);
     }
     let frames = LazyFrame::collect_all_with_engine(plans, Engine::Streaming, OptFlags::default()).map_err(explain)?;
     let mut left_bytes = limit_bytes;

@@ -1,5 +1,7 @@
 //! Rows that databases answered, in parts.
 
+use std::path::PathBuf;
+
 use polars::prelude::*;
 
 use super::{
@@ -44,6 +46,7 @@ pub fn open(fetched: &Fetched) -> Result<StoredTable, WorkerFailure> {
         frame,
         columns,
         rows: fetched.rows,
+        file: PathBuf::new(),
     })
 }
 

@@ -5,15 +5,15 @@ use std::{fs::File, io::BufWriter, path::Path};
 use plan::logical::Node;
 use polars::prelude::*;
 
-use super::{BoundTables, explain, lower};
-use crate::protocol::WorkerFailure;
+use super::{BoundTables, early::sooner, explain, lower};
+use crate::{ingest::COMPRESSION, protocol::WorkerFailure};
 
 /// Runs a plan and writes its rows to `parquet`, synced; gives their number.
 ///
 /// # Errors
 /// Whatever the plan or its data refuse; a full disk.
 pub fn keep(plan: &Node, tables: &BoundTables, parquet: &Path) -> Result<u64, WorkerFailure> {
-    let table = lower(plan, tables)?;
+    let table = lower(&sooner(plan, tables), tables)?;
     let names: Vec<Expr> = plan.columns().iter().map(|name| col(name.as_str())).collect();
     let wanted = vec![table.frame.select(names).logical_plan];
     let frames = LazyFrame::collect_all_with_engine(wanted, Engine::Streaming, OptFlags::default()).map_err(explain)?;
@@ -21,7 +21,7 @@ pub fn keep(plan: &Node, tables: &BoundTables, parquet: &Path) -> Result<u64, Wo
     let write = |error: std::io::Error| WorkerFailure::internal(format!("writing kept rows: {error}"));
     let file = File::create(parquet).map_err(write)?;
     ParquetWriter::new(BufWriter::new(&file))
-        .with_compression(ParquetCompression::Zstd(None))
+        .with_compression(COMPRESSION)
         .with_statistics(StatisticsOptions::default())
         .finish(&mut frame)
         .map_err(explain)?;

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use plan::logical::SourceTable;
+use plan::logical::{Node, SourceTable};
 use polars::prelude::*;
 use shared::{AppError, ErrorCode};
 
@@ -23,6 +23,7 @@ pub struct StoredTable {
     pub frame: LazyFrame,
     pub columns: Columns,
     pub rows: u64,
+    pub file: PathBuf,
 }
 
 /// The files behind the source tables of one query, and what databases answered.
@@ -45,6 +46,13 @@ impl BoundTables {
     pub fn rows(&self) -> u64 {
         let stored = self.tables.iter().map(|(_, stored)| stored.rows);
         stored.chain(self.fetched.iter().map(|(_, stored)| stored.rows)).sum()
+    }
+
+    /// A stored table's file and number of rows; `None` for what is not stored, or not a table.
+    pub fn size(&self, node: &Node) -> Option<(&Path, u64)> {
+        let Node::Scan { source, .. } = node else { return None };
+        let bound = self.tables.iter().find(|(bound, _)| bound == source);
+        bound.map(|(_, stored)| (stored.file.as_path(), stored.rows))
     }
 
     pub fn fetched(&self, name: &str) -> Option<&StoredTable> {
@@ -111,6 +119,7 @@ pub fn open_parquet(path: &Path) -> Result<StoredTable, WorkerFailure> {
         let kind = Kind::of(dtype).ok_or_else(|| impossible(format!("column {name} is stored as {dtype}")))?;
         kinds.push((name.to_string(), kind));
     }
+    let file = path.to_owned();
     let path = path
         .to_str()
         .ok_or_else(|| impossible("the path of a stored file is not UTF-8"))?;
@@ -123,5 +132,6 @@ pub fn open_parquet(path: &Path) -> Result<StoredTable, WorkerFailure> {
         frame,
         columns: Columns(kinds),
         rows,
+        file,
     })
 }

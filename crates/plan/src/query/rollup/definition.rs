@@ -10,12 +10,9 @@ use shared::{
     },
 };
 
-use super::{
-    kept::{Kept, Part, PartKind},
-    rewrite::rows_of,
-};
+use super::{kept::Kept, rewrite::rows_of};
 use crate::{
-    logical::{AggregateCall, Expression, Literal, Named, Node, SourceTable},
+    logical::{Expression, Named, Node, Part, PartKind, SourceTable},
     query::{
         PlanContext, Policy,
         definition::Reading,
@@ -215,27 +212,6 @@ fn refused(resolved: &Resolved<'_>, leaf: usize, why: &str) -> AppError {
     AppError::new(ErrorCode::NonAdditive, message)
         .with_field("metrics")
         .with_hint("Sums, counts, averages, least and greatest values can.")
-}
-
-impl Part {
-    /// The aggregate, and the column it is of.
-    fn call(&self, column: String) -> (AggregateCall, Option<Expression>) {
-        let one = || Expression::literal(Literal::Int(1));
-        let value = self.argument.clone().unwrap_or_else(one);
-        let value = if self.mask.is_empty() {
-            value
-        } else {
-            Expression::only_if(Expression::all(self.mask.iter().cloned()), value)
-        };
-        let argument = Expression::column(column);
-        match self.kind {
-            PartKind::Rows if self.mask.is_empty() => (AggregateCall::CountRows, None),
-            PartKind::Rows | PartKind::Count => (AggregateCall::Count(argument), Some(value)),
-            PartKind::Sum => (AggregateCall::Sum(argument), Some(value)),
-            PartKind::Min => (AggregateCall::Min(argument), Some(value)),
-            PartKind::Max => (AggregateCall::Max(argument), Some(value)),
-        }
-    }
 }
 
 /// The column of a part.

@@ -12,57 +12,6 @@ use crate::{
     },
 };
 
-/// A part of an aggregate that groups can be put together from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum PartKind {
-    /// Rows; no argument.
-    Rows,
-    /// Values that are not NULL.
-    Count,
-    Sum,
-    Min,
-    Max,
-}
-
-/// One aggregate of each group of rows; its column is `p` and its place.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Part {
-    pub(super) kind: PartKind,
-    pub(super) argument: Option<Expression>,
-    /// Only of the rows for which all hold.
-    pub(super) mask: Vec<Expression>,
-}
-
-impl Part {
-    /// `value` may be NULL outside of a condition, which is the same as counting only the rows within it.
-    pub(super) fn of(kind: PartKind, value: Option<&Expression>, conditions: &[Expression]) -> Self {
-        let mut mask = conditions.to_vec();
-        let argument = value.map(|value| {
-            let (within, value) = unmasked(value);
-            mask.extend(within);
-            value
-        });
-        Self { kind, argument, mask }
-    }
-
-    pub(super) fn is(&self, other: &Self) -> bool {
-        let within = |one: &Self, other: &Self| one.mask.iter().all(|condition| other.mask.contains(condition));
-        self.kind == other.kind && self.argument == other.argument && within(self, other) && within(other, self)
-    }
-}
-
-/// The conditions outside of which a value is NULL, and the value.
-pub(super) fn unmasked(value: &Expression) -> (Vec<Expression>, Expression) {
-    let (mut mask, mut inner) = (Vec::new(), value);
-    while let Expression::Case { branches, otherwise } = inner
-        && let ([(condition, then)], Expression::Literal(Literal::Null)) = (branches.as_slice(), otherwise.as_ref())
-    {
-        mask.extend(condition.conjuncts().into_iter().cloned());
-        inner = then;
-    }
-    (mask, inner.clone())
-}
-
 /// Buckets of a time.
 #[derive(Clone, Debug)]
 struct KeptTime {

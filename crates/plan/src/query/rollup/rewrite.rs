@@ -1,15 +1,9 @@
 //! Plans that read rollups where those answer.
 
-use super::{
-    RollupPlan,
-    definition::part_name,
-    kept::{Part, PartKind, unmasked},
-};
-use shared::table::ColumnType;
-
+use super::{RollupPlan, definition::part_name};
 use crate::logical::{
-    AggregateCall, BinaryOperator, Expression, Function, JoinKind, Literal, Named, Node, Origin, PlannedQuery,
-    SourceTable,
+    AggregateCall, Asked, BinaryOperator, Expression, JoinKind, Literal, Named, Node, Origin, Part, PartKind,
+    PlannedQuery, SourceTable, reads_any, unmasked,
 };
 
 /// The same answer, read from the first of `rollups` that can give it wherever one can.
@@ -85,84 +79,6 @@ fn filtered(node: &Node) -> Option<(&SourceTable, Vec<&Expression>)> {
             Some((source, conditions))
         }
         other => Some((rows_of(other)?, Vec::new())),
-    }
-}
-
-/// What a measure of an aggregate needs.
-struct Asked<'p> {
-    name: &'p str,
-    /// The column it is of; none counts rows.
-    column: Option<&'p str>,
-    needs: &'static [PartKind],
-}
-
-impl<'p> Asked<'p> {
-    fn of(measure: &'p Named<AggregateCall>) -> Option<Self> {
-        let (argument, needs): (Option<&Expression>, &'static [PartKind]) = match &measure.value {
-            AggregateCall::CountRows => (None, &[PartKind::Rows]),
-            AggregateCall::Count(argument) => (Some(argument), &[PartKind::Count]),
-            AggregateCall::Sum(argument) => (Some(argument), &[PartKind::Sum]),
-            AggregateCall::Avg(argument) => (Some(argument), &[PartKind::Sum, PartKind::Count]),
-            AggregateCall::Min(argument) => (Some(argument), &[PartKind::Min]),
-            AggregateCall::Max(argument) => (Some(argument), &[PartKind::Max]),
-            AggregateCall::CountDistinct(_)
-            | AggregateCall::Median(_)
-            | AggregateCall::Percentile { .. }
-            | AggregateCall::Stddev(_)
-            | AggregateCall::First { .. }
-            | AggregateCall::Last { .. } => return None,
-        };
-        let column = match argument {
-            None => None,
-            Some(Expression::Column(name)) => Some(name.as_str()),
-            Some(_) => return None,
-        };
-        Some(Self {
-            name: &measure.name,
-            column,
-            needs,
-        })
-    }
-
-    /// Where the part of it is, in rows of the rollup.
-    fn part(&self, kind: PartKind) -> String {
-        let kind = match kind {
-            PartKind::Rows => "rows",
-            PartKind::Count => "count",
-            PartKind::Sum => "sum",
-            PartKind::Min => "least",
-            PartKind::Max => "greatest",
-        };
-        format!("__{kind}_{}", self.name)
-    }
-
-    fn parts(&self) -> impl Iterator<Item = String> {
-        self.needs.iter().map(|kind| self.part(*kind))
-    }
-
-    /// Put together from groups, and shown under the measure's own name.
-    fn put_together(&self) -> (Vec<Named<AggregateCall>>, Named<Expression>) {
-        let of = |kind: PartKind| {
-            let column = Expression::column(self.part(kind));
-            match kind {
-                PartKind::Rows | PartKind::Count | PartKind::Sum => AggregateCall::Sum(column),
-                PartKind::Min => AggregateCall::Min(column),
-                PartKind::Max => AggregateCall::Max(column),
-            }
-        };
-        let calls = self.needs.iter().map(|kind| Named::new(self.part(*kind), of(*kind)));
-        let column = |kind| Expression::column(self.part(kind));
-        let value = match self.needs {
-            // In floating point, as averages are.
-            [PartKind::Sum, PartKind::Count] => {
-                let sum = Expression::call(Function::Cast(ColumnType::Number), vec![column(PartKind::Sum)]);
-                Expression::binary(BinaryOperator::Divide, sum, column(PartKind::Count))
-            }
-            // Of no group at all, there are none.
-            [kind @ (PartKind::Rows | PartKind::Count)] => column(*kind).or_literal(Literal::Int(0)),
-            kinds => kinds.first().map_or_else(Expression::null, |kind| column(*kind)),
-        };
-        (calls.collect(), Named::new(self.name, value))
     }
 }
 
@@ -337,14 +253,4 @@ impl RollupPlan {
             Expression::only_if(Expression::all(groups), column)
         })
     }
-}
-
-fn reads_any(value: &Expression, asked: &[Asked<'_>]) -> bool {
-    let mut read = Vec::new();
-    value.collect_columns(&mut read);
-    asked.iter().any(|asked| {
-        asked
-            .column
-            .is_some_and(|name| read.iter().any(|column| column == name))
-    })
 }
