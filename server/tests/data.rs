@@ -40,7 +40,14 @@ testkit::for_each_database! {
         let answer = program.post(&format!("{W}/query"), &query).await.expect(200);
         assert_eq!(answer["rows"].as_array().unwrap().len(), 3);
         assert_eq!(program.post(&format!("{W}/query"), &query).await.expect(200)["cache"], "hit");
+        let lines = program.post(&format!("{W}/query/stream"), &query).await;
+        assert_eq!((lines.status.as_u16(), lines.header("content-type")), (200, "application/x-ndjson"));
+        assert_eq!(lines.text().lines().count(), 4);
+        let csv = program.post(&format!("{W}/query/stream?format=csv"), &query).await;
+        assert!(csv.text().starts_with("Region,"), "{}", csv.text());
+        program.post(&format!("{W}/query/stream?format=xml"), &query).await.expect(400);
         let wrong = json!({"model": model, "metrics": ["nothing"]});
+        program.post(&format!("{W}/query/stream"), &wrong).await.expect(422);
         program.post(&format!("{W}/query"), &wrong).await.expect(422);
         let batch = program.post(&format!("{W}/query/batch"), &json!({"queries": [query, wrong]})).await.expect(200);
         assert!(batch["answers"][0]["rows"].is_array() && batch["answers"][1]["error"]["code"].is_string());

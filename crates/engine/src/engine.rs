@@ -122,6 +122,56 @@ pub struct Engine {
     files: WorkerPool,
 }
 
+/// Rows of a query, kept until they are read; the file goes with it.
+#[derive(Debug)]
+pub struct RowStream {
+    engine: Engine,
+    planned: PlannedQuery,
+    parquet: tempfile::TempPath,
+    rows: u64,
+    is_truncated: bool,
+    read: u64,
+    cancel: CancellationToken,
+}
+
+/// Rows of a stream that are in memory at the same time.
+const PIECE: u64 = 20_000;
+
+impl RowStream {
+    /// Of all pieces together.
+    pub const fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Are there more rows than the query's limit lets through?
+    pub const fn is_truncated(&self) -> bool {
+        self.is_truncated
+    }
+
+    /// The next rows in order; `None` after the last.
+    ///
+    /// # Errors
+    /// As `Engine::rows`.
+    pub async fn next(&mut self) -> Result<Option<Vec<Vec<Cell>>>, EngineError> {
+        let limit = PIECE.min(self.rows - self.read);
+        if limit == 0 {
+            return Ok(None);
+        }
+        let job = Job::Rows {
+            parquet: absolute(&self.parquet)?,
+            offset: self.read,
+            limit,
+            table_limit_bytes: self.engine.config.answer_limit_bytes,
+        };
+        let (tables, _) = query_result(self.engine.queries.run(&job, &self.cancel, &mut |_| ()).await?)?;
+        let table = tables.into_iter().next().ok_or_else(unexpected)?;
+        self.read += limit;
+        answer::rows_of(&self.planned, table)
+            .map(Some)
+            .map_err(EngineError::Protocol)
+    }
+}
+
 /// CPU time of one load; twice its wall clock on two cores.
 const LOAD_CPU_SECONDS: u64 = 60;
 
@@ -273,6 +323,40 @@ impl Engine {
         };
         let (tables, done) = query_result(self.queries.run(&job, cancel, &mut |_| ()).await?)?;
         answer::assemble(planned, tables, done.rows_read).map_err(EngineError::Protocol)
+    }
+
+    /// Runs a planned query and keeps its rows in a file, to be read piece by piece: as many as its limit says, however many
+    /// that are, in as much memory as a piece takes. Totals are left out.
+    ///
+    /// # Errors
+    /// As `execute`; a full disk.
+    pub async fn stream(
+        &self,
+        planned: PlannedQuery,
+        bindings: &Bindings,
+        remote: &[RemoteQuery],
+        cancel: CancellationToken,
+    ) -> Result<RowStream, EngineError> {
+        let (fetched, _folder) = self.fetch(remote, &cancel).await?;
+        let parquet = self.temporary("rows-")?;
+        let job = Job::Keep {
+            plan: Box::new(planned.rows.clone()),
+            tables: self.bound_tables(std::iter::once(&planned.rows), bindings).await?,
+            fetched,
+            parquet: absolute(&parquet)?,
+        };
+        let Some(JobResult::Keep(rows)) = self.queries.run(&job, &cancel, &mut |_| ()).await?.result else {
+            return Err(unexpected());
+        };
+        Ok(RowStream {
+            engine: self.clone(),
+            rows: rows.min(planned.limit),
+            is_truncated: rows > planned.limit,
+            planned,
+            parquet,
+            read: 0,
+            cancel,
+        })
     }
 
     /// Runs a plan and stores its rows under `key`, for others to read.

@@ -17,7 +17,7 @@ pub mod worker;
 
 pub use cache::AnswerCache;
 pub use connector::{Connector, DatabaseError, DatabaseFault, EgressRules, Fetch, Fetched, PartLimits, PostgresTarget};
-pub use engine::{Engine, EngineConfig, Kept, RemoteQuery, TableRows};
+pub use engine::{Engine, EngineConfig, Kept, RemoteQuery, RowStream, TableRows};
 pub use error::EngineError;
 pub use ingested::{IngestProgress, Ingested};
 pub use plan::logical::{Origin, PlannedQuery, SourceTable};

@@ -12,7 +12,8 @@ mod support;
 
 use chrono::TimeDelta;
 use data::{Data, ORDERS, by_region, equals};
-use services::{DataLimits, RateLimits, dataset::LoadRequest};
+use futures::TryStreamExt as _;
+use services::{DataLimits, FileFormat, RateLimits, dataset::LoadRequest};
 use shared::{
     ErrorCode,
     ids::QueryId,
@@ -75,6 +76,57 @@ testkit::for_each_database! {
         assert!(error.candidates.contains(&"orders.region".to_owned()), "{error:?}");
         assert_eq!(totals(answers[2].as_ref().unwrap()), [("EU".to_owned(), 160.0)]);
         assert_eq!(answers[4].as_ref().unwrap_err().http_status(), 404);
+    }
+
+    async fn rows_without_number_come_in_pieces(test: TestDatabase) {
+        let data = Data::new(test).await;
+        let text: String = (0..45_000).map(|row| format!("{row},{},name {row}\n", row % 7)).collect();
+        data.upload("many.csv", &format!("ID,Kind,=Name\n{text}"), LoadRequest::default()).await.unwrap();
+        let ask = |changes: serde_json::Value| {
+            let mut query = serde_json::json!({"model": "many", "dimensions": ["many.id", "many.kind", "many.name"], "sort": [{"by": "many.id", "dir": "desc"}]});
+            for (key, value) in changes.as_object().unwrap() {
+                query[key] = value.clone();
+            }
+            serde_json::from_value::<Query>(query).unwrap()
+        };
+        let queries = data.queries(&data.ann());
+        let acme = data.acme();
+        let stream = |query, format| queries.stream(&acme, query, format, None);
+        let pieces = stream(ask(serde_json::json!({})), FileFormat::Ndjson).await.unwrap();
+        let pieces: Vec<String> = pieces.try_collect().await.unwrap();
+        assert_eq!(pieces.len(), 4);
+        let lines: Vec<serde_json::Value> = pieces.concat().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!((&lines[0]["row_count"], &lines[0]["truncated"]), (&45_000.into(), &false.into()));
+        assert_eq!(lines[0]["columns"][2]["name"], "many.name");
+        assert_eq!(lines[0].get("rows"), None);
+        assert_eq!(lines.len(), 45_001);
+        assert!((0..45_000_u64).all(|row| lines[usize::try_from(45_000 - row).unwrap()][0] == row));
+        // The file of the rows is gone with the stream.
+        assert!(data.files().iter().all(|path| !path.to_string_lossy().contains("rows-")), "{:?}", data.files());
+
+        let filtered = ask(serde_json::json!({"limit": 2, "where": {"field": "many.kind", "op": "eq", "value": 0}}));
+        let csv: Vec<String> = stream(filtered.clone(), FileFormat::Csv).await.unwrap().try_collect().await.unwrap();
+        assert_eq!(csv.concat(), "Id,Kind,Name\r\n44996,0,name 44996\r\n44989,0,name 44989\r\n");
+        let cut: Vec<String> = stream(filtered, FileFormat::Ndjson).await.unwrap().try_collect().await.unwrap();
+        assert!(cut[0].contains(r#""truncated":true"#), "{}", cut[0]);
+        let none = ask(serde_json::json!({"where": {"field": "many.kind", "op": "eq", "value": 9}}));
+        let none: Vec<String> = stream(none, FileFormat::Csv).await.unwrap().try_collect().await.unwrap();
+        assert_eq!(none.concat(), "Id,Kind,Name\r\n");
+
+        for (changes, code) in [
+            (serde_json::json!({"limit": 1_000_001}), ErrorCode::Limit),
+            (serde_json::json!({"totals": [[]]}), ErrorCode::Invalid),
+            (serde_json::json!({"dimensions": ["many.nothing"], "sort": []}), ErrorCode::UnknownField),
+        ] {
+            let Err(services::ServiceError::Refused(error)) = stream(ask(changes.clone()), FileFormat::Csv).await else {
+                panic!("{changes} was answered");
+            };
+            assert_eq!(error.code, code, "{changes}");
+        }
+        let remembered = services::AuditService::new(data.services(), data.ann(), support::request());
+        let asked = shared::audit::AuditQuery { action: "data.export".to_owned(), ..Default::default() };
+        let entries = remembered.list(Some(&acme), &asked.filter().unwrap(), &services::PageRequest::largest()).await.unwrap();
+        assert_eq!(entries.items.len(), 4);
     }
 
     async fn fields_values_and_plans_are_told(test: TestDatabase) {

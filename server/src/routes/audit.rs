@@ -8,7 +8,7 @@ use futures::TryStreamExt as _;
 use http::{HeaderValue, Method, header};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use services::{AuditService, PageRequest, WorkspaceSelector, audit::ExportFormat};
+use services::{AuditService, FileFormat, PageRequest, WorkspaceSelector};
 use shared::{
     account::Page,
     audit::{AuditEntry, AuditQuery},
@@ -163,12 +163,12 @@ async fn file(
     let (asked, format) = query.split();
     let (format, kind, name) = match format {
         Format::Csv => (
-            ExportFormat::Csv,
+            FileFormat::Csv,
             "text/csv; charset=utf-8",
             "attachment; filename=\"activity.csv\"",
         ),
         Format::Ndjson => (
-            ExportFormat::Ndjson,
+            FileFormat::Ndjson,
             "application/x-ndjson",
             "attachment; filename=\"activity.ndjson\"",
         ),

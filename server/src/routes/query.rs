@@ -1,9 +1,14 @@
-use axum::extract::FromRequestParts;
-use http::{HeaderName, Method, StatusCode, request::Parts};
+use axum::{
+    body::Body,
+    extract::FromRequestParts,
+    response::{IntoResponse as _, Response},
+};
+use futures::TryStreamExt as _;
+use http::{HeaderName, Method, StatusCode, header, request::Parts};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use services::{WorkspaceSelector, query::QueryService};
+use services::{FileFormat, WorkspaceSelector, query::QueryService};
 use shared::{
     AppError,
     account::Page,
@@ -13,7 +18,7 @@ use shared::{
     semantic::{Answer, Explanation, Query as QueryDocument},
 };
 
-use super::{Policy, RequestHeader, Route, route};
+use super::{Content, Policy, RequestHeader, Route, route};
 use crate::{
     error::ApiError,
     extract::{Json, Param, Path, Query},
@@ -88,6 +93,22 @@ struct WhichValues {
     limit: Option<u64>,
 }
 
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct WhichLines {
+    /// Default `ndjson`: first the answer without its rows, with their number as `row_count`, then a list for each row.
+    #[serde(default)]
+    format: Lines,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Lines {
+    #[default]
+    Ndjson,
+    Csv,
+}
+
 type Workspace = Path<Param<WorkspaceSelector>>;
 
 pub fn routes() -> Vec<Route> {
@@ -109,6 +130,18 @@ pub fn routes() -> Vec<Route> {
         .heeds(RequestHeader::QueryId)
         .takes::<Batch>()
         .answers::<BatchAnswer>(200),
+        route(
+            Method::POST,
+            "/api/v1/workspaces/{w}/query/stream",
+            read,
+            "Up to a million rows, line by line",
+            stream,
+        )
+        .only_reads()
+        .heeds(RequestHeader::QueryId)
+        .filtered_by::<WhichLines>()
+        .takes::<QueryDocument>()
+        .answers_content(Content::Text("application/x-ndjson")),
         route(
             Method::POST,
             "/api/v1/workspaces/{w}/query/explain",
@@ -178,6 +211,24 @@ async fn batch(
     Ok(Json(BatchAnswer {
         answers: answers.into_iter().map(outcome).collect(),
     }))
+}
+
+async fn stream(
+    who: Authenticated,
+    Path(Param(workspace)): Workspace,
+    CallersId(id): CallersId,
+    Query(WhichLines { format }): Query<WhichLines>,
+    Json(query): Json<QueryDocument>,
+) -> Result<Response, ApiError> {
+    let (format, kind) = match format {
+        Lines::Ndjson => (FileFormat::Ndjson, "application/x-ndjson"),
+        Lines::Csv => (FileFormat::Csv, "text/csv; charset=utf-8"),
+    };
+    let pieces = queries(&who).stream(&workspace, query, format, id).await?;
+    // What fails on the way breaks the answer off, and is logged under the request's id.
+    let request = who.request_id;
+    let body = Body::from_stream(pieces.map_err(move |error| error.app_error(request)));
+    Ok(([(header::CONTENT_TYPE, kind)], body).into_response())
 }
 
 async fn explain(

@@ -174,7 +174,7 @@ async fn workspace_body(world: &World, method: &Method, rest: &str) -> Body {
             return Body::File("orders.csv", ORDERS.to_vec());
         }
         ("PUT", "") => json!({"title": "Acme"}),
-        ("POST", "/query" | "/query/explain") => query,
+        ("POST", "/query" | "/query/explain" | "/query/stream") => query,
         ("POST", "/query/batch") => json!({"queries": [query]}),
         ("POST", "/members") => json!({"email": world.account().await, "role": "viewer"}),
         ("PUT", "/members/{user}" | "/groups/{group}") | ("POST", "/invites") => json!({"role": "viewer"}),

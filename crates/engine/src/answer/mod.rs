@@ -49,6 +49,14 @@ pub fn assemble(planned: &PlannedQuery, tables: Vec<Vec<u8>>, rows_read: u64) ->
     })
 }
 
+/// The rows of a query in a table that holds some of them.
+///
+/// # Errors
+/// A sentence for the log when the table does not fit the plan.
+pub fn rows_of(planned: &PlannedQuery, table: Vec<u8>) -> Result<Vec<Vec<Cell>>, String> {
+    planned_rows(planned, table, usize::MAX).map(|(rows, ..)| rows)
+}
+
 type PlannedRows = (Vec<Vec<Cell>>, Vec<usize>, bool);
 
 fn planned_rows(planned: &PlannedQuery, table: Vec<u8>, limit: usize) -> Result<PlannedRows, String> {

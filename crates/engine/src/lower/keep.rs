@@ -8,6 +8,9 @@ use polars::prelude::*;
 use super::{BoundTables, early::sooner, explain, lower};
 use crate::{ingest::COMPRESSION, protocol::WorkerFailure};
 
+/// Small enough to be read piece by piece.
+const GROUP_ROWS: usize = 65_536;
+
 /// Runs a plan and writes its rows to `parquet`, synced; gives their number.
 ///
 /// # Errors
@@ -23,6 +26,7 @@ pub fn keep(plan: &Node, tables: &BoundTables, parquet: &Path) -> Result<u64, Wo
     ParquetWriter::new(BufWriter::new(&file))
         .with_compression(COMPRESSION)
         .with_statistics(StatisticsOptions::default())
+        .with_row_group_size(Some(GROUP_ROWS))
         .finish(&mut frame)
         .map_err(explain)?;
     file.sync_all().map_err(write)?;

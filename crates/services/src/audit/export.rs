@@ -13,18 +13,9 @@ use super::{
     service::{read, wanted},
 };
 use crate::{
-    Context, ServiceResult, WorkspaceSelector,
+    Context, FileFormat, ServiceResult, WorkspaceSelector,
     reader::{guarded, line},
 };
-
-/// How a file of entries is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExportFormat {
-    /// RFC 4180, UTF-8, a header first; cells that would be formulas are made text.
-    Csv,
-    /// One JSON object a line, as in lists.
-    Ndjson,
-}
 
 /// Entries read at a time.
 const PAGE: u64 = 1_000;
@@ -56,7 +47,7 @@ impl AuditService {
         &self,
         workspace: Option<&WorkspaceSelector>,
         filter: &AuditFilter,
-        format: ExportFormat,
+        format: FileFormat,
     ) -> ServiceResult<BoxStream<'static, ServiceResult<String>>> {
         let chain = self.readable(workspace).await?;
         wanted(chain, filter)?;
@@ -73,20 +64,11 @@ impl AuditService {
     }
 }
 
-impl ExportFormat {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Ndjson => "ndjson",
-        }
-    }
-}
-
 struct Export {
     context: Context,
     chain: Chain,
     filter: AuditFilter,
-    format: ExportFormat,
+    format: FileFormat,
     place: Place,
 }
 
@@ -104,7 +86,7 @@ impl Export {
         let mut text = String::new();
         let mut rows = wanted(self.chain, &self.filter)?.limit(PAGE);
         match self.place {
-            Place::Start if self.format == ExportFormat::Csv => line(&mut text, COLUMNS.into_iter().map(str::to_owned)),
+            Place::Start if self.format == FileFormat::Csv => line(&mut text, COLUMNS.into_iter().map(str::to_owned)),
             Place::Start => {}
             Place::Behind(number) => rows = rows.filter(audit_entry::Column::Number.lt(number)),
             Place::End => return Ok(None),
@@ -113,8 +95,8 @@ impl Export {
         for row in &rows {
             let entry = row.entry()?;
             match self.format {
-                ExportFormat::Csv => line(&mut text, cells(&entry, &row.detail)),
-                ExportFormat::Ndjson => {
+                FileFormat::Csv => line(&mut text, cells(&entry, &row.detail)),
+                FileFormat::Ndjson => {
                     text.push_str(&serde_json::to_string(&entry)?);
                     text.push('\n');
                 }

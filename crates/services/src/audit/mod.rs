@@ -18,7 +18,6 @@ pub use caller::Caller;
 pub use chain::Chain;
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub(crate) use event::Event;
-pub use export::ExportFormat;
 pub(crate) use record::{Untold, commit_untold};
 pub use refusals::RefusedRequest;
 pub use service::AuditService;

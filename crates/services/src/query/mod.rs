@@ -6,6 +6,7 @@ mod runner;
 mod running;
 mod slots;
 mod sources;
+mod stream;
 
 pub(crate) use ask::identity_of;
 pub(crate) use catalog::{explain_for, members};
@@ -13,6 +14,7 @@ pub(crate) use runner::{Question, Runner, to_minute};
 pub(crate) use running::RunningQueries;
 pub(crate) use slots::{Asker, QuerySlots};
 pub(crate) use sources::{Sources, run_plan};
+pub use stream::STREAMED_ROWS;
 
 use shared::{ids::RequestId, permission::Principal};
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use chrono::{DateTime, DurationRound as _, SecondsFormat, TimeDelta, Utc};
-use engine::{CancellationToken, EngineError, ObjectKey};
+use engine::{Bindings, CancellationToken, EngineError, ObjectKey, PlannedQuery, RemoteQuery, RowStream};
 use futures::{StreamExt as _, future::BoxFuture, stream};
 use plan::query::{Identity, PlanContext, canonical_key, plan_query, widths_query, with_widths};
 use sha2::{Digest as _, Sha256};
@@ -17,6 +17,8 @@ use shared::{
     ids::WorkspaceId,
     semantic::{Answer, CacheState, Model, Query},
 };
+
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::{slots::Asker, sources::Sources};
 use crate::{
@@ -280,22 +282,82 @@ impl Runner<'_> {
         sources: &Sources,
         applied: Applied,
     ) -> Result<Answer, EngineError> {
-        let refused = |error: ServiceError| self.refused(error);
-        let bindings = sources.bind(self.context, applied.planned.plans()).await;
-        let mut bindings = bindings.map_err(refused)?;
-        applied.bind(&mut bindings);
-        let split = sources.split(self.context, &question.model, applied.planned).await;
-        let (remote, planned) = split.map_err(refused)?;
-        let _slot = tokio::select! {
-            slot = data.slots().take(self.asker) => slot,
-            () = self.cancel.cancelled() => return Err(EngineError::Cancelled),
-        };
+        let (bindings, remote, planned) = self.prepare(question, sources, applied).await?;
+        let _slot = self.slot(data).await?;
         let mut answer = data
             .engine()
             .execute(&planned, &bindings, &remote, &self.cancel)
             .await?;
         answer.sql = remote.into_iter().map(|remote| remote.query.sql).collect();
         Ok(answer)
+    }
+
+    /// Where the tables of a plan are, what databases compute of it, and what is left.
+    async fn prepare(
+        &self,
+        question: &Question,
+        sources: &Sources,
+        applied: Applied,
+    ) -> Result<(Bindings, Vec<RemoteQuery>, PlannedQuery), EngineError> {
+        let refused = |error: ServiceError| self.refused(error);
+        let bindings = sources.bind(self.context, applied.planned.plans()).await;
+        let mut bindings = bindings.map_err(refused)?;
+        applied.bind(&mut bindings);
+        let split = sources.split(self.context, &question.model, applied.planned).await;
+        let (remote, planned) = split.map_err(refused)?;
+        Ok((bindings, remote, planned))
+    }
+
+    async fn slot(&self, data: &DataPlane) -> Result<Option<OwnedSemaphorePermit>, EngineError> {
+        tokio::select! {
+            slot = data.slots().take(self.asker) => Ok(slot),
+            () = self.cancel.cancelled() => Err(EngineError::Cancelled),
+        }
+    }
+
+    /// An answer without its rows, and these, to be read piece by piece. No such answer is kept.
+    ///
+    /// # Errors
+    /// As the planner and the engine say.
+    pub async fn stream(&self, question: Question) -> ServiceResult<(Answer, RowStream)> {
+        let data = self.context.data()?;
+        self.count()?;
+        let widths = self.widths(std::slice::from_ref(&question)).await?;
+        let query = match widths.and_then(|mut widths| widths.pop().flatten()) {
+            None => question.query,
+            Some(extremes) => with_widths(&question.query, &extremes?),
+        };
+        let question = Question {
+            model: question.model,
+            query,
+        };
+        let sources = Sources::load(self.context, self.workspace_id, &[&question.model], self.as_of).await?;
+        let policy = self.identity.policy(&question.model);
+        let context = PlanContext {
+            default_limit: self.limit_cap,
+            ..self.context_of_plan()
+        };
+        let planned = plan_query(&question.query, &question.model, &policy, &context)?;
+        let (bindings, remote, planned) = self.prepare(&question, &sources, Applied::none(planned)).await?;
+        let head = Answer {
+            columns: planned.columns.iter().map(|output| output.column.clone()).collect(),
+            rows: Vec::new(),
+            totals: Vec::new(),
+            sql: remote.iter().map(|remote| remote.query.sql.clone()).collect(),
+            warnings: planned.warnings.clone(),
+            version: planned.version,
+            as_of: planned.as_of.clone(),
+            cache: CacheState::Miss,
+            truncated: false,
+            others: Vec::new(),
+            rows_read: None,
+        };
+        let _slot = self.slot(data).await?;
+        let rows = data
+            .engine()
+            .stream(planned, &bindings, &remote, self.cancel.clone())
+            .await?;
+        Ok((head, rows))
     }
 
     fn refused(&self, error: ServiceError) -> EngineError {

@@ -5,7 +5,7 @@ pub fn csv(answer: &Answer) -> String {
     let mut text = String::new();
     line(&mut text, answer.columns.iter().map(|column| guarded(&column.label)));
     for row in &answer.rows {
-        line(&mut text, row.iter().map(cell));
+        line(&mut text, row.iter().map(cell_text));
     }
     text
 }
@@ -27,7 +27,7 @@ pub(crate) fn line(text: &mut String, fields: impl Iterator<Item = String>) {
     text.push_str("\r\n");
 }
 
-fn cell(cell: &Cell) -> String {
+pub(crate) fn cell_text(cell: &Cell) -> String {
     match cell {
         Cell::Null => String::new(),
         Cell::Bool(truth) => truth.to_string(),

@@ -14,7 +14,7 @@ mod values;
 
 pub use computed::ComputedTile;
 pub use csv::csv;
-pub(crate) use csv::{guarded, line};
+pub(crate) use csv::{cell_text, guarded, line};
 pub use download::TileRows;
 
 use shared::{ids::RequestId, permission::Principal};
