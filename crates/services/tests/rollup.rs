@@ -195,6 +195,47 @@ testkit::for_each_database! {
         assert_eq!(rows(&data, &json!({"metrics": ["orders_count"], "limit": 3})).await, [[Some(2.0)]]);
     }
 
+    async fn values_are_kept_for_searching(test: TestDatabase) {
+        let (data, _) = shop(test).await;
+        let mut document = document();
+        document["rollups"] = json!([]);
+        document["tables"][0]["dimensions"][0]["values"] = json!({"index": true, "synonyms": {"EU": ["Old World", "Europe"], "US": ["states"]}});
+        put(&data, document.clone()).await.unwrap();
+        let search = async |text: &str| {
+            data.instance.clock.advance(chrono::TimeDelta::minutes(1));
+            let found = data.queries(&data.ann()).values(&data.acme(), "shop", None, "orders.region", text, 50).await.unwrap();
+            found.into_iter().map(|member| (member.value.as_text().unwrap().to_owned(), member.rows)).collect::<Vec<_>>()
+        };
+        let cases = [
+            ("", vec![("EU".to_owned(), 4), ("US".to_owned(), 3), ("AP".to_owned(), 2)]),
+            ("u", vec![("EU".to_owned(), 4), ("US".to_owned(), 3)]),
+            ("old w", vec![("EU".to_owned(), 4)]),
+            ("STATE", vec![("US".to_owned(), 3)]),
+            ("nobody", vec![]),
+        ];
+        for (text, expected) in &cases {
+            assert_eq!(search(text).await, *expected, "{text}");
+        }
+        // And the two of the version before.
+        assert_eq!(made(&data).await, 3);
+        for (text, expected) in &cases {
+            assert_eq!(search(text).await, *expected, "{text}");
+        }
+        let listed_now = listed(&data).await;
+        assert_eq!(states(&listed_now), [("values of orders.region", RollupState::Ready, Some(3))]);
+        assert_eq!(read(&data, &json!({"metrics": ["orders_count"], "dimensions": ["orders.region"]})).await, ["values of orders.region"]);
+
+        document["tables"][0]["dimensions"][0]["values"]["max"] = json!(2);
+        put(&data, document.clone()).await.unwrap();
+        assert_eq!(made(&data).await, 0);
+        let failed = listed(&data).await;
+        assert_eq!(failed[0].state, RollupState::Failed);
+        assert_eq!(failed[0].error.as_deref(), Some("There are 3 values; at most 2 are kept."));
+        assert_eq!(search("old w").await, [("EU".to_owned(), 4)]);
+        document["tables"][0]["dimensions"][0]["values"]["max"] = json!(0);
+        assert_eq!(refusal(put(&data, document).await).field.as_deref(), Some("tables.0.dimensions.0.values.max"));
+    }
+
     async fn rules_hold_over_what_is_kept(test: TestDatabase) {
         let (data, _) = shop(test).await;
         let mut document = document();

@@ -1,5 +1,7 @@
 //! The model document: tables with dimensions and segments, joins, and metrics. A published version never changes.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -256,10 +258,33 @@ pub struct Dimension {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ValueIndex {
+    /// Keep the values with their numbers of rows, so that searching among them reads nothing else.
     #[serde(default)]
     pub index: bool,
+    /// Values that are kept at most, 1 to 100,000; default 5,000. A field with more is searched in the rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max: Option<u32>,
+    /// What people call a value otherwise: searching for it finds the value.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub synonyms: BTreeMap<String, Vec<String>>,
+}
+
+impl ValueIndex {
+    pub const DEFAULT_MAX: u32 = 5_000;
+    pub const MOST: u32 = 100_000;
+
+    /// Values that are kept at most.
+    pub fn max(&self) -> u32 {
+        self.max.unwrap_or(Self::DEFAULT_MAX)
+    }
+
+    /// The values that are also called by something that contains `search`, whatever its case.
+    pub fn called(&self, search: &str) -> Vec<&str> {
+        let search = search.to_lowercase();
+        let is_called = |names: &Vec<String>| names.iter().any(|name| name.to_lowercase().contains(&search));
+        let found = self.synonyms.iter().filter(|(_, names)| is_called(names));
+        found.map(|(value, _)| value.as_str()).collect()
+    }
 }
 
 /// A named condition on the table's own fields, used as `{"segment":"table.name"}`.

@@ -16,7 +16,7 @@ pub const VALUE_COUNT: &str = "rows";
 pub const VALUE: &str = "value";
 
 /// The members of `field` (`table.name`) whose text contains `search`, with the number of rows of each: columns `value`
-/// and `rows`, most rows first, then by value. NULL is a member. Searching a number or a boolean finds equal values;
+/// and `rows`, most rows first, then by value. A value is also found by what it is called otherwise. NULL is a member. Searching a number or a boolean finds equal values;
 /// searching a time finds nothing but days written in full. The caller plans it like any query, so that access rules
 /// hold here too.
 ///
@@ -47,6 +47,20 @@ pub fn values_query(model: &Model, field: &str, search: &str, limit: u64) -> Res
         condition.grain = grain.map(GrainName::from);
         Condition::Field(condition)
     });
+    let called = match &dimension.values {
+        Some(values) if dimension.kind == DimensionType::String => values.called(search),
+        Some(_) | None => Vec::new(),
+    };
+    let condition = match condition {
+        Some(condition) if !called.is_empty() => {
+            let mut named = Condition::field(name.clone(), Operator::In);
+            named.values = Some(called.into_iter().map(serde_json::Value::from).collect());
+            Some(Condition::Or {
+                or: vec![condition, Condition::Field(named)],
+            })
+        }
+        condition => condition,
+    };
     Ok(Query {
         model: model.model.to_string(),
         version: (model.version > 0).then_some(model.version),

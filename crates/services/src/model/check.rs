@@ -8,7 +8,7 @@ use shared::{
     semantic::{
         AccessEntry, Aggregation, ConversionMetric, Dimension, DimensionType, Expression, Grain, GrainName, GrainOf,
         JsonValue, MetricDefinition, MetricKind, MetricRef, Model, ModelCheck, ModelTable, NestedMetric, Offset, Query,
-        SimpleMetric, Source, StoredTime, TIME_FIELD,
+        SimpleMetric, Source, StoredTime, TIME_FIELD, ValueIndex,
     },
     table::ColumnType,
 };
@@ -82,6 +82,8 @@ pub(super) fn check(model: &Model, stored: &StoredColumns<'_>, previous: Option<
 
 /// Rollups of one model.
 const MOST_ROLLUPS: usize = 20;
+/// Fields of one model whose values are kept.
+const MOST_INDEXES: usize = 50;
 
 struct Check<'a> {
     model: &'a Model,
@@ -139,8 +141,29 @@ impl Check<'_> {
         }
     }
 
+    /// Fields whose values are kept for searching.
+    fn indexes(&mut self) {
+        let mut indexes = 0;
+        for (table, one) in self.model.tables.iter().enumerate() {
+            for (position, dimension) in one.dimensions.iter().enumerate() {
+                let Some(values) = &dimension.values else { continue };
+                let at = format!("tables.{table}.dimensions.{position}.values");
+                indexes += usize::from(values.index);
+                if !(1..=ValueIndex::MOST).contains(&values.max()) {
+                    let message = format!("From 1 to {} values can be kept.", ValueIndex::MOST);
+                    self.error(format!("{at}.max"), message);
+                }
+                if values.index && indexes > MOST_INDEXES {
+                    let message = format!("The values of at most {MOST_INDEXES} fields are kept.");
+                    self.error(format!("{at}.index"), message);
+                }
+            }
+        }
+    }
+
     /// Only in a model that holds together: a rollup is planned as questions are.
     fn rollups(&mut self) {
+        self.indexes();
         if !self.found.errors.is_empty() {
             return;
         }

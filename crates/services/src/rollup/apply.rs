@@ -71,7 +71,7 @@ pub(crate) fn apply(
     let (plans, keys): (Vec<_>, Vec<_>) = ready.into_iter().unzip();
     let planned = with_rollups(planned, &plans);
     let read = rollups_read(&planned);
-    let keyed = plans.iter().map(|plan| plan.name.to_string()).zip(keys);
+    let keyed = plans.iter().map(|plan| plan.name.clone()).zip(keys);
     Ok(Applied {
         planned,
         read: keyed.filter(|(name, _)| read.contains(name)).collect(),

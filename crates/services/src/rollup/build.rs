@@ -5,6 +5,7 @@ use std::{future::Future, sync::Arc, time::Duration};
 use chrono::TimeDelta;
 use engine::{CancellationToken, Kept, ObjectKey, Sum};
 use shared::{
+    AppError, ErrorCode,
     ids::WorkspaceId,
     permission::Capability,
     semantic::{Model, RollupBuilt, RollupState, RollupStatus},
@@ -172,7 +173,7 @@ impl RollupService {
             _ => (RollupState::Due, None),
         };
         Ok(RollupStatus {
-            name: rollup.plan.name.to_string(),
+            name: rollup.plan.name.clone(),
             state,
             built,
             error,
@@ -196,11 +197,14 @@ async fn build(context: &Context, sources: &Sources, wanted: &Wanted, key: &Obje
     let (remote, local) = sources.split_plan(context, &wanted.model, plan).await?;
     let cancel = CancellationToken::new();
     let _dropped = cancel.clone().drop_guard();
-    Ok(context
-        .data()?
-        .engine()
-        .keep(&local, &bindings, &remote, key, &cancel)
-        .await?)
+    let engine = context.data()?.engine();
+    let kept = engine.keep(&local, &bindings, &remote, key, &cancel).await?;
+    if let Some(most) = wanted.planned.most_rows.filter(|most| kept.rows > *most) {
+        engine.store().delete(key).await?;
+        let message = format!("There are {} values; at most {most} are kept.", kept.rows);
+        return Err(AppError::new(ErrorCode::Limit, message).into());
+    }
+    Ok(kept)
 }
 
 /// What is kept of states that nobody reads any more.

@@ -9,10 +9,10 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::Sum;
 use moka::sync::Cache;
-use plan::query::{RollupPlan, rollup_plan};
+use plan::query::{RollupPlan, rollup_plan, value_index_plan};
 use shared::{
     ids::WorkspaceId,
-    semantic::{Model, RefreshInterval},
+    semantic::{Model, RefreshInterval, ValueIndex},
 };
 use tokio::sync::Notify;
 
@@ -28,6 +28,19 @@ pub(super) struct Planned {
     pub refresh: RefreshInterval,
     /// What it is made by.
     pub definition: Sum,
+    /// With more rows it is not kept.
+    pub most_rows: Option<u64>,
+}
+
+/// Fields whose values are kept, as `table.name`.
+fn indexes(model: &Model) -> impl Iterator<Item = (String, &ValueIndex)> {
+    model.tables.iter().flat_map(|table| {
+        let dimensions = table.dimensions.iter();
+        dimensions.filter_map(|dimension| {
+            let index = dimension.values.as_ref().filter(|values| values.index)?;
+            Some((format!("{}.{}", table.name, dimension.name), index))
+        })
+    })
 }
 
 /// A document by which one it is, not by what it says.
@@ -92,19 +105,30 @@ impl Default for RollupRegistry {
 }
 
 impl RollupRegistry {
-    /// The rollups of a document, in its order; those that can no longer be planned are left out.
+    /// The rollups of a document, in its order, then its kept values; those that can no longer be planned are left out.
     pub(super) fn plans(&self, model: &Arc<Model>) -> Arc<Vec<Arc<Planned>>> {
-        if model.rollups.is_empty() {
+        let mut indexes = indexes(model).peekable();
+        if model.rollups.is_empty() && indexes.peek().is_none() {
             return Arc::default();
         }
         self.plans.get_with(Document(Arc::clone(model)), || {
-            let planned = model.rollups.iter().filter_map(|rollup| {
-                let plan = rollup_plan(rollup, model).ok()?;
-                let definition = Sum::of(&[&serde_json::to_string(&plan.build).ok()?]);
+            let rollups = model
+                .rollups
+                .iter()
+                .map(|rollup| (rollup_plan(rollup, model), rollup.refresh, None));
+            let indexes = indexes.map(|(field, index)| {
+                let plan = value_index_plan(&field, model);
+                (plan, RefreshInterval::default(), Some(u64::from(index.max())))
+            });
+            let planned = rollups.chain(indexes).filter_map(|(plan, refresh, most_rows)| {
+                let plan = plan.ok()?;
+                let most = most_rows.map(|most| most.to_string()).unwrap_or_default();
+                let definition = Sum::of(&[&serde_json::to_string(&plan.build).ok()?, &most]);
                 Some(Arc::new(Planned {
                     plan,
-                    refresh: rollup.refresh,
+                    refresh,
                     definition,
+                    most_rows,
                 }))
             });
             Arc::new(planned.collect())

@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use shared::{
     AppError, ErrorCode,
-    names::Identifier,
     semantic::{
         Aggregation, DimensionRef, DimensionType, DimensionWithOptions, Grain, GrainName, MetricSelection, Model,
         Query, Rollup, TIME_FIELD,
@@ -12,6 +11,7 @@ use shared::{
 
 use super::{kept::Kept, rewrite::rows_of};
 use crate::{
+    catalog::values_query,
     logical::{Expression, Named, Node, Part, PartKind, SourceTable},
     query::{
         PlanContext, Policy,
@@ -33,7 +33,8 @@ const MOST_DIMENSIONS: usize = 20;
 /// A rollup that can be built, and what it answers.
 #[derive(Clone, Debug)]
 pub struct RollupPlan {
-    pub name: Identifier,
+    /// As plans name it: of a rollup its own name, of kept values what they are of.
+    pub name: String,
     /// Makes its rows: `k…` for the dimensions, `p…` for parts of aggregates.
     pub build: Node,
     /// The table whose rows it stands for.
@@ -46,8 +47,37 @@ pub struct RollupPlan {
 /// What is wrong with the rollup, with `field` below it: metrics that cannot be put together from groups, or that come from
 /// several tables; unknown names; definitions that depend on the moment of asking.
 pub fn rollup_plan(rollup: &Rollup, model: &Model) -> Result<RollupPlan, AppError> {
+    if rollup.metrics.is_empty() {
+        return Err(AppError::invalid("metrics", "A rollup needs at least one metric."));
+    }
+    timeless(rollup.name.as_str(), &query_of(rollup, model), model)
+}
+
+/// The kept values of a dimension, as `table.name`, with the number of rows of each.
+///
+/// # Errors
+/// As `rollup_plan`; `unknown_field`.
+pub fn value_index_plan(field: &str, model: &Model) -> Result<RollupPlan, AppError> {
+    let query = Query {
+        limit: None,
+        sort: Vec::new(),
+        ..values_query(model, field, "", 0)?
+    };
+    timeless(&format!("values of {field}"), &query, model)
+}
+
+/// # Errors
+/// `invalid` for what depends on the moment it is made.
+fn timeless(name: &str, query: &Query, model: &Model) -> Result<RollupPlan, AppError> {
     // Which moment does not matter, as long as two of them give the same.
-    let at = |seconds: i64| made(rollup, model, DateTime::from_timestamp(seconds, 0).unwrap_or_default());
+    let at = |seconds: i64| {
+        made(
+            name,
+            query,
+            model,
+            DateTime::from_timestamp(seconds, 0).unwrap_or_default(),
+        )
+    };
     let plan = at(1_000_000_000)?;
     if at(1_600_000_000)?.build != plan.build {
         let message = "What this rollup keeps would depend on the moment it is made.";
@@ -57,17 +87,13 @@ pub fn rollup_plan(rollup: &Rollup, model: &Model) -> Result<RollupPlan, AppErro
     Ok(plan)
 }
 
-fn made(rollup: &Rollup, model: &Model, as_of: DateTime<Utc>) -> Result<RollupPlan, AppError> {
-    if rollup.metrics.is_empty() {
-        return Err(AppError::invalid("metrics", "A rollup needs at least one metric."));
-    }
-    let query = query_of(rollup, model);
+fn made(name: &str, query: &Query, model: &Model, as_of: DateTime<Utc>) -> Result<RollupPlan, AppError> {
     if query.dimensions.len() > MOST_DIMENSIONS {
         let message = format!("A rollup has at most {MOST_DIMENSIONS} dimensions.");
         return Err(AppError::new(ErrorCode::Limit, message).with_field("dimensions"));
     }
-    let (parameters, policy) = (scope::parameters(&query, model)?, Policy::default());
-    let resolved = resolve(&query, model, &policy, &parameters, &PlanContext::new(as_of), 0)?;
+    let (parameters, policy) = (scope::parameters(query, model)?, Policy::default());
+    let resolved = resolve(query, model, &policy, &parameters, &PlanContext::new(as_of), 0)?;
     let fact = match resolved.facts.as_slice() {
         [fact] => *fact,
         facts => {
@@ -111,7 +137,7 @@ fn made(rollup: &Rollup, model: &Model, as_of: DateTime<Utc>) -> Result<RollupPl
         node = node.project(columns);
     }
     Ok(RollupPlan {
-        name: rollup.name.clone(),
+        name: name.to_owned(),
         build: node.aggregate(keys, measures),
         fact,
         kept,

@@ -9,5 +9,5 @@ mod definition;
 mod kept;
 mod rewrite;
 
-pub use definition::{RollupPlan, rollup_plan};
+pub use definition::{RollupPlan, rollup_plan, value_index_plan};
 pub use rewrite::{rollups_read, with_rollups};

@@ -218,7 +218,7 @@ impl RollupPlan {
             .for_each(|value| value.collect_columns(&mut read));
         let scan = Node::Scan {
             source: SourceTable {
-                table: self.name.to_string(),
+                table: self.name.clone(),
                 origin: Origin::Rollup,
             },
             columns: read,
