@@ -22,7 +22,7 @@ fn model() -> Model {
     let text = |name: &str| json!({ "name": name, "type": "string", "expr": { "col": name } });
     let count = |name: &str, table: &str| json!({ "name": name, "type": "simple", "table": table, "agg": "count" });
     serde_json::from_value(json!({
-        "format": 1, "model": "site", "version": 1,
+        "format": 1, "model": "site", "version": 1, "fiscal_year_start": "02-01",
         "calendars": [{ "name": "retail", "table": "days", "day": "d", "grains": { "retail_month": { "key": "rm", "start": "rm" } },
             "shifts": { "retail_year": "year_ago" } }],
         "tables": [
@@ -81,6 +81,8 @@ fn model() -> Model {
             { "name": "running", "type": "derived", "inputs": { "n": "visit_count" }, "expr": "n.running()" },
             { "name": "part_so_far", "type": "derived", "inputs": { "n": "visit_count" }, "expr": "n / n.running()" },
             { "name": "running_rate", "type": "derived", "inputs": { "r": "share" }, "expr": "r.running()" },
+            { "name": "fiscal_before", "type": "derived",
+              "inputs": { "p": { "metric": "visit_count", "offset": { "count": 1, "unit": "fiscal_quarter" } } }, "expr": "p" },
             { "name": "busiest_so_far", "type": "nested", "agg": "max", "metric": "visits_so_far", "per": [{ "field": "time", "grain": "day" }] },
             { "name": "visitors", "type": "nested", "agg": "count", "metric": "visit_count", "per": ["visits.person"] }
         ]
@@ -336,6 +338,52 @@ fn calendars_of_the_model_group_filter_fill_and_compare() {
         (error.code, error.candidates.first().map(String::as_str)),
         (ErrorCode::UnknownField, Some("retail_month"))
     );
+}
+
+#[test]
+fn fiscal_years_start_where_the_model_says() {
+    let by = |grain: &str| json!([{ "field": "time", "grain": grain, "as": "f" }]);
+    // The year of 1 February 2025 and that of 2026.
+    assert_eq!(
+        ask(json!({ "metrics": ["visit_count"], "dimensions": by("fiscal_year") })),
+        json!([["02-01", 5.0], ["02-01", 2.0]])
+    );
+    assert_eq!(
+        ask(json!({ "metrics": ["visit_count"], "dimensions": by("fiscal_quarter") })),
+        json!([["11-01", 5.0], ["02-01", 2.0]])
+    );
+    let since = json!({ "field": "time", "grain": "fiscal_quarter", "op": "gte", "value": "2026-02-01" });
+    assert_eq!(
+        ask(json!({ "metrics": ["visit_count"], "where": since })),
+        json!([[2.0]])
+    );
+    let range = json!({ "range": { "from": "2025-08-01", "to": "2026-05-02" } });
+    assert_eq!(
+        ask(
+            json!({ "metrics": [{ "metric": "visit_count", "empty": "null" }], "dimensions": by("fiscal_quarter"),
+            "fill": { "time": true }, "time": range })
+        ),
+        json!([["08-01", null], ["11-01", 5.0], ["02-01", 2.0], ["05-01", null]])
+    );
+    assert_eq!(
+        ask(json!({ "metrics": ["fiscal_before"], "dimensions": by("fiscal_quarter"), "time": range })),
+        json!([["02-01", 5.0], ["05-01", 2.0]])
+    );
+    let mut june = model();
+    june.fiscal_year_start = Some("06-16".parse().unwrap());
+    let query: Query = serde_json::from_value(
+        json!({ "model": "site", "metrics": ["visit_count"], "dimensions": by("fiscal_quarter") }),
+    )
+    .unwrap();
+    let context = PlanContext::new(DateTime::parse_from_rfc3339("2026-03-16T09:00:30Z").unwrap().to_utc());
+    let planned = plan_query(&query, &june, &Policy::default(), &context).unwrap();
+    // Quarters of 16 December and 16 September.
+    assert_eq!(
+        answered(&planned.rows, &tables()).rows,
+        [[date("2025-12-16"), Value::Int(7)]]
+    );
+    let misspelt = refused(json!({ "metrics": ["visit_count"], "dimensions": by("fiscal_yer") }));
+    assert_eq!(misspelt.candidates.first().map(String::as_str), Some("fiscal_year"));
 }
 
 #[test]

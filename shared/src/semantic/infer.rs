@@ -233,6 +233,7 @@ pub fn infer_model(name: &Identifier, label: &str, columns: &[InferredColumn]) -
         version: 0,
         time_zone: "UTC".to_owned(),
         week_start: WeekStart::Monday,
+        fiscal_year_start: None,
         label: Some(label.to_owned()),
         description: None,
         calendars: Vec::new(),

@@ -23,7 +23,9 @@ pub use access::AccessEntry;
 pub use answer::{
     Answer, AnswerColumn, CacheState, ColumnRole, Direction, Explanation, FinerLevel, TotalRows, Warning,
 };
-pub use calendar::{Calendar, CalendarGrain, FunctionBody, FunctionDefinition, Hierarchy};
+pub use calendar::{
+    Calendar, CalendarGrain, FISCAL_GRAINS, FiscalYearStart, FunctionBody, FunctionDefinition, Hierarchy,
+};
 pub use condition::{Condition, FieldCondition, MetricCondition, Missing, Operator, RowCondition};
 pub use format::{Format, FormatKind};
 pub use formula::{Formula, FormulaComparison, FormulaCondition, FormulaFunction, FormulaOperator, FormulaTerm};

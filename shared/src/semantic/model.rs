@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccessEntry, Calendar, CalendarGrain, Condition, Format, FunctionDefinition, Grain, GrainName, Hierarchy, Join,
-    JsonValue, MetricDefinition, Parameter, Rollup, WeekStart,
+    AccessEntry, Calendar, CalendarGrain, Condition, FISCAL_GRAINS, FiscalYearStart, Format, FunctionDefinition, Grain,
+    GrainName, Hierarchy, Join, JsonValue, MetricDefinition, Parameter, Rollup, WeekStart,
 };
 use crate::{names::Identifier, table::ColumnType};
 
@@ -24,6 +24,8 @@ pub struct Model {
     pub time_zone: String,
     #[serde(default)]
     pub week_start: WeekStart,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fiscal_year_start: Option<FiscalYearStart>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -395,6 +397,12 @@ impl Model {
             let (_, grain) = calendar.grains.iter().find(|(known, _)| known.as_str() == name)?;
             Some((calendar, grain))
         })
+    }
+
+    /// Is it a grain that the model brings?
+    pub fn has_own_grain(&self, name: &str) -> bool {
+        let is_fiscal = self.fiscal_year_start.is_some() && FISCAL_GRAINS.iter().any(|(known, _)| *known == name);
+        is_fiscal || self.calendar_grain(name).is_some()
     }
 
     /// The calendar that has a shift of this name, and the column with the day to compare with.

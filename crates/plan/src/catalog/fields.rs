@@ -8,8 +8,8 @@ use shared::{
     AppError, ErrorCode,
     names::Identifier,
     semantic::{
-        Aggregation, Dimension, DimensionType, Format, Grain, GrainName, Join, MetricDefinition, MetricKind, Model,
-        ModelTable, StoredTime, humanize,
+        Aggregation, Dimension, DimensionType, FISCAL_GRAINS, Format, Grain, GrainName, Join, MetricDefinition,
+        MetricKind, Model, ModelTable, StoredTime, humanize,
     },
 };
 
@@ -213,7 +213,15 @@ pub fn offered_periods(model: &Model, dimension: &Dimension) -> Vec<Identifier> 
         let named = |offered: &GrainName| matches!(offered, GrainName::Calendar(name) if name == *grain);
         dimension.grains.is_empty() || dimension.grains.iter().any(named)
     };
-    let all = model.calendars.iter().flat_map(|calendar| calendar.grains.keys());
+    let fiscal = model.fiscal_year_start.into_iter().flat_map(|_| FISCAL_GRAINS);
+    let fiscal: Vec<Identifier> = fiscal
+        .filter_map(|(name, _)| Identifier::try_from(name.to_owned()).ok())
+        .collect();
+    let all = model
+        .calendars
+        .iter()
+        .flat_map(|calendar| calendar.grains.keys())
+        .chain(&fiscal);
     let is_time = dimension.kind == DimensionType::Time;
     all.filter(offers).filter(|_| is_time).cloned().collect()
 }

@@ -1,18 +1,22 @@
-//! Calendars of the model: the period that a day lies in, and the days that are compared, looked up in the calendar's table.
+//! Periods that the model brings: the one that a day lies in, and the days that are compared. Those of calendars are looked up
+//! in their tables, fiscal ones are worked out.
 
 use shared::{
     AppError, ErrorCode,
-    semantic::{Calendar, Grain, Model, SortDirection},
+    semantic::{Calendar, FISCAL_GRAINS, FiscalYearStart, Grain, Model, SortDirection},
     table::ColumnType,
 };
 
 use super::{
+    calendar::{DAY, Shift},
     clock::Clock,
     gate::Gate,
+    interval::Interval,
     lower::Lowering,
-    moments::TimeValue,
+    moments::{TimeKind, TimeValue},
     naming::{CELL, SHOWN, key_name},
-    resolved::{Key, Periods, Resolved},
+    resolved::{Key, Periods, PeriodsOf, Resolved},
+    spine::spine,
 };
 use crate::{
     catalog::nearest,
@@ -25,21 +29,79 @@ use crate::{
 /// # Errors
 /// `unknown_field` with the grains there are.
 pub fn find_periods<'a>(model: &'a Model, name: &str, field: &str) -> Result<Periods<'a>, AppError> {
+    if let (Some(start), Some((name, grain))) = (
+        model.fiscal_year_start,
+        FISCAL_GRAINS.into_iter().find(|(known, _)| *known == name),
+    ) {
+        return Ok(Periods {
+            name,
+            of: PeriodsOf::Fiscal { start, grain },
+        });
+    }
     let named = |(calendar, grain): (&'a Calendar, _)| {
         let (name, _) = calendar.grains.iter().find(|(known, _)| known.as_str() == name)?;
         Some(Periods {
             name: name.as_str(),
-            calendar,
-            grain,
+            of: PeriodsOf::Calendar { calendar, grain },
         })
     };
     model.calendar_grain(name).and_then(named).ok_or_else(|| {
         let common = Grain::ALL.map(|grain| grain.as_str().to_owned());
         let own = model.calendars.iter().flat_map(|calendar| calendar.grains.keys());
+        let fiscal = model.fiscal_year_start.into_iter().flat_map(|_| FISCAL_GRAINS);
+        let own = own
+            .map(ToString::to_string)
+            .chain(fiscal.map(|(name, _)| name.to_owned()));
         AppError::new(ErrorCode::UnknownField, format!("There is no grain called {name}."))
             .with_field(field)
-            .with_candidates(nearest(name, own.map(ToString::to_string).chain(common)))
+            .with_candidates(nearest(name, own.chain(common)))
     })
+}
+
+/// The start of the fiscal period that a day lies in: days and months are taken off until the year starts on the first of
+/// January, and put on again.
+fn fiscal(start: FiscalYearStart, grain: Grain, day: Expression, clock: &Clock) -> Expression {
+    let days = Shift {
+        months: 0,
+        microseconds: i64::from(start.days()) * DAY,
+    };
+    let months = Shift {
+        months: i32::from(start.months()),
+        microseconds: 0,
+    };
+    let day = TimeValue {
+        value: day,
+        kind: TimeKind::Date,
+    };
+    let common = day.shifted(days.back(), clock).shifted(months.back(), clock);
+    let period = TimeValue {
+        value: common.bucket(grain, clock),
+        kind: TimeKind::Date,
+    };
+    period.shifted(months, clock).shifted(days, clock).value
+}
+
+/// Days with the start of the period that each lies in: of a calendar its own; else all that people keep data about, as far
+/// as `range` reaches.
+///
+/// # Errors
+/// As `days`.
+fn period_days(
+    resolved: &Resolved<'_>,
+    periods: &Periods<'_>,
+    range: Interval,
+    day: &str,
+    value: &str,
+) -> Result<Node, AppError> {
+    match periods.of {
+        PeriodsOf::Calendar { calendar, grain } => days(resolved, calendar, &grain.start, day, value),
+        PeriodsOf::Fiscal { start, grain } => {
+            let clock = &resolved.clock;
+            let all = spine(day, range, Grain::Day, &TimeKind::Date, clock)?;
+            let period = fiscal(start, grain, Expression::column(day), clock);
+            Ok(all.project(vec![Named::same(day), Named::new(value, period)]))
+        }
+    }
 }
 
 /// Each day of a calendar once, as `day`, with a stored date column as `value`.
@@ -103,9 +165,13 @@ impl Lowering<'_, '_> {
         if let Some((_, _, start)) = known {
             return Ok(Expression::column(start.clone()));
         }
+        let (calendar, grain) = match periods.of {
+            PeriodsOf::Calendar { calendar, grain } => (calendar, grain),
+            PeriodsOf::Fiscal { start, grain } => return Ok(fiscal(start, grain, day, &self.resolved.clock)),
+        };
         let index = self.gates.len();
         let (start, key) = (format!("__period{index}"), format!("__period{index}_day"));
-        let groups = days(self.resolved, periods.calendar, &periods.grain.start, &key, &start)?;
+        let groups = days(self.resolved, calendar, &grain.start, &key, &start)?;
         self.push(Gate {
             columns: vec![start.clone()],
             keys: vec![(key, day.clone())],
@@ -154,9 +220,16 @@ pub fn with_period(
     day: Expression,
     start: &str,
 ) -> Result<Node, AppError> {
-    let key = format!("{start}_day");
-    let groups = days(resolved, periods.calendar, &periods.grain.start, &key, start)?;
     let mut columns: Vec<Named<Expression>> = node.columns().into_iter().map(Named::same).collect();
+    let (calendar, grain) = match periods.of {
+        PeriodsOf::Calendar { calendar, grain } => (calendar, grain),
+        PeriodsOf::Fiscal { start: of, grain } => {
+            columns.push(Named::new(start, fiscal(of, grain, day, &resolved.clock)));
+            return Ok(node.project(columns));
+        }
+    };
+    let key = format!("{start}_day");
+    let groups = days(resolved, calendar, &grain.start, &key, start)?;
     columns.push(Named::new(key.clone(), day));
     Ok(Node::Join {
         kind: JoinKind::Left,
@@ -175,7 +248,7 @@ pub fn starts(resolved: &Resolved<'_>, periods: &Periods<'_>, name: &str) -> Res
     let day = "__calendar_day";
     let known = Expression::column(name).is_null().negated();
     let within = date(day).within(resolved.range, &resolved.clock);
-    Ok(days(resolved, periods.calendar, &periods.grain.start, day, name)?
+    Ok(period_days(resolved, periods, resolved.range, day, name)?
         .filter_all(within)
         .filter(known)
         .aggregate(vec![Named::same(name)], Vec::new()))
@@ -203,9 +276,18 @@ const TARGET: &str = "__target";
 /// # Errors
 /// As `days`.
 pub fn same_places(resolved: &Resolved<'_>, periods: &Periods<'_>, count: u32) -> Result<Node, AppError> {
+    // A year holds whole periods of every kind.
+    let years = Shift {
+        months: 12 * i32::try_from(count + 1).unwrap_or(i32::MAX / 12),
+        microseconds: 0,
+    };
+    let reach = Interval {
+        from: resolved.range.shifted(years.back(), &resolved.clock).from,
+        to: resolved.range.shifted(years, &resolved.clock).to,
+    };
     // All days are numbered, so that places in periods are differences of numbers.
     let numbered_days = |day: &str| -> Result<Node, AppError> {
-        let days = days(resolved, periods.calendar, &periods.grain.start, day, START)?;
+        let days = period_days(resolved, periods, reach, day, START)?;
         Ok(numbered(days.filter(column(START).is_null().negated()), day, NUMBER))
     };
     let all = numbered_days(CELL)?.aggregate(
@@ -280,7 +362,7 @@ fn equal(left: Node, right: Node, columns: &[&str]) -> Node {
 pub fn date(column: &str) -> TimeValue {
     TimeValue {
         value: Expression::column(column),
-        kind: super::moments::TimeKind::Date,
+        kind: TimeKind::Date,
     }
 }
 

@@ -6,8 +6,8 @@ use shared::{
     names::Identifier,
     semantic::{
         Aggregation, Calculation, Calendar, CalendarGrain, Compare, Condition, DatePart, Dimension, DimensionRef,
-        DimensionType, Direction, Empty, Expression, Format, FormulaTerm, Grain, Interpolation, Model, ModelTable,
-        Offset, Query, RollUp, SemiAdditive, Span, TimeUnit,
+        DimensionType, Direction, Empty, Expression, FiscalYearStart, Format, FormulaTerm, Grain, Interpolation, Model,
+        ModelTable, Offset, Query, RollUp, SemiAdditive, Span, TimeUnit,
     },
     table::ColumnType,
 };
@@ -50,12 +50,22 @@ impl<'a> Field<'a> {
     }
 }
 
-/// A grain that the model's own calendar brings.
+/// A grain that the model brings.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Periods<'a> {
     pub name: &'a str,
-    pub calendar: &'a Calendar,
-    pub grain: &'a CalendarGrain,
+    pub of: PeriodsOf<'a>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum PeriodsOf<'a> {
+    /// Looked up in a table.
+    Calendar {
+        calendar: &'a Calendar,
+        grain: &'a CalendarGrain,
+    },
+    /// Worked out: quarters and years of the common calendar that start elsewhere.
+    Fiscal { start: FiscalYearStart, grain: Grain },
 }
 
 /// A dimension of the answer.

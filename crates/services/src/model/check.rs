@@ -288,7 +288,7 @@ impl Check<'_> {
         }
         for grain in &dimension.grains {
             if let GrainName::Calendar(name) = grain
-                && self.model.calendar_grain(name.as_str()).is_none()
+                && !self.model.has_own_grain(name.as_str())
             {
                 self.error(format!("{at}.grains"), format!("There is no grain called {name}."));
             }
@@ -636,7 +636,7 @@ impl Check<'_> {
         let count = match reference.offset() {
             Some(Offset::Span(span)) => span.count,
             Some(Offset::Calendar(span)) => {
-                if self.model.calendar_grain(span.unit.as_str()).is_none() {
+                if !self.model.has_own_grain(span.unit.as_str()) {
                     let message = format!("There is no grain called {}.", span.unit);
                     self.error(format!("{at}.offset"), message);
                 }

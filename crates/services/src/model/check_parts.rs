@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use guard::{CustomFunction, Dialect, ExpressionRules, check_expression};
 use shared::{
-    semantic::{Calendar, DimensionType, Grain, Model, ModelTable},
+    semantic::{Calendar, DimensionType, FISCAL_GRAINS, Grain, Model, ModelTable},
     table::ColumnType,
 };
 
@@ -40,6 +40,11 @@ pub(super) fn check_parts(
         found.extend(check_columns(model, calendar, &at, &column));
         for name in calendar.grains.keys() {
             let name = name.as_str();
+            if FISCAL_GRAINS.iter().any(|(fiscal, _)| *fiscal == name) {
+                let message =
+                    format!("{name} is a grain of fiscal years (fiscal_year_start); name this one otherwise.");
+                found.push((format!("{at}.grains.{name}"), message));
+            }
             if Grain::ALL.iter().any(|grain| grain.as_str() == name) {
                 let message = format!("{name} is a grain of the common calendar; name this one otherwise.");
                 found.push((format!("{at}.grains.{name}"), message));
