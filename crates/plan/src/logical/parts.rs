@@ -112,7 +112,7 @@ impl<'p> Asked<'p> {
         })
     }
 
-    /// Where the part of it is, in rows of the rollup.
+    /// The column of one of its parts.
     pub fn part(&self, kind: PartKind) -> String {
         let kind = match kind {
             PartKind::Rows => "rows",

@@ -321,6 +321,7 @@ impl Runner<'_> {
     /// As the planner and the engine say.
     pub async fn stream(&self, question: Question) -> ServiceResult<(Answer, RowStream)> {
         let data = self.context.data()?;
+        let since = Instant::now();
         self.count()?;
         let widths = self.widths(std::slice::from_ref(&question)).await?;
         let query = match widths.and_then(|mut widths| widths.pop().flatten()) {
@@ -357,6 +358,7 @@ impl Runner<'_> {
             .engine()
             .stream(planned, &bindings, &remote, self.cancel.clone())
             .await?;
+        self.note(&question, Some(CacheState::Miss), since.elapsed());
         Ok((head, rows))
     }
 

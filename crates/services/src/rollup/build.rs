@@ -75,7 +75,6 @@ impl RollupService {
             let outcome = match build(&context, &sources, &wanted, &key).await {
                 Ok(kept) => {
                     made += 1;
-                    remove_replaced(&context, workspace, definition, &states).await?;
                     Outcome::Made {
                         state: newest,
                         rows: kept.rows,
@@ -96,6 +95,7 @@ impl RollupService {
                 }
             };
             data.rollups().note(workspace, definition, outcome);
+            remove_replaced(&context, workspace, definition, &states).await?;
         }
         Ok(made)
     }

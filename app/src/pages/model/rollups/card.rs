@@ -60,11 +60,13 @@ pub fn RollupCard(
     view! {
         <article class="card join" data-testid="rollup">
             <header class="join__head">
-                <button class="metric__toggle" type="button" aria-expanded=move || is_open.get().to_string() aria-controls=body.clone() on:click=toggle>
-                    <IconView icon=Icon::ChevronRight />
-                    <span>{name.get_value()}</span>
-                </button>
-                <RollupBadge status=Signal::derive(move || statuses.of(&name.get_value())) />
+                <div class="row">
+                    <button class="metric__toggle" type="button" aria-expanded=move || is_open.get().to_string() aria-controls=body.clone() on:click=toggle>
+                        <IconView icon=Icon::ChevronRight />
+                        <span>{name.get_value()}</span>
+                    </button>
+                    <RollupBadge status=Signal::derive(move || statuses.of(&name.get_value())) />
+                </div>
                 <RemoveButton draft=draft what=Signal::derive(move || format!("the rollup {}", name.get_value())) consequences=Callback::new(|()| Consequences::default()) on_sure=Callback::new(remove) />
             </header>
             <p class="muted">{words}</p>
@@ -108,7 +110,7 @@ fn Details(status: RollupStatus) -> impl IntoView {
             rows => format!("{} rows · ", grouped(rows)),
         });
         let size = bytes_text(built.bytes as f64);
-        view! { <p class="muted">{rows} {size} " · made " <Moment at=built.at /></p> }
+        view! { <p class="muted">{rows} {size} " · " <Moment at=built.at /></p> }
     });
     let error = status.error.map(|error| {
         view! { <p class="muted">{error} " It is tried again by itself; until then questions read the rows."</p> }

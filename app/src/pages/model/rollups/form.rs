@@ -99,8 +99,8 @@ pub fn RollupForm(draft: ModelDraft, rollup: Memo<Option<Rollup>>, edit: Callbac
         )
         .collect();
     view! {
-        <Ticks legend="Numbers" choices=choices(metrics) on_tick=Callback::new(tick_metric) />
-        <Ticks legend="To group and filter by" choices=choices(dimensions) on_tick=Callback::new(tick_dimension) />
+        <Ticks legend="Numbers" none="No metric can be added up from groups." choices=choices(metrics) on_tick=Callback::new(tick_metric) />
+        <Ticks legend="To group and filter by" none="No field holds texts, truth values or ranges." choices=choices(dimensions) on_tick=Callback::new(tick_dimension) />
         <div class="form-grid">
             <Choose label="By time" options=Signal::stored(grains) value=grain on_choose=Callback::new(choose_grain) />
             <Choose label="Over a database, at most so old" options=refreshes value=refresh on_choose=Callback::new(choose_refresh) />
@@ -110,10 +110,19 @@ pub fn RollupForm(draft: ModelDraft, rollup: Memo<Option<Rollup>>, edit: Callbac
 }
 
 #[component]
-fn Ticks(legend: &'static str, choices: Memo<Vec<Choice>>, on_tick: Callback<(String, bool)>) -> impl IntoView {
+fn Ticks(
+    legend: &'static str,
+    /// Where there is nothing to choose.
+    none: &'static str,
+    choices: Memo<Vec<Choice>>,
+    on_tick: Callback<(String, bool)>,
+) -> impl IntoView {
     view! {
         <fieldset class="group">
             <legend class="field__label">{legend}</legend>
+            <Show when=move || choices.with(Vec::is_empty)>
+                <p class="muted">{none}</p>
+            </Show>
             <div class="ticks">
                 {move || {
                     choices
