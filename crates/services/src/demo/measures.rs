@@ -1,10 +1,12 @@
-//! What a person would add to the inferred model: metrics with formats, ways to look into groups, and keys out of sight.
+//! What a person would add to the inferred model: metrics with formats, ways to look into groups, numbers added up
+//! beforehand, and keys out of sight.
 
 use shared::{
     AppError,
     names::Identifier,
     semantic::{
-        Aggregation, Format, FormatKind, Hierarchy, MetricDefinition, MetricKind, MetricRef, Model, SimpleMetric,
+        Aggregation, DimensionRef, Format, FormatKind, Grain, Hierarchy, MetricDefinition, MetricKind, MetricRef,
+        Model, RefreshInterval, Rollup, RollupTime, SimpleMetric,
     },
 };
 
@@ -92,6 +94,16 @@ pub(super) fn with_measures(inferred: &Model) -> Result<Model, AppError> {
             levels: levels.map(|level| format!("{of}.{level}")).into(),
         });
     }
+    let kept = ["total_revenue", "total_profit", "orders", "units"].map(name);
+    model.rollups.push(Rollup {
+        name: name("months")?,
+        metrics: kept.into_iter().collect::<Result<_, _>>()?,
+        dimensions: ["region", "country", "category"]
+            .map(|field| DimensionRef::Field(format!("{of}.{field}")))
+            .into(),
+        time: Some(RollupTime { grain: Grain::Month }),
+        refresh: RefreshInterval::default(),
+    });
     Ok(model)
 }
 
