@@ -6,6 +6,15 @@ use super::{BinaryOperator, Expression, Function, JoinKind, Literal, Named, Node
 /// dropped by recursion, and who asks may write thousands of conditions.
 const DEEPEST_FOLD: usize = 16;
 
+/// What becomes of a part of an expression.
+#[derive(Clone, Debug)]
+pub enum Rewrite {
+    With(Expression),
+    /// It stays; what it is made of is asked.
+    Within,
+    Impossible,
+}
+
 impl Expression {
     pub const fn literal(literal: Literal) -> Self {
         Self::Literal(literal)
@@ -61,6 +70,47 @@ impl Expression {
     #[must_use]
     pub fn or_literal(self, literal: Literal) -> Self {
         Self::call(Function::Coalesce, vec![self, Self::Literal(literal)])
+    }
+
+    /// The same over other columns and values: `rewrite` is asked of each part from the outside inwards. `None` where it
+    /// says that one is impossible.
+    pub fn rewritten(&self, rewrite: &dyn Fn(&Self) -> Rewrite) -> Option<Self> {
+        match rewrite(self) {
+            Rewrite::With(value) => return Some(value),
+            Rewrite::Impossible => return None,
+            Rewrite::Within => {}
+        }
+        let boxed = |value: &Self| value.rewritten(rewrite).map(Box::new);
+        Some(match self {
+            Self::Column(_) | Self::Literal(_) => self.clone(),
+            Self::Unary { operator, operand } => Self::Unary {
+                operator: *operator,
+                operand: boxed(operand)?,
+            },
+            Self::Binary { operator, left, right } => Self::Binary {
+                operator: *operator,
+                left: boxed(left)?,
+                right: boxed(right)?,
+            },
+            Self::In { operand, list } => Self::In {
+                operand: boxed(operand)?,
+                list: list.clone(),
+            },
+            Self::Case { branches, otherwise } => Self::Case {
+                branches: branches
+                    .iter()
+                    .map(|(condition, then)| Some((condition.rewritten(rewrite)?, then.rewritten(rewrite)?)))
+                    .collect::<Option<_>>()?,
+                otherwise: boxed(otherwise)?,
+            },
+            Self::Call { function, arguments } => Self::Call {
+                function: function.clone(),
+                arguments: arguments
+                    .iter()
+                    .map(|argument| argument.rewritten(rewrite))
+                    .collect::<Option<_>>()?,
+            },
+        })
     }
 
     /// `a and b and c` as its parts.

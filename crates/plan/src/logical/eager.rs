@@ -7,20 +7,45 @@ use shared::semantic::{DatePart, Grain, WeekStart};
 
 use super::{
     AggregateCall, Expression, Function, Named, Node,
-    parts::{Asked, Part, PartKind, unmasked},
+    parts::{Asked, Leaf, Part, PartKind, through, unmasked},
 };
 
 /// The same rows, aggregated early wherever that is possible and `is_worth` it: it is given the table that would be brought
 /// down, and the columns of its groups.
 #[must_use]
 pub fn eager(node: &Node, is_worth: &mut dyn FnMut(&Node, &[Named<Expression>]) -> bool) -> Node {
-    if let Node::Aggregate { input, keys, measures } = node
-        && let Some(split) = Split::of(input, keys, measures)
-        && is_worth(split.chain.base, &split.groups)
-    {
-        return split.put_together(is_worth);
-    }
-    node.map_inputs(&mut |input| eager(input, is_worth))
+    let node = node.map_inputs(&mut |input| eager(input, is_worth));
+    let sooner = match &node {
+        Node::Aggregate { input, keys, measures } => aggregated(input, keys, measures, is_worth),
+        _ => None,
+    };
+    sooner.unwrap_or(node)
+}
+
+fn aggregated(
+    input: &Node,
+    keys: &[Named<Expression>],
+    measures: &[Named<AggregateCall>],
+    is_worth: &mut dyn FnMut(&Node, &[Named<Expression>]) -> bool,
+) -> Option<Node> {
+    let asked: Vec<Asked<'_>> = measures.iter().map(Asked::of).collect::<Option<_>>()?;
+    let arguments: Vec<Option<Expression>> = asked.iter().map(|asked| asked.argument.cloned()).collect();
+    let parts: Vec<String> = asked.iter().flat_map(Asked::parts).collect();
+    let whole = Leaf {
+        rows: input,
+        columns: keys,
+        arguments: &arguments,
+        is_below: false,
+    };
+    let is_rows = |node: &Node| Chain::of(node).is_some();
+    let rows = through(input, &whole, &parts, &is_rows, &mut |leaf| {
+        let split = Split::of(leaf, &asked)?;
+        is_worth(split.chain.base, &split.groups).then(|| split.put_together())
+    })?;
+    let (calls, values): (Vec<_>, Vec<_>) = asked.iter().map(Asked::put_together).unzip();
+    let by: Vec<Named<Expression>> = keys.iter().map(|key| Named::same(key.name.clone())).collect();
+    let shown = by.iter().cloned().chain(values).collect();
+    Some(rows.aggregate(by, calls.into_iter().flatten().collect()).project(shown))
 }
 
 /// A table and what its rows find by joins, filtered.
@@ -62,53 +87,38 @@ impl<'p> Chain<'p> {
     }
 }
 
-/// An aggregate as two.
+/// Rows brought down to groups.
 struct Split<'p> {
     chain: Chain<'p>,
-    asked: Vec<Asked<'p>>,
-    /// Of the second aggregate, over what is shown.
-    keys: Vec<Named<Expression>>,
     /// Conditions on the table alone, and those that need what is joined.
     below: Vec<Expression>,
     above: Vec<Expression>,
     /// Of the first aggregate.
     groups: Vec<Named<Expression>>,
     parts: Vec<Part>,
-    /// What stands between both: keys, and parts under their masks.
+    /// The columns of the leaf, and parts under their masks.
     shown: Vec<Named<Expression>>,
 }
 
 impl<'p> Split<'p> {
-    fn of(input: &'p Node, keys: &'p [Named<Expression>], measures: &'p [Named<AggregateCall>]) -> Option<Self> {
-        let (chain, columns): (Chain<'p>, &'p [Named<Expression>]) = match input {
-            Node::Project { input, columns } => (Chain::of(input)?, columns),
-            // Keys and arguments are read from the rows as they are.
-            other => (Chain::of(other)?, keys),
-        };
-        let is_projected = matches!(input, Node::Project { .. });
+    fn of(leaf: &Leaf<'p, '_>, asked: &[Asked<'_>]) -> Option<Self> {
+        let chain = Chain::of(leaf.rows)?;
         let own: BTreeSet<String> = chain.base.columns().into_iter().collect();
         let is_own = |value: &Expression| {
             let mut read = Vec::new();
             value.collect_columns(&mut read);
             read.iter().all(|column| own.contains(column))
         };
-        let asked: Vec<Asked<'p>> = measures.iter().map(Asked::of).collect::<Option<_>>()?;
         let conditions = chain.conditions.iter().map(|condition| (*condition).clone());
         let (below, above): (Vec<Expression>, Vec<Expression>) = conditions.partition(is_own);
         let mut parts: Vec<Part> = Vec::new();
         let mut shown = Vec::new();
-        for asked in &asked {
-            let argument = match asked.column {
-                Some(name) if is_projected => Some(&columns.iter().find(|column| column.name == name)?.value),
-                Some(_) => return None,
-                None => None,
-            };
-            let (mask, value) = argument.map(unmasked).unzip();
+        for (asked, argument) in asked.iter().zip(leaf.arguments) {
+            let (mask, value) = argument.as_ref().map(unmasked).unzip();
             if value.as_ref().is_some_and(|value| !is_own(value)) {
                 return None;
             }
-            let (within, outside): (Vec<_>, Vec<_>) =
-                mask.into_iter().flatten().partition(|condition| is_own(condition));
+            let (within, outside): (Vec<_>, Vec<_>) = mask.into_iter().flatten().partition(is_own);
             for kind in asked.needs {
                 let counts_rows = *kind == PartKind::Count && matches!(value, Some(Expression::Literal(_)));
                 let part = if counts_rows {
@@ -130,12 +140,9 @@ impl<'p> Split<'p> {
                 shown.push(Named::new(asked.part(*kind), column));
             }
         }
-        let is_argument =
-            |column: &&Named<Expression>| is_projected && asked.iter().any(|asked| asked.column == Some(&column.name));
-        let kept: Vec<&Named<Expression>> = columns.iter().filter(|column| !is_argument(column)).collect();
         // How finely times are looked at.
         let mut uses = Uses::default();
-        kept.iter().for_each(|column| uses.note(&column.value));
+        leaf.columns.iter().for_each(|column| uses.note(&column.value));
         above.iter().for_each(|condition| uses.note(condition));
         shown.iter().for_each(|column| uses.note(&column.value));
         let mut groups: Vec<Named<Expression>> = Vec::new();
@@ -145,7 +152,7 @@ impl<'p> Split<'p> {
             }
         };
         let mut needed = Vec::new();
-        for column in kept {
+        for column in leaf.columns {
             let mut read = Vec::new();
             column.value.collect_columns(&mut read);
             let is_coarse = !read.is_empty() && read.iter().all(|name| uses.grain(name).is_some());
@@ -189,17 +196,11 @@ impl<'p> Split<'p> {
             }
         }
         // Nothing would be done that is not done anyway.
-        if groups.is_empty() || (chain.joins.is_empty() && !is_coarser) {
+        if groups.is_empty() || (chain.joins.is_empty() && !is_coarser && !leaf.is_below) {
             return None;
         }
         Some(Self {
             chain,
-            asked,
-            keys: if is_projected {
-                keys.to_vec()
-            } else {
-                keys.iter().map(|key| Named::same(key.name.clone())).collect()
-            },
             below,
             above,
             groups,
@@ -208,7 +209,8 @@ impl<'p> Split<'p> {
         })
     }
 
-    fn put_together(self, is_worth: &mut dyn FnMut(&Node, &[Named<Expression>]) -> bool) -> Node {
+    /// The columns of the leaf and the parts, of groups.
+    fn put_together(self) -> Node {
         let mut columns = self.groups;
         let groups = columns.iter().map(|group| Named::same(group.name.clone())).collect();
         let mut measures = Vec::new();
@@ -231,19 +233,13 @@ impl<'p> Split<'p> {
                 node = Node::Join {
                     kind: *kind,
                     left: Box::new(node),
-                    right: Box::new(eager(right, is_worth)),
+                    right: right.clone(),
                     on: on.clone(),
                     null_equal: *null_equal,
                 };
             }
         }
-        let (calls, values): (Vec<_>, Vec<_>) = self.asked.iter().map(Asked::put_together).unzip();
-        let names = self.keys.iter().map(|key| Named::same(key.name.clone()));
-        let answered = names.chain(values).collect();
-        node.filter_all(self.above)
-            .project(self.shown)
-            .aggregate(self.keys, calls.into_iter().flatten().collect())
-            .project(answered)
+        node.filter_all(self.above).project(self.shown)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use shared::table::ColumnType;
 
-use super::{AggregateCall, BinaryOperator, Expression, Function, Literal, Named};
+use super::{AggregateCall, BinaryOperator, Expression, Function, Literal, Named, Node, Rewrite};
 
 /// A part of an aggregate that groups can be put together from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,12 +79,13 @@ impl Part {
 /// What a measure of an aggregate needs.
 pub struct Asked<'p> {
     pub name: &'p str,
-    /// The column it is of; none counts rows.
-    pub column: Option<&'p str>,
+    /// What it is of; none counts rows.
+    pub argument: Option<&'p Expression>,
     pub needs: &'static [PartKind],
 }
 
 impl<'p> Asked<'p> {
+    /// `None` for what cannot be put together from groups.
     pub fn of(measure: &'p Named<AggregateCall>) -> Option<Self> {
         let (argument, needs): (Option<&Expression>, &'static [PartKind]) = match &measure.value {
             AggregateCall::CountRows => (None, &[PartKind::Rows]),
@@ -100,14 +101,9 @@ impl<'p> Asked<'p> {
             | AggregateCall::First { .. }
             | AggregateCall::Last { .. } => return None,
         };
-        let column = match argument {
-            None => None,
-            Some(Expression::Column(name)) => Some(name.as_str()),
-            Some(_) => return None,
-        };
         Some(Self {
             name: &measure.name,
-            column,
+            argument,
             needs,
         })
     }
@@ -154,13 +150,143 @@ impl<'p> Asked<'p> {
     }
 }
 
-/// Does the value read a column that is aggregated?
-pub fn reads_any(value: &Expression, asked: &[Asked<'_>]) -> bool {
+/// Rows that are aggregated: a relation, the columns of it that are looked at afterwards, and what the measures are of, each in
+/// the relation's own columns.
+pub struct Leaf<'n, 'l> {
+    pub rows: &'n Node,
+    pub columns: &'l [Named<Expression>],
+    pub arguments: &'l [Option<Expression>],
+    /// Does something stand between the rows and the aggregate?
+    pub is_below: bool,
+}
+
+/// Replaces the rows that an aggregate is made of, somewhere below it, by groups of them: `replace` gives a relation with the
+/// columns of the leaf and `parts`. What stands between looks at kept columns alone, and so does the same to all rows of a
+/// group. `None` where that cannot be, or `replace` says so.
+pub fn through(
+    node: &Node,
+    leaf: &Leaf<'_, '_>,
+    parts: &[String],
+    is_rows: &dyn Fn(&Node) -> bool,
+    replace: &mut dyn FnMut(&Leaf<'_, '_>) -> Option<Node>,
+) -> Option<Node> {
+    if is_rows(node) {
+        return replace(&Leaf { rows: node, ..*leaf });
+    }
+    match node {
+        Node::Project { input, columns } => {
+            let of = |value: &Expression| {
+                value.rewritten(&|part| match part {
+                    Expression::Column(name) => match columns.iter().find(|column| column.name == *name) {
+                        Some(column) => Rewrite::With(column.value.clone()),
+                        None => Rewrite::Impossible,
+                    },
+                    _ => Rewrite::Within,
+                })
+            };
+            let arguments = leaf
+                .arguments
+                .iter()
+                .map(|argument| argument.as_ref().map_or(Some(None), |argument| of(argument).map(Some)))
+                .collect::<Option<Vec<_>>>()?;
+            let shown = leaf
+                .columns
+                .iter()
+                .map(|column| Some(Named::new(column.name.clone(), of(&column.value)?)))
+                .collect::<Option<Vec<_>>>()?;
+            if is_rows(input) {
+                return replace(&Leaf {
+                    rows: input,
+                    columns: &shown,
+                    arguments: &arguments,
+                    is_below: leaf.is_below,
+                });
+            }
+            let below = Leaf {
+                columns: &read_by(shown.iter().map(|column| &column.value)),
+                arguments: &arguments,
+                ..*leaf
+            };
+            let rows = through(input, &below, parts, is_rows, replace)?;
+            Some(rows.project(shown.into_iter().chain(parts.iter().map(Named::same)).collect()))
+        }
+        Node::Filter { input, predicate } => {
+            let shown = leaf.columns.iter().map(|column| &column.value);
+            let below = Leaf {
+                columns: &read_by(shown.chain([predicate])),
+                is_below: true,
+                ..*leaf
+            };
+            let rows = through(input, &below, parts, is_rows, replace)?.filter(predicate.clone());
+            Some(
+                rows.project(
+                    leaf.columns
+                        .iter()
+                        .cloned()
+                        .chain(parts.iter().map(Named::same))
+                        .collect(),
+                ),
+            )
+        }
+        Node::Join {
+            kind,
+            left,
+            right,
+            on,
+            null_equal,
+        } => {
+            let right_columns = right.columns();
+            let is_right = |value: &Expression| {
+                let mut read = Vec::new();
+                value.collect_columns(&mut read);
+                read.iter().any(|name| right_columns.contains(name))
+            };
+            if leaf.arguments.iter().flatten().any(is_right) {
+                return None;
+            }
+            let keys: Vec<Expression> = on.iter().map(|(left, _)| Expression::column(left.clone())).collect();
+            let shown = leaf.columns.iter().map(|column| &column.value);
+            let mut columns = read_by(shown.chain(&keys));
+            columns.retain(|column| {
+                !right_columns.contains(&column.name) || on.iter().any(|(left, _)| *left == column.name)
+            });
+            let below = Leaf {
+                columns: &columns,
+                is_below: true,
+                ..*leaf
+            };
+            let joined = Node::Join {
+                kind: *kind,
+                left: Box::new(through(left, &below, parts, is_rows, replace)?),
+                right: right.clone(),
+                on: on.clone(),
+                null_equal: *null_equal,
+            };
+            Some(
+                joined.project(
+                    leaf.columns
+                        .iter()
+                        .cloned()
+                        .chain(parts.iter().map(Named::same))
+                        .collect(),
+                ),
+            )
+        }
+        Node::Scan { .. }
+        | Node::Fetched { .. }
+        | Node::Values { .. }
+        | Node::Aggregate { .. }
+        | Node::Union { .. }
+        | Node::Sort { .. }
+        | Node::Limit { .. }
+        | Node::Spine { .. }
+        | Node::Window { .. } => None,
+    }
+}
+
+/// The columns that values read, each under its own name.
+fn read_by<'v>(values: impl Iterator<Item = &'v Expression>) -> Vec<Named<Expression>> {
     let mut read = Vec::new();
-    value.collect_columns(&mut read);
-    asked.iter().any(|asked| {
-        asked
-            .column
-            .is_some_and(|name| read.iter().any(|column| column == name))
-    })
+    values.for_each(|value| value.collect_columns(&mut read));
+    read.into_iter().map(Named::same).collect()
 }

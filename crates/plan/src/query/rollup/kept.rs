@@ -3,7 +3,7 @@
 use shared::semantic::{DatePart, Grain};
 
 use crate::{
-    logical::{BinaryOperator, Expression, Literal, UnaryOperator},
+    logical::{BinaryOperator, Expression, Literal, Rewrite, UnaryOperator},
     query::{
         calendar,
         clock::{Clock, Moment},
@@ -64,46 +64,22 @@ impl Kept {
 
     /// The same value worked out from the rollup; `None` when what it needs is not kept.
     pub(super) fn worked_out(&self, value: &Expression) -> Option<Expression> {
-        if let Some((_, kept)) = self.known.iter().find(|(known, _)| known == value) {
-            return Some(kept.clone());
-        }
-        let boxed = |value: &Expression| self.worked_out(value).map(Box::new);
-        Some(match value {
-            Expression::Column(_) => return None,
-            Expression::Literal(_) => value.clone(),
-            Expression::Unary { operator, operand } => match self.presence(*operator, operand) {
-                Some(kept) => kept,
-                None => Expression::Unary {
-                    operator: *operator,
-                    operand: boxed(operand)?,
-                },
-            },
-            Expression::Binary { operator, left, right } => match self.compared(*operator, left, right) {
-                Some(kept) => kept,
-                None => Expression::Binary {
-                    operator: *operator,
-                    left: boxed(left)?,
-                    right: boxed(right)?,
-                },
-            },
-            Expression::In { operand, list } => Expression::In {
-                operand: boxed(operand)?,
-                list: list.clone(),
-            },
-            Expression::Case { branches, otherwise } => Expression::Case {
-                branches: branches
-                    .iter()
-                    .map(|(condition, then)| Some((self.worked_out(condition)?, self.worked_out(then)?)))
-                    .collect::<Option<_>>()?,
-                otherwise: boxed(otherwise)?,
-            },
-            Expression::Call { function, arguments } => Expression::Call {
-                function: function.clone(),
-                arguments: arguments
-                    .iter()
-                    .map(|argument| self.worked_out(argument))
-                    .collect::<Option<_>>()?,
-            },
+        value.rewritten(&|part| {
+            let known = self.known.iter().find(|(known, _)| known == part);
+            let kept = known.map(|(_, kept)| kept.clone()).or_else(|| match part {
+                Expression::Unary { operator, operand } => self.presence(*operator, operand),
+                Expression::Binary { operator, left, right } => self.compared(*operator, left, right),
+                Expression::Column(_)
+                | Expression::Literal(_)
+                | Expression::In { .. }
+                | Expression::Case { .. }
+                | Expression::Call { .. } => None,
+            });
+            match (kept, part) {
+                (Some(kept), _) => Rewrite::With(kept),
+                (None, Expression::Column(_)) => Rewrite::Impossible,
+                (None, _) => Rewrite::Within,
+            }
         })
     }
 

@@ -2,8 +2,8 @@
 
 use super::{RollupPlan, definition::part_name};
 use crate::logical::{
-    AggregateCall, Asked, BinaryOperator, Expression, JoinKind, Literal, Named, Node, Origin, Part, PartKind,
-    PlannedQuery, SourceTable, reads_any, unmasked,
+    AggregateCall, Asked, BinaryOperator, Expression, JoinKind, Leaf, Literal, Named, Node, Origin, Part, PartKind,
+    PlannedQuery, SourceTable, through, unmasked,
 };
 
 /// The same answer, read from the first of `rollups` that can give it wherever one can.
@@ -30,12 +30,14 @@ pub fn rollups_read(planned: &PlannedQuery) -> Vec<String> {
 }
 
 fn rewritten(node: &Node, rollups: &[RollupPlan]) -> Node {
-    if let Node::Aggregate { input, keys, measures } = node
-        && let Some(answered) = rollups.iter().find_map(|rollup| rollup.answer(input, keys, measures))
-    {
-        return answered;
-    }
-    node.map_inputs(&mut |input| rewritten(input, rollups))
+    let node = node.map_inputs(&mut |input| rewritten(input, rollups));
+    let answered = match &node {
+        Node::Aggregate { input, keys, measures } => {
+            rollups.iter().find_map(|rollup| rollup.answer(input, keys, measures))
+        }
+        _ => None,
+    };
+    answered.unwrap_or(node)
 }
 
 /// The table of a relation that has one row for each of its rows, found values beside them.
@@ -86,98 +88,26 @@ impl RollupPlan {
     /// The aggregate, worked out from the rollup; `None` when that cannot be.
     fn answer(&self, input: &Node, keys: &[Named<Expression>], measures: &[Named<AggregateCall>]) -> Option<Node> {
         let asked: Vec<Asked<'_>> = measures.iter().map(Asked::of).collect::<Option<_>>()?;
-        if keys.iter().any(|key| reads_any(&key.value, &asked)) {
-            return None;
-        }
-        let mut needed = Vec::new();
-        keys.iter().for_each(|key| key.value.collect_columns(&mut needed));
-        let rows = self.rows(input, &asked, needed)?;
+        let arguments: Vec<Option<Expression>> = asked.iter().map(|asked| asked.argument.cloned()).collect();
+        let parts: Vec<String> = asked.iter().flat_map(Asked::parts).collect();
+        let whole = Leaf {
+            rows: input,
+            columns: keys,
+            arguments: &arguments,
+            is_below: false,
+        };
+        let rows = through(input, &whole, &parts, &|node| filtered(node).is_some(), &mut |leaf| {
+            let (_, conditions) = filtered(leaf.rows).filter(|(source, _)| **source == self.fact)?;
+            self.kept_rows(&conditions, leaf, &asked)
+        })?;
         let (calls, values): (Vec<_>, Vec<_>) = asked.iter().map(Asked::put_together).unzip();
-        let shown = keys.iter().map(|key| Named::same(key.name.clone())).chain(values);
-        let shown = shown.collect();
-        Some(
-            rows.aggregate(keys.to_vec(), calls.into_iter().flatten().collect())
-                .project(shown),
-        )
+        let by: Vec<Named<Expression>> = keys.iter().map(|key| Named::same(key.name.clone())).collect();
+        let shown = by.iter().cloned().chain(values).collect();
+        Some(rows.aggregate(by, calls.into_iter().flatten().collect()).project(shown))
     }
 
-    /// Rows of the rollup in place of those that are aggregated, with the columns `needed` and the parts of all that is asked.
-    /// What stands between may look at kept columns alone: then it does the same to all rows of a group.
-    fn rows(&self, node: &Node, asked: &[Asked<'_>], mut needed: Vec<String>) -> Option<Node> {
-        if let Some((source, conditions)) = filtered(node) {
-            return (*source == self.fact && needed.is_empty()).then(|| self.kept_rows(&conditions, &[], asked))?;
-        }
-        match node {
-            Node::Project { input, columns } => {
-                let is_wanted = |column: &&Named<Expression>| {
-                    needed.contains(&column.name)
-                        || asked.iter().any(|asked| asked.column == Some(column.name.as_str()))
-                };
-                let columns: Vec<Named<Expression>> = columns.iter().filter(is_wanted).cloned().collect();
-                if let Some((source, conditions)) = filtered(input) {
-                    return (*source == self.fact).then(|| self.kept_rows(&conditions, &columns, asked))?;
-                }
-                let (arguments, mut shown): (Vec<_>, Vec<_>) = columns
-                    .into_iter()
-                    .partition(|column| asked.iter().any(|asked| asked.column == Some(column.name.as_str())));
-                // What is aggregated is only handed on.
-                let is_same = |column: &Named<Expression>| column.value == Expression::column(column.name.clone());
-                if !arguments.iter().all(is_same) || shown.iter().any(|column| reads_any(&column.value, asked)) {
-                    return None;
-                }
-                let mut below = Vec::new();
-                shown.iter().for_each(|column| column.value.collect_columns(&mut below));
-                shown.extend(asked.iter().flat_map(Asked::parts).map(Named::same));
-                Some(self.rows(input, asked, below)?.project(shown))
-            }
-            Node::Filter { input, predicate } => {
-                if reads_any(predicate, asked) {
-                    return None;
-                }
-                predicate.collect_columns(&mut needed);
-                Some(self.rows(input, asked, needed)?.filter(predicate.clone()))
-            }
-            Node::Join {
-                kind,
-                left,
-                right,
-                on,
-                null_equal,
-            } => {
-                let is_argument = |name: &String| asked.iter().any(|asked| asked.column == Some(name.as_str()));
-                if on.iter().any(|(left, _)| is_argument(left)) {
-                    return None;
-                }
-                let right_columns = right.columns();
-                needed.retain(|name| !right_columns.contains(name));
-                needed.extend(on.iter().map(|(left, _)| left.clone()));
-                Some(Node::Join {
-                    kind: *kind,
-                    left: Box::new(self.rows(left, asked, needed)?),
-                    right: Box::new(rewritten(right, std::slice::from_ref(self))),
-                    on: on.clone(),
-                    null_equal: *null_equal,
-                })
-            }
-            Node::Scan { .. }
-            | Node::Fetched { .. }
-            | Node::Values { .. }
-            | Node::Aggregate { .. }
-            | Node::Union { .. }
-            | Node::Sort { .. }
-            | Node::Limit { .. }
-            | Node::Spine { .. }
-            | Node::Window { .. } => None,
-        }
-    }
-
-    /// The rollup's rows that meet the conditions, with the columns that are no arguments and the parts of all that is asked.
-    fn kept_rows(
-        &self,
-        conditions: &[&Expression],
-        columns: &[Named<Expression>],
-        asked: &[Asked<'_>],
-    ) -> Option<Node> {
+    /// The rollup's rows that meet the conditions, with the columns of the leaf and the parts of all that is asked.
+    fn kept_rows(&self, conditions: &[&Expression], leaf: &Leaf<'_, '_>, asked: &[Asked<'_>]) -> Option<Node> {
         let mut filters = Vec::new();
         // What cannot be asked of a group must be what parts were made with.
         let mut within: Vec<Expression> = Vec::new();
@@ -188,18 +118,15 @@ impl RollupPlan {
             }
         }
         let mut shown = Vec::new();
-        for column in columns {
-            if !asked.iter().any(|asked| asked.column == Some(column.name.as_str())) {
-                shown.push(Named::new(column.name.clone(), self.kept.worked_out(&column.value)?));
-            }
+        for column in leaf.columns {
+            shown.push(Named::new(column.name.clone(), self.kept.worked_out(&column.value)?));
         }
-        for asked in asked {
-            let value = match asked.column {
-                None => None,
-                Some(name) => Some(&columns.iter().find(|column| column.name == name)?.value),
-            };
+        for (asked, argument) in asked.iter().zip(leaf.arguments) {
             for kind in asked.needs {
-                shown.push(Named::new(asked.part(*kind), self.part(*kind, value, &within)?));
+                shown.push(Named::new(
+                    asked.part(*kind),
+                    self.part(*kind, argument.as_ref(), &within)?,
+                ));
             }
         }
         if !within.is_empty() {
