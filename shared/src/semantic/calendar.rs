@@ -61,7 +61,8 @@ impl FromStr for FiscalYearStart {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let number = |text: &str, most: u8| {
-            let number = text.parse().ok().filter(|_| text.len() == 2)?;
+            let is_plain = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+            let number = text.parse().ok().filter(|_| is_plain)?;
             (1..=most).contains(&number).then_some(number)
         };
         let parts = text.split_once('-');

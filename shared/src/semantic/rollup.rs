@@ -73,11 +73,10 @@ impl FromStr for RefreshInterval {
             Some('d') => 24 * 60,
             _ => return Err(wrong()),
         };
-        let count: u32 = text
-            .get(..text.len() - 1)
-            .unwrap_or_default()
-            .parse()
-            .map_err(|_| wrong())?;
+        let digits = text.get(..text.len() - 1).unwrap_or_default();
+        // A sign would be read as well.
+        let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+        let count: u32 = digits.parse().ok().filter(|_| is_plain).ok_or_else(wrong)?;
         let minutes = count
             .checked_mul(unit)
             .filter(|minutes| (1..=Self::MOST).contains(minutes));
@@ -154,7 +153,19 @@ mod tests {
             assert_eq!(text.parse::<RefreshInterval>().unwrap().to_string(), text);
         }
         assert_eq!("60m".parse::<RefreshInterval>().unwrap(), RefreshInterval::default());
-        for text in ["", "h", "0m", "1s", "-1h", "367d", "9999999999d", "1 h", "ü", "1ü"] {
+        for text in [
+            "",
+            "h",
+            "0m",
+            "1s",
+            "-1h",
+            "367d",
+            "9999999999d",
+            "1 h",
+            "+1h",
+            "ü",
+            "1ü",
+        ] {
             assert!(text.parse::<RefreshInterval>().is_err(), "{text}");
         }
     }
