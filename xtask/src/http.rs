@@ -54,6 +54,16 @@ impl Connection {
             .json(path)
     }
 
+    /// Sends JSON and counts the lines of the answer; a status other than 2xx is a failure.
+    pub fn lines(&mut self, path: &str, body: &Value) -> Outcome<usize> {
+        let body = serde_json::to_vec(body).map_err(|error| Failure::new(error.to_string()))?;
+        let answer = self.send("POST", path, "application/x-ndjson", "application/json", &body)?;
+        if !(200..300).contains(&answer.status) {
+            fail!("{path}: status {}", answer.status);
+        }
+        Ok(answer.body.iter().filter(|byte| **byte == b'\n').count())
+    }
+
     /// The same with PUT.
     pub fn put(&mut self, path: &str, body: &Value) -> Outcome<Value> {
         let body = serde_json::to_vec(body).map_err(|error| Failure::new(error.to_string()))?;

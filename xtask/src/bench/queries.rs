@@ -83,6 +83,7 @@ pub fn measure(
     let mut figures = vec![load];
     figures.extend(ask(&data, &MILLION, &mut connection, (instance, account))?);
     figures.push(overhead(&mut connection, account)?);
+    figures.push(streamed(&mut connection, instance, account)?);
     let (name, _) = upload(&data, &TEN_MILLION, "parquet", instance, account)?;
     let mut connection = connect()?;
     define(&TEN_MILLION, &name, &mut connection, account)?;
@@ -298,6 +299,35 @@ fn overhead(connection: &mut Connection, account: &Account) -> Outcome<Figure> {
         "–",
         "< 5 ms for the worker",
         median,
+    ))
+}
+
+/// As many rows as a stream gives at most, beside a tenth of them: memory is to be the same.
+fn streamed(connection: &mut Connection, instance: &Instance, account: &Account) -> Outcome<Figure> {
+    let address = format!("/api/v1/workspaces/{}/query/stream", account.workspace);
+    let mut said = Vec::new();
+    for rows in [100_000, MILLION.rows] {
+        let query = json!({ "model": MODEL, "dimensions": ["orders.region", "orders.channel", "orders.order_ts"],
+            "distinct": false, "limit": rows });
+        let peak = Peak::watch(instance);
+        let start = Instant::now();
+        let lines = connection.lines(&address, &query)?;
+        let (time, peak) = (start.elapsed(), peak.stop());
+        if u64::try_from(lines) != Ok(rows + 1) {
+            fail!("{rows} rows were asked for, {lines} lines came");
+        }
+        said.push(format!(
+            "{rows} rows {:.2} s, {} MiB at most",
+            time.as_secs_f64(),
+            peak / 1024
+        ));
+    }
+    step::say(&said.join("; "));
+    Ok(Figure::measured(
+        "rows of three columns streamed over REST, server and workers",
+        "–",
+        "flat memory",
+        said.join("; "),
     ))
 }
 
