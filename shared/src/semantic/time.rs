@@ -95,6 +95,19 @@ pub enum DatePart {
 }
 
 impl DatePart {
+    /// The coarsest grain within whose buckets it is the same.
+    pub const fn grain(self) -> Grain {
+        match self {
+            Self::Year => Grain::Year,
+            Self::Quarter => Grain::Quarter,
+            Self::Month => Grain::Month,
+            Self::Week => Grain::Week,
+            Self::Day | Self::DayOfWeek | Self::DayOfYear => Grain::Day,
+            Self::Hour => Grain::Hour,
+            Self::Minute => Grain::Minute,
+        }
+    }
+
     pub const ALL: [Self; 9] = [
         Self::Year,
         Self::Quarter,

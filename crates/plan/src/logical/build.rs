@@ -6,15 +6,6 @@ use super::{BinaryOperator, Expression, Function, JoinKind, Literal, Named, Node
 /// dropped by recursion, and who asks may write thousands of conditions.
 const DEEPEST_FOLD: usize = 16;
 
-/// What becomes of a part of an expression.
-#[derive(Clone, Debug)]
-pub enum Rewrite {
-    With(Expression),
-    /// It stays; what it is made of is asked.
-    Within,
-    Impossible,
-}
-
 impl Expression {
     pub const fn literal(literal: Literal) -> Self {
         Self::Literal(literal)
@@ -72,16 +63,17 @@ impl Expression {
         Self::call(Function::Coalesce, vec![self, Self::Literal(literal)])
     }
 
-    /// The same over other columns and values: `rewrite` is asked of each part from the outside inwards. `None` where it
-    /// says that one is impossible.
-    pub fn rewritten(&self, rewrite: &dyn Fn(&Self) -> Rewrite) -> Option<Self> {
-        match rewrite(self) {
-            Rewrite::With(value) => return Some(value),
-            Rewrite::Impossible => return None,
-            Rewrite::Within => {}
+    /// The same with some parts replaced: `replace` is asked of each from the outside inwards, and gives `None` for what
+    /// stays, whose own parts it is asked of then.
+    ///
+    /// # Errors
+    /// The first of `replace`.
+    pub fn try_replace<E>(&self, replace: &dyn Fn(&Self) -> Result<Option<Self>, E>) -> Result<Self, E> {
+        if let Some(replaced) = replace(self)? {
+            return Ok(replaced);
         }
-        let boxed = |value: &Self| value.rewritten(rewrite).map(Box::new);
-        Some(match self {
+        let boxed = |part: &Self| part.try_replace(replace).map(Box::new);
+        Ok(match self {
             Self::Column(_) | Self::Literal(_) => self.clone(),
             Self::Unary { operator, operand } => Self::Unary {
                 operator: *operator,
@@ -99,17 +91,33 @@ impl Expression {
             Self::Case { branches, otherwise } => Self::Case {
                 branches: branches
                     .iter()
-                    .map(|(condition, then)| Some((condition.rewritten(rewrite)?, then.rewritten(rewrite)?)))
-                    .collect::<Option<_>>()?,
+                    .map(|(condition, value)| Ok((condition.try_replace(replace)?, value.try_replace(replace)?)))
+                    .collect::<Result<_, E>>()?,
                 otherwise: boxed(otherwise)?,
             },
             Self::Call { function, arguments } => Self::Call {
                 function: function.clone(),
                 arguments: arguments
                     .iter()
-                    .map(|argument| argument.rewritten(rewrite))
-                    .collect::<Option<_>>()?,
+                    .map(|argument| argument.try_replace(replace))
+                    .collect::<Result<_, E>>()?,
             },
+        })
+    }
+
+    /// Replaces every column.
+    ///
+    /// # Errors
+    /// The first of `column`.
+    pub fn try_replace_columns<E>(&self, column: &dyn Fn(&str) -> Result<Self, E>) -> Result<Self, E> {
+        self.try_replace(&|part| match part {
+            Self::Column(name) => column(name).map(Some),
+            Self::Literal(_)
+            | Self::Unary { .. }
+            | Self::Binary { .. }
+            | Self::In { .. }
+            | Self::Case { .. }
+            | Self::Call { .. } => Ok(None),
         })
     }
 

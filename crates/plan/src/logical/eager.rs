@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use shared::semantic::{DatePart, Grain, WeekStart};
+use shared::semantic::{Grain, WeekStart};
 
 use super::{
-    AggregateCall, Expression, Function, Named, Node,
-    parts::{Asked, Leaf, Part, PartKind, through, unmasked},
+    Expression, Function, Named, Node,
+    parts::{Asked, Leaf, Part, from_groups, unmasked},
 };
 
 /// The same rows, aggregated early wherever that is possible and `is_worth` it: it is given the table that would be brought
@@ -15,37 +15,15 @@ use super::{
 #[must_use]
 pub fn eager(node: &Node, is_worth: &mut dyn FnMut(&Node, &[Named<Expression>]) -> bool) -> Node {
     let node = node.map_inputs(&mut |input| eager(input, is_worth));
-    let sooner = match &node {
-        Node::Aggregate { input, keys, measures } => aggregated(input, keys, measures, is_worth),
-        _ => None,
-    };
-    sooner.unwrap_or(node)
-}
-
-fn aggregated(
-    input: &Node,
-    keys: &[Named<Expression>],
-    measures: &[Named<AggregateCall>],
-    is_worth: &mut dyn FnMut(&Node, &[Named<Expression>]) -> bool,
-) -> Option<Node> {
-    let asked: Vec<Asked<'_>> = measures.iter().map(Asked::of).collect::<Option<_>>()?;
-    let arguments: Vec<Option<Expression>> = asked.iter().map(|asked| asked.argument.cloned()).collect();
-    let parts: Vec<String> = asked.iter().flat_map(Asked::parts).collect();
-    let whole = Leaf {
-        rows: input,
-        columns: keys,
-        arguments: &arguments,
-        is_below: false,
+    let Node::Aggregate { input, keys, measures } = &node else {
+        return node;
     };
     let is_rows = |node: &Node| Chain::of(node).is_some();
-    let rows = through(input, &whole, &parts, &is_rows, &mut |leaf| {
-        let split = Split::of(leaf, &asked)?;
+    let sooner = from_groups(input, keys, measures, &is_rows, &mut |leaf, asked| {
+        let split = Split::of(leaf, asked)?;
         is_worth(split.chain.base, &split.groups).then(|| split.put_together())
-    })?;
-    let (calls, values): (Vec<_>, Vec<_>) = asked.iter().map(Asked::put_together).unzip();
-    let by: Vec<Named<Expression>> = keys.iter().map(|key| Named::same(key.name.clone())).collect();
-    let shown = by.iter().cloned().chain(values).collect();
-    Some(rows.aggregate(by, calls.into_iter().flatten().collect()).project(shown))
+    });
+    sooner.unwrap_or(node)
 }
 
 /// A table and what its rows find by joins, filtered.
@@ -120,12 +98,7 @@ impl<'p> Split<'p> {
             }
             let (within, outside): (Vec<_>, Vec<_>) = mask.into_iter().flatten().partition(is_own);
             for kind in asked.needs {
-                let counts_rows = *kind == PartKind::Count && matches!(value, Some(Expression::Literal(_)));
-                let part = if counts_rows {
-                    Part::of(PartKind::Rows, None, &within)
-                } else {
-                    Part::of(*kind, value.as_ref(), &within)
-                };
+                let part = Part::of(*kind, value.as_ref(), &within);
                 let known = parts.iter().position(|known| known.is(&part));
                 let place = known.unwrap_or_else(|| {
                     parts.push(part);
@@ -299,16 +272,9 @@ const fn fixed_within(function: &Function) -> Option<Grain> {
             Grain::Hour => Some(Grain::Hour),
             Grain::Minute | Grain::Second | Grain::Millisecond => None,
         },
-        Function::Part { part, zone: None } => Some(match part {
-            DatePart::Year
-            | DatePart::Quarter
-            | DatePart::Month
-            | DatePart::Week
-            | DatePart::Day
-            | DatePart::DayOfWeek
-            | DatePart::DayOfYear => Grain::Day,
-            DatePart::Hour => Grain::Hour,
-            DatePart::Minute => Grain::Minute,
+        Function::Part { part, zone: None } => Some(match part.grain() {
+            Grain::Week | Grain::Month | Grain::Quarter | Grain::Year => Grain::Day,
+            fine => fine,
         }),
         _ => None,
     }

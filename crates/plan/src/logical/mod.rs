@@ -10,11 +10,10 @@ mod parts;
 mod planned;
 mod print;
 
-pub use build::Rewrite;
 #[cfg(feature = "query")]
 pub use eager::eager;
 pub use expression::{AggregateCall, BinaryOperator, Expression, Function, Literal, Scalar, UnaryOperator};
 pub use node::{JoinKind, Named, Node, Origin, SortKey, SourceTable, WindowCall};
 #[cfg(feature = "query")]
-pub(crate) use parts::{Asked, Leaf, Part, PartKind, through, unmasked};
+pub(crate) use parts::{Asked, Leaf, Part, PartKind, from_groups, unmasked};
 pub use planned::{OutputColumn, PlannedQuery, PlannedTotals};

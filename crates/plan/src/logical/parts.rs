@@ -2,7 +2,7 @@
 
 use shared::table::ColumnType;
 
-use super::{AggregateCall, BinaryOperator, Expression, Function, Literal, Named, Node, Rewrite};
+use super::{AggregateCall, BinaryOperator, Expression, Function, Literal, Named, Node};
 
 /// A part of an aggregate that groups can be put together from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub enum PartKind {
     Max,
 }
 
-/// One aggregate of each group of rows; its column is `p` and its place.
+/// One aggregate of each group of rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {
     pub kind: PartKind,
@@ -26,7 +26,8 @@ pub struct Part {
 }
 
 impl Part {
-    /// `value` may be NULL outside of a condition, which is the same as counting only the rows within it.
+    /// `value` may be NULL outside of a condition, which is the same as counting only the rows within it. Counting a constant
+    /// counts rows.
     pub fn of(kind: PartKind, value: Option<&Expression>, conditions: &[Expression]) -> Self {
         let mut mask = conditions.to_vec();
         let argument = value.map(|value| {
@@ -34,6 +35,14 @@ impl Part {
             mask.extend(within);
             value
         });
+        let is_constant = matches!(&argument, Some(Expression::Literal(literal)) if *literal != Literal::Null);
+        if kind == PartKind::Count && is_constant {
+            return Self {
+                kind: PartKind::Rows,
+                argument: None,
+                mask,
+            };
+        }
         Self { kind, argument, mask }
     }
 
@@ -160,10 +169,42 @@ pub struct Leaf<'n, 'l> {
     pub is_below: bool,
 }
 
-/// Replaces the rows that an aggregate is made of, somewhere below it, by groups of them: `replace` gives a relation with the
-/// columns of the leaf and `parts`. What stands between looks at kept columns alone, and so does the same to all rows of a
-/// group. `None` where that cannot be, or `replace` says so.
-pub fn through(
+impl Leaf<'_, '_> {
+    /// A relation that has the columns and parts, shown as the leaf shows them.
+    fn shown(&self, node: Node, parts: &[String]) -> Node {
+        let columns = self.columns.iter().cloned();
+        node.project(columns.chain(parts.iter().map(Named::same)).collect())
+    }
+}
+
+/// An aggregate whose rows, those for which `is_rows`, are replaced by groups of them: `replace` gives a relation with the
+/// columns of the leaf and the parts of what is asked. `None` where the aggregate cannot be put together from groups, or
+/// `replace` says so.
+pub fn from_groups(
+    input: &Node,
+    keys: &[Named<Expression>],
+    measures: &[Named<AggregateCall>],
+    is_rows: &dyn Fn(&Node) -> bool,
+    replace: &mut dyn FnMut(&Leaf<'_, '_>, &[Asked<'_>]) -> Option<Node>,
+) -> Option<Node> {
+    let asked: Vec<Asked<'_>> = measures.iter().map(Asked::of).collect::<Option<_>>()?;
+    let arguments: Vec<Option<Expression>> = asked.iter().map(|asked| asked.argument.cloned()).collect();
+    let parts: Vec<String> = asked.iter().flat_map(Asked::parts).collect();
+    let whole = Leaf {
+        rows: input,
+        columns: keys,
+        arguments: &arguments,
+        is_below: false,
+    };
+    let rows = through(input, &whole, &parts, is_rows, &mut |leaf| replace(leaf, &asked))?;
+    let (calls, values): (Vec<_>, Vec<_>) = asked.iter().map(Asked::put_together).unzip();
+    let by: Vec<Named<Expression>> = keys.iter().map(|key| Named::same(key.name.clone())).collect();
+    let shown = by.iter().cloned().chain(values).collect();
+    Some(rows.aggregate(by, calls.into_iter().flatten().collect()).project(shown))
+}
+
+/// Goes down to the rows. What stands between looks at kept columns alone, and so does the same to all rows of a group.
+fn through(
     node: &Node,
     leaf: &Leaf<'_, '_>,
     parts: &[String],
@@ -175,14 +216,10 @@ pub fn through(
     }
     match node {
         Node::Project { input, columns } => {
+            let named = |name: &str| columns.iter().find(|column| column.name == name).ok_or(());
             let of = |value: &Expression| {
-                value.rewritten(&|part| match part {
-                    Expression::Column(name) => match columns.iter().find(|column| column.name == *name) {
-                        Some(column) => Rewrite::With(column.value.clone()),
-                        None => Rewrite::Impossible,
-                    },
-                    _ => Rewrite::Within,
-                })
+                let replaced = value.try_replace_columns(&|name| named(name).map(|column| column.value.clone()));
+                replaced.ok()
             };
             let arguments = leaf
                 .arguments
@@ -194,21 +231,20 @@ pub fn through(
                 .iter()
                 .map(|column| Some(Named::new(column.name.clone(), of(&column.value)?)))
                 .collect::<Option<Vec<_>>>()?;
+            let here = Leaf {
+                rows: input,
+                columns: &shown,
+                arguments: &arguments,
+                is_below: leaf.is_below,
+            };
             if is_rows(input) {
-                return replace(&Leaf {
-                    rows: input,
-                    columns: &shown,
-                    arguments: &arguments,
-                    is_below: leaf.is_below,
-                });
+                return replace(&here);
             }
             let below = Leaf {
                 columns: &read_by(shown.iter().map(|column| &column.value)),
-                arguments: &arguments,
-                ..*leaf
+                ..here
             };
-            let rows = through(input, &below, parts, is_rows, replace)?;
-            Some(rows.project(shown.into_iter().chain(parts.iter().map(Named::same)).collect()))
+            Some(here.shown(through(input, &below, parts, is_rows, replace)?, parts))
         }
         Node::Filter { input, predicate } => {
             let shown = leaf.columns.iter().map(|column| &column.value);
@@ -218,15 +254,7 @@ pub fn through(
                 ..*leaf
             };
             let rows = through(input, &below, parts, is_rows, replace)?.filter(predicate.clone());
-            Some(
-                rows.project(
-                    leaf.columns
-                        .iter()
-                        .cloned()
-                        .chain(parts.iter().map(Named::same))
-                        .collect(),
-                ),
-            )
+            Some(leaf.shown(rows, parts))
         }
         Node::Join {
             kind,
@@ -262,15 +290,7 @@ pub fn through(
                 on: on.clone(),
                 null_equal: *null_equal,
             };
-            Some(
-                joined.project(
-                    leaf.columns
-                        .iter()
-                        .cloned()
-                        .chain(parts.iter().map(Named::same))
-                        .collect(),
-                ),
-            )
+            Some(leaf.shown(joined, parts))
         }
         Node::Scan { .. }
         | Node::Fetched { .. }
@@ -289,4 +309,19 @@ fn read_by<'v>(values: impl Iterator<Item = &'v Expression>) -> Vec<Named<Expres
     let mut read = Vec::new();
     values.for_each(|value| value.collect_columns(&mut read));
     read.into_iter().map(Named::same).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counting_a_constant_counts_rows_and_counting_null_nothing() {
+        let condition = Expression::column("is_paid");
+        let one = Expression::only_if(condition.clone(), Expression::literal(Literal::Int(1)));
+        let rows = Part::of(PartKind::Rows, None, &[condition]);
+        assert!(Part::of(PartKind::Count, Some(&one), &[]).is(&rows));
+        let null = Part::of(PartKind::Count, Some(&Expression::null()), &[]);
+        assert_eq!((null.kind, null.argument), (PartKind::Count, Some(Expression::null())));
+    }
 }

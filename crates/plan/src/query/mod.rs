@@ -71,7 +71,7 @@ pub use context::PlanContext;
 pub use policy::{Identity, Policy};
 pub use probe::{JoinSide, OVERLAPS, PROBED, join_probe, overlap_probe};
 pub use ranges::{widths_query, with_widths};
-pub use rollup::{RollupPlan, rollup_plan, rollups_read, value_index_plan, with_rollups};
+pub use rollup::{RollupPlan, rollup_plan, value_index_plan, with_rollup};
 pub use scope::parameters;
 
 use shared::{

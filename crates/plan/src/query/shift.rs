@@ -373,16 +373,7 @@ fn check_span(resolved: &Resolved<'_>, place: &str, span: Span, align: &CompareA
 
 /// Is the part the same for all times of a bucket?
 pub const fn is_fixed_within(part: DatePart, grain: Grain) -> bool {
-    let unit = match part {
-        DatePart::Year => Grain::Year,
-        DatePart::Quarter => Grain::Quarter,
-        DatePart::Month => Grain::Month,
-        DatePart::Week => Grain::Week,
-        DatePart::Day | DatePart::DayOfWeek | DatePart::DayOfYear => Grain::Day,
-        DatePart::Hour => Grain::Hour,
-        DatePart::Minute => Grain::Minute,
-    };
-    holds(unit, grain)
+    holds(part.grain(), grain)
 }
 
 /// Does a bucket of `unit` hold whole buckets of `grain`?

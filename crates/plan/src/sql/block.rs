@@ -156,7 +156,7 @@ impl Block {
 
     /// The expression with places instead of columns.
     pub fn placed(&self, expression: &Expression) -> Printed<Expression> {
-        expression.try_replace(&|name| Ok(self.item(name)?.value.clone()))
+        expression.try_replace_columns(&|name| Ok(self.item(name)?.value.clone()))
     }
 
     /// Are the columns these expressions read short enough to be written in their place?

@@ -1,45 +1,9 @@
-//! Expressions and calls taken apart and put together again.
+//! Expressions and calls taken apart.
 
 use super::scope::Place;
 use crate::logical::{AggregateCall, Expression, WindowCall};
 
 impl Expression {
-    /// Replaces every column.
-    pub(super) fn try_replace<E>(&self, column: &dyn Fn(&str) -> Result<Self, E>) -> Result<Self, E> {
-        let boxed = |expression: &Self| expression.try_replace(column).map(Box::new);
-        Ok(match self {
-            Self::Column(name) => column(name)?,
-            Self::Literal(_) => self.clone(),
-            Self::Unary { operator, operand } => Self::Unary {
-                operator: *operator,
-                operand: boxed(operand)?,
-            },
-            Self::Binary { operator, left, right } => Self::Binary {
-                operator: *operator,
-                left: boxed(left)?,
-                right: boxed(right)?,
-            },
-            Self::In { operand, list } => Self::In {
-                operand: boxed(operand)?,
-                list: list.clone(),
-            },
-            Self::Case { branches, otherwise } => Self::Case {
-                branches: branches
-                    .iter()
-                    .map(|(condition, value)| Ok((condition.try_replace(column)?, value.try_replace(column)?)))
-                    .collect::<Result<_, E>>()?,
-                otherwise: boxed(otherwise)?,
-            },
-            Self::Call { function, arguments } => Self::Call {
-                function: function.clone(),
-                arguments: arguments
-                    .iter()
-                    .map(|argument| argument.try_replace(column))
-                    .collect::<Result<_, E>>()?,
-            },
-        })
-    }
-
     pub(super) fn children(&self) -> Vec<&Self> {
         match self {
             Self::Column(_) | Self::Literal(_) => Vec::new(),

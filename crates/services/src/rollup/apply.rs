@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use engine::{Bindings, ObjectKey, Origin, PlannedQuery, SourceTable, Sum};
-use plan::query::{RollupPlan, rollups_read, with_rollups};
+use plan::query::with_rollup;
 use shared::{ids::WorkspaceId, semantic::Model};
 
 use super::registry::Planned;
@@ -47,35 +47,26 @@ pub(crate) fn apply(
     sources: &Sources,
     planned: PlannedQuery,
 ) -> ServiceResult<Applied> {
-    let mut ready: Vec<(RollupPlan, ObjectKey)> = Vec::new();
-    let registry = context.data()?.rollups();
-    for rollup in registry.plans(model).iter() {
+    let data = context.data()?;
+    let mut applied = Applied::none(planned);
+    for rollup in data.rollups().plans(model).iter() {
         // Only what would be read is made.
-        let would_read = with_rollups(planned.clone(), std::slice::from_ref(&rollup.plan));
-        if rollups_read(&would_read).is_empty() {
+        let Some(planned) = with_rollup(&applied.planned, &rollup.plan) else {
             continue;
+        };
+        let mut states = states(sources, model, rollup).into_iter().enumerate();
+        let found = states.find_map(|(place, state)| {
+            let key = ObjectKey::rollup(workspace, rollup.definition, state);
+            data.engine().store().has(&key).then_some((place, key))
+        });
+        let is_newest = matches!(found, Some((0, _)));
+        data.rollups().want(workspace, model, rollup, !is_newest, context.now());
+        if let Some((_, key)) = found {
+            applied.planned = planned;
+            applied.read.push((rollup.plan.name.clone(), key));
         }
-        let states = states(sources, model, rollup);
-        let keys = states
-            .iter()
-            .map(|state| ObjectKey::rollup(workspace, rollup.definition, *state));
-        let store = context.data()?.engine().store();
-        let found = keys.enumerate().find(|(_, key)| store.has(key));
-        let is_newest = found.as_ref().is_some_and(|(place, _)| *place == 0);
-        registry.want(workspace, model, rollup, !is_newest, context.now());
-        ready.extend(found.map(|(_, key)| (rollup.plan.clone(), key)));
     }
-    if ready.is_empty() {
-        return Ok(Applied::none(planned));
-    }
-    let (plans, keys): (Vec<_>, Vec<_>) = ready.into_iter().unzip();
-    let planned = with_rollups(planned, &plans);
-    let read = rollups_read(&planned);
-    let keyed = plans.iter().map(|plan| plan.name.clone()).zip(keys);
-    Ok(Applied {
-        planned,
-        read: keyed.filter(|(name, _)| read.contains(name)).collect(),
-    })
+    Ok(applied)
 }
 
 /// What a rollup is made from: the newest state first. Empty when something of it is gone.

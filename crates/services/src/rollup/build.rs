@@ -186,7 +186,9 @@ pub(crate) async fn want_all(context: &Context, workspace: WorkspaceId, model: &
     let (Ok(model), Ok(data)) = (load_model(context, workspace, model, None).await, context.data()) else {
         return;
     };
-    for rollup in data.rollups().plans(&model).iter() {
+    let plans = data.rollups().plans(&model);
+    data.rollups().keep_only(workspace, model.model.as_str(), &plans);
+    for rollup in plans.iter() {
         data.rollups().want(workspace, &model, rollup, true, context.now());
     }
 }

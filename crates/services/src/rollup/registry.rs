@@ -162,6 +162,14 @@ impl RollupRegistry {
         }
     }
 
+    /// A newer version of a model has these alone; those of older ones are made again only when somebody asks for them.
+    pub(super) fn keep_only(&self, workspace: WorkspaceId, model: &str, planned: &[Arc<Planned>]) {
+        let is_kept = |definition: Sum| planned.iter().any(|planned| planned.definition == definition);
+        self.lock().retain(|(of, definition), wanted| {
+            *of != workspace || wanted.model.model.as_str() != model || is_kept(*definition)
+        });
+    }
+
     /// What rollups are made from may have changed.
     pub(crate) fn wake(&self) {
         if !self.lock().is_empty() {

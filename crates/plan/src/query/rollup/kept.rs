@@ -3,7 +3,7 @@
 use shared::semantic::{DatePart, Grain};
 
 use crate::{
-    logical::{BinaryOperator, Expression, Literal, Rewrite, UnaryOperator},
+    logical::{BinaryOperator, Expression, Literal, UnaryOperator},
     query::{
         calendar,
         clock::{Clock, Moment},
@@ -21,6 +21,9 @@ struct KeptTime {
     /// In the rollup.
     bucket: TimeValue,
 }
+
+/// A column of the rows that the rollup does not have.
+struct NotKept;
 
 /// The dimensions of a rollup, as expressions over rows.
 #[derive(Clone, Debug)]
@@ -64,23 +67,21 @@ impl Kept {
 
     /// The same value worked out from the rollup; `None` when what it needs is not kept.
     pub(super) fn worked_out(&self, value: &Expression) -> Option<Expression> {
-        value.rewritten(&|part| {
+        let replaced = value.try_replace(&|part| {
             let known = self.known.iter().find(|(known, _)| known == part);
-            let kept = known.map(|(_, kept)| kept.clone()).or_else(|| match part {
-                Expression::Unary { operator, operand } => self.presence(*operator, operand),
-                Expression::Binary { operator, left, right } => self.compared(*operator, left, right),
-                Expression::Column(_)
-                | Expression::Literal(_)
-                | Expression::In { .. }
-                | Expression::Case { .. }
-                | Expression::Call { .. } => None,
-            });
-            match (kept, part) {
-                (Some(kept), _) => Rewrite::With(kept),
-                (None, Expression::Column(_)) => Rewrite::Impossible,
-                (None, _) => Rewrite::Within,
+            if let Some((_, kept)) = known {
+                return Ok(Some(kept.clone()));
             }
-        })
+            match part {
+                Expression::Column(_) => Err(NotKept),
+                Expression::Unary { operator, operand } => Ok(self.presence(*operator, operand)),
+                Expression::Binary { operator, left, right } => Ok(self.compared(*operator, left, right)),
+                Expression::Literal(_) | Expression::In { .. } | Expression::Case { .. } | Expression::Call { .. } => {
+                    Ok(None)
+                }
+            }
+        });
+        replaced.ok()
     }
 
     /// A time is there when its bucket is.

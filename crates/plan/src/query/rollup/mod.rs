@@ -10,4 +10,4 @@ mod kept;
 mod rewrite;
 
 pub use definition::{RollupPlan, rollup_plan, value_index_plan};
-pub use rewrite::{rollups_read, with_rollups};
+pub use rewrite::with_rollup;

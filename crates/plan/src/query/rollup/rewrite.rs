@@ -2,42 +2,19 @@
 
 use super::{RollupPlan, definition::part_name};
 use crate::logical::{
-    AggregateCall, Asked, BinaryOperator, Expression, JoinKind, Leaf, Literal, Named, Node, Origin, Part, PartKind,
-    PlannedQuery, SourceTable, through, unmasked,
+    Asked, BinaryOperator, Expression, JoinKind, Leaf, Literal, Named, Node, Origin, Part, PartKind, PlannedQuery,
+    SourceTable, from_groups, unmasked,
 };
 
-/// The same answer, read from the first of `rollups` that can give it wherever one can.
-#[must_use]
-pub fn with_rollups(mut planned: PlannedQuery, rollups: &[RollupPlan]) -> PlannedQuery {
-    planned.rows = rewritten(&planned.rows, rollups);
-    for total in &mut planned.totals {
-        total.rows = rewritten(&total.rows, rollups);
+/// The same answer, read from the rollup wherever that can give it; `None` where it can nowhere.
+pub fn with_rollup(planned: &PlannedQuery, rollup: &RollupPlan) -> Option<PlannedQuery> {
+    let mut is_read = false;
+    let mut found = planned.clone();
+    found.rows = rollup.within(&planned.rows, &mut is_read);
+    for total in &mut found.totals {
+        total.rows = rollup.within(&total.rows, &mut is_read);
     }
-    planned
-}
-
-/// Names of the rollups that a plan reads.
-pub fn rollups_read(planned: &PlannedQuery) -> Vec<String> {
-    let mut names: Vec<String> = planned
-        .plans()
-        .flat_map(Node::sources)
-        .filter(|source| source.origin == Origin::Rollup)
-        .map(|source| source.table.clone())
-        .collect();
-    names.sort_unstable();
-    names.dedup();
-    names
-}
-
-fn rewritten(node: &Node, rollups: &[RollupPlan]) -> Node {
-    let node = node.map_inputs(&mut |input| rewritten(input, rollups));
-    let answered = match &node {
-        Node::Aggregate { input, keys, measures } => {
-            rollups.iter().find_map(|rollup| rollup.answer(input, keys, measures))
-        }
-        _ => None,
-    };
-    answered.unwrap_or(node)
+    is_read.then_some(found)
 }
 
 /// The table of a relation that has one row for each of its rows, found values beside them.
@@ -85,25 +62,19 @@ fn filtered(node: &Node) -> Option<(&SourceTable, Vec<&Expression>)> {
 }
 
 impl RollupPlan {
-    /// The aggregate, worked out from the rollup; `None` when that cannot be.
-    fn answer(&self, input: &Node, keys: &[Named<Expression>], measures: &[Named<AggregateCall>]) -> Option<Node> {
-        let asked: Vec<Asked<'_>> = measures.iter().map(Asked::of).collect::<Option<_>>()?;
-        let arguments: Vec<Option<Expression>> = asked.iter().map(|asked| asked.argument.cloned()).collect();
-        let parts: Vec<String> = asked.iter().flat_map(Asked::parts).collect();
-        let whole = Leaf {
-            rows: input,
-            columns: keys,
-            arguments: &arguments,
-            is_below: false,
+    /// The plan, with aggregates worked out from the rollup; says whether there are any.
+    fn within(&self, node: &Node, is_read: &mut bool) -> Node {
+        let node = node.map_inputs(&mut |input| self.within(input, is_read));
+        let Node::Aggregate { input, keys, measures } = &node else {
+            return node;
         };
-        let rows = through(input, &whole, &parts, &|node| filtered(node).is_some(), &mut |leaf| {
+        let is_rows = |node: &Node| filtered(node).is_some();
+        let answered = from_groups(input, keys, measures, &is_rows, &mut |leaf, asked| {
             let (_, conditions) = filtered(leaf.rows).filter(|(source, _)| **source == self.fact)?;
-            self.kept_rows(&conditions, leaf, &asked)
-        })?;
-        let (calls, values): (Vec<_>, Vec<_>) = asked.iter().map(Asked::put_together).unzip();
-        let by: Vec<Named<Expression>> = keys.iter().map(|key| Named::same(key.name.clone())).collect();
-        let shown = by.iter().cloned().chain(values).collect();
-        Some(rows.aggregate(by, calls.into_iter().flatten().collect()).project(shown))
+            self.kept_rows(&conditions, leaf, asked)
+        });
+        *is_read |= answered.is_some();
+        answered.unwrap_or(node)
     }
 
     /// The rollup's rows that meet the conditions, with the columns of the leaf and the parts of all that is asked.
@@ -164,13 +135,6 @@ impl RollupPlan {
                 None => rows.push(condition),
             }
         }
-        // Counting a constant counts rows.
-        let counts_rows = kind == PartKind::Count && matches!(value, Some(Expression::Literal(Literal::Int(_))));
-        let (kind, value) = if counts_rows {
-            (PartKind::Rows, None)
-        } else {
-            (kind, value)
-        };
         let asked = Part::of(kind, value.as_ref(), &rows);
         let place = self.parts.iter().position(|part| part.is(&asked))?;
         let column = Expression::column(part_name(place));
