@@ -129,6 +129,23 @@ testkit::for_each_database! {
         assert_eq!(entries.items.len(), 4);
     }
 
+    async fn streams_that_nobody_reads_are_as_few_as_queries(test: TestDatabase) {
+        let data = Data::with_limits(test, DataLimits { user_queries: 1, ..DataLimits::default() }).await;
+        data.orders().await;
+        let (queries, acme) = (data.queries(&data.ann()), data.acme());
+        let stream = || queries.stream(&acme, by_region(), FileFormat::Csv, None);
+        let kept = || data.files().iter().filter(|path| path.to_string_lossy().contains("rows-")).count();
+        let first = stream().await.unwrap();
+        let waits = tokio::time::timeout(std::time::Duration::from_millis(300), stream()).await;
+        assert!(waits.is_err());
+        assert_eq!(kept(), 1);
+        // Left in the middle.
+        drop(first);
+        assert_eq!(kept(), 0);
+        let rows: Vec<String> = stream().await.unwrap().try_collect().await.unwrap();
+        assert_eq!(rows.concat().lines().count(), 4);
+    }
+
     async fn fields_values_and_plans_are_told(test: TestDatabase) {
         let data = Data::new(test).await;
         data.orders().await;

@@ -17,4 +17,4 @@ mod value;
 
 pub use load::load;
 pub use preview::preview;
-pub use table::COMPRESSION;
+pub use table::{COMPRESSION, disk, disk_or_polars};

@@ -6,7 +6,10 @@ use plan::logical::Node;
 use polars::prelude::*;
 
 use super::{BoundTables, early::sooner, explain, lower};
-use crate::{ingest::COMPRESSION, protocol::WorkerFailure};
+use crate::{
+    ingest::{COMPRESSION, disk, disk_or_polars},
+    protocol::WorkerFailure,
+};
 
 /// Small enough to be read piece by piece.
 const GROUP_ROWS: usize = 65_536;
@@ -21,14 +24,13 @@ pub fn keep(plan: &Node, tables: &BoundTables, parquet: &Path) -> Result<u64, Wo
     let wanted = vec![table.frame.select(names).logical_plan];
     let frames = LazyFrame::collect_all_with_engine(wanted, Engine::Streaming, OptFlags::default()).map_err(explain)?;
     let mut frame = frames.into_iter().next().unwrap_or_default();
-    let write = |error: std::io::Error| WorkerFailure::internal(format!("writing kept rows: {error}"));
-    let file = File::create(parquet).map_err(write)?;
+    let file = File::create(parquet).map_err(disk)?;
     ParquetWriter::new(BufWriter::new(&file))
         .with_compression(COMPRESSION)
         .with_statistics(StatisticsOptions::default())
         .with_row_group_size(Some(GROUP_ROWS))
         .finish(&mut frame)
-        .map_err(explain)?;
-    file.sync_all().map_err(write)?;
+        .map_err(disk_or_polars)?;
+    file.sync_all().map_err(disk)?;
     Ok(u64::try_from(frame.height()).unwrap_or(u64::MAX))
 }

@@ -315,11 +315,12 @@ impl Runner<'_> {
         }
     }
 
-    /// An answer without its rows, and these, to be read piece by piece. No such answer is kept.
+    /// An answer without its rows, these, to be read piece by piece, and the asker's place, taken until they are. No such answer
+    /// is kept.
     ///
     /// # Errors
     /// As the planner and the engine say.
-    pub async fn stream(&self, question: Question) -> ServiceResult<(Answer, RowStream)> {
+    pub async fn stream(&self, question: Question) -> ServiceResult<(Answer, RowStream, Option<OwnedSemaphorePermit>)> {
         let data = self.context.data()?;
         let since = Instant::now();
         self.count()?;
@@ -353,13 +354,13 @@ impl Runner<'_> {
             others: Vec::new(),
             rows_read: None,
         };
-        let _slot = self.slot(data).await?;
+        let slot = self.slot(data).await?;
         let rows = data
             .engine()
             .stream(planned, &bindings, &remote, self.cancel.clone())
             .await?;
         self.note(&question, Some(CacheState::Miss), since.elapsed());
-        Ok((head, rows))
+        Ok((head, rows, slot))
     }
 
     fn refused(&self, error: ServiceError) -> EngineError {

@@ -15,6 +15,8 @@ use shared::{
     table::Cell,
 };
 
+use tokio::sync::OwnedSemaphorePermit;
+
 use super::{QueryService, Question};
 use crate::{
     FileFormat, ServiceResult, WorkspaceSelector,
@@ -58,7 +60,7 @@ impl QueryService {
         let mut runner = self.runner(&access, cancel);
         runner.limit_cap = STREAMED_ROWS;
         let name = model.model.to_string();
-        let (head, rows) = runner.stream(Question { model, query }).await?;
+        let (head, rows, slot) = runner.stream(Question { model, query }).await?;
         drop(running);
         dropped.disarm();
         let event = Event::in_workspace(access.workspace_id, AuditAction::DataExport)
@@ -70,6 +72,7 @@ impl QueryService {
             head: Some(head),
             rows,
             format,
+            _slot: slot,
         };
         Ok(stream::try_unfold(streamed, Streamed::next).boxed())
     }
@@ -80,6 +83,8 @@ struct Streamed {
     head: Option<Answer>,
     rows: RowStream,
     format: FileFormat,
+    /// Files that wait to be read are as many as queries that run.
+    _slot: Option<OwnedSemaphorePermit>,
 }
 
 impl Streamed {

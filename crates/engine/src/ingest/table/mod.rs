@@ -16,4 +16,4 @@ pub use names::{COLUMN_LIMIT, ColumnNames, name_columns};
 pub use reading::Reading;
 pub use record::{Field, Origin, Record, Scanned};
 pub use rejects::RejectLog;
-pub use writer::{COMPRESSION, TableWriter};
+pub use writer::{COMPRESSION, TableWriter, disk, disk_or_polars};

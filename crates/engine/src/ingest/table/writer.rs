@@ -90,7 +90,8 @@ impl TableWriter {
     }
 }
 
-fn disk(error: std::io::Error) -> WorkerFailure {
+/// A full disk is said in words; the rest is for the log.
+pub fn disk(error: std::io::Error) -> WorkerFailure {
     let mut failure = WorkerFailure::internal(format!("writing the table: {error}"));
     if matches!(
         error.kind(),
@@ -104,7 +105,8 @@ fn disk(error: std::io::Error) -> WorkerFailure {
     failure
 }
 
-fn disk_or_polars(error: PolarsError) -> WorkerFailure {
+/// As `disk`, for what is written by Polars.
+pub fn disk_or_polars(error: PolarsError) -> WorkerFailure {
     match error {
         PolarsError::IO { error, .. } => disk(std::io::Error::new(error.kind(), error.to_string())),
         other => explain(other),
