@@ -5,6 +5,20 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::wire;
 
+/// What a form edits, as it stands in the document: folded up below the form.
+#[component]
+pub fn InDocument<T>(#[prop(into)] value: Signal<T>, #[prop(into)] on_change: Callback<T>) -> impl IntoView
+where
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    view! {
+        <details class="disclosure">
+            <summary>"Definition in the document"</summary>
+            <JsonEditor label="Definition" value=value on_change=on_change />
+        </details>
+    }
+}
+
 /// Takes the text over when it is left and can be read; until then it stays, with the reason why it cannot.
 #[component]
 pub fn JsonEditor<T>(

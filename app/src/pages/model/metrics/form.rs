@@ -9,7 +9,7 @@ use shared::{
 use super::{cumulative::CumulativeForm, derived::DerivedForm, kind::kind_label, ratio::RatioForm, simple::SimpleForm};
 use crate::pages::model::{
     draft::ModelDraft,
-    json_editor::JsonEditor,
+    json_editor::InDocument,
     options::{Choose, TextField, given, words_of},
     words::FORMATS,
 };
@@ -46,10 +46,7 @@ pub fn MetricForm(draft: ModelDraft, name: String, #[prop(into)] on_rename: Call
             <Naming draft=draft name=name metric=metric on_rename=on_rename />
             {own}
             <Showing draft=draft name=name metric=metric />
-            <details class="disclosure">
-                <summary>"Definition in the document"</summary>
-                <JsonEditor label="Definition" value=whole on_change=Callback::new(take) />
-            </details>
+            <InDocument value=whole on_change=Callback::new(take) />
         </div>
     }
 }

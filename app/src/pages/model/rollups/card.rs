@@ -10,7 +10,7 @@ use crate::{
         datasets::{bytes_text, grouped},
         model::{
             draft::ModelDraft,
-            json_editor::JsonEditor,
+            json_editor::InDocument,
             remove::{Consequences, RemoveButton},
             words::{field_label, metric_label},
         },
@@ -75,10 +75,7 @@ pub fn RollupCard(
                 <Show when=move || is_open.get()>
                     <div class="stack metric__form">
                         <RollupForm draft=draft rollup=rollup edit=edit />
-                        <details class="disclosure">
-                            <summary>"Definition in the document"</summary>
-                            <JsonEditor label="Definition" value=Signal::derive(move || rollup.get()) on_change=Callback::new(take) />
-                        </details>
+                        <InDocument value=Signal::derive(move || rollup.get()) on_change=Callback::new(take) />
                     </div>
                 </Show>
             </div>

@@ -11,7 +11,7 @@ use crate::{
     components::{Icon, IconView},
     pages::model::{
         draft::ModelDraft,
-        json_editor::JsonEditor,
+        json_editor::InDocument,
         options::{Choose, TextField, given},
         remove::{Consequences, RemoveButton},
         words::cardinality_words,
@@ -64,10 +64,7 @@ pub fn JoinCard(draft: ModelDraft, name: String, open: RwSignal<Option<String>>)
                     <div class="stack metric__form">
                         <Ends draft=draft join=join edit=Callback::new(move |changed: Join| edit(&|join| *join = changed.clone())) />
                         <JoinColumns draft=draft join=join on_change=Callback::new(move |pairs: Vec<(String, String)>| edit(&|join| join.on = pairs.clone())) />
-                        <details class="disclosure">
-                            <summary>"Definition in the document"</summary>
-                            <JsonEditor label="Definition" value=Signal::derive(move || join.get()) on_change=Callback::new(take) />
-                        </details>
+                        <InDocument value=Signal::derive(move || join.get()) on_change=Callback::new(take) />
                     </div>
                 </Show>
             </div>
