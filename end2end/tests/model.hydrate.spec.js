@@ -191,6 +191,9 @@ test('a rollup is made, answers, and says what it cannot hold', async ({ page })
   await expect(card.getByTestId('rollup-state')).toHaveText('Made once it is saved');
   await card.getByRole('combobox', { name: 'By time' }).selectOption('month');
   await expect(card).toContainText('per month');
+  await card.getByLabel('Name', { exact: true }).fill('by_month');
+  await card.getByLabel('Name', { exact: true }).press('Tab');
+  await expect(card.getByRole('button', { name: 'by_month', exact: true })).toBeVisible();
   await look(page, 'rollup form');
   await expectAccessible(page, 'the form of a rollup');
   await save(page);
@@ -199,7 +202,7 @@ test('a rollup is made, answers, and says what it cannot hold', async ({ page })
   await expect(card).toContainText('1 row · ');
   await look(page, 'rollups');
   const asked = { model: 'sales', metrics: ['row_count'], dimensions: [{ field: 'time', grain: 'year' }] };
-  expect((await api.call('POST', '/query/explain', asked)).rollups).toEqual(['rollup_1']);
+  expect((await api.call('POST', '/query/explain', asked)).rollups).toEqual(['by_month']);
   expect((await api.call('POST', '/query', asked)).rows.map((row) => row[1])).toEqual([4]);
   // What cannot be kept is said where it stands, and nothing is stored.
   const document = await api.call('GET', '/models/sales');
@@ -207,7 +210,7 @@ test('a rollup is made, answers, and says what it cannot hold', async ({ page })
   document.rollups[0].metrics.push('buyers');
   const found = await api.call('POST', '/models/sales/validate', document);
   expect(found.errors.map((error) => error.field)).toEqual(['rollups.0.metrics']);
-  await card.getByRole('button', { name: 'Remove the rollup rollup_1' }).click();
+  await card.getByRole('button', { name: 'Remove the rollup by_month' }).click();
   await expect(page.getByText('No rollups')).toBeVisible();
 });
 

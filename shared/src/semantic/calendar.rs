@@ -68,7 +68,7 @@ impl FromStr for FiscalYearStart {
         let parts = text.split_once('-');
         let read = parts.and_then(|(month, day)| Some((number(month, 12)?, number(day, 28)?)));
         read.map(|(month, day)| Self { month, day }).ok_or_else(|| {
-            format!("{text:?} is no start of a fiscal year: write month and day as 02-01, the day up to 28.")
+            format!("{text:?} is no start of a fiscal year: write month and day as 02-01, the day up to 28")
         })
     }
 }

@@ -66,7 +66,7 @@ impl FromStr for RefreshInterval {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = || format!("{text:?} is no time between two refreshes: write 15m, 1h or 1d.");
+        let wrong = || format!("{text:?} is no time between two refreshes: write 15m, 1h or 1d");
         let unit = match text.chars().last() {
             Some('m') => 1,
             Some('h') => 60,

@@ -75,7 +75,7 @@ fn Parts(computed: Computed) -> impl IntoView {
         {list("Only", computed.filters)}
         <section><h3>"From"</h3><ul>{tables}</ul></section>
         {list("Joined", computed.joins)}
-        {list("Read from what is kept in", computed.rollups)}
+        {list("Read from the rollup", computed.rollups)}
         <p class="muted">{format!("Model {}, version {}.", computed.model, computed.version)}</p>
         {(!sql.is_empty()).then(|| view! { <details><summary>"What the database is asked"</summary><pre class="computed__text" tabindex="0">{sql}</pre></details> })}
         <details><summary>"The plan, step by step"</summary><pre class="computed__text" tabindex="0">{computed.plan}</pre></details>

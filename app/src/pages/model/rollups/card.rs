@@ -1,7 +1,10 @@
 //! One rollup as a line of words; opened, its form.
 
 use leptos::prelude::*;
-use shared::semantic::{GrainName, Model, Rollup, RollupState, RollupStatus};
+use shared::{
+    names::Identifier,
+    semantic::{GrainName, Model, Rollup, RollupState, RollupStatus},
+};
 
 use super::{form::RollupForm, statuses::Statuses};
 use crate::{
@@ -11,6 +14,7 @@ use crate::{
         model::{
             draft::ModelDraft,
             json_editor::InDocument,
+            options::TextField,
             remove::{Consequences, RemoveButton},
             words::{field_label, metric_label},
         },
@@ -49,6 +53,18 @@ pub fn RollupCard(
             edit.run(changed);
         }
     };
+    // A name that is taken, or none, leaves it as it is.
+    let rename = move |text: String| {
+        let is_taken = draft
+            .edited
+            .with_untracked(|model| model.rollups.iter().any(|rollup| rollup.name.as_str() == text));
+        if let (Some(rollup), Ok(renamed), false) = (rollup.get_untracked(), Identifier::try_from(text), is_taken) {
+            take(Some(Rollup {
+                name: renamed,
+                ..rollup
+            }));
+        }
+    };
     let remove = move |()| {
         draft.edit(|model| {
             model
@@ -74,6 +90,7 @@ pub fn RollupCard(
             <div class="metric__body" id=body.clone()>
                 <Show when=move || is_open.get()>
                     <div class="stack metric__form">
+                        <TextField label="Name" value=Signal::derive(move || name.get_value()) on_change=Callback::new(rename) />
                         <RollupForm draft=draft rollup=rollup edit=edit />
                         <InDocument value=Signal::derive(move || rollup.get()) on_change=Callback::new(take) />
                     </div>

@@ -103,10 +103,16 @@ pub fn RollupForm(draft: ModelDraft, rollup: Memo<Option<Rollup>>, edit: Callbac
         <Ticks legend="To group and filter by" none="No field holds texts, truth values or ranges." choices=choices(dimensions) on_tick=Callback::new(tick_dimension) />
         <div class="form-grid">
             <Choose label="By time" options=Signal::stored(grains) value=grain on_choose=Callback::new(choose_grain) />
-            <Choose label="Over a database, at most so old" options=refreshes value=refresh on_choose=Callback::new(choose_refresh) />
+            <Show when=move || draft.edited.with(reads_database)>
+                <Choose label="Over a database, at most so old" options=refreshes value=refresh on_choose=Callback::new(choose_refresh) />
+            </Show>
         </div>
-        <p class="muted">"Fields that access rules ask for belong to it too, or questions of those people read the rows. Over a file it always holds the newest version."</p>
+        <p class="muted">"Fields that access rules ask for belong to it too, or questions of those people read the rows. Of files it always holds the newest version."</p>
     }
+}
+
+fn reads_database(model: &Model) -> bool {
+    model.tables.iter().any(|table| table.connection.is_some())
 }
 
 #[component]
