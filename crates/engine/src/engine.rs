@@ -325,8 +325,8 @@ impl Engine {
         answer::assemble(planned, tables, done.rows_read).map_err(EngineError::Protocol)
     }
 
-    /// Runs a planned query and keeps its rows in a file, to be read piece by piece: as many as its limit says, however many
-    /// that are, in as much memory as a piece takes. Totals are left out.
+    /// Runs a planned query and keeps its rows in a file, to be read piece by piece: as many as its limit says. This process
+    /// holds one piece at a time, the worker that makes the file all of them. Totals are left out.
     ///
     /// # Errors
     /// As `execute`; a full disk.
