@@ -60,12 +60,13 @@ pub fn shell<V: IntoView + 'static>(assets: Assets, theme: ThemeChoice, body: im
 #[component]
 fn HydrationScript(entry: Entry) -> impl IntoView {
     let start = format!(
-        "import({:?}).then(m => m.default({{module_or_path: {:?}}}).then(() => m.hydrate()));",
+        "import({:?}).then(m => m.default({{module_or_path: {:?}}}).then(() => early(m.hydrate)));",
         entry.script, entry.wasm
     );
     view! {
         <link rel="modulepreload" href=entry.script.clone() nonce=use_nonce() />
         <link rel="preload" href=entry.wasm.clone() r#as="fetch" type="application/wasm" crossorigin="anonymous" />
+        <script nonce=use_nonce() inner_html=include_str!("early.js")></script>
         <script type="module" nonce=use_nonce() inner_html=start></script>
     }
 }

@@ -34,6 +34,7 @@ async function open(path) {
 }
 
 async function signOut() {
+  await hydrated(page);
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.waitForURL(/\/login/);
   await hydrated(page);

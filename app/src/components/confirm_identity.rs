@@ -63,7 +63,7 @@ fn Question(confirmation: Confirmation) -> impl IntoView {
     let has =
         move |what: fn(&Factors) -> bool| factors.get().and_then(Result::ok).is_some_and(|factors| what(&factors));
     view! {
-        <form class="stack" on:submit=submit>
+        <form class="stack" method="post" on:submit=submit>
             <p class="muted">"This gives a secret or changes rights, and you signed in more than ten minutes ago."</p>
             <FormProblem problem=problem />
             <Field label="Your password"><input class="input" type="password" name="confirm-password" autocomplete="current-password" autofocus=true prop:value=password on:input=move |event| password.set(event_target_value(&event)) /></Field>

@@ -34,7 +34,7 @@ pub fn ForgotPage() -> impl IntoView {
         <main class="center">
             <div class="gate">
                 <div class="gate__brand"><Brand />"Sightline"</div>
-                <form class="gate__form" on:submit=move |event| { event.prevent_default(); ask.dispatch(()); }>
+                <form class="gate__form" method="post" on:submit=move |event| { event.prevent_default(); ask.dispatch(()); }>
                     <h1>"Forgotten password"</h1>
                     <FormProblem problem=problem />
                     <Show

@@ -107,7 +107,7 @@ fn NewAccountForm(pending: Signal<bool>, on_send: Callback<serde_json::Value>) -
         }));
     };
     view! {
-        <form class="gate__form" on:submit=submit>
+        <form class="gate__form" method="post" on:submit=submit>
             <Field label="Your name"><input class="input" name="name" autocomplete="name" required=true autofocus=true prop:value=name on:input=move |event| name.set(event_target_value(&event)) /></Field>
             <Field label="E-mail"><input class="input" type="email" name="email" autocomplete="username" required=true prop:value=email on:input=move |event| email.set(event_target_value(&event)) /></Field>
             <Field label="Password" hint="At least 12 characters; a few words are best.">

@@ -67,7 +67,7 @@ fn NewPassword(info: ResetInfo, token: String) -> impl IntoView {
                 fallback=move || {
                     let email = email.clone();
                     view! {
-                        <form class="gate__form" on:submit=move |event| { event.prevent_default(); set.dispatch(()); }>
+                        <form class="gate__form" method="post" on:submit=move |event| { event.prevent_default(); set.dispatch(()); }>
                             <div class="page__title"><h1>"Choose a new password"</h1><p class="muted">"For " {email.clone()} ". You are signed out everywhere, and your API tokens end."</p></div>
                             <FormProblem problem=problem />
                             // For password managers, which keep it under the address.

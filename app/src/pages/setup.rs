@@ -94,7 +94,7 @@ fn SetupForm(token: String) -> impl IntoView {
     view! {
         <div class="gate">
             <div class="gate__brand"><Brand />"Sightline"</div>
-            <form class="gate__form" on:submit=submit>
+            <form class="gate__form" method="post" on:submit=submit>
                 <div class="page__title">
                     <h1>"Welcome. This takes a minute."</h1>
                     <p class="muted">"You become the administrator of this Sightline. The link that brought you here works once."</p>

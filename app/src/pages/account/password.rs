@@ -28,7 +28,7 @@ pub fn PasswordForm() -> impl IntoView {
         }
     });
     view! {
-        <form class="card stack" on:submit=move |event| { event.prevent_default(); change.dispatch(()); }>
+        <form class="card stack" method="post" on:submit=move |event| { event.prevent_default(); change.dispatch(()); }>
             <h2>"Password"</h2>
             <Field label="Current password"><input class="input" type="password" autocomplete="current-password" required=true prop:value=current on:input=move |event| current.set(event_target_value(&event)) /></Field>
             <Field label="New password" hint="At least 12 characters. Other browsers are signed out, and your API tokens end."><input class="input" type="password" autocomplete="new-password" minlength="12" required=true prop:value=new on:input=move |event| new.set(event_target_value(&event)) /></Field>

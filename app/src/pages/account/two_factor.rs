@@ -114,7 +114,7 @@ fn SetUp(made: TotpSetup, shared: Shared, on_cancel: Callback<()>) -> impl IntoV
         }
     });
     view! {
-        <form class="stack" on:submit=move |event| { event.prevent_default(); turn_on.dispatch(()); }>
+        <form class="stack" method="post" on:submit=move |event| { event.prevent_default(); turn_on.dispatch(()); }>
             <p>"Open an authenticator app on your phone, such as Aegis, 1Password or Google Authenticator, and scan this:"</p>
             <div class="qr" inner_html=made.qr_svg></div>
             <div class="row"><span class="muted">"No camera? Type this key:"</span><code data-testid="totp-secret">{made.secret.clone()}</code><CopyButton text=made.secret /></div>

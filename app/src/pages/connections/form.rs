@@ -154,7 +154,7 @@ pub fn ConnectionForm(
     });
     let busy = move || test.pending().get() || save.pending().get();
     view! {
-        <form class="stack" on:submit=move |event| { event.prevent_default(); save.dispatch(()); }>
+        <form class="stack" method="post" on:submit=move |event| { event.prevent_default(); save.dispatch(()); }>
             {id.is_none().then(|| view! { <KindChoice kind=fields.kind /> })}
             <Field label="Name" hint="What models call it.">
                 <input class="input" name="connection-name" required=true autocomplete="off" prop:value=fields.name on:input=move |event| fields.name.set(event_target_value(&event)) />

@@ -103,7 +103,7 @@ fn FirstStep(on_done: Callback<()>, on_half: Callback<FactorNeeded>) -> impl Int
         });
     };
     view! {
-        <form class="gate__form" on:submit=submit>
+        <form class="gate__form" method="post" on:submit=submit>
             <h1>"Sign in"</h1>
             {move || problem.get().map(|error| view! { <ProblemNotice error=error.0 /> })}
             <Field label="E-mail">

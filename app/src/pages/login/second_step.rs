@@ -56,7 +56,7 @@ pub fn SecondStep(needed: FactorNeeded, on_done: Callback<()>, on_back: Callback
         recovering.update(|recovering| *recovering = !*recovering);
     };
     view! {
-        <form class="gate__form" on:submit=submit>
+        <form class="gate__form" method="post" on:submit=submit>
             <h1>"One more step"</h1>
             {move || problem.get().map(|error| view! { <ProblemNotice error=error.0 /> })}
             {key.then(|| {
