@@ -4,6 +4,7 @@
 
 mod answer;
 mod cache;
+mod coding;
 mod connector;
 mod engine;
 mod error;

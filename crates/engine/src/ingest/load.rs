@@ -105,7 +105,7 @@ fn load_parquet(job: &PreviewJob, parquet: &Path, progress: &mut Progress<'_>) -
         );
         return Err(WorkerFailure::refuse(error.with_field("options.types")));
     }
-    let mut writer = TableWriter::create(parquet, &foreign.schema)?;
+    let mut writer = TableWriter::new(parquet, &foreign.schema);
     let mut offset = 0;
     while offset < foreign.rows {
         let frame = foreign.part(offset, ForeignParquet::part_rows())?;
@@ -165,7 +165,7 @@ impl Target {
         let schema: Schema = fields
             .map(|(name, reading)| Field::new(name.as_str().into(), reading.kind().dtype()))
             .collect();
-        let writer = TableWriter::create(parquet, &schema)?;
+        let writer = TableWriter::new(parquet, &schema);
         Ok(Self {
             columns,
             readings,

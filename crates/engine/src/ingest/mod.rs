@@ -1,5 +1,7 @@
 //! Files of people become clean Parquet. Every row of a file is loaded, or listed as rejected with its line and reason.
 
+#[cfg(test)]
+mod coded_as_plain;
 mod columns;
 mod failure;
 mod kind;

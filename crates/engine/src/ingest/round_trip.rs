@@ -88,7 +88,7 @@ proptest! {
         let done = load(&job, &target, &mut |_| Ok(())).unwrap();
         prop_assert_eq!(done.rejects.count, 0);
         prop_assert_eq!(done.rows, rows.len() as u64);
-        let frame = open_parquet(&target).unwrap().frame.collect().unwrap();
+        let frame = open_parquet(&target).unwrap().plain().collect().unwrap();
         let (_, found) = frame_rows(&frame).unwrap();
         for (row, found) in rows.iter().zip(&found) {
             let expected = expected(row);

@@ -6,11 +6,12 @@ use shared::semantic::Interpolation;
 
 use super::{
     Kind,
+    codes::{Codes, coded},
     expression::{self, Typed},
     failure::mismatched,
     table::{Columns, Table},
 };
-use crate::protocol::WorkerFailure;
+use crate::{coding::code_column, protocol::WorkerFailure};
 
 pub fn lower(
     input: Table,
@@ -19,11 +20,19 @@ pub fn lower(
 ) -> Result<Table, WorkerFailure> {
     let mut columns = Columns::default();
     let mut key_expressions = Vec::with_capacity(keys.len());
+    let mut codes = Codes::default();
     let mut arguments = Arguments {
         columns: &input.columns,
+        codes: &input.codes,
         constants: Vec::new(),
     };
     for key in keys {
+        if let Some((code, texts)) = coded(&key.value, &input.codes) {
+            key_expressions.push(code.alias(code_column(&key.name)));
+            columns.0.push((key.name.clone(), Kind::Text));
+            codes.push(&key.name, texts.clone());
+            continue;
+        }
         let Typed { expression, kind, .. } = arguments.lower(&key.value)?;
         key_expressions.push(expression.alias(key.name.as_str()));
         columns.0.push((key.name.clone(), kind));
@@ -45,13 +54,19 @@ pub fn lower(
         (false, true) => frame.select(key_expressions).unique(None, UniqueKeepStrategy::Any),
         (false, false) => frame.group_by(key_expressions).agg(measure_expressions),
     };
-    Ok(Table { frame, columns })
+    let frame = if codes.is_empty() {
+        frame
+    } else {
+        frame.with_columns(codes.decoded().collect::<Vec<_>>())
+    };
+    Ok(Table { frame, columns, codes })
 }
 
 /// Lowers keys and arguments. A constant has one row, but is to be counted, added up or grouped by once per row of the
 /// input: it becomes a column first.
 struct Arguments<'c> {
     columns: &'c Columns,
+    codes: &'c Codes,
     constants: Vec<Expr>,
 }
 
@@ -80,7 +95,10 @@ fn lower_call(call: &AggregateCall, arguments: &mut Arguments<'_>) -> Result<(Ex
         ),
         AggregateCall::CountDistinct(counted) => {
             // n_unique counts NULL as a value of its own.
-            let value = arguments.lower(counted)?.expression;
+            let value = match coded(counted, arguments.codes) {
+                Some((code, _)) => code,
+                None => arguments.lower(counted)?.expression,
+            };
             let has_null = value.clone().null_count().gt(lit(0)).cast(DataType::Int64);
             (value.n_unique().cast(DataType::Int64) - has_null, Kind::Integer)
         }

@@ -52,7 +52,7 @@ fn is_worth(base: &Node, groups: &[Named<Expression>], tables: &BoundTables) -> 
 /// How many groups there are, by those in a sample.
 fn distinct(base: &Node, groups: &[Named<Expression>], tables: &BoundTables, rows: u64) -> Result<f64, WorkerFailure> {
     let plan = base.clone().project(groups.to_vec());
-    let table = lower(&plan, tables)?;
+    let table = lower(&plan, tables)?.without_codes();
     let step = rows / PLACES;
     let places = (0..PLACES).map(|place| {
         let offset = i64::try_from(place * step).unwrap_or(i64::MAX);

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use polars::prelude::*;
 
 use super::{
-    Kind, explain,
+    Kind,
+    codes::Codes,
+    explain,
     failure::impossible,
     scan::{BoundTables, StoredTable, open_parquet},
     table::{Columns, Table},
@@ -45,6 +47,7 @@ pub fn open(fetched: &Fetched) -> Result<StoredTable, WorkerFailure> {
     Ok(StoredTable {
         frame,
         columns,
+        codes: Codes::default(),
         rows: fetched.rows,
         file: PathBuf::new(),
     })
@@ -62,8 +65,5 @@ pub fn lower(name: &str, columns: &[String], tables: &BoundTables) -> Result<Tab
     let (renamed, kinds): (Vec<Expr>, Vec<(String, Kind)>) = pairs
         .map(|((own, kind), name)| (col(own.as_str()).alias(name.as_str()), (name.clone(), *kind)))
         .unzip();
-    Ok(Table {
-        frame: stored.frame.clone().select(renamed),
-        columns: Columns(kinds),
-    })
+    Ok(Table::new(stored.frame.clone().select(renamed), Columns(kinds)))
 }

@@ -40,10 +40,16 @@ pub fn lower(
             .join_nulls(null_equal)
             .finish()
     };
-    let names: Vec<Expr> = columns.0.iter().map(|(name, _)| col(name.as_str())).collect();
+    // A key stands once, with the codes of the left side.
+    for (_, right_key) in on {
+        right.codes.remove(right_key);
+    }
+    let codes = left.codes.joined(right.codes, &columns);
+    let names: Vec<Expr> = columns.expressions().chain(codes.columns()).collect();
     Ok(Table {
         frame: joined.select(names),
         columns,
+        codes,
     })
 }
 
@@ -56,6 +62,7 @@ fn meet_keys(left: &mut Table, left_key: &str, right: &mut Table, right_key: &st
     })?;
     for (table, key, own) in [(left, left_key, left_kind), (right, right_key, right_kind)] {
         if own != kind {
+            table.codes.remove(key);
             table.frame = table.frame.clone().with_column(own.convert(col(key), kind).alias(key));
             table
                 .columns

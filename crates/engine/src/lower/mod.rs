@@ -1,6 +1,7 @@
 //! Logical plans become lazy Polars frames, one file per kind of node, and run in the streaming engine.
 
 mod aggregate;
+mod codes;
 mod early;
 mod execute;
 mod expression;

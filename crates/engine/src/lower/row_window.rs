@@ -14,7 +14,7 @@ use crate::protocol::{QueryDone, WorkerFailure};
 pub fn read_rows(parquet: &Path, offset: u64, limit: u64, limit_bytes: u64) -> Result<TableAnswer, WorkerFailure> {
     let stored = open_parquet(parquet)?;
     let length = IdxSize::try_from(limit).unwrap_or(IdxSize::MAX);
-    let frame = stored.frame.slice(i64::try_from(offset).unwrap_or(i64::MAX), length);
+    let frame = stored.plain().slice(i64::try_from(offset).unwrap_or(i64::MAX), length);
     let frame = frame
         .collect_with_engine(Engine::Streaming)
         .map_err(explain)?

@@ -10,20 +10,37 @@ use polars::prelude::*;
 use shared::{AppError, ErrorCode};
 
 use super::{
-    Kind, explain,
+    Kind,
+    codes::Codes,
+    explain,
     failure::impossible,
     fetched,
     table::{Columns, Table},
 };
-use crate::{connector::Fetched, protocol::WorkerFailure};
+use crate::{
+    coding::{FooterTexts, footer_entry, is_code_column},
+    connector::Fetched,
+    protocol::WorkerFailure,
+};
 
 /// An opened Parquet file of ours.
 #[derive(Clone)]
 pub struct StoredTable {
+    /// `columns`, and those of `codes` somewhere among them.
     pub frame: LazyFrame,
     pub columns: Columns,
+    pub codes: Codes,
     pub rows: u64,
     pub file: PathBuf,
+}
+
+impl StoredTable {
+    /// The rows as they were stored.
+    pub fn plain(&self) -> LazyFrame {
+        self.frame
+            .clone()
+            .select(self.columns.expressions().collect::<Vec<_>>())
+    }
 }
 
 /// The files behind the source tables of one query, and what databases answered.
@@ -80,15 +97,16 @@ pub fn lower(source: &SourceTable, columns: &[String], tables: &BoundTables) -> 
         return Ok(Table {
             frame: stored.frame.clone(),
             columns: stored.columns.clone(),
+            codes: stored.codes.clone(),
         });
     }
-    let frame = stored
-        .frame
-        .clone()
-        .select(columns.iter().map(|column| col(column.as_str())).collect::<Vec<_>>());
+    let columns = Columns(kinds);
+    let codes = stored.codes.clone().joined(Codes::default(), &columns);
+    let wanted: Vec<Expr> = columns.expressions().chain(codes.columns()).collect();
     Ok(Table {
-        frame,
-        columns: Columns(kinds),
+        frame: stored.frame.clone().select(wanted),
+        columns,
+        codes,
     })
 }
 
@@ -114,8 +132,12 @@ pub fn open_parquet(path: &Path) -> Result<StoredTable, WorkerFailure> {
     let mut reader = ParquetReader::new(file);
     let schema = reader.schema().map_err(explain)?;
     let rows = u64::try_from(reader.num_rows().map_err(explain)?).unwrap_or(u64::MAX);
+    let codes = footer_texts(&mut reader)?;
     let mut kinds = Vec::with_capacity(schema.len());
     for (name, dtype) in Schema::from_arrow_schema(&schema).iter() {
+        if is_code_column(name) {
+            continue;
+        }
         let kind = Kind::of(dtype).ok_or_else(|| impossible(format!("column {name} is stored as {dtype}")))?;
         kinds.push((name.to_string(), kind));
     }
@@ -131,7 +153,22 @@ pub fn open_parquet(path: &Path) -> Result<StoredTable, WorkerFailure> {
     Ok(StoredTable {
         frame,
         columns: Columns(kinds),
+        codes,
         rows,
         file,
     })
+}
+
+/// Files without an entry have no codes.
+fn footer_texts(reader: &mut ParquetReader<File>) -> Result<Codes, WorkerFailure> {
+    let Some(entry) = footer_entry(reader.get_metadata().map_err(explain)?) else {
+        return Ok(Codes::default());
+    };
+    let texts: FooterTexts = serde_json::from_str(entry)
+        .map_err(|error| impossible(format!("the texts in the footer cannot be read: {error}")))?;
+    let series = texts.into_iter().map(|(column, texts)| {
+        let series = Series::new(column.as_str().into(), texts);
+        (column, series)
+    });
+    Ok(Codes::new(series))
 }

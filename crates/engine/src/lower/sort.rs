@@ -17,7 +17,7 @@ pub fn lower(input: Table, keys: &[SortKey]) -> Result<Table, WorkerFailure> {
     let by: Vec<Expr> = keys.iter().map(|key| col(key.column.as_str())).collect();
     Ok(Table {
         frame: input.frame.sort_by_exprs(by, sort_options(keys)),
-        columns: input.columns,
+        ..input
     })
 }
 
@@ -33,6 +33,6 @@ pub fn lower_limit(input: Table, offset: u64, count: Option<u64>) -> Result<Tabl
     let offset = i64::try_from(offset).unwrap_or(i64::MAX);
     Ok(Table {
         frame: input.frame.slice(offset, length),
-        columns: input.columns,
+        ..input
     })
 }

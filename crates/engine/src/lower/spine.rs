@@ -22,10 +22,8 @@ pub fn lower(column: &str, from: i64, to: i64, step: Span) -> Result<Table, Work
         .cast(&Kind::Timestamp.dtype())
         .map_err(explain)?;
     let frame = DataFrame::new_infer_height(vec![series.into_column()]).map_err(explain)?;
-    Ok(Table {
-        frame: frame.lazy(),
-        columns: Columns(vec![(column.to_owned(), Kind::Timestamp)]),
-    })
+    let columns = Columns(vec![(column.to_owned(), Kind::Timestamp)]);
+    Ok(Table::new(frame.lazy(), columns))
 }
 
 /// `from`, `from + step`, … < `to`. Months are counted from `from`, so that the 31st comes back after February.

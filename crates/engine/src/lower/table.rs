@@ -5,17 +5,41 @@ use polars::prelude::*;
 
 use super::{
     BoundTables, Kind, aggregate,
+    codes::{self, Codes},
     expression::{self, Typed},
     failure::impossible,
     fetched, join, scan, sort, spine, union, values, window,
 };
-use crate::protocol::WorkerFailure;
+use crate::{coding::code_column, protocol::WorkerFailure};
 
-/// The columns of `frame` are exactly `columns`, in that order and of those kinds.
+/// The columns of `frame` are `columns`, in that order and of those kinds; where there are `codes`, their columns stand among
+/// them.
 #[derive(Clone)]
 pub struct Table {
     pub frame: LazyFrame,
     pub columns: Columns,
+    pub codes: Codes,
+}
+
+impl Table {
+    pub fn new(frame: LazyFrame, columns: Columns) -> Self {
+        Self {
+            frame,
+            columns,
+            codes: Codes::default(),
+        }
+    }
+
+    /// With `columns` alone.
+    pub fn without_codes(self) -> Self {
+        if self.codes.is_empty() {
+            return self;
+        }
+        Self::new(
+            self.frame.select(self.columns.expressions().collect::<Vec<_>>()),
+            self.columns,
+        )
+    }
 }
 
 /// Names and kinds of a table's columns.
@@ -26,6 +50,10 @@ impl Columns {
     pub fn kind(&self, name: &str) -> Result<Kind, WorkerFailure> {
         let found = self.0.iter().find(|(known, _)| known == name).map(|(_, kind)| *kind);
         found.ok_or_else(|| impossible(format!("the plan has no column {name} there")))
+    }
+
+    pub fn expressions(&self) -> impl Iterator<Item = Expr> {
+        self.0.iter().map(|(name, _)| col(name.as_str()))
     }
 
     pub fn contains(&self, name: &str) -> bool {
@@ -72,22 +100,27 @@ pub fn lower(node: &Node, tables: &BoundTables) -> Result<Table, WorkerFailure> 
 }
 
 fn filter(input: Table, predicate: &Expression) -> Result<Table, WorkerFailure> {
-    let predicate = expression::lower(predicate, &input.columns)?.into_boolean()?;
+    let predicate = codes::condition(predicate, &input)?;
     Ok(Table {
         frame: input.frame.filter(predicate),
-        columns: input.columns,
+        ..input
     })
 }
 
 fn project(input: Table, columns: &[Named<Expression>]) -> Result<Table, WorkerFailure> {
     let mut expressions = Vec::with_capacity(columns.len());
     let mut kinds = Vec::with_capacity(columns.len());
+    let mut kept_codes = Codes::default();
     let mut reads_input = false;
     for column in columns {
         let Typed { expression, kind, .. } = expression::lower(&column.value, &input.columns)?;
         reads_input |= expression::reads_columns(&expression);
         expressions.push(expression.alias(column.name.as_str()));
         kinds.push((column.name.clone(), kind));
+        if let Some((code, texts)) = codes::coded(&column.value, &input.codes) {
+            expressions.push(code.alias(code_column(&column.name)));
+            kept_codes.push(&column.name, texts.clone());
+        }
     }
     // Literals alone would give one row whatever the input's height: add them to the input first.
     let frame = if reads_input {
@@ -99,5 +132,6 @@ fn project(input: Table, columns: &[Named<Expression>]) -> Result<Table, WorkerF
     Ok(Table {
         frame,
         columns: Columns(kinds),
+        codes: kept_codes,
     })
 }

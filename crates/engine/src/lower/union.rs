@@ -10,6 +10,7 @@ use super::{
 use crate::protocol::WorkerFailure;
 
 pub fn lower(inputs: Vec<Table>) -> Result<Table, WorkerFailure> {
+    let inputs: Vec<Table> = inputs.into_iter().map(Table::without_codes).collect();
     let columns = meet_columns(&inputs)?;
     let frames = inputs
         .into_iter()
@@ -23,7 +24,7 @@ pub fn lower(inputs: Vec<Table>) -> Result<Table, WorkerFailure> {
         },
     )
     .map_err(explain)?;
-    Ok(Table { frame, columns })
+    Ok(Table::new(frame, columns))
 }
 
 /// Every column of any input, in order of first appearance, of the kind in which all meet.

@@ -23,10 +23,7 @@ pub fn lower(columns: &[String], rows: &[Vec<Literal>]) -> Result<Table, WorkerF
         series.push(column.1.into_column());
     }
     let frame = DataFrame::new(rows.len(), series).map_err(explain)?;
-    Ok(Table {
-        frame: frame.lazy(),
-        columns: Columns(kinds),
-    })
+    Ok(Table::new(frame.lazy(), Columns(kinds)))
 }
 
 /// The literals as one series of the kind in which they meet.

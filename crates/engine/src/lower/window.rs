@@ -7,11 +7,12 @@ use super::{Kind, aggregate::exact_sum, explain, sort::sort_options, table::Tabl
 use crate::protocol::WorkerFailure;
 
 pub fn lower(
-    mut input: Table,
+    input: Table,
     partition: &[String],
     order: &[SortKey],
     calls: &[Named<WindowCall>],
 ) -> Result<Table, WorkerFailure> {
+    let mut input = input.without_codes();
     if !order.is_empty() {
         let by: Vec<Expr> = order.iter().map(|key| col(key.column.as_str())).collect();
         input.frame = input

@@ -11,6 +11,7 @@ use shared::AppError;
 
 use super::inspect::inspect;
 use crate::{
+    coding::{footer_entry, is_code_column},
     ingest::{
         failure::{read_error, unreadable},
         table::{ColumnNames, name_columns},
@@ -45,7 +46,10 @@ fn open(path: &Path) -> Result<ForeignParquet, WorkerFailure> {
         failure.detail = Some(error.to_string());
         failure
     };
-    let foreign = Schema::from_arrow_schema(&*reader.schema().map_err(damaged)?);
+    let is_ours = footer_entry(reader.get_metadata().map_err(damaged)?).is_some();
+    let mut foreign = Schema::from_arrow_schema(&*reader.schema().map_err(damaged)?);
+    // A table of ours that comes back: its codes are made anew.
+    foreign.retain(|name, _| !(is_ours && is_code_column(name)));
     let rows = reader.num_rows().map_err(damaged)?;
     let headers: Vec<String> = foreign.iter_names().map(ToString::to_string).collect();
     let columns = name_columns(&headers)?;

@@ -2,6 +2,7 @@
 
 mod builder;
 mod decide;
+mod encoder;
 mod evidence;
 mod names;
 mod reading;

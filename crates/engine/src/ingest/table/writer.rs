@@ -4,12 +4,20 @@ use std::{
     fs::File,
     io::BufWriter,
     path::{Path, PathBuf},
+    sync::PoisonError,
 };
 
 use polars::{io::parquet::write::BatchedWriter, prelude::*};
+use polars_parquet::write::{KeyValue, schema_to_metadata_key};
 use shared::dataset::ColumnProfile;
 
-use crate::{ingest::profile::Profiler, lower::explain, protocol::WorkerFailure};
+use super::encoder::Encoder;
+use crate::{
+    coding::{FOOTER_KEY, FooterTexts},
+    ingest::profile::Profiler,
+    lower::explain,
+    protocol::WorkerFailure,
+};
 
 /// Read in a quarter of the time that Zstandard takes, for files that are half as large again.
 pub const COMPRESSION: ParquetCompression = ParquetCompression::Lz4Raw;
@@ -19,7 +27,9 @@ const ROW_GROUP_ROWS: usize = 131_072;
 
 pub struct TableWriter {
     path: PathBuf,
-    writer: BatchedWriter<BufWriter<File>>,
+    /// Opened by the first rows, which show what columns get codes.
+    writer: Option<BatchedWriter<BufWriter<File>>>,
+    encoder: Encoder,
     pending: DataFrame,
     profiler: Profiler,
     rows: u64,
@@ -27,21 +37,15 @@ pub struct TableWriter {
 
 impl TableWriter {
     /// Writes to `path`, which is overwritten; the columns are those of `schema`.
-    pub fn create(path: &Path, schema: &Schema) -> Result<Self, WorkerFailure> {
-        let file = File::create(path).map_err(disk)?;
-        let writer = ParquetWriter::new(BufWriter::with_capacity(1 << 20, file))
-            .with_compression(COMPRESSION)
-            .with_statistics(StatisticsOptions::default())
-            .batched(schema)
-            .map_err(explain)?;
-        let pending = DataFrame::empty_with_schema(schema);
-        Ok(Self {
+    pub fn new(path: &Path, schema: &Schema) -> Self {
+        Self {
             path: path.to_owned(),
-            writer,
-            pending,
+            writer: None,
+            encoder: Encoder::new(schema),
+            pending: DataFrame::empty_with_schema(schema),
             profiler: Profiler::new(schema),
             rows: 0,
-        })
+        }
     }
 
     pub const fn rows(&self) -> u64 {
@@ -74,20 +78,56 @@ impl TableWriter {
         let offset = i64::try_from(rows).unwrap_or(i64::MAX);
         self.pending = self.pending.slice(offset, self.pending.height().saturating_sub(rows));
         group.rechunk_mut_par();
-        self.writer.write_batch(&group).map_err(disk_or_polars)
+        let writer = if let Some(writer) = &mut self.writer {
+            group
+                .hstack_mut(&self.encoder.encode(&group).map_err(explain)?)
+                .map_err(explain)?;
+            writer
+        } else {
+            group
+                .hstack_mut(&self.encoder.begin(&group).map_err(explain)?)
+                .map_err(explain)?;
+            self.writer.insert(open(&self.path, group.schema())?)
+        };
+        writer.write_batch(&group).map_err(disk_or_polars)
     }
 
     /// Writes what is left, syncs the file and gives the profiles in column order.
     pub fn finish(mut self) -> Result<(u64, Vec<ColumnProfile>), WorkerFailure> {
-        if self.pending.height() > 0 {
+        if self.pending.height() > 0 || self.writer.is_none() {
             self.write_group(self.pending.height())?;
         }
-        self.writer.finish().map_err(disk_or_polars)?;
-        drop(self.writer);
+        if let Some(writer) = self.writer {
+            close(&writer, &self.encoder.finish())?;
+        }
         File::open(&self.path).and_then(|file| file.sync_all()).map_err(disk)?;
         let profiles = self.profiler.finish(&self.path)?;
         Ok((self.rows, profiles))
     }
+}
+
+fn open(path: &Path, schema: &Schema) -> Result<BatchedWriter<BufWriter<File>>, WorkerFailure> {
+    let file = File::create(path).map_err(disk)?;
+    ParquetWriter::new(BufWriter::with_capacity(1 << 20, file))
+        .with_compression(COMPRESSION)
+        .with_statistics(StatisticsOptions::default())
+        .batched(schema)
+        .map_err(explain)
+}
+
+/// Writes the footer, which can name the texts only now.
+fn close(writer: &BatchedWriter<BufWriter<File>>, texts: &FooterTexts) -> Result<(), WorkerFailure> {
+    let texts = serde_json::to_string(texts).map_err(|error| WorkerFailure::internal(error.to_string()))?;
+    let mut file = writer.get_writer().lock().unwrap_or_else(PoisonError::into_inner);
+    let entries = vec![
+        schema_to_metadata_key(file.schema()),
+        KeyValue {
+            key: FOOTER_KEY.to_owned(),
+            value: Some(texts),
+        },
+    ];
+    file.end(Some(entries)).map_err(disk_or_polars)?;
+    Ok(())
 }
 
 /// A full disk is said in words; the rest is for the log.
