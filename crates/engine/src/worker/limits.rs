@@ -30,6 +30,10 @@ impl WorkerLimits {
             ("TOKIO_WORKER_THREADS", self.threads.to_string()),
             // Every arena reserves 64 MiB of address space, which is what the limit counts.
             ("MALLOC_ARENA_MAX", "2".to_owned()),
+            // Columns come and go with every part of a file: what is freed is used again, up to 64 MiB of it, instead of being
+            // given back to the system and asked for once more.
+            ("MALLOC_MMAP_THRESHOLD_", (32 << 20).to_string()),
+            ("MALLOC_TRIM_THRESHOLD_", (64 << 20).to_string()),
             ("TZ", "UTC".to_owned()),
         ];
         if let Some(seconds) = self.cpu_seconds {
