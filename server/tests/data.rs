@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use support::{
     Client, TestServer,
     client::form,
-    server::{cookie, orders},
+    server::{cookie, orders, sqlite_database},
 };
 
 use tokio::io::AsyncWriteExt as _;
@@ -75,6 +75,20 @@ testkit::for_each_database! {
         assert_eq!(program.get(&path).await.expect(200)["items"], json!([]));
         let left = std::fs::read_dir(server.instance.settings.data.join("uploads")).map_or(0, Iterator::count);
         assert_eq!(left, 0);
+    }
+
+    async fn a_database_may_come_after_other_parts(test: TestDatabase) {
+        let server = TestServer::start(test).await;
+        let program = server.program().await;
+        let send = async |before: &[u8], file: &[u8]| {
+            let path = format!("{W}/connections/files");
+            let form = [before, file].concat();
+            program.send(Method::POST, &path, Some("multipart/form-data; boundary=edge"), form).await
+        };
+        let named = b"--edge\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nshop\r\n".as_slice();
+        let file = form("shop.db", &sqlite_database().await, None);
+        assert!(send(named, &file).await.expect(201)["file"].is_string());
+        assert_eq!(send(named, b"--edge--\r\n").await.refused(400, "malformed")["field"], "file");
     }
 
     async fn an_upload_whose_sender_left_is_forgotten(test: TestDatabase) {

@@ -132,23 +132,36 @@ impl Instance {
         token.ok_or_else(|| Failure::new("`sightline token create` printed nothing"))
     }
 
+    fn user(&self, binary: &Path, email: &str, role: &str) -> Outcome {
+        let words = [
+            "user",
+            "create",
+            "--email",
+            email,
+            "--name",
+            "Xtask",
+            "--role",
+            role,
+            "--password-stdin",
+        ];
+        operator(binary, &self.data, &words, &[], &format!("{PASSWORD}\n")).map(drop)
+    }
+
+    /// Makes a reader of the workspace with roles and attributes for row rules; gives their token.
+    pub fn reader(&self, binary: &Path, account: &Account, roles: &[&str], attributes: &Value) -> Outcome<String> {
+        const READER: &str = "reader@example.org";
+        self.user(binary, READER, "analyst")?;
+        let members = format!("/api/v1/workspaces/{}/members", account.workspace);
+        Connection::open(self.port, Some(&account.token))?.post(
+            &members,
+            &json!({ "email": READER, "role": "viewer", "roles": roles, "attributes": attributes }),
+        )?;
+        self.token(binary, READER)
+    }
+
     /// Makes an administrator, a token and a workspace, as an operator would.
     pub fn account(&self, binary: &Path) -> Outcome<Account> {
-        let run = |words: &[&str], input: &str| operator(binary, &self.data, words, &[], input);
-        run(
-            &[
-                "user",
-                "create",
-                "--email",
-                EMAIL,
-                "--name",
-                "Xtask",
-                "--role",
-                "admin",
-                "--password-stdin",
-            ],
-            &format!("{PASSWORD}\n"),
-        )?;
+        self.user(binary, EMAIL, "admin")?;
         let token = self.token(binary, EMAIL)?;
         let mut connection = Connection::open(self.port, Some(&token))?;
         let made = connection.post("/api/v1/workspaces", &json!({ "title": "Bench", "slug": "bench" }))?;

@@ -51,13 +51,16 @@ impl TestServer {
         Postgres::start(&setup::postgres()?).map(Self::Own)
     }
 
-    /// Tells a command where the server is.
-    pub fn tell(&self, command: &mut Command) {
-        let url = match self {
+    pub fn url(&self) -> &str {
+        match self {
             Self::Own(postgres) => &postgres.url,
             Self::Given(url) => url,
-        };
-        command.env(VARIABLE, url);
+        }
+    }
+
+    /// Tells a command where the server is.
+    pub fn tell(&self, command: &mut Command) {
+        command.env(VARIABLE, self.url());
     }
 }
 

@@ -48,7 +48,7 @@ pub fn run(workspace: &Workspace, steps: &mut Steps) -> Outcome {
     steps.run("browser journeys", || {
         end_to_end::run_with(workspace, &binary, &postgres, &[])
     })?;
-    steps.run("oracle", || oracle::run_with(workspace, &binary))
+    steps.run("oracle", || oracle::run_with(workspace, &binary, &postgres))
 }
 
 fn rust_tests(workspace: &Workspace, runner: TestRunner) -> Command {

@@ -170,8 +170,16 @@ async fn receive(
     let connections = connections(&who);
     let limit = connections.upload_limit(&workspace).await?;
     let mut form = form::open(request, limit).await?;
-    let (file_name, field) = form::only_file(&mut form).await?;
-    let stored = connections.receive(&workspace, &file_name, field).await?;
+    // Who sends every file with a name may do it here: the connection has one of its own.
+    let file = loop {
+        let part = form::next_part(&mut form).await?;
+        if part.name() == Some("file") {
+            break part;
+        }
+        form::pass_over(part).await?;
+    };
+    let file_name = form::file_name(&file)?;
+    let stored = connections.receive(&workspace, &file_name, file).await?;
     Ok((StatusCode::CREATED, Json(stored)))
 }
 

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::{
     build,
     failure::{Outcome, fail},
+    postgres::TestServer,
     step,
     workspace::{Profile, Workspace},
 };
@@ -21,14 +22,17 @@ const BESIDE: &str = "shared/oracle";
 /// Builds the server and runs all cases.
 pub fn run(workspace: &Workspace, profile: Profile) -> Outcome {
     match folder(workspace) {
-        Some(folder) => cases(workspace, &folder, &build::run(workspace, profile)?),
+        Some(folder) => {
+            let postgres = TestServer::find()?;
+            cases(workspace, &folder, &build::run(workspace, profile)?, &postgres)
+        }
         None => Ok(()),
     }
 }
 
 /// Runs all cases with this binary.
-pub fn run_with(workspace: &Workspace, binary: &Path) -> Outcome {
-    folder(workspace).map_or(Ok(()), |folder| cases(workspace, &folder, binary))
+pub fn run_with(workspace: &Workspace, binary: &Path, postgres: &TestServer) -> Outcome {
+    folder(workspace).map_or(Ok(()), |folder| cases(workspace, &folder, binary, postgres))
 }
 
 /// The folder with the cases; says so when there is none.
@@ -43,9 +47,9 @@ fn folder(workspace: &Workspace) -> Option<PathBuf> {
 }
 
 /// Fewer passing than the floor is a failure; more asks for a new floor.
-fn cases(workspace: &Workspace, folder: &Path, binary: &Path) -> Outcome {
+fn cases(workspace: &Workspace, folder: &Path, binary: &Path, postgres: &TestServer) -> Outcome {
     let mut reached = charts::run(workspace, &folder.join("charts"), binary)?;
-    reached.extend(semantic::run(workspace, folder, binary)?);
+    reached.extend(semantic::run(workspace, folder, binary, postgres)?);
     let fallen = floor::compare(workspace, &reached)?;
     if !fallen.is_empty() {
         fail!("fewer cases pass than before: {}", fallen.join("; "));

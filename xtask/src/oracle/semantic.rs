@@ -2,44 +2,94 @@
 
 use std::{path::Path, process::Command};
 
+use serde_json::json;
+
 use super::{floor::Reached, within_reach};
 use crate::{
     failure::{Failure, Outcome},
-    instance::{Account, Instance},
-    process, step,
+    instance::Instance,
+    postgres::TestServer,
+    setup, step,
     workspace::Workspace,
 };
 
 /// Case folders and the sets they count as.
 const FOLDERS: [&str; 2] = ["metricflow", "traps"];
 
-/// Asks every case within reach; returns how many pass by folder.
-pub fn run(workspace: &Workspace, folder: &Path, binary: &Path) -> Outcome<Reached> {
+/// Who cases are asked by that the owner does not ask: a reader with the role `regional` and the attribute `region` = `north`.
+const READER: &str = "regional_north";
+
+/// Where the rows of the cases are kept, and what that adds to the name of a set.
+#[derive(Clone, Copy)]
+enum Rows {
+    Files,
+    Sqlite,
+    Postgres,
+}
+
+impl Rows {
+    const ALL: [Self; 3] = [Self::Files, Self::Sqlite, Self::Postgres];
+
+    /// As the harness calls it.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Files => "files",
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+
+    fn set(self, folder: &str) -> String {
+        match self {
+            Self::Files => format!("semantic.{folder}"),
+            Self::Sqlite | Self::Postgres => format!("semantic.{folder}.{}", self.word()),
+        }
+    }
+}
+
+/// Asks every case within reach, with the rows in each place; returns how many pass by folder and place.
+pub fn run(workspace: &Workspace, folder: &Path, binary: &Path, postgres: &TestServer) -> Outcome<Reached> {
     let harness = folder.join("tools/run.py");
-    let python = process::find_program("python3");
-    let Some(python) = python.filter(|_| harness.is_file()) else {
-        step::say("no semantic cases, or no python3 to ask them");
+    if !harness.is_file() {
+        step::say("no semantic cases");
         return Ok(Reached::new());
-    };
+    }
+    let python = setup::python_with(workspace, "oracle-python", &["psycopg[binary]"])?;
     let scratch = workspace.target.join("oracle");
     let instance = Instance::start(binary, &scratch, &[])?;
     let account = instance.account(binary)?;
+    let reader = instance.reader(binary, &account, &["regional"], &json!({ "region": "north" }))?;
     let mut reached = Reached::new();
     for name in FOLDERS {
         let target = scratch.join(name);
         let (asked, all) = within_reach::write(&folder.join(name), &target)?;
-        let passed = match ask(&python, &harness, &target, &instance, &account)? {
-            Asked::Answered(count) => count,
-            Asked::Refused(why) => {
-                step::say(&format!("{name}: nothing was asked: {why}"));
-                0
-            }
-        };
-        step::say(&format!(
-            "{name}: {passed} pass of {asked} within reach, {all} in all (failures: {}/failures.json)",
-            target.display()
-        ));
-        reached.insert(format!("semantic.{name}"), passed);
+        for rows in Rows::ALL {
+            let failures = target.join(format!("failures-{}.json", rows.word()));
+            let mut command = Command::new(&python);
+            command
+                .arg(&harness)
+                .arg("--cases")
+                .arg(&target)
+                .args(["--base", &format!("http://127.0.0.1:{}", instance.port())])
+                .args(["--token", &account.token, "--workspace", &account.workspace])
+                .args(["--principal", &format!("{READER}={reader}")])
+                .args(["--engine", rows.word(), "--pg", postgres.url()])
+                .arg("--failures")
+                .arg(&failures);
+            let passed = match ask(&mut command)? {
+                Asked::Answered(count) => count,
+                Asked::Refused(why) => {
+                    step::say(&format!("{name}: nothing was asked: {why}"));
+                    0
+                }
+            };
+            step::say(&format!(
+                "{name}, rows in {}: {passed} pass of {asked} within reach, {all} in all (failures: {})",
+                rows.word(),
+                failures.display()
+            ));
+            reached.insert(rows.set(name), passed);
+        }
     }
     Ok(reached)
 }
@@ -52,23 +102,8 @@ enum Asked {
     Refused(String),
 }
 
-/// Runs the harness on one folder.
-fn ask(python: &Path, harness: &Path, cases: &Path, instance: &Instance, account: &Account) -> Outcome<Asked> {
-    let mut command = Command::new(python);
-    command
-        .arg(harness)
-        .arg("--cases")
-        .arg(cases)
-        .args(["--base", &format!("http://127.0.0.1:{}", instance.port())]);
-    command
-        .args([
-            "--token",
-            &account.token,
-            "--workspace",
-            &account.workspace,
-            "--failures",
-        ])
-        .arg(cases.join("failures.json"));
+/// Runs the harness.
+fn ask(command: &mut Command) -> Outcome<Asked> {
     // Its exit code says whether every case passes; the floor decides here.
     let output = command
         .output()

@@ -5,11 +5,15 @@ use std::{path::PathBuf, process::Command};
 use crate::{failure::Outcome, process, step, workspace::Workspace};
 
 /// The interpreter of the environment `name`, made with `packages` when one of them is missing. Packages are imported by the
-/// names they are installed by.
+/// names they are installed by, without their extras.
 pub fn python_with(workspace: &Workspace, name: &str, packages: &[&str]) -> Outcome<PathBuf> {
     let environment = workspace.cache.join(name);
     let python = environment.join("bin/python");
-    let imports = format!("import {}", packages.join(", "));
+    let names: Vec<&str> = packages
+        .iter()
+        .filter_map(|package| package.split('[').next())
+        .collect();
+    let imports = format!("import {}", names.join(", "));
     if process::capture(Command::new(&python).args(["-c", &imports])).is_ok() {
         return Ok(python);
     }

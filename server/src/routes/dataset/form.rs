@@ -70,20 +70,31 @@ pub async fn open(request: Request, file_bytes: u64) -> Result<Multipart, ApiErr
     })
 }
 
-/// The first part of the form, which is the file, and what it is called.
+/// The next part of a form whose file has not come yet.
 ///
 /// # Errors
-/// 400 when it is another part, or has no name.
-pub async fn only_file(form: &mut Multipart) -> Result<(String, Field<'_>), ApiError> {
-    let missing = || ApiError(AppError::malformed("The form has no part `file`.").with_field("file"));
-    let field = form.next_field().await.map_err(|_| broken())?.ok_or_else(missing)?;
-    if field.name() != Some("file") {
-        return Err(missing());
-    }
-    Ok((file_name(&field)?, field))
+/// 400 when it breaks off, or was the last.
+pub async fn next_part(form: &mut Multipart) -> Result<Field<'_>, ApiError> {
+    form.next_field().await.map_err(|_| broken())?.ok_or_else(no_file)
 }
 
-fn file_name(field: &Field<'_>) -> Result<String, ApiError> {
+/// Reads a part that is of no use here.
+///
+/// # Errors
+/// 413 when it is no short text, 400 when it breaks off.
+pub async fn pass_over(part: Field<'_>) -> Result<(), ApiError> {
+    text(part).await.map(drop)
+}
+
+fn no_file() -> ApiError {
+    ApiError(AppError::malformed("The form has no part `file`.").with_field("file"))
+}
+
+/// What the file of a part is called.
+///
+/// # Errors
+/// 400 when it has no name.
+pub fn file_name(field: &Field<'_>) -> Result<String, ApiError> {
     let nameless = || ApiError(AppError::malformed("The part `file` has no file name.").with_field("file"));
     field.file_name().map(str::to_owned).ok_or_else(nameless)
 }
@@ -131,8 +142,7 @@ impl Waiting<'_> {
                 }
             }
         }
-        let missing = || ApiError(AppError::malformed("The form has no part `file`.").with_field("file"));
-        let receipt = self.receipt.clone().ok_or_else(missing)?;
+        let receipt = self.receipt.clone().ok_or_else(no_file)?;
         Ok((receipt, name, options.unwrap_or_default()))
     }
 
