@@ -108,8 +108,13 @@ fn plan(shape: &Shape, condition: Expression) -> Node {
     match shape {
         Shape::Groups => by(kept, &[("channel", "channel"), ("region", "region")]),
         Shape::Joined(kind) => {
+            // What a semi join only looks at may be called as what it keeps.
+            let keys: &[&str] = match kind {
+                JoinKind::Semi | JoinKind::Anti => &["region", "channel"],
+                JoinKind::Inner | JoinKind::Left | JoinKind::Cross => &["region"],
+            };
             let others = scan().aggregate(
-                vec![Named::same("region")],
+                keys.iter().map(|key| Named::same(*key)).collect(),
                 vec![Named::new("others", AggregateCall::CountRows)],
             );
             let joined = by(kept, &[("region", "region"), ("channel", "channel")]).join_on(

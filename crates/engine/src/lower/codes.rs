@@ -44,10 +44,17 @@ impl Codes {
         self.0.iter().map(|(column, texts)| decode(column, texts.clone()))
     }
 
-    /// Those of both that are among `columns`.
-    pub fn joined(self, other: Self, columns: &Columns) -> Self {
-        let all = self.0.into_iter().chain(other.0);
-        Self(all.filter(|(column, _)| columns.contains(column)).collect())
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
+    /// Those of `columns`.
+    #[must_use]
+    pub fn only(&self, columns: &Columns) -> Self {
+        let wanted = self.0.iter().filter(|(column, _)| columns.contains(column));
+        Self(wanted.cloned().collect())
     }
 }
 

@@ -4,6 +4,7 @@ use plan::logical::JoinKind;
 use polars::prelude::*;
 
 use super::{
+    codes::Codes,
     failure::{impossible, mismatched},
     table::{Columns, Table},
 };
@@ -40,11 +41,7 @@ pub fn lower(
             .join_nulls(null_equal)
             .finish()
     };
-    // A key stands once, with the codes of the left side.
-    for (_, right_key) in on {
-        right.codes.remove(right_key);
-    }
-    let codes = left.codes.joined(right.codes, &columns);
+    let codes = output_codes(kind, left.codes, right.codes, on);
     let names: Vec<Expr> = columns.expressions().chain(codes.columns()).collect();
     Ok(Table {
         frame: joined.select(names),
@@ -73,6 +70,19 @@ fn meet_keys(left: &mut Table, left_key: &str, right: &mut Table, right_key: &st
         }
     }
     Ok(())
+}
+
+/// A key stands once, with the codes of the left side.
+fn output_codes(kind: JoinKind, left: Codes, mut right: Codes, on: &[(String, String)]) -> Codes {
+    match kind {
+        JoinKind::Semi | JoinKind::Anti => left,
+        JoinKind::Inner | JoinKind::Left | JoinKind::Cross => {
+            for (_, key) in on {
+                right.remove(key);
+            }
+            left.and(right)
+        }
+    }
 }
 
 fn output_columns(

@@ -101,7 +101,7 @@ pub fn lower(source: &SourceTable, columns: &[String], tables: &BoundTables) -> 
         });
     }
     let columns = Columns(kinds);
-    let codes = stored.codes.clone().joined(Codes::default(), &columns);
+    let codes = stored.codes.only(&columns);
     let wanted: Vec<Expr> = columns.expressions().chain(codes.columns()).collect();
     Ok(Table {
         frame: stored.frame.clone().select(wanted),
