@@ -214,6 +214,34 @@ test('a rollup is made, answers, and says what it cannot hold', async ({ page })
   await expect(page.getByText('No rollups')).toBeVisible();
 });
 
+test('settings say when weeks and fiscal years begin', async ({ page }) => {
+  await api.upload('sales.csv', SALES);
+  await open(page, 'sales', 'settings');
+  await page.getByLabel('Label').fill('Sales of all shops');
+  const zone = page.getByRole('combobox', { name: 'Time zone' });
+  await zone.fill('');
+  await zone.press('Tab');
+  await expect(zone).toHaveValue('UTC');
+  await zone.fill('Europe/Berlin');
+  await zone.press('Tab');
+  await page.getByRole('combobox', { name: 'Weeks start on' }).selectOption('Sunday');
+  await page.getByRole('combobox', { name: 'Fiscal years start on' }).selectOption('1 October');
+  await expect(page.getByText('by fiscal year and fiscal quarter too')).toBeVisible();
+  await look(page, 'settings of a model');
+  await expectAccessible(page, 'the settings of a model');
+  await save(page);
+  await expect(page.getByText('Saved as version 2.')).toBeVisible();
+  const model = await api.call('GET', '/models/sales');
+  expect([model.label, model.time_zone, model.week_start, model.fiscal_year_start]).toEqual(['Sales of all shops', 'Europe/Berlin', 'sunday', '10-01']);
+  const asked = { model: 'sales', metrics: ['row_count'], dimensions: [{ field: 'time', grain: 'fiscal_year' }] };
+  expect((await api.call('POST', '/query', asked)).rows.map((row) => row[0].slice(0, 10))).toEqual(['2025-10-01']);
+  await page.getByRole('combobox', { name: 'Fiscal years start on' }).selectOption('1 January, as the calendar year');
+  await zone.fill('Europe/Nowhere');
+  await zone.press('Tab');
+  await save(page);
+  await expect(page.getByRole('link', { name: 'time_zone' })).toBeVisible();
+});
+
 test('tiles whose field was renamed are mended in place, all at once, and that can be undone', async ({ page }) => {
   const { id, table } = await ordersDashboard(api);
   const model = await api.call('GET', `/models/${table}`);

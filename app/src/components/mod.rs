@@ -22,6 +22,7 @@ pub mod share_dialog;
 mod skeleton;
 mod suspense_error;
 pub mod tile;
+mod time_zones;
 mod toasts;
 
 pub use brand::Brand;
@@ -41,4 +42,5 @@ pub use row_rules::{RowRules, RowRulesFields, row_rules_words};
 pub use search_field::SearchField;
 pub use skeleton::{Skeleton, Waiting};
 pub use suspense_error::loaded;
+pub use time_zones::TimeZones;
 pub use toasts::ToastList;

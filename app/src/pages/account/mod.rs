@@ -5,7 +5,6 @@ mod passkeys;
 mod password;
 mod profile;
 mod sessions;
-mod time_zone;
 mod two_factor;
 
 use leptos::prelude::*;

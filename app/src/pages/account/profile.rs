@@ -6,8 +6,11 @@ use shared::{
     names,
 };
 
-use super::time_zone::TimeZoneField;
-use crate::{components::Field, contexts::use_toasts, server_fns::account::update_profile};
+use crate::{
+    components::{Field, TimeZones},
+    contexts::use_toasts,
+    server_fns::account::update_profile,
+};
 
 const THEMES: [(ThemeChoice, &str, &str); 3] = [
     (ThemeChoice::Auto, "auto", "As my device"),
@@ -58,7 +61,10 @@ pub fn ProfileForm(me: Me) -> impl IntoView {
             <Field label="Language" hint="Sightline speaks English so far.">
                 <select class="input" disabled=true><option>"English"</option></select>
             </Field>
-            <TimeZoneField zone=zone />
+            <Field label="Time zone" hint="Type a city, as Berlin. Empty: each dashboard's own.">
+                <input class="input" name="time-zone" list="time-zones" autocomplete="off" prop:value=zone on:input=move |event| zone.set(event_target_value(&event)) />
+            </Field>
+            <TimeZones id="time-zones" />
             <div class="row"><button class="button button--primary" type="submit" disabled=move || save.pending().get()>"Save"</button></div>
         </form>
     }

@@ -12,6 +12,7 @@ mod page;
 mod remove;
 mod rollups;
 mod save;
+mod settings;
 mod source;
 mod tables;
 mod used_by;

@@ -13,6 +13,7 @@ use super::{
     metrics::MetricsView,
     rollups::RollupsView,
     save::{SaveButtons, SaveNotices, Saving},
+    settings::SettingsView,
     tables::TablesView,
     used_by::ModelUsers,
     versions::VersionsView,
@@ -90,6 +91,7 @@ fn Editor(workspace: Memo<String>, model: Model, editor: Option<UserId>) -> impl
                 ModelView::Fields => view! { <FieldsView draft=draft /> }.into_any(),
                 ModelView::Metrics => view! { <MetricsView draft=draft /> }.into_any(),
                 ModelView::Rollups => view! { <RollupsView draft=draft /> }.into_any(),
+                ModelView::Settings => view! { <SettingsView draft=draft /> }.into_any(),
                 ModelView::Versions => view! { <VersionsView saving=saving /> }.into_any(),
                 ModelView::Document => view! { <DocumentView saving=saving /> }.into_any(),
             }}

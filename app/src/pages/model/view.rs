@@ -12,16 +12,18 @@ pub enum ModelView {
     Fields,
     Metrics,
     Rollups,
+    Settings,
     Versions,
     Document,
 }
 
 impl ModelView {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Tables,
         Self::Fields,
         Self::Metrics,
         Self::Rollups,
+        Self::Settings,
         Self::Versions,
         Self::Document,
     ];
@@ -33,6 +35,7 @@ impl ModelView {
             Self::Fields => "fields",
             Self::Metrics => "metrics",
             Self::Rollups => "rollups",
+            Self::Settings => "settings",
             Self::Versions => "versions",
             Self::Document => "document",
         }
@@ -44,6 +47,7 @@ impl ModelView {
             Self::Fields => "Fields",
             Self::Metrics => "Metrics",
             Self::Rollups => "Rollups",
+            Self::Settings => "Settings",
             Self::Versions => "Versions",
             Self::Document => "Document",
         }
@@ -70,7 +74,7 @@ pub fn Views(draft: ModelDraft, current: Memo<ModelView>) -> impl IntoView {
             ModelView::Fields => Some(model.tables.iter().map(|table| table.dimensions.len()).sum()),
             ModelView::Metrics => Some(model.metrics.len()),
             ModelView::Rollups => Some(model.rollups.len()),
-            ModelView::Versions | ModelView::Document => None,
+            ModelView::Settings | ModelView::Versions | ModelView::Document => None,
         })
     };
     view! {
