@@ -26,6 +26,7 @@ pub fn code_column(column: &str) -> String {
     format!("{column}{SUFFIX}")
 }
 
+/// Of a file whose footer has the entry. What a database calls its columns is its own affair.
 pub fn is_code_column(column: &str) -> bool {
     column.ends_with(SUFFIX)
 }

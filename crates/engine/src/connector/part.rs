@@ -178,6 +178,7 @@ fn writing(error: PolarsError) -> EngineError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lower::open_parquet;
 
     fn fetch(folder: &std::path::Path, limits: PartLimits) -> Fetch {
         Fetch {
@@ -217,6 +218,24 @@ mod tests {
         assert_eq!(read(&fetched.parts[1]).height(), 1);
         let none = PartWriter::new(&fetch(folder.path(), MANY)).finish().unwrap();
         assert_eq!((none.rows, read(&none.parts[0]).width()), (0, 2));
+    }
+
+    #[test]
+    fn a_database_may_call_a_column_as_our_files_call_their_codes() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut fetch = fetch(folder.path(), MANY);
+        fetch.columns[1].0 = "b#code".to_owned();
+        let mut writer = PartWriter::new(&fetch);
+        writer.push(row(12, 1)).unwrap();
+        let part = writer.finish().unwrap().parts.remove(0);
+        let names: Vec<String> = open_parquet(&part)
+            .unwrap()
+            .columns
+            .0
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
+        assert_eq!(names, ["a", "b#code"]);
     }
 
     #[test]

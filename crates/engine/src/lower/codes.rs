@@ -52,7 +52,7 @@ impl Codes {
 
     /// Those of `columns`.
     #[must_use]
-    pub fn only(&self, columns: &Columns) -> Self {
+    pub fn among(&self, columns: &Columns) -> Self {
         let wanted = self.0.iter().filter(|(column, _)| columns.contains(column));
         Self(wanted.cloned().collect())
     }

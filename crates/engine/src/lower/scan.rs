@@ -101,7 +101,7 @@ pub fn lower(source: &SourceTable, columns: &[String], tables: &BoundTables) -> 
         });
     }
     let columns = Columns(kinds);
-    let codes = stored.codes.only(&columns);
+    let codes = stored.codes.among(&columns);
     let wanted: Vec<Expr> = columns.expressions().chain(codes.columns()).collect();
     Ok(Table {
         frame: stored.frame.clone().select(wanted),
@@ -132,10 +132,12 @@ pub fn open_parquet(path: &Path) -> Result<StoredTable, WorkerFailure> {
     let mut reader = ParquetReader::new(file);
     let schema = reader.schema().map_err(explain)?;
     let rows = u64::try_from(reader.num_rows().map_err(explain)?).unwrap_or(u64::MAX);
-    let codes = footer_texts(&mut reader)?;
+    let entry = footer_entry(reader.get_metadata().map_err(explain)?);
+    let has_codes = entry.is_some();
+    let codes = entry.map(read_codes).transpose()?.unwrap_or_default();
     let mut kinds = Vec::with_capacity(schema.len());
     for (name, dtype) in Schema::from_arrow_schema(&schema).iter() {
-        if is_code_column(name) {
+        if has_codes && is_code_column(name) {
             continue;
         }
         let kind = Kind::of(dtype).ok_or_else(|| impossible(format!("column {name} is stored as {dtype}")))?;
@@ -159,11 +161,7 @@ pub fn open_parquet(path: &Path) -> Result<StoredTable, WorkerFailure> {
     })
 }
 
-/// Files without an entry have no codes.
-fn footer_texts(reader: &mut ParquetReader<File>) -> Result<Codes, WorkerFailure> {
-    let Some(entry) = footer_entry(reader.get_metadata().map_err(explain)?) else {
-        return Ok(Codes::default());
-    };
+fn read_codes(entry: &str) -> Result<Codes, WorkerFailure> {
     let texts: FooterTexts = serde_json::from_str(entry)
         .map_err(|error| impossible(format!("the texts in the footer cannot be read: {error}")))?;
     let series = texts.into_iter().map(|(column, texts)| {
