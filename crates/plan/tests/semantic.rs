@@ -33,7 +33,10 @@ fn model() -> Model {
             { "name": "buys", "source": { "dataset": "buys" }, "default_time": "at", "dimensions": [day("at"), text("person"),
                 { "name": "amount", "type": "number", "expr": { "col": "amount" } }] },
             { "name": "people", "source": { "dataset": "people" }, "primary_key": ["person"],
-              "dimensions": [text("person"), text("city"), text("country")] },
+              "dimensions": [text("person"), text("city"), text("country"),
+                { "name": "nation", "type": "geo", "expr": { "col": "country" } },
+                { "name": "card", "type": "json", "expr": { "col": "country" } },
+                { "name": "home", "type": "geo", "expr": { "lat": { "col": "north" }, "lon": { "sql": "east / 2" } } }] },
             { "name": "days", "source": { "dataset": "days" }, "hidden": true, "dimensions": [day("d")] }
         ],
         "joins": [
@@ -136,10 +139,10 @@ fn tables() -> Tables {
         ("", "2026-02-01", 320.0),
     ];
     let people = [
-        ("a", "Rome", "IT"),
-        ("b", "Bonn", "DE"),
-        ("c", "Bonn", "DE"),
-        ("e", "Oslo", "NO"),
+        ("a", "Rome", "IT", 42.0, 25.0),
+        ("b", "Bonn", "DE", 51.0, 14.0),
+        ("c", "Bonn", "DE", 51.0, 14.0),
+        ("e", "Oslo", "NO", 60.0, 21.5),
     ];
     // Periods of 3, 4 and 2 days; a day is compared with the one three before it, the first of all with none.
     let days = [
@@ -174,9 +177,12 @@ fn tables() -> Tables {
         (
             "people",
             table(
-                &["person", "city", "country"],
+                &["person", "city", "country", "north", "east"],
                 people
-                    .map(|(person, city, country)| vec![text(person), text(city), text(country)])
+                    .map(|(person, city, country, north, east)| {
+                        let places = [text(person), text(city), text(country)];
+                        places.into_iter().chain([north, east].map(Value::Float)).collect()
+                    })
                     .into(),
             ),
         ),
@@ -384,6 +390,42 @@ fn fiscal_years_start_where_the_model_says() {
     );
     let misspelt = refused(json!({ "metrics": ["visit_count"], "dimensions": by("fiscal_yer") }));
     assert_eq!(misspelt.candidates.first().map(String::as_str), Some("fiscal_year"));
+}
+
+#[test]
+fn places_are_regions_or_two_numbers() {
+    let visits = |dimensions: Json| json!({ "metrics": ["visit_count"], "dimensions": dimensions });
+    let mut query = visits(json!(["people.nation"]));
+    query["where"] = json!({ "field": "people.nation", "op": "contains", "value": "e" });
+    assert_eq!(ask(query), json!([["DE", 3.0]]));
+    let by_home = json!([[42.0, 12.5, 2.0], [51.0, 7.0, 3.0], [null, null, 2.0]]);
+    assert_eq!(ask(visits(json!(["people.home"]))), by_home);
+    let planned = planned(&visits(json!([{ "field": "people.home", "as": "at" }]))).unwrap();
+    let columns: Vec<&str> = planned
+        .columns
+        .iter()
+        .map(|column| column.column.name.as_str())
+        .collect();
+    assert_eq!(columns, ["at_lat", "at_lon", "visit_count"]);
+    assert_eq!(planned.columns[0].column.label, "Home, latitude");
+    let mut north = visits(json!(["people.home_lat"]));
+    north["where"] = json!({ "field": "people.home_lon", "op": "gt", "value": 8 });
+    assert_eq!(ask(north), json!([[42.0, 2.0]]));
+    // A point has no order and no values of its own.
+    let mut compared = visits(json!([]));
+    compared["where"] = json!({ "field": "people.home", "op": "is_not_null" });
+    assert!(refused(compared).message.contains("_lat"));
+}
+
+#[test]
+fn json_is_grouped_and_searched_as_its_text() {
+    let query = json!({ "metrics": ["visit_count"], "dimensions": ["people.card"],
+        "where": { "field": "people.card", "op": "starts_with", "value": "I" } });
+    assert_eq!(ask(query.clone()), json!([["IT", 2.0]]));
+    assert_eq!(
+        planned(&query).unwrap().columns[0].column.kind,
+        shared::table::ColumnType::Json
+    );
 }
 
 #[test]

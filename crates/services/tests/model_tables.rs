@@ -250,6 +250,45 @@ testkit::for_each_database! {
         }
     }
 
+    async fn points_have_two_numbers_and_fiscal_years_are_ranges(test: TestDatabase) {
+        let data = Data::new(test).await;
+        let text = "State,North,East,Opened,Note\nTexas,32.8,-96.8,2024-04-05,\"{\"\"a\"\":1}\"\nTexas,32.8,-96.8,2024-04-06,\nOhio,40,-82,2025-04-05,\n,,,2025-04-06,\n";
+        data.upload("shops.csv", text, LoadRequest::default()).await.unwrap();
+        let document = json!({"format": 1, "model": "shop", "fiscal_year_start": "04-06", "tables": [{"name": "shops", "source": {"dataset": "shops"},
+            "default_time": "opened", "dimensions": [
+                {"name": "place", "type": "geo", "expr": {"lat": {"col": "north"}, "lon": {"sql": "east / 2"}}},
+                {"name": "state", "type": "geo", "atlas": "us_states", "expr": {"col": "state"}},
+                {"name": "note", "type": "json", "expr": {"col": "note"}},
+                {"name": "opened", "type": "time", "stored": "date", "expr": {"col": "opened"}}]}],
+            "metrics": [{"name": "shops", "type": "simple", "table": "shops", "agg": "count"}]});
+        let models = data.models(&data.ann());
+        let stored = models.put(&data.acme(), "shop", serde_json::from_value(document.clone()).unwrap(), None).await.unwrap();
+        assert_eq!(stored.version, 1);
+        let year = |range: Value| json!({"metrics": ["shops"], "as_of": "2026-01-01T00:00:00Z", "time": {"field": "time", "range": range}});
+        for (query, expected) in [
+            (json!({"metrics": ["shops"], "dimensions": ["shops.place"]}), vec!["- - 1", "32.8 -48.4 2", "40 -41 1"]),
+            (json!({"metrics": ["shops"], "dimensions": ["shops.state"], "where": {"field": "shops.place_lat", "op": "gt", "value": 35}}), vec!["Ohio 1"]),
+            (json!({"metrics": ["shops"], "dimensions": ["shops.note"]}), vec!["- 3", "{\"a\":1} 1"]),
+            (year(json!({"this": 1, "unit": "fiscal_year"})), vec!["1"]),
+            (year(json!({"last": 1, "unit": "fiscal_year", "complete": true})), vec!["2"]),
+        ] {
+            assert_eq!(rows(&ask(&data, &data.ann(), query.clone()).await.unwrap()), expected, "{query}");
+        }
+        for (field, place, value) in [
+            ("tables.0.dimensions.0.expr", "/tables/0/dimensions/0/expr/lat/col", json!("nothing")),
+            ("tables.0.dimensions.0.type", "/tables/0/dimensions/0/expr/lat/col", json!("state")),
+            ("tables.0.dimensions.0.type", "/tables/0/dimensions/0/type", json!("number")),
+            ("tables.0.dimensions", "/tables/0/dimensions/2/name", json!("place_lat")),
+            ("tables.0.dimensions.3.atlas", "/tables/0/dimensions/3/atlas", json!("world")),
+        ] {
+            let mut wrong = document.clone();
+            wrong["tables"][0]["dimensions"][3]["atlas"] = Value::Null;
+            *wrong.pointer_mut(place).unwrap() = value.clone();
+            let found = models.validate(&data.acme(), "shop", &serde_json::from_value(wrong).unwrap()).await.unwrap();
+            assert!(found.errors.iter().any(|error| error.field.as_deref() == Some(field)), "{place} = {value}: {found:?}");
+        }
+    }
+
     async fn intervals_of_one_key_must_not_overlap(test: TestDatabase) {
         let data = shop(test, document()).await;
         let models = data.models(&data.ann());

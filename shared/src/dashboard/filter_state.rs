@@ -23,8 +23,8 @@ use super::{Dashboard, Filter};
 use crate::{
     ids::{FilterId, PageId, TileId},
     semantic::{
-        AllRange, Condition, DatePart, FieldCondition, Grain, LastRange, NextRange, Operator, ThisRange, TimeRange,
-        TimeUnit, ToDateRange,
+        AllRange, Condition, DatePart, FieldCondition, Grain, LastRange, NextRange, Operator, RangeUnit, ThisRange,
+        TimeRange, ToDateRange,
     },
     table::Cell,
 };
@@ -416,17 +416,19 @@ fn read_bounds(field: &str, bounds: &BTreeMap<&str, String>) -> Result<Condition
     Ok(condition.into())
 }
 
-const UNIT_LETTERS: [(TimeUnit, &str); 7] = [
-    (TimeUnit::Minute, "min"),
-    (TimeUnit::Hour, "h"),
-    (TimeUnit::Day, "d"),
-    (TimeUnit::Week, "w"),
-    (TimeUnit::Month, "m"),
-    (TimeUnit::Quarter, "q"),
-    (TimeUnit::Year, "y"),
+const UNIT_LETTERS: [(RangeUnit, &str); 9] = [
+    (RangeUnit::Minute, "min"),
+    (RangeUnit::Hour, "h"),
+    (RangeUnit::Day, "d"),
+    (RangeUnit::Week, "w"),
+    (RangeUnit::Month, "m"),
+    (RangeUnit::Quarter, "q"),
+    (RangeUnit::Year, "y"),
+    (RangeUnit::FiscalQuarter, "fq"),
+    (RangeUnit::FiscalYear, "fy"),
 ];
 
-fn unit_letters(unit: TimeUnit) -> &'static str {
+fn unit_letters(unit: RangeUnit) -> &'static str {
     UNIT_LETTERS
         .iter()
         .find(|(candidate, _)| *candidate == unit)
@@ -456,7 +458,7 @@ pub fn write_range(range: &TimeRange) -> String {
 
 /// The inverse of [`write_range`]; `None` for anything else.
 pub fn read_range(text: &str) -> Option<TimeRange> {
-    let unit_by_name = |name: &str| TimeUnit::ALL.into_iter().find(|unit| unit.as_str() == name);
+    let unit_by_name = |name: &str| RangeUnit::ALL.into_iter().find(|unit| unit.as_str() == name);
     let counted = |text: &str| {
         let split = text.find(|letter: char| !letter.is_ascii_digit())?;
         let (count, letters) = text.split_at_checked(split)?;

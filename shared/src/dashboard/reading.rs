@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Dashboard;
 use crate::{
     ids::{DashboardId, FilterId},
+    names::Identifier,
     semantic::{DimensionType, Format, Grain, StoredTime, WeekStart},
     table::Cell,
 };
@@ -43,6 +44,9 @@ pub struct FieldLabel {
     /// Time only, finest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grains: Vec<Grain>,
+    /// Time only: periods of the model's own calendars and fiscal years.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calendar_grains: Vec<Identifier>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -167,31 +167,24 @@ fn default_aggregation(column: &InferredColumn) -> Option<Aggregation> {
 
 fn dimension(column: &InferredColumn) -> Result<Dimension, NameError> {
     let (kind, stored) = match column.kind {
-        ColumnType::String | ColumnType::Json | ColumnType::Geo | ColumnType::Time => (DimensionType::String, None),
+        ColumnType::String | ColumnType::Geo | ColumnType::Time => (DimensionType::String, None),
+        ColumnType::Json => (DimensionType::Json, None),
         ColumnType::Integer | ColumnType::Number | ColumnType::Decimal => (DimensionType::Number, None),
         ColumnType::Boolean => (DimensionType::Bool, None),
         ColumnType::Date => (DimensionType::Time, Some(StoredTime::Date)),
         ColumnType::Timestamp => (DimensionType::Time, Some(StoredTime::Timestamp)),
         ColumnType::Timestamptz => (DimensionType::Time, Some(StoredTime::Timestamptz)),
     };
+    let name = Identifier::try_from(column.name.as_str())?;
     Ok(Dimension {
-        name: Identifier::try_from(column.name.as_str())?,
-        kind,
-        expr: Expression::Col(column.name.clone()),
         label: Some(humanize(&column.label)),
-        description: None,
-        hidden: false,
-        synonyms: Vec::new(),
         format: default_aggregation(column)
             .is_none()
             .then(|| plain_number(column.kind))
             .flatten(),
         stored,
-        zone: None,
-        grains: Vec::new(),
-        bins: Vec::new(),
         default_aggregation: default_aggregation(column),
-        values: None,
+        ..Dimension::new(name, kind, Expression::Col(column.name.clone()))
     })
 }
 

@@ -12,6 +12,7 @@ mod json_path;
 mod metric;
 mod model;
 mod parameter;
+mod place;
 mod proposal;
 mod query;
 mod rollup;
@@ -41,6 +42,7 @@ pub use model::{
     Source, StoredTime, ValueIndex,
 };
 pub use parameter::{Parameter, ParameterType};
+pub use place::{Atlas, Point, coordinate_names};
 pub use proposal::{JoinProposal, JoinProposals};
 pub use query::{
     AutoBin, Bin, Calculation, CalculationKind, ColumnAggregation, Compare, CompareAlign, CompareOutput,
@@ -50,7 +52,7 @@ pub use query::{
 pub use rollup::{RefreshInterval, Rollup, RollupBuilt, RollupState, RollupStatus, RollupTime};
 pub use summary::{ModelCheck, ModelSaved, ModelSummary, ModelVersionInfo};
 pub use time::{
-    AllRange, BetweenRange, CalendarSpan, DatePart, Grain, GrainName, LastRange, NextRange, Offset, Span, StartOf,
-    ThisRange, TimeRange, TimeUnit, ToDateRange, WeekStart,
+    AllRange, BetweenRange, CalendarSpan, DatePart, Grain, GrainName, LastRange, NextRange, Offset, RangeUnit, Span,
+    StartOf, ThisRange, TimeRange, TimeUnit, ToDateRange, WeekStart,
 };
 pub use usage::{DashboardUsage, ModelUsage, NamesUsed, PublishedUsage};

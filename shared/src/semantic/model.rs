@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccessEntry, Calendar, CalendarGrain, Condition, FISCAL_GRAINS, FiscalYearStart, Format, FunctionDefinition, Grain,
-    GrainName, Hierarchy, Join, JsonValue, MetricDefinition, Parameter, Rollup, WeekStart,
+    AccessEntry, Atlas, Calendar, CalendarGrain, Condition, FISCAL_GRAINS, FiscalYearStart, Format, FunctionDefinition,
+    Grain, GrainName, Hierarchy, Join, JsonValue, MetricDefinition, Parameter, Point, Rollup, WeekStart,
 };
 use crate::{names::Identifier, table::ColumnType};
 
@@ -76,7 +76,12 @@ pub struct ModelTable {
     pub synonyms: Vec<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hidden: bool,
-    #[serde(default)]
+    /// After those of the document, the two numbers of each point.
+    #[serde(
+        default,
+        deserialize_with = "super::place::read",
+        serialize_with = "super::place::write"
+    )]
     pub dimensions: Vec<Dimension>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub segments: Vec<Segment>,
@@ -112,6 +117,20 @@ pub enum DimensionType {
     Time,
     /// Numbers sorted into the ranges between `bins`.
     Bin,
+    /// The name or code of a region of `atlas`; or a point, `{"lat","lon"}`.
+    Geo,
+    /// A JSON document, as its text.
+    Json,
+}
+
+impl DimensionType {
+    /// Is a value a text? Of geo dimensions only regions have values; points stand for two numbers.
+    pub const fn is_text(self) -> bool {
+        match self {
+            Self::String | Self::Geo | Self::Json => true,
+            Self::Number | Self::Bool | Self::Time | Self::Bin => false,
+        }
+    }
 }
 
 /// What a time column stores: `date` never moves; `timestamp` is a wall clock in `zone`; `timestamptz` is an instant.
@@ -124,7 +143,8 @@ pub enum StoredTime {
 }
 
 /// A stored column, or an SQL expression over the columns of its table: `amount * {param:fx}`. `{table.field}` is a field of
-/// another table, of which each row has one. `{"field","grain"}` is the start of another time dimension's bucket.
+/// another table, of which each row has one. `{"field","grain"}` is the start of another time dimension's bucket. `{"lat","lon"}`
+/// is a point, of two expressions.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "WrittenExpression", into = "WrittenExpression")]
 #[schemars(with = "WrittenExpression")]
@@ -133,6 +153,7 @@ pub enum Expression {
     Sql(String),
     Field(GrainOf),
     Json(JsonValue),
+    Point(Box<Point>),
 }
 
 /// A time dimension, `table.dimension` or one of the same table by its bare name, cut down to a grain.
@@ -160,6 +181,10 @@ struct WrittenExpression {
     /// What stands at the path is read as. Default: text.
     #[serde(default, rename = "as", skip_serializing_if = "Option::is_none")]
     kind: Option<ColumnType>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lat: Option<Box<Self>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lon: Option<Box<Self>>,
 }
 
 impl TryFrom<WrittenExpression> for Expression {
@@ -176,11 +201,26 @@ impl TryFrom<WrittenExpression> for Expression {
             }));
         }
         let beside = written.path.is_some() || written.kind.is_some();
+        if let (Some(lat), Some(lon)) = (&written.lat, &written.lon) {
+            let coordinate = |written: &WrittenExpression| match Self::try_from(written.clone())? {
+                Self::Point(_) => Err("a latitude and a longitude are a column or SQL"),
+                single @ (Self::Col(_) | Self::Sql(_) | Self::Field(_) | Self::Json(_)) => Ok(single),
+            };
+            let (lat, lon) = (coordinate(lat)?, coordinate(lon)?);
+            let alone = written.col.is_none() && written.sql.is_none() && written.field.is_none() && !beside;
+            return match alone && written.grain.is_none() {
+                true => Ok(Self::Point(Box::new(Point { lat, lon }))),
+                false => Err("a point is {\"lat\",\"lon\"} and nothing else"),
+            };
+        }
+        let beside = beside || written.lat.is_some() || written.lon.is_some();
         match (written.col, written.sql, written.field, written.grain) {
             (Some(column), None, None, None) if !beside => Ok(Self::Col(column)),
             (None, Some(sql), None, None) if !beside => Ok(Self::Sql(sql)),
             (None, None, Some(field), Some(grain)) if !beside => Ok(Self::Field(GrainOf { field, grain })),
-            _ => Err("an expression is {\"col\"}, {\"sql\"}, {\"field\",\"grain\"} or {\"col\",\"path\",\"as\"}"),
+            _ => Err(
+                "an expression is {\"col\"}, {\"sql\"}, {\"field\",\"grain\"}, {\"col\",\"path\",\"as\"} or {\"lat\",\"lon\"}",
+            ),
         }
     }
 }
@@ -196,6 +236,10 @@ impl From<Expression> for WrittenExpression {
                 (written.col, written.path) = (Some(column), Some(path.to_string()));
                 written.kind = (kind != ColumnType::String).then_some(kind);
             }
+            Expression::Point(point) => {
+                written.lat = Some(Box::new(point.lat.into()));
+                written.lon = Some(Box::new(point.lon.into()));
+            }
         }
         written
     }
@@ -206,8 +250,17 @@ impl Expression {
     pub fn column(&self) -> Option<&str> {
         match self {
             Self::Col(name) => Some(name),
-            Self::Sql(_) | Self::Field(_) | Self::Json(_) => None,
+            Self::Sql(_) | Self::Field(_) | Self::Json(_) | Self::Point(_) => None,
         }
+    }
+
+    /// The two of a point; anything else is itself.
+    pub fn singles(&self) -> impl Iterator<Item = &Self> {
+        let (first, second) = match self {
+            Self::Point(point) => (&point.lat, Some(&point.lon)),
+            Self::Col(_) | Self::Sql(_) | Self::Field(_) | Self::Json(_) => (self, None),
+        };
+        std::iter::once(first).chain(second)
     }
 
     /// As people read it.
@@ -216,6 +269,7 @@ impl Expression {
             Self::Col(text) | Self::Sql(text) => text,
             Self::Field(of) => &of.field,
             Self::Json(value) => value.path.as_str(),
+            Self::Point(point) => point.lat.text(),
         }
     }
 }
@@ -255,9 +309,15 @@ pub struct Dimension {
     pub default_aggregation: Option<Aggregation>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub values: Option<ValueIndex>,
+    /// Geo only: the shapes that its regions are among; default the countries of the world.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub atlas: Option<Atlas>,
+    /// The point that it is a number of; such dimensions are not written in documents.
+    #[serde(skip)]
+    pub coordinate_of: Option<Identifier>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ValueIndex {
     /// Keep the values with their numbers of rows, so that searching among them reads nothing else.
@@ -457,6 +517,18 @@ impl Model {
 }
 
 impl ModelTable {
+    /// Those of the document, without the numbers that stand for its points.
+    pub fn written_dimensions(&self) -> impl Iterator<Item = &Dimension> {
+        self.dimensions
+            .iter()
+            .filter(|dimension| dimension.coordinate_of.is_none())
+    }
+
+    /// To be called when dimensions were changed in place: their points have their numbers again.
+    pub fn settle_points(&mut self) {
+        super::place::settle(&mut self.dimensions);
+    }
+
     pub fn dimension(&self, name: &str) -> Option<&Dimension> {
         self.dimensions.iter().find(|dimension| dimension.name.as_str() == name)
     }
@@ -469,6 +541,35 @@ impl ModelTable {
 }
 
 impl Dimension {
+    pub const fn new(name: Identifier, kind: DimensionType, expr: Expression) -> Self {
+        Self {
+            name,
+            kind,
+            expr,
+            label: None,
+            description: None,
+            hidden: false,
+            synonyms: Vec::new(),
+            format: None,
+            stored: None,
+            zone: None,
+            grains: Vec::new(),
+            bins: Vec::new(),
+            default_aggregation: None,
+            values: None,
+            atlas: None,
+            coordinate_of: None,
+        }
+    }
+
+    /// The point that it is.
+    pub fn point(&self) -> Option<&Point> {
+        match &self.expr {
+            Expression::Point(point) => Some(point),
+            Expression::Col(_) | Expression::Sql(_) | Expression::Field(_) | Expression::Json(_) => None,
+        }
+    }
+
     pub fn display_label(&self) -> String {
         self.label
             .clone()

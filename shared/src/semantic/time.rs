@@ -184,6 +184,76 @@ impl TimeUnit {
     }
 }
 
+/// A unit that a range of a query counts: a [`TimeUnit`], or one of the model's fiscal years.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RangeUnit {
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
+    FiscalQuarter,
+    FiscalYear,
+}
+
+impl RangeUnit {
+    pub const ALL: [Self; 9] = [
+        Self::Minute,
+        Self::Hour,
+        Self::Day,
+        Self::Week,
+        Self::Month,
+        Self::Quarter,
+        Self::Year,
+        Self::FiscalQuarter,
+        Self::FiscalYear,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::FiscalQuarter => "fiscal_quarter",
+            Self::FiscalYear => "fiscal_year",
+            Self::Minute | Self::Hour | Self::Day | Self::Week | Self::Month | Self::Quarter | Self::Year => {
+                self.length().as_str()
+            }
+        }
+    }
+
+    /// The common unit that lasts as long.
+    pub const fn length(self) -> TimeUnit {
+        match self {
+            Self::Minute => TimeUnit::Minute,
+            Self::Hour => TimeUnit::Hour,
+            Self::Day => TimeUnit::Day,
+            Self::Week => TimeUnit::Week,
+            Self::Month => TimeUnit::Month,
+            Self::Quarter | Self::FiscalQuarter => TimeUnit::Quarter,
+            Self::Year | Self::FiscalYear => TimeUnit::Year,
+        }
+    }
+
+    pub const fn is_fiscal(self) -> bool {
+        matches!(self, Self::FiscalQuarter | Self::FiscalYear)
+    }
+}
+
+impl From<TimeUnit> for RangeUnit {
+    fn from(unit: TimeUnit) -> Self {
+        match unit {
+            TimeUnit::Minute => Self::Minute,
+            TimeUnit::Hour => Self::Hour,
+            TimeUnit::Day => Self::Day,
+            TimeUnit::Week => Self::Week,
+            TimeUnit::Month => Self::Month,
+            TimeUnit::Quarter => Self::Quarter,
+            TimeUnit::Year => Self::Year,
+        }
+    }
+}
+
 /// `count` units, for shifts: `{"count":1,"unit":"year"}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -238,7 +308,8 @@ pub enum WeekStart {
 ///
 /// `{"last":4,"unit":"quarter","complete":true}`: the four quarters before the current one; without `complete` (default
 /// false) the current, unfinished unit is the last of the four. `{"from","to"}` are ISO dates or date-times, `to` excluded;
-/// one of the two may be missing. `{"to_date":"year"}` runs from the start of the current unit to `as_of`.
+/// one of the two may be missing. `{"to_date":"year"}` runs from the start of the current unit to `as_of`. Fiscal units need
+/// the model's `fiscal_year_start`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum TimeRange {
@@ -262,15 +333,15 @@ macro_rules! ranges {
 ranges! {
     LastRange {
         last: u32,
-        unit: TimeUnit,
+        unit: RangeUnit,
         /// Leave the current, unfinished unit out.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         complete: bool,
     }
     /// The current unit (`this` is always 1 or left as the unit's name: `{"this":1,"unit":"month"}`).
-    ThisRange { this: u32, unit: TimeUnit }
-    NextRange { next: u32, unit: TimeUnit }
-    ToDateRange { to_date: TimeUnit }
+    ThisRange { this: u32, unit: RangeUnit }
+    NextRange { next: u32, unit: RangeUnit }
+    ToDateRange { to_date: RangeUnit }
     BetweenRange {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         from: Option<String>,
@@ -282,10 +353,10 @@ ranges! {
 }
 
 impl TimeRange {
-    pub const fn last(count: u32, unit: TimeUnit) -> Self {
+    pub fn last(count: u32, unit: TimeUnit) -> Self {
         Self::Last(LastRange {
             last: count,
-            unit,
+            unit: unit.into(),
             complete: false,
         })
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::semantic::Format;
+use crate::semantic::{Atlas, Format};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -203,36 +203,6 @@ pub struct Dial {
 impl Dial {
     fn is_default(&self) -> bool {
         *self == Self::default()
-    }
-}
-
-/// Shapes that ship with Sightline.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Atlas {
-    #[default]
-    World,
-    UsStates,
-    UsCounties,
-}
-
-impl Atlas {
-    pub const ALL: [Self; 3] = [Self::World, Self::UsStates, Self::UsCounties];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::World => "world",
-            Self::UsStates => "us_states",
-            Self::UsCounties => "us_counties",
-        }
-    }
-
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::World => "Countries of the world",
-            Self::UsStates => "States of the USA",
-            Self::UsCounties => "Counties of the USA",
-        }
     }
 }
 

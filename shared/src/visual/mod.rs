@@ -6,10 +6,11 @@ mod format;
 mod kind;
 mod well;
 
+pub use crate::semantic::Atlas;
 pub use asked::BOX_LABELS;
 pub use format::{
-    Atlas, ColumnFormat, ColumnLook, Dial, Event, LegendFormat, LegendPosition, ReferenceAt, ReferenceLine, Rule,
-    RuleTest, Tone, VisualFormat,
+    ColumnFormat, ColumnLook, Dial, Event, LegendFormat, LegendPosition, ReferenceAt, ReferenceLine, Rule, RuleTest,
+    Tone, VisualFormat,
 };
 pub use kind::{Family, VisualKind, WellName, WellRole};
 pub use well::{VisualQuery, WellItem, Wells};

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use leptos::{ev, html, prelude::*};
-use plan::FieldList;
+use plan::{FieldList, catalog::FieldInfo};
 use shared::{
     dashboard::{Dashboard, Filter, FilterScope, FilterState, filter_key},
     ids::FilterId,
@@ -183,13 +183,20 @@ fn FilterControl(
         state,
         values,
     };
+    let has_fiscal_years = info.as_ref().is_some_and(FieldInfo::has_fiscal_years);
     let kind = info.map(|info| info.kind);
     let panel = match kind {
-        Some(DimensionType::Time) => view! { <RangeControl name=name choice=choice on_choice=on_choice /> }.into_any(),
+        Some(DimensionType::Time) => {
+            view! { <RangeControl name=name choice=choice on_choice=on_choice has_fiscal_years=has_fiscal_years /> }
+                .into_any()
+        }
         Some(DimensionType::Number) => {
             view! { <NumberControl name=name choice=choice on_choice=on_choice /> }.into_any()
         }
-        Some(DimensionType::String | DimensionType::Bool | DimensionType::Bin) | None => {
+        Some(
+            DimensionType::String | DimensionType::Bool | DimensionType::Bin | DimensionType::Geo | DimensionType::Json,
+        )
+        | None => {
             let open = Signal::from(open);
             view! { <ListControl name=name choice=choice on_choice=on_choice source=source open=open known=known /> }
                 .into_any()

@@ -4,13 +4,13 @@ use chrono::{Days, NaiveDate};
 use leptos::prelude::*;
 use shared::{
     dashboard::read_range,
-    semantic::{BetweenRange, TimeRange, TimeUnit},
+    semantic::{BetweenRange, RangeUnit, TimeRange},
 };
 
 use super::choice::{Choice, range_value};
 
 /// The usual ranges, in the spelling of addresses.
-pub const PRESETS: [(&str, &str); 16] = [
+const PRESETS: [(&str, &str); 16] = [
     ("this_day", "Today"),
     ("last_1d_complete", "Yesterday"),
     ("last_7d", "Last 7 days"),
@@ -29,25 +29,42 @@ pub const PRESETS: [(&str, &str); 16] = [
     ("last_1y_complete", "Last year"),
 ];
 
-const fn unit_name(unit: TimeUnit) -> &'static str {
+/// Where the model has fiscal years.
+const FISCAL_PRESETS: [(&str, &str); 6] = [
+    ("this_fiscal_quarter", "This fiscal quarter"),
+    ("last_1fq_complete", "Last fiscal quarter"),
+    ("to_date_fiscal_quarter", "Fiscal quarter to date"),
+    ("this_fiscal_year", "This fiscal year"),
+    ("last_1fy_complete", "Last fiscal year"),
+    ("to_date_fiscal_year", "Fiscal year to date"),
+];
+
+const fn unit_name(unit: RangeUnit) -> &'static str {
     match unit {
-        TimeUnit::Minute => "minute",
-        TimeUnit::Hour => "hour",
-        TimeUnit::Day => "day",
-        TimeUnit::Week => "week",
-        TimeUnit::Month => "month",
-        TimeUnit::Quarter => "quarter",
-        TimeUnit::Year => "year",
+        RangeUnit::FiscalQuarter => "fiscal quarter",
+        RangeUnit::FiscalYear => "fiscal year",
+        RangeUnit::Minute
+        | RangeUnit::Hour
+        | RangeUnit::Day
+        | RangeUnit::Week
+        | RangeUnit::Month
+        | RangeUnit::Quarter
+        | RangeUnit::Year => unit.as_str(),
     }
+}
+
+fn usual(has_fiscal_years: bool) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let fiscal = has_fiscal_years.then_some(FISCAL_PRESETS).into_iter().flatten();
+    PRESETS.into_iter().chain(fiscal)
 }
 
 /// A range in words: "Last 30 days", "2024-01-01 to 2024-01-31".
 pub fn range_words(range: &TimeRange) -> String {
     let spelling = range_value(range);
-    if let Some((_, words)) = PRESETS.iter().find(|(known, _)| *known == spelling) {
-        return (*words).to_owned();
+    if let Some((_, words)) = usual(true).find(|(known, _)| *known == spelling) {
+        return words.to_owned();
     }
-    let counted = |count: u32, unit: TimeUnit| {
+    let counted = |count: u32, unit: RangeUnit| {
         let name = unit_name(unit);
         if count == 1 {
             name.to_owned()
@@ -116,6 +133,8 @@ pub fn RangeControl(
     name: String,
     choice: Signal<Choice>,
     on_choice: Callback<Choice>,
+    /// Offers fiscal quarters and years, too.
+    has_fiscal_years: bool,
 ) -> impl IntoView {
     let custom = move || match choice.get().range() {
         Some(TimeRange::Between(range)) => days(range),
@@ -148,7 +167,7 @@ pub fn RangeControl(
     // A range that is none of the usual ones keeps its place in the list.
     let unusual = move || {
         let value = chosen();
-        (!value.is_empty() && value != "all" && PRESETS.iter().all(|(known, _)| *known != value))
+        (!value.is_empty() && value != "all" && usual(has_fiscal_years).all(|(known, _)| known != value))
             .then(|| choice.get().range().map(|range| (value, range_words(range))))
             .flatten()
     };
@@ -160,8 +179,7 @@ pub fn RangeControl(
             <select class="input" name=name prop:value=chosen on:change=move |event| pick(event_target_value(&event))>
                 <option value="all" selected=move || chosen() == "all">"All time"</option>
                 {move || unusual().map(|(value, words)| view! { <option value=value selected=true>{words}</option> })}
-                {PRESETS
-                    .into_iter()
+                {usual(has_fiscal_years)
                     .map(|(value, words)| view! { <option value=value selected=move || chosen() == value>{words}</option> })
                     .collect_view()}
                 <option value="" selected=move || chosen().is_empty()>"Between two days"</option>
@@ -206,7 +224,7 @@ mod tests {
 
     #[test]
     fn every_preset_is_a_range_with_words() {
-        for (spelling, words) in PRESETS {
+        for (spelling, words) in usual(true) {
             let range = read_range(spelling).unwrap();
             assert_eq!(range_value(&range), spelling);
             assert_eq!(range_words(&range), words);

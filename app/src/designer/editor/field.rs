@@ -1,8 +1,8 @@
 //! The fields of the model as the designer speaks of them.
 
-use plan::catalog::{FieldInfo, FieldList, MetricInfo};
+use plan::catalog::{FieldInfo, FieldList, MetricInfo, PlaceKind};
 use shared::{
-    semantic::{Aggregation, DimensionType, Format, Grain, StoredTime},
+    semantic::{Aggregation, Atlas, DimensionType, Format, Grain, StoredTime, coordinate_names},
     visual::{Visual, WellItem},
 };
 
@@ -16,6 +16,10 @@ pub enum FieldKind {
     Text,
     Bool,
     Time,
+    /// A place with a shape.
+    Region,
+    /// A place of two numbers, which stand for it in visuals.
+    Point,
 }
 
 impl FieldKind {
@@ -27,6 +31,8 @@ impl FieldKind {
             Self::Text => "text",
             Self::Bool => "yes or no",
             Self::Time => "date or time",
+            Self::Region => "place",
+            Self::Point => "point on a map",
         }
     }
 
@@ -51,6 +57,25 @@ pub struct Field {
     pub is_day: bool,
     pub default_aggregation: Option<Aggregation>,
     pub format: Option<Format>,
+    /// Of regions.
+    pub atlas: Option<Atlas>,
+}
+
+impl Field {
+    pub fn is_shown_by(&self, item: &WellItem) -> bool {
+        match self.kind {
+            FieldKind::Metric => item.metric.as_ref() == Some(&self.name),
+            FieldKind::Point => coordinate_names(&self.name)
+                .iter()
+                .any(|name| item.field.as_ref() == Some(name)),
+            FieldKind::Measure
+            | FieldKind::Number
+            | FieldKind::Text
+            | FieldKind::Bool
+            | FieldKind::Time
+            | FieldKind::Region => item.metric.is_none() && item.field.as_ref() == Some(&self.name),
+        }
+    }
 }
 
 /// All fields the designer offers, metrics first.
@@ -64,7 +89,11 @@ impl From<FieldInfo> for Field {
         let kind = match info.kind {
             DimensionType::Number if info.default_aggregation.is_some() => FieldKind::Measure,
             DimensionType::Number | DimensionType::Bin => FieldKind::Number,
-            DimensionType::String => FieldKind::Text,
+            DimensionType::Geo => match info.place {
+                Some(PlaceKind::Point) => FieldKind::Point,
+                Some(PlaceKind::Region(_)) | None => FieldKind::Region,
+            },
+            DimensionType::String | DimensionType::Json => FieldKind::Text,
             DimensionType::Bool => FieldKind::Bool,
             DimensionType::Time => FieldKind::Time,
         };
@@ -79,6 +108,10 @@ impl From<FieldInfo> for Field {
             is_day: info.stored == Some(StoredTime::Date),
             default_aggregation: info.default_aggregation,
             format: info.format,
+            atlas: match info.place {
+                Some(PlaceKind::Region(atlas)) => Some(atlas),
+                Some(PlaceKind::Point) | None => None,
+            },
         }
     }
 }
@@ -96,6 +129,7 @@ impl From<MetricInfo> for Field {
             is_day: false,
             default_aggregation: None,
             format: info.format,
+            atlas: None,
         }
     }
 }
@@ -171,11 +205,7 @@ impl FieldCatalog {
 /// Does a visual show this field in one of its visible wells?
 pub fn uses(visual: &Visual, field: &Field) -> bool {
     visual.kind.wells().iter().any(|well| {
-        visual.wells.get(*well).iter().any(|item| match field.kind {
-            FieldKind::Metric => item.metric.as_ref() == Some(&field.name),
-            FieldKind::Measure | FieldKind::Number | FieldKind::Text | FieldKind::Bool | FieldKind::Time => {
-                item.metric.is_none() && item.field.as_ref() == Some(&field.name)
-            }
-        })
+        let items = visual.wells.get(*well);
+        items.iter().any(|item| field.is_shown_by(item))
     })
 }

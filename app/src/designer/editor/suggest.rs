@@ -1,7 +1,7 @@
 //! The visual that fields make by themselves.
 
 use shared::{
-    semantic::{Aggregation, Grain},
+    semantic::{Aggregation, Grain, coordinate_names},
     visual::{Family, Visual, VisualKind, WellItem, WellName, WellRole},
 };
 
@@ -14,15 +14,19 @@ pub fn item_for(field: &Field, role: WellRole) -> Option<WellItem> {
         (FieldKind::Metric, WellRole::Dimension) => None,
         (FieldKind::Time, WellRole::Dimension) => Some(WellItem::time(&field.name, default_grain(field))),
         (FieldKind::Time, WellRole::Measure) => Some(WellItem::aggregate(&field.name, Aggregation::Max)),
-        (FieldKind::Measure | FieldKind::Number | FieldKind::Text | FieldKind::Bool, WellRole::Dimension) => {
-            Some(WellItem::dimension(&field.name))
-        }
-        (FieldKind::Measure | FieldKind::Number | FieldKind::Text | FieldKind::Bool, WellRole::Measure) => {
-            Some(WellItem::aggregate(
-                &field.name,
-                field.default_aggregation.unwrap_or(Aggregation::CountDistinct),
-            ))
-        }
+        // Two numbers stand for it.
+        (FieldKind::Point, WellRole::Dimension | WellRole::Measure) => None,
+        (
+            FieldKind::Measure | FieldKind::Number | FieldKind::Text | FieldKind::Bool | FieldKind::Region,
+            WellRole::Dimension,
+        ) => Some(WellItem::dimension(&field.name)),
+        (
+            FieldKind::Measure | FieldKind::Number | FieldKind::Text | FieldKind::Bool | FieldKind::Region,
+            WellRole::Measure,
+        ) => Some(WellItem::aggregate(
+            &field.name,
+            field.default_aggregation.unwrap_or(Aggregation::CountDistinct),
+        )),
     }
 }
 
@@ -35,7 +39,7 @@ fn default_grain(field: &Field) -> Grain {
 }
 
 /// One number: KPI. Number and date: line. Number and category: bars. Two columns of numbers, or two numbers and a
-/// category: scatter. A category or date alone: how many rows. Anything else: table. The order is the planner's default.
+/// category: scatter. A category or date alone: how many rows. Places: maps. Anything else: table. The order is the planner's default.
 pub fn suggest(fields: &[Field]) -> Visual {
     let items = |wanted: fn(FieldKind) -> bool, role: WellRole| -> Vec<WellItem> {
         fields
@@ -49,6 +53,31 @@ pub fn suggest(fields: &[Field]) -> Visual {
     let groups = items(|kind| !kind.is_value() && kind != FieldKind::Time, WellRole::Dimension);
     let rows = || -> Vec<WellItem> { fields.iter().find_map(row_count).into_iter().collect() };
     let columns = fields.iter().all(|field| field.kind == FieldKind::Measure);
+    if let Some(point) = fields.iter().find(|field| field.kind == FieldKind::Point) {
+        let map = with(
+            VisualKind::PointMap,
+            [
+                (WellName::Detail, groups),
+                (WellName::Size, measures.into_iter().take(1).collect()),
+            ],
+        );
+        return with_point(&map, point);
+    }
+    let regions: Vec<&Field> = fields.iter().filter(|field| field.kind == FieldKind::Region).collect();
+    if let ([region], [], [_], true) = (
+        regions.as_slice(),
+        times.as_slice(),
+        groups.as_slice(),
+        measures.len() < 2,
+    ) {
+        let measures = if measures.is_empty() { rows() } else { measures };
+        let mut map = with(
+            VisualKind::Choropleth,
+            [(WellName::Axis, groups), (WellName::Values, measures)],
+        );
+        map.format.atlas = region.atlas;
+        return map;
+    }
     match (measures.as_slice(), times.as_slice(), groups.as_slice()) {
         ([x, y], [], []) if columns => scatter(x, y, &[]),
         ([_, ..], [], []) => with(VisualKind::Kpi, [(WellName::Values, measures)]),
@@ -89,6 +118,16 @@ pub fn suggest(fields: &[Field]) -> Visual {
             ],
         ),
     }
+}
+
+/// A point map of this point.
+pub fn with_point(map: &Visual, point: &Field) -> Visual {
+    let mut map = map.clone();
+    let wells = [WellName::Latitude, WellName::Longitude];
+    for (well, name) in wells.into_iter().zip(coordinate_names(&point.name)) {
+        *map.wells.get_mut(well) = vec![WellItem::dimension(&name)];
+    }
+    map
 }
 
 fn scatter(x: &WellItem, y: &WellItem, points: &[WellItem]) -> Visual {

@@ -1,7 +1,7 @@
 //! Two editors and a server in memory: nothing is lost, and all end with the same document.
 
 use chrono::DateTime;
-use plan::catalog::{FieldInfo, FieldList, MetricInfo};
+use plan::catalog::{FieldInfo, FieldList, MetricInfo, PlaceKind};
 use shared::{
     AppError, ErrorCode,
     dashboard::{
@@ -9,7 +9,7 @@ use shared::{
         apply_operations,
     },
     ids::{ActionId, PageId, TileId, UserId},
-    semantic::{Aggregation, DimensionType, Grain, Sort, SortDirection},
+    semantic::{Aggregation, Atlas, DimensionType, Grain, Sort, SortDirection},
     visual::{Visual, VisualKind, WellItem, WellName},
 };
 use uuid::Uuid;
@@ -57,6 +57,10 @@ fn catalog() -> FieldCatalog {
             Vec::new()
         },
         calendar_grains: Vec::new(),
+        place: (kind == DimensionType::Geo).then_some(match field {
+            "shop" => PlaceKind::Point,
+            _ => PlaceKind::Region(Atlas::UsStates),
+        }),
         default_aggregation: agg,
         format: None,
         synonyms: Vec::new(),
@@ -70,6 +74,8 @@ fn catalog() -> FieldCatalog {
             info("region", "Region", DimensionType::String, None),
             info("product", "Product", DimensionType::String, None),
             info("order_date", "Order date", DimensionType::Time, None),
+            info("state", "State", DimensionType::Geo, None),
+            info("shop", "Shop", DimensionType::Geo, None),
         ],
         hierarchies: Vec::new(),
         metrics: vec![MetricInfo {
@@ -196,6 +202,41 @@ fn dropped_fields_make_finished_visuals() {
     assert_eq!(kind(&["region", "product"]), VisualKind::Table);
     assert_eq!(kind(&["amount", "cost", "region"]), VisualKind::Scatter);
     assert_eq!(visual_title(&bars(), &catalog()), "Amount by Region");
+}
+
+#[test]
+fn places_are_shown_on_maps() {
+    let suggested = |names: &[&str]| suggest(&names.iter().map(|name| field(name)).collect::<Vec<_>>());
+    let states = suggested(&["revenue", "state"]);
+    assert_eq!(
+        (states.kind, states.format.atlas),
+        (VisualKind::Choropleth, Some(Atlas::UsStates))
+    );
+    assert_eq!(suggested(&["state"]).wells.values.len(), 1);
+    assert_eq!(suggested(&["revenue", "state", "order_date"]).kind, VisualKind::Line);
+    let names = |visual: &Visual| {
+        [WellName::Latitude, WellName::Longitude, WellName::Detail].map(|well| {
+            visual
+                .wells
+                .get(well)
+                .iter()
+                .filter_map(|item| item.field.clone())
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+    };
+    let shops = suggested(&["shop", "revenue"]);
+    assert_eq!(shops.kind, VisualKind::PointMap);
+    assert_eq!(names(&shops), ["orders.shop_lat", "orders.shop_lon", ""]);
+    assert!(uses(&shops, &field("shop")) && shops.wells.size.len() == 1);
+    // Bars become a map, and keep what they were of.
+    let plan = plan_drop(&bars(), &field("shop")).unwrap();
+    assert_eq!(
+        names(&plan.visual),
+        ["orders.shop_lat", "orders.shop_lon", "orders.region"]
+    );
+    assert_eq!(plan.says, "Show as point map by Shop");
+    assert_eq!(add_to_well(&bars(), &field("shop"), WellName::Legend, None), None);
 }
 
 #[test]

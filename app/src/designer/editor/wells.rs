@@ -2,7 +2,7 @@
 
 use shared::visual::{Visual, VisualKind, WellItem, WellName, WellRole};
 
-use super::{Field, FieldKind, item_for, output_names, title::well_label};
+use super::{Field, FieldKind, item_for, output_names, suggest::with_point, title::well_label};
 
 /// What dropping a field somewhere would make.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +29,9 @@ pub fn plan_drop(visual: &Visual, field: &Field) -> Option<DropPlan> {
                 .capacity(**well)
                 .is_none_or(|most| visual.wells.get(**well).len() < most)
     };
+    if field.kind == FieldKind::Point {
+        return Some(plan_point(visual, field));
+    }
     if let Some(well) = coordinate(visual, field) {
         return add_to_well(visual, field, well, None);
     }
@@ -54,6 +57,31 @@ pub fn plan_drop(visual: &Visual, field: &Field) -> Option<DropPlan> {
     add_to_well(visual, field, *well, None)
 }
 
+/// Both numbers of a point at once; another kind of visual becomes a map.
+fn plan_point(visual: &Visual, point: &Field) -> DropPlan {
+    let is_map = visual.kind == VisualKind::PointMap;
+    let map = swap_kind(visual, VisualKind::PointMap);
+    let mut changed = with_point(&map, point);
+    if !is_map && changed.wells.detail.is_empty() {
+        // What was grouped by took the places of the two numbers.
+        let groups = [WellName::Latitude, WellName::Longitude].into_iter();
+        changed.wells.detail = groups
+            .flat_map(|well| map.wells.get(well).iter().cloned())
+            .take(1)
+            .collect();
+    }
+    tidy(&mut changed);
+    DropPlan {
+        visual: changed,
+        well: is_map.then_some(WellName::Latitude),
+        says: if is_map {
+            format!("Show {}", point.label)
+        } else {
+            format!("Show as point map by {}", point.label)
+        },
+    }
+}
+
 /// The free well of a map that a number's name speaks of: `lat`, `Latitude`, `lng` …
 fn coordinate(visual: &Visual, field: &Field) -> Option<WellName> {
     let name = field.name.rsplit('.').next()?.to_ascii_lowercase();
@@ -72,6 +100,8 @@ fn accepts(kind: VisualKind, well: WellName, field: &Field) -> bool {
     let number = matches!(field.kind, FieldKind::Measure | FieldKind::Number);
     match (kind, well) {
         (_, WellName::Trend) | (VisualKind::Calendar, WellName::Axis) => field.kind == FieldKind::Time,
+        (_, WellName::Latitude | WellName::Longitude) if field.kind == FieldKind::Point => true,
+        (_, _) if field.kind == FieldKind::Point => false,
         (_, WellName::Latitude | WellName::Longitude) | (VisualKind::BoxPlot, WellName::Values) => number,
         (VisualKind::Histogram, WellName::Axis) => number || field.kind == FieldKind::Time,
         (_, _) => true,
@@ -88,9 +118,15 @@ pub fn add_to_well(visual: &Visual, field: &Field, well: WellName, position: Opt
     if !visual.kind.wells().contains(&well) || !accepts(visual.kind, well, field) {
         return None;
     }
+    if field.kind == FieldKind::Point {
+        return Some(plan_point(visual, field));
+    }
     let item = item_for(field, well.role())?;
     let mut changed = visual.clone();
     let replaced = put(&mut changed, well, position, item);
+    if visual.kind == VisualKind::Choropleth && well == WellName::Axis && field.atlas.is_some() {
+        changed.format.atlas = field.atlas;
+    }
     tidy(&mut changed);
     let name = well_label(visual.kind, well);
     Some(DropPlan {

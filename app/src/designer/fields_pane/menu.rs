@@ -95,7 +95,7 @@ fn items(designer: Designer, field: &Field) -> Vec<AnyView> {
     out.push(item(Icon::BarChart, "Add as a new visual", move || {
         designer.insert_fields(std::slice::from_ref(&own), None);
     }));
-    if field.kind != FieldKind::Metric {
+    if !matches!(field.kind, FieldKind::Metric | FieldKind::Point) {
         let (every, page) = (field.clone(), field.clone());
         out.push(line());
         out.push(item(Icon::ListFilter, "Filter all pages by it", move || {
@@ -105,7 +105,7 @@ fn items(designer: Designer, field: &Field) -> Vec<AnyView> {
             designer.add_filter(&page, false);
         }));
     }
-    if !field.kind.is_value() && field.kind != FieldKind::Time {
+    if !field.kind.is_value() && !matches!(field.kind, FieldKind::Time | FieldKind::Point) {
         let (own, selected) = (field.clone(), selected.clone());
         out.push(item(
             Icon::BarChartHorizontal,
@@ -134,12 +134,7 @@ fn items(designer: Designer, field: &Field) -> Vec<AnyView> {
 fn place_in(visual: &Visual, field: &Field) -> Option<(WellName, usize)> {
     visual.kind.wells().iter().find_map(|well| {
         let items = visual.wells.get(*well);
-        let index = items.iter().position(|item| match field.kind {
-            FieldKind::Metric => item.metric.as_ref() == Some(&field.name),
-            FieldKind::Measure | FieldKind::Number | FieldKind::Text | FieldKind::Bool | FieldKind::Time => {
-                item.metric.is_none() && item.field.as_ref() == Some(&field.name)
-            }
-        })?;
+        let index = items.iter().position(|item| field.is_shown_by(item))?;
         Some((*well, index))
     })
 }

@@ -28,6 +28,8 @@ pub const fn field_icon(kind: FieldKind) -> Icon {
         FieldKind::Text => Icon::Text,
         FieldKind::Bool => Icon::ToggleLeft,
         FieldKind::Time => Icon::Calendar,
+        FieldKind::Region => Icon::Globe,
+        FieldKind::Point => Icon::MapPin,
     }
 }
 

@@ -107,7 +107,7 @@ impl ModelDraft {
     pub fn dimensions(self, table: String) -> Memo<Vec<String>> {
         self.names(move |model| {
             let table = model.table(&table).into_iter();
-            let dimensions = table.flat_map(|table| &table.dimensions);
+            let dimensions = table.flat_map(|table| table.written_dimensions());
             dimensions.map(|dimension| dimension.name.to_string()).collect()
         })
     }
@@ -133,6 +133,7 @@ impl ModelDraft {
         self.edit(|model| {
             if let Some(table) = model.tables.iter_mut().find(|table| table.name.as_str() == name) {
                 change(table);
+                table.settle_points();
             }
         });
     }

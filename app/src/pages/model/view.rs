@@ -71,7 +71,13 @@ pub fn Views(draft: ModelDraft, current: Memo<ModelView>) -> impl IntoView {
     let count = move |view: ModelView| {
         draft.edited.with(|model| match view {
             ModelView::Tables => Some(model.tables.len()),
-            ModelView::Fields => Some(model.tables.iter().map(|table| table.dimensions.len()).sum()),
+            ModelView::Fields => Some(
+                model
+                    .tables
+                    .iter()
+                    .map(|table| table.written_dimensions().count())
+                    .sum(),
+            ),
             ModelView::Metrics => Some(model.metrics.len()),
             ModelView::Rollups => Some(model.rollups.len()),
             ModelView::Settings | ModelView::Versions | ModelView::Document => None,

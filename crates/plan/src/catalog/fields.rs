@@ -8,7 +8,7 @@ use shared::{
     AppError, ErrorCode,
     names::Identifier,
     semantic::{
-        Aggregation, Dimension, DimensionType, FISCAL_GRAINS, Format, Grain, GrainName, Join, MetricDefinition,
+        Aggregation, Atlas, Dimension, DimensionType, FISCAL_GRAINS, Format, Grain, GrainName, Join, MetricDefinition,
         MetricKind, Model, ModelTable, StoredTime, humanize,
     },
 };
@@ -35,6 +35,16 @@ pub struct HierarchyInfo {
     pub levels: Vec<String>,
 }
 
+/// What a geo dimension names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PlaceKind {
+    /// A shape of this atlas.
+    Region(Atlas),
+    /// Grouped by, it gives its two numbers ([`shared::semantic::coordinate_names`]).
+    Point,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FieldInfo {
     /// `table.name`, as a query names it.
@@ -48,6 +58,9 @@ pub struct FieldInfo {
     pub kind: DimensionType,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stored: Option<StoredTime>,
+    /// Geo only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<PlaceKind>,
     /// Time only: the grains it can be grouped by, finest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grains: Vec<Grain>,
@@ -66,6 +79,14 @@ pub struct FieldInfo {
     /// What `time` means for the metrics of its table that name no other.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub default_time: bool,
+}
+
+impl FieldInfo {
+    /// Can times be sorted into the model's fiscal years?
+    pub fn has_fiscal_years(&self) -> bool {
+        let is_fiscal = |grain: &Identifier| FISCAL_GRAINS.iter().any(|(name, _)| *name == grain.as_str());
+        self.calendar_grains.iter().any(is_fiscal)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -160,6 +181,10 @@ fn field_info(model: &Model, node: &str, table: &ModelTable, dimension: &Dimensi
         description: dimension.description.clone(),
         kind: dimension.kind,
         stored: dimension.stored,
+        place: (dimension.kind == DimensionType::Geo).then(|| match dimension.point() {
+            Some(_) => PlaceKind::Point,
+            None => PlaceKind::Region(dimension.atlas.unwrap_or_default()),
+        }),
         grains: offered_grains(dimension),
         calendar_grains: offered_periods(model, dimension),
         default_aggregation: dimension.default_aggregation,

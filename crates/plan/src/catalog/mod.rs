@@ -5,7 +5,7 @@ mod nearest;
 mod values;
 
 pub use fields::{
-    FieldInfo, FieldList, HierarchyInfo, MetricInfo, fields, metric_tables, offered_grains, offered_periods,
+    FieldInfo, FieldList, HierarchyInfo, MetricInfo, PlaceKind, fields, metric_tables, offered_grains, offered_periods,
     unknown_field,
 };
 pub use nearest::nearest;

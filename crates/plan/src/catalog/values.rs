@@ -30,7 +30,9 @@ pub fn values_query(model: &Model, field: &str, search: &str, limit: u64) -> Res
     let search = search.trim();
     let condition = match dimension.kind {
         _ if search.is_empty() => None,
-        DimensionType::String => Some((Operator::Contains, serde_json::Value::from(search))),
+        DimensionType::String | DimensionType::Geo | DimensionType::Json => {
+            Some((Operator::Contains, serde_json::Value::from(search)))
+        }
         DimensionType::Number | DimensionType::Bin => Some((
             Operator::Eq,
             serde_json::Value::from(search.parse::<f64>().unwrap_or(f64::MAX)),
@@ -48,7 +50,7 @@ pub fn values_query(model: &Model, field: &str, search: &str, limit: u64) -> Res
         Condition::Field(condition)
     });
     let called = match &dimension.values {
-        Some(values) if dimension.kind == DimensionType::String => values.called(search),
+        Some(values) if dimension.kind.is_text() => values.called(search),
         Some(_) | None => Vec::new(),
     };
     let condition = match condition {

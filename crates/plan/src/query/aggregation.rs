@@ -33,7 +33,7 @@ impl LeafSpec<'_> {
         {
             let what = match dimension.kind {
                 DimensionType::Number | DimensionType::Bin => None,
-                DimensionType::String => Some("text"),
+                DimensionType::String | DimensionType::Geo | DimensionType::Json => Some("text"),
                 DimensionType::Bool => Some("true or false"),
                 DimensionType::Time => Some("a time"),
             };

@@ -1,7 +1,7 @@
 //! Arithmetic on wall clocks: microseconds since 1970-01-01T00:00:00, without a zone.
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime};
-use shared::semantic::{CompareAlign, Grain, Span, TimeUnit, WeekStart};
+use shared::semantic::{CompareAlign, FiscalYearStart, Grain, Span, TimeUnit, WeekStart};
 
 pub const DAY: i64 = 86_400_000_000;
 pub const HOUR: i64 = 3_600_000_000;
@@ -38,6 +38,22 @@ impl Shift {
             TimeUnit::Month => months(1),
             TimeUnit::Quarter => months(3),
             TimeUnit::Year => months(12),
+        }
+    }
+
+    /// Days of its month before fiscal years start.
+    pub fn days_of(start: FiscalYearStart) -> Self {
+        Self {
+            months: 0,
+            microseconds: i64::from(start.days()) * DAY,
+        }
+    }
+
+    /// Months of the common year before fiscal years start.
+    pub fn months_of(start: FiscalYearStart) -> Self {
+        Self {
+            months: i32::from(start.months()),
+            microseconds: 0,
         }
     }
 

@@ -4,12 +4,12 @@ use chrono::{DateTime, LocalResult, NaiveDateTime, Offset, TimeDelta, TimeZone, 
 use chrono_tz::Tz;
 use shared::{
     AppError,
-    semantic::{Grain, Model, Query, WeekStart},
+    semantic::{FiscalYearStart, Grain, Model, Query, WeekStart},
 };
 
 use super::{
     PlanContext,
-    calendar::{self, MINUTE},
+    calendar::{self, MINUTE, Shift},
 };
 
 /// A named IANA zone.
@@ -80,6 +80,7 @@ pub struct Moment {
 pub struct Clock {
     pub zone: Zone,
     pub week_start: WeekStart,
+    pub fiscal_year_start: Option<FiscalYearStart>,
     /// Rounded down to the minute.
     pub as_of: Moment,
 }
@@ -107,6 +108,7 @@ impl Clock {
         Ok(Self {
             zone,
             week_start: model.week_start,
+            fiscal_year_start: model.fiscal_year_start,
             as_of,
         })
     }
@@ -127,6 +129,15 @@ impl Clock {
 
     pub fn truncate(&self, wall: i64, grain: Grain) -> i64 {
         calendar::truncate(wall, grain, self.week_start)
+    }
+
+    /// The start of the fiscal period of `grain` that a wall clock lies in: days and months are taken off until the year
+    /// starts on the first of January, and put on again.
+    pub fn truncate_fiscal(&self, wall: i64, start: FiscalYearStart, grain: Grain) -> i64 {
+        let days = Shift::days_of(start);
+        let months = Shift::months_of(start);
+        let common = calendar::shift(calendar::shift(wall, days.back()), months.back());
+        calendar::shift(calendar::shift(self.truncate(common, grain), months), days)
     }
 
     /// RFC 3339 in UTC.

@@ -45,7 +45,7 @@ pub fn find_metric(resolved: &Resolved<'_>, name: &str, place: &str) -> Result<u
 pub fn is_text(key: &Key<'_>) -> bool {
     match key.field {
         Field::Time => false,
-        Field::Of { dimension, .. } => dimension.kind == DimensionType::String,
+        Field::Of { dimension, .. } => dimension.kind.is_text(),
     }
 }
 
@@ -276,7 +276,8 @@ fn key_column(resolved: &Resolved<'_>, key: &Key<'_>) -> Result<OutputColumn, Ap
             (kind, (!coarse).then(|| resolved.clock.zone.name()))
         }
         Some(dimension) => match dimension.kind {
-            DimensionType::String => (ColumnType::String, None),
+            DimensionType::String | DimensionType::Geo => (ColumnType::String, None),
+            DimensionType::Json => (ColumnType::Json, None),
             DimensionType::Number | DimensionType::Bin => (ColumnType::Number, None),
             DimensionType::Bool => (ColumnType::Boolean, None),
             DimensionType::Time => {

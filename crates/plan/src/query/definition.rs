@@ -73,6 +73,10 @@ impl<'r, 'a> Reading<'r, 'a> {
                     kind => Expression::call(Function::Cast(kind), vec![text]),
                 })
             }
+            Definition::Point(_) => {
+                let text = "A point is two numbers: name its latitude or its longitude, such as place_lat of place.";
+                Err(AppError::invalid("expr", text))
+            }
             Definition::Sql(sql) => self.lower(&checked(self.scope.graph.model, sql)?.expression, depth),
         }
     }
@@ -233,7 +237,12 @@ impl<'r, 'a> Reading<'r, 'a> {
                 },
                 vec![value],
             ),
-            DimensionType::String | DimensionType::Number | DimensionType::Bool | DimensionType::Time => value,
+            DimensionType::String
+            | DimensionType::Number
+            | DimensionType::Bool
+            | DimensionType::Time
+            | DimensionType::Geo
+            | DimensionType::Json => value,
         })
     }
 

@@ -2,7 +2,7 @@
 
 use shared::{
     AppError,
-    semantic::{Grain, Span, TimeRange, TimeUnit},
+    semantic::{Grain, RangeUnit, Span, TimeRange, TimeUnit},
 };
 
 use super::{
@@ -82,31 +82,37 @@ impl Interval {
 /// A range of the query document as an interval, by the query's clock.
 ///
 /// # Errors
-/// `invalid` for counts of zero, unreadable edges, or an end before its start.
+/// `invalid` for counts of zero, unreadable edges, an end before its start, or fiscal units of a model that has none.
 pub fn resolve_range(range: &TimeRange, clock: &Clock, field: &str) -> Result<Interval, AppError> {
     match range {
         TimeRange::Last(last) => {
             check_count(last.last, "last", field)?;
-            let (start, end) = current(last.unit, clock);
+            let (start, end) = current(last.unit, clock, field)?;
             let (back, to) = if last.complete {
                 (last.last, start)
             } else {
                 (last.last - 1, end)
             };
-            Ok(Interval::between(moved(start, last.unit, back, true, clock), to))
+            Ok(Interval::between(
+                moved(start, last.unit.length(), back, true, clock),
+                to,
+            ))
         }
         TimeRange::This(this) if this.this == 1 => {
-            let (start, end) = current(this.unit, clock);
+            let (start, end) = current(this.unit, clock, field)?;
             Ok(Interval::between(start, end))
         }
         TimeRange::This(_) => Err(AppError::invalid(field, "`this` is always 1: the current unit.")),
         TimeRange::Next(next) => {
             check_count(next.next, "next", field)?;
-            let (_, end) = current(next.unit, clock);
-            Ok(Interval::between(end, moved(end, next.unit, next.next, false, clock)))
+            let (_, end) = current(next.unit, clock, field)?;
+            Ok(Interval::between(
+                end,
+                moved(end, next.unit.length(), next.next, false, clock),
+            ))
         }
         TimeRange::ToDate(to_date) => {
-            let (start, _) = current(to_date.to_date, clock);
+            let (start, _) = current(to_date.to_date, clock, field)?;
             Ok(Interval::between(start, clock.as_of))
         }
         TimeRange::Between(between) => {
@@ -143,14 +149,25 @@ fn check_count(count: u32, word: &str, field: &str) -> Result<(), AppError> {
 }
 
 /// Start of the unit that `as_of` lies in, and of the next.
-fn current(unit: TimeUnit, clock: &Clock) -> (Moment, Moment) {
-    let wall = clock.truncate(clock.as_of.wall, unit.grain());
+fn current(unit: RangeUnit, clock: &Clock, field: &str) -> Result<(Moment, Moment), AppError> {
+    let (now, length) = (clock.as_of, unit.length());
     let start = match unit {
         // Within the hour that comes twice, the wall clock alone cannot say which.
-        TimeUnit::Minute | TimeUnit::Hour => clock.at_instant(clock.as_of.instant - (clock.as_of.wall - wall)),
-        TimeUnit::Day | TimeUnit::Week | TimeUnit::Month | TimeUnit::Quarter | TimeUnit::Year => clock.at_wall(wall),
+        RangeUnit::Minute | RangeUnit::Hour => {
+            clock.at_instant(now.instant - (now.wall - clock.truncate(now.wall, length.grain())))
+        }
+        RangeUnit::Day | RangeUnit::Week | RangeUnit::Month | RangeUnit::Quarter | RangeUnit::Year => {
+            clock.at_wall(clock.truncate(now.wall, length.grain()))
+        }
+        RangeUnit::FiscalQuarter | RangeUnit::FiscalYear => {
+            let year = clock.fiscal_year_start.ok_or_else(|| {
+                let text = format!("{} needs the model's fiscal_year_start, such as 02-01.", unit.as_str());
+                AppError::invalid(field, text)
+            })?;
+            clock.at_wall(clock.truncate_fiscal(now.wall, year, length.grain()))
+        }
     };
-    (start, moved(start, unit, 1, false, clock))
+    Ok((start, moved(start, length, 1, false, clock)))
 }
 
 /// Hours and minutes pass on the instant's own line, days and more on the calendar.
@@ -179,6 +196,7 @@ mod tests {
         Clock {
             zone,
             week_start: WeekStart::Monday,
+            fiscal_year_start: Some("04-06".parse().unwrap()),
             as_of: Moment { instant, wall },
         }
     }
@@ -204,6 +222,33 @@ mod tests {
             days(r#"{"from":"2026-01","to":"2026-02-15"}"#, now),
             "2026-01-01..2026-02-15"
         );
+    }
+
+    #[test]
+    fn fiscal_units_start_where_the_model_says() {
+        let last = |count: u32, unit: &str| format!(r#"{{"last":{count},"unit":"{unit}","complete":true}}"#);
+        let this = r#"{"this":1,"unit":"fiscal_year"}"#;
+        for (now, year) in [
+            ("2026-11-20T09:00", "2026-04-06..2027-04-06"),
+            ("2026-04-06", "2026-04-06..2027-04-06"),
+            ("2026-04-05T23:59", "2025-04-06..2026-04-06"),
+            ("2028-02-29T12:00", "2027-04-06..2028-04-06"),
+        ] {
+            assert_eq!(days(this, now), year);
+        }
+        let now = "2026-11-20T09:00";
+        assert_eq!(days(&last(2, "fiscal_quarter"), now), "2026-04-06..2026-10-06");
+        assert_eq!(days(&last(1, "fiscal_year"), now), "2025-04-06..2026-04-06");
+        assert_eq!(
+            days(r#"{"next":1,"unit":"fiscal_quarter"}"#, now),
+            "2027-01-06..2027-04-06"
+        );
+        let common = Clock {
+            fiscal_year_start: None,
+            ..clock(now)
+        };
+        let refused = resolve_range(&serde_json::from_str(this).unwrap(), &common, "time").unwrap_err();
+        assert!(refused.to_string().contains("fiscal_year_start"), "{refused}");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::logical::Literal;
 /// `invalid` naming the field when the value is of another type.
 pub fn literal(value: &Value, kind: DimensionType, field: &str) -> Result<Literal, AppError> {
     match kind {
-        DimensionType::String => match value {
+        DimensionType::String | DimensionType::Geo | DimensionType::Json => match value {
             Value::String(text) => Ok(Literal::Text(text.clone())),
             Value::Null => Err(null(field)),
             Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => Err(wrong(field, "text", value)),

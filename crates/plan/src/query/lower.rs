@@ -252,7 +252,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
         };
         let comparable = |kind: DimensionType| match kind {
             DimensionType::Number | DimensionType::Bin => DimensionType::Number,
-            DimensionType::String | DimensionType::Bool | DimensionType::Time => kind,
+            DimensionType::String | DimensionType::Geo | DimensionType::Json => DimensionType::String,
+            DimensionType::Bool | DimensionType::Time => kind,
         };
         if comparable(left.kind) != comparable(right.kind) {
             return Err(wrong(format!(
@@ -345,7 +346,12 @@ pub fn scalar(dimension: &Located<'_>) -> Expression {
             },
             vec![column],
         ),
-        DimensionType::String | DimensionType::Number | DimensionType::Bool | DimensionType::Time => column,
+        DimensionType::String
+        | DimensionType::Number
+        | DimensionType::Bool
+        | DimensionType::Time
+        | DimensionType::Geo
+        | DimensionType::Json => column,
     }
 }
 
@@ -353,7 +359,7 @@ fn plain(condition: &FieldCondition, dimension: &Located<'_>) -> Result<Expressi
     let field = condition.field.as_str();
     let operand = scalar(dimension);
     let text = |function: Function| {
-        if dimension.kind != DimensionType::String {
+        if !dimension.kind.is_text() {
             return Err(AppError::invalid(
                 field,
                 format!("{field} is not text; it cannot be searched."),

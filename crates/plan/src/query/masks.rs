@@ -16,7 +16,9 @@ pub(super) fn spread(model: &Model, mut masked: BTreeSet<String>) -> BTreeSet<St
         for table in &model.tables {
             for dimension in &table.dimensions {
                 let name = format!("{}.{}", table.name, dimension.name);
-                if !masked.contains(&name) && shows(model, &masked, table, &dimension.expr) {
+                let point = dimension.coordinate_of.as_ref();
+                let of_masked = point.is_some_and(|point| masked.contains(&format!("{}.{point}", table.name)));
+                if !masked.contains(&name) && (of_masked || shows(model, &masked, table, &dimension.expr)) {
                     shown.push(name);
                 }
             }
@@ -36,15 +38,14 @@ pub(super) fn shows(model: &Model, masked: &BTreeSet<String>, table: &ModelTable
             .is_some_and(|(table, dimension)| masked.contains(&format!("{}.{}", table.name, dimension.name)))
     };
     let is_read = |reads: &dyn Fn(&Expression) -> bool| {
-        table
-            .dimensions
-            .iter()
-            .any(|dimension| reads(&dimension.expr) && masked.contains(&format!("{}.{}", table.name, dimension.name)))
+        table.dimensions.iter().any(|dimension| {
+            dimension.expr.singles().any(reads) && masked.contains(&format!("{}.{}", table.name, dimension.name))
+        })
     };
     let is_column = |column: &str| {
         is_read(&|expression| match expression {
             Expression::Col(masked) | Expression::Json(JsonValue { column: masked, .. }) => masked == column,
-            Expression::Sql(_) | Expression::Field(_) => false,
+            Expression::Sql(_) | Expression::Field(_) | Expression::Point(_) => false,
         })
     };
     match expression {
@@ -52,8 +53,9 @@ pub(super) fn shows(model: &Model, masked: &BTreeSet<String>, table: &ModelTable
         Expression::Json(value) => is_read(&|expression| match expression {
             Expression::Col(masked) => *masked == value.column,
             Expression::Json(masked) => masked.column == value.column && masked.path.meets(&value.path),
-            Expression::Sql(_) | Expression::Field(_) => false,
+            Expression::Sql(_) | Expression::Field(_) | Expression::Point(_) => false,
         }),
+        Expression::Point(point) => shows(model, masked, table, &point.lat) || shows(model, masked, table, &point.lon),
         Expression::Field(of) if of.field.contains('.') => is_masked(&of.field),
         Expression::Field(of) => is_masked(&format!("{}.{}", table.name, of.field)),
         Expression::Sql(sql) => checked(model, sql).map_or(true, |read| {
@@ -83,6 +85,8 @@ mod tests {
                     {"name": "wage", "expr": {"col": "pay"}, "type": "number"},
                     {"name": "band", "expr": {"sql": "case when pay > 100 then 'high' else 'low' end"}, "type": "string"},
                     {"name": "double", "expr": {"sql": "twice(pay)"}, "type": "number"},
+                    {"name": "home", "expr": {"lat": {"col": "y"}, "lon": {"sql": "x / 10"}}, "type": "geo"},
+                    {"name": "north", "expr": {"col": "y"}, "type": "number"},
                     {"name": "broken", "expr": {"sql": "pay +"}, "type": "number"},
                     {"name": "name", "expr": {"col": "name"}, "type": "string"}]},
                 {"name": "orders", "source": {"dataset": "orders"}, "dimensions": [
@@ -97,6 +101,15 @@ mod tests {
             "people.double",
             "people.pay",
             "people.wage",
+        ];
+        assert_eq!(masked, expected.map(str::to_owned).into());
+        let masked = spread(&model, ["people.home".to_owned()].into());
+        let expected = [
+            "people.broken",
+            "people.home",
+            "people.home_lat",
+            "people.home_lon",
+            "people.north",
         ];
         assert_eq!(masked, expected.map(str::to_owned).into());
         assert!(spread(&model, BTreeSet::new()).is_empty());

@@ -53,6 +53,7 @@ mod moments;
 mod names;
 mod naming;
 mod periods;
+mod points;
 mod policy;
 mod probe;
 mod ranges;
@@ -92,8 +93,9 @@ pub fn plan_query(
     policy: &Policy,
     context: &PlanContext,
 ) -> Result<PlannedQuery, AppError> {
-    let parameters = scope::parameters(query, model)?;
-    assemble::assemble(&resolve::resolve(query, model, policy, &parameters, context, 0)?)
+    let query = points::with_coordinates(query, model);
+    let parameters = scope::parameters(&query, model)?;
+    assemble::assemble(&resolve::resolve(&query, model, policy, &parameters, context, 0)?)
 }
 
 /// The cache key of a query: equal keys have equal answers over equal data. Canonical query, model version, policy,
@@ -102,7 +104,7 @@ pub fn plan_query(
 /// # Errors
 /// As [`plan_query`], for names and times.
 pub fn canonical_key(query: &Query, model: &Model, policy: &Policy, context: &PlanContext) -> Result<String, AppError> {
-    canonical::canonical(query, model, policy, context)
+    canonical::canonical(&points::with_coordinates(query, model), model, policy, context)
 }
 
 /// Every stage of the plan as stable text.
@@ -110,8 +112,9 @@ pub fn canonical_key(query: &Query, model: &Model, policy: &Policy, context: &Pl
 /// # Errors
 /// As [`plan_query`].
 pub fn explain(query: &Query, model: &Model, policy: &Policy, context: &PlanContext) -> Result<String, AppError> {
-    let parameters = scope::parameters(query, model)?;
-    let resolved = resolve::resolve(query, model, policy, &parameters, context, 0)?;
+    let query = points::with_coordinates(query, model);
+    let parameters = scope::parameters(&query, model)?;
+    let resolved = resolve::resolve(&query, model, policy, &parameters, context, 0)?;
     let planned = assemble::assemble(&resolved)?;
     Ok(explain::explained(&resolved, &planned))
 }

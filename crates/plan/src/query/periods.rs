@@ -8,7 +8,7 @@ use shared::{
 };
 
 use super::{
-    calendar::{DAY, Shift},
+    calendar::Shift,
     clock::Clock,
     gate::Gate,
     interval::Interval,
@@ -61,14 +61,7 @@ pub fn find_periods<'a>(model: &'a Model, name: &str, field: &str) -> Result<Per
 /// The start of the fiscal period that a day lies in: days and months are taken off until the year starts on the first of
 /// January, and put on again.
 fn fiscal(start: FiscalYearStart, grain: Grain, day: Expression, clock: &Clock) -> Expression {
-    let days = Shift {
-        months: 0,
-        microseconds: i64::from(start.days()) * DAY,
-    };
-    let months = Shift {
-        months: i32::from(start.months()),
-        microseconds: 0,
-    };
+    let (days, months) = (Shift::days_of(start), Shift::months_of(start));
     let day = TimeValue {
         value: day,
         kind: TimeKind::Date,

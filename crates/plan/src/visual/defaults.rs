@@ -208,7 +208,9 @@ fn has_own_order(output: &Output<'_>, model: &Model) -> bool {
         || output.item.bin.is_some()
         || match kind_of(output, model) {
             Some(DimensionType::Time | DimensionType::Number | DimensionType::Bin) => true,
-            Some(DimensionType::String | DimensionType::Bool) | None => false,
+            Some(DimensionType::String | DimensionType::Bool | DimensionType::Geo | DimensionType::Json) | None => {
+                false
+            }
         }
 }
 
@@ -251,7 +253,7 @@ pub fn top(visual: &Visual, outputs: &[Output<'_>], model: &Model) -> Option<Top
     let legend = outputs
         .iter()
         .find(|output| output.well == WellName::Legend && !output.is_measure)?;
-    let is_text = kind_of(legend, model) == Some(DimensionType::String);
+    let is_text = kind_of(legend, model).is_some_and(DimensionType::is_text);
     let by = outputs.iter().find(|output| output.is_measure)?;
     is_text.then(|| Top {
         n,

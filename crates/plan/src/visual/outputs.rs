@@ -98,9 +98,12 @@ pub fn measure(output: &Output<'_>, model: &Model) -> Result<MetricSelection, Ap
             let (_, dimension) = model.dimension(&field).ok_or_else(|| unknown_field(model, &field))?;
             let natural = match dimension.kind {
                 DimensionType::Number => Aggregation::Sum,
-                DimensionType::String | DimensionType::Bool | DimensionType::Time | DimensionType::Bin => {
-                    Aggregation::Count
-                }
+                DimensionType::String
+                | DimensionType::Bool
+                | DimensionType::Time
+                | DimensionType::Bin
+                | DimensionType::Geo
+                | DimensionType::Json => Aggregation::Count,
             };
             dimension.default_aggregation.unwrap_or(natural)
         }

@@ -71,7 +71,7 @@ fn columns(table: &ModelTable) -> Vec<DimensionRef> {
     let plain = table
         .dimensions
         .iter()
-        .filter(|dimension| dimension.kind != DimensionType::Bin);
+        .filter(|dimension| dimension.kind != DimensionType::Bin && dimension.point().is_none());
     plain
         .take(COLUMNS)
         .map(|dimension| {

@@ -8,8 +8,8 @@ use shared::{
     },
     ids::{PageId, UserId},
     semantic::{
-        Aggregation, Compare, CompareAlign, CompareOutput, Condition, DatePart, Grain, LastRange, Operator, Sort,
-        SortDirection, Span, TimeRange, TimeUnit, Top,
+        Aggregation, Compare, CompareAlign, CompareOutput, Condition, DatePart, Grain, LastRange, Operator, RangeUnit,
+        Sort, SortDirection, Span, TimeRange, TimeUnit, Top,
     },
     visual::{ReferenceAt, ReferenceLine, Tone, Visual, VisualKind, WellItem},
 };
@@ -141,7 +141,7 @@ impl Builder<'_> {
         // Full months: the first days of a month would look like a fall.
         let year = TimeRange::Last(LastRange {
             last: 12,
-            unit: TimeUnit::Month,
+            unit: RangeUnit::Month,
             complete: true,
         });
         let mut condition = Condition::field(field("order_date"), Operator::InRange);

@@ -231,6 +231,12 @@ impl Check<'_> {
         let names: Vec<&str> = table.segments.iter().map(|segment| segment.name.as_str()).collect();
         self.unique(&format!("{at}.segments"), "segment", &names);
         for (position, dimension) in table.dimensions.iter().enumerate() {
+            // The document has the point of a coordinate, not the coordinate.
+            let written = match &dimension.coordinate_of {
+                Some(point) => table.dimensions.iter().position(|other| other.name == *point),
+                None => Some(position),
+            };
+            let position = written.unwrap_or(position);
             self.dimension(table, dimension, &format!("{at}.dimensions.{position}"));
         }
         for (position, segment) in table.segments.iter().enumerate() {
@@ -268,6 +274,7 @@ impl Check<'_> {
                     self.error(format!("{at}.type"), text);
                 }
             }
+            Expression::Point(_) => self.point(table, dimension, at),
             Expression::Col(column) => match self.column(table, column) {
                 Column::Unknown => {}
                 Column::Missing => self.lost_column(table, &dimension.display_label(), column, at),
@@ -296,12 +303,30 @@ impl Check<'_> {
         if let Some(zone) = &dimension.zone {
             self.zone(&format!("{at}.zone"), zone);
         }
+        if dimension.atlas.is_some() && (dimension.kind != DimensionType::Geo || dimension.point().is_some()) {
+            self.error(
+                format!("{at}.atlas"),
+                "Only regions, which are of type geo, have an atlas.",
+            );
+        }
         let aggregation = dimension.default_aggregation;
         if aggregation.is_some_and(Aggregation::needs_number) && dimension.kind != DimensionType::Number {
             self.error(
                 format!("{at}.default_aggregation"),
                 format!("{} is not a number.", dimension.display_label()),
             );
+        }
+    }
+
+    /// Its two numbers are dimensions of their own, and looked at as such.
+    fn point(&mut self, table: &ModelTable, dimension: &Dimension, at: &str) {
+        if dimension.kind != DimensionType::Geo {
+            self.error(format!("{at}.type"), "A point is of type geo.");
+        }
+        let of_this = |other: &&Dimension| other.coordinate_of.as_ref() == Some(&dimension.name);
+        if table.dimensions.iter().filter(of_this).count() != 2 {
+            let text = "The name is too long: _lat and _lon are put behind it.";
+            self.error(format!("{at}.name"), text);
         }
     }
 
@@ -335,6 +360,9 @@ impl Check<'_> {
                     Some(Expression::Field(of)) if is_time_field(self.model, table, &of.field) => {}
                     Some(Expression::Field(of)) => {
                         self.error(format!("{at}.expr"), format!("{} is not a time.", of.field));
+                    }
+                    Some(Expression::Point(_)) => {
+                        self.error(format!("{at}.expr"), "A point is two numbers; name one of them.");
                     }
                     None if *agg == Aggregation::Count => {}
                     None => self.error(format!("{at}.expr"), "Only a count of rows can do without a column."),
@@ -721,6 +749,8 @@ fn is_time(table: &ModelTable, name: &str) -> bool {
 fn fits(dimension: &Dimension, kind: ColumnType) -> bool {
     match dimension.kind {
         DimensionType::String => true,
+        DimensionType::Geo => kind == ColumnType::String,
+        DimensionType::Json => matches!(kind, ColumnType::Json | ColumnType::String),
         DimensionType::Number | DimensionType::Bin => kind.is_numeric(),
         DimensionType::Bool => kind == ColumnType::Boolean,
         DimensionType::Time => {

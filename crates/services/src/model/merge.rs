@@ -65,7 +65,10 @@ fn follow_types(table: &mut ModelTable, fresh: &ModelTable, warnings: &mut Vec<W
             continue;
         };
         let binned = dimension.kind == DimensionType::Bin && new.kind == DimensionType::Number;
-        if binned || (dimension.kind == new.kind && dimension.stored == new.stored) {
+        // What a text means is the builder's word.
+        let meant =
+            matches!(dimension.kind, DimensionType::Geo | DimensionType::Json) && new.kind == DimensionType::String;
+        if binned || meant || (dimension.kind == new.kind && dimension.stored == new.stored) {
             continue;
         }
         if dimension.kind != new.kind {

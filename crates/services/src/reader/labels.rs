@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use plan::catalog::offered_grains;
+use plan::catalog::{offered_grains, offered_periods};
 use serde_json::Value;
 use shared::{
     dashboard::{Dashboard, FieldLabel, MetricLabel},
@@ -34,6 +34,7 @@ pub(super) fn labels(
             stored: dimension.stored,
             format: dimension.format.clone(),
             grains: offered_grains(dimension),
+            calendar_grains: offered_periods(model, dimension),
         };
         known.then_some((name, label))
     });

@@ -15,7 +15,7 @@ pub fn add_filter(document: &Dashboard, field: &Field, scope: FilterScope, id: U
         .filters
         .iter()
         .any(|filter| filter.scope == scope && filter.target.field == field.name);
-    if field.kind == FieldKind::Metric || there {
+    if matches!(field.kind, FieldKind::Metric | FieldKind::Point) || there {
         return None;
     }
     let last = document.ordered_filters().last().map(|filter| filter.order.clone());

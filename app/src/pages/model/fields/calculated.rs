@@ -74,20 +74,9 @@ fn calculated(table: &ModelTable, label: &str, sql: &str, kind: DimensionType) -
         .iter()
         .map(|dimension| dimension.name.to_string())
         .collect();
+    let name = machine_name(label, "calculated", &mut taken).ok()?;
     Some(Dimension {
-        name: machine_name(label, "calculated", &mut taken).ok()?,
-        kind,
-        expr: Expression::Sql(sql.to_owned()),
         label: Some(label.to_owned()),
-        description: None,
-        hidden: false,
-        synonyms: Vec::new(),
-        format: None,
-        stored: None,
-        zone: None,
-        grains: Vec::new(),
-        bins: Vec::new(),
-        default_aggregation: None,
-        values: None,
+        ..Dimension::new(name, kind, Expression::Sql(sql.to_owned()))
     })
 }

@@ -1,6 +1,7 @@
 //! Fields: what the columns of each table mean, and columns that are calculated.
 
 mod calculated;
+mod point;
 mod preview;
 mod row;
 mod table;

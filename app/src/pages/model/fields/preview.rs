@@ -2,7 +2,10 @@
 
 use chart::visual::cell_text;
 use leptos::prelude::*;
-use shared::semantic::{Answer, DimensionRef, Model, Query};
+use shared::{
+    semantic::{Answer, DimensionRef, Model, Query},
+    table::Cell,
+};
 
 use crate::pages::model::{
     asked::{Texts, ask_in_turn},
@@ -22,7 +25,7 @@ impl FieldValues {
             let model = draft.stored.get();
             let tables = model.tables.iter();
             let fields = tables.flat_map(|table| {
-                let names = table.dimensions.iter().map(|dimension| &dimension.name);
+                let names = table.written_dimensions().map(|dimension| &dimension.name);
                 names.map(|name| format!("{}.{name}", table.name))
             });
             let questions = fields.map(|field| (field.clone(), members(&model, &field))).collect();
@@ -48,11 +51,13 @@ fn members(model: &Model, field: &str) -> Query {
 }
 
 fn text(answer: Answer) -> String {
-    let Some(column) = answer.columns.first() else {
-        return String::new();
+    // A point has two numbers.
+    let words = |row: &Vec<Cell>| {
+        let cells = row.iter().zip(&answer.columns);
+        let words: Vec<String> = cells.map(|(cell, column)| cell_text(cell, column, None)).collect();
+        words.join(" | ")
     };
-    let cells = answer.rows.iter().filter_map(|row| row.first());
-    let mut texts: Vec<String> = cells.map(|cell| cell_text(cell, column, None)).collect();
+    let mut texts: Vec<String> = answer.rows.iter().map(words).collect();
     let more = texts.len() as u64 > FIRST;
     if more {
         texts.pop();

@@ -1,7 +1,9 @@
 //! One field: label, type, how it is aggregated and shown, what else it is called.
 
 use leptos::prelude::*;
-use shared::semantic::{Aggregation, DashboardUsage, Dimension, DimensionType, Expression, Format, FormatKind};
+use shared::semantic::{
+    Aggregation, Atlas, DashboardUsage, Dimension, DimensionType, Expression, Format, FormatKind, ValueIndex,
+};
 
 use super::preview::FieldValues;
 use crate::{
@@ -57,6 +59,8 @@ pub const fn type_label(kind: DimensionType) -> &'static str {
         DimensionType::Bool => "Yes / no",
         DimensionType::Time => "Time",
         DimensionType::Bin => "Ranges",
+        DimensionType::Geo => "Place",
+        DimensionType::Json => "JSON",
     }
 }
 
@@ -76,6 +80,9 @@ pub fn FieldRow(draft: ModelDraft, table: String, field: String, values: FieldVa
             .as_ref()
             .is_some_and(|dimension| dimension.kind == DimensionType::Number)
     });
+    let is_text = field
+        .value
+        .with_untracked(|dimension| dimension.as_ref().is_some_and(is_text));
     let column = field.name.get_value();
     let synonyms = Signal::derive(move || field.read(|dimension| dimension.synonyms.join(", ")));
     let members = move || match values.of(&shown) {
@@ -87,11 +94,12 @@ pub fn FieldRow(draft: ModelDraft, table: String, field: String, values: FieldVa
         <tr data-testid="field">
             <td><TextField bare=true label=format!("Label of {column}") value=label on_change=Callback::new(move |text: String| field.edit(|dimension| dimension.label = given(text))) /></td>
             <td><Column field=field /></td>
-            <td>{move || field.read(|dimension| type_label(dimension.kind))}</td>
+            <td><Meaning field=field /></td>
             <td>{numeric.then(|| view! { <AggregationChoice field=field /> })}</td>
             <td>{numeric.then(|| view! { <FormatChoice field=field /> })}</td>
             <td><TextField bare=true label=format!("What {column} is also called, separated by commas") placeholder="turnover, sales" value=synonyms on_change=Callback::new(move |text: String| field.edit(|dimension| dimension.synonyms = words_of(&text))) /></td>
             <td class="fields__values">{members}</td>
+            <td>{is_text.then(|| view! { <KeepValues field=field /> })}</td>
             <td><UsedBy draft=draft uses=Callback::new(move |usage: DashboardUsage| usage.uses_field(&field.full_name())) /></td>
             <td><input type="checkbox" aria-label=format!("Hide {column}") prop:checked=move || field.read(|dimension| dimension.hidden) on:change=move |event| { let on = event_target_checked(&event); field.edit(|dimension| dimension.hidden = on); } /></td>
             <td><Remove field=field label=label /></td>
@@ -99,11 +107,80 @@ pub fn FieldRow(draft: ModelDraft, table: String, field: String, values: FieldVa
     }
 }
 
+/// Has it texts for values?
+fn is_text(dimension: &Dimension) -> bool {
+    dimension.kind.is_text() && dimension.point().is_none()
+}
+
+/// What a text can be taken for.
+const MEANINGS: [(DimensionType, Option<Atlas>, &str); 5] = [
+    (DimensionType::String, None, "Text"),
+    (DimensionType::Geo, Some(Atlas::World), "Country"),
+    (DimensionType::Geo, Some(Atlas::UsStates), "State of the USA"),
+    (DimensionType::Geo, Some(Atlas::UsCounties), "County of the USA"),
+    (DimensionType::Json, None, "JSON"),
+];
+
+/// The type; of texts, what they mean, to choose.
+#[component]
+fn Meaning(field: Field) -> impl IntoView {
+    let can_choose = field.draft.may_edit
+        && field
+            .value
+            .with_untracked(|dimension| dimension.as_ref().is_some_and(is_text));
+    if !can_choose {
+        return view! { {move || field.read(|dimension| type_label(dimension.kind))} }.into_any();
+    }
+    let options = MEANINGS.iter().enumerate();
+    let options: Vec<_> = options
+        .map(|(index, (_, _, text))| (index.to_string(), (*text).to_owned()))
+        .collect();
+    let chosen = move || {
+        let now = field.value.with(|dimension| {
+            let dimension = dimension.as_ref()?;
+            let atlas = (dimension.kind == DimensionType::Geo).then(|| dimension.atlas.unwrap_or_default());
+            Some((dimension.kind, atlas))
+        });
+        let position = MEANINGS
+            .iter()
+            .position(|(kind, atlas, _)| now == Some((*kind, *atlas)));
+        position.unwrap_or_default().to_string()
+    };
+    let choose = move |index: String| {
+        let chosen = index.parse().ok().and_then(|index: usize| MEANINGS.get(index));
+        if let Some((kind, atlas, _)) = chosen {
+            field.edit(|dimension| (dimension.kind, dimension.atlas) = (*kind, *atlas));
+        }
+    };
+    view! { <Choose bare=true label=format!("Type of {}", field.name.get_value()) options=Signal::stored(options) value=Signal::derive(chosen) on_choose=Callback::new(choose) /> }
+        .into_any()
+}
+
+/// Whether its values are kept for searching.
+#[component]
+fn KeepValues(field: Field) -> impl IntoView {
+    let kept = move || field.read(|dimension| dimension.values.as_ref().is_some_and(|values| values.index));
+    let keep = move |on: bool| {
+        field.edit(|dimension| {
+            let mut values = dimension.values.take().unwrap_or_default();
+            values.index = on;
+            dimension.values = (values != ValueIndex::default()).then_some(values);
+        });
+    };
+    let label = format!("Keep the values of {}", field.name.get_value());
+    view! { <input type="checkbox" aria-label=label disabled=!field.draft.may_edit prop:checked=kept on:change=move |event| keep(event_target_checked(&event)) /> }
+}
+
 /// The stored column, or the expression to edit.
 #[component]
 fn Column(field: Field) -> impl IntoView {
     let is_sql = Memo::new(move |_| field.read(|dimension| matches!(dimension.expr, Expression::Sql(_))));
-    let text = Signal::derive(move || field.read(|dimension| dimension.expr.text().to_owned()));
+    let text = Signal::derive(move || {
+        field.read(|dimension| {
+            let parts: Vec<&str> = dimension.expr.singles().map(Expression::text).collect();
+            parts.join(", ")
+        })
+    });
     move || {
         if is_sql.get() {
             let label = format!("Expression of {}", field.name.get_value());
@@ -175,10 +252,11 @@ fn FormatChoice(field: Field) -> impl IntoView {
     view! { <Choose bare=true label=format!("Format of {}", field.name.get_value()) options=Signal::stored(options) value=Signal::derive(chosen) on_choose=Callback::new(choose) /> }
 }
 
-/// Only calculated fields: a stored column would come back with the next file, so it is hidden instead.
+/// Only calculated fields and points: a stored column would come back with the next file, so it is hidden instead.
 #[component]
 fn Remove(field: Field, label: Signal<String>) -> impl IntoView {
-    let is_sql = Memo::new(move |_| field.read(|dimension| matches!(dimension.expr, Expression::Sql(_))));
+    let is_made =
+        Memo::new(move |_| field.read(|dimension| matches!(dimension.expr, Expression::Sql(_) | Expression::Point(_))));
     let consequences = move |()| Consequences {
         parts: Vec::new(),
         dashboards: field.draft.users(|usage| usage.uses_field(&field.full_name())),
@@ -190,7 +268,7 @@ fn Remove(field: Field, label: Signal<String>) -> impl IntoView {
         });
     };
     view! {
-        <Show when=move || is_sql.get()>
+        <Show when=move || is_made.get()>
             <RemoveButton draft=field.draft what=label consequences=Callback::new(consequences) on_sure=Callback::new(remove) />
         </Show>
     }

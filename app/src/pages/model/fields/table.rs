@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::semantic::DimensionType;
 
-use super::{calculated::AddCalculated, preview::FieldValues, row::FieldRow};
+use super::{calculated::AddCalculated, point::AddPoint, preview::FieldValues, row::FieldRow};
 use crate::{
     components::{Icon, IconView},
     pages::model::{
@@ -33,7 +33,7 @@ pub fn TableFields(draft: ModelDraft, table: String, values: FieldValues) -> imp
             </div>
             <div class="table-wrap">
                 <table class="table fields">
-                    <thead><tr><th>"Label"</th><th>"Column"</th><th>"Type"</th><th>"When used as a value"</th><th>"Shown as"</th><th>"Also called"</th><th>"Values"</th><th>"Used by"</th><th>"Hidden"</th><th><span class="visually-hidden">"Remove"</span></th></tr></thead>
+                    <thead><tr><th>"Label"</th><th>"Column"</th><th>"Type"</th><th>"When used as a value"</th><th>"Shown as"</th><th>"Also called"</th><th>"Values"</th><th title="Searching among kept values reads no rows">"Values kept"</th><th>"Used by"</th><th>"Hidden"</th><th><span class="visually-hidden">"Remove"</span></th></tr></thead>
                     <tbody>
                         <For each=move || names.get() key=Clone::clone let:field>
                             <FieldRow draft=draft table=name.get_value() field=field values=values />
@@ -41,7 +41,7 @@ pub fn TableFields(draft: ModelDraft, table: String, values: FieldValues) -> imp
                     </tbody>
                 </table>
             </div>
-            {draft.may_edit.then(|| view! { <AddCalculated draft=draft table=name /> })}
+            {draft.may_edit.then(|| view! { <AddCalculated draft=draft table=name /><AddPoint draft=draft table=name /> })}
         </section>
     }
 }

@@ -222,7 +222,7 @@ fn typed(word: &str, kind: Option<DimensionType>) -> Value {
             "false" | "no" => Value::from(false),
             _ => text(),
         },
-        Some(DimensionType::String | DimensionType::Time) | None => text(),
+        Some(DimensionType::String | DimensionType::Time | DimensionType::Geo | DimensionType::Json) | None => text(),
     }
 }
 

@@ -70,6 +70,7 @@ fn simple_words(simple: &SimpleMetric, model: &Model) -> String {
     let of = simple.expr.as_ref().map(|expression| match expression {
         Expression::Sql(sql) => sql.clone(),
         Expression::Field(of) => format!("the {} of {}", of.grain.as_str(), field_label(&of.field, model)),
+        Expression::Point(point) => format!("{} and {}", point.lat.text(), point.lon.text()),
         Expression::Json(value) => format!("{} of {}", value.path, value.column),
         Expression::Col(column) => {
             let mut dimensions = table.into_iter().flat_map(|table| &table.dimensions);

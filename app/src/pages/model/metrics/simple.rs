@@ -184,7 +184,9 @@ fn ColumnChoice(simple: Simple) -> impl IntoView {
         simple.read(|simple| match &simple.expr {
             None => ROWS.to_owned(),
             Some(Expression::Col(column)) => column.clone(),
-            Some(Expression::Sql(_) | Expression::Field(_) | Expression::Json(_)) => SQL.to_owned(),
+            Some(Expression::Sql(_) | Expression::Field(_) | Expression::Json(_) | Expression::Point(_)) => {
+                SQL.to_owned()
+            }
         })
     };
     let choose = move |chosen: String| {

@@ -170,6 +170,7 @@ fn dimensions(rollup: &Rollup, model: &Model) -> Vec<Choice> {
             let on = rollup.dimensions.iter().any(|chosen| chosen.field() == name);
             let is_offered = match dimension.kind {
                 DimensionType::String | DimensionType::Bool | DimensionType::Bin => !dimension.hidden,
+                DimensionType::Geo | DimensionType::Json => !dimension.hidden && dimension.point().is_none(),
                 DimensionType::Number | DimensionType::Time => false,
             };
             if on || is_offered {

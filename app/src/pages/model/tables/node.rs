@@ -47,7 +47,8 @@ pub fn Node(board: Board, table: String) -> impl IntoView {
                 .filter(|key| !key.is_empty())
         })
     };
-    let fields = Memo::new(move |_| known.with(|table| table.as_ref().map_or(0, |table| table.dimensions.len())));
+    let fields =
+        Memo::new(move |_| known.with(|table| table.as_ref().map_or(0, |table| table.written_dimensions().count())));
     let place = Memo::new(move |_| board.place(&name.get_value()));
     let grip = RwSignal::new(None::<Grip>);
     let press = move |event: web_sys::PointerEvent| {

@@ -501,7 +501,8 @@ impl<'a> MetricResolver<'a> {
                     .zip(leaf.value.as_ref())
                     .and_then(|(table, value)| dimension_of(table, value));
                 match dimension.map(|dimension| (dimension.kind, dimension)) {
-                    Some((DimensionType::String, _)) => Ok((ColumnType::String, None)),
+                    Some((DimensionType::String | DimensionType::Geo, _)) => Ok((ColumnType::String, None)),
+                    Some((DimensionType::Json, _)) => Ok((ColumnType::Json, None)),
                     Some((DimensionType::Bool, _)) => Ok((ColumnType::Boolean, None)),
                     Some((DimensionType::Time, dimension)) => {
                         let kind = TimeKind::of(dimension, &self.model.time_zone, &self.clock)?;
