@@ -12,20 +12,24 @@ use crate::{ids::ConnectionId, table::ColumnType};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ConnectionInput {
-    Postgres(PostgresInput),
+    /// A server that speaks PostgreSQL's protocol.
+    Postgres(ServerInput),
+    /// A server that speaks MySQL's protocol, MariaDB among them.
+    Mysql(ServerInput),
     Sqlite(SqliteInput),
 }
 
-/// A server that speaks PostgreSQL's protocol.
+/// A server, and as whom it is asked.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PostgresInput {
+pub struct ServerInput {
     /// What models call it.
     pub name: String,
     /// A name or an address.
     pub host: String,
-    #[serde(default = "postgres_port")]
-    pub port: u16,
+    /// Default: the one that servers of this kind listen on, 5432 or 3306.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
     pub database: String,
     pub user: String,
     /// Left out in a change: the one that is kept, as long as host, port and user are the same.
@@ -38,13 +42,9 @@ pub struct PostgresInput {
     pub certificate: Option<String>,
 }
 
-const fn postgres_port() -> u16 {
-    5432
-}
-
-impl fmt::Debug for PostgresInput {
+impl fmt::Debug for ServerInput {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("PostgresInput")
+        out.debug_struct("ServerInput")
             .field("name", &self.name)
             .field("host", &self.host)
             .field("port", &self.port)
@@ -107,7 +107,7 @@ impl<'de> Deserialize<'de> for TlsMode {
 impl ConnectionInput {
     pub fn name(&self) -> &str {
         match self {
-            Self::Postgres(input) => &input.name,
+            Self::Postgres(input) | Self::Mysql(input) => &input.name,
             Self::Sqlite(input) => &input.name,
         }
     }
@@ -115,6 +115,7 @@ impl ConnectionInput {
     pub const fn kind(&self) -> ConnectionKind {
         match self {
             Self::Postgres(_) => ConnectionKind::Postgres,
+            Self::Mysql(_) => ConnectionKind::Mysql,
             Self::Sqlite(_) => ConnectionKind::Sqlite,
         }
     }
@@ -124,14 +125,27 @@ impl ConnectionInput {
 #[serde(rename_all = "snake_case")]
 pub enum ConnectionKind {
     Postgres,
+    Mysql,
     Sqlite,
 }
 
 impl ConnectionKind {
+    pub const ALL: [Self; 3] = [Self::Postgres, Self::Mysql, Self::Sqlite];
+
     pub const fn label(self) -> &'static str {
         match self {
             Self::Postgres => "PostgreSQL",
+            Self::Mysql => "MySQL or MariaDB",
             Self::Sqlite => "SQLite file",
+        }
+    }
+
+    /// Where its servers listen; `None`: it is a file.
+    pub const fn port(self) -> Option<u16> {
+        match self {
+            Self::Postgres => Some(5432),
+            Self::Mysql => Some(3306),
+            Self::Sqlite => None,
         }
     }
 }
@@ -140,15 +154,8 @@ impl ConnectionKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ConnectionOptions {
-    Postgres {
-        host: String,
-        port: u16,
-        database: String,
-        user: String,
-        tls: TlsMode,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        certificate: Option<String>,
-    },
+    Postgres(ServerOptions),
+    Mysql(ServerOptions),
     Sqlite {
         /// Its stored file.
         file: String,
@@ -158,10 +165,24 @@ pub enum ConnectionOptions {
     },
 }
 
+/// A server, and as whom it is asked, without the password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ServerOptions {
+    pub host: String,
+    pub port: u16,
+    pub database: String,
+    pub user: String,
+    pub tls: TlsMode,
+    /// PEM.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
+}
+
 impl ConnectionOptions {
     pub const fn kind(&self) -> ConnectionKind {
         match self {
-            Self::Postgres { .. } => ConnectionKind::Postgres,
+            Self::Postgres(_) => ConnectionKind::Postgres,
+            Self::Mysql(_) => ConnectionKind::Mysql,
             Self::Sqlite { .. } => ConnectionKind::Sqlite,
         }
     }
@@ -290,7 +311,8 @@ mod tests {
         let ConnectionInput::Postgres(input) = read(whole.clone()).unwrap() else {
             panic!("another kind")
         };
-        assert_eq!((input.port, input.tls, input.password), (5432, TlsMode::Verify, None));
+        assert_eq!((input.port, input.tls, input.password), (None, TlsMode::Verify, None));
+        assert_eq!(ConnectionKind::Mysql.port(), Some(3306));
         for (key, value) in [
             ("socket", json!("/tmp")),
             ("options", json!("-c x=y")),

@@ -3,8 +3,9 @@
 use crate::{
     build,
     failure::Outcome,
-    postgres::TestServer,
-    process, setup,
+    process,
+    servers::TestServers,
+    setup,
     step::say,
     workspace::{Profile, Workspace},
 };
@@ -12,7 +13,7 @@ use crate::{
 /// Runs them with so many faults on each database. The seed is printed; `SIGHTLINE_SEED` replays it.
 pub fn run(workspace: &Workspace, rounds: u32) -> Outcome {
     let runner = setup::everything(workspace)?;
-    let postgres = TestServer::find()?;
+    let servers = TestServers::find()?;
     let dist = build::assets(workspace, Profile::Dev)?;
     let mut cargo = process::cargo(&workspace.root);
     cargo
@@ -20,7 +21,7 @@ pub fn run(workspace: &Workspace, rounds: u32) -> Outcome {
         .args(["--package", "server", "--test", "faults"])
         .env("SIGHTLINE_DIST", &dist)
         .env("SIGHTLINE_FAULT_ROUNDS", rounds.to_string());
-    postgres.tell(&mut cargo);
+    servers.tell(&mut cargo);
     say(&format!("{rounds} faults on each database; this takes a while"));
     process::run(&mut cargo)
 }

@@ -7,9 +7,8 @@ use crate::{
     check::{self, sources},
     end_to_end,
     failure::Outcome,
-    gallery, oracle,
-    postgres::TestServer,
-    process,
+    gallery, oracle, process,
+    servers::TestServers,
     setup::{self, TestRunner},
     step::Steps,
     workspace::{Profile, Workspace},
@@ -22,14 +21,15 @@ pub fn run(workspace: &Workspace, steps: &mut Steps) -> Outcome {
     steps.run("tests of this tool", || {
         process::run(process::cargo(&workspace.root).args(["test", "--package", "xtask"]))
     })?;
-    let postgres = steps.run("PostgreSQL", TestServer::find)?;
+    let servers = steps.run("database servers", TestServers::find)?;
     // Before the Rust tests: the server is compiled once, with what it will serve.
     let dist = steps.run("assets", || build::assets(workspace, Profile::Dev))?;
-    let duckdb = steps.run("DuckDB", || Ok(setup::duckdb(workspace)))?;
+    let python = steps.run("Python", || Ok(setup::databases_python(workspace)))?;
     let with_environment = |command: &mut Command| {
-        postgres.tell(command);
-        if let Some(python) = &duckdb {
+        servers.tell(command);
+        if let Some(python) = &python {
             command.env("SIGHTLINE_DUCKDB_PYTHON", python);
+            command.env("SIGHTLINE_MARIADB_PYTHON", python);
         }
         process::run(command.env("SIGHTLINE_DIST", &dist))
     };
@@ -46,9 +46,9 @@ pub fn run(workspace: &Workspace, steps: &mut Steps) -> Outcome {
     steps.run("gallery", || gallery::run(workspace, Profile::Dev, false))?;
     let binary = steps.run("server", || build::run(workspace, Profile::Dev))?;
     steps.run("browser journeys", || {
-        end_to_end::run_with(workspace, &binary, &postgres, &[])
+        end_to_end::run_with(workspace, &binary, &servers, &[])
     })?;
-    steps.run("oracle", || oracle::run_with(workspace, &binary, &postgres))
+    steps.run("oracle", || oracle::run_with(workspace, &binary, &servers))
 }
 
 fn rust_tests(workspace: &Workspace, runner: TestRunner) -> Command {

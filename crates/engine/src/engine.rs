@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     answer,
-    connector::{self, Connector, EgressRules, Fetch, Fetched, PartLimits, PostgresTarget, sqlite::Sqlite},
+    connector::{self, Connector, EgressRules, Fetch, Fetched, PartLimits, ServerTarget, sqlite::Sqlite},
     error::EngineError,
     ingested::{IngestProgress, Ingested},
     pool::{JobOutcome, PoolLimits, WorkerPool},
@@ -291,9 +291,18 @@ impl Engine {
     ///
     /// # Errors
     /// A certificate that is none.
-    pub fn postgres(&self, target: PostgresTarget) -> Result<Arc<dyn Connector>, EngineError> {
+    pub fn postgres(&self, target: ServerTarget) -> Result<Arc<dyn Connector>, EngineError> {
         let (rules, timeout) = (self.config.database_egress.clone(), self.config.query_timeout);
         connector::postgres::connector(target, rules, timeout)
+    }
+
+    /// A server that speaks MySQL's protocol; nothing is dialled yet.
+    ///
+    /// # Errors
+    /// A certificate that is none.
+    pub fn mysql(&self, target: ServerTarget) -> Result<Arc<dyn Connector>, EngineError> {
+        let (rules, timeout) = (self.config.database_egress.clone(), self.config.query_timeout);
+        connector::mysql::connector(target, rules, timeout)
     }
 
     /// A stored SQLite file.

@@ -17,7 +17,7 @@ mod storage;
 pub mod worker;
 
 pub use cache::AnswerCache;
-pub use connector::{Connector, DatabaseError, DatabaseFault, EgressRules, Fetch, Fetched, PartLimits, PostgresTarget};
+pub use connector::{Connector, DatabaseError, DatabaseFault, EgressRules, Fetch, Fetched, PartLimits, ServerTarget};
 pub use engine::{Engine, EngineConfig, Kept, RemoteQuery, RowStream, TableRows};
 pub use error::EngineError;
 pub use ingested::{IngestProgress, Ingested};

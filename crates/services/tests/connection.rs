@@ -25,7 +25,7 @@ use shared::{
     table::ColumnType,
 };
 use support::refusal;
-use testkit::TestDatabase;
+use testkit::{MariaDatabase, TestDatabase};
 
 const PASSWORD: &str = "sightline_test";
 
@@ -46,6 +46,12 @@ const POSTGRES: &str = "
     CREATE TABLE orders (id int PRIMARY KEY, customer_id int, day date NOT NULL, placed_at timestamp, amount numeric(12, 2), weight real);
     CREATE TABLE order_lines (id bigint PRIMARY KEY, order_id int REFERENCES orders (id), product text);
     CREATE TABLE secrets (id int, word bytea);";
+
+const MARIADB: &str = "
+    CREATE TABLE customers (id int PRIMARY KEY, name text, region varchar(20) COMMENT 'where they live') COMMENT 'people';
+    CREATE TABLE orders (id int PRIMARY KEY, customer_id int, day date NOT NULL, placed_at datetime, amount decimal(12, 2), weight float);
+    CREATE TABLE order_lines (id bigint PRIMARY KEY, order_id int, product text, FOREIGN KEY (order_id) REFERENCES orders (id));
+    CREATE TABLE secrets (id int, word blob);";
 
 const SQLITE: &str = "
     CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT, region TEXT);
@@ -85,6 +91,18 @@ impl Server {
         json!({"kind": "postgres", "name": "shop", "host": self.host, "port": self.port, "database": self.database,
             "user": "sightline_test", "password": PASSWORD, "tls": "off"})
     }
+}
+
+/// A MariaDB database with the tables.
+async fn mariadb() -> MariaDatabase {
+    let database = MariaDatabase::new().await;
+    database.execute(&format!("{MARIADB}{ROWS}")).await;
+    database
+}
+
+fn maria_document(database: &MariaDatabase) -> Value {
+    json!({"kind": "mysql", "name": "shop", "host": database.host, "port": database.port, "database": database.name,
+        "user": MariaDatabase::READER, "password": MariaDatabase::READER, "tls": "off"})
 }
 
 fn input(document: Value) -> ConnectionInput {
@@ -260,6 +278,162 @@ testkit::for_each_database! {
         assert_eq!(answer.sql, explanation.sql);
         let members = data.queries(&data.ann()).values(&data.acme(), "shop", None, "customers.name", "a", 10).await.unwrap();
         assert_eq!(members.len(), 1);
+    }
+
+    async fn a_mariadb_is_connected_looked_into_and_asked(test: TestDatabase) {
+        let (data, server) = (Data::new(test).await, mariadb().await);
+        let made = connect(&data, maria_document(&server)).await;
+        let found = made.found.clone().unwrap();
+        assert!(found.server.starts_with("MariaDB 1"), "{found:?}");
+        assert_eq!((found.tables, found.can_write), (4, false));
+
+        let schema = data.connections(&data.ann()).schema(&data.acme(), made.id, false).await.unwrap();
+        let orders = schema.table("orders").unwrap();
+        assert_eq!(orders.full_name(), format!("{}.orders", server.name));
+        let kinds: Vec<_> = orders.columns.iter().map(|column| (column.name.as_str(), column.kind)).collect();
+        assert_eq!(kinds, [
+            ("id", ColumnType::Integer), ("customer_id", ColumnType::Integer), ("day", ColumnType::Date),
+            ("placed_at", ColumnType::Timestamp), ("amount", ColumnType::Decimal), ("weight", ColumnType::Number),
+        ]);
+        assert_eq!(orders.primary_key, ["id"]);
+        assert_eq!(schema.table("secrets").unwrap().columns.len(), 1);
+        let customers = schema.table("customers").unwrap();
+        assert_eq!((customers.comment.as_deref(), customers.columns[2].comment.as_deref()), (Some("people"), Some("where they live")));
+
+        let model = model_over(&data, &made, &["orders", "customers", "order_lines"]).await;
+        let joins: Vec<_> = model.joins.iter().map(|join| format!("{} {}", join.from, join.to)).collect();
+        assert_eq!(joins, ["orders customers", "order_lines orders"]);
+        store(&data, model).await;
+        answers_are_right(&data).await;
+        let answer = ask(&data, json!({"metrics": ["revenue"], "dimensions": ["customers.region"]})).await.unwrap();
+        assert_eq!(answer.sql.len(), 1);
+        assert!(answer.sql[0].contains("`orders`"), "{}", answer.sql[0]);
+
+        // What somebody wrote is checked as MySQL reads it, and cannot do more.
+        let document = |text: &str| json!({"format": 1, "model": "shop", "tables": [{"name": "big", "connection": made.name, "source": {"sql": text}}],
+            "metrics": [{"name": "big_count", "type": "simple", "table": "big", "agg": "count"}]});
+        let text = r"SELECT id, 'it\'s \\' AS note FROM orders WHERE amount > 15";
+        store(&data, serde_json::from_value(document(text)).unwrap()).await;
+        assert_eq!(rows(&data, json!({"metrics": ["big_count"]})).await, ["5"]);
+        for text in ["SELECT sleep(1)", "SELECT 1; DELETE FROM orders", "SELECT load_file('/etc/passwd')", "SELECT user FROM mysql.user",
+            "SELECT 1 INTO OUTFILE '/tmp/x'", "SELECT /*!50000 sleep(1) */ 1"] {
+            let model: Model = serde_json::from_value(document(text)).unwrap();
+            let error = refusal(data.models(&data.ann()).put(&data.acme(), "shop", model, None).await);
+            assert_eq!((error.http_status(), error.field.as_deref()), (422, Some("tables.0.source")), "{text}: {error:?}");
+        }
+    }
+
+    async fn values_of_mariadb_are_read_as_they_are(test: TestDatabase) {
+        let (data, server) = (Data::new(test).await, MariaDatabase::new().await);
+        server.execute("SET time_zone = '+02:00', sql_mode = '';
+            CREATE TABLE kinds (id int PRIMARY KEY, yes tinyint(1), bits bit(1), small smallint unsigned, vast bigint unsigned, years year, long_day time,
+                kind enum('a', 'b'), doc json, at datetime(6), seen timestamp(3) NULL, born date, label varchar(10), packed varbinary(5), spaced varchar(10) COLLATE utf8mb4_general_ci);
+            INSERT INTO kinds VALUES
+                (1, 1, b'1', 3, 18446744073709551615, 2024, '-100:00:01', 'a', '{\"x\": 1}', '2026-01-02 03:04:05.000006', '2026-01-02 03:04:05.5', '2026-01-02', 'ä\\\\', 'x', 'a'),
+                (2, 0, b'0', 1, 0, 1999, '00:00:00', 'b', NULL, NULL, NULL, '0000-00-00', '', 'y', 'A'),
+                (3, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'a ');
+            CREATE VIEW seen_kinds AS SELECT id, yes FROM kinds").await;
+        let made = connect(&data, maria_document(&server)).await;
+        let schema = data.connections(&data.ann()).schema(&data.acme(), made.id, false).await.unwrap();
+        assert!(schema.table("seen_kinds").unwrap().is_view);
+        let names: Vec<_> = schema.table("kinds").unwrap().columns.iter().map(|column| column.name.as_str()).collect();
+        assert!(!names.contains(&"packed") && names.len() == 14, "{names:?}");
+        let model = model_over(&data, &made, &["kinds"]).await;
+        let mut document = serde_json::to_value(model).unwrap();
+        document["metrics"] = json!([{"name": "kinds_count", "type": "simple", "table": "kinds", "agg": "count"},
+            {"name": "less", "type": "simple", "table": "kinds", "agg": "sum", "expr": {"sql": "small - 2"}}]);
+        store(&data, serde_json::from_value(document).unwrap()).await;
+        let by = |field: &str| json!({"metrics": ["kinds_count"], "dimensions": [format!("kinds.{field}")]});
+        for (field, expected) in [
+            ("yes", vec!["false 1", "null 1", "true 1"]),
+            ("bits", vec!["false 1", "null 1", "true 1"]),
+            ("vast", vec!["0 1", "18446744073709552000 1", "null 1"]),
+            ("years", vec!["1999 1", "2024 1", "null 1"]),
+            ("long_day", vec!["-100:00:01 1", "00:00:00 1", "null 1"]),
+            ("kind", vec!["a 1", "b 1", "null 1"]),
+            ("at", vec!["2026-01-02T03:04:05.000006Z 1", "null 2"]),
+            ("seen", vec!["2026-01-02T01:04:05.500Z 1", "null 2"]),
+            ("born", vec!["2026-01-02 1", "null 2"]),
+            ("label", vec![" 1", "null 1", "ä\\ 1"]),
+            ("spaced", vec!["A 1", "a  1", "a 1"]),
+        ] {
+            let mut found = rows(&data, by(field)).await;
+            found.sort();
+            assert_eq!(found, expected, "{field}");
+        }
+        // Differences of unsigned numbers go below zero.
+        assert_eq!(rows(&data, json!({"metrics": ["less"]})).await, ["0"]);
+        let found = rows(&data, json!({"metrics": ["kinds_count"], "where": {"field": "kinds.label", "op": "eq", "value": "ä\\"}})).await;
+        assert_eq!(found, ["1"]);
+    }
+
+    async fn a_cancelled_question_stops_in_mariadb(test: TestDatabase) {
+        let (data, server) = (Data::new(test).await, mariadb().await);
+        let made = connect(&data, maria_document(&server)).await;
+        server.execute("INSERT INTO orders SELECT seq, seq % 7, '2026-01-01', NULL, seq, seq FROM seq_100_to_60000").await;
+        let pairs = "SELECT a.id FROM orders AS a JOIN orders AS b ON a.id <> b.id WHERE sqrt(a.id + b.id) < 1";
+        let document = json!({"format": 1, "model": "shop", "tables": [{"name": "pairs", "connection": made.name, "source": {"sql": pairs}}],
+            "metrics": [{"name": "pair_count", "type": "simple", "table": "pairs", "agg": "count"}]});
+        store(&data, serde_json::from_value(document).unwrap()).await;
+        let (queries, id) = (data.queries(&data.ann()), uuid::Uuid::now_v7().into());
+        let (asked, acme) = (queries.clone(), data.acme());
+        let query: Query = serde_json::from_value(json!({"model": "shop", "metrics": ["pair_count"]})).unwrap();
+        let running = tokio::spawn(async move { asked.run(&acme, query, Some(id)).await });
+        let active = format!("SELECT count(*) FROM information_schema.PROCESSLIST WHERE DB = '{}' AND INFO LIKE '%sqrt%'", server.name);
+        let wait_for = async |wanted: i64| {
+            for _ in 0..200 {
+                if server.number(&active).await == wanted {
+                    return;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            }
+            panic!("never {wanted} at work");
+        };
+        wait_for(1).await;
+        queries.cancel(&data.acme(), id).await.unwrap();
+        assert_eq!(refusal(running.await.unwrap()).code, ErrorCode::Cancelled);
+        wait_for(0).await;
+    }
+
+    async fn what_is_wrong_with_a_mariadb_is_said_by_option(test: TestDatabase) {
+        let (data, server) = (Data::new(test).await, MariaDatabase::new().await);
+        let connections = data.connections(&data.ann());
+        for (option, value, field) in [
+            ("database", json!("nothing_of_this_name"), "database"),
+            ("password", json!("wrong"), "password"),
+            ("port", json!(1), "port"),
+            ("port", json!("x"), "port"),
+            ("host", json!("10.255.0.1"), "host"),
+            ("tls", json!("verify"), "tls"),
+            ("tls", json!("encrypt"), "tls"),
+            ("certificate", json!("none"), "certificate"),
+        ] {
+            let mut wrong = maria_document(&server);
+            wrong[option] = value.clone();
+            if option == "certificate" {
+                wrong["tls"] = json!("verify");
+            }
+            let Ok(wrong) = serde_json::from_value(wrong) else {
+                assert_eq!(value, json!("x"));
+                continue;
+            };
+            let error = refusal(connections.test(&data.acme(), None, &wrong).await);
+            assert_eq!((error.http_status(), error.field.as_deref()), (422, Some(field)), "{value}: {error:?}");
+        }
+        // Another protocol on that port, either way.
+        let postgres = Server::new().await;
+        let mut crossed = maria_document(&server);
+        crossed["port"] = json!(postgres.port);
+        let error = refusal(connections.test(&data.acme(), None, &input(crossed)).await);
+        assert_eq!(error.http_status(), 422, "{error:?}");
+        let mut crossed = postgres.document();
+        crossed["port"] = json!(server.port);
+        let error = refusal(connections.test(&data.acme(), None, &input(crossed)).await);
+        assert_eq!((error.http_status(), error.field.as_deref()), (422, Some("port")), "{error:?}");
+        // No kind becomes another.
+        let made = connect(&data, maria_document(&server)).await;
+        let error = refusal(connections.update(&data.acme(), made.id, input(postgres.document())).await);
+        assert_eq!(error.field.as_deref(), Some("kind"));
     }
 
     async fn an_uploaded_sqlite_is_connected_and_asked(test: TestDatabase) {

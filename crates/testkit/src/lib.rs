@@ -11,9 +11,11 @@ mod clock;
 mod database;
 mod for_each_database;
 mod mail_server;
+mod maria_database;
 mod passkey_device;
 
 pub use clock::FakeClock;
 pub use database::TestDatabase;
 pub use mail_server::{KeptLetter, MailServer};
+pub use maria_database::MariaDatabase;
 pub use passkey_device::PasskeyDevice;

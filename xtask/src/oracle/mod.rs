@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::{
     build,
     failure::{Outcome, fail},
-    postgres::TestServer,
+    servers::TestServers,
     step,
     workspace::{Profile, Workspace},
 };
@@ -23,16 +23,16 @@ const BESIDE: &str = "shared/oracle";
 pub fn run(workspace: &Workspace, profile: Profile) -> Outcome {
     match folder(workspace) {
         Some(folder) => {
-            let postgres = TestServer::find()?;
-            cases(workspace, &folder, &build::run(workspace, profile)?, &postgres)
+            let servers = TestServers::find()?;
+            cases(workspace, &folder, &build::run(workspace, profile)?, &servers)
         }
         None => Ok(()),
     }
 }
 
 /// Runs all cases with this binary.
-pub fn run_with(workspace: &Workspace, binary: &Path, postgres: &TestServer) -> Outcome {
-    folder(workspace).map_or(Ok(()), |folder| cases(workspace, &folder, binary, postgres))
+pub fn run_with(workspace: &Workspace, binary: &Path, servers: &TestServers) -> Outcome {
+    folder(workspace).map_or(Ok(()), |folder| cases(workspace, &folder, binary, servers))
 }
 
 /// The folder with the cases; says so when there is none.
@@ -47,9 +47,9 @@ fn folder(workspace: &Workspace) -> Option<PathBuf> {
 }
 
 /// Fewer passing than the floor is a failure; more asks for a new floor.
-fn cases(workspace: &Workspace, folder: &Path, binary: &Path, postgres: &TestServer) -> Outcome {
+fn cases(workspace: &Workspace, folder: &Path, binary: &Path, servers: &TestServers) -> Outcome {
     let mut reached = charts::run(workspace, &folder.join("charts"), binary)?;
-    reached.extend(semantic::run(workspace, folder, binary, postgres)?);
+    reached.extend(semantic::run(workspace, folder, binary, servers)?);
     let fallen = floor::compare(workspace, &reached)?;
     if !fallen.is_empty() {
         fail!("fewer cases pass than before: {}", fallen.join("; "));

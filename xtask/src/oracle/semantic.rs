@@ -8,7 +8,7 @@ use super::{floor::Reached, within_reach};
 use crate::{
     failure::{Failure, Outcome},
     instance::Instance,
-    postgres::TestServer,
+    servers::TestServers,
     setup, step,
     workspace::Workspace,
 };
@@ -25,36 +25,47 @@ enum Rows {
     Files,
     Sqlite,
     Postgres,
+    MariaDb,
 }
 
 impl Rows {
-    const ALL: [Self; 3] = [Self::Files, Self::Sqlite, Self::Postgres];
+    const ALL: [Self; 4] = [Self::Files, Self::Sqlite, Self::Postgres, Self::MariaDb];
 
-    /// As the harness calls it.
     const fn word(self) -> &'static str {
         match self {
             Self::Files => "files",
             Self::Sqlite => "sqlite",
             Self::Postgres => "postgres",
+            Self::MariaDb => "mariadb",
         }
+    }
+
+    /// Where the harness puts the rows, as it calls it; ours takes the place of its PostgreSQL.
+    fn engine(self, servers: &TestServers) -> [&str; 4] {
+        let (engine, address) = match self {
+            Self::Files | Self::Sqlite => (self.word(), ""),
+            Self::Postgres => (self.word(), servers.postgres()),
+            Self::MariaDb => (Self::Postgres.word(), servers.mariadb()),
+        };
+        ["--engine", engine, "--pg", address]
     }
 
     fn set(self, folder: &str) -> String {
         match self {
             Self::Files => format!("semantic.{folder}"),
-            Self::Sqlite | Self::Postgres => format!("semantic.{folder}.{}", self.word()),
+            Self::Sqlite | Self::Postgres | Self::MariaDb => format!("semantic.{folder}.{}", self.word()),
         }
     }
 }
 
 /// Asks every case within reach, with the rows in each place; returns how many pass by folder and place.
-pub fn run(workspace: &Workspace, folder: &Path, binary: &Path, postgres: &TestServer) -> Outcome<Reached> {
+pub fn run(workspace: &Workspace, folder: &Path, binary: &Path, servers: &TestServers) -> Outcome<Reached> {
     let harness = folder.join("tools/run.py");
     if !harness.is_file() {
         step::say("no semantic cases");
         return Ok(Reached::new());
     }
-    let python = setup::python_with(workspace, "oracle-python", &["psycopg[binary]"])?;
+    let python = setup::python_with(workspace, "oracle-python", &["psycopg[binary]", "pymysql"])?;
     let scratch = workspace.target.join("oracle");
     let instance = Instance::start(binary, &scratch, &[])?;
     let account = instance.account(binary)?;
@@ -66,6 +77,9 @@ pub fn run(workspace: &Workspace, folder: &Path, binary: &Path, postgres: &TestS
         for rows in Rows::ALL {
             let failures = target.join(format!("failures-{}.json", rows.word()));
             let mut command = Command::new(&python);
+            if let Rows::MariaDb = rows {
+                command.arg(workspace.root.join("xtask/src/oracle/on_mariadb.py"));
+            }
             command
                 .arg(&harness)
                 .arg("--cases")
@@ -73,7 +87,7 @@ pub fn run(workspace: &Workspace, folder: &Path, binary: &Path, postgres: &TestS
                 .args(["--base", &format!("http://127.0.0.1:{}", instance.port())])
                 .args(["--token", &account.token, "--workspace", &account.workspace])
                 .args(["--principal", &format!("{READER}={reader}")])
-                .args(["--engine", rows.word(), "--pg", postgres.url()])
+                .args(rows.engine(servers))
                 .arg("--failures")
                 .arg(&failures);
             let passed = match ask(&mut command)? {

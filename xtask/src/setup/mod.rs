@@ -2,6 +2,7 @@
 //! Everything checks first, so that a second call takes no time.
 
 mod components;
+mod mariadb_programs;
 mod node_packages;
 mod postgres_programs;
 mod python_packages;
@@ -10,9 +11,8 @@ mod test_runner;
 mod wasm_target;
 
 pub use node_packages::install as node_packages;
-pub use postgres_programs::PostgresPrograms;
-pub use python_packages::{duckdb, python_with};
-pub use system_packages::{browser, postgres};
+pub use python_packages::{databases_python, python_with};
+pub use system_packages::{browser, mariadb, postgres};
 pub use test_runner::{TestRunner, find as test_runner};
 pub use wasm_target::{TARGET as WASM_TARGET, WasmToolchain, ensure as wasm_toolchain};
 
@@ -27,6 +27,7 @@ pub fn everything(workspace: &Workspace) -> Outcome<TestRunner> {
     }
     step::say(&format!("browser: {}", browser()?.display()));
     step::say(&format!("PostgreSQL: {}", postgres()?.program("postgres").display()));
+    step::say(&format!("MariaDB: {}", mariadb()?.server.display()));
     node_packages(&workspace.root.join("xtask"))?;
     let journeys = workspace.root.join("end2end");
     if journeys.join("package-lock.json").is_file() {

@@ -27,12 +27,15 @@ pub fn python_with(workspace: &Workspace, name: &str, packages: &[&str]) -> Outc
     Ok(python)
 }
 
-/// A Python with DuckDB, for the tests that hold printed SQL to it; `None`, and why, where it cannot be had.
-pub fn duckdb(workspace: &Workspace) -> Option<PathBuf> {
-    match python_with(workspace, "test-python", &["duckdb"]) {
+/// A Python with DuckDB and a driver of MariaDB, for the tests that hold printed SQL to both; `None`, and why, where it cannot
+/// be had.
+pub fn databases_python(workspace: &Workspace) -> Option<PathBuf> {
+    match python_with(workspace, "test-python", &["duckdb", "pymysql"]) {
         Ok(python) => Some(python),
         Err(error) => {
-            step::say(&format!("no DuckDB, so printed SQL is not held to it: {error}"));
+            step::say(&format!(
+                "no Python packages, so printed SQL is not held to DuckDB and MariaDB: {error}"
+            ));
             None
         }
     }

@@ -6,7 +6,10 @@ use std::{
     process::Command,
 };
 
-use super::postgres_programs::{self, PostgresPrograms};
+use super::{
+    mariadb_programs::{self, MariaDbPrograms},
+    postgres_programs::{self, PostgresPrograms},
+};
 use crate::{
     failure::{Failure, Outcome, fail},
     process, step,
@@ -85,4 +88,15 @@ pub fn postgres() -> Outcome<PostgresPrograms> {
     }
     install(&["postgresql"])?;
     postgres_programs::find().ok_or_else(|| Failure::new("postgresql was installed, but initdb was not found"))
+}
+
+/// The programs of a MariaDB server, and the time zones it is told, installed when missing. The service that Debian may start
+/// is not used.
+pub fn mariadb() -> Outcome<MariaDbPrograms> {
+    let has_zones = Path::new("/usr/share/zoneinfo/Europe/Berlin").is_file();
+    if let Some(found) = mariadb_programs::find().filter(|_| has_zones) {
+        return Ok(found);
+    }
+    install(&["mariadb-server", "tzdata"])?;
+    mariadb_programs::find().ok_or_else(|| Failure::new("mariadb-server was installed, but mariadbd was not found"))
 }

@@ -5,7 +5,7 @@ use send_wrapper::SendWrapper;
 use shared::{
     AppError,
     connection::{
-        Connection, ConnectionFound, ConnectionInput, ConnectionKind, ConnectionOptions, DatabaseFile, PostgresInput,
+        Connection, ConnectionFound, ConnectionInput, ConnectionKind, ConnectionOptions, DatabaseFile, ServerInput,
         SqliteInput, TlsMode,
     },
     ids::ConnectionId,
@@ -47,7 +47,7 @@ impl Fields {
             kind: RwSignal::new(connection.map_or(ConnectionKind::Postgres, |connection| connection.options.kind())),
             name: text(connection.map_or("", |connection| &connection.name)),
             host: text(""),
-            port: text("5432"),
+            port: text(""),
             database: text(""),
             user: text(""),
             password: text(""),
@@ -56,20 +56,13 @@ impl Fields {
             file: RwSignal::new(None),
         };
         match connection.map(|connection| connection.options.clone()) {
-            Some(ConnectionOptions::Postgres {
-                host,
-                port,
-                database,
-                user,
-                tls,
-                certificate,
-            }) => {
-                fields.host.set(host);
-                fields.port.set(port.to_string());
-                fields.database.set(database);
-                fields.user.set(user);
-                fields.tls.set(tls);
-                fields.certificate.set(certificate.unwrap_or_default());
+            Some(ConnectionOptions::Postgres(server) | ConnectionOptions::Mysql(server)) => {
+                fields.host.set(server.host);
+                fields.port.set(server.port.to_string());
+                fields.database.set(server.database);
+                fields.user.set(server.user);
+                fields.tls.set(server.tls);
+                fields.certificate.set(server.certificate.unwrap_or_default());
             }
             Some(ConnectionOptions::Sqlite { file, file_name, bytes }) => {
                 fields.file.set(Some(DatabaseFile { file, file_name, bytes }))
@@ -79,25 +72,28 @@ impl Fields {
         fields
     }
 
+    /// What was typed about a server.
+    fn server(self, name: String) -> Result<ServerInput, WireError> {
+        let given = |text: String| Some(text).filter(|text| !text.trim().is_empty());
+        let port = given(self.port.get_untracked()).map(|port| port.trim().parse());
+        let port = port.transpose();
+        Ok(ServerInput {
+            name,
+            host: self.host.get_untracked().trim().to_owned(),
+            port: port.map_err(|_| AppError::invalid("port", "A port is a number from 1 to 65535."))?,
+            database: self.database.get_untracked().trim().to_owned(),
+            user: self.user.get_untracked().trim().to_owned(),
+            password: given(self.password.get_untracked()),
+            tls: self.tls.get_untracked(),
+            certificate: given(self.certificate.get_untracked()),
+        })
+    }
+
     fn input(self) -> Result<ConnectionInput, WireError> {
         let name = self.name.get_untracked().trim().to_owned();
         match self.kind.get_untracked() {
-            ConnectionKind::Postgres => {
-                let port = self.port.get_untracked();
-                let port = port.trim().parse();
-                let port = port.map_err(|_| AppError::invalid("port", "A port is a number from 1 to 65535."))?;
-                let given = |text: String| Some(text).filter(|text| !text.trim().is_empty());
-                Ok(ConnectionInput::Postgres(PostgresInput {
-                    name,
-                    host: self.host.get_untracked().trim().to_owned(),
-                    port,
-                    database: self.database.get_untracked().trim().to_owned(),
-                    user: self.user.get_untracked().trim().to_owned(),
-                    password: given(self.password.get_untracked()),
-                    tls: self.tls.get_untracked(),
-                    certificate: given(self.certificate.get_untracked()),
-                }))
-            }
+            ConnectionKind::Postgres => Ok(ConnectionInput::Postgres(self.server(name)?)),
+            ConnectionKind::Mysql => Ok(ConnectionInput::Mysql(self.server(name)?)),
             ConnectionKind::Sqlite => {
                 let file = self.file.get_untracked().map(|file| file.file);
                 Ok(ConnectionInput::Sqlite(SqliteInput { name, file }))
@@ -160,7 +156,7 @@ pub fn ConnectionForm(
                 <input class="input" name="connection-name" required=true autocomplete="off" prop:value=fields.name on:input=move |event| fields.name.set(event_target_value(&event)) />
             </Field>
             {move || match fields.kind.get() {
-                ConnectionKind::Postgres => view! { <PostgresFields fields=fields has_password=has_password /> }.into_any(),
+                ConnectionKind::Postgres | ConnectionKind::Mysql => view! { <ServerFields fields=fields has_password=has_password /> }.into_any(),
                 ConnectionKind::Sqlite => view! { <FileField workspace=workspace file=fields.file problem=problem name=fields.name /> }.into_any(),
             }}
             <FormProblem problem=problem />
@@ -177,7 +173,7 @@ pub fn ConnectionForm(
 fn KindChoice(kind: RwSignal<ConnectionKind>) -> impl IntoView {
     view! {
         <fieldset class="kinds" aria-label="Kind of database">
-            {[ConnectionKind::Postgres, ConnectionKind::Sqlite]
+            {ConnectionKind::ALL
                 .map(|each| {
                     view! {
                         <label class="kinds__one">
@@ -191,19 +187,22 @@ fn KindChoice(kind: RwSignal<ConnectionKind>) -> impl IntoView {
 }
 
 #[component]
-fn PostgresFields(fields: Fields, has_password: bool) -> impl IntoView {
+fn ServerFields(fields: Fields, has_password: bool) -> impl IntoView {
     let text = |label: &'static str, name: &'static str, value: RwSignal<String>| {
         view! {
             <Field label=label><input class="input" name=name required=true autocomplete="off" spellcheck="false" prop:value=value on:input=move |event| value.set(event_target_value(&event)) /></Field>
         }
     };
+    let usual_port = move || fields.kind.get().port().map(|port| port.to_string());
     let hint = if has_password {
         "Left empty, the one that is kept goes on, as long as host, port, user and encryption stay."
     } else {
         "Kept sealed; it is never shown again."
     };
     view! {
-        <div class="host-and-port">{text("Host", "host", fields.host)} {text("Port", "port", fields.port)}</div>
+        <div class="host-and-port">{text("Host", "host", fields.host)}
+            <Field label="Port"><input class="input" name="port" inputmode="numeric" autocomplete="off" placeholder=usual_port prop:value=fields.port on:input=move |event| fields.port.set(event_target_value(&event)) /></Field>
+        </div>
         {text("Database", "database", fields.database)}
         {text("User", "user", fields.user)}
         <Field label="Password" hint=hint><input class="input" name="password" type="password" autocomplete="new-password" prop:value=fields.password on:input=move |event| fields.password.set(event_target_value(&event)) /></Field>

@@ -50,9 +50,9 @@ fn ConnectionList(workspace: Memo<String>, list: Vec<Connection>, may_connect: b
     };
     let content = if list.is_empty() {
         let text = if may_connect {
-            "Connect a PostgreSQL server or upload a SQLite file, choose tables, and build dashboards on them."
+            "Connect a PostgreSQL, MySQL or MariaDB server or upload a SQLite file, choose tables, and build dashboards on them."
         } else {
-            "An owner of the workspace can connect a PostgreSQL server or a SQLite file."
+            "An owner of the workspace can connect a PostgreSQL, MySQL or MariaDB server or a SQLite file."
         };
         view! { <Empty icon=Icon::Database title="No databases yet" text=text>{connect("Connect a database")}</Empty> }
             .into_any()
@@ -103,9 +103,9 @@ fn ConnectionTable(workspace: Memo<String>, list: Vec<Connection>) -> impl IntoV
 /// Where it is, in a word.
 pub fn place(options: &ConnectionOptions) -> String {
     match options {
-        ConnectionOptions::Postgres {
-            host, port, database, ..
-        } => format!("{database} on {host}:{port}"),
+        ConnectionOptions::Postgres(server) | ConnectionOptions::Mysql(server) => {
+            format!("{} on {}:{}", server.database, server.host, server.port)
+        }
         ConnectionOptions::Sqlite { file_name, .. } => file_name.clone(),
     }
 }

@@ -110,14 +110,7 @@ impl EgressRules {
     /// # Errors
     /// See [`EgressError`]; of several addresses, what the last one said.
     pub async fn connect(&self, host: &str, port: u16) -> Result<TcpStream, EgressError> {
-        let bare = host
-            .strip_prefix('[')
-            .and_then(|host| host.strip_suffix(']'))
-            .unwrap_or(host);
-        let addresses: Vec<SocketAddr> = lookup_host((bare, port)).await.map_err(EgressError::Unknown)?.collect();
-        if let Some(refused) = addresses.iter().find(|address| !self.allows(address.ip())) {
-            return Err(EgressError::NotAllowed(refused.ip()));
-        }
+        let addresses = self.judged(host, port).await?;
         let mut last = EgressError::Unknown(io::ErrorKind::NotFound.into());
         for address in addresses {
             match self.connect_to(address).await {
@@ -126,6 +119,28 @@ impl EgressRules {
             }
         }
         Err(last)
+    }
+
+    /// The addresses of a host, which may all be reached.
+    async fn judged(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, EgressError> {
+        let bare = host
+            .strip_prefix('[')
+            .and_then(|host| host.strip_suffix(']'))
+            .unwrap_or(host);
+        let addresses: Vec<SocketAddr> = lookup_host((bare, port)).await.map_err(EgressError::Unknown)?.collect();
+        match addresses.iter().find(|address| !self.allows(address.ip())) {
+            Some(refused) => Err(EgressError::NotAllowed(refused.ip())),
+            None => Ok(addresses),
+        }
+    }
+
+    /// An address of `host` that answers, for a driver that dials by itself: it is given this one and looks nothing up.
+    ///
+    /// # Errors
+    /// As `connect`.
+    pub async fn answering(&self, host: &str, port: u16) -> Result<SocketAddr, EgressError> {
+        let stream = self.connect(host, port).await?;
+        stream.peer_addr().map_err(EgressError::Refused)
     }
 
     /// Connects to an address that is judged once more.

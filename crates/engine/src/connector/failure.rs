@@ -2,6 +2,8 @@
 
 use shared::{AppError, ErrorCode};
 
+use super::EgressError;
+
 /// What went wrong, and what the database or the system said about it, for the log.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{fault:?}: {detail}")]
@@ -43,6 +45,8 @@ pub enum DatabaseFault {
     Value,
     /// What answers does not speak this protocol.
     OtherProtocol,
+    /// A version without what queries need.
+    TooOld,
     /// The connection broke.
     Lost,
     /// The file is no database, or damaged.
@@ -63,6 +67,18 @@ impl DatabaseError {
         let mut error = AppError::new(code, message).with_hint(hint);
         error.field = field.map(str::to_owned);
         error
+    }
+}
+
+impl From<EgressError> for DatabaseError {
+    fn from(error: EgressError) -> Self {
+        let fault = match error {
+            EgressError::Unknown(_) => DatabaseFault::UnknownHost,
+            EgressError::NotAllowed(_) => DatabaseFault::NotAllowed,
+            EgressError::Refused(_) => DatabaseFault::NothingListens,
+            EgressError::NoAnswer => DatabaseFault::NoAnswer,
+        };
+        Self::new(fault, error.to_string())
     }
 }
 
@@ -162,9 +178,15 @@ impl DatabaseFault {
             ),
             Self::OtherProtocol => (
                 Unavailable,
-                "What answers there is no PostgreSQL.",
+                "What answers there is no database of this kind.",
                 Some("port"),
                 "Check the port.",
+            ),
+            Self::TooOld => (
+                Unavailable,
+                "This server's version lacks what queries need.",
+                Some("host"),
+                "MySQL is asked from version 8.0.17 on, MariaDB from 10.2 on.",
             ),
             Self::Lost => (
                 Unavailable,

@@ -6,9 +6,12 @@
 mod cells;
 mod egress;
 mod failure;
+pub(crate) mod mysql;
 mod part;
 pub(crate) mod postgres;
+mod server;
 pub(crate) mod sqlite;
+mod tls;
 
 use std::{fmt, path::PathBuf};
 
@@ -26,7 +29,7 @@ pub use cells::Value;
 pub use egress::{EgressError, EgressRules};
 pub use failure::{DatabaseError, DatabaseFault};
 pub use part::{PartLimits, PartWriter};
-pub use postgres::PostgresTarget;
+pub use server::ServerTarget;
 
 use crate::error::EngineError;
 
@@ -52,7 +55,11 @@ pub struct Fetched {
 
 /// One database. Sessions only read, and end with the query's limit.
 pub trait Connector: fmt::Debug + Send + Sync {
-    fn dialect(&self) -> SqlDialect;
+    /// How queries are written for it; a server may have to be asked once.
+    ///
+    /// # Errors
+    /// As `look`.
+    fn dialect<'a>(&'a self, cancel: &'a CancellationToken) -> BoxFuture<'a, Result<SqlDialect, EngineError>>;
 
     /// What is there, or in words why it cannot be reached.
     ///

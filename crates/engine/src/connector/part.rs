@@ -40,6 +40,14 @@ pub struct PartWriter {
     open: Option<Part>,
 }
 
+async fn aside<T: Send + 'static>(
+    write: impl FnOnce() -> Result<T, EngineError> + Send + 'static,
+) -> Result<T, EngineError> {
+    tokio::task::spawn_blocking(write)
+        .await
+        .map_err(|error| EngineError::Protocol(format!("writing fetched rows: {error}")))?
+}
+
 struct Part {
     writer: BatchedWriter<File>,
     scales: Vec<u32>,
@@ -80,6 +88,22 @@ impl PartWriter {
             return Err(limit(format!("more than {} MiB", self.limits.bytes >> 20)));
         }
         Ok(self.chunk_rows >= CHUNK_ROWS || self.chunk_bytes >= CHUNK_BYTES)
+    }
+
+    /// `flush` in a thread of its own.
+    ///
+    /// # Errors
+    /// As `flush`.
+    pub async fn flush_aside(mut self) -> Result<Self, EngineError> {
+        aside(move || self.flush().map(|()| self)).await
+    }
+
+    /// `finish` in a thread of its own.
+    ///
+    /// # Errors
+    /// As `finish`.
+    pub async fn finish_aside(self) -> Result<Fetched, EngineError> {
+        aside(move || self.finish()).await
     }
 
     /// Writes what is in memory.

@@ -57,7 +57,12 @@ impl Dialect for MySql {
             Kind::Number => Some(Term::atom(format!("CAST({column} AS DOUBLE)"), kind)),
             Kind::Integer => Some(Term::atom(format!("CAST({column} AS SIGNED)"), kind)),
             Kind::Boolean => Some(Term::atom(format!("({column} <> 0)"), kind)),
-            Kind::Null | Kind::Decimal | Kind::Date | Kind::Time | Kind::Timestamp | Kind::Instant => None,
+            // Days such as 0000-00-00 are none.
+            Kind::Date | Kind::Timestamp | Kind::Instant => {
+                let text = format!("CASE WHEN month({column}) = 0 OR day({column}) = 0 THEN NULL ELSE {column} END");
+                Some(Term::atom(text, kind))
+            }
+            Kind::Null | Kind::Decimal | Kind::Time => None,
         })
     }
 

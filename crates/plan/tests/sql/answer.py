@@ -7,7 +7,9 @@ import datetime
 import decimal
 import json
 import math
+import os
 import sys
+import urllib.parse
 
 
 def connect(name):
@@ -24,13 +26,17 @@ def connect(name):
         return connection
     import pymysql
 
+    at = urllib.parse.urlsplit(os.environ["SIGHTLINE_TEST_MARIADB"])
     connection = pymysql.connect(
-        unix_socket="/run/mysqld/mysqld.sock", user="root", database="test", charset="utf8mb4", autocommit=True
+        host=at.hostname, port=at.port, user=at.username, password=at.password or "", charset="utf8mb4", autocommit=True
     )
     cursor = connection.cursor()
+    database = f"planner_{os.getpid()}"
+    cursor.execute(f"CREATE DATABASE {database} CHARACTER SET utf8mb4")
+    cursor.execute(f"USE {database}")
     cursor.execute("SET time_zone = '+00:00'")
-    # As strict as MySQL is from the start.
-    cursor.execute("SET sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_BACKSLASH_ESCAPES'")
+    # As connections have it.
+    cursor.execute("SET sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_UNSIGNED_SUBTRACTION'")
     return cursor
 
 

@@ -24,7 +24,7 @@ impl Drop for Session {
 }
 
 /// SQLite always; PostgreSQL, DuckDB and MariaDB where the environment says how they are reached:
-/// `SIGHTLINE_TEST_POSTGRES` is an address, the others a Python with `duckdb` or `pymysql` in it.
+/// `SIGHTLINE_TEST_POSTGRES` and `SIGHTLINE_TEST_MARIADB` are addresses, the others a Python with `duckdb` or `pymysql` in it.
 pub fn all() -> Vec<Session> {
     let mut sessions = vec![Session::python("python3", "sqlite", SqlDialect::Sqlite)];
     if let Ok(python) = std::env::var("SIGHTLINE_DUCKDB_PYTHON") {

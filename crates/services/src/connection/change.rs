@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 use super::{
     ConnectionService,
     file::find_file,
-    options::{asks_somebody_else, checked_name, postgres},
+    options::{asks_somebody_else, checked_name, server},
     read::find_connection,
 };
 use crate::{Context, ServiceError, ServiceResult, WorkspaceSelector, audit::Event, model, secrets::SealedPlace};
@@ -198,8 +198,12 @@ impl ConnectionService {
             return Err(AppError::invalid("kind", "A connection stays of its kind; make another one.").into());
         }
         match input {
-            ConnectionInput::Postgres(input) => {
-                let (options, given) = postgres(input)?;
+            ConnectionInput::Postgres(of) | ConnectionInput::Mysql(of) => {
+                let (options, given) = server(of, input.kind())?;
+                let options = match input {
+                    ConnectionInput::Postgres(_) => ConnectionOptions::Postgres(options),
+                    ConnectionInput::Mysql(_) | ConnectionInput::Sqlite(_) => ConnectionOptions::Mysql(options),
+                };
                 let password = match (given, before, known) {
                     (Some(given), _, _) => Some(given),
                     (None, Some(row), Some(known)) if row.sealed.is_some() => {

@@ -3,11 +3,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use engine::{CancellationToken, Connector, Engine, ObjectKey, PostgresTarget};
+use engine::{CancellationToken, Connector, Engine, ObjectKey, ServerTarget};
 use entity::connection;
 use moka::future::Cache;
 use shared::{
-    connection::{ConnectionOptions, DatabaseColumn, DatabaseSchema},
+    connection::{ConnectionOptions, DatabaseColumn, DatabaseSchema, ServerOptions},
     ids::ConnectionId,
 };
 use zeroize::Zeroizing;
@@ -124,25 +124,23 @@ pub fn connector(
     password: Option<Zeroizing<String>>,
 ) -> ServiceResult<Arc<dyn Connector>> {
     match options {
-        ConnectionOptions::Postgres {
-            host,
-            port,
-            database,
-            user,
-            tls,
-            certificate,
-        } => Ok(engine.postgres(PostgresTarget {
-            host: host.clone(),
-            port: *port,
-            database: database.clone(),
-            user: user.clone(),
-            password,
-            tls: *tls,
-            certificate: certificate.clone(),
-        })?),
+        ConnectionOptions::Postgres(options) => Ok(engine.postgres(target(options, password))?),
+        ConnectionOptions::Mysql(options) => Ok(engine.mysql(target(options, password))?),
         ConnectionOptions::Sqlite { .. } => {
             let file = file.ok_or_else(|| shared::AppError::not_found("database file"))?;
             Ok(engine.sqlite(file))
         }
+    }
+}
+
+fn target(options: &ServerOptions, password: Option<Zeroizing<String>>) -> ServerTarget {
+    ServerTarget {
+        host: options.host.clone(),
+        port: options.port,
+        database: options.database.clone(),
+        user: options.user.clone(),
+        password,
+        tls: options.tls,
+        certificate: options.certificate.clone(),
     }
 }

@@ -2,7 +2,7 @@
 
 use shared::{
     AppError,
-    connection::{ConnectionInput, ConnectionOptions, PostgresInput},
+    connection::{ConnectionInput, ConnectionKind, ConnectionOptions, ServerInput, ServerOptions},
     names::Title,
 };
 use zeroize::Zeroizing;
@@ -24,7 +24,10 @@ pub fn checked_name(input: &ConnectionInput) -> Result<String, AppError> {
 ///
 /// # Errors
 /// 422 on the option that cannot be.
-pub fn postgres(input: &PostgresInput) -> Result<(ConnectionOptions, Option<Zeroizing<String>>), AppError> {
+pub fn server(
+    input: &ServerInput,
+    kind: ConnectionKind,
+) -> Result<(ServerOptions, Option<Zeroizing<String>>), AppError> {
     let host = input.host.trim();
     let is_host = host
         .chars()
@@ -48,9 +51,8 @@ pub fn postgres(input: &PostgresInput) -> Result<(ConnectionOptions, Option<Zero
             ));
         }
     }
-    if input.port == 0 {
-        return Err(AppError::invalid("port", "A port is a number from 1 to 65535."));
-    }
+    let port = input.port.or(kind.port()).filter(|port| *port != 0);
+    let port = port.ok_or_else(|| AppError::invalid("port", "A port is a number from 1 to 65535."))?;
     let password = input.password.as_ref().filter(|password| !password.is_empty());
     if password.is_some_and(|password| password.len() > MOST_SECRET || password.contains('\0')) {
         return Err(AppError::invalid("password", "This password is too long."));
@@ -63,9 +65,9 @@ pub fn postgres(input: &PostgresInput) -> Result<(ConnectionOptions, Option<Zero
     if certificate.is_some_and(|text| text.len() > MOST_CERTIFICATE) {
         return Err(AppError::invalid("certificate", "This certificate is too long."));
     }
-    let options = ConnectionOptions::Postgres {
+    let options = ServerOptions {
         host: host.to_owned(),
-        port: input.port,
+        port,
         database: input.database.clone(),
         user: input.user.clone(),
         tls: input.tls,
@@ -77,26 +79,23 @@ pub fn postgres(input: &PostgresInput) -> Result<(ConnectionOptions, Option<Zero
 /// Would a password that was given for `before` go to somebody else under `after`?
 pub fn asks_somebody_else(before: &ConnectionOptions, after: &ConnectionOptions) -> bool {
     match (before, after) {
-        (
-            ConnectionOptions::Postgres {
+        (ConnectionOptions::Postgres(before), ConnectionOptions::Postgres(after))
+        | (ConnectionOptions::Mysql(before), ConnectionOptions::Mysql(after)) => {
+            let ServerOptions {
                 host,
                 port,
                 user,
                 tls,
                 certificate,
                 database: _,
-            },
-            ConnectionOptions::Postgres {
-                host: new_host,
-                port: new_port,
-                user: new_user,
-                tls: new_tls,
-                certificate: new_certificate,
-                database: _,
-            },
-        ) => (host, port, user, tls, certificate) != (new_host, new_port, new_user, new_tls, new_certificate),
+            } = before;
+            (host, *port, user, *tls, certificate)
+                != (&after.host, after.port, &after.user, after.tls, &after.certificate)
+        }
         (ConnectionOptions::Sqlite { .. }, ConnectionOptions::Sqlite { .. }) => false,
-        (ConnectionOptions::Postgres { .. }, ConnectionOptions::Sqlite { .. })
-        | (ConnectionOptions::Sqlite { .. }, ConnectionOptions::Postgres { .. }) => true,
+        (
+            ConnectionOptions::Postgres(_) | ConnectionOptions::Mysql(_) | ConnectionOptions::Sqlite { .. },
+            ConnectionOptions::Postgres(_) | ConnectionOptions::Mysql(_) | ConnectionOptions::Sqlite { .. },
+        ) => true,
     }
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use engine::Connector;
+use engine::{CancellationToken, Connector};
 use entity::connection;
 use guard::{QueryRules, check_query};
 use plan::sql::{Bound, Relation, RelationRows, SqlDialect, StoredColumn};
@@ -105,13 +105,19 @@ impl Connections {
             let connector = context.data()?.connectors().of(context, row).await?;
             let bound = Bound {
                 connection: row.id().to_string(),
-                dialect: connector.dialect(),
+                dialect: dialect_of(connector.as_ref()).await?,
                 relation,
             };
             relations.tables.insert(table.name.to_string(), (bound, connector));
         }
         Ok(relations)
     }
+}
+
+async fn dialect_of(connector: &dyn Connector) -> ServiceResult<SqlDialect> {
+    let cancel = CancellationToken::new();
+    let _dropped = cancel.clone().drop_guard();
+    Ok(connector.dialect(&cancel).await?)
 }
 
 fn removed(name: &str) -> AppError {
@@ -144,7 +150,7 @@ async fn relation(context: &Context, row: &connection::Model, table: &ModelTable
         }
         Source::Sql(text) => {
             let connector = connectors.of(context, row).await?;
-            let printed = checked(text, connector.dialect(), &schema)?;
+            let printed = checked(text, dialect_of(connector.as_ref()).await?, &schema)?;
             let columns = connectors.describe(context, row, &printed).await?;
             Ok(Relation {
                 rows: RelationRows::Query(printed),
@@ -181,9 +187,11 @@ fn stored(column: &DatabaseColumn) -> StoredColumn {
 /// # Errors
 /// 422 with the reason and the place.
 fn checked(text: &str, dialect: SqlDialect, schema: &DatabaseSchema) -> Result<String, AppError> {
+    // All of MySQL's tables are in the connection's one database.
+    let database = schema.tables.first().and_then(|table| table.schema.as_deref());
     let (dialect, default_schema) = match dialect {
         SqlDialect::Postgres => (guard::Dialect::Postgres, "public"),
-        SqlDialect::MySql(_) | SqlDialect::MariaDb(_) => (guard::Dialect::MySql, ""),
+        SqlDialect::MySql(_) | SqlDialect::MariaDb(_) => (guard::Dialect::MySql, database.unwrap_or_default()),
         SqlDialect::Sqlite => (guard::Dialect::Sqlite, "main"),
         SqlDialect::DuckDb => (guard::Dialect::DuckDb, "main"),
     };

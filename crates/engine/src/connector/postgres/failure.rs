@@ -4,7 +4,7 @@ use std::{error::Error as _, io};
 
 use tokio_postgres::{Error, error::SqlState};
 
-use crate::connector::{DatabaseError, DatabaseFault, EgressError};
+use crate::connector::{DatabaseError, DatabaseFault};
 
 /// Of a query.
 pub fn explain(error: Error) -> DatabaseError {
@@ -27,16 +27,6 @@ pub fn explain_sign_in(error: Error) -> DatabaseError {
         None => DatabaseFault::Lost,
     };
     DatabaseError::new(fault, text)
-}
-
-pub fn explain_egress(error: &EgressError) -> DatabaseError {
-    let fault = match error {
-        EgressError::Unknown(_) => DatabaseFault::UnknownHost,
-        EgressError::NotAllowed(_) => DatabaseFault::NotAllowed,
-        EgressError::Refused(_) => DatabaseFault::NothingListens,
-        EgressError::NoAnswer => DatabaseFault::NoAnswer,
-    };
-    DatabaseError::new(fault, error.to_string())
 }
 
 fn fault_of(code: &SqlState) -> DatabaseFault {

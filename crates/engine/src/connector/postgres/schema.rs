@@ -7,7 +7,7 @@ use shared::{
     table::ColumnType,
 };
 
-use super::{failure::explain, session::Session};
+use super::{failure::explain, session::PostgresSession};
 use crate::{connector::twice, error::EngineError};
 
 /// Columns of all tables that are listed at most.
@@ -18,7 +18,7 @@ const READABLE: &str = "c.relkind IN ('r', 'p', 'v', 'm', 'f') \
     AND has_schema_privilege(n.oid, 'USAGE')";
 
 /// Version, number of tables, and whether the role could change anything.
-pub async fn look(session: &Session) -> Result<ConnectionFound, EngineError> {
+pub async fn look(session: &PostgresSession) -> Result<ConnectionFound, EngineError> {
     let start = Instant::now();
     let text = format!(
         "SELECT current_setting('server_version'), \
@@ -43,7 +43,7 @@ pub async fn look(session: &Session) -> Result<ConnectionFound, EngineError> {
 }
 
 /// Tables, columns and keys.
-pub async fn read(session: &Session) -> Result<DatabaseSchema, EngineError> {
+pub async fn read(session: &PostgresSession) -> Result<DatabaseSchema, EngineError> {
     let mut schema = columns(session).await?;
     let places: HashMap<(String, String), usize> = schema
         .tables
@@ -71,7 +71,7 @@ pub async fn read(session: &Session) -> Result<DatabaseSchema, EngineError> {
 }
 
 /// What a query gives.
-pub async fn describe(session: &Session, query: &str) -> Result<Vec<DatabaseColumn>, EngineError> {
+pub async fn describe(session: &PostgresSession, query: &str) -> Result<Vec<DatabaseColumn>, EngineError> {
     let statement = session.client.prepare(query).await.map_err(explain)?;
     let mut columns: Vec<DatabaseColumn> = Vec::new();
     for column in statement.columns() {
@@ -92,7 +92,7 @@ pub async fn describe(session: &Session, query: &str) -> Result<Vec<DatabaseColu
     Ok(columns)
 }
 
-async fn columns(session: &Session) -> Result<DatabaseSchema, EngineError> {
+async fn columns(session: &PostgresSession) -> Result<DatabaseSchema, EngineError> {
     let text = format!(
         "SELECT n.nspname::text, c.relname::text, c.relkind IN ('v', 'm'), \
            CASE WHEN c.reltuples >= 0 AND c.relkind <> 'v' THEN c.reltuples::float8::bigint END, \
@@ -173,7 +173,7 @@ fn kind_of(stored: &str, is_bytewise: bool) -> Option<(ColumnType, bool)> {
 
 type UniqueKey = (String, String, bool, Vec<String>);
 
-async fn unique_keys(session: &Session) -> Result<Vec<UniqueKey>, EngineError> {
+async fn unique_keys(session: &PostgresSession) -> Result<Vec<UniqueKey>, EngineError> {
     let text = format!(
         "SELECT n.nspname::text, c.relname::text, i.indisprimary, \
            (SELECT array_agg(a.attname::text ORDER BY k.place) \
@@ -195,7 +195,7 @@ async fn unique_keys(session: &Session) -> Result<Vec<UniqueKey>, EngineError> {
     Ok(rows.iter().map(read).collect::<Result<_, _>>().map_err(explain)?)
 }
 
-async fn foreign_keys(session: &Session) -> Result<Vec<(String, String, ForeignKey)>, EngineError> {
+async fn foreign_keys(session: &PostgresSession) -> Result<Vec<(String, String, ForeignKey)>, EngineError> {
     let text = format!(
         "SELECT n.nspname::text, c.relname::text, rn.nspname::text || '.' || r.relname::text, \
            (SELECT array_agg(a.attname::text ORDER BY k.place) FROM unnest(o.conkey) WITH ORDINALITY AS k(number, place) \

@@ -11,26 +11,24 @@ use tokio_postgres::{
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::{
-    PostgresTarget,
-    failure::{explain, explain_egress, explain_sign_in},
-    tls::connector,
-};
+use super::failure::{explain, explain_sign_in};
 use crate::{
-    connector::{DatabaseError, DatabaseFault, EgressRules},
+    connector::{
+        DatabaseError, DatabaseFault, EgressRules, ServerTarget,
+        server::{SIGN_IN_TIME, Session},
+        tls::connector,
+    },
     error::EngineError,
 };
 
-/// From dialling to being signed in.
-const SIGN_IN_TIME: Duration = Duration::from_secs(10);
 /// From one word to stop to the next, while the session still works.
 const STOP_AGAIN: Duration = Duration::from_millis(250);
 const STOP_TIMES: u32 = 40;
 
 /// Makes sessions for the pool.
 #[derive(Debug)]
-pub struct Sessions {
-    target: PostgresTarget,
+pub struct PostgresSessions {
+    target: ServerTarget,
     rules: EgressRules,
     /// `None`: in plain text.
     tls: Option<Tls>,
@@ -45,7 +43,7 @@ impl std::fmt::Debug for Tls {
     }
 }
 
-pub struct Session {
+pub struct PostgresSession {
     pub client: Client,
     driver: JoinHandle<()>,
     stop: Stop,
@@ -60,14 +58,14 @@ struct Stop {
     host: String,
 }
 
-impl std::fmt::Debug for Session {
+impl std::fmt::Debug for PostgresSession {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str("Session")
+        out.write_str("PostgresSession")
     }
 }
 
-impl Sessions {
-    pub fn new(target: PostgresTarget, rules: EgressRules) -> Result<Self, DatabaseError> {
+impl PostgresSessions {
+    pub fn new(target: ServerTarget, rules: EgressRules) -> Result<Self, DatabaseError> {
         let tls = connector(target.tls, target.certificate.as_deref())?.map(|tls| Tls(MakeRustlsConnect::new(tls)));
         Ok(Self { target, rules, tls })
     }
@@ -89,9 +87,9 @@ impl Sessions {
         config
     }
 
-    async fn sign_in(&self) -> Result<Session, DatabaseError> {
+    async fn sign_in(&self) -> Result<PostgresSession, DatabaseError> {
         let stream = self.rules.connect(&self.target.host, self.target.port).await;
-        let stream = stream.map_err(|error| explain_egress(&error))?;
+        let stream = stream.map_err(DatabaseError::from)?;
         let address = stream.peer_addr().ok();
         let config = self.config();
         let (client, driver) = match &self.tls {
@@ -112,7 +110,7 @@ impl Sessions {
             tls: self.tls.clone(),
             host: self.target.host.clone(),
         };
-        Ok(Session { client, driver, stop })
+        Ok(PostgresSession { client, driver, stop })
     }
 }
 
@@ -132,18 +130,18 @@ fn tls_for(
         .map_err(|error| DatabaseError::new(DatabaseFault::Tls, error.to_string()))
 }
 
-impl Manager for Sessions {
-    type Type = Session;
+impl Manager for PostgresSessions {
+    type Type = PostgresSession;
     type Error = DatabaseError;
 
-    async fn create(&self) -> Result<Session, DatabaseError> {
+    async fn create(&self) -> Result<PostgresSession, DatabaseError> {
         let late = || DatabaseError::new(DatabaseFault::NoAnswer, "signing in took too long");
         tokio::time::timeout(SIGN_IN_TIME, self.sign_in())
             .await
             .map_err(|_| late())?
     }
 
-    async fn recycle(&self, session: &mut Session, _: &Metrics) -> RecycleResult<DatabaseError> {
+    async fn recycle(&self, session: &mut PostgresSession, _: &Metrics) -> RecycleResult<DatabaseError> {
         if session.client.is_closed() {
             return Err(RecycleError::message("the session ended"));
         }
@@ -151,9 +149,8 @@ impl Manager for Sessions {
     }
 }
 
-impl Session {
-    /// Begins a transaction that only reads, with limits that hold inside it.
-    pub async fn begin(&self, timeout: Duration) -> Result<(), EngineError> {
+impl Session for PostgresSession {
+    async fn begin(&mut self, timeout: Duration) -> Result<(), EngineError> {
         let milliseconds = timeout.as_millis();
         let text = format!(
             "BEGIN TRANSACTION READ ONLY; SET LOCAL search_path = pg_catalog; SET LOCAL statement_timeout = {milliseconds}; \
@@ -162,13 +159,13 @@ impl Session {
         Ok(self.client.batch_execute(&text).await.map_err(explain)?)
     }
 
-    pub async fn end(&self) -> Result<(), EngineError> {
+    async fn end(&mut self) -> Result<(), EngineError> {
         Ok(self.client.batch_execute("ROLLBACK").await.map_err(explain)?)
     }
 
-    /// Tells the server to stop what the session does, and ends it. A word that arrives between two statements stops
-    /// nothing, so it is said again until the session is over: without its client it ends with what it works on.
-    pub fn abandon(self) {
+    /// A word that arrives between two statements stops nothing, so it is said again until the session is over: without its
+    /// client it ends with what it works on.
+    fn abandon(self) {
         let Self {
             client,
             mut driver,

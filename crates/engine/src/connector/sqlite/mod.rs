@@ -89,8 +89,8 @@ fn another() -> EngineError {
 }
 
 impl Connector for Sqlite {
-    fn dialect(&self) -> SqlDialect {
-        SqlDialect::Sqlite
+    fn dialect<'a>(&'a self, _: &'a CancellationToken) -> BoxFuture<'a, Result<SqlDialect, EngineError>> {
+        Box::pin(async { Ok(SqlDialect::Sqlite) })
     }
 
     fn look<'a>(&'a self, cancel: &'a CancellationToken) -> BoxFuture<'a, Result<ConnectionFound, EngineError>> {

@@ -32,23 +32,31 @@ pub fn connector(mode: TlsMode, certificate: Option<&str>) -> Result<Option<Clie
     }
 }
 
+/// The certificates of those who are believed: of `certificate` (PEM), else of those whom the system trusts.
+pub fn authorities(certificate: Option<&str>) -> Result<Vec<CertificateDer<'static>>, DatabaseError> {
+    let Some(text) = certificate else {
+        return Ok(rustls_native_certs::load_native_certs().certs);
+    };
+    let none = |detail: String| DatabaseError::new(DatabaseFault::Certificate, detail);
+    let read = CertificateDer::pem_slice_iter(text.as_bytes()).collect::<Result<Vec<_>, _>>();
+    let read = read.map_err(|error| none(error.to_string()))?;
+    if read.is_empty() {
+        return Err(none("no certificate in the text".to_owned()));
+    }
+    Ok(read)
+}
+
 fn roots(certificate: Option<&str>) -> Result<RootCertStore, DatabaseError> {
     let mut roots = RootCertStore::empty();
-    match certificate {
-        Some(text) => {
-            let none = |detail: String| DatabaseError::new(DatabaseFault::Certificate, detail);
-            for certificate in CertificateDer::pem_slice_iter(text.as_bytes()) {
-                let certificate = certificate.map_err(|error| none(error.to_string()))?;
-                roots.add(certificate).map_err(|error| none(error.to_string()))?;
-            }
-            if roots.is_empty() {
-                return Err(none("no certificate in the text".to_owned()));
-            }
-        }
+    let known = authorities(certificate)?;
+    if certificate.is_none() {
         // One that cannot be read is one that is not trusted.
-        None => {
-            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        }
+        roots.add_parsable_certificates(known);
+        return Ok(roots);
+    }
+    for certificate in known {
+        let added = roots.add(certificate);
+        added.map_err(|error| DatabaseError::new(DatabaseFault::Certificate, error.to_string()))?;
     }
     Ok(roots)
 }
