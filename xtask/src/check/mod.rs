@@ -1,6 +1,7 @@
-//! What must hold in the source tree, besides tests: format, lints, arrows between crates, style, documents, names.
+//! What must hold in the source tree, besides tests: format, lints, arrows between crates, ways out, style, documents, names.
 
 mod docs;
+mod egress;
 mod format;
 mod layers;
 mod lints;
@@ -15,7 +16,7 @@ use crate::{
 };
 
 /// The checks, the quick ones first.
-const NAMES: [&str; 6] = ["format", "layers", "style", "docs", "names", "lints"];
+const NAMES: [&str; 7] = ["format", "layers", "egress", "style", "docs", "names", "lints"];
 
 /// Runs the named checks; all of them when none is named.
 pub fn run(workspace: &Workspace, only: &[String], steps: &mut Steps) -> Outcome {
@@ -35,6 +36,7 @@ fn one(workspace: &Workspace, name: &str) -> Outcome {
     match name {
         "format" => format::run(workspace),
         "layers" => report(layers::run(workspace)?),
+        "egress" => report(egress::run(workspace)?),
         "style" => report(style::run(workspace)?),
         "docs" => report(docs::run(workspace)?),
         "names" => report(names::run(workspace)?),
