@@ -48,6 +48,23 @@ test('what is wrong with a server is said by its option', async () => {
   await expectAccessible(page, 'the form of a connection');
 });
 
+test('a MariaDB is tried out where it listens', async () => {
+  const at = new URL(process.env.SIGHTLINE_TEST_MARIADB.replace('mysql:', 'http:'));
+  const dialog = page.getByRole('dialog', { name: 'Connect a database' });
+  await dialog.getByText('MySQL or MariaDB', { exact: true }).click();
+  await expect(dialog.getByLabel('Port')).toHaveAttribute('placeholder', '3306');
+  await dialog.getByLabel('Port').fill(at.port);
+  await dialog.getByRole('textbox', { name: 'Database' }).fill('mysql');
+  await dialog.getByLabel('User').fill('root');
+  await dialog.getByLabel('Password').fill('');
+  await dialog.getByRole('button', { name: 'Try it out' }).click();
+  await expect(dialog.getByText('does not offer an encrypted connection')).toBeVisible();
+  await dialog.getByLabel('Encryption').selectOption('off');
+  await dialog.getByRole('button', { name: 'Try it out' }).click();
+  await expect(dialog.getByText(/It works: MariaDB 1.*tables/)).toBeVisible();
+  await expect(dialog.getByText('This user may change data.')).toBeVisible();
+});
+
 test('a SQLite file is sent, tried out and connected', async () => {
   const dialog = page.getByRole('dialog', { name: 'Connect a database' });
   await dialog.getByText('SQLite file', { exact: true }).click();

@@ -181,6 +181,54 @@ test('fields have values and can be calculated', async ({ page }) => {
   await expect(row('twice')).toHaveCount(0);
 });
 
+test('a text is a state, two numbers are a point, and both become maps', async ({ page }) => {
+  const shops = 'State,Lat,Lon,Amount,Opened\nTexas,32.8,-96.8,10,2024-04-05\nOhio,40,-82,20,2025-04-05\nOhio,41,-81,30,2025-05-05\n';
+  const dataset = await api.upload('shops.csv', shops);
+  await open(page, 'shops', 'fields');
+  await page.getByLabel('Type of state').selectOption({ label: 'State of the USA' });
+  await page.getByLabel('Keep the values of state').check();
+  await page.getByText('Add a point on the map').click();
+  await expect(page.getByRole('combobox', { name: 'Longitude' })).toHaveValue('lon');
+  await page.getByLabel('What it is called').fill('Shop');
+  await page.getByRole('button', { name: 'Add the point' }).click();
+  const row = page.getByTestId('field').filter({ has: page.getByLabel('Label of shop', { exact: true }) });
+  await expect(row).toContainText('lat, lon');
+  await look(page, 'places');
+  await expectAccessible(page, 'fields of a model with places');
+  await part(page, 'Settings');
+  await page.getByLabel('Fiscal years start on').selectOption('04-01');
+  await save(page);
+  await expect(page.getByText('Saved as version 2.')).toBeVisible();
+  await part(page, 'Fields');
+  await expect(row).toContainText('32.8 | -96.8');
+  const stored = await api.call('GET', '/models/shops');
+  const dimension = (name) => stored.tables[0].dimensions.find((one) => one.name === name);
+  expect(dimension('state')).toMatchObject({ type: 'geo', atlas: 'us_states', values: { index: true } });
+  expect(dimension('shop').expr).toEqual({ lat: { col: 'lat' }, lon: { col: 'lon' } });
+  expect(dimension('shop_lat')).toBeUndefined();
+  const answer = await api.call('POST', '/query', { model: 'shops', metrics: ['row_count'], dimensions: ['shops.shop'] });
+  expect(answer.columns.map((column) => column.name)).toEqual(['shops.shop_lat', 'shops.shop_lon', 'row_count']);
+  expect(answer.rows).toHaveLength(3);
+
+  const { id } = await api.call('POST', '/dashboards', { title: 'Shops', dataset: dataset.id });
+  await page.goto(`${server.url}/w/acme/dashboards/${id}/edit`);
+  await hydrated(page);
+  const canvas = page.getByTestId('canvas');
+  const field = (name) => page.getByTestId(`field-shops.${name}`);
+  await drag(page, field('state'), await inside(canvas, 0.3, 0.1));
+  const tiles = canvas.locator('.tile');
+  await expect(tiles.first().locator('svg path').nth(40)).toBeAttached();
+  await drag(page, field('shop'), await inside(canvas, 0.3, 0.7));
+  await expect(tiles).toHaveCount(2);
+  await expect(page.getByTestId('save-state')).toHaveText(/^Saved/);
+  await look(page, 'maps of places');
+  const { document } = await api.call('GET', `/dashboards/${id}`);
+  const visuals = document.tiles.map((tile) => tile.content.visual);
+  expect(visuals.map((visual) => visual.kind)).toEqual(['choropleth', 'point_map']);
+  expect(visuals[0].format.atlas).toBe('us_states');
+  expect(visuals[1].wells.latitude[0].field).toBe('shops.shop_lat');
+});
+
 test('a rollup is made, answers, and says what it cannot hold', async ({ page }) => {
   await api.upload('sales.csv', SALES);
   await open(page, 'sales', 'rollups');

@@ -62,7 +62,7 @@ pub fn AddPoint(draft: ModelDraft, table: StoredValue<String>) -> impl IntoView 
                 <summary>"Add a point on the map"</summary>
                 <form class="form-grid" on:submit=add>
                     <label class="field">
-                        <span class="field__label">"Label"</span>
+                        <span class="field__label">"What it is called"</span>
                         <input class="input" placeholder="Place" prop:value=move || label.get() on:input=move |event| label.set(event_target_value(&event)) />
                     </label>
                     <Choose label="Latitude" options=numbers value=latitude on_choose=Callback::new(move |name| lat.set(name)) />
