@@ -48,7 +48,9 @@ fn group(group: &mut Group) -> Result<(), ExportError> {
     style(&mut group.style)?;
     for mark in &mut group.marks {
         match mark {
-            Mark::Items { items, .. } => items.iter_mut().try_for_each(|Item { style: own, .. }| style(own))?,
+            Mark::Items { items, .. } => items
+                .iter_mut()
+                .try_for_each(|Item { style: own, .. }| style(Arc::make_mut(own)))?,
             Mark::Groups { groups, .. } => groups.iter_mut().try_for_each(self::group)?,
         }
     }

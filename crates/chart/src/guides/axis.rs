@@ -277,21 +277,21 @@ pub fn draw_axis(
         bounds: Rect::EMPTY,
     };
     axis.ticks(&ticks);
-    axis.labels(&ticks, def);
+    axis.labels(ticks, def);
     axis.domain();
     let title = if look.spec.title.is_some() && plan.spec.title.is_none() {
         look.spec.title.clone().unwrap_or_default()
     } else {
         plan.title.clone()
     };
-    axis.title(&title, length);
-    let (place, bounds) = axis.place();
     let name = if horizontal { "X-axis" } else { "Y-axis" };
     let label = format!(
         "{name} titled '{}' for a {} scale",
         title.join(" "),
         scale_word(scale.kind)
     );
+    axis.title(title, length);
+    let (place, bounds) = axis.place();
     let group = Group {
         place,
         marks: axis.marks,
@@ -473,13 +473,13 @@ impl<'a> Varying<'a> {
 
 fn line_style(
     color: &Option<Paint>,
-    default: &Paint,
+    default: &str,
     width: Option<f64>,
     dash: &Option<Vec<f64>>,
     opacity: Option<f64>,
 ) -> Style {
     Style {
-        stroke: color.clone().or_else(|| Some(default.clone())),
+        stroke: color.clone().or_else(|| Some(Paint::css(default))),
         stroke_width: Some(width.unwrap_or(1.0)),
         stroke_dash: dash.clone().filter(|d| !d.is_empty()).map(Arc::new),
         opacity,
@@ -517,32 +517,43 @@ fn tick_offset(spec: &Axis, scale: &Scale) -> f64 {
         })
 }
 
-/// Where ticks and grid lines stand; with ticks between bands there is one more, before the first band.
-fn positions<'a>(spec: &'a Axis, ticks: &'a [Tick], scale: &Scale) -> Vec<(f64, &'a Axis)> {
-    let mut out: Vec<(f64, &Axis)> = ticks.iter().map(|t| (t.at, t.spec(spec))).collect();
+/// A line at each tick, where they are not as everywhere in a style of its own; with ticks between bands there is one more,
+/// before the first band.
+fn lines(
+    spec: &Axis,
+    ticks: &[Tick],
+    scale: &Scale,
+    line: impl Fn(f64, &Axis) -> Shape,
+    style: impl Fn(&Axis) -> Style,
+) -> Vec<Item> {
+    let offset = tick_offset(spec, scale);
+    let plain = Arc::new(style(spec));
+    let item = |at: f64, own: Option<&Axis>| {
+        let shape = line(placed(spec, at, offset), own.unwrap_or(spec));
+        Item::new(shape, own.map_or_else(|| plain.clone(), |own| Arc::new(style(own))))
+    };
+    let mut items = Vec::with_capacity(ticks.len() + 1);
+    items.extend(ticks.iter().map(|tick| item(tick.at, tick.own.as_deref())));
     if (spec.tick_extra == Some(true) || spec.tick_band == Some(TickBand::Extent))
-        && let Some((first, _)) = out.first()
+        && let Some(first) = ticks.first()
     {
-        out.push((first - tick_share(spec) * scale.bandwidth, spec));
+        items.push(item(first.at - tick_share(spec) * scale.bandwidth, None));
     }
-    out
+    items
 }
 
 fn grid_mark(spec: &Axis, ticks: &[Tick], scale: &Scale, horizontal: bool, other: f64) -> Mark {
-    let grey = Paint::css("#ddd");
     let style = |spec: &Axis| {
         line_style(
             &spec.grid_color,
-            &grey,
+            "#ddd",
             spec.grid_width,
             &spec.grid_dash,
             spec.grid_opacity,
         )
     };
-    let offset = tick_offset(spec, scale);
-    let items = positions(spec, ticks, scale).into_iter().map(|(at, here)| {
-        let at = placed(spec, at, offset);
-        let shape = if horizontal {
+    let line = |at: f64, _: &Axis| {
+        if horizontal {
             Shape::Line {
                 x: at,
                 y: 0.0,
@@ -556,14 +567,13 @@ fn grid_mark(spec: &Axis, ticks: &[Tick], scale: &Scale, horizontal: bool, other
                 dx: other,
                 dy: 0.0,
             }
-        };
-        Item::new(shape, style(here))
-    });
+        }
+    };
     let lines = Mark::Items {
         kind: MarkType::Rule,
         role: "axis-grid",
         name: String::new(),
-        items: items.collect(),
+        items: lines(spec, ticks, scale, line, style),
         clip: false,
         description: "",
     };
@@ -634,17 +644,15 @@ impl AxisParts<'_> {
         if spec.ticks == Some(false) {
             return;
         }
-        let grey = Paint::css("#888");
         let style = |spec: &Axis| {
             line_style(
                 &spec.tick_color,
-                &grey,
+                "#888",
                 spec.tick_width,
                 &spec.tick_dash,
                 spec.tick_opacity,
             )
         };
-        let offset = tick_offset(spec, self.scale);
         let line = |at: f64, here: &Axis| {
             let reach = self.sign() * here.tick_size.unwrap_or(5.0);
             if self.horizontal {
@@ -663,14 +671,11 @@ impl AxisParts<'_> {
                 }
             }
         };
-        let items = positions(spec, ticks, self.scale)
-            .into_iter()
-            .map(|(at, here)| Item::new(line(placed(spec, at, offset), here), style(here)))
-            .collect();
+        let items = lines(spec, ticks, self.scale, line, style);
         self.push(MarkType::Rule, "axis-tick", items);
     }
 
-    fn labels(&mut self, ticks: &[Tick], def: &ChannelDef) {
+    fn labels(&mut self, ticks: Vec<Tick>, def: &ChannelDef) {
         let spec = &self.look.spec;
         if spec.labels == Some(false) {
             return;
@@ -692,7 +697,7 @@ impl AxisParts<'_> {
         let flush = flush.filter(|_| !own);
         let (a, b) = self.scale.range();
         let mut items: Vec<(Item, bool)> = ticks
-            .iter()
+            .into_iter()
             .map(|t| {
                 let here = t.spec(spec);
                 let along = t.label_at + here.label_offset.unwrap_or(0.0) + here.tick_offset.unwrap_or(0.0);
@@ -712,10 +717,9 @@ impl AxisParts<'_> {
                     };
                 }
                 let at = if self.horizontal { (along, away) } else { (away, along) };
-                let lines: Vec<String> = t.label.split('\n').map(str::to_owned).collect();
                 let own = t.own.as_deref().map(|own| self.lettering(own));
                 let lettering = own.as_ref().unwrap_or(&plain);
-                (lettering.item(self.config, &lines, at, angle, align, anchor), true)
+                (lettering.item(lines_of(t.label), at, angle, align, anchor), true)
             })
             .collect();
         let sorted = !matches!(
@@ -763,7 +767,7 @@ impl AxisParts<'_> {
             &spec.label_color,
             Some(spec.label_limit.unwrap_or(180.0)),
         );
-        lettering.opacity = spec.label_opacity.or(lettering.opacity);
+        lettering.set_opacity(spec.label_opacity);
         lettering.line_height = spec.label_line_height.or(lettering.line_height);
         lettering
     }
@@ -834,7 +838,7 @@ impl AxisParts<'_> {
         }
         let style = line_style(
             &spec.domain_color,
-            &Paint::css("#888"),
+            "#888",
             spec.domain_width,
             &spec.domain_dash,
             spec.domain_opacity,
@@ -866,7 +870,7 @@ impl AxisParts<'_> {
         });
     }
 
-    fn title(&mut self, title: &[String], length: f64) {
+    fn title(&mut self, title: Vec<String>, length: f64) {
         let spec = &self.look.spec;
         let (a, b) = self.scale.range();
         let range = b - a;
@@ -908,7 +912,7 @@ impl AxisParts<'_> {
             &spec.title_color,
             Some(spec.title_limit.unwrap_or(0.0)),
         );
-        lettering.opacity = spec.title_opacity.or(lettering.opacity);
+        lettering.set_opacity(spec.title_opacity);
         lettering.line_height = spec.title_line_height.or(lettering.line_height);
         let share = match spec.title_anchor.as_deref() {
             Some("start") => 0.0,
@@ -949,7 +953,7 @@ impl AxisParts<'_> {
         let mut at = if self.horizontal { (along, away) } else { (away, along) };
         at.0 = spec.title_x.unwrap_or(at.0);
         at.1 = spec.title_y.unwrap_or(at.1);
-        let item = lettering.item(self.config, title, at, angle, align, anchor);
+        let item = lettering.item(title, at, angle, align, anchor);
         self.push(MarkType::Text, "axis-title", vec![item]);
     }
 
@@ -966,6 +970,14 @@ impl AxisParts<'_> {
         };
         let delta = spec.translate.unwrap_or(0.5);
         ((x + delta, y + delta), self.bounds.shifted(x, y))
+    }
+}
+
+fn lines_of(label: String) -> Vec<String> {
+    if label.contains('\n') {
+        label.split('\n').map(str::to_owned).collect()
+    } else {
+        vec![label]
     }
 }
 

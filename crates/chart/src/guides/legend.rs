@@ -485,12 +485,12 @@ pub fn draw_legend(
             &spec.label_color,
             Some(spec.label_limit.unwrap_or(160.0)),
         );
-        l.opacity = spec.label_opacity.or(l.opacity);
+        l.set_opacity(spec.label_opacity);
         l
     };
     let body = if plan.gradient {
         ramp(
-            plan, scale, &spec, &entries, &lettering, horizontal, beside, size, config, model,
+            plan, scale, &spec, &entries, &lettering, horizontal, beside, size, model,
         )
     } else {
         symbols(plan, scales, &spec, &entries, &lettering, horizontal, config, model)?
@@ -513,16 +513,17 @@ pub fn draw_legend(
             &spec.title_color,
             Some(spec.title_limit.unwrap_or(180.0)),
         );
-        letters.opacity = spec.title_opacity.or(letters.opacity);
+        letters.set_opacity(spec.title_opacity);
         letters.line_height = spec.title_line_height.or(letters.line_height);
         let left = matches!(spec.title_orient.as_deref(), Some("left"));
-        let item = letters.item(config, &title, (padding, padding), 0.0, Align::Left, Anchor::Top);
+        let more_lines = title.len().saturating_sub(1) as f64;
+        let item = letters.item(title, (padding, padding), 0.0, Align::Left, Anchor::Top);
         let room = item.bounds();
         let gap = spec.title_padding.unwrap_or(5.0);
         if left {
             entry.place = (padding + room.width().ceil() + gap, padding);
         } else {
-            let height = letters.size_px + letters.line_height_px() * title.len().saturating_sub(1) as f64;
+            let height = letters.size_px + letters.line_height_px() * more_lines;
             entry.place = (padding, padding + (height + gap).ceil());
         }
         bounds = bounds.shifted(entry.place.0, entry.place.1);
@@ -707,7 +708,7 @@ fn symbols(
         let at = (widest + spec.label_offset.unwrap_or(4.0), y);
         let align = spec.label_align.as_deref().map_or(Align::Left, Align::parse);
         let lines: Vec<String> = entry.label.split('\n').map(str::to_owned).collect();
-        let mut label = lettering.item(config, &lines, at, 0.0, align, Anchor::Middle);
+        let mut label = lettering.item(lines, at, 0.0, align, Anchor::Middle);
         if config.numbered_entries {
             (symbol.entry, label.entry) = (Some(index), Some(index));
         }
@@ -787,7 +788,6 @@ fn ramp(
     horizontal: bool,
     beside: bool,
     size: (f64, f64),
-    config: &Config,
     model: &Model,
 ) -> (Group, Rect) {
     let thickness = spec.gradient_thickness.unwrap_or(16.0);
@@ -864,7 +864,7 @@ fn ramp(
                 } else {
                     Align::Center
                 };
-                lettering.item(config, &lines, (t * length, thickness + gap), 0.0, align, Anchor::Top)
+                lettering.item(lines, (t * length, thickness + gap), 0.0, align, Anchor::Top)
             } else {
                 let anchor = if t <= 0.0 {
                     Anchor::Bottom
@@ -873,14 +873,8 @@ fn ramp(
                 } else {
                     Anchor::Middle
                 };
-                lettering.item(
-                    config,
-                    &lines,
-                    (thickness + gap, (1.0 - t) * length),
-                    0.0,
-                    Align::Left,
-                    anchor,
-                )
+                let at = (thickness + gap, (1.0 - t) * length);
+                lettering.item(lines, at, 0.0, Align::Left, anchor)
             };
             (item, true)
         })

@@ -97,9 +97,10 @@ pub fn draw_title(
     };
     let place = (place.0 + title.dx.unwrap_or(0.0), place.1 + title.dy.unwrap_or(0.0));
     let angle = title.angle.unwrap_or(angle);
+    let label = format!("Title text '{}'", lines.join(" "));
     let mut marks = Vec::new();
     let mut bounds = Rect::EMPTY;
-    let item = main.item(config, &lines, (0.0, 0.0), angle, align, Anchor::Top);
+    let item = main.item(lines, (0.0, 0.0), angle, align, Anchor::Top);
     bounds.union(item.bounds());
     marks.push(mark("title-text", item));
     if !subtitle.is_empty() {
@@ -109,11 +110,10 @@ pub fn draw_title(
             "right" => (-below, 0.0),
             _ => (0.0, below),
         };
-        let item = sub.item(config, &subtitle, at, angle, align, Anchor::Top);
+        let item = sub.item(subtitle, at, angle, align, Anchor::Top);
         bounds.union(item.bounds());
         marks.push(mark("title-subtitle", item));
     }
-    let label = format!("Title text '{}'", lines.join(" "));
     let group = Group {
         place,
         marks,
@@ -135,7 +135,7 @@ pub fn draw_title(
 #[expect(clippy::too_many_arguments, reason = "how one text is set")]
 /// The label or title of a facet, as a title mark at a place.
 pub fn header_label(
-    lines: &[String],
+    lines: Vec<String>,
     header: &Header,
     config: &Config,
     place: (f64, f64),
@@ -163,7 +163,7 @@ pub fn header_label(
             header.label_limit,
         )
     };
-    let item = lettering.item(config, lines, (0.0, 0.0), angle, align, anchor);
+    let item = lettering.item(lines, (0.0, 0.0), angle, align, anchor);
     let bounds = item.bounds().shifted(place.0, place.1);
     let group = Group {
         place,

@@ -192,7 +192,7 @@ pub fn draw_facet(context: &Context, node: &Node, facet: &FacetNode, frame: &Fra
                 let top = view.bounds.map_or(0.0, |b| b.y1) - header.label_padding.unwrap_or(10.0);
                 let place = (view.group.width / 2.0, top);
                 let (mark, bounds) = header_label(
-                    &[label],
+                    vec![label],
                     &header,
                     context.config,
                     place,
@@ -351,7 +351,7 @@ impl Headers<'_> {
                         (Align::Center, Anchor::Bottom)
                     };
                     let align = header.label_align.as_deref().map_or(align, Align::parse);
-                    let (mark, b) = header_label(&[label], &header, context.config, at, angle, align, anchor, false);
+                    let (mark, b) = header_label(vec![label], &header, context.config, at, angle, align, anchor, false);
                     marks.insert(0, mark);
                     bounds.union(b);
                 }
@@ -393,7 +393,7 @@ impl Headers<'_> {
                     let anchor = if bottom { Anchor::Top } else { Anchor::Bottom };
                     let angle = header.label_angle.unwrap_or(0.0);
                     let (mark, b) = header_label(
-                        &[label],
+                        vec![label],
                         &header,
                         context.config,
                         (size.0 / 2.0, y),
@@ -489,7 +489,7 @@ impl Headers<'_> {
                 )
             };
             let (mark, bounds) = header_label(
-                &lines,
+                lines,
                 &header,
                 context.config,
                 place,

@@ -43,7 +43,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
             Shape::Placed {
                 x: px,
                 y: py,
-                d,
+                d: d.into(),
                 bounds,
             },
             painter.get(encoder, row)?,

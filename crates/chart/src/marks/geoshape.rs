@@ -40,7 +40,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
         let drawn = Shape::Placed {
             x: 0.0,
             y: 0.0,
-            d: outline.path.d,
+            d: outline.path.d.into(),
             bounds,
         };
         let mut item = Item::new(drawn, painter.get(encoder, row)?);

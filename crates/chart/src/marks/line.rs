@@ -50,7 +50,11 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
     };
     let opposite = opposite.filter(|_| area);
     let labels = encoder.labels();
-    let painter = Painter::new(encoder);
+    let painter = if area || is_trail {
+        Painter::new(encoder)
+    } else {
+        Painter::sized(encoder)
+    };
     let size = encoder.channel(Channel::Size);
     let columns = series_columns(unit.mark, &unit.encoding);
     let mut items = Vec::new();
@@ -68,15 +72,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
                 }
             });
         }
-        let mut style = painter.get(encoder, first)?;
-        if !area && !is_trail {
-            // The size of a line is its width.
-            if let Some(channel) = &size {
-                style.stroke_width = channel.get(encoder, first)?.map(|v| v.number()).or(style.stroke_width);
-            } else if unit.style.own.size.is_some() {
-                style.stroke_width = unit.style.own.size;
-            }
-        }
+        let style = painter.get(encoder, first)?;
         let whole = whole_of_one_row(&vertices);
         match whole {
             Some((row, x_px, y_px)) => hits.push(HitPoint {

@@ -81,7 +81,7 @@ struct Bar<'r> {
     row: &'r Row,
     label: String,
     bounds: Rect,
-    style: Style,
+    style: Arc<Style>,
     flipped: bool,
 }
 
@@ -240,7 +240,7 @@ fn rounded_stacks(encoder: &Encoder, bars: Vec<Bar>, corners: &Corners, descript
             Corners { ..*corners }
         };
         let radii = [c.top_left, c.top_right, c.bottom_right, c.bottom_left];
-        let stroke = list.first().map(|b| b.style.clone()).unwrap_or_default();
+        let stroke = list.first().map(|b| Style::clone(&b.style)).unwrap_or_default();
         let items = list.into_iter().map(|b| item(b, [0.0; 4], (bounds.x1, bounds.y1)));
         let style = Style {
             fill: None,

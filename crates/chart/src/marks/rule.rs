@@ -35,21 +35,13 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
             unit.orient != Some(Orient::Horizontal),
         );
         let labels = encoder.labels();
-        let painter = Painter::new(encoder);
-        let size = encoder.channel(Channel::Size);
-        let own_size = unit.style.own.size;
+        let painter = Painter::sized(encoder);
         for row in &encoder.table.rows {
             let at = |p: &Option<Position>, default: f64| p.as_ref().map_or(default, |p| p.get(row));
             let (x1, y1) = (at(&x, 0.0), at(&y, 0.0));
             let (x2, y2) = (at(&x2, x1), at(&y2, y1));
             if ![x1, y1, x2, y2].iter().all(|v| v.is_finite()) {
                 continue;
-            }
-            let mut style = painter.get(encoder, row)?;
-            if let Some(size) = &size {
-                style.stroke_width = size.get(encoder, row)?.map(|v| v.number()).or(style.stroke_width);
-            } else if own_size.is_some() {
-                style.stroke_width = own_size;
             }
             let mut item = Item::new(
                 Shape::Line {
@@ -58,7 +50,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
                     dx: x2 - x1,
                     dy: y2 - y1,
                 },
-                style,
+                painter.get(encoder, row)?,
             );
             item.label = Some(labels.of(row));
             item.row = Some(row.source);

@@ -7,6 +7,7 @@ use crate::model::Unit;
 use crate::scene::{Paint, Style};
 use crate::spec::{Channel, MarkKind};
 use crate::value::Value;
+use std::cell::RefCell;
 use std::sync::Arc;
 
 /// Fill and outline without any channel.
@@ -34,6 +35,8 @@ fn has_own_paint(unit: &Unit) -> bool {
 /// The channels that paint, ready to be read.
 pub struct Painter<'a> {
     base: Style,
+    /// What was found last: neighbours mostly look the same.
+    last: RefCell<Option<Arc<Style>>>,
     filled: bool,
     color: Option<Channelled<'a>>,
     fill: Option<Channelled<'a>>,
@@ -44,6 +47,9 @@ pub struct Painter<'a> {
     stroke_width: Option<Channelled<'a>>,
     stroke_dash: Option<Channelled<'a>>,
     has_computed: bool,
+    /// Of lines and rules, whose size is their width.
+    size: Option<Channelled<'a>>,
+    own_size: Option<f64>,
 }
 
 impl<'a> Painter<'a> {
@@ -65,6 +71,7 @@ impl<'a> Painter<'a> {
                 stroke_cap: s.get(|m| m.stroke_cap.clone()),
                 stroke_join: s.get(|m| m.stroke_join.clone()),
             },
+            last: RefCell::default(),
             filled: unit.filled(),
             color: get(Channel::Color).filter(|_| !has_own_paint(unit)),
             fill: get(Channel::Fill),
@@ -75,10 +82,49 @@ impl<'a> Painter<'a> {
             stroke_width: get(Channel::StrokeWidth),
             stroke_dash: get(Channel::StrokeDash),
             has_computed: s.own.computed.is_some(),
+            size: None,
+            own_size: None,
         }
     }
 
-    pub fn get(&self, encoder: &Encoder, row: &Row) -> Result<Style, ChartError> {
+    /// Of lines and rules.
+    pub fn sized(encoder: &Encoder<'a>) -> Painter<'a> {
+        Painter {
+            size: encoder.channel(Channel::Size),
+            own_size: encoder.unit.style.own.size,
+            ..Painter::new(encoder)
+        }
+    }
+
+    /// Whether every row looks the same.
+    fn is_constant(&self) -> bool {
+        let channels = [
+            &self.color,
+            &self.fill,
+            &self.stroke,
+            &self.opacity,
+            &self.fill_opacity,
+            &self.stroke_opacity,
+            &self.stroke_width,
+            &self.stroke_dash,
+            &self.size,
+        ];
+        !self.has_computed && channels.iter().all(|channel| channel.is_none())
+    }
+
+    pub fn get(&self, encoder: &Encoder, row: &Row) -> Result<Arc<Style>, ChartError> {
+        let mut last = self.last.borrow_mut();
+        if let Some(known) = last.as_ref().filter(|_| self.is_constant()) {
+            return Ok(known.clone());
+        }
+        let style = self.found(encoder, row)?;
+        Ok(match &*last {
+            Some(known) if **known == style => known.clone(),
+            _ => last.insert(Arc::new(style)).clone(),
+        })
+    }
+
+    fn found(&self, encoder: &Encoder, row: &Row) -> Result<Style, ChartError> {
         let mut style = self.base.clone();
         let paint = |channel: &Option<Channelled>, slot: &mut Option<Paint>| -> Result<(), ChartError> {
             if let Some(channel) = channel
@@ -134,6 +180,11 @@ impl<'a> Painter<'a> {
                     *slot = Some(value.number());
                 }
             }
+        }
+        if let Some(size) = &self.size {
+            style.stroke_width = size.get(encoder, row)?.map(|v| v.number()).or(style.stroke_width);
+        } else if self.own_size.is_some() {
+            style.stroke_width = self.own_size;
         }
         Ok(style)
     }

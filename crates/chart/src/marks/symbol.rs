@@ -10,7 +10,7 @@ use crate::spec::{Channel, MarkKind};
 use std::sync::Arc;
 
 /// Path data of a symbol of some area round the origin; `None` for a name that is not known.
-pub fn symbol_path(shape: &str, size: f64, angle: f64) -> Option<(String, Rect)> {
+pub fn symbol_path(shape: &str, size: f64, angle: f64) -> Option<(Arc<str>, Rect)> {
     let r = size.max(0.0).sqrt() / 2.0;
     let mut path = Path::with_room(6);
     let half = 0.866_025_403_784_438_6 * r;
@@ -96,7 +96,7 @@ pub fn symbol_path(shape: &str, size: f64, angle: f64) -> Option<(String, Rect)>
         "stroke" => polygon(&mut path, &mut bounds, &[(-r, 0.0), (r, 0.0)], false),
         _ => return None,
     }
-    Some((path.d, bounds))
+    Some((path.d.into(), bounds))
 }
 
 /// Shape, size in px² and angle in degrees: symbols that agree in them share their path.
@@ -126,7 +126,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
     };
     let labels = encoder.labels();
     // Neighbours mostly look the same.
-    let mut last: Option<(Look, (String, Rect))> = None;
+    let mut last: Option<(Look, (Arc<str>, Rect))> = None;
     let mut items = Vec::with_capacity(encoder.table.rows.len());
     for row in &encoder.table.rows {
         let at = |p: &Option<super::position::Position>| p.as_ref().map_or(0.0, |p| p.get(row));

@@ -9,7 +9,7 @@ use crate::error::ChartError;
 use crate::math;
 use crate::scene::{Align, Anchor, HitPoint, Item, Mark, MarkType, Shape, TextItem};
 use crate::spec::Channel;
-use crate::text::{Font, ellipsis};
+use crate::text::{Font, cut_lines};
 use crate::transform::Test;
 use crate::value::Value;
 use std::sync::Arc;
@@ -42,7 +42,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
         if !px.is_finite() || !py.is_finite() {
             continue;
         }
-        let lines = text_of(encoder, row)?;
+        let mut lines = text_of(encoder, row)?;
         let letters: usize = lines.iter().map(|line| budget::LETTERS + line.len()).sum();
         budget::spend(letters / budget::LETTERS * 4)?;
         let number = |name: &str, default: f64| -> Result<f64, ChartError> {
@@ -71,10 +71,9 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
             bold,
             mono: is_mono(&font),
         };
-        let cut: Vec<(String, f64)> = lines.iter().map(|l| ellipsis(l, measure, limit)).collect();
         let text = TextItem {
-            width_px: cut.iter().map(|c| c.1).fold(0.0, f64::max),
-            lines: cut.into_iter().map(|c| c.0).collect(),
+            width_px: cut_lines(&mut lines, measure, limit),
+            lines,
             dx: number("dx", s.get(|m| m.dx).unwrap_or(0.0))? + number("xOffset", 0.0)?,
             dy: number("dy", s.get(|m| m.dy).unwrap_or(0.0))? + number("yOffset", 0.0)?,
             angle: turned,

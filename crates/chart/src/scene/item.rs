@@ -248,11 +248,11 @@ pub enum Shape {
         d: String,
         bounds: Rect,
     },
-    /// Path data round a point.
+    /// Path data round a point; shared by symbols of one size.
     Placed {
         x: f64,
         y: f64,
-        d: String,
+        d: Arc<str>,
         bounds: Rect,
     },
     /// A line from a point by a distance.
@@ -280,7 +280,8 @@ pub enum Shape {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
     pub shape: Shape,
-    pub style: Style,
+    /// Shared by all that look the same.
+    pub style: Arc<Style>,
     /// What it shows, for people who do not see it.
     pub label: Option<String>,
     /// Which row of the input it stands for.
@@ -293,10 +294,10 @@ pub struct Item {
 }
 
 impl Item {
-    pub fn new(shape: Shape, style: Style) -> Item {
+    pub fn new(shape: Shape, style: impl Into<Arc<Style>>) -> Item {
         Item {
             shape,
-            style,
+            style: style.into(),
             label: None,
             row: None,
             entry: None,

@@ -9,6 +9,13 @@ use std::sync::Arc;
 /// Of an SVG in one step of work: some hundred megabytes at most.
 const BYTES: usize = 2;
 
+/// An attribute up to its value, in one piece because there are so many.
+macro_rules! opening {
+    ($name:literal) => {
+        concat!(" ", $name, "=\"")
+    };
+}
+
 struct Writer<'a> {
     out: String,
     gradients: Vec<Arc<Gradient>>,
@@ -37,12 +44,12 @@ pub fn write(scene: &Scene) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"marks\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"graphics-document\" aria-roledescription=\"visualization\""
     );
     if let Some(description) = &scene.description {
-        w.attribute("aria-label", description);
+        w.attribute(opening!("aria-label"), description);
     }
     w.out.push('>');
     if let Some(paint) = scene.background.as_ref().filter(|p| !p.is_none()) {
         let _ = write!(w.out, "<rect width=\"{width}\" height=\"{height}\"");
-        w.paint("fill", paint);
+        w.paint(opening!("fill"), paint);
         w.out.push_str("/>");
     }
     let _ = write!(
@@ -97,27 +104,21 @@ fn escape(out: &mut String, text: &str) {
 }
 
 impl<'a> Writer<'a> {
-    fn open(&mut self, name: &str) {
-        self.out.push(' ');
-        self.out.push_str(name);
-        self.out.push_str("=\"");
-    }
-
-    fn attribute(&mut self, name: &str, value: &str) {
-        self.open(name);
+    fn attribute(&mut self, opening: &str, value: &str) {
+        self.out.push_str(opening);
         escape(&mut self.out, value);
         self.out.push('"');
     }
 
     /// Of our own making: nothing in it means anything to XML.
-    fn plain(&mut self, name: &str, value: &str) {
-        self.open(name);
+    fn plain(&mut self, opening: &str, value: &str) {
+        self.out.push_str(opening);
         self.out.push_str(value);
         self.out.push('"');
     }
 
-    fn number(&mut self, name: &str, value: f64) {
-        self.open(name);
+    fn number(&mut self, opening: &str, value: f64) {
+        self.out.push_str(opening);
         number(&mut self.out, value);
         self.out.push('"');
     }
@@ -133,28 +134,28 @@ impl<'a> Writer<'a> {
     }
 
     fn translate(&mut self, x: f64, y: f64) {
-        self.open("transform");
+        self.out.push_str(opening!("transform"));
         self.call("translate", x, y);
         self.out.push('"');
     }
 
-    fn paint(&mut self, name: &str, paint: &Paint) {
+    fn paint(&mut self, opening: &str, paint: &Paint) {
         match paint {
             Paint::None => {}
-            Paint::Css(css) => self.attribute(name, css),
+            Paint::Css(css) => self.attribute(opening, css),
             Paint::Gradient(gradient) => {
                 let at = self.gradients.iter().position(|g| g == gradient).unwrap_or_else(|| {
                     self.gradients.push(gradient.clone());
                     self.gradients.len() - 1
                 });
-                let _ = write!(self.out, " {name}=\"url(#{}gradient_{at})\"", self.prefix);
+                let _ = write!(self.out, "{opening}url(#{}gradient_{at})\"", self.prefix);
             }
         }
     }
 
     fn style(&mut self, style: &'a Style) {
         if let Some((known, place)) = &self.look
-            && *known == style
+            && (std::ptr::eq(*known, style) || *known == style)
         {
             self.out.extend_from_within(place.clone());
             return;
@@ -166,34 +167,34 @@ impl<'a> Writer<'a> {
 
     fn new_style(&mut self, style: &Style) {
         if let Some(fill) = &style.fill {
-            self.paint("fill", fill);
+            self.paint(opening!("fill"), fill);
         }
         if let Some(stroke) = style.stroke.as_ref().filter(|s| !s.is_none()) {
-            self.paint("stroke", stroke);
+            self.paint(opening!("stroke"), stroke);
             if let Some(width) = style.stroke_width {
-                self.number("stroke-width", width);
+                self.number(opening!("stroke-width"), width);
             }
             if let Some(dash) = style.stroke_dash.as_ref().filter(|d| d.iter().any(|v| *v > 0.0)) {
                 let list: Vec<String> = dash.iter().map(|v| n(*v)).collect();
-                self.attribute("stroke-dasharray", &list.join(","));
+                self.attribute(opening!("stroke-dasharray"), &list.join(","));
             }
             if let Some(offset) = style.stroke_dash_offset {
-                self.number("stroke-dashoffset", offset);
+                self.number(opening!("stroke-dashoffset"), offset);
             }
             if let Some(cap) = &style.stroke_cap {
-                self.attribute("stroke-linecap", cap);
+                self.attribute(opening!("stroke-linecap"), cap);
             }
             if let Some(join) = &style.stroke_join {
-                self.attribute("stroke-linejoin", join);
+                self.attribute(opening!("stroke-linejoin"), join);
             }
         }
-        for (name, value) in [
-            ("opacity", style.opacity),
-            ("fill-opacity", style.fill_opacity),
-            ("stroke-opacity", style.stroke_opacity),
+        for (opening, value) in [
+            (opening!("opacity"), style.opacity),
+            (opening!("fill-opacity"), style.fill_opacity),
+            (opening!("stroke-opacity"), style.stroke_opacity),
         ] {
             if let Some(value) = value.filter(|v| *v != 1.0) {
-                self.number(name, value);
+                self.number(opening, value);
             }
         }
     }
@@ -213,7 +214,7 @@ impl<'a> Writer<'a> {
         self.out.push('>');
         let outline = group.background();
         self.out.push_str("<path class=\"background\" aria-hidden=\"true\"");
-        self.attribute("d", &outline);
+        self.attribute(opening!("d"), &outline);
         if group.stroke_foreground {
             self.new_style(&Style {
                 stroke: None,
@@ -225,7 +226,7 @@ impl<'a> Writer<'a> {
         self.out.push_str("/><g");
         if group.clip {
             let clip = self.clip(&outline);
-            self.attribute("clip-path", &clip);
+            self.attribute(opening!("clip-path"), &clip);
         }
         self.out.push('>');
         let before = self.view;
@@ -239,7 +240,7 @@ impl<'a> Writer<'a> {
         self.out.push_str("</g>");
         if group.stroke_foreground {
             self.out.push_str("<path class=\"foreground\" aria-hidden=\"true\"");
-            self.attribute("d", &outline);
+            self.attribute(opening!("d"), &outline);
             self.new_style(&Style {
                 fill: None,
                 ..group.style.clone()
@@ -269,13 +270,13 @@ impl<'a> Writer<'a> {
                     self.out.push_str(" aria-hidden=\"true\"");
                 } else if let Some(label) = label {
                     let _ = write!(self.out, " role=\"graphics-symbol\" aria-roledescription=\"{role}\"");
-                    self.attribute("aria-label", label);
+                    self.attribute(opening!("aria-label"), label);
                 } else if role == "scope" || role == "cell" {
                     self.out
                         .push_str(" role=\"graphics-object\" aria-roledescription=\"group mark container\"");
                 }
                 if let Some(orient) = orient {
-                    self.attribute("data-orient", orient);
+                    self.attribute(opening!("data-orient"), orient);
                 }
                 self.out.push('>');
                 groups.iter().for_each(|g| self.group(g));
@@ -307,7 +308,7 @@ impl<'a> Writer<'a> {
                 if *clip {
                     let outline = Group::clip_of_view(self.view);
                     let clip = self.clip(&outline);
-                    self.attribute("clip-path", &clip);
+                    self.attribute(opening!("clip-path"), &clip);
                 }
                 self.out.push('>');
                 items.iter().for_each(|item| self.item(item, *kind, description));
@@ -324,14 +325,14 @@ impl<'a> Writer<'a> {
         let linked = item.href.as_ref().filter(|h| h.starts_with("https://"));
         if let Some(href) = linked {
             self.out.push_str("<a");
-            self.attribute("href", href);
+            self.attribute(opening!("href"), href);
             self.out.push('>');
         }
         match &item.shape {
             Shape::Path { d, .. } => {
                 self.out.push_str("<path");
                 self.describe(item, description);
-                self.plain("d", d);
+                self.plain(opening!("d"), d);
                 self.style(&item.style);
                 self.out.push_str("/>");
             }
@@ -339,7 +340,7 @@ impl<'a> Writer<'a> {
                 self.out.push_str("<path");
                 self.describe(item, description);
                 self.translate(*x, *y);
-                self.plain("d", d);
+                self.plain(opening!("d"), d);
                 self.style(&item.style);
                 self.out.push_str("/>");
             }
@@ -347,8 +348,8 @@ impl<'a> Writer<'a> {
                 self.out.push_str("<line");
                 self.describe(item, description);
                 self.translate(*x, *y);
-                self.number("x2", *dx);
-                self.number("y2", *dy);
+                self.number(opening!("x2"), *dx);
+                self.number(opening!("y2"), *dy);
                 self.style(&item.style);
                 self.out.push_str("/>");
             }
@@ -362,9 +363,9 @@ impl<'a> Writer<'a> {
             } => {
                 self.out.push_str("<image");
                 self.translate(*x, *y);
-                self.number("width", *width);
-                self.number("height", *height);
-                self.attribute("href", href);
+                self.number(opening!("width"), *width);
+                self.number(opening!("height"), *height);
+                self.attribute(opening!("href"), href);
                 self.out.push_str(" preserveAspectRatio=\"xMidYMid\"/>");
             }
         }
@@ -377,17 +378,17 @@ impl<'a> Writer<'a> {
 
     fn describe(&mut self, item: &Item, description: &str) {
         if let Some(label) = &item.label {
-            self.attribute("aria-label", label);
+            self.attribute(opening!("aria-label"), label);
             self.out.push_str(" role=\"graphics-symbol\"");
-            self.plain("aria-roledescription", description);
+            self.plain(opening!("aria-roledescription"), description);
         }
         if let Some(row) = item.row {
-            self.open("data-row");
+            self.out.push_str(opening!("data-row"));
             number(&mut self.out, row as f64);
             self.out.push('"');
         }
         if let Some(entry) = item.entry {
-            self.open("data-legend");
+            self.out.push_str(opening!("data-legend"));
             number(&mut self.out, entry as f64);
             self.out.push('"');
         }
@@ -403,13 +404,13 @@ impl<'a> Writer<'a> {
             Align::Right => "end",
         };
         self.out.push_str("<text");
-        self.plain("text-anchor", anchor);
+        self.plain(opening!("text-anchor"), anchor);
         self.describe(item, description);
         let dy = text.dy + text.base_line();
         if text.angle == 0.0 {
             self.translate(x + text.dx, y + dy);
         } else {
-            self.open("transform");
+            self.out.push_str(opening!("transform"));
             self.call("translate", x, y);
             self.out.push_str(" rotate(");
             number(&mut self.out, text.angle);
@@ -420,8 +421,8 @@ impl<'a> Writer<'a> {
             }
             self.out.push('"');
         }
-        self.attribute("font-family", &text.font);
-        self.open("font-size");
+        self.attribute(opening!("font-family"), &text.font);
+        self.out.push_str(opening!("font-size"));
         number(&mut self.out, text.size_px);
         self.out.push_str("px\"");
         if text.bold {
@@ -465,8 +466,8 @@ impl<'a> Writer<'a> {
             );
             for stop in &gradient.stops {
                 self.out.push_str("<stop");
-                self.number("offset", stop.offset);
-                self.attribute("stop-color", &stop.color);
+                self.number(opening!("offset"), stop.offset);
+                self.attribute(opening!("stop-color"), &stop.color);
                 self.out.push_str("/>");
             }
             self.out.push_str("</linearGradient>");

@@ -81,11 +81,17 @@ pub fn width(text: &str, font: Font) -> f64 {
     f64::from(sum) * font.size_px / 1000.0
 }
 
-/// The text cut to a limit in px (0 = no limit) with `…` at its end, and the width that counts in layout.
-pub fn ellipsis(text: &str, font: Font, limit: f64) -> (String, f64) {
+/// Cuts lines to a limit in px (0 = no limit) and says how wide the widest is.
+pub fn cut_lines(lines: &mut [String], font: Font, limit: f64) -> f64 {
+    let widths = lines.iter_mut().map(|line| cut_line(line, font, limit));
+    widths.fold(0.0, f64::max)
+}
+
+/// Cuts a text to a limit in px (0 = no limit) with `…` at its end, and gives the width that counts in layout.
+pub fn cut_line(text: &mut String, font: Font, limit: f64) -> f64 {
     let full = width(text, font);
     if limit <= 0.0 || full < limit {
-        return (text.to_owned(), full);
+        return full;
     }
     let room = limit - width("…", font);
     let chars: Vec<char> = text.chars().collect();
@@ -100,12 +106,13 @@ pub fn ellipsis(text: &str, font: Font, limit: f64) -> (String, f64) {
         }
     }
     let head: String = chars.iter().take(lo).collect();
-    (format!("{head}…"), limit)
+    *text = format!("{head}…");
+    limit
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Font, ellipsis, width};
+    use super::{Font, cut_line, width};
     use crate::theme::WidthTable;
 
     const FONT: Font = Font {
@@ -118,9 +125,11 @@ mod tests {
     #[test]
     fn measures_and_cuts() {
         assert_eq!(width("A1", FONT), 12.23);
-        assert_eq!(ellipsis("short", FONT, 100.0).0, "short");
-        let (cut, wide) = ellipsis("a rather long label that does not fit", FONT, 60.0);
-        assert!(cut.ends_with('…') && width(&cut, FONT) <= 60.0);
-        assert_eq!(wide, 60.0);
+        let mut short = "short".to_owned();
+        cut_line(&mut short, FONT, 100.0);
+        assert_eq!(short, "short");
+        let mut long = "a rather long label that does not fit".to_owned();
+        assert_eq!(cut_line(&mut long, FONT, 60.0), 60.0);
+        assert!(long.ends_with('…') && width(&long, FONT) <= 60.0);
     }
 }

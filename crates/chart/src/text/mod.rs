@@ -2,4 +2,4 @@
 
 mod measure;
 
-pub use measure::{Font, ellipsis, width};
+pub use measure::{Font, cut_line, cut_lines, width};

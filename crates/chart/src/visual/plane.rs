@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::Size;
 use crate::{
-    text::{Font, ellipsis},
+    text::{Font, cut_line},
     theme::WidthTable,
 };
 
@@ -202,6 +202,8 @@ pub(super) fn shortened(text: &str, size_px: f64, bold: bool, room_px: f64) -> S
         bold,
         mono: false,
     };
+    let mut text = text.to_owned();
     // A limit is what the text must be shorter than.
-    ellipsis(text, font, (room_px + 0.01).max(0.01)).0
+    cut_line(&mut text, font, (room_px + 0.01).max(0.01));
+    text
 }
