@@ -176,15 +176,18 @@ const CATEGORICAL: [&str; 10] = [
 ];
 
 /// The configuration a specification is read over: Vega-Lite's defaults, or the theme's.
-pub(crate) fn config(theme: Option<&Theme>) -> Config {
-    let mut config = Config {
+pub(crate) fn config(theme: Option<&Theme>) -> Box<Config> {
+    let mut config = Box::new(Config {
         background: Some(Paint::css("white")),
         strays_in_corner: theme.is_none(),
         numbered_entries: theme.is_some(),
         ..Config::default()
-    };
-    config.mark.color = Some(Paint::css("#4c78a8"));
-    config.mark.time_unit_band_size = Some(1.0);
+    });
+    config.mark = Arc::new(MarkDef {
+        color: Some(Paint::css("#4c78a8")),
+        time_unit_band_size: Some(1.0),
+        ..MarkDef::default()
+    });
     let rect = MarkDef {
         bin_spacing: Some(0.0),
         continuous_band_size: Some(5.0),
@@ -200,14 +203,14 @@ pub(crate) fn config(theme: Option<&Theme>) -> Config {
         thickness: Some(1.0),
         ..rect.clone()
     };
-    let black = MarkDef {
+    let black = Arc::new(MarkDef {
         color: Some(Paint::css("black")),
         ..MarkDef::default()
-    };
+    });
     config.marks = vec![
-        (MarkKind::Bar, bar),
-        (MarkKind::Rect, rect),
-        (MarkKind::Tick, tick),
+        (MarkKind::Bar, Arc::new(bar)),
+        (MarkKind::Rect, Arc::new(rect)),
+        (MarkKind::Tick, Arc::new(tick)),
         (MarkKind::Rule, black.clone()),
         (MarkKind::Text, black),
     ];
@@ -221,17 +224,19 @@ impl Theme {
     fn apply(&self, config: &mut Config) {
         let text = |css: &str| Some(Paint::css(css));
         let font: Arc<str> = Arc::from(self.font.as_str());
-        let letters = |size: f64, bold: bool, color: &str| MarkDef {
-            font: Some(font.clone()),
-            font_size: Some(size),
-            font_weight: Some(bold),
-            fill: text(color),
-            ..MarkDef::default()
+        let letters = |size: f64, bold: bool, color: &str| {
+            Arc::new(MarkDef {
+                font: Some(font.clone()),
+                font_size: Some(size),
+                font_weight: Some(bold),
+                fill: text(color),
+                ..MarkDef::default()
+            })
         };
         config.background = Some(self.background.as_deref().map_or(Paint::None, Paint::css));
         config.font = Some(font.clone());
         config.widths = self.widths;
-        config.mark.color = text(&self.accent);
+        Arc::make_mut(&mut config.mark).color = text(&self.accent);
         config.set_mark(
             MarkKind::Bar,
             MarkDef {

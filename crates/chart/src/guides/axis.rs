@@ -15,16 +15,18 @@ use crate::spec::{
 };
 use crate::transform::Test;
 use crate::value::Value;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// One axis to draw.
 #[derive(Clone, Debug)]
-pub struct AxisPlan {
+pub struct AxisPlan<'a> {
     pub channel: Channel,
     pub scale: ScaleId,
     /// The unit whose definition decides the defaults.
     pub unit: UnitId,
-    pub spec: Axis,
+    /// What the units say of it, the first being the strongest.
+    axes: Vec<&'a Axis>,
     pub orient: &'static str,
     pub title: Vec<String>,
 }
@@ -39,7 +41,7 @@ pub struct DrawnAxis {
 }
 
 /// The axes of a unit or layer.
-pub fn plan_axes(model: &Model, node: &Node, config: &Config) -> Vec<AxisPlan> {
+pub fn plan_axes<'a>(model: &'a Model, node: &Node, config: &Config) -> Vec<AxisPlan<'a>> {
     let mut plans: Vec<AxisPlan> = Vec::new();
     let units = node.units();
     for channel in [Channel::X, Channel::Y] {
@@ -71,27 +73,21 @@ pub fn plan_axes(model: &Model, node: &Node, config: &Config) -> Vec<AxisPlan> {
                 })
                 .collect();
             let Some(first) = shown.first().copied() else { continue };
-            let mut spec = Axis::default();
-            for def in shown
+            let defs = shown
                 .iter()
                 .filter_map(|id| model.units.get(*id))
-                .filter_map(|u| main_def(u, channel))
-            {
-                if let Some(Some(axis)) = &def.axis {
-                    spec = spec.or(axis);
-                }
-            }
+                .filter_map(|u| main_def(u, channel));
+            let axes: Vec<&Axis> = defs.filter_map(|def| def.axis.as_ref()?.as_deref()).collect();
             let default = match (channel, taken.len()) {
                 (Channel::X, 0) => "bottom",
                 (Channel::X, _) => "top",
                 (_, 0) => "left",
                 _ => "right",
             };
-            let base = config.axis(&[
-                format!("axis{}", if channel == Channel::X { "X" } else { "Y" }),
-                "axis".into(),
-            ]);
-            let orient = match spec.orient.as_deref().or(base.orient.as_deref()) {
+            let names = [["axis", letter(channel), ""], ["axis", "", ""]];
+            let configured = names.into_iter().filter_map(|name| config.axis(name));
+            let mut all = axes.iter().copied().chain(configured);
+            let orient = match all.find_map(|axis| axis.orient.as_deref()) {
                 Some("top") => "top",
                 Some("bottom") => "bottom",
                 Some("left") => "left",
@@ -104,13 +100,17 @@ pub fn plan_axes(model: &Model, node: &Node, config: &Config) -> Vec<AxisPlan> {
                 channel,
                 scale,
                 unit: first,
-                spec,
+                axes,
                 orient,
                 title,
             });
         }
     }
     plans
+}
+
+fn letter(channel: Channel) -> &'static str {
+    if channel == Channel::X { "X" } else { "Y" }
 }
 
 fn main_def(unit: &Unit, channel: Channel) -> Option<&ChannelDef> {
@@ -171,13 +171,13 @@ fn merged_title(model: &Model, units: &[UnitId], channel: Channel, config: &Conf
 }
 
 /// Everything about an axis with its defaults filled in.
-struct Look {
-    spec: Axis,
+struct Look<'a> {
+    spec: Cow<'a, Axis>,
     orient: &'static str,
     angle: Option<f64>,
 }
 
-fn look(plan: &AxisPlan, scale: &Scale, def: &ChannelDef, config: &Config) -> Look {
+fn look<'a>(plan: &AxisPlan<'a>, scale: &Scale, def: &ChannelDef, config: &'a Config) -> Look<'a> {
     let kind = match scale.kind {
         ScaleKind::Band => &["Band", "Discrete"][..],
         ScaleKind::Point => &["Point", "Discrete"],
@@ -185,16 +185,24 @@ fn look(plan: &AxisPlan, scale: &Scale, def: &ChannelDef, config: &Config) -> Lo
         k if k.is_continuous() => &["Quantitative"],
         _ => &[],
     };
-    let xy = if plan.channel == Channel::X { "X" } else { "Y" };
-    let side = format!(
-        "{}{}",
-        plan.orient.get(..1).unwrap_or("").to_uppercase(),
-        plan.orient.get(1..).unwrap_or("")
-    );
-    let mut names: Vec<String> = kind.iter().map(|k| format!("axis{xy}{k}")).collect();
-    names.extend(kind.iter().map(|k| format!("axis{k}")));
-    names.extend([format!("axis{xy}"), format!("axis{side}"), "axis".into()]);
-    let spec = plan.spec.or(&config.axis(&names));
+    let xy = letter(plan.channel);
+    let side = match plan.orient {
+        "top" => "Top",
+        "bottom" => "Bottom",
+        "left" => "Left",
+        _ => "Right",
+    };
+    let by_kind = kind.iter().map(|kind| ["axis", xy, kind]);
+    let names = by_kind.chain(kind.iter().map(|kind| ["axis", kind, ""])).chain([
+        ["axis", xy, ""],
+        ["axis", side, ""],
+        ["axis", "", ""],
+    ]);
+    let configured = names.filter_map(|name| config.axis(name));
+    let all = plan.axes.iter().copied().chain(configured).map(Cow::Borrowed);
+    let spec = all
+        .reduce(|axis, weaker| Cow::Owned(axis.or(&weaker)))
+        .unwrap_or_default();
     let slanted =
         plan.channel == Channel::X && def.kind().is_discrete() && !(def.is_field() && def.time_unit.is_some());
     let angle = spec
@@ -251,7 +259,7 @@ pub fn draw_axis(
     let ticks = ticks(&look, unit, def, plan.channel, scale, length, config, known)?;
     // A line, a tick and a label.
     budget::spend(ticks.len() * 3 * budget::MARK)?;
-    let spec = &look.spec;
+    let spec = &*look.spec;
     let binned = def.is_field() && (def.is_binning() || def.is_binned());
     let grid_default = !scale.kind.is_discrete() && def.is_field() && !binned;
     let other = if horizontal { size.1 } else { size.0 };
@@ -279,7 +287,8 @@ pub fn draw_axis(
     axis.ticks(&ticks);
     axis.labels(ticks, def);
     axis.domain();
-    let title = if look.spec.title.is_some() && plan.spec.title.is_none() {
+    let has_own_title = plan.axes.iter().any(|axis| axis.title.is_some());
+    let title = if look.spec.title.is_some() && !has_own_title {
         look.spec.title.clone().unwrap_or_default()
     } else {
         plan.title.clone()
@@ -351,7 +360,7 @@ fn ticks(
     config: &Config,
     known: Known,
 ) -> Result<Vec<Tick>, ChartError> {
-    let spec = &look.spec;
+    let spec = &*look.spec;
     let values = given_values(spec, def);
     let month_like = def
         .time_unit
@@ -594,7 +603,7 @@ fn grid_mark(spec: &Axis, ticks: &[Tick], scale: &Scale, horizontal: bool, other
 }
 
 struct AxisParts<'a> {
-    look: &'a Look,
+    look: &'a Look<'a>,
     scale: &'a Scale,
     horizontal: bool,
     size: (f64, f64),
@@ -640,7 +649,7 @@ impl AxisParts<'_> {
     }
 
     fn ticks(&mut self, ticks: &[Tick]) {
-        let spec = &self.look.spec;
+        let spec = &*self.look.spec;
         if spec.ticks == Some(false) {
             return;
         }
@@ -676,7 +685,7 @@ impl AxisParts<'_> {
     }
 
     fn labels(&mut self, ticks: Vec<Tick>, def: &ChannelDef) {
-        let spec = &self.look.spec;
+        let spec = &*self.look.spec;
         if spec.labels == Some(false) {
             return;
         }
@@ -832,7 +841,7 @@ impl AxisParts<'_> {
     }
 
     fn domain(&mut self) {
-        let spec = &self.look.spec;
+        let spec = &*self.look.spec;
         if spec.domain == Some(false) {
             return;
         }
@@ -871,7 +880,7 @@ impl AxisParts<'_> {
     }
 
     fn title(&mut self, title: Vec<String>, length: f64) {
-        let spec = &self.look.spec;
+        let spec = &*self.look.spec;
         let (a, b) = self.scale.range();
         let range = b - a;
         let sign = self.sign();
@@ -959,7 +968,7 @@ impl AxisParts<'_> {
 
     /// Where the axis stands in the view, and what room it takes there.
     fn place(&self) -> ((f64, f64), Rect) {
-        let spec = &self.look.spec;
+        let spec = &*self.look.spec;
         let offset = spec.offset.unwrap_or(0.0);
         let position = spec.position.unwrap_or(0.0);
         let (x, y) = match self.look.orient {

@@ -155,13 +155,13 @@ impl Builder<'_> {
                     &format!("{path}.spec"),
                     &columns,
                 )?;
-                NodeKind::Facet(FacetNode {
+                NodeKind::Facet(Box::new(FacetNode {
                     row: facet.row,
                     column: facet.column,
                     wrap: facet.wrap,
-                    child: Box::new(child),
+                    child,
                     layout,
-                })
+                }))
             }
         };
         self.projection = outer_projection;
@@ -180,7 +180,7 @@ impl Builder<'_> {
     fn unit(
         &mut self,
         mark: MarkKind,
-        def: crate::spec::MarkDef,
+        def: Box<crate::spec::MarkDef>,
         encoding: Encoding,
         mut table: Arc<Table>,
         prefix: &str,

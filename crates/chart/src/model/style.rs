@@ -1,16 +1,17 @@
 //! Where a mark property comes from: the mark, its styles, the configuration of its kind, of all marks, and Vega's own defaults.
 
 use crate::spec::{Config, MarkDef, MarkKind};
+use std::sync::Arc;
 
 /// Definitions from the strongest to the weakest.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Levels {
-    pub own: MarkDef,
-    rest: Vec<MarkDef>,
+    pub own: Box<MarkDef>,
+    rest: Vec<Arc<MarkDef>>,
 }
 
 impl Levels {
-    pub fn new(mark: MarkKind, own: MarkDef, config: &Config) -> Levels {
+    pub fn new(mark: MarkKind, own: Box<MarkDef>, config: &Config) -> Levels {
         let mut rest = Vec::with_capacity(6);
         for name in own.style.iter().flatten().rev() {
             rest.extend(config.style(name).cloned());
@@ -18,23 +19,24 @@ impl Levels {
         rest.extend(config.style(mark.name()).cloned());
         rest.extend(config.mark(mark).cloned());
         rest.push(config.mark.clone());
-        rest.push(last(mark));
+        rest.push(Arc::new(last(mark)));
         Levels { own, rest }
     }
 
     /// The strongest definition of a property.
     pub fn get<T>(&self, read: impl Fn(&MarkDef) -> Option<T>) -> Option<T> {
-        read(&self.own).or_else(|| self.rest.iter().find_map(read))
+        read(&self.own).or_else(|| self.config(read))
     }
 
     /// The same without the mark's own definition and without Vega's own defaults.
     pub fn configured<T>(&self, read: impl Fn(&MarkDef) -> Option<T>) -> Option<T> {
-        self.rest.iter().take(self.rest.len().saturating_sub(1)).find_map(read)
+        let configured = self.rest.iter().take(self.rest.len().saturating_sub(1));
+        configured.map(Arc::as_ref).find_map(read)
     }
 
     /// The same without the mark's own definition.
     pub fn config<T>(&self, read: impl Fn(&MarkDef) -> Option<T>) -> Option<T> {
-        self.rest.iter().find_map(read)
+        self.rest.iter().map(Arc::as_ref).find_map(read)
     }
 }
 

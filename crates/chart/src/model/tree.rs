@@ -24,15 +24,11 @@ pub struct FacetNode {
     pub row: Option<ChannelDef>,
     pub column: Option<ChannelDef>,
     pub wrap: Option<ChannelDef>,
-    pub child: Box<Node>,
+    pub child: Node,
     pub layout: Layout,
 }
 
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "few of them exist at a time; a box would cost every reader a step"
-)]
 pub enum NodeKind {
     Unit(UnitId),
     Layer(Vec<Node>),
@@ -41,7 +37,7 @@ pub enum NodeKind {
         layout: Layout,
         prefix: &'static str,
     },
-    Facet(FacetNode),
+    Facet(Box<FacetNode>),
 }
 
 #[derive(Clone, Debug)]

@@ -248,7 +248,7 @@ fn outliers(split: &Split, config: &Config) -> Option<View> {
         .insert(0, (split.channel, split.axis(split.field.clone())));
     Some(plain(ViewKind::Unit {
         mark: MarkKind::Point,
-        def,
+        def: Box::new(def),
         encoding,
     }))
 }

@@ -48,15 +48,13 @@ fn walk(mut view: View, config: &Config, outer: &Encoding) -> Result<View, Chart
             for (channel, def) in &mut encoding.channels {
                 def.normalise(*channel);
             }
-            let facet = Facet {
-                row: encoding.take(Channel::Row),
-                column: encoding.take(Channel::Column),
-                wrap: encoding.take(Channel::Facet),
-            };
+            let facets = [Channel::Row, Channel::Column, Channel::Facet];
+            let [row, column, wrap] = facets.map(|channel| encoding.take(channel));
             view.kind = ViewKind::Unit { mark, def, encoding };
-            if facet == Facet::default() {
+            if row.is_none() && column.is_none() && wrap.is_none() {
                 return composite::expand(overlay::expand(view, config), config).map(settle);
             }
+            let facet = Box::new(Facet { row, column, wrap });
             let layout = layout_of(&facet);
             let child = View {
                 kind: view.kind,

@@ -12,8 +12,8 @@ pub fn expand(mut view: View, config: &Config) -> View {
     if !matches!(mark, MarkKind::Line | MarkKind::Area | MarkKind::Rule | MarkKind::Trail) {
         return view;
     }
-    let defaults = config.mark(mark).cloned().unwrap_or_default();
-    let wanted = |own: &Option<Overlay>, default: &Option<Overlay>| match own.as_ref().or(default.as_ref()) {
+    let default = config.mark(mark);
+    let wanted = |own: &Option<Overlay>, default: Option<&Overlay>| match own.as_ref().or(default) {
         None | Some(Overlay::Off) => None,
         Some(Overlay::Transparent) => Some(MarkDef {
             opacity: Some(0.0),
@@ -21,12 +21,12 @@ pub fn expand(mut view: View, config: &Config) -> View {
         }),
         Some(Overlay::On(def)) => Some((**def).clone()),
     };
-    let mut points = wanted(&def.point, &defaults.point);
+    let mut points = wanted(&def.point, default.and_then(|def| def.point.as_ref()));
     if points.is_none() && def.point.is_none() && encoding.get(Channel::Shape).is_some() {
         points = Some(MarkDef::default());
     }
     let line = if mark == MarkKind::Area {
-        wanted(&def.line, &defaults.line)
+        wanted(&def.line, default.and_then(|def| def.line.as_ref()))
     } else {
         None
     };
@@ -36,7 +36,7 @@ pub fn expand(mut view: View, config: &Config) -> View {
     let mut base = MarkDef {
         point: None,
         line: None,
-        ..def.clone()
+        ..MarkDef::clone(def)
     };
     if mark == MarkKind::Area && def.opacity.is_none() && def.fill_opacity.is_none() {
         base.opacity = Some(0.7);
@@ -52,7 +52,11 @@ pub fn expand(mut view: View, config: &Config) -> View {
     over.take(Channel::X2);
     over.take(Channel::Y2);
     let unit = |mark: MarkKind, def: MarkDef, encoding| View {
-        kind: ViewKind::Unit { mark, def, encoding },
+        kind: ViewKind::Unit {
+            mark,
+            def: Box::new(def),
+            encoding,
+        },
         name: None,
         description: None,
         data: None,

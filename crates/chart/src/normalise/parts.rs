@@ -12,7 +12,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Split {
     pub mark: MarkKind,
-    pub def: MarkDef,
+    pub def: Box<MarkDef>,
     pub orient: Orient,
     /// The axis that is measured along, and its definition.
     pub channel: Channel,
@@ -157,7 +157,7 @@ impl<'a> Parts<'a> {
     pub fn new(split: &'a Split, config: &'a Config) -> Parts<'a> {
         Parts {
             split,
-            config: config.mark(split.mark),
+            config: config.mark(split.mark).map(Arc::as_ref),
         }
     }
 
@@ -186,7 +186,11 @@ impl<'a> Parts<'a> {
         }
         channels.append(&mut encoding.channels);
         encoding.channels = channels;
-        Some(plain(ViewKind::Unit { mark, def, encoding }))
+        Some(plain(ViewKind::Unit {
+            mark,
+            def: Box::new(def),
+            encoding,
+        }))
     }
 
     /// The look of a part: its own, then `base`, then that of the whole mark, then the configuration's.

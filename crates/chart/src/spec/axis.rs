@@ -174,7 +174,8 @@ impl Axis {
                         "test" | "param" | "selection" | "empty" => {}
                         _ => r.refuse(node),
                     });
-                    Some(AxisCondition { test, then })
+                    // One that changes nothing is none.
+                    (then != Axis::default()).then_some(AxisCondition { test, then })
                 };
                 self.conditions.extend(r.one_or_more(node, read));
             }

@@ -132,9 +132,9 @@ pub struct Config {
     pub padding: Option<[f64; 4]>,
     pub autosize: Option<super::view::Autosize>,
     pub view: ViewStyle,
-    pub mark: MarkDef,
-    pub marks: Vec<(MarkKind, MarkDef)>,
-    pub styles: Vec<(Arc<str>, MarkDef)>,
+    pub mark: Arc<MarkDef>,
+    pub marks: Vec<(MarkKind, Arc<MarkDef>)>,
+    pub styles: Vec<(Arc<str>, Arc<MarkDef>)>,
     /// By the name of the configuration: `axis`, `axisX`, `axisBand` …
     pub axes: Vec<(Arc<str>, Axis)>,
     pub legend: Legend,
@@ -161,23 +161,19 @@ pub struct Config {
 }
 
 impl Config {
-    pub fn mark(&self, kind: MarkKind) -> Option<&MarkDef> {
+    pub fn mark(&self, kind: MarkKind) -> Option<&Arc<MarkDef>> {
         self.marks.iter().find(|(k, _)| *k == kind).map(|(_, d)| d)
     }
 
-    pub fn style(&self, name: &str) -> Option<&MarkDef> {
+    pub fn style(&self, name: &str) -> Option<&Arc<MarkDef>> {
         self.styles.iter().find(|(n, _)| &**n == name).map(|(_, d)| d)
     }
 
-    /// The axis properties of configurations, the first name being the strongest.
-    pub fn axis(&self, names: &[String]) -> Axis {
-        let mut axis = Axis::default();
-        for name in names {
-            if let Some((_, more)) = self.axes.iter().find(|(n, _)| **n == **name) {
-                axis = axis.or(more);
-            }
-        }
-        axis
+    /// The axis properties of the configuration whose name these parts make.
+    pub fn axis(&self, parts: [&str; 3]) -> Option<&Axis> {
+        let rest = |name| parts.iter().try_fold(name, |rest: &str, part| rest.strip_prefix(part));
+        let found = self.axes.iter().find(|(name, _)| rest(&**name) == Some(""));
+        found.map(|(_, axis)| axis)
     }
 
     pub fn header(&self, names: &[&str]) -> Header {
@@ -192,8 +188,8 @@ impl Config {
 
     pub fn set_mark(&mut self, kind: MarkKind, def: MarkDef) {
         match self.marks.iter_mut().find(|(k, _)| *k == kind) {
-            Some(slot) => slot.1 = def.or(&slot.1),
-            None => self.marks.push((kind, def)),
+            Some(slot) => slot.1 = Arc::new(def.or(&slot.1)),
+            None => self.marks.push((kind, Arc::new(def))),
         }
     }
 
@@ -204,7 +200,7 @@ impl Config {
             "padding" => self.padding = r.padding(node),
             "autosize" => self.autosize = Some(super::view::Autosize::read(r, node)),
             "view" => self.view = ViewStyle::read(r, node).or(&self.view),
-            "mark" => self.mark = MarkDef::read(r, node, &mut None).or(&self.mark),
+            "mark" => self.mark = Arc::new(MarkDef::read(r, node, &mut None).or(&self.mark)),
             "legend" => self.legend = read_legend(r, node).or(&self.legend),
             "title" => self.title = Title::read(r, node).or(&self.title),
             "scale" => self.scale = read_scale(r, node).or(&self.scale),
@@ -217,8 +213,8 @@ impl Config {
             "style" => r.object(node, |r, key, node| {
                 let def = MarkDef::read(r, node, &mut None);
                 match self.styles.iter_mut().find(|(n, _)| &**n == key) {
-                    Some(slot) => slot.1 = def.or(&slot.1),
-                    None => self.styles.push((Arc::from(key), def)),
+                    Some(slot) => slot.1 = Arc::new(def.or(&slot.1)),
+                    None => self.styles.push((Arc::from(key), Arc::new(def))),
                 }
             }),
             "numberFormat" => self.number_format = r.text(node),

@@ -139,14 +139,10 @@ pub struct Facet {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "few of them exist at a time; a box would cost every reader a step"
-)]
 pub enum ViewKind {
     Unit {
         mark: MarkKind,
-        def: MarkDef,
+        def: Box<MarkDef>,
         encoding: Encoding,
     },
     Layer(Vec<View>),
@@ -156,7 +152,7 @@ pub enum ViewKind {
         prefix: &'static str,
     },
     Facet {
-        facet: Facet,
+        facet: Box<Facet>,
         child: Box<View>,
         layout: Layout,
     },
@@ -185,7 +181,7 @@ pub struct View {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spec {
     pub view: View,
-    pub config: Config,
+    pub config: Box<Config>,
     pub background: Option<Paint>,
     pub padding: Option<[f64; 4]>,
     pub autosize: Option<Autosize>,
@@ -195,7 +191,7 @@ pub struct Spec {
 }
 
 /// Reads a specification over a base configuration. What is wrong stays in the reader.
-pub fn parse(r: &mut Reader, json: &Json, base: Config) -> Option<Spec> {
+pub fn parse(r: &mut Reader, json: &Json, base: Box<Config>) -> Option<Spec> {
     let node = Node::root(json);
     if !json.is_object() {
         r.wrong(node, "must be an object");
@@ -337,7 +333,7 @@ impl View {
             return None;
         }
         r.depth += 1;
-        let mut p = Box::new(Pieces::default());
+        let mut p = Pieces::default();
         let holds = |key: &str| node.get(key).is_some();
         let has_data = holds("data");
         let arranges = ["concat", "hconcat", "vconcat", "repeat", "facet"]
@@ -393,7 +389,7 @@ impl View {
                 p.has_mark = true;
             }
             "mark" => {
-                p.def = MarkDef::read(r, node, &mut p.mark);
+                *p.def = MarkDef::read(r, node, &mut p.mark);
                 p.has_mark = true;
             }
             "encoding" => p.encoding = Some(Encoding::read(r, node)),
@@ -401,7 +397,7 @@ impl View {
             "concat" => p.concat = Some((r.list(node, |r, node| View::read(r, node, None)), Some(0))),
             "hconcat" => p.concat = Some((r.list(node, |r, node| View::read(r, node, None)), None)),
             "vconcat" => p.concat = Some((r.list(node, |r, node| View::read(r, node, None)), Some(1))),
-            "facet" => p.facet = Some(read_facet(r, node)),
+            "facet" => p.facet = Some(Box::new(read_facet(r, node))),
             "repeat" | "spec" => {}
             "columns" => p.layout.columns = r.number(node).map(|n| n.max(1.0) as usize),
             "spacing" => p.layout.spacing = read_spacing(r, node),
@@ -416,7 +412,7 @@ impl View {
         if node.get("repeat").is_some() {
             p.read_repeat(r, node);
         } else if p.facet.is_some() {
-            p.child = read_spec(r, node);
+            p.child = read_spec(r, node).map(Box::new);
         }
         r.depth -= 1;
         p.view(r, node)
@@ -482,12 +478,12 @@ struct Pieces {
     projection: Option<Arc<ProjectionDef>>,
     has_mark: bool,
     mark: Option<MarkKind>,
-    def: MarkDef,
+    def: Box<MarkDef>,
     encoding: Option<Encoding>,
     layer: Option<Vec<View>>,
     concat: Option<(Vec<View>, Option<usize>)>,
-    facet: Option<Facet>,
-    child: Option<View>,
+    facet: Option<Box<Facet>>,
+    child: Option<Box<View>>,
     layout: Layout,
     repeated: Option<ViewKind>,
     brushes: Vec<Brush>,
@@ -563,34 +559,33 @@ impl Pieces {
         });
     }
 
-    fn view(self: Box<Self>, r: &mut Reader, node: Node) -> Option<View> {
-        let this = *self;
-        let mut encoding = this.encoding;
-        let kind = if let Some(kind) = this.repeated {
+    fn view(self, r: &mut Reader, node: Node) -> Option<View> {
+        let mut encoding = self.encoding;
+        let kind = if let Some(kind) = self.repeated {
             kind
-        } else if let Some(children) = this.layer {
+        } else if let Some(children) = self.layer {
             ViewKind::Layer(children)
-        } else if let Some((children, columns)) = this.concat {
+        } else if let Some((children, columns)) = self.concat {
             let columns = if columns == Some(0) {
-                this.layout.columns
+                self.layout.columns
             } else {
                 columns
             };
             ViewKind::Concat {
                 children,
-                layout: Layout { columns, ..this.layout },
+                layout: Layout { columns, ..self.layout },
                 prefix: "concat",
             }
-        } else if let Some(facet) = this.facet {
+        } else if let Some(facet) = self.facet {
             ViewKind::Facet {
                 facet,
-                child: Box::new(this.child?),
-                layout: this.layout,
+                child: self.child?,
+                layout: self.layout,
             }
-        } else if this.has_mark {
+        } else if self.has_mark {
             ViewKind::Unit {
-                mark: this.mark?,
-                def: this.def,
+                mark: self.mark?,
+                def: self.def,
                 encoding: encoding.take().unwrap_or_default(),
             }
         } else {
@@ -599,18 +594,18 @@ impl Pieces {
         };
         Some(View {
             kind,
-            name: this.name,
-            description: this.description,
-            data: this.data,
-            transforms: this.transforms,
-            width: this.width,
-            height: this.height,
-            title: this.title,
-            style: this.style,
+            name: self.name,
+            description: self.description,
+            data: self.data,
+            transforms: self.transforms,
+            width: self.width,
+            height: self.height,
+            title: self.title,
+            style: self.style,
             encoding,
-            resolve: this.resolve,
-            brushes: this.brushes,
-            projection: this.projection,
+            resolve: self.resolve,
+            brushes: self.brushes,
+            projection: self.projection,
         })
     }
 }
