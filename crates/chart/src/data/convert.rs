@@ -45,32 +45,32 @@ pub fn convert_column(table: &mut Table, path: &str, conversion: &Conversion) {
         return;
     }
     let mut times = Found::of_rows(table.rows.len());
-    table.fill(path, |row| convert(field.get(row), conversion, &mut times));
+    table.fill(path, |row| convert(&field.cell(row), conversion, &mut times));
 }
 
-fn convert(value: Value, conversion: &Conversion, times: &mut Found<f64>) -> Value {
-    let empty = value.is_nothing() || matches!(&value, Value::Text(t) if t.is_empty());
+fn convert(value: &Value, conversion: &Conversion, times: &mut Found<f64>) -> Value {
+    let empty = value.is_nothing() || matches!(value, Value::Text(t) if t.is_empty());
     match conversion {
-        Conversion::Flatten => value,
+        Conversion::Flatten => value.clone(),
         _ if empty => match value {
             Value::Missing => Value::Missing,
             _ => Value::Null,
         },
         Conversion::Number => match value {
-            Value::Number(_) => value,
+            Value::Number(n) => Value::Number(*n),
             other => Value::Number(other.number()),
         },
-        Conversion::Boolean => Value::Bool(match &value {
+        Conversion::Boolean => Value::Bool(match value {
             Value::Text(t) => !matches!(&**t, "false" | "0"),
             other => other.truthy(),
         }),
         Conversion::Text => Value::Text(value.label()),
         Conversion::Date => match value {
-            Value::Text(t) => Value::Number(times.of(&t, time::parse::parse)),
+            Value::Text(t) => Value::Number(times.of(t, time::parse::parse)),
             other => Value::Number(other.number()),
         },
         Conversion::DateBy(format) => match value {
-            Value::Number(_) if format.is_empty() => value,
+            Value::Number(n) if format.is_empty() => Value::Number(*n),
             other => Value::Number(times.of(&other.label(), |t| time::parse::parse_with(t, format))),
         },
     }

@@ -2,6 +2,7 @@
 
 use super::table::{Row, Table};
 use crate::value::Value;
+use std::borrow::Cow;
 
 /// A resolved field of one table.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,25 +32,26 @@ impl Field {
     }
 
     pub fn get(&self, row: &Row) -> Value {
-        let Some(column) = self.column else {
-            return Value::Missing;
-        };
-        let cell = row.get(column);
-        if self.path.is_empty() {
-            return cell.clone();
+        self.cell(row).into_owned()
+    }
+
+    /// The value to look at: that of a column is not copied.
+    #[inline]
+    pub fn cell<'r>(&self, row: &'r Row) -> Cow<'r, Value> {
+        match self.column {
+            Some(column) if self.path.is_empty() => Cow::Borrowed(row.get(column)),
+            Some(column) => Cow::Owned(self.inside(row.get(column))),
+            None => Cow::Owned(Value::Missing),
         }
-        let mut value = cell.clone();
-        for name in &self.path {
-            value = value.member(name);
-        }
-        value
+    }
+
+    fn inside(&self, cell: &Value) -> Value {
+        let within = |value: Value, name: &String| value.member(name);
+        self.path.iter().fold(cell.clone(), within)
     }
 
     pub fn number(&self, row: &Row) -> f64 {
-        match self.column {
-            Some(column) if self.path.is_empty() => row.get(column).number(),
-            _ => self.get(row).number(),
-        }
+        self.cell(row).number()
     }
 
     /// Whether the table has such a column at all.

@@ -98,7 +98,7 @@ fn shapes_of(unit: &Unit) -> Vec<Geometry> {
             let def = unit.encoding.get(channel)?;
             let field = Field::of(table, &column_name(def));
             let fixed: Option<&Value> = def.datum.as_ref().or(def.value.as_ref());
-            let cell = |row| degrees(fixed.unwrap_or(&field.get(row)));
+            let cell = |row| degrees(fixed.unwrap_or(&field.cell(row)));
             Some(table.rows.iter().map(cell).collect())
         };
         if let (Some(x), Some(y)) = (angles(longitude), angles(latitude)) {
@@ -112,7 +112,7 @@ fn shapes_of(unit: &Unit) -> Vec<Geometry> {
             table
                 .rows
                 .iter()
-                .filter_map(|row| Geometry::from_value(&field.get(row))),
+                .filter_map(|row| Geometry::from_value(&field.cell(row))),
         );
     } else if out.is_empty() {
         out.extend(table.rows.iter().filter_map(|row| Geometry::from_row(table, row)));

@@ -203,7 +203,7 @@ impl Value_<'_> {
                 share,
                 scale,
             } => {
-                let (a, b) = (start.get(row), end.get(row));
+                let (a, b) = (start.cell(row), end.cell(row));
                 if !a.is_valid() {
                     return Ok(Value::Missing);
                 }
@@ -212,9 +212,9 @@ impl Value_<'_> {
                     .unwrap_or_default()
             }
             Value_::Scaled { field, scale, invalid } => {
-                let value = field.get(row);
+                let value = field.cell(row);
                 match scale {
-                    None => value,
+                    None => value.into_owned(),
                     Some(scale) => {
                         let bad = !value.is_valid() || !value.number().is_finite() && !scale.kind.is_discrete();
                         match invalid {

@@ -19,7 +19,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
     let mut items = Vec::new();
     for row in &encoder.table.rows {
         let shape = match &column {
-            Some(field) => Geometry::from_value(&field.get(row)),
+            Some(field) => Geometry::from_value(&field.cell(row)),
             None => Geometry::from_row(encoder.table, row),
         };
         let (Some(shape), Some(projection)) = (shape, encoder.projection) else {

@@ -140,7 +140,7 @@ impl FieldText {
         match self {
             FieldText::Fixed(text) => out.push_str(text),
             FieldText::Range(start, end, format) => {
-                let (a, b) = (start.get(row), end.get(row));
+                let (a, b) = (start.cell(row), end.cell(row));
                 if !a.is_valid() || !a.number().is_finite() {
                     out.push_str("null");
                     return;
@@ -152,7 +152,7 @@ impl FieldText {
             FieldText::Share(start, end, words) => {
                 words.write(out, &Value::Number((end.number(row) - start.number(row)).abs()));
             }
-            FieldText::Cell(field, words) => words.write(out, &field.get(row)),
+            FieldText::Cell(field, words) => words.write(out, &field.cell(row)),
         }
     }
 }

@@ -162,7 +162,7 @@ fn order_by_field(encoder: &Encoder, rows: &mut [&Row]) {
     }
     shared::sort::sort_by(rows, |a, b| {
         for (field, descending) in &orders {
-            let found = compare(&field.get(a), &field.get(b));
+            let found = compare(&field.cell(a), &field.cell(b));
             if found != std::cmp::Ordering::Equal {
                 return if *descending { found.reverse() } else { found };
             }
@@ -210,7 +210,7 @@ fn vertices<'r>(
             let (px, py) = (get(x, row), get(y, row));
             let far = opposite.as_ref().map(|p| p.get(row));
             let valid = |f: &Field| {
-                let v = f.get(row);
+                let v = f.cell(row);
                 v.is_valid() && v.number().is_finite()
             };
             let defined = (!breaks || checked.iter().all(valid)) && px.is_finite() && py.is_finite();

@@ -67,7 +67,7 @@ impl Angle {
     fn get(&self, row: &Row) -> f64 {
         match self {
             Angle::Fixed(n) => *n,
-            Angle::Field(field) => degrees(&field.get(row)),
+            Angle::Field(field) => degrees(&field.cell(row)),
         }
     }
 }
@@ -81,7 +81,7 @@ impl Position<'_> {
     pub fn get(&self, row: &Row) -> f64 {
         let offset = match &self.offset {
             Offset::Fixed(n) => *n,
-            Offset::Field { field, scale, band } => scale.number(&field.get(row)) + band * scale.bandwidth,
+            Offset::Field { field, scale, band } => scale.number(&field.cell(row)) + band * scale.bandwidth,
         };
         offset
             + match &self.kind {
@@ -110,7 +110,7 @@ impl Position<'_> {
                     band,
                     invalid,
                 } => {
-                    let value = field.get(row);
+                    let value = field.cell(row);
                     match scale {
                         Some(scale) => {
                             if let Some(low) = invalid.filter(|_| !value.is_valid() || !value.number().is_finite()) {
@@ -128,7 +128,7 @@ impl Position<'_> {
                     scale,
                     invalid,
                 } => {
-                    let (a, b) = (start.get(row), end.get(row));
+                    let (a, b) = (start.cell(row), end.cell(row));
                     if let Some(low) = invalid.filter(|_| !a.is_valid()) {
                         return low + offset;
                     }

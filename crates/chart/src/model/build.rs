@@ -200,7 +200,7 @@ impl Builder<'_> {
                 (extreme, channel.kind, channel.field.as_deref())
             {
                 let source = Field::of(&table, field);
-                if table.rows.iter().any(|row| matches!(source.get(row), Value::Text(_))) {
+                if table.rows.iter().any(|row| matches!(*source.cell(row), Value::Text(_))) {
                     convert_column(Arc::make_mut(&mut table), field, &Conversion::Number);
                 }
             }
@@ -524,7 +524,7 @@ fn collect_times(view: &View, fields: &mut Vec<Arc<str>>) {
 
 fn parse_column(table: &mut Arc<Table>, field: &str) {
     let source = Field::of(table, field);
-    if table.rows.iter().any(|row| matches!(source.get(row), Value::Text(_))) {
+    if table.rows.iter().any(|row| matches!(*source.cell(row), Value::Text(_))) {
         convert_column(Arc::make_mut(table), field, &Conversion::Date);
     }
 }
@@ -540,7 +540,7 @@ fn derive(table: &mut Table, def: &ChannelDef, steps: &mut Option<BinSteps>) {
         && !unit.binned
     {
         let source = Field::of(table, field);
-        table.fill(&column_name(def), |row| transform::time_floor(source.get(row), unit));
+        table.fill(&column_name(def), |row| transform::time_floor(&source.cell(row), unit));
     }
 }
 
@@ -603,12 +603,12 @@ fn finish_columns(table: &mut Arc<Table>, defs: &[(Channel, &ChannelDef)], confi
             );
             let format = config.number_format.as_deref().unwrap_or("");
             table.fill(&suffixed(def, "range"), |row| {
-                let (a, b) = (start.get(row), end.get(row));
+                let (a, b) = (start.cell(row), end.cell(row));
                 if !a.is_valid() || !a.number().is_finite() {
                     return Value::text("null");
                 }
-                let text = |v: Value| crate::format::number::format(format, v.number());
-                Value::text(&format!("{} – {}", text(a), text(b)))
+                let text = |v: &Value| crate::format::number::format(format, v.number());
+                Value::text(&format!("{} – {}", text(&a), text(&b)))
             });
         }
     }
@@ -670,8 +670,8 @@ fn rank_column(table: &mut Table, encoding: &Encoding, column: &str) -> String {
     let name = format!("{column}_sort_index");
     let field = Field::of(table, column);
     table.fill(&name, |row| {
-        let value = field.get(row);
-        Value::Number(list.iter().position(|v| *v == value).unwrap_or(list.len()) as f64)
+        let value = field.cell(row);
+        Value::Number(list.iter().position(|v| *v == *value).unwrap_or(list.len()) as f64)
     });
     name
 }

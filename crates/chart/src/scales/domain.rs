@@ -31,8 +31,8 @@ impl Extent {
     fn column(&mut self, table: &Table, name: &str) {
         let field = Field::of(table, name);
         for row in &table.rows {
-            let value = field.get(row);
-            if value.is_valid() && !matches!(&value, Value::Text(t) if t.is_empty()) {
+            let value = field.cell(row);
+            if value.is_valid() && !matches!(&*value, Value::Text(t) if t.is_empty()) {
                 self.add(value.number());
             }
         }
@@ -135,8 +135,8 @@ pub fn numbers(model: &Model, scale: &ScaleModel, frame: &Frame) -> Vec<f64> {
                 .scales
                 .rows
                 .iter()
-                .map(|r| field.get(r))
-                .filter(Value::is_valid)
+                .map(|r| field.cell(r))
+                .filter(|v| v.is_valid())
                 .map(|v| v.number())
                 .filter(|n| n.is_finite()),
         );
@@ -186,17 +186,17 @@ fn unordered(model: &Model, scale: &ScaleModel, frame: &Frame) -> Vec<Value> {
     }
     let mut values: Vec<Value> = Vec::new();
     let mut seen = Seen::default();
-    let mut push = |value: Value| {
-        if value != Value::Missing && seen.is_new(&value) {
-            values.push(value);
+    let mut push = |value: &Value| {
+        if *value != Value::Missing && seen.is_new(value) {
+            values.push(value.clone());
         }
     };
     if let Some(Domain::UnionWith(more)) = &scale.spec.domain {
-        more.iter().for_each(|v| push(v.clone()));
+        more.iter().for_each(&mut push);
     }
     for member in members(model, scale, frame) {
         if let Some(datum) = &member.def.datum {
-            push(datum.clone());
+            push(datum);
             continue;
         }
         // Sorting by another field looks at the rows before aggregation.
@@ -208,7 +208,7 @@ fn unordered(model: &Model, scale: &ScaleModel, frame: &Frame) -> Vec<Value> {
         };
         let field = Field::of(table, &member.column());
         for row in &table.rows {
-            push(field.get(row));
+            push(&field.cell(row));
         }
     }
     values
@@ -332,10 +332,10 @@ fn order_of(unit: &Unit, def: &ChannelDef, raw: &Table, table: &Table, column: &
             let mut keys: HashMap<Arc<str>, Value> = rank.collect();
             let field = Field::of(table, column);
             for row in &table.rows {
-                let value = field.get(row);
+                let value = field.cell(row);
                 // Times may be listed as text.
                 let found = list.iter().position(|l| {
-                    *l == value || matches!(l, Value::Text(t) if Value::Number(crate::time::parse::parse(t)) == value)
+                    *l == *value || matches!(l, Value::Text(t) if Value::Number(crate::time::parse::parse(t)) == *value)
                 });
                 keys.entry(value.label())
                     .or_insert(Value::Number(found.unwrap_or(list.len()) as f64));
@@ -399,9 +399,9 @@ pub fn facet_values(def: &ChannelDef, table: &Table) -> Vec<Value> {
     let mut values: Vec<Value> = Vec::new();
     let mut seen = Seen::default();
     for row in &table.rows {
-        let value = field.get(row);
+        let value = field.cell(row);
         if seen.is_new(&value) {
-            values.push(value);
+            values.push(value.into_owned());
         }
     }
     match &def.sort {

@@ -30,7 +30,7 @@ impl Frame {
             let valid = if columns.is_empty() || (marks && scales) {
                 unit.table.clone()
             } else {
-                let kept = |row: &&Row| columns.iter().all(|c| drawable(&c.get(row)));
+                let kept = |row: &&Row| columns.iter().all(|c| drawable(&c.cell(row)));
                 if unit.table.rows.iter().all(|row| kept(&row)) {
                     unit.table.clone()
                 } else {
@@ -76,7 +76,7 @@ fn matching(table: &Arc<Table>, key: &[(String, Value)]) -> Arc<Table> {
         .iter()
         .map(|(name, value)| (Field::of(table, name), value))
         .collect();
-    let keep = |row: &&Row| fields.iter().all(|(f, v)| !f.exists() || f.get(row) == **v);
+    let keep = |row: &&Row| fields.iter().all(|(f, v)| !f.exists() || *f.cell(row) == **v);
     Arc::new(Table {
         names: table.names.clone(),
         rows: table.rows.iter().filter(keep).cloned().collect(),

@@ -3,6 +3,7 @@
 use crate::data::{Field, Row, Table};
 use crate::spec::{Aggregate, AggregateItem};
 use crate::value::{Value, compare};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ pub fn group_rows_of(table: &Table, groupby: &[Arc<str>], rows: impl Iterator<It
         std::mem::swap(&mut key, &mut before);
         key.clear();
         for field in &fields {
-            write_key(&mut key, &field.get(row));
+            write_key(&mut key, &field.cell(row));
         }
         let known = last.filter(|_| key == before).or_else(|| index.get(&key).copied());
         last = known.or(Some(groups.len()));
@@ -105,7 +106,7 @@ pub fn summarise(table: &Table, rows: &[usize], item: &AggregateItem) -> Value {
             let max = matches!(item.op, Aggregate::ArgMax(_));
             let mut best: Option<(f64, &Row)> = None;
             for row in rows.iter().filter_map(at) {
-                let value = by.get(row);
+                let value = by.cell(row);
                 let n = value.number();
                 let better = |b: f64| if max { n > b } else { n < b };
                 if value.is_valid() && !n.is_nan() && best.is_none_or(|(b, _)| better(b)) {
@@ -125,19 +126,25 @@ pub fn summarise(table: &Table, rows: &[usize], item: &AggregateItem) -> Value {
                 return Value::Number(rows.len() as f64);
             };
             let field = Field::of(table, field);
-            let values: Vec<Value> = rows.iter().filter_map(at).map(|r| field.get(r)).collect();
-            reduce(op, &values)
+            let cells = rows.iter().filter_map(at).map(|r| field.cell(r));
+            if LOOK_AT_VALUES.contains(&&**op) {
+                return reduce(op, &cells.collect::<Vec<_>>());
+            }
+            reduce_numbers(op, cells.filter_map(|cell| counted(&cell)).collect())
         }
     }
 }
 
+/// Operations on more than the numbers among the values.
+const LOOK_AT_VALUES: [&str; 5] = ["count", "missing", "distinct", "min", "max"];
+
 /// Reduces values by the name of an operation; null, missing and NaN do not count.
-pub fn reduce(op: &str, values: &[Value]) -> Value {
+pub fn reduce(op: &str, values: &[Cow<Value>]) -> Value {
     match op {
         "count" => return Value::Number(values.len() as f64),
         "missing" => {
-            let missing = |v: &&Value| v.is_nothing() || matches!(v, Value::Text(t) if t.is_empty());
-            return Value::Number(values.iter().filter(missing).count() as f64);
+            let missing = values.iter().filter(|v| v.is_nothing() || is_empty_text(v));
+            return Value::Number(missing.count() as f64);
         }
         "distinct" => {
             let mut seen: Vec<Vec<u8>> = values
@@ -153,24 +160,26 @@ pub fn reduce(op: &str, values: &[Value]) -> Value {
             return Value::Number(seen.len() as f64);
         }
         "min" | "max" => {
-            let valid = values
-                .iter()
-                .filter(|v| v.is_valid() && !matches!(v, Value::Text(t) if t.is_empty()));
+            let valid = values.iter().filter(|v| v.is_valid() && !is_empty_text(v));
             let found = if op == "min" {
                 valid.min_by(|a, b| compare(a, b))
             } else {
                 valid.max_by(|a, b| compare(a, b))
             };
-            return found.cloned().unwrap_or_default();
+            return found.cloned().map(Cow::into_owned).unwrap_or_default();
         }
         _ => {}
     }
-    let numbers: Vec<f64> = values
-        .iter()
-        .filter(|v| v.is_valid() && !matches!(v, Value::Text(t) if t.is_empty()))
-        .map(Value::number)
-        .filter(|n| !n.is_nan())
-        .collect();
+    reduce_numbers(op, values.iter().filter_map(|value| counted(value)).collect())
+}
+
+/// The number that a value adds to a sum, if it adds one.
+fn counted(value: &Value) -> Option<f64> {
+    let counts = value.is_valid() && !is_empty_text(value);
+    counts.then(|| value.number()).filter(|n| !n.is_nan())
+}
+
+fn reduce_numbers(op: &str, numbers: Vec<f64>) -> Value {
     let n = numbers.len() as f64;
     if op == "valid" {
         return Value::Number(n);
@@ -210,6 +219,10 @@ pub fn reduce(op: &str, values: &[Value]) -> Value {
     })
 }
 
+fn is_empty_text(value: &Value) -> bool {
+    matches!(value, Value::Text(text) if text.is_empty())
+}
+
 fn running_mean(numbers: &[f64]) -> f64 {
     let mut mean = 0.0;
     for (i, x) in numbers.iter().enumerate() {
@@ -236,14 +249,12 @@ pub fn quantile(numbers: &[f64], p: f64) -> f64 {
 mod tests {
     use super::reduce;
     use crate::value::Value;
+    use std::borrow::Cow;
 
     #[test]
     fn reduces() {
-        let values: Vec<Value> = [3.0, 1.0, 4.0, 1.0]
-            .map(Value::Number)
-            .into_iter()
-            .chain([Value::Null])
-            .collect();
+        let values = [3.0, 1.0, 4.0, 1.0].map(Value::Number).into_iter();
+        let values: Vec<Cow<Value>> = values.chain([Value::Null]).map(Cow::Owned).collect();
         for (op, n) in [
             ("count", 5.0),
             ("valid", 4.0),
@@ -257,8 +268,8 @@ mod tests {
             assert_eq!(reduce(op, &values), Value::Number(n), "{op}");
         }
         for op in ["mean", "min", "median", "stderr", "variance"] {
-            assert_eq!(reduce(op, &[Value::Null]), Value::Missing, "{op}");
+            assert_eq!(reduce(op, &[Cow::Owned(Value::Null)]), Value::Missing, "{op}");
         }
-        assert_eq!(reduce("stdev", &[Value::Number(2.0)]), Value::Missing);
+        assert_eq!(reduce("stdev", &[Cow::Owned(Value::Number(2.0))]), Value::Missing);
     }
 }

@@ -21,8 +21,8 @@ pub fn extent_of(table: &Table, field: &str, params: &BinParams) -> (f64, f64) {
     let field = Field::of(table, field);
     let (mut lo, mut hi) = (f64::INFINITY, f64::NEG_INFINITY);
     for row in &table.rows {
-        let value = field.get(row);
-        if value.is_valid() && !matches!(&value, Value::Text(t) if t.is_empty()) {
+        let value = field.cell(row);
+        if value.is_valid() && !matches!(&*value, Value::Text(t) if t.is_empty()) {
             let n = value.number();
             if n.is_finite() {
                 lo = lo.min(n);
@@ -98,8 +98,8 @@ pub fn apply(table: &mut Table, field: &str, steps: &BinSteps, start: &str, end:
     let source = Field::of(table, field);
     const EPSILON: f64 = 1e-14;
     table.fill(start, |row| {
-        let value = source.get(row);
-        if value.is_nothing() || matches!(&value, Value::Text(t) if t.is_empty()) {
+        let value = source.cell(row);
+        if value.is_nothing() || matches!(&*value, Value::Text(t) if t.is_empty()) {
             return Value::Null;
         }
         let n = value.number();

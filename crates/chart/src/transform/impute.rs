@@ -5,6 +5,8 @@ use crate::budget;
 use crate::data::{Field, Row, Table};
 use crate::spec::Impute;
 use crate::value::Value;
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Steps of work for a key in a group: a place for its rows, a row, three cells.
@@ -29,17 +31,24 @@ pub fn impute_zero(table: &mut Table, field: &str, key: &str, groupby: &[Arc<str
 fn complete(table: &mut Table, field: &str, key: &str, groupby: &[Arc<str>], how: &Impute, fill_nulls: bool) {
     let (source, keys) = (Field::of(table, field), Field::of(table, key));
     let mut domain: Vec<Value> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
-    for value in how
-        .keyvals
-        .iter()
-        .cloned()
-        .chain(table.rows.iter().map(|r| keys.get(r)))
-    {
-        if value != Value::Missing && seen.insert(value.label()) {
-            domain.push(value);
+    let mut index: HashMap<Arc<str>, usize> = HashMap::new();
+    let mut place = |value: &Value| {
+        if *value == Value::Missing {
+            return None;
         }
+        let next = || {
+            domain.push(value.clone());
+            domain.len() - 1
+        };
+        Some(*index.entry(value.label()).or_insert_with(next))
+    };
+    for value in &how.keyvals {
+        place(value);
     }
+    // Where in the domain each row stands.
+    let mut places: Vec<Option<usize>> = table.rows.iter().map(|row| place(&keys.cell(row))).collect();
+    let missing = index.get(&Value::Missing.label()).copied();
+    places.iter_mut().for_each(|place| *place = place.or(missing));
     let groups = group_rows(table, groupby);
     let fields: Vec<(usize, Field)> = groupby.iter().map(|f| (table.ensure(f), Field::of(table, f))).collect();
     let (field_column, key_column) = (table.ensure(field), table.ensure(key));
@@ -49,20 +58,17 @@ fn complete(table: &mut Table, field: &str, key: &str, groupby: &[Arc<str>], how
             break;
         }
         let mut slots: Vec<Vec<usize>> = vec![Vec::new(); domain.len()];
-        let index: std::collections::HashMap<Arc<str>, usize> =
-            domain.iter().enumerate().map(|(i, d)| (d.label(), i)).collect();
         for at in &group {
-            let Some(row) = table.rows.get(*at) else { continue };
-            if let Some(slot) = index.get(&keys.get(row).label()).and_then(|i| slots.get_mut(*i)) {
+            let place = places.get(*at).copied().flatten();
+            if let Some(slot) = place.and_then(|place| slots.get_mut(place)) {
                 slot.push(*at);
             }
         }
-        let known: Vec<Value> = slots
+        let known: Vec<Cow<Value>> = slots
             .iter()
             .map(|s| {
-                s.first()
-                    .and_then(|r| table.rows.get(*r))
-                    .map_or(Value::Missing, |r| source.get(r))
+                let row = s.first().and_then(|r| table.rows.get(*r));
+                Cow::Owned(row.map_or(Value::Missing, |r| source.get(r)))
             })
             .collect();
         let constant = match &*how.method {
@@ -100,10 +106,10 @@ fn complete(table: &mut Table, field: &str, key: &str, groupby: &[Arc<str>], how
                 rows.push(row);
             }
             for at in slot {
-                let Some(mut row) = table.rows.get(*at).cloned() else {
+                let Some(mut row) = table.rows.get_mut(*at).map(std::mem::take) else {
                     continue;
                 };
-                if fill_nulls && !source.get(&row).is_valid() {
+                if fill_nulls && !source.cell(&row).is_valid() {
                     row.set(field_column, fill(i));
                 }
                 rows.push(row);

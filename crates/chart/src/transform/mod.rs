@@ -132,7 +132,11 @@ fn of_each_row(step: &Transform) -> usize {
 fn extent(table: &Table, field: &str) -> Value {
     let field = Field::of(table, field);
     let numbers = || {
-        let values = table.rows.iter().map(|row| field.get(row)).filter(Value::is_valid);
+        let values = table
+            .rows
+            .iter()
+            .map(|row| field.cell(row))
+            .filter(|value| value.is_valid());
         values.map(|value| value.number()).filter(|number| !number.is_nan())
     };
     let ends = [numbers().reduce(f64::min), numbers().reduce(f64::max)];
@@ -222,7 +226,7 @@ fn change(table: &mut Table, step: &Transform, sources: &Sources, extra: &[Arc<s
         Transform::TimeUnit { field, unit, name } => {
             let source = Field::of(table, field);
             if !unit.binned {
-                table.fill(name, |row| time_floor(source.get(row), unit));
+                table.fill(name, |row| time_floor(&source.cell(row), unit));
             } else if **field != **name {
                 table.fill(name, |row| source.get(row));
             }
@@ -297,8 +301,8 @@ fn change(table: &mut Table, step: &Transform, sources: &Sources, extra: &[Arc<s
 }
 
 /// The start of the unit a time falls in; text is read as a time first.
-pub fn time_floor(value: Value, unit: &crate::time::TimeUnit) -> Value {
-    let ms = match &value {
+pub fn time_floor(value: &Value, unit: &crate::time::TimeUnit) -> Value {
+    let ms = match value {
         Value::Missing | Value::Null => return Value::Null,
         Value::Text(t) => crate::time::parse::parse(t),
         other => other.number(),

@@ -4,6 +4,7 @@ use super::aggregate::{group_rows, group_rows_of, reduce};
 use crate::budget;
 use crate::data::{Field, Row, Table};
 use crate::value::{Value, compare};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// One row per group, one column per distinct value of `field`; `limit` 0 keeps all of them.
@@ -59,10 +60,10 @@ pub fn apply(table: &Table, field: &str, value: &str, groupby: &[Arc<str>], op: 
             let Some(column) = names.iter().position(|n| *n == key).and_then(|i| columns.get(i)) else {
                 continue;
             };
-            let cells: Vec<Value> = part
+            let cells: Vec<Cow<Value>> = part
                 .iter()
                 .filter_map(|r| table.rows.get(*r))
-                .map(|r| values.get(r))
+                .map(|r| values.cell(r))
                 .collect();
             row.set(*column, reduce(op, &cells));
         }

@@ -47,11 +47,11 @@ impl<'a> Test<'a> {
                     budget::spend(list.len() / 8)?;
                 }
                 budget::spend(1)?;
-                let mut value = field.get(row);
-                if let Some(unit) = unit {
-                    value = time_floor(value, unit);
+                let value = field.cell(row);
+                match unit {
+                    Some(unit) => holds(&time_floor(&value, unit), comparison),
+                    None => holds(&value, comparison),
                 }
-                holds(&value, comparison)
             }
             Test::All(list) => {
                 for test in list {

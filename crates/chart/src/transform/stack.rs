@@ -18,7 +18,7 @@ pub fn compare_rows(table: &Table, fields: &[(Field, SortOrder)], a: usize, b: u
         return Ordering::Equal;
     };
     for (field, order) in fields {
-        let found = compare(&field.get(a), &field.get(b));
+        let found = compare(&field.cell(a), &field.cell(b));
         if found != Ordering::Equal {
             return if *order == SortOrder::Descending {
                 found.reverse()

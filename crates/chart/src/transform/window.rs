@@ -6,6 +6,7 @@ use crate::budget;
 use crate::data::{Field, Table};
 use crate::spec::{SortField, SortOrder, WindowItem};
 use crate::value::Value;
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -65,13 +66,13 @@ pub fn apply(
         let peers = peer_groups(table, &fields, rows);
         for (item, column) in items.iter().zip(&columns) {
             let source = item.field.as_ref().map(|f| Field::of(table, f));
-            let values: Vec<Value> = match &source {
+            let values: Vec<Cow<Value>> = match &source {
                 Some(field) => rows
                     .iter()
                     .filter_map(|r| table.rows.get(*r))
-                    .map(|r| field.get(r))
+                    .map(|r| field.cell(r))
                     .collect(),
-                None => vec![Value::Null; rows.len()],
+                None => vec![Cow::Owned(Value::Null); rows.len()],
             };
             let results = column_of(item, &values, &peers, frame, ignore_peers || fields.is_empty());
             for (at, value) in rows.iter().zip(results) {
@@ -103,7 +104,7 @@ fn peer_groups(table: &Table, fields: &[(Field, SortOrder)], rows: &[usize]) -> 
 
 fn column_of(
     item: &WindowItem,
-    values: &[Value],
+    values: &[Cow<Value>],
     peers: &[(usize, usize)],
     frame: (Option<f64>, Option<f64>),
     ignore_peers: bool,
@@ -113,8 +114,7 @@ fn column_of(
         usize::try_from(i)
             .ok()
             .and_then(|i| values.get(i))
-            .cloned()
-            .unwrap_or(Value::Null)
+            .map_or(Value::Null, |value| Value::clone(value))
     };
     let param = item.param.unwrap_or(1.0);
     let mut dense = 0.0;
@@ -154,13 +154,11 @@ fn column_of(
                     if !budget::take(seen) {
                         return Value::Null;
                     }
+                    let own = |value: Option<&Cow<Value>>| value.map_or(Value::Null, |value| Value::clone(value));
                     let found = match &*item.op {
-                        "first_value" => window.first().cloned().unwrap_or(Value::Null),
-                        "last_value" => window.last().cloned().unwrap_or(Value::Null),
-                        "nth_value" => window
-                            .get((param as usize).saturating_sub(1))
-                            .cloned()
-                            .unwrap_or(Value::Null),
+                        "first_value" => own(window.first()),
+                        "last_value" => own(window.last()),
+                        "nth_value" => own(window.get((param as usize).saturating_sub(1))),
                         "count" => Value::Number(window.len() as f64),
                         "sum" if running => {
                             for value in values.get(added..hi).unwrap_or(&[]) {
