@@ -4,16 +4,15 @@
 #[inline]
 pub fn write_whole(out: &mut String, number: u64, grouped: bool) {
     // Most numbers have up to three digits.
-    if number >= 1000 {
-        return write_long(out, number, grouped);
+    match number {
+        0..10 => out.push(digit(number)),
+        10..100 => out.push_str(two_digits(number)),
+        100..1000 => {
+            out.push(digit(number / 100));
+            out.push_str(two_digits(number));
+        }
+        1000.. => write_long(out, number, grouped),
     }
-    if number >= 100 {
-        out.push(digit(number / 100));
-    }
-    if number >= 10 {
-        out.push(digit(number / 10));
-    }
-    out.push(digit(number));
 }
 
 fn write_long(out: &mut String, number: u64, grouped: bool) {
@@ -22,6 +21,18 @@ fn write_long(out: &mut String, number: u64, grouped: bool) {
         out.push(',');
     }
     out.extend([number / 100, number / 10, number].map(digit));
+}
+
+/// The last two digits of a number; written in one go.
+pub fn two_digits(number: u64) -> &'static str {
+    const ALL: &str = "\
+        0001020304050607080910111213141516171819\
+        2021222324252627282930313233343536373839\
+        4041424344454647484950515253545556575859\
+        6061626364656667686970717273747576777879\
+        8081828384858687888990919293949596979899";
+    let at = (number % 100) as usize * 2;
+    ALL.get(at..at + 2).unwrap_or_default()
 }
 
 /// The last digit of a number.

@@ -1,6 +1,6 @@
 //! Outlines as SVG path data, written as they are drawn.
 
-use crate::format::digits::{digit, write_whole};
+use crate::format::digits::{digit, two_digits, write_whole};
 
 /// Path data with coordinates of at most three decimals.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -98,12 +98,13 @@ pub fn number(out: &mut String, value: f64) {
     if fraction > 0 {
         out.push('.');
         // Without the zeros at the end.
-        out.push(digit(fraction / 100));
-        if !fraction.is_multiple_of(100) {
-            out.push(digit(fraction / 10));
-        }
-        if !fraction.is_multiple_of(10) {
-            out.push(digit(fraction));
+        if fraction.is_multiple_of(100) {
+            out.push(digit(fraction / 100));
+        } else {
+            out.push_str(two_digits(fraction / 10));
+            if !fraction.is_multiple_of(10) {
+                out.push(digit(fraction));
+            }
         }
     }
 }
