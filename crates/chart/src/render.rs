@@ -127,8 +127,8 @@ fn draw(spec: Spec, wanted: Wanted, options: &RenderOptions) -> Result<Scene, Ch
     } else if let (true, Some(height)) = (autosize.fit_y, fixed.1) {
         room.1 = Some(inner(height, padding[1], padding[3], autosize.contains_padding));
     }
-    let model = model::build(view, &config, &sources)?;
-    let frame = Frame::all(&model, &config);
+    let mut model = model::build(view, &config, &sources)?;
+    let frame = Frame::all(&mut model, &config);
     let signals = sources.signals.borrow();
     let context = Context {
         model: &model,

@@ -98,10 +98,11 @@ fn label_of(context: &Context, def: &ChannelDef, header: &Header, value: &Value)
 fn bin_step(context: &Context, def: &ChannelDef) -> f64 {
     let (start, end) = (column_name(def), crate::model::suffixed(def, "end"));
     for unit in &context.model.units {
-        let (Some(a), Some(b)) = (unit.raw.column(&start), unit.raw.column(&end)) else {
+        let Some(raw) = &unit.raw else { continue };
+        let (Some(a), Some(b)) = (raw.column(&start), raw.column(&end)) else {
             continue;
         };
-        if let Some(row) = unit.raw.rows.iter().find(|r| r.get(a).is_valid()) {
+        if let Some(row) = raw.rows.iter().find(|r| r.get(a).is_valid()) {
             return row.get(b).number() - row.get(a).number();
         }
     }

@@ -88,7 +88,7 @@ fn projection(context: &Context, id: ProjectionId, size: (f64, f64)) -> Result<P
 
 /// What a unit shows of the sphere: its places, or its shapes.
 fn shapes_of(unit: &Unit) -> Vec<Geometry> {
-    let table = &unit.raw;
+    let table = unit.raw.as_ref().unwrap_or(&unit.table);
     let mut out = Vec::new();
     for (longitude, latitude) in [
         (Channel::Longitude, Channel::Latitude),

@@ -3,7 +3,7 @@
 use super::column::{column_name, suffixed};
 use super::limits::{mark_limits, scale_limits};
 use super::orient::orient_of;
-use super::projection::{ProjectionModel, map_limits, share_projections};
+use super::projection::{ProjectionModel, is_geographic, map_limits, share_projections};
 use super::stacking::{StackInfo, stack_of};
 use super::style::Levels;
 use super::tree::{FacetNode, Model, Node, NodeKind, ScaleId, ScaleModel};
@@ -228,11 +228,19 @@ impl Builder<'_> {
             }
             bins.extend(steps.map(|s| (*channel, s)));
         }
-        let mut raw = table.clone();
-        if defs.iter().any(|(_, d)| d.is_binning() && d.kind().is_discrete()) {
-            finish_columns(&mut raw, &defs, self.config);
+        let aggregated = defs.iter().any(|(_, d)| d.aggregate.is_some());
+        let sorted = |def: &ChannelDef| matches!(def.sort, Some(Sort::Field { .. } | Sort::Encoding { .. }));
+        let asked = aggregated
+            || !facets.is_empty()
+            || is_geographic(mark, &encoding)
+            || encoding.channels.iter().any(|(_, def)| sorted(def));
+        let mut raw = asked.then(|| table.clone());
+        if let Some(raw) = &mut raw
+            && defs.iter().any(|(_, d)| d.is_binning() && d.kind().is_discrete())
+        {
+            finish_columns(raw, &defs, self.config);
         }
-        if defs.iter().any(|(_, d)| d.aggregate.is_some()) {
+        if aggregated {
             table = Arc::new(aggregate_encoding(&table, &defs, facets));
         }
         finish_columns(&mut table, &defs, self.config);

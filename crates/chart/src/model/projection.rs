@@ -3,7 +3,7 @@
 use super::tree::{Node, NodeKind};
 use super::unit::Unit;
 use crate::error::Problem;
-use crate::spec::{Channel, FieldKind, MarkKind, ProjectionDef};
+use crate::spec::{Channel, Encoding, FieldKind, MarkKind, ProjectionDef};
 
 pub type ProjectionId = usize;
 
@@ -22,11 +22,16 @@ const POSITIONS: [Channel; 4] = [
     Channel::Latitude2,
 ];
 
+/// Whether a unit stands on a map.
+pub fn is_geographic(mark: MarkKind, encoding: &Encoding) -> bool {
+    let placed = |channel: &Channel| encoding.get(*channel).is_some();
+    mark == MarkKind::Geoshape || POSITIONS.iter().any(placed)
+}
+
 impl Unit {
     /// Whether the unit stands on a map.
     pub fn is_geographic(&self) -> bool {
-        let placed = |c: &Channel| self.encoding.get(*c).is_some();
-        self.mark == MarkKind::Geoshape || POSITIONS.iter().any(placed)
+        is_geographic(self.mark, &self.encoding)
     }
 
     /// The column with shapes; without it rows are shapes themselves.

@@ -18,9 +18,9 @@ pub struct Unit {
     pub encoding: Encoding,
     pub orient: Option<Orient>,
     pub stack: Option<StackInfo>,
-    /// Before the encoding's aggregation, for sorting by other fields.
-    pub raw: Arc<Table>,
-    /// With rows that cannot be drawn.
+    /// Before the encoding's aggregation, where somebody asks for it: to sort by other fields, of facets and on maps.
+    pub raw: Option<Arc<Table>>,
+    /// With rows that cannot be drawn, until a frame leaves them out.
     pub table: Arc<Table>,
     pub bins: Vec<(Channel, BinSteps)>,
     pub scales: Vec<(Channel, ScaleId)>,

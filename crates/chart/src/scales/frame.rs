@@ -3,6 +3,7 @@
 use crate::data::{Field, Row, Table};
 use crate::model::{Model, Unit, column_name};
 use crate::spec::{Config, FieldKind, InvalidMode};
+use crate::transform::keep;
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -23,35 +24,26 @@ pub struct Frame {
 }
 
 impl Frame {
-    pub fn all(model: &Model, config: &Config) -> Frame {
-        let units = model.units.iter().map(|unit| {
-            let columns = invalid_columns(model, unit, config);
+    /// All rows, of which the model then keeps only those that can be drawn.
+    pub fn all(model: &mut Model, config: &Config) -> Frame {
+        let columns = model.units.iter().map(|unit| invalid_columns(model, unit, config));
+        let columns: Vec<Vec<Field>> = columns.collect();
+        let units = model.units.iter_mut().zip(&columns).map(|(unit, columns)| {
             let (_, marks, scales) = unit.invalid();
-            let valid = if columns.is_empty() || (marks && scales) {
-                unit.table.clone()
-            } else {
-                let kept = |row: &&Row| columns.iter().all(|c| drawable(&c.cell(row)));
-                if unit.table.rows.iter().all(|row| kept(&row)) {
-                    unit.table.clone()
-                } else {
-                    let rows = unit.table.rows.iter().filter(kept).cloned().collect();
-                    Arc::new(Table {
-                        names: unit.table.names.clone(),
-                        rows,
-                    })
-                }
-            };
+            let whole = (marks || scales).then(|| unit.table.clone());
+            if !(columns.is_empty() || marks && scales) {
+                let drawable = |row| columns.iter().all(|column| drawable(&column.cell(row)));
+                let kept: Vec<bool> = unit.table.rows.iter().map(drawable).collect();
+                keep(&mut unit.table, &kept);
+            }
             let choose = |with_invalid: bool| {
-                if with_invalid {
-                    unit.table.clone()
-                } else {
-                    valid.clone()
-                }
+                let whole = whole.as_ref().filter(|_| with_invalid);
+                whole.unwrap_or(&unit.table).clone()
             };
             UnitTables {
                 marks: choose(marks),
                 scales: choose(scales),
-                raw: unit.raw.clone(),
+                raw: unit.raw.as_ref().unwrap_or(&unit.table).clone(),
             }
         });
         Frame { units: units.collect() }
@@ -88,7 +80,7 @@ fn drawable(value: &Value) -> bool {
 }
 
 /// Columns in which a row must have a number to be drawn.
-pub fn invalid_columns(model: &Model, unit: &Unit, config: &Config) -> Vec<Field> {
+fn invalid_columns(model: &Model, unit: &Unit, config: &Config) -> Vec<Field> {
     if unit.invalid().0 == InvalidMode::Show {
         return Vec::new();
     }

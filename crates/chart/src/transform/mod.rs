@@ -169,7 +169,7 @@ fn with_extra(groupby: &[Arc<str>], extra: &[Arc<str>]) -> Vec<Arc<str>> {
 }
 
 /// Leaves only the rows that are marked.
-fn keep(shared: &mut Arc<Table>, kept: &[bool]) {
+pub fn keep(shared: &mut Arc<Table>, kept: &[bool]) {
     if kept.iter().all(|kept| *kept) {
         return;
     }
