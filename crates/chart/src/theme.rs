@@ -3,7 +3,7 @@
 use crate::scene::Paint;
 use crate::spec::{Axis, Config, MarkDef, MarkKind, Overlap, RangeChoice};
 use crate::value::Value;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// Which embedded table of character widths measures text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -177,17 +177,17 @@ const CATEGORICAL: [&str; 10] = [
 
 /// The configuration a specification is read over: Vega-Lite's defaults, or the theme's.
 pub(crate) fn config(theme: Option<&Theme>) -> Box<Config> {
-    let mut config = Box::new(Config {
-        background: Some(Paint::css("white")),
-        strays_in_corner: theme.is_none(),
-        numbered_entries: theme.is_some(),
-        ..Config::default()
-    });
-    config.mark = Arc::new(MarkDef {
-        color: Some(Paint::css("#4c78a8")),
-        time_unit_band_size: Some(1.0),
-        ..MarkDef::default()
-    });
+    let mut config = Box::new(DEFAULTS.clone());
+    config.strays_in_corner = theme.is_none();
+    config.numbered_entries = theme.is_some();
+    if let Some(theme) = theme {
+        theme.apply(&mut config);
+    }
+    config
+}
+
+/// What Vega-Lite says of all drawings; it never changes, so that they share it.
+static DEFAULTS: LazyLock<Config> = LazyLock::new(|| {
     let rect = MarkDef {
         bin_spacing: Some(0.0),
         continuous_band_size: Some(5.0),
@@ -207,18 +207,23 @@ pub(crate) fn config(theme: Option<&Theme>) -> Box<Config> {
         color: Some(Paint::css("black")),
         ..MarkDef::default()
     });
-    config.marks = vec![
-        (MarkKind::Bar, Arc::new(bar)),
-        (MarkKind::Rect, Arc::new(rect)),
-        (MarkKind::Tick, Arc::new(tick)),
-        (MarkKind::Rule, black.clone()),
-        (MarkKind::Text, black),
-    ];
-    if let Some(theme) = theme {
-        theme.apply(&mut config);
+    Config {
+        background: Some(Paint::css("white")),
+        mark: Arc::new(MarkDef {
+            color: Some(Paint::css("#4c78a8")),
+            time_unit_band_size: Some(1.0),
+            ..MarkDef::default()
+        }),
+        marks: vec![
+            (MarkKind::Bar, Arc::new(bar)),
+            (MarkKind::Rect, Arc::new(rect)),
+            (MarkKind::Tick, Arc::new(tick)),
+            (MarkKind::Rule, black.clone()),
+            (MarkKind::Text, black),
+        ],
+        ..Config::default()
     }
-    config
-}
+});
 
 impl Theme {
     fn apply(&self, config: &mut Config) {

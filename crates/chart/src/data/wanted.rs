@@ -4,6 +4,8 @@ use serde_json::{Map, Value as Json};
 
 /// Steps and marks that look at whole rows.
 const WHOLE_ROWS: [&str; 4] = ["lookup", "argmin", "argmax", "geoshape"];
+/// What most specifications say takes no more.
+const USUAL_TEXT: usize = 1 << 10;
 /// A specification that says more is not looked through for every name.
 const MAX_TEXT: usize = 1 << 16;
 /// So many are looked for; the others stay texts.
@@ -28,7 +30,7 @@ pub struct Wanted {
 impl Wanted {
     pub fn of(specification: &Json) -> Wanted {
         let mut collector = Collector {
-            texts: String::new(),
+            texts: String::with_capacity(USUAL_TEXT),
             whole: false,
             measures: Vec::new(),
             over_time: true,
@@ -44,7 +46,7 @@ impl Wanted {
         if whole || texts.len() > MAX_TEXT || says_any(&WHOLE_ROWS) {
             return Wanted::default();
         }
-        if !over_time || says_any(&TELLING_APART) {
+        if !over_time || !measures.is_empty() && says_any(&TELLING_APART) {
             measures.clear();
         }
         measures.retain(|(name, times)| texts.matches(name.as_str()).count() == *times);
@@ -85,7 +87,7 @@ impl Collector {
         match json {
             Json::String(text) => {
                 // A row as one value, or a field whose name is computed.
-                self.whole |= text.split("datum").skip(1).any(|rest| !asks_one_field(rest));
+                self.whole |= text.contains("datum") && text.split("datum").skip(1).any(|rest| !asks_one_field(rest));
                 self.text(text);
             }
             Json::Array(items) => items.iter().for_each(|item| self.value(item, depth - 1)),

@@ -7,20 +7,24 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Levels {
     pub own: Box<MarkDef>,
-    rest: Vec<Arc<MarkDef>>,
+    configured: Vec<Arc<MarkDef>>,
+    last: Option<Arc<MarkDef>>,
 }
 
 impl Levels {
     pub fn new(mark: MarkKind, own: Box<MarkDef>, config: &Config) -> Levels {
-        let mut rest = Vec::with_capacity(6);
+        let mut configured = Vec::with_capacity(4);
         for name in own.style.iter().flatten().rev() {
-            rest.extend(config.style(name).cloned());
+            configured.extend(config.style(name).cloned());
         }
-        rest.extend(config.style(mark.name()).cloned());
-        rest.extend(config.mark(mark).cloned());
-        rest.push(config.mark.clone());
-        rest.push(Arc::new(last(mark)));
-        Levels { own, rest }
+        configured.extend(config.style(mark.name()).cloned());
+        configured.extend(config.mark(mark).cloned());
+        configured.push(config.mark.clone());
+        Levels {
+            own,
+            configured,
+            last: last(mark),
+        }
     }
 
     /// The strongest definition of a property.
@@ -30,28 +34,38 @@ impl Levels {
 
     /// The same without the mark's own definition and without Vega's own defaults.
     pub fn configured<T>(&self, read: impl Fn(&MarkDef) -> Option<T>) -> Option<T> {
-        let configured = self.rest.iter().take(self.rest.len().saturating_sub(1));
-        configured.map(Arc::as_ref).find_map(read)
+        self.configured.iter().map(Arc::as_ref).find_map(read)
     }
 
     /// The same without the mark's own definition.
     pub fn config<T>(&self, read: impl Fn(&MarkDef) -> Option<T>) -> Option<T> {
-        self.rest.iter().map(Arc::as_ref).find_map(read)
+        self.configured.iter().chain(&self.last).map(Arc::as_ref).find_map(read)
     }
 }
 
 /// What Vega does when nobody says anything.
-fn last(mark: MarkKind) -> MarkDef {
-    let mut def = MarkDef::default();
-    match mark {
-        MarkKind::Point | MarkKind::Circle | MarkKind::Square => {
-            def.size = Some(30.0);
-            def.stroke_width = Some(2.0);
-        }
-        MarkKind::Line => def.stroke_width = Some(2.0),
-        MarkKind::Trail => def.size = Some(2.0),
-        MarkKind::Text => def.font_size = Some(11.0),
-        _ => {}
-    }
-    def
+fn last(mark: MarkKind) -> Option<Arc<MarkDef>> {
+    let (size, stroke_width, font_size) = match mark {
+        MarkKind::Point | MarkKind::Circle | MarkKind::Square => (Some(30.0), Some(2.0), None),
+        MarkKind::Line => (None, Some(2.0), None),
+        MarkKind::Trail => (Some(2.0), None, None),
+        MarkKind::Text => (None, None, Some(11.0)),
+        MarkKind::Arc
+        | MarkKind::Area
+        | MarkKind::Bar
+        | MarkKind::Rect
+        | MarkKind::Rule
+        | MarkKind::Tick
+        | MarkKind::Image
+        | MarkKind::Geoshape
+        | MarkKind::Boxplot
+        | MarkKind::Errorbar
+        | MarkKind::Errorband => return None,
+    };
+    Some(Arc::new(MarkDef {
+        size,
+        stroke_width,
+        font_size,
+        ..MarkDef::default()
+    }))
 }

@@ -261,18 +261,20 @@ fn find_extents(r: &mut Reader, json: &Json, depth: usize) {
     if depth > 12 {
         return;
     }
-    for step in json.get("transform").and_then(Json::as_array).into_iter().flatten() {
-        if let (Some(_), Some(name)) = (step.get("extent"), step.get("param").and_then(Json::as_str)) {
-            r.late.push((name.to_owned(), None));
+    for (key, member) in json.as_object().into_iter().flatten() {
+        let items = member.as_array().into_iter().flatten();
+        match key.as_str() {
+            "transform" => {
+                for step in items {
+                    if let (Some(_), Some(name)) = (step.get("extent"), step.get("param").and_then(Json::as_str)) {
+                        r.late.push((name.to_owned(), None));
+                    }
+                }
+            }
+            "layer" | "concat" | "hconcat" | "vconcat" => items.for_each(|view| find_extents(r, view, depth + 1)),
+            "spec" => find_extents(r, member, depth + 1),
+            _ => {}
         }
-    }
-    for views in ["layer", "concat", "hconcat", "vconcat"] {
-        for view in json.get(views).and_then(Json::as_array).into_iter().flatten() {
-            find_extents(r, view, depth + 1);
-        }
-    }
-    if let Some(view) = json.get("spec") {
-        find_extents(r, view, depth + 1);
     }
 }
 
@@ -335,10 +337,11 @@ impl View {
         r.depth += 1;
         let mut p = Pieces::default();
         let holds = |key: &str| node.get(key).is_some();
-        let has_data = holds("data");
-        let arranges = ["concat", "hconcat", "vconcat", "repeat", "facet"]
-            .into_iter()
-            .any(holds);
+        let arranges = || {
+            ["concat", "hconcat", "vconcat", "repeat", "facet"]
+                .into_iter()
+                .any(holds)
+        };
         r.object(node, |r, key, node| match key {
             "$schema" | "usermeta" => r.skip(node),
             "params" => p.brushes = read_brushes(r, node),
@@ -366,7 +369,8 @@ impl View {
                 p.transforms = r.list(node, Transform::read);
                 // What a selection chooses from is known only before the first step.
                 let later = p.transforms.iter().skip(1).any(Transform::looks_among_its_own);
-                let own_data = top.is_none() && has_data && p.transforms.iter().any(Transform::looks_among_its_own);
+                let own_data =
+                    top.is_none() && holds("data") && p.transforms.iter().any(Transform::looks_among_its_own);
                 if later || own_data {
                     r.refuse_because(
                         node,
@@ -404,7 +408,7 @@ impl View {
             "align" => p.layout.align = r.text(node),
             "center" => p.layout.center = node.json.as_bool() == Some(true),
             "bounds" => p.layout.bounds_flush = node.json.as_str() == Some("flush"),
-            "projection" if arranges => r.refuse(node),
+            "projection" if arranges() => r.refuse(node),
             "projection" => p.projection = ProjectionDef::read(r, node),
             "selection" => r.refuse(node),
             _ => r.refuse(node),
