@@ -129,7 +129,12 @@ impl Rgb {
                 crate::value::number_label(self.a.max(0.0))
             )
         } else {
-            format!("#{:02x}{:02x}{:02x}", part(self.r), part(self.g), part(self.b))
+            let mut css = String::with_capacity(7);
+            css.push('#');
+            for part in [self.r, self.g, self.b].map(part) {
+                css.extend([part >> 4, part & 15].map(hex));
+            }
+            css
         }
     }
 
@@ -145,6 +150,10 @@ impl Rgb {
         };
         0.2126 * part(self.r) + 0.7152 * part(self.g) + 0.0722 * part(self.b)
     }
+}
+
+fn hex(digit: u8) -> char {
+    char::from_digit(u32::from(digit), 16).unwrap_or('0')
 }
 
 #[cfg(test)]

@@ -100,7 +100,7 @@ impl NumberFormat {
 
     /// A number as text; NaN is `NaN`.
     pub fn format(&self, value: f64) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(EXACT);
         self.write(&mut out, value);
         out
     }
@@ -451,6 +451,14 @@ fn group(digits: &str, width: usize) -> String {
     out.iter().rev().collect()
 }
 
+/// The power of ten of a number's first digit.
+fn exponent(x: f64) -> i32 {
+    match Decimal::of(x.abs()) {
+        Some(decimal) => decimal.length() as i32 - 1 - decimal.places as i32,
+        None => parts(x.abs(), None).map_or(0, |p| p.1),
+    }
+}
+
 /// The format of tick labels of a linear scale: enough digits to tell neighbours apart.
 pub fn span_format(start: f64, stop: f64, count: f64, specifier: Option<&str>) -> NumberFormat {
     let step = crate::scales::ticks::tick_step(start, stop, count);
@@ -466,7 +474,6 @@ pub fn span_format(start: f64, stop: f64, count: f64, specifier: Option<&str>) -
         trim: false,
         kind: Some('f'),
     });
-    let exponent = |x: f64| parts(x.abs(), None).map_or(0, |p| p.1);
     // Only a kind written in the specifier takes its precision from the step.
     let implicit = specifier.is_some_and(|s| !s.chars().last().is_some_and(|c| TYPES.contains(c) || c == 'n'));
     if f.precision.is_some() && !implicit {
@@ -503,7 +510,7 @@ impl NumberFormat {
     /// Formats a tick label; the SI form uses one prefix for the whole axis.
     pub fn format_tick(&self, value: f64, largest: f64) -> String {
         if self.kind == Some('s') && largest != 0.0 && largest.is_finite() {
-            let exponent = parts(largest.abs(), None).map_or(0, |p| p.1).div_euclid(3).clamp(-8, 8);
+            let exponent = exponent(largest).div_euclid(3).clamp(-8, 8);
             let plain = NumberFormat {
                 kind: Some('f'),
                 ..self.clone()

@@ -613,7 +613,7 @@ fn symbols(
     };
     let filled = unit.filled();
     let look = look(plan, model);
-    let mut looks: Vec<(Style, Arc<str>, f64)> = Vec::new();
+    let mut looks: Vec<(Style, Arc<str>, f64)> = Vec::with_capacity(entries.len());
     for entry in entries {
         let (mut style, mut shape) = look.clone();
         let mut area = spec.symbol_size.unwrap_or(100.0);
@@ -685,9 +685,9 @@ fn symbols(
         .map_or(if horizontal { entries.len().max(1) } else { 1 }, |c| {
             if c < 1.0 { entries.len().max(1) } else { c as usize }
         });
-    let mut cells: Vec<(Item, Item, f64, f64)> = Vec::new();
-    for (index, (entry, look)) in entries.iter().zip(&looks).enumerate() {
-        let height = extent(look).max(lettering.size_px);
+    let mut cells: Vec<(Item, Item, f64, f64)> = Vec::with_capacity(looks.len());
+    for (index, (entry, look)) in entries.iter().zip(looks).enumerate() {
+        let height = extent(&look).max(lettering.size_px);
         let y = height / 2.0;
         let x = widest / 2.0 + spec.symbol_offset.unwrap_or(0.0);
         let Some((d, b)) = symbol_path(&look.1, look.2, 0.0) else {
@@ -703,7 +703,7 @@ fn symbols(
                 d,
                 bounds: b.shifted(x, y),
             },
-            look.0.clone(),
+            look.0,
         );
         let at = (widest + spec.label_offset.unwrap_or(4.0), y);
         let align = spec.label_align.as_deref().map_or(Align::Left, Align::parse);

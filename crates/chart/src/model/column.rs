@@ -1,13 +1,14 @@
 //! Names of the columns that a channel's definition makes.
 
 use crate::spec::{Aggregate, Bin, ChannelDef, Config};
+use std::borrow::Cow;
 
 /// The column that holds the value of a field definition: `sum_price`, `yearmonth_date`, `bin_price`, `price`.
 pub fn column_name(def: &ChannelDef) -> String {
     let field = def.field.as_deref().unwrap_or("");
     match &def.aggregate {
         Some(Aggregate::Op(op)) if &**op == "count" => return "__count".into(),
-        Some(Aggregate::Op(op)) => return format!("{op}_{}", safe(field)),
+        Some(Aggregate::Op(op)) => return [op, "_", &safe(field)].concat(),
         Some(Aggregate::ArgMin(by)) => return format!("argmin_{}.{field}", safe(by)),
         Some(Aggregate::ArgMax(by)) => return format!("argmax_{}.{field}", safe(by)),
         None => {}
@@ -38,24 +39,25 @@ pub fn column_name(def: &ChannelDef) -> String {
         } else {
             String::new()
         };
-        return format!(
-            "{}{}{step}_{}",
-            if unit.utc { "utc" } else { "" },
-            unit.name,
-            safe(field)
-        );
+        let utc = if unit.utc { "utc" } else { "" };
+        return [utc, &unit.name, &step, "_", &safe(field)].concat();
     }
     field.to_owned()
 }
 
 /// The column with an ending: `bin_price_end`.
 pub fn suffixed(def: &ChannelDef, suffix: &str) -> String {
-    format!("{}_{suffix}", safe(&column_name(def)))
+    [&safe(&column_name(def)), "_", suffix].concat()
 }
 
 /// A made name must not look like a path.
-fn safe(field: &str) -> String {
-    field.replace(['.', '[', ']', '\\', '\'', '"'], "_")
+fn safe(field: &str) -> Cow<'_, str> {
+    const MEANINGFUL: [char; 6] = ['.', '[', ']', '\\', '\'', '"'];
+    if field.contains(MEANINGFUL) {
+        field.replace(MEANINGFUL, "_").into()
+    } else {
+        field.into()
+    }
 }
 
 /// What a field is called when nobody says.

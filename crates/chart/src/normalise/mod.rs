@@ -49,12 +49,16 @@ fn walk(mut view: View, config: &Config, outer: &Encoding) -> Result<View, Chart
                 def.normalise(*channel);
             }
             let facets = [Channel::Row, Channel::Column, Channel::Facet];
-            let [row, column, wrap] = facets.map(|channel| encoding.take(channel));
-            view.kind = ViewKind::Unit { mark, def, encoding };
-            if row.is_none() && column.is_none() && wrap.is_none() {
+            if facets.iter().all(|channel| encoding.get(*channel).is_none()) {
+                view.kind = ViewKind::Unit { mark, def, encoding };
                 return composite::expand(overlay::expand(view, config), config).map(settle);
             }
-            let facet = Box::new(Facet { row, column, wrap });
+            let facet = Box::new(Facet {
+                row: encoding.take(Channel::Row),
+                column: encoding.take(Channel::Column),
+                wrap: encoding.take(Channel::Facet),
+            });
+            view.kind = ViewKind::Unit { mark, def, encoding };
             let layout = layout_of(&facet);
             let child = View {
                 kind: view.kind,

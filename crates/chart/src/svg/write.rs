@@ -250,6 +250,19 @@ impl<'a> Writer<'a> {
         self.out.push_str("</g>");
     }
 
+    /// Opens the group of a mark.
+    fn class(&mut self, kind: &str, role: &str, name: &str) {
+        self.out.push_str("<g class=\"mark-");
+        self.out.push_str(kind);
+        self.out.push_str(" role-");
+        self.out.push_str(role);
+        if !name.is_empty() {
+            self.out.push(' ');
+            escape(&mut self.out, name);
+        }
+        self.out.push('"');
+    }
+
     fn mark(&mut self, mark: &'a Mark) {
         match mark {
             Mark::Groups {
@@ -260,16 +273,12 @@ impl<'a> Writer<'a> {
                 label,
                 hidden,
             } => {
-                let _ = write!(self.out, "<g class=\"mark-group role-{role}");
-                if !name.is_empty() {
-                    self.out.push(' ');
-                    escape(&mut self.out, name);
-                }
-                self.out.push('"');
+                self.class("group", role, name);
                 if *hidden {
                     self.out.push_str(" aria-hidden=\"true\"");
                 } else if let Some(label) = label {
-                    let _ = write!(self.out, " role=\"graphics-symbol\" aria-roledescription=\"{role}\"");
+                    self.out.push_str(" role=\"graphics-symbol\"");
+                    self.plain(opening!("aria-roledescription"), role);
                     self.attribute(opening!("aria-label"), label);
                 } else if role == "scope" || role == "cell" {
                     self.out
@@ -290,20 +299,14 @@ impl<'a> Writer<'a> {
                 clip,
                 description,
             } => {
-                let _ = write!(self.out, "<g class=\"mark-{} role-{role}", kind.name());
-                if !name.is_empty() {
-                    self.out.push(' ');
-                    escape(&mut self.out, name);
-                }
-                self.out.push('"');
+                self.class(kind.name(), role, name);
                 if description.is_empty() {
                     self.out.push_str(" pointer-events=\"none\"");
                 } else {
-                    let _ = write!(
-                        self.out,
-                        " role=\"graphics-object\" aria-roledescription=\"{} mark container\"",
-                        kind.name()
-                    );
+                    self.out.push_str(" role=\"graphics-object\"");
+                    self.out.push_str(opening!("aria-roledescription"));
+                    self.out.push_str(kind.name());
+                    self.out.push_str(" mark container\"");
                 }
                 if *clip {
                     let outline = Group::clip_of_view(self.view);
