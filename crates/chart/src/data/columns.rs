@@ -1,5 +1,6 @@
 //! Where the fields of records go.
 
+use super::same::is_same;
 use super::table::Table;
 use super::wanted::Wanted;
 use std::collections::HashMap;
@@ -46,39 +47,5 @@ impl<'a> Columns<'a> {
         self.places.push((name.clone(), column));
         self.known.insert(name, column);
         column
-    }
-}
-
-/// Whether two names are equal, without the call that comparing takes: there is one for each field of each record.
-#[inline]
-fn is_same(known: &str, name: &str) -> bool {
-    let (known, name) = (known.as_bytes(), name.as_bytes());
-    if known.len() != name.len() {
-        return false;
-    }
-    match (known.first_chunk::<8>(), name.first_chunk::<8>()) {
-        // Both ends overlap.
-        (Some(a), Some(b)) if known.len() <= 16 => a == b && known.last_chunk::<8>() == name.last_chunk::<8>(),
-        (Some(_), _) => known == name,
-        (None, _) => known.iter().eq(name),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_same;
-
-    #[test]
-    fn names_are_the_same_to_the_last_letter() {
-        let name = "abcdefghijklmnopqrst";
-        for length in 0..name.len() {
-            let (one, longer) = (&name[..length], &name[..=length]);
-            assert!(is_same(one, one) && !is_same(one, longer) && !is_same(longer, one));
-            for at in 0..length {
-                let mut other = one.as_bytes().to_vec();
-                other[at] = b'_';
-                assert!(!is_same(one, &String::from_utf8_lossy(&other)));
-            }
-        }
     }
 }

@@ -101,7 +101,9 @@ impl<'a> Reader<'a> {
         }
         let length = match u8::try_from(self.delimiter) {
             Ok(delimiter) if delimiter.is_ascii() => {
-                let ends = |byte: u8| byte == delimiter || byte == b'\n' || byte == b'\r';
+                // Letters and digits are mostly beyond all three, and so looked at once.
+                let last = delimiter.max(b'\r');
+                let ends = |byte: u8| byte <= last && (byte == delimiter || byte == b'\n' || byte == b'\r');
                 self.rest.bytes().position(ends)
             }
             _ => self.rest.find([self.delimiter, '\n', '\r']),

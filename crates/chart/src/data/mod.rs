@@ -6,6 +6,7 @@ mod delimited;
 mod field;
 mod json;
 mod json_text;
+mod same;
 mod table;
 mod texts;
 mod wanted;

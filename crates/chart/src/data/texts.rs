@@ -1,5 +1,6 @@
 //! Texts shared between cells, and what was found out about them.
 
+use super::same::is_same;
 use std::sync::Arc;
 
 /// Texts seen lately, so that equal ones share an allocation: categories repeat a lot. One that fell out is allocated anew.
@@ -18,7 +19,7 @@ impl Texts {
     pub fn share(&mut self, text: &str) -> Arc<str> {
         let at = place(text.as_bytes(), self.slots.len());
         match self.slots.get_mut(at) {
-            Some(Some(known)) if **known == *text => known.clone(),
+            Some(Some(known)) if is_same(known, text) => known.clone(),
             Some(slot) => slot.insert(Arc::from(text)).clone(),
             None => Arc::from(text),
         }
@@ -42,7 +43,7 @@ impl<T: Copy> Found<T> {
     pub fn of(&mut self, text: &Arc<str>, find: impl FnOnce(&str) -> T) -> T {
         let at = place(text.as_bytes(), self.slots.len());
         match self.slots.get_mut(at) {
-            Some(Some((known, found))) if **known == **text => *found,
+            Some(Some((known, found))) if is_same(known, text) => *found,
             Some(slot) => slot.insert((text.clone(), find(text))).1,
             None => find(text),
         }
