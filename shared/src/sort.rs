@@ -5,10 +5,14 @@ use std::cmp::Ordering;
 
 /// As [`slice::sort_by`].
 pub fn sort_by<T>(items: &mut [T], mut compare: impl FnMut(&T, &T) -> Ordering) {
-    let mut order = positions(items.len(), &mut |a, b| match (items.get(a), items.get(b)) {
+    let compare = &mut |a, b| match (items.get(a), items.get(b)) {
         (Some(a), Some(b)) => compare(a, b),
         (None, _) | (_, None) => Ordering::Equal,
-    });
+    };
+    if is_sorted(items.len(), compare) {
+        return;
+    }
+    let mut order = positions(items.len(), compare);
     arrange(&mut order, &mut |a, b| items.swap(a, b));
 }
 
@@ -20,6 +24,11 @@ pub fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
 /// As [`slice::sort`].
 pub fn sort<T: Ord>(items: &mut [T]) {
     sort_by(items, T::cmp);
+}
+
+/// Whether nothing needs to move: of one item, and often of what was sorted before.
+fn is_sorted(len: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> bool {
+    (1..len).all(|position| compare(position - 1, position).is_le())
 }
 
 /// At each place, the position of what belongs there.

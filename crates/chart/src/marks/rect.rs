@@ -93,6 +93,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
         MarkKind::Tick => "tick",
         _ => "rect mark",
     };
+    hits.reserve(bars.len());
     for bar in &bars {
         let (x, y) = (
             (bar.bounds.x1 + bar.bounds.x2) / 2.0,

@@ -128,6 +128,7 @@ pub fn draw(encoder: &Encoder, hits: &mut Vec<HitPoint>) -> Result<Vec<Mark>, Ch
     // Neighbours mostly look the same.
     let mut last: Option<(Look, (Arc<str>, Rect))> = None;
     let mut items = Vec::with_capacity(encoder.table.rows.len());
+    hits.reserve(encoder.table.rows.len());
     for row in &encoder.table.rows {
         let at = |p: &Option<super::position::Position>| p.as_ref().map_or(0.0, |p| p.get(row));
         let (px, py) = (at(&x), at(&y));

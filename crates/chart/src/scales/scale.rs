@@ -88,6 +88,8 @@ impl Scale {
         self.index.clear();
         self.numbers.clear();
         self.values.clear();
+        self.index.reserve(values.len());
+        self.values.reserve(values.len());
         for value in values {
             let label = value.label();
             if !self.index.contains_key(&label) {

@@ -49,8 +49,10 @@ pub fn apply(
             let test = Test::new(test, shared);
             let names = sources.signals.borrow();
             let known = Known::names(&names);
-            let kept = shared.rows.iter().map(|row| test.passes(shared, row, known));
-            let kept: Vec<bool> = kept.collect::<Result<_, _>>()?;
+            let mut kept = Vec::with_capacity(shared.rows.len());
+            for row in &shared.rows {
+                kept.push(test.passes(shared, row, known)?);
+            }
             keep(shared, &kept);
         }
         Transform::Aggregate { items, groupby } => {
