@@ -217,15 +217,56 @@ fn binary(operator: Binary, left: &Expression, right: &Expression, scope: &Scope
         Binary::ShiftLeft => number(|x, y| f64::from(to_int(x).wrapping_shl(to_int(y) as u32))),
         Binary::ShiftRight => number(|x, y| f64::from(to_int(x).wrapping_shr(to_int(y) as u32))),
         Binary::ShiftRightUnsigned => number(|x, y| f64::from((to_int(x) as u32).wrapping_shr(to_int(y) as u32))),
-        Binary::Same => Value::Bool(a == b),
-        Binary::NotSame => Value::Bool(a != b),
-        Binary::Equal => Value::Bool(loosely_equal(&a, &b)),
-        Binary::NotEqual => Value::Bool(!loosely_equal(&a, &b)),
-        Binary::Less => Value::Bool(order(&a, &b) == Some(Ordering::Less)),
-        Binary::Greater => Value::Bool(order(&a, &b) == Some(Ordering::Greater)),
-        Binary::LessOrEqual => Value::Bool(order(&a, &b).is_some_and(Ordering::is_le)),
-        Binary::GreaterOrEqual => Value::Bool(order(&a, &b).is_some_and(Ordering::is_ge)),
+        Binary::Same
+        | Binary::NotSame
+        | Binary::Equal
+        | Binary::NotEqual
+        | Binary::Less
+        | Binary::Greater
+        | Binary::LessOrEqual
+        | Binary::GreaterOrEqual => Value::Bool(comparison(operator).is_some_and(|compare| compare(&a, &b))),
     })
+}
+
+/// What an operator that compares asks of its sides.
+fn comparison(operator: Binary) -> Option<fn(&Value, &Value) -> bool> {
+    Some(match operator {
+        Binary::Same => |a, b| a == b,
+        Binary::NotSame => |a, b| a != b,
+        Binary::Equal => loosely_equal,
+        Binary::NotEqual => |a, b| !loosely_equal(a, b),
+        Binary::Less => |a, b| order(a, b) == Some(Ordering::Less),
+        Binary::Greater => |a, b| order(a, b) == Some(Ordering::Greater),
+        Binary::LessOrEqual => |a, b| order(a, b).is_some_and(Ordering::is_le),
+        Binary::GreaterOrEqual => |a, b| order(a, b).is_some_and(Ordering::is_ge),
+        Binary::And
+        | Binary::Or
+        | Binary::Else
+        | Binary::Add
+        | Binary::Subtract
+        | Binary::Multiply
+        | Binary::Divide
+        | Binary::Remainder
+        | Binary::Power
+        | Binary::BitAnd
+        | Binary::BitOr
+        | Binary::BitXor
+        | Binary::ShiftLeft
+        | Binary::ShiftRight
+        | Binary::ShiftRightUnsigned => return None,
+    })
+}
+
+/// Whether what is computed is truthy. Most tests compare, and need no value for that.
+pub fn holds(tree: &Expression, scope: &Scope) -> Result<bool, String> {
+    if let Expression::Binary(operator, left, right) = tree
+        && let Some(compare) = comparison(*operator)
+    {
+        work(1)?;
+        let left = operand(left, scope)?;
+        return Ok(compare(&left, &*operand(right, scope)?));
+    }
+    evaluate(tree, scope).map(|value| value.truthy())
 }
 
 /// Texts, lists and objects are put together as text, all else is added.

@@ -7,6 +7,6 @@ mod operator;
 mod parse;
 mod tree;
 
-pub use evaluate::{Known, Scope, evaluate};
+pub use evaluate::{Known, Scope, evaluate, holds};
 pub use parse::parse;
 pub use tree::Expression;

@@ -4,7 +4,7 @@ use super::{time_floor, unknown};
 use crate::budget;
 use crate::data::{Field, Row, Table};
 use crate::error::ChartError;
-use crate::expression::{Expression, Known, evaluate};
+use crate::expression::{self, Expression, Known};
 use crate::spec::{Comparison, Predicate};
 use crate::time::TimeUnit;
 use crate::value::Value;
@@ -41,7 +41,7 @@ impl<'a> Test<'a> {
 
     pub fn passes(&self, table: &Table, row: &Row, known: Known) -> Result<bool, ChartError> {
         Ok(match self {
-            Test::Expression(tree) => evaluate(tree, &known.with(table, row)).map_err(unknown)?.truthy(),
+            Test::Expression(tree) => expression::holds(tree, &known.with(table, row)).map_err(unknown)?,
             Test::Field(field, unit, comparison) => {
                 if let Comparison::OneOf(list) = comparison {
                     budget::spend(list.len() / 8)?;
