@@ -5,7 +5,7 @@ import { expect, test } from '@playwright/test';
 
 import { expectAccessible } from '../support/accessible.js';
 import { Api } from '../support/api.js';
-import { drag } from '../support/drag.js';
+import { drag, inside } from '../support/drag.js';
 import { ordersDashboard, total } from '../support/orders.js';
 import { hydrated, setUp } from '../support/people.js';
 import { Server } from '../support/server.js';
@@ -185,7 +185,7 @@ test('a text is a state, two numbers are a point, and both become maps', async (
   const shops = 'State,Lat,Lon,Amount,Opened\nTexas,32.8,-96.8,10,2024-04-05\nOhio,40,-82,20,2025-04-05\nOhio,41,-81,30,2025-05-05\n';
   const dataset = await api.upload('shops.csv', shops);
   await open(page, 'shops', 'fields');
-  await page.getByLabel('Type of state').selectOption({ label: 'State of the USA' });
+  await page.getByLabel('Type of state').selectOption({ label: 'US state' });
   await page.getByLabel('Keep the values of state').check();
   await page.getByText('Add a point on the map').click();
   await expect(page.getByRole('combobox', { name: 'Longitude' })).toHaveValue('lon');
@@ -221,6 +221,7 @@ test('a text is a state, two numbers are a point, and both become maps', async (
   await drag(page, field('shop'), await inside(canvas, 0.3, 0.7));
   await expect(tiles).toHaveCount(2);
   await expect(page.getByTestId('save-state')).toHaveText(/^Saved/);
+  await expect(page.getByText('Shop, latitude', { exact: true }).first()).toBeVisible();
   await look(page, 'maps of places');
   const { document } = await api.call('GET', `/dashboards/${id}`);
   const visuals = document.tiles.map((tile) => tile.content.visual);

@@ -82,6 +82,8 @@ impl Field {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FieldCatalog {
     pub fields: Vec<Field>,
+    /// Not offered, but visuals may show them: the numbers of points, and what was hidden later.
+    hidden: Vec<Field>,
 }
 
 impl From<FieldInfo> for Field {
@@ -136,38 +138,35 @@ impl From<MetricInfo> for Field {
 
 impl From<FieldList> for FieldCatalog {
     fn from(list: FieldList) -> Self {
-        let metrics = list
-            .metrics
-            .into_iter()
-            .filter(|metric| !metric.hidden)
-            .map(Field::from);
-        let dimensions = list
-            .dimensions
-            .into_iter()
-            .filter(|field| !field.hidden)
-            .map(Field::from);
+        let metrics = list.metrics.into_iter().map(|info| (info.hidden, Field::from(info)));
+        let dimensions = list.dimensions.into_iter().map(|info| (info.hidden, Field::from(info)));
+        let (hidden, fields): (Vec<_>, Vec<_>) = metrics.chain(dimensions).partition(|(hidden, _)| *hidden);
+        let plain = |list: Vec<(bool, Field)>| list.into_iter().map(|(_, field)| field).collect();
         Self {
-            fields: metrics.chain(dimensions).collect(),
+            fields: plain(fields),
+            hidden: plain(hidden),
         }
     }
 }
 
 impl FieldCatalog {
+    fn all(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().chain(&self.hidden)
+    }
+
     /// By `table.name` or metric name.
     pub fn get(&self, name: &str) -> Option<&Field> {
-        self.fields.iter().find(|field| field.name == name)
+        self.all().find(|field| field.name == name)
     }
 
     /// The field behind an item of a well.
     pub fn of_item(&self, item: &WellItem) -> Option<&Field> {
         match (&item.metric, &item.field) {
             (Some(metric), _) => self
-                .fields
-                .iter()
+                .all()
                 .find(|field| field.kind == FieldKind::Metric && field.name == *metric),
             (None, Some(name)) => self
-                .fields
-                .iter()
+                .all()
                 .find(|field| field.kind != FieldKind::Metric && field.name == *name),
             (None, None) => None,
         }

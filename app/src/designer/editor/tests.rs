@@ -76,6 +76,10 @@ fn catalog() -> FieldCatalog {
             info("order_date", "Order date", DimensionType::Time, None),
             info("state", "State", DimensionType::Geo, None),
             info("shop", "Shop", DimensionType::Geo, None),
+            FieldInfo {
+                hidden: true,
+                ..info("shop_lat", "Shop, latitude", DimensionType::Number, None)
+            },
         ],
         hierarchies: Vec::new(),
         metrics: vec![MetricInfo {
@@ -229,6 +233,12 @@ fn places_are_shown_on_maps() {
     assert_eq!(shops.kind, VisualKind::PointMap);
     assert_eq!(names(&shops), ["orders.shop_lat", "orders.shop_lon", ""]);
     assert!(uses(&shops, &field("shop")) && shops.wells.size.len() == 1);
+    // Its numbers are not offered, and known all the same.
+    let hidden = catalog()
+        .of_item(&shops.wells.latitude[0])
+        .map(|field| field.label.clone());
+    assert_eq!(hidden.as_deref(), Some("Shop, latitude"));
+    assert!(catalog().fields.iter().all(|field| field.label != "Shop, latitude"));
     // Bars become a map, and keep what they were of.
     let plan = plan_drop(&bars(), &field("shop")).unwrap();
     assert_eq!(

@@ -116,8 +116,8 @@ fn is_text(dimension: &Dimension) -> bool {
 const MEANINGS: [(DimensionType, Option<Atlas>, &str); 5] = [
     (DimensionType::String, None, "Text"),
     (DimensionType::Geo, Some(Atlas::World), "Country"),
-    (DimensionType::Geo, Some(Atlas::UsStates), "State of the USA"),
-    (DimensionType::Geo, Some(Atlas::UsCounties), "County of the USA"),
+    (DimensionType::Geo, Some(Atlas::UsStates), "US state"),
+    (DimensionType::Geo, Some(Atlas::UsCounties), "US county"),
     (DimensionType::Json, None, "JSON"),
 ];
 
