@@ -67,6 +67,17 @@ impl MariaDatabase {
         conn.disconnect().await.expect("leave the test MariaDB");
         number
     }
+
+    /// The texts of a query's one column.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub async fn texts(&self, query: &str) -> Vec<String> {
+        let mut conn = Conn::from_url(&self.server).await.expect("reach the test MariaDB");
+        let texts = conn.query(query).await.expect("ask the test MariaDB");
+        conn.disconnect().await.expect("leave the test MariaDB");
+        texts
+    }
 }
 
 async fn run(server: &str, statements: &str) {

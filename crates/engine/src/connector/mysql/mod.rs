@@ -84,12 +84,13 @@ impl Connector for Mysql {
 
 async fn rows(session: &mut MysqlSession, fetch: &Fetch) -> Result<Fetched, EngineError> {
     let statement = session.conn.prep(fetch.sql.as_str()).await.map_err(explain)?;
-    let mut result = session.conn.exec_iter(&statement, ()).await.map_err(explain)?;
-    let given = result.columns_ref().len();
+    // Before it runs: what changes anything gives no columns, and not all of that is refused in a read-only transaction.
+    let given = statement.columns().len();
     if given != fetch.columns.len() {
         let detail = format!("{given} columns came, {} were expected", fetch.columns.len());
         return Err(DatabaseError::new(DatabaseFault::Query, detail).into());
     }
+    let mut result = session.conn.exec_iter(&statement, ()).await.map_err(explain)?;
     let kinds: Vec<_> = fetch.columns.iter().map(|(_, kind)| *kind).collect();
     let mut writer = PartWriter::new(fetch);
     while let Some(row) = result.next().await.map_err(explain)? {

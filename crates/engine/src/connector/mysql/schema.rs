@@ -37,6 +37,8 @@ pub async fn look(session: &mut MysqlSession) -> Result<ConnectionFound, EngineE
         .await
         .map_err(explain)?;
     let grants: Vec<String> = session.conn.query("SHOW GRANTS").await.map_err(explain)?;
+    let database: Option<String> = session.conn.query_first("SELECT DATABASE()").await.map_err(explain)?;
+    let database = database.unwrap_or_default();
     let name = match session.features.dialect {
         SqlDialect::MariaDb(_) => "MariaDB",
         SqlDialect::MySql(_) | SqlDialect::Postgres | SqlDialect::Sqlite | SqlDialect::DuckDb => "MySQL",
@@ -44,17 +46,22 @@ pub async fn look(session: &mut MysqlSession) -> Result<ConnectionFound, EngineE
     let version = version.unwrap_or_default();
     Ok(ConnectionFound {
         server: format!("{name} {}", version.split('-').next().unwrap_or_default()),
-        can_write: grants.iter().any(|grant| writes(grant)),
+        can_write: grants.iter().any(|grant| writes(grant, &database)),
         tables: tables.unwrap_or(0),
         millis: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
     })
 }
 
-/// `GRANT SELECT, INSERT (a) ON …`
-fn writes(grant: &str) -> bool {
-    let granted = grant.split(" ON ").next().unwrap_or_default();
-    let words = granted.split(|letter: char| !letter.is_ascii_alphabetic());
-    words.into_iter().any(|word| WRITING.contains(&word))
+/// Could something in the database be changed with `GRANT SELECT, INSERT (a) ON `shop`.`orders` TO …`?
+fn writes(grant: &str, database: &str) -> bool {
+    let (granted, object) = grant.split_once(" ON ").unwrap_or((grant, ""));
+    // In names of databases `_` and `%` are wildcards, unless a backslash stands before them.
+    let of = object
+        .split_once("`.")
+        .map(|(name, _)| name.trim_start_matches('`').replace('\\', ""));
+    let is_here = of.is_none_or(|name| name == database || name.contains('%'));
+    let mut words = granted.split(|letter: char| !letter.is_ascii_alphabetic());
+    is_here && words.any(|word| WRITING.contains(&word))
 }
 
 /// Tables, columns and keys of the connection's database.
@@ -310,8 +317,12 @@ mod tests {
                 true,
             ),
             ("GRANT SELECT, INSERT (a) ON `shop`.`orders` TO `reader`@`%`", true),
+            ("GRANT INSERT ON `other`.* TO `reader`@`%`", false),
+            (r"GRANT INSERT ON `sh\_op`.* TO `reader`@`%`", false),
+            ("GRANT INSERT ON `sh%`.* TO `reader`@`%`", true),
         ] {
-            assert_eq!(writes(grant), can, "{grant}");
+            assert_eq!(writes(grant, "shop"), can, "{grant}");
         }
+        assert!(writes(r"GRANT INSERT ON `my\_shop`.* TO `reader`@`%`", "my_shop"));
     }
 }
