@@ -192,6 +192,17 @@ async fn rows(data: &Data, query: Value) -> Vec<String> {
         .collect()
 }
 
+/// Until so many queries are at work in the database.
+async fn wait_for(wanted: i64, active: &impl AsyncFn() -> i64) {
+    for _ in 0..200 {
+        if active().await == wanted {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("never {wanted} at work");
+}
+
 /// What every database has to answer.
 async fn answers_are_right(data: &Data) {
     let cases = [
@@ -380,19 +391,11 @@ testkit::for_each_database! {
         let query: Query = serde_json::from_value(json!({"model": "shop", "metrics": ["pair_count"]})).unwrap();
         let running = tokio::spawn(async move { asked.run(&acme, query, Some(id)).await });
         let active = format!("SELECT count(*) FROM information_schema.PROCESSLIST WHERE DB = '{}' AND INFO LIKE '%sqrt%'", server.name);
-        let wait_for = async |wanted: i64| {
-            for _ in 0..200 {
-                if server.number(&active).await == wanted {
-                    return;
-                }
-                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            }
-            panic!("never {wanted} at work");
-        };
-        wait_for(1).await;
+        let active = async || server.number(&active).await;
+        wait_for(1, &active).await;
         queries.cancel(&data.acme(), id).await.unwrap();
         assert_eq!(refusal(running.await.unwrap()).code, ErrorCode::Cancelled);
-        wait_for(0).await;
+        wait_for(0, &active).await;
     }
 
     async fn what_is_wrong_with_a_mariadb_is_said_by_option(test: TestDatabase) {
@@ -557,19 +560,10 @@ testkit::for_each_database! {
             let statement = sea_orm::Statement::from_string(writer.get_database_backend(), text);
             writer.query_one_raw(statement).await.unwrap().unwrap().try_get::<i64>("", "active").unwrap()
         };
-        let wait_for = async |wanted: i64| {
-            for _ in 0..200 {
-                if active().await == wanted {
-                    return;
-                }
-                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            }
-            panic!("never {wanted} at work");
-        };
-        wait_for(1).await;
+        wait_for(1, &active).await;
         queries.cancel(&data.acme(), id).await.unwrap();
         assert_eq!(refusal(running.await.unwrap()).code, ErrorCode::Cancelled);
-        wait_for(0).await;
+        wait_for(0, &active).await;
     }
 
     async fn what_is_wrong_is_said_by_option_and_secrets_stay(test: TestDatabase) {

@@ -234,10 +234,6 @@ impl RangeUnit {
             Self::Year | Self::FiscalYear => TimeUnit::Year,
         }
     }
-
-    pub const fn is_fiscal(self) -> bool {
-        matches!(self, Self::FiscalQuarter | Self::FiscalYear)
-    }
 }
 
 impl From<TimeUnit> for RangeUnit {

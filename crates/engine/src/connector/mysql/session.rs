@@ -22,6 +22,9 @@ use crate::{
 /// A row that is longer is refused, so that a hostile server does not fill the memory with one.
 const MOST_ROW_BYTES: usize = 64 << 20;
 
+/// A kept session that does not answer by then is replaced by a new one.
+const PING_TIME: Duration = Duration::from_secs(2);
+
 /// Queries print texts with backslashes as the server reads them from the start, and differences of unsigned numbers may be
 /// below zero.
 const SQL_MODE: &str = "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_UNSIGNED_SUBTRACTION";
@@ -114,7 +117,7 @@ impl Manager for MysqlSessions {
     }
 
     async fn recycle(&self, session: &mut MysqlSession, _: &Metrics) -> RecycleResult<DatabaseError> {
-        let answer = tokio::time::timeout(SIGN_IN_TIME, session.conn.ping()).await;
+        let answer = tokio::time::timeout(PING_TIME, session.conn.ping()).await;
         match answer {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(RecycleError::message("the session ended")),
